@@ -1,0 +1,27 @@
+"""What a person is told when the stack cannot go on."""
+
+from pathlib import Path
+
+LINES_SHOWN = 15
+
+
+class Trouble(Exception):  # noqa: N818 - it reads as what it is
+    """The stack cannot go on; the text is one sentence that says what to do."""
+
+
+class Failed(Trouble):
+    """A program failed; keeps the last lines of its log, even when the log is deleted later."""
+
+    def __init__(self, sentence: str, log: Path) -> None:
+        super().__init__(sentence)
+        self.log = log
+        self.tail = last_lines(log)
+
+
+def last_lines(log: Path) -> list[str]:
+    """Give the last lines of a log that say something."""
+    try:
+        text = log.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return []
+    return [line for line in text.splitlines() if line.strip()][-LINES_SHOWN:]

@@ -1,0 +1,75 @@
+"""`run` and `demo`: the whole stack in the foreground."""
+
+import asyncio
+import os
+import shutil
+import time
+
+from envol_local import console, environment, stack
+from envol_local.account import unprivileged_account
+from envol_local.places import Clone, find_clone
+from envol_local.ports import usual_ports
+from envol_local.running import running
+from envol_local.site import Site, kept_password
+from envol_local.supervisor import Supervisor
+
+
+async def run() -> int:
+    """Start the stack, tell the story, and stay until told to stop."""
+    clone = find_clone()
+    site = _site(clone)
+    with running(clone, environment.of_user(site, os.environ)):
+        stack.check(site)
+        try:
+            async with Supervisor(console.warn) as supervisor:
+                await _run(site, supervisor)
+        finally:
+            console.say("Stopped; nothing of it is left running.")
+    return 0
+
+
+async def _run(site: Site, supervisor: Supervisor) -> None:
+    began = time.monotonic()
+    await supervisor.watch(stack.start(site, supervisor))
+    code = await supervisor.watch(stack.tell_story(site))
+    if code != 0:
+        console.warn(f"The story was not loaded (exit code {code}); the stack stays up.")
+    console.say(f"\nEnvol is ready after {time.monotonic() - began:.1f} s.\n")
+    console.list_addresses(stack.addresses(site))
+    console.say("\nCtrl-C stops everything.")
+    try:
+        await supervisor.watch_for_ever()
+    except asyncio.CancelledError:
+        console.say("\nStopping …")
+
+
+async def demo() -> int:
+    """Start a stack with data of its own, check the story's figures, stop everything."""
+    clone = find_clone()
+    site = _site(clone, "demo")
+    with running(clone, environment.of_user(site, os.environ)):
+        stack.check(site)
+        wipe_demo(site)
+        async with Supervisor(console.warn) as supervisor:
+            await supervisor.watch(stack.start(site, supervisor))
+            code = await supervisor.watch(stack.tell_story(site, "--check"))
+    return 0 if code == 0 else 1
+
+
+def wipe_demo(site: Site) -> None:
+    """Delete what an earlier demonstration left."""
+    for folder in (site.clone.demo, site.clone.elsewhere / "demo"):
+        if folder.exists():
+            shutil.rmtree(folder)
+
+
+def _site(clone: Clone, purpose: str = "") -> Site:
+    base = clone.local / purpose
+    return Site(
+        clone=clone,
+        data=base / "data",
+        logs=base / "logs",
+        ports=usual_ports(os.environ),
+        password=kept_password(clone.password),
+        account=unprivileged_account(),
+    )

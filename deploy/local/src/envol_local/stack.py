@@ -1,0 +1,134 @@
+"""The whole stack: servers, topics, databases, services."""
+
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from envol_local import environment, identity, jars, kafka, mail, postgres, preflight, sms
+from envol_local.console import step
+from envol_local.ports import OFFSETS, SERVICES
+from envol_local.probes import answers_http
+from envol_local.process import Program, complete, succeed
+from envol_local.site import Site
+from envol_local.supervisor import Rank, Supervisor, together
+
+Start = Callable[[Site, Supervisor], Coroutine[Any, Any, None]]
+Started = Coroutine[Any, Any, None]
+
+
+def check(site: Site) -> None:
+    """Find out what would keep the stack from starting, before anything is started."""
+    preflight.check_java()
+    preflight.check_maven()
+    preflight.check_disk(site.clone.root, os.environ)
+    preflight.check_ports(site.ports, _needed_ports())
+
+
+def _needed_ports() -> list[str]:
+    absent: set[str] = set()
+    if not environment.embeds_kafka(os.environ):
+        absent |= {"kafka", "kafka-controller"}
+    if not environment.embedded_databases(os.environ):
+        absent.add("postgres")
+    return [name for name in OFFSETS if name not in absent]
+
+
+async def start(site: Site, supervisor: Supervisor) -> None:
+    """Start everything; on return, every API and every worker is ready."""
+    if not jars.are_fetched(site.clone):
+        with step("Servers fetched by Maven"):
+            await jars.fetch(site.clone)
+    site.make_folders()
+    await together(*_servers(site, supervisor))
+    await _prepare(site)
+    with step("APIs and workers of the four services"):
+        await together(
+            *(
+                _start_service(site, supervisor, name, role)
+                for name in SERVICES
+                for role in ("api", "worker")
+            )
+        )
+
+
+def _servers(site: Site, supervisor: Supervisor) -> list[Started]:
+    works = [
+        _timed("Identity provider", identity.start(site, supervisor)),
+        _timed("SMS centre", sms.start(site, supervisor)),
+        _timed("SMTP sink", mail.start_sink(site, supervisor)),
+        _timed("Mails page", mail.start_page(site, supervisor)),
+    ]
+    databases = environment.embedded_databases(os.environ)
+    if databases:
+        started = postgres.start(site, supervisor, databases=databases)
+        works.insert(0, _timed("PostgreSQL 18", started))
+    if environment.embeds_kafka(os.environ):
+        works.insert(0, _timed("Apache Kafka 4.4", kafka.start(site, supervisor)))
+    return works
+
+
+async def _timed(what: str, work: Started) -> None:
+    with step(what):
+        await work
+
+
+async def _prepare(site: Site) -> None:
+    with step("Topics and migrations"):
+        await together(_create_topics(site), *(_migrate(site, name) for name in SERVICES))
+
+
+async def _create_topics(site: Site) -> None:
+    topics = _python(site, "topics", "backbone", "topics", "deploy/topics.yaml")
+    await succeed(topics)
+
+
+async def _migrate(site: Site, name: str) -> None:
+    await succeed(_python(site, f"{name}-migrate", name, "migrate", service=name))
+
+
+async def _start_service(site: Site, supervisor: Supervisor, name: str, role: str) -> None:
+    program = _python(site, f"{name}-{role}", name, role, service=name)
+    ready = answers_http(site.ports[program.name], "/health/ready")
+    await supervisor.start(program, ready, Rank.SERVICE)
+
+
+def _python(site: Site, name: str, *words: str, service: str | None = None) -> Program:
+    if service is None:
+        env = environment.of_stack(site, os.environ)
+    else:
+        env = environment.of_service(service, site, os.environ)
+    log = site.logs / f"{name}.log"
+    if log.exists():
+        log.write_bytes(b"")
+    command = (sys.executable, "-m", *words)
+    return Program(name=name, command=command, folder=site.clone.root, log=log, env=env)
+
+
+async def tell_story(site: Site, *options: str) -> int:
+    """Load the story through the APIs, showing its progress; gives its exit code."""
+    story = Program(
+        name="demo",
+        command=(sys.executable, "-m", "demo", "story", *options),
+        folder=site.clone.root,
+        log=None,
+        env=environment.of_demo(site),
+    )
+    return await complete(story)
+
+
+def addresses(site: Site) -> dict[str, str]:
+    """Name what a person can open or connect to."""
+    env = environment.of_stack(site, os.environ)
+    apis = {f"{name.capitalize()} API": f"{site.url(f'{name}-api')}/docs" for name in SERVICES}
+    return apis | {
+        "Mails": site.url("mails-page"),
+        "Identity provider": site.issuer,
+        "Kafka": env["KAFKA_BOOTSTRAP_SERVERS"],
+        "PostgreSQL": site.address("postgres") if _embeds_postgres() else "your own",
+        "Logs": str(site.logs.relative_to(site.clone.root)),
+    }
+
+
+def _embeds_postgres() -> bool:
+    return bool(environment.embedded_databases(os.environ))

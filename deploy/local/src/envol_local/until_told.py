@@ -1,0 +1,33 @@
+"""Runs a command until it ends, or until a signal ends it in good order."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+INTERRUPTED = 130
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def until_told(work: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    """Give the exit code of the work; the first signal cancels it, later ones change nothing."""
+    try:
+        return asyncio.run(_cancelled_once(work()))
+    except asyncio.CancelledError:
+        return INTERRUPTED
+
+
+async def _cancelled_once(work: Coroutine[Any, Any, int]) -> int:
+    loop = asyncio.get_running_loop()
+    task = asyncio.ensure_future(work)
+    told = False
+
+    def tell() -> None:
+        nonlocal told
+        if not told:
+            told = True
+            task.cancel()
+
+    for number in SIGNALS:
+        loop.add_signal_handler(number, tell)
+    return await task

@@ -1,0 +1,131 @@
+"""Who is asking: a token signed by the issuer, checked by every API for itself.
+
+OpenID Connect: the API is a resource server. It takes the issuer's keys from its discovery
+document, and accepts a token only with an algorithm of `ALGORITHMS`, from that issuer, for this
+audience, within its time.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Annotated, Any, Protocol
+
+import httpx
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from joserfc import jwt
+from joserfc.errors import InvalidKeyIdError, JoseError
+from joserfc.jwk import KeySet
+from pydantic import BaseModel, ConfigDict
+
+from backbone.errors import Forbidden, Unauthenticated, Unavailable
+
+ALGORITHMS = ["RS256", "ES256"]
+LEEWAY = 30  # seconds by which clocks may differ
+REFRESH_EVERY = 10.0  # seconds between two look-ups of the issuer's keys, at least
+
+bearer = HTTPBearer(auto_error=False, description="An access token of the identity provider.")
+
+
+class Principal(BaseModel):
+    """Who is asking, as the token says."""
+
+    model_config = ConfigDict(frozen=True)
+
+    subject: str
+    roles: frozenset[str]
+    claims: dict[str, Any]
+
+    def has(self, *roles: str) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+    def scope(self, claim: str) -> frozenset[str] | None:
+        """What the token confines its bearer to; `None` when it does not confine."""
+        values = self.claims.get(claim)
+        return None if values is None else frozenset(map(str, values))
+
+
+class Keys(Protocol):
+    """Where the issuer's public keys come from."""
+
+    async def current(self, *, refreshed: bool = False) -> KeySet: ...
+
+
+class IssuerKeys:
+    """The keys that an OpenID Connect issuer publishes, remembered, looked up again when unknown."""
+
+    def __init__(self, issuer: str) -> None:
+        self.issuer = issuer.rstrip("/")
+        self._keys: KeySet | None = None
+        self._looked_up = -REFRESH_EVERY
+
+    async def current(self, *, refreshed: bool = False) -> KeySet:
+        too_soon = time.monotonic() - self._looked_up < REFRESH_EVERY
+        if self._keys is None or (refreshed and not too_soon):
+            self._looked_up = time.monotonic()
+            self._keys = await self._fetch()
+        return self._keys
+
+    async def _fetch(self) -> KeySet:
+        try:
+            async with httpx.AsyncClient(timeout=5) as client:
+                found = await client.get(f"{self.issuer}/.well-known/openid-configuration")
+                keys = await client.get(found.raise_for_status().json()["jwks_uri"])
+                return KeySet.import_key_set(keys.raise_for_status().json())
+        except httpx.HTTPError as failure:
+            raise Unavailable("The identity provider does not answer. Try again soon.") from failure
+
+
+class Verifier:
+    """Turns a token into a principal, or raises `Unauthenticated`."""
+
+    def __init__(self, keys: Keys, *, issuer: str, audience: str) -> None:
+        self.keys = keys
+        self.rules = jwt.JWTClaimsRegistry(
+            leeway=LEEWAY,
+            iss={"essential": True, "value": issuer},
+            aud={"essential": True, "value": audience},
+            exp={"essential": True},
+            sub={"essential": True},
+        )
+
+    async def principal(self, token: str) -> Principal:
+        try:
+            claims = await self._claims(token)
+            self.rules.validate(claims)
+        except (JoseError, ValueError) as wrong:
+            raise Unauthenticated("The token is not valid here. Sign in again.") from wrong
+        roles = claims.get("roles", [])
+        return Principal(
+            subject=str(claims["sub"]),
+            roles=frozenset(map(str, roles if isinstance(roles, list) else [roles])),
+            claims=claims,
+        )
+
+    async def _claims(self, token: str) -> dict[str, Any]:
+        try:
+            return jwt.decode(token, await self.keys.current(), algorithms=ALGORITHMS).claims
+        except (InvalidKeyIdError, ValueError):
+            keys = await self.keys.current(refreshed=True)
+            return jwt.decode(token, keys, algorithms=ALGORITHMS).claims
+
+
+async def principal(
+    request: Request,
+    credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
+) -> Principal:
+    """The caller, whoever it is, with a valid token."""
+    if credentials is None:
+        raise Unauthenticated("Send an access token: Authorization: Bearer <token>.")
+    verifier: Verifier = request.app.state.verifier
+    return await verifier.principal(credentials.credentials)
+
+
+def needs(*roles: str) -> Callable[[Principal], Principal]:
+    """A dependency that lets callers through who have one of the roles."""
+
+    def caller(who: Annotated[Principal, Depends(principal)]) -> Principal:
+        if not who.has(*roles):
+            raise Forbidden(f"This is for: {', '.join(sorted(roles))}.")
+        return who
+
+    return caller

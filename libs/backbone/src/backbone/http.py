@@ -1,0 +1,160 @@
+"""The HTTP side of a service: one way to build its app, the same edges for all."""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from uuid import uuid4
+
+import structlog
+from fastapi import APIRouter, FastAPI, Response
+from fastapi.routing import APIRoute
+from opentelemetry import propagate, trace
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from backbone.auth import IssuerKeys, Keys, Verifier
+from backbone.bell import Bell
+from backbone.db import create_engine, create_sessions
+from backbone.errors import TooLarge
+from backbone.health import health_routes
+from backbone.problems import documented, problem, speak_plainly
+from backbone.settings import Settings
+from backbone.telemetry import REQUESTS, tracer
+
+log = structlog.get_logger()
+
+
+def create_app(  # noqa: PLR0913
+    settings: Settings,
+    *,
+    name: str,
+    summary: str,
+    routers: Sequence[APIRouter],
+    uploads: str = r"/imports/",
+    keys: Keys | None = None,
+) -> FastAPI:
+    """A service's app: its routers under `/v1`, tokens, problems, health, metrics, limits."""
+    engine, bell = create_engine(settings), Bell()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        ringing = asyncio.create_task(bell.keep_ringing(engine))
+        yield
+        ringing.cancel()
+        with suppress(asyncio.CancelledError):
+            await ringing
+        await engine.dispose()
+
+    app = FastAPI(
+        title=f"Envol {name}",
+        summary=summary,
+        version="1",
+        lifespan=lifespan,
+        generate_unique_id_function=_operation_id,
+        responses=documented(401, 403, 404, 409, 422),
+    )
+    app.state.settings, app.state.engine = settings, engine
+    app.state.sessions = create_sessions(engine, bell=bell)
+    app.state.verifier = Verifier(
+        keys or IssuerKeys(settings.oidc_issuer),
+        issuer=settings.oidc_issuer,
+        audience=settings.oidc_audience,
+    )
+    for router in routers:
+        app.include_router(router, prefix="/v1")
+    app.include_router(health_routes(engine, settings))
+    app.include_router(_metrics())
+    speak_plainly(app)
+    app.add_middleware(BodyLimit, settings=settings, uploads=re.compile(uploads))
+    app.add_middleware(Observed)
+    return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name
+
+
+def _metrics() -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/metrics")
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return router
+
+
+class Observed:
+    """Gives each request its ids, counts it, and logs how it ended."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        began, headers, status = time.perf_counter(), Headers(scope=scope), 500
+        request_id = headers.get("x-request-id", str(uuid4()))[:100]
+
+        async def answer(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["x-request-id"] = request_id
+            await send(message)
+
+        with (
+            tracer.start_as_current_span(
+                scope["method"],
+                context=propagate.extract(dict(headers)),
+                kind=trace.SpanKind.SERVER,
+            ),
+            structlog.contextvars.bound_contextvars(request_id=request_id),
+        ):
+            try:
+                await self.app(scope, receive, answer)
+            finally:
+                note_request(scope, status=status, seconds=time.perf_counter() - began)
+
+
+def note_request(scope: Scope, *, status: int, seconds: float) -> None:
+    route = getattr(scope.get("route"), "path", "unknown")
+    REQUESTS.labels(scope["method"], route, status).observe(seconds)
+    if not route.startswith(("/health", "/metrics")):
+        ms = round(seconds * 1000, 1)
+        log.info("request", method=scope["method"], route=route, status=status, ms=ms)
+
+
+class BodyLimit:
+    """Refuses bodies over the limit, before and while they arrive."""
+
+    def __init__(self, app: ASGIApp, *, settings: Settings, uploads: re.Pattern[str]) -> None:
+        self.app, self.settings, self.uploads = app, settings, uploads
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        upload = self.uploads.search(scope["path"])
+        most = self.settings.max_upload_bytes if upload else self.settings.max_body_bytes
+        received = 0
+        detail = f"The body is over {most:,} bytes. Send less at once."
+
+        async def counted() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > most:
+                raise TooLarge(detail)
+            return message
+
+        declared = dict(scope["headers"]).get(b"content-length", b"0")
+        if declared.isdigit() and int(declared) > most:
+            refusal = problem(kind=TooLarge.kind(), status=TooLarge.status, detail=detail)
+            await refusal(scope, receive, send)
+            return
+        await self.app(scope, counted, send)

@@ -1,0 +1,101 @@
+"""Problem details (RFC 9457): what is wrong, under a stable type, with a sentence to act on."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from sqlalchemy.orm.exc import StaleDataError
+from starlette.exceptions import HTTPException
+
+from backbone.db import is_passing
+from backbone.errors import Changed, Refused, Unavailable
+
+log = structlog.get_logger()
+
+
+class Fault(BaseModel):
+    """One part of a request that is wrong."""
+
+    where: str = Field(examples=["body.siret"])
+    detail: str = Field(examples=["Field required"])
+
+
+class Problem(BaseModel):
+    """What every refused request is answered with."""
+
+    type: str = Field(examples=["urn:problem:missing"])
+    title: str = Field(examples=["Not Found"])
+    status: int = Field(examples=[404])
+    detail: str = Field(examples=["There is no such convention. Look at the list of them."])
+    faults: list[Fault] = []
+
+
+def problem(
+    *, kind: str, status: int, detail: str, faults: Sequence[Fault] = ()
+) -> JSONResponse:
+    body = Problem(
+        type=f"urn:problem:{kind}",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=detail,
+        faults=list(faults),
+    )
+    headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
+    return JSONResponse(
+        body.model_dump(exclude_defaults=True),
+        status_code=status,
+        headers=headers,
+        media_type="application/problem+json",
+    )
+
+
+def faults_of(error: RequestValidationError) -> list[Fault]:
+    """Where a request is wrong and why, without what was sent: it may be personal."""
+    return [
+        Fault(where=".".join(map(str, fault["loc"])), detail=str(fault["msg"]))
+        for fault in error.errors()
+    ]
+
+
+def speak_plainly(app: FastAPI) -> None:
+    """Turn every failure into a problem document, in one place."""
+
+    @app.exception_handler(Refused)
+    async def refused(_: Request, error: Refused) -> JSONResponse:
+        return problem(kind=error.kind(), status=error.status, detail=str(error))
+
+    @app.exception_handler(RequestValidationError)
+    async def wrong_shape(_: Request, error: RequestValidationError) -> JSONResponse:
+        faults = faults_of(error)
+        detail = "; ".join(f"{fault.where}: {fault.detail}" for fault in faults[:3])
+        return problem(kind="wrong-shape", status=422, detail=detail, faults=faults)
+
+    @app.exception_handler(HTTPException)
+    async def framework(_: Request, error: HTTPException) -> JSONResponse:
+        kind = HTTPStatus(error.status_code).name.lower().replace("_", "-")
+        return problem(kind=kind, status=error.status_code, detail=str(error.detail))
+
+    @app.exception_handler(StaleDataError)
+    async def changed(_: Request, __: StaleDataError) -> JSONResponse:
+        detail = "It was changed meanwhile. Read it again, then decide."
+        return problem(kind=Changed.kind(), status=Changed.status, detail=detail)
+
+    @app.exception_handler(Exception)
+    async def broken(_: Request, error: Exception) -> JSONResponse:
+        if is_passing(error):
+            log.warning("request failed for the moment", reason=repr(error)[:300])
+            detail = "The service cannot do this just now. Try again in a moment."
+            return problem(kind=Unavailable.kind(), status=Unavailable.status, detail=detail)
+        log.error("request failed", exc_info=error)
+        detail = "Something went wrong on our side. It has been noted; nothing was changed."
+        return problem(kind="internal", status=500, detail=detail)
+
+
+def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The answers with a problem document, for an endpoint's OpenAPI."""
+    return {status: {"model": Problem} for status in statuses}

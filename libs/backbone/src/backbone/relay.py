@@ -1,0 +1,179 @@
+"""Carries the outbox to Kafka: reads the oldest rows, sends them, deletes what was acknowledged.
+
+One relay works per database (an advisory lock; a second one stands by). There is no cursor: a row
+that commits late is still there. What was sent and not deleted, because the process died between
+the two, is sent again, and the consumers leave it alone by its sequence.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeAlias
+
+import structlog
+from aiokafka.errors import KafkaError
+from aiokafka.partitioner import DefaultPartitioner
+from sqlalchemy import Row, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from backbone import wire
+from backbone.bell import CHANNEL
+from backbone.crash import crash_point
+from backbone.kafka import Batch, Producer
+from backbone.telemetry import RELAYED
+
+LOOK_EVERY = 0.5
+IN_FLIGHT = 2
+
+log = structlog.get_logger()
+partition_of = DefaultPartitioner()
+
+LOCK = text("SELECT pg_try_advisory_lock(hashtext('relay'), 0)")
+OLDEST = text("""
+SELECT position, topic, key, sequence, event_id, type, occurred_at, traceparent, payload
+FROM outbox WHERE position <> ALL (CAST(:in_flight AS bigint[]))
+ORDER BY position LIMIT :most
+""")
+DELETE = text("DELETE FROM outbox WHERE position = ANY (CAST(:positions AS bigint[]))")
+
+
+Flight: TypeAlias = tuple[list[int], Awaitable[object]]
+
+
+class LostLock(Exception):  # noqa: N818
+    """Another relay works on this database."""
+
+
+class Relay:
+    """Sends what `emit` wrote. `source` names the service on the wire, such as `/envol/matching`."""
+
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        *,
+        create_producer: Callable[[], Producer],
+        source: str,
+        batch_size: int = 2_000,
+    ) -> None:
+        self.engine, self.create_producer, self.source = engine, create_producer, source
+        self.batch_size = batch_size
+        self.woken = asyncio.Event()
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Relay until told to stop; whatever fails is begun again, from the rows still there."""
+        while not stopping.is_set():
+            try:
+                await self._work(stopping)
+            except LostLock:
+                await _pause(stopping, seconds=1)
+            except (KafkaError, SQLAlchemyError, OSError) as failure:
+                log.warning("relay begins again", reason=repr(failure))
+                await _pause(stopping, seconds=1)
+
+    async def _work(self, stopping: asyncio.Event) -> None:
+        async with self.engine.connect() as connection:
+            free = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            if not await free.scalar(LOCK):
+                raise LostLock
+            await self._listen(free)
+            producer = self.create_producer()
+            await producer.start()
+            try:
+                while not stopping.is_set():
+                    if not await self.drain(free, producer):
+                        await self._wait(stopping)
+            finally:
+                await producer.stop()
+                await free.invalidate()  # the lock goes with the connection
+
+    async def _listen(self, connection: AsyncConnection) -> None:
+        raw = (await connection.get_raw_connection()).driver_connection
+        assert raw is not None  # noqa: S101
+        await raw.add_listener(CHANNEL, lambda *_: self.woken.set())
+
+    async def _wait(self, stopping: asyncio.Event) -> None:
+        waits = [asyncio.ensure_future(e.wait()) for e in (self.woken, stopping)]
+        await asyncio.wait(waits, timeout=LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+        self.woken.clear()
+
+    async def drain(self, connection: AsyncConnection, producer: Producer) -> int:
+        """Send all there is; return how many messages were acknowledged and deleted.
+
+        The next rows are fetched while the ones before are on their way.
+        """
+        flying = list[Flight]()
+        try:
+            return await self._drain(connection, producer, flying)
+        finally:
+            await asyncio.gather(*(sent for _, sent in flying), return_exceptions=True)
+
+    async def _drain(
+        self, connection: AsyncConnection, producer: Producer, flying: list[Flight]
+    ) -> int:
+        done = 0
+        while True:
+            in_flight = [position for positions, _ in flying for position in positions]
+            rows = await _oldest(connection, in_flight=in_flight, most=self.batch_size)
+            if rows:
+                crash_point("relay.before_send")
+                flying.append(([row.position for row in rows], await self._send(producer, rows)))
+            if flying and (not rows or len(flying) >= IN_FLIGHT):
+                positions, acknowledged = flying.pop(0)
+                await acknowledged
+                crash_point("relay.after_ack")
+                await connection.execute(DELETE, {"positions": positions})
+                crash_point("relay.after_delete")
+                RELAYED.inc(len(positions))
+                done += len(positions)
+            elif not rows:
+                return done
+
+    async def _send(self, producer: Producer, rows: Sequence[Row[Any]]) -> Awaitable[object]:
+        """Hand rows over, batch by batch in their order; the answer awaits all their acks."""
+        by_partition = defaultdict[tuple[str, int], list[Row[Any]]](list)
+        for row in rows:
+            partitions = sorted(await producer.partitions_for(row.topic))
+            partition = partition_of(row.key.encode(), partitions, partitions)
+            by_partition[row.topic, partition].append(row)
+        sent = list[Awaitable[object]]()
+        for (topic, partition), theirs in by_partition.items():
+            batch = producer.create_batch()
+            for row in theirs:
+                if self._append(batch, row) is None:
+                    sent.append(await producer.send_batch(batch, topic, partition=partition))
+                    batch = producer.create_batch()
+                    self._append(batch, row)
+            sent.append(await producer.send_batch(batch, topic, partition=partition))
+        return asyncio.gather(*sent)
+
+    def _append(self, batch: Batch, row: Row[Any]) -> object | None:
+        return batch.append(
+            key=row.key.encode(),
+            value=row.payload,
+            timestamp=int(row.occurred_at.timestamp() * 1000),
+            headers=wire.headers(
+                event_id=row.event_id,
+                source=self.source,
+                kind=row.type,
+                subject=row.key,
+                time=row.occurred_at,
+                sequence=row.sequence,
+                traceparent=row.traceparent,
+            ),
+        )
+
+
+async def _oldest(
+    connection: AsyncConnection, *, in_flight: list[int], most: int
+) -> Sequence[Row[Any]]:
+    return (await connection.execute(OLDEST, {"in_flight": in_flight, "most": most})).all()
+
+
+async def _pause(stopping: asyncio.Event, *, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stopping.wait(), seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,151 @@
+"""One request is one transaction, and a request that creates can be sent twice.
+
+`UnitOfWork` is the route class of every router: it opens the transaction before the endpoint and
+commits it before the answer leaves, so that a commit that fails is never answered with success.
+With an `Idempotency-Key`, the answer is stored in that same transaction: the same request sent
+again gets the stored answer, whatever happened to the first one's.
+"""
+
+import hashlib
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request, Response
+from fastapi.routing import APIRoute
+from sqlalchemy import DateTime, LargeBinary, func, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.auth import bearer, principal
+from backbone.crash import crash_point
+from backbone.db import BackboneTable, Sessions, transaction
+from backbone.errors import Changed, Invalid, PreconditionRequired, Refused
+
+SUCCESS = range(200, 300)
+HOLD = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:key, 1))")
+
+
+class Answered(BackboneTable, table=True):
+    """Answers given to requests with an `Idempotency-Key`, kept for a week."""
+
+    caller: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    digest: str
+    status: int
+    headers: dict[str, str] = Field(sa_type=JSONB)
+    body: bytes = Field(sa_type=LargeBinary)
+    answered_at: datetime = Field(
+        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]
+        sa_column_kwargs={"server_default": func.now()},
+        default=None,
+        index=True,
+    )
+
+
+class StillRunning(Refused):
+    """The same request is being worked on at this moment."""
+
+
+class KeyReused(Refused):
+    """An `Idempotency-Key` stands for one request; this is another one."""
+
+    status = 422
+
+
+class UnitOfWork(APIRoute):
+    """A route whose endpoint runs in one transaction, committed before the answer leaves."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+
+        async def in_transaction(request: Request) -> Response:
+            sessions: Sessions = request.app.state.sessions
+            async with transaction(sessions) as session:
+                request.state.session = session
+                answer = await _once(request, session, handle)
+                crash_point("api.before_commit")
+            crash_point("api.after_commit")
+            return answer
+
+        return in_transaction
+
+
+async def _once(
+    request: Request,
+    session: AsyncSession,
+    handle: Callable[[Request], Coroutine[Any, Any, Response]],
+) -> Response:
+    key = request.headers.get("idempotency-key")
+    if key is None or request.method != "POST":
+        return await handle(request)
+    if not 1 <= len(key) <= 255:  # noqa: PLR2004
+        raise Invalid("An Idempotency-Key has 1 to 255 characters.")
+    caller = (await principal(request, await bearer(request))).subject
+    digest = await _digest(request)
+    if not await session.scalar(HOLD, {"key": f"{caller} {key}"}):
+        raise StillRunning("The same request is still being worked on. Ask again in a moment.")
+    if before := await session.get(Answered, (caller, key)):
+        return _again(before, digest)
+    answer = await handle(request)
+    if answer.status_code in SUCCESS:
+        session.add(_answered(answer, caller=caller, key=key, digest=digest))
+    return answer
+
+
+async def _digest(request: Request) -> str:
+    said = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+    return hashlib.sha256(said + await request.body()).hexdigest()
+
+
+def _again(before: Answered, digest: str) -> Response:
+    if before.digest != digest:
+        raise KeyReused("This Idempotency-Key was used for another request. Take a new one.")
+    headers = before.headers | {"Idempotency-Replayed": "true"}
+    return Response(before.body, before.status, headers=headers)
+
+
+def _answered(answer: Response, *, caller: str, key: str, digest: str) -> Answered:
+    headers = {k: v for k, v in answer.headers.items() if k != "content-length"}
+    return Answered(
+        caller=caller,
+        key=key,
+        digest=digest,
+        status=answer.status_code,
+        headers=headers,
+        body=bytes(answer.body),
+    )
+
+
+def current_session(request: Request) -> AsyncSession:
+    session: AsyncSession = request.state.session
+    return session
+
+
+Session = Annotated[AsyncSession, Depends(current_session)]
+
+
+class Version:
+    """The version that a change was decided on, from `If-Match`."""
+
+    def __init__(self, tag: str) -> None:
+        self.tag = tag
+
+    def must_be(self, version: int) -> None:
+        """Raise `Changed` unless this is the version there is."""
+        if self.tag not in {"*", etag(version)}:
+            raise Changed("It was changed since you read it. Read it again, then decide.")
+
+
+def etag(version: int) -> str:
+    return f'"{version}"'
+
+
+def if_match(if_match: Annotated[str | None, Header()] = None) -> Version:
+    if if_match is None:
+        raise PreconditionRequired("Say which version you change: If-Match: <its ETag>.")
+    return Version(if_match.removeprefix("W/").strip())
+
+
+IfMatch = Annotated[Version, Depends(if_match)]

@@ -1,0 +1,44 @@
+"""What a service is told from outside: environment variables, or files in `/run/secrets`."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SECRETS = Path("/run/secrets")
+
+
+class Settings(BaseSettings):
+    """The settings every service has; a service adds its own by inheriting."""
+
+    model_config = SettingsConfigDict(secrets_dir=SECRETS if SECRETS.is_dir() else None)
+
+    database_url: str
+    kafka_bootstrap_servers: str
+    oidc_issuer: str
+    oidc_audience: str
+
+    api_host: str = "127.0.0.1"
+    api_port: int = 8000
+    worker_port: int = 8010
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["json", "text"] = "json"
+
+    pool_size: int = Field(default=10, description="Database connections a process keeps open.")
+    max_body_bytes: int = Field(default=1 << 20, description="Largest body of an ordinary request.")
+    max_upload_bytes: int = Field(default=64 << 20, description="Largest file that is taken.")
+    batch_size: int = Field(default=2_000, description="Messages taken in one transaction.")
+    lag_limit: int = Field(default=10_000, description="Messages behind before a worker is late.")
+    set_aside_limit: int = Field(default=100, description="Set aside before the consumer stops.")
+
+    @field_validator("database_url")
+    @classmethod
+    def spoken_by_asyncpg(cls, url: str) -> str:
+        """Take the URL as PostgreSQL writes it; name the driver ourselves."""
+        scheme, separator, rest = url.partition("://")
+        if not separator or scheme.split("+")[0] not in {"postgresql", "postgres"}:
+            message = "DATABASE_URL must look like postgresql://user:password@host:5432/name"
+            raise ValueError(message)
+        return f"postgresql+asyncpg://{rest}"

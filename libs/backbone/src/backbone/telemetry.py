@@ -1,0 +1,28 @@
+"""What is counted and traced. The names are those that Prometheus scrapes at `/metrics`."""
+
+from opentelemetry import trace
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from prometheus_client import Counter, Gauge, Histogram
+
+REQUESTS = Histogram(
+    "http_request_duration_seconds",
+    "Time from a request's arrival to the start of its answer.",
+    ["method", "route", "status"],
+)
+EMITTED = Counter("events_emitted_total", "Messages written to the outbox.")
+RELAYED = Counter("events_relayed_total", "Messages that Kafka acknowledged.")
+TAKEN_IN = Counter("events_taken_in_total", "Messages applied by this consumer.")
+REPEATED = Counter("events_repeated_total", "Messages delivered again, and left alone.")
+SET_ASIDE = Counter("events_set_aside_total", "Messages that could not be applied.", ["cause"])
+GAPS = Counter("event_gaps_total", "Sequences that jumped: a loss upstream. Should stay at 0.")
+LAG = Gauge("consumer_lag_messages", "Messages on the topics that are not yet applied.")
+BACKLOG = Gauge("outbox_messages", "Messages decided and not yet acknowledged by Kafka.")
+
+
+def start_tracing(service: str) -> None:
+    """Give every request and message a trace id, taken over from whoever called."""
+    trace.set_tracer_provider(TracerProvider(resource=Resource({"service.name": service})))
+
+
+tracer = trace.get_tracer("backbone")

@@ -1,0 +1,102 @@
+"""Messages as they travel: CloudEvents 1.0 in Kafka's binary mode.
+
+The attributes are headers (`ce_id`, `ce_type`, …), the value is the JSON of the message, the key
+is the aggregate's id. See the CloudEvents Kafka protocol binding, section 3.2.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+Headers = Sequence[tuple[str, bytes]]
+
+
+class Unreadable(Exception):  # noqa: N818
+    """A message that does not keep to the envelope or to its contract."""
+
+
+class Record(Protocol):
+    """What we use of aiokafka's `ConsumerRecord`, which carries no types of its own."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def partition(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def key(self) -> bytes | None: ...
+    @property
+    def value(self) -> bytes | None: ...
+    @property
+    def headers(self) -> Headers: ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRecord:
+    """A record that was kept: it reads like one that comes from the broker."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+    headers: Headers = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What must be understood of any message to know whether it concerns us, and its turn."""
+
+    id: UUID
+    type: str
+    key: str
+    sequence: int
+    traceparent: str | None
+
+
+def headers(  # noqa: PLR0913
+    *,
+    event_id: UUID,
+    source: str,
+    kind: str,
+    subject: str,
+    time: datetime,
+    sequence: int,
+    traceparent: str | None,
+) -> list[tuple[str, bytes]]:
+    """The attributes of a message as Kafka headers."""
+    attributes = {
+        "ce_specversion": "1.0",
+        "ce_id": str(event_id),
+        "ce_source": source,
+        "ce_type": kind,
+        "ce_subject": subject,
+        "ce_time": time.isoformat(),
+        "ce_sequence": str(sequence),
+        "content-type": "application/json",
+    }
+    if traceparent:
+        attributes["traceparent"] = traceparent
+    return [(name, value.encode()) for name, value in attributes.items()]
+
+
+def envelope(record: Record) -> Envelope:
+    """Read the envelope of a record, or raise `Unreadable` with what is wrong with it."""
+    if record.key is None:
+        raise Unreadable("The message has no key.")
+    found = {name: value for name, value in record.headers if value is not None}
+    try:
+        return Envelope(
+            id=UUID(found["ce_id"].decode()),
+            type=found["ce_type"].decode(),
+            key=record.key.decode(),
+            sequence=int(found["ce_sequence"]),
+            traceparent=traced.decode() if (traced := found.get("traceparent")) else None,
+        )
+    except KeyError as missing:
+        raise Unreadable(f"The message has no header {missing.args[0]}.") from missing
+    except ValueError as wrong:
+        raise Unreadable(f"A header of the message cannot be read: {wrong}.") from wrong

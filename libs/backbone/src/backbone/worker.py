@@ -1,0 +1,150 @@
+"""The process beside the API: relays what was decided, takes in what others tell, and what else a
+service has to do in its own time. Told to stop, it ends the batch at hand and goes.
+"""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import structlog
+import uvicorn
+from fastapi import FastAPI, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from backbone.bell import Bell
+from backbone.consumer import Consuming
+from backbone.db import Sessions, create_engine, create_sessions
+from backbone.health import health_routes, note_beat
+from backbone.inbox import Handlers
+from backbone.kafka import create_consumer, create_producer
+from backbone.relay import Relay
+from backbone.settings import Settings
+from backbone.telemetry import BACKLOG
+
+BEAT_EVERY = 2.0
+FORGET_ANSWERS = text("DELETE FROM answered WHERE answered_at < now() - interval '7 days'")
+COUNT_OUTBOX = text("SELECT count(*) FROM outbox")
+
+log = structlog.get_logger()
+
+Task: TypeAlias = Callable[[Sessions, asyncio.Event], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """What a service's worker runs: the relay, the consumer of `handlers`, and its own tasks."""
+
+    settings: Settings
+    name: str
+    handlers: Handlers
+    tasks: Sequence[Task] = ()
+
+    async def run(self) -> None:
+        """Work until SIGTERM or SIGINT. Raises what a task raises that cannot be waited out."""
+        stopping = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        engine = create_engine(self.settings)
+        try:
+            await self._work(engine, stopping)
+        finally:
+            await engine.dispose()
+        log.info("worker stopped")
+
+    async def _work(self, engine: AsyncEngine, stopping: asyncio.Event) -> None:
+        bell = Bell()
+        sessions = create_sessions(engine, bell=bell)
+        relay, consuming = self._relay(engine), self._consuming(sessions)
+        async with asyncio.TaskGroup() as group:
+            ringing = group.create_task(bell.keep_ringing(engine))
+            server = group.create_task(self._serve_health(engine, stopping))
+            beating = group.create_task(self._beat(engine, consuming))
+            working = [group.create_task(relay.run(stopping))]
+            if self.handlers.topics:
+                working.append(group.create_task(consuming.run(stopping)))
+            working += [group.create_task(_task(task, sessions, stopping)) for task in self.tasks]
+            log.info("worker started", topics=self.handlers.topics)
+            await asyncio.gather(*working)
+            stopping.set()
+            ringing.cancel()
+            beating.cancel()
+            await server
+
+    def _relay(self, engine: AsyncEngine) -> Relay:
+        return Relay(
+            engine,
+            create_producer=lambda: create_producer(self.settings),
+            source=f"/envol/{self.name}",
+            batch_size=self.settings.batch_size,
+        )
+
+    def _consuming(self, sessions: Sessions) -> Consuming:
+        return Consuming(
+            sessions,
+            self.handlers,
+            create_consumer=lambda: create_consumer(self.settings, group=self.name),
+            batch_size=self.settings.batch_size,
+            set_aside_limit=self.settings.set_aside_limit,
+        )
+
+    async def _beat(self, engine: AsyncEngine, consuming: Consuming) -> None:
+        listens = bool(self.handlers.topics)
+        while True:
+            try:
+                async with engine.begin() as connection:
+                    backlog = int(await connection.scalar(COUNT_OUTBOX) or 0)
+                    await connection.execute(FORGET_ANSWERS)
+                BACKLOG.set(backlog)
+                lag = consuming.lag if listens else 0
+                await note_beat(
+                    engine, worker=self.name, kafka=lag is not None, lag=lag, backlog=backlog
+                )
+            except (SQLAlchemyError, OSError) as failure:
+                log.warning("no beat", reason=repr(failure))
+            await asyncio.sleep(BEAT_EVERY)
+
+    async def _serve_health(self, engine: AsyncEngine, stopping: asyncio.Event) -> None:
+        app = FastAPI(title=f"Envol {self.name} worker")
+        app.include_router(health_routes(engine, self.settings, degraded_is_ready=False))
+
+        @app.get("/metrics")
+        async def metrics() -> Response:
+            return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                host=self.settings.api_host,
+                port=self.settings.worker_port,
+                log_config=None,
+                access_log=False,
+            )
+        )
+        serving = asyncio.ensure_future(server._serve())  # noqa: SLF001  (signals are ours)
+        await stopping.wait()
+        server.should_exit = True
+        await serving
+
+
+async def _task(task: Task, sessions: Sessions, stopping: asyncio.Event) -> None:
+    await task(sessions, stopping)
+
+
+async def every(
+    seconds: float, stopping: asyncio.Event, do: Callable[[], Awaitable[object]]
+) -> None:
+    """Do something again and again, with a pause between; passing failures are logged."""
+    while not stopping.is_set():
+        try:
+            await do()
+        except (SQLAlchemyError, OSError) as failure:
+            log.warning("task begins again", reason=repr(failure))
+        try:
+            await asyncio.wait_for(stopping.wait(), seconds)
+        except TimeoutError:
+            continue

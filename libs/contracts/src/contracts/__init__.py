@@ -1,0 +1,73 @@
+"""The facts our services tell one another. Published shapes never change; they gain a version."""
+
+from contracts.event import Card, Event, Message
+from contracts.matching import (
+    ContactLogged,
+    FirstInterviewHeld,
+    MenteeAdmitted,
+    MenteePaired,
+    MenteeRefused,
+    MentorCapacityChanged,
+    MentorEnrolled,
+    OutcomeRecorded,
+    PairingDeclined,
+    PairingEnded,
+    PairingProposed,
+    PersonCard,
+)
+from contracts.partners import (
+    ConventionAcceded,
+    ConventionEnded,
+    ConventionSigned,
+    OrganisationCard,
+    OrganisationRegistered,
+    Signatory,
+    UmbrellaJoined,
+)
+
+EVENTS: tuple[type[Message], ...] = (
+    OrganisationRegistered,
+    UmbrellaJoined,
+    ConventionSigned,
+    ConventionAcceded,
+    ConventionEnded,
+    OrganisationCard,
+    MenteeAdmitted,
+    MenteeRefused,
+    OutcomeRecorded,
+    MentorEnrolled,
+    MentorCapacityChanged,
+    PairingProposed,
+    PairingDeclined,
+    MenteePaired,
+    FirstInterviewHeld,
+    ContactLogged,
+    PairingEnded,
+    PersonCard,
+)
+
+__all__ = [
+    "EVENTS",
+    "Card",
+    "ContactLogged",
+    "ConventionAcceded",
+    "ConventionEnded",
+    "ConventionSigned",
+    "Event",
+    "FirstInterviewHeld",
+    "MenteeAdmitted",
+    "MenteePaired",
+    "MenteeRefused",
+    "MentorCapacityChanged",
+    "MentorEnrolled",
+    "Message",
+    "OrganisationCard",
+    "OrganisationRegistered",
+    "OutcomeRecorded",
+    "PairingDeclined",
+    "PairingEnded",
+    "PairingProposed",
+    "PersonCard",
+    "Signatory",
+    "UmbrellaJoined",
+]

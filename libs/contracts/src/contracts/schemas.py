@@ -1,0 +1,71 @@
+"""The JSON Schema of every message, as its writers promise it and its readers may rely on it."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic.json_schema import GenerateJsonSchema
+
+from contracts import EVENTS, Message
+
+Schema = dict[str, Any]
+
+FOLDER: Final = "schemas"
+
+ALWAYS_WRITTEN: Final = frozenset({"type", "id", "occurred_at", "recorded_at"})
+"""Classes fill these by themselves, and every message ever written has them."""
+
+
+def schema_files() -> dict[str, str]:
+    """Write the schema of each message as text, by the path it has in the library's folder."""
+    return {f"{FOLDER}/{m.kind()}.json": as_text(schema_of(m)) for m in EVENTS}
+
+
+def schema_of(message: type[Message]) -> Schema:
+    """Describe a message as it is on the wire, with the topic it travels on and its key."""
+    schema = message.model_json_schema(mode="serialization", schema_generator=_WithoutFieldTitles)
+    written = ALWAYS_WRITTEN & schema["properties"].keys()
+    return schema | {
+        "$schema": GenerateJsonSchema.schema_dialect,
+        "$id": f"{message.kind()}.json",
+        "required": sorted(written.union(schema.get("required", ()))),
+        "x-topic": message.topic,
+        "x-key": message.keyed_by,
+    }
+
+
+def as_text(document: Mapping[str, Any]) -> str:
+    """Write a document in the one way that makes equal documents equal texts."""
+    return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def stale_files(expected: Mapping[str, str], library: Path) -> list[str]:
+    """List the generated files that are missing, differ from what they should be, or are extra."""
+    kept = {path.relative_to(library).as_posix() for path in (library / FOLDER).glob("*.json")}
+    stale = {name for name, text in expected.items() if _text(library / name) != text}
+    return sorted(stale | (kept - expected.keys()))
+
+
+def write_files(expected: Mapping[str, str], library: Path) -> list[str]:
+    """Bring the generated files up to date; return those that were not."""
+    stale = stale_files(expected, library)
+    for name in stale:
+        path = library / name
+        if name in expected:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(expected[name].encode())
+        else:
+            path.unlink()
+    return stale
+
+
+def _text(path: Path) -> str | None:
+    return path.read_bytes().decode() if path.is_file() else None
+
+
+class _WithoutFieldTitles(GenerateJsonSchema):
+    """Leaves out the titles that only repeat a field's name."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002
+        return False

@@ -1,0 +1,100 @@
+"""The programme's words that several services must spell alike."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a token may say its bearer is."""
+
+    ADMIN = "admin"
+    COORDINATOR = "coordinator"
+    PARTNER_MANAGER = "partner_manager"
+    MENTOR = "mentor"
+    MENTEE = "mentee"
+    VIEWER = "viewer"
+    MACHINE = "machine"
+
+
+class OrganisationKind(StrEnum):
+    COMPANY = "company"
+    SOCIAL_LANDLORD = "social_landlord"
+    FEDERATION = "federation"
+    PUBLIC_BODY = "public_body"
+    ASSOCIATION = "association"
+
+
+class ConventionKind(StrEnum):
+    """A framework convention has several signatories, an own convention one."""
+
+    OWN = "own"
+    FRAMEWORK = "framework"
+
+
+class PriorityNeighbourhood(StrEnum):
+    """Whether someone lives in a State-listed area. Not knowing is an answer of its own."""
+
+    IN = "in"
+    OUT = "out"
+    UNKNOWN = "unknown"
+
+
+class Medium(StrEnum):
+    """By what means a mentor and a mentee were in contact."""
+
+    MEETING = "meeting"
+    PHONE = "phone"
+    VIDEO = "video"
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class Side(StrEnum):
+    MENTEE = "mentee"
+    MENTOR = "mentor"
+
+
+class DeclineReason(StrEnum):
+    UNAVAILABLE = "unavailable"
+    WISHES_DIFFER = "wishes_differ"
+    TOO_FAR = "too_far"
+    KNOWS_THE_OTHER = "knows_the_other"
+    OTHER = "other"
+
+
+class EndReason(StrEnum):
+    COMPLETED = "completed"
+    EARLY_SUCCESS = "early_success"
+    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
+
+
+class RefusalReason(StrEnum):
+    """Why someone is not admitted to the programme."""
+
+    DEGREE_TOO_LOW = "degree_too_low"
+    TOO_OLD = "too_old"
+
+
+class Contract(StrEnum):
+    """What kind of work a mentee found."""
+
+    CDI = "cdi"
+    CDD = "cdd"
+    TEMPORARY = "temporary"
+    APPRENTICESHIP = "apprenticeship"
+    SELF_EMPLOYED = "self_employed"
+    CIVIL_SERVICE = "civil_service"
+    STUDIES = "studies"
+
+
+class Evidence(StrEnum):
+    """On what an outcome rests."""
+
+    DECLARED = "declared"
+    CONTRACT_SEEN = "contract_seen"
+    EMPLOYER_CONFIRMED = "employer_confirmed"
+
+
+class Language(StrEnum):
+    FRENCH = "fr"
+    ENGLISH = "en"

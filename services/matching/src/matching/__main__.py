@@ -1,0 +1,21 @@
+"""`python -m matching api | worker | migrate | rebuild | retry`."""
+
+from pathlib import Path
+
+from backbone.service import Service
+from matching.app import create_app
+from matching.projections import projections
+from matching.read_model import View
+from matching.settings import MatchingSettings
+
+SERVICE = Service(
+    name="matching",
+    settings=MatchingSettings,
+    create_app=create_app,
+    migrations=Path(__file__).parents[2] / "migrations",
+    projections=projections,
+    views=[View.metadata],
+)
+
+if __name__ == "__main__":
+    SERVICE.main()

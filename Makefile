@@ -1,4 +1,54 @@
-lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header \
-	  --no-emit-package envol-contracts --no-emit-package envol-backbone --extra testing --group dev \
-	  libs/*/pyproject.toml services/*/pyproject.toml demo/pyproject.toml -o requirements.lock
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+MEMBERS := libs/contracts libs/backbone $(wildcard services/*) demo deploy/local
+
+help: ## Show what one can do here
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z%-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: setup ## Start everything, load a small real story, stay until Ctrl-C
+	@$(BIN)/python -m envol_local run
+
+demo: setup ## The same in a place of its own: check the story's figures, stop, tell whether they agree
+	@$(BIN)/python -m envol_local demo
+
+down: setup ## Stop what `make run` started
+	@$(BIN)/python -m envol_local down
+
+reset: setup ## Stop it and delete its data
+	@$(BIN)/python -m envol_local reset
+
+test: setup ## Every test, on real servers
+	@$(BIN)/python -m pytest
+
+test-%: setup ## One member's tests, e.g. make test-matching
+	@$(BIN)/python -m pytest $(wildcard services/$* libs/$* deploy/$* $*)
+
+check: setup ## Format, lint, types, architecture, contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m contracts schemas --check
+	$(BIN)/python -m contracts compatible
+
+bench: setup ## Speed as ratios to baselines measured in the same run
+	@$(BIN)/python -m bench
+
+setup: .venv/ready ## Install everything into .venv from the hashed lock
+
+.venv/ready: requirements.lock $(MEMBERS:%=%/pyproject.toml)
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Envol needs Python 3.11 or newer: make PYTHON=python3.12 run")'
+	@echo "Installing into .venv (a minute, once)"
+	@test -d .venv || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index $(MEMBERS:%=-e ./%)
+	@touch $@
+
+lock: ## Resolve requirements.lock anew (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-annotate --no-header --no-emit-package envol-contracts --no-emit-package envol-backbone \
+	  --extra testing --group dev $(MEMBERS:%=%/pyproject.toml) --quiet -o requirements.lock
+
+.PHONY: help run demo down reset test check bench setup lock

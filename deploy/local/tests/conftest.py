@@ -127,10 +127,6 @@ def _free_base() -> int:
     )
 
 
-def processes_of(launcher: psutil.Process) -> list[psutil.Process]:
-    return [launcher, *launcher.children(recursive=True)]
-
-
 @pytest.fixture
 def are_gone() -> Callable[[list[psutil.Process]], bool]:
     """Tell whether processes have ended, within a few seconds."""

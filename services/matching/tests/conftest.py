@@ -1,11 +1,125 @@
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
+from httpx import AsyncClient, Response
 
 from backbone.service import Service
+from backbone.testing import ClientOf, Topics
+from contracts import ConventionSigned, OrganisationCard, Signatory
+from contracts.words import ConventionKind
 from matching.__main__ import SERVICE
+
+SIREN = "552141533"
+MENTEES = (
+    "reference;given_name;family_name;email;phone;department;degree_level;birth_date;"
+    "applied_on;priority_neighbourhood;remote"
+)
+MENTORS = (
+    "reference,given_name,family_name,email,department,organisation_siren,capacity,"
+    "enrolled_on,remote"
+)
 
 
 @pytest.fixture(scope="session")
 def service() -> Service[Any]:
     return SERVICE
+
+
+@pytest.fixture
+def client(client_of: ClientOf) -> AsyncClient:
+    """Matching's API, as a coordinator sees it."""
+    return client_of("coordinator")
+
+
+@pytest.fixture
+async def covered(topics: Topics) -> UUID:
+    """An organisation of which partners told that it signed a convention in 2013."""
+    organisation, signed_on = uuid4(), date(2013, 1, 15)
+    await topics.tell(
+        ConventionSigned(
+            convention_id=uuid4(),
+            convention_kind=ConventionKind.OWN,
+            signed_on=signed_on,
+            effective_on=signed_on,
+            ends_on=None,
+            signatories=(Signatory(organisation_id=organisation, accedes_on=signed_on),),
+        ),
+        OrganisationCard(organisation_id=organisation, name="Immobilière 3F", siren=SIREN),
+    )
+    return organisation
+
+
+Send = Callable[[str, Sequence[str]], Awaitable[Response]]
+
+
+@pytest.fixture
+def send(client: AsyncClient) -> Send:
+    """Send the lines of a file, below its header, to an import."""
+
+    async def send(kind: str, lines: Sequence[str]) -> Response:
+        header = MENTEES if kind == "mentees" else MENTORS
+        content = "\n".join([header, *lines]).encode()
+        return await client.post(f"/imports/{kind}", files={"file": (f"{kind}.csv", content)})
+
+    return send
+
+
+def mentee_line(number: int, *, department: str = "93", **said: str) -> str:
+    cells = {
+        "reference": f"F{number:03}",
+        "given_name": "Amina",
+        "family_name": f"Diallo{number}",
+        "email": f"amina{number}@example.org",
+        "phone": f"+3363998{number:04}",
+        "department": department,
+        "degree_level": "5",
+        "birth_date": "1990-05-04",
+        "applied_on": "2013-09-02",
+        "priority_neighbourhood": "in",
+        "remote": "",
+    }
+    return ";".join((cells | said).values())
+
+
+def mentor_line(number: int, *, capacity: int = 1, department: str = "75", remote: str = "") -> str:
+    return (
+        f"P{number:03},Jo,Martin{number},jo{number}@example.org,{department},{SIREN},"
+        f"{capacity},2013-02-01,{remote}"
+    )
+
+
+@pytest.fixture
+async def proposal(client: AsyncClient, send: Send, covered: UUID) -> dict[str, Any]:
+    """A pairing proposed on 10 September 2013, with a mentor of one place."""
+    await send("mentees", [mentee_line(1)])
+    await send("mentors", [mentor_line(1)])
+    answer = await client.post("/rounds", json={"on": "2013-09-10"})
+    assert answer.status_code == 201, answer.text
+    [pairing] = answer.json()["proposed"]
+    return dict(pairing)
+
+
+@pytest.fixture
+async def pair(client: AsyncClient, proposal: dict[str, Any]) -> dict[str, Any]:
+    """A pair that began on 12 September 2013."""
+    for side in ("mentee", "mentor"):
+        answer = await client.post(
+            f"/pairings/{proposal['id']}/acceptances",
+            json={"by": side, "accepted_on": "2013-09-12"},
+        )
+        assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+@pytest.fixture
+def lines() -> Any:
+    """Makers of lines: `lines.mentee(1)`, `lines.mentor(1, capacity=3)`."""
+
+    class Lines:
+        mentee = staticmethod(mentee_line)
+        mentor = staticmethod(mentor_line)
+
+    return Lines

@@ -44,20 +44,22 @@ async def start(site: Site, supervisor: Supervisor, *, databases: Sequence[str] 
 
 async def unpacked_programs(site: Site) -> Path:
     """Give the folder with PostgreSQL's programs, unpacked the first time."""
-    programs = site.postgres_programs()
+    [jar] = (site.clone.lib / "postgres").glob("*.jar")
+    programs = site.programs() / jar.stem
     async with locked(site.clone.lib / "lock"):
         if not programs.exists():
-            _unpack(site.clone.lib / "postgres", programs)
+            _unpack(jar, programs)
     return programs / "bin"
 
 
-def _unpack(jars: Path, target: Path) -> None:
-    jar = next(jars.glob("*.jar"))
+def _unpack(jar: Path, target: Path) -> None:
     with tempfile.TemporaryDirectory(dir=target.parent) as folder, zipfile.ZipFile(jar) as parts:
         name = next(name for name in parts.namelist() if name.endswith(".txz"))
         fresh = Path(folder, "programs")
         with parts.open(name) as packed, tarfile.open(fileobj=packed, mode="r|xz") as archive:
-            archive.extractall(fresh, filter="tar")
+            if hasattr(tarfile, "tar_filter"):  # not yet in every Python 3.11
+                archive.extraction_filter = tarfile.tar_filter
+            archive.extractall(fresh)  # noqa: S202 - a jar that Maven checked
         fresh.rename(target)
 
 

@@ -60,10 +60,10 @@ class Site:
             folder = own_folder(folder / name)
         return folder / "postgres"
 
-    def postgres_programs(self) -> Path:
-        """Give the folder of PostgreSQL's programs, one that its account can reach."""
+    def programs(self) -> Path:
+        """Give the folder for PostgreSQL's programs, one that its account can reach."""
         lib = self.clone.lib.resolve() / "postgres"
-        return (lib if may_enter(self.account, lib) else own_folder(self.clone.elsewhere)) / "18"
+        return lib if may_enter(self.account, lib) else own_folder(self.clone.elsewhere)
 
 
 def kept_password(file: Path) -> str:

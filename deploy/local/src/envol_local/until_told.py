@@ -29,5 +29,7 @@ async def _cancelled_once(work: Coroutine[Any, Any, int]) -> int:
             task.cancel()
 
     for number in SIGNALS:
+        if number == signal.SIGHUP and signal.getsignal(number) == signal.SIG_IGN:
+            continue  # started by nohup: it outlives its terminal
         loop.add_signal_handler(number, tell)
     return await task

@@ -7,8 +7,9 @@ from typing import Annotated, Any, Generic, TypeVar
 import orjson
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Select, tuple_
+from sqlalchemy import tuple_
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlmodel.sql.expression import SelectOfScalar
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Invalid
@@ -29,7 +30,7 @@ class Page(BaseModel, Generic[T]):
 
 async def page(
     session: AsyncSession,
-    query: Select[Any],
+    query: SelectOfScalar[Any],
     *,
     by: tuple[InstrumentedAttribute[Any] | Any, ...],
     after: str | None,
@@ -41,7 +42,7 @@ async def page(
     """
     if after is not None:
         query = query.where(tuple_(*by) > tuple_(*_values(after, by)))
-    found = list((await session.scalars(query.order_by(*by).limit(limit + 1))).all())
+    found = list((await session.exec(query.order_by(*by).limit(limit + 1))).all())
     items, more = found[:limit], len(found) > limit
     return Page(items=items, next=_cursor(items[-1], by) if more else None)
 

@@ -19,6 +19,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+import structlog
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient
 from joserfc import jwt
@@ -167,6 +168,12 @@ async def fresh_database(servers: Servers, name: str) -> str:
 def settings_extra() -> dict[str, Any]:
     """What a service's settings need beyond the common ones; a conftest overrides it."""
     return {}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logs() -> None:
+    """Plain lines of JSON, as in production: no traceback drawn with its locals."""
+    structlog.configure(processors=[structlog.processors.JSONRenderer()])
 
 
 @pytest.fixture(scope="session")

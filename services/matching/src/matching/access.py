@@ -1,13 +1,18 @@
 """Who may do what here: the aliases stand in the endpoints' signatures."""
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Depends
 
 from backbone.auth import Principal, needs
 from contracts.words import Role
+from matching.queries import departments_of
 
 Coordinator = Annotated[Principal, Depends(needs(Role.COORDINATOR, Role.ADMIN))]
-Reader = Annotated[
-    Principal, Depends(needs(Role.COORDINATOR, Role.PARTNER_MANAGER, Role.VIEWER, Role.ADMIN))
-]
+Admin = Annotated[Principal, Depends(needs(Role.ADMIN))]
+
+
+def departments(by: Principal) -> frozenset[str] | None:
+    """Where the caller's mentees live; `None` means everywhere."""
+    return departments_of(by.scope("regions"), on=datetime.now(UTC).date())

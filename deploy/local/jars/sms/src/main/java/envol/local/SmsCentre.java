@@ -20,7 +20,11 @@ public final class SmsCentre {
                 System.getProperty("system.id"),
                 System.getProperty("password"));
         while (true) {
-            simulator.run();
+            try {
+                simulator.run();
+            } catch (RuntimeException failure) {
+                failure.printStackTrace();
+            }
             Thread.sleep(PAUSE_IN_MILLISECONDS);
         }
     }

@@ -14,6 +14,9 @@ public class ServerSocketConnectionFactory implements ServerConnectionFactory {
 
     private static final int BACKLOG = 50;
 
+    /** The only one: clients that wait on it are not turned away when the simulator starts over. */
+    private static ServerSocket socket;
+
     @Override
     public ServerConnection listen(int port) throws IOException {
         return listen(port, 0, BACKLOG);
@@ -26,8 +29,15 @@ public class ServerSocketConnectionFactory implements ServerConnectionFactory {
 
     @Override
     public ServerConnection listen(int port, int timeout, int backlog) throws IOException {
-        ServerSocket socket = new ServerSocket(port, backlog, InetAddress.getByName("127.0.0.1"));
+        if (socket == null) {
+            socket = new ServerSocket(port, backlog, InetAddress.getByName("127.0.0.1"));
+        }
         socket.setSoTimeout(timeout);
-        return new ServerSocketConnection(socket);
+        return new ServerSocketConnection(socket) {
+            @Override
+            public void close() {
+                // Stays open for the simulator's next round.
+            }
+        };
     }
 }

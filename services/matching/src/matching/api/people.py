@@ -1,0 +1,144 @@
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, File, Query, Response, UploadFile
+from sqlmodel import col, select
+
+from backbone.pages import After, Limit, Page, page
+from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from matching import queries, store
+from matching.access import Admin, Coordinator, departments
+from matching.api.views import (
+    CoveredView,
+    ImportedView,
+    MenteeView,
+    MentorView,
+    OutcomeView,
+)
+from matching.commands import imports, people
+from matching.commands.imports import Imported
+from matching.commands.people import ChangeMentor, RecordOutcome
+from matching.domain.tables import Mentee, Mentor, Outcome
+from matching.read_model import Organisation
+
+router = APIRouter(route_class=UnitOfWork, tags=["people"])
+CsvFile = Annotated[UploadFile, File(description="CSV, UTF-8, comma or semicolon, with a header.")]
+
+
+@router.post("/imports/mentees", response_model=ImportedView)
+async def import_mentees(file: CsvFile, session: Session, _by: Coordinator) -> Imported:
+    """Take mentees from a file and decide on each; wrong rows are named and left out."""
+    return await imports.import_mentees(session, file.file)
+
+
+@router.post("/imports/mentors", response_model=ImportedView)
+async def import_mentors(file: CsvFile, session: Session, _by: Coordinator) -> Imported:
+    """Take mentors of covered organisations from a file; wrong rows are named and left out."""
+    return await imports.import_mentors(session, file.file)
+
+
+@router.get("/mentees", response_model=Page[MenteeView])
+async def list_mentees(
+    session: Session,
+    by: Coordinator,
+    waiting: Annotated[bool | None, Query(description="Admitted, without an open pairing.")] = None,
+    department: str | None = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> Page[Any]:
+    """The mentees of the caller's regions, by reference."""
+    query = queries.mentees(within=departments(by), waiting=waiting, department=department)
+    return await page(session, query, by=(Mentee.reference,), after=after, limit=limit)
+
+
+@router.get("/mentees/{mentee_id}", response_model=MenteeView)
+async def get_mentee(
+    mentee_id: UUID, session: Session, by: Coordinator, response: Response
+) -> Mentee:
+    """A mentee, with the decision on them."""
+    mentee = await store.mentee(session, mentee_id, departments(by))
+    response.headers["etag"] = etag(mentee.version)
+    return mentee
+
+
+@router.get("/mentees/{mentee_id}/outcomes", response_model=Page[OutcomeView])
+async def list_outcomes(
+    mentee_id: UUID, session: Session, by: Coordinator, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """What a mentee found, in time."""
+    await store.mentee(session, mentee_id, departments(by))
+    order = (Outcome.found_on, Outcome.id)
+    return await page(session, queries.outcomes_of(mentee_id), by=order, after=after, limit=limit)
+
+
+@router.delete("/mentees/{mentee_id}/personal-data", status_code=204)
+async def erase_mentee(mentee_id: UUID, session: Session, _by: Admin) -> None:
+    """Forget who a mentee is, here and in every service. No figure changes."""
+    await people.erase_mentee(session, mentee_id)
+
+
+@router.get("/mentors", response_model=Page[MentorView])
+async def list_mentors(
+    session: Session,
+    _by: Coordinator,
+    organisation_id: UUID | None = None,
+    with_room: bool | None = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> Page[Any]:
+    """The mentors, by reference. They are nobody's region: any coordinator may propose them."""
+    query = queries.mentors(organisation_id=organisation_id, with_room=with_room)
+    return await page(session, query, by=(Mentor.reference,), after=after, limit=limit)
+
+
+@router.get("/mentors/{mentor_id}", response_model=MentorView)
+async def get_mentor(
+    mentor_id: UUID, session: Session, _by: Coordinator, response: Response
+) -> Mentor:
+    """A mentor, with the places offered and taken."""
+    mentor = await store.mentor(session, mentor_id)
+    response.headers["etag"] = etag(mentor.version)
+    return mentor
+
+
+@router.patch("/mentors/{mentor_id}", response_model=MentorView)
+async def change_mentor(
+    mentor_id: UUID,
+    command: ChangeMentor,
+    session: Session,
+    _by: Coordinator,
+    match: IfMatch,
+    response: Response,
+) -> Mentor:
+    """Change how many mentees a mentor accompanies at a time."""
+    mentor = await people.change_mentor(session, mentor_id, command, match)
+    response.headers["etag"] = etag(mentor.version)
+    return mentor
+
+
+@router.delete("/mentors/{mentor_id}/personal-data", status_code=204)
+async def erase_mentor(mentor_id: UUID, session: Session, _by: Admin) -> None:
+    """Forget who a mentor is, here and in every service. No figure changes."""
+    await people.erase_mentor(session, mentor_id)
+
+
+@router.post("/outcomes", status_code=201, response_model=OutcomeView)
+async def record_outcome(command: RecordOutcome, session: Session, by: Coordinator) -> Outcome:
+    """Record what a mentee found."""
+    return await people.record_outcome(session, command, departments(by))
+
+
+@router.get("/covered-organisations", response_model=Page[CoveredView])
+async def list_covered_organisations(
+    on: date, session: Session, _by: Coordinator, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """The organisations that matching knows from partners, and whether a day finds them covered."""
+    order = (col(Organisation.siren), col(Organisation.organisation_id))
+    found = await page(session, select(Organisation), by=order, after=after, limit=limit)
+    coverage = await store.coverage(session)
+    found.items = [
+        {**known.model_dump(), "covered": coverage.covers(known.organisation_id, on)}
+        for known in found.items
+    ]
+    return found

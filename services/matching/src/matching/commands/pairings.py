@@ -1,0 +1,141 @@
+"""Commands on pairs. Whatever takes or frees a mentor's place holds the mentor's row first."""
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.outbox import emit
+from contracts.words import DeclineReason, EndReason, Medium, Side
+from matching import store
+from matching.domain import pairings
+from matching.domain.moments import today_in
+from matching.domain.tables import Contact, Mentee, Mentor, Pairing
+
+Within = Collection[str] | None
+
+
+class Command(BaseModel):
+    """A body names only what it may name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ProposePairing(Command):
+    mentee_id: UUID
+    mentor_id: UUID
+    proposed_on: date
+
+
+class AcceptPairing(Command):
+    by: Side
+    accepted_on: date
+
+
+class DeclinePairing(Command):
+    by: Side
+    reason: DeclineReason
+    declined_on: date
+
+
+class HoldFirstInterview(Command):
+    held_on: date
+    minutes: int | None = Field(default=60, ge=1, le=600)
+
+
+class LogContact(Command):
+    contact_on: date
+    medium: Medium
+    minutes: int | None = Field(default=None, ge=1, le=600)
+
+
+class EndPairing(Command):
+    reason: EndReason
+    ended_on: date
+
+
+async def propose_pairing(
+    session: AsyncSession, command: ProposePairing, within: Within
+) -> Pairing:
+    """Propose a pair by hand, by the same rules as a round."""
+    await store.hold_round(session)
+    mentee = await store.mentee_to_change(session, command.mentee_id, within)
+    mentor = await store.mentor_to_change(session, command.mentor_id)
+    pairings.require_past(command.proposed_on, today=today_in(mentee.department))
+    pairings.require_free(await store.open_pairing_of(session, mentee.id))
+    coverage = await store.coverage(session)
+    pairings.require_covered(coverage.covers(mentor.organisation_id, command.proposed_on))
+    pairing, proposed = pairings.propose(mentee, mentor, on=command.proposed_on)
+    session.add(pairing)
+    emit(session, proposed)
+    return pairing
+
+
+async def accept_pairing(
+    session: AsyncSession, pairing_id: UUID, command: AcceptPairing, within: Within
+) -> Pairing:
+    pairing, mentee, mentor = await _held(session, pairing_id, within)
+    pairings.require_past(command.accepted_on, today=today_in(mentee.department))
+    paired = pairings.accept(pairing, mentee, mentor, by=command.by, on=command.accepted_on)
+    if paired is not None:
+        emit(session, paired)
+    return pairing
+
+
+async def decline_pairing(
+    session: AsyncSession, pairing_id: UUID, command: DeclinePairing, within: Within
+) -> Pairing:
+    pairing, mentee, _ = await _held(session, pairing_id, within)
+    pairings.require_past(command.declined_on, today=today_in(mentee.department))
+    declined = pairings.decline(
+        pairing, mentee, by=command.by, reason=command.reason, on=command.declined_on
+    )
+    emit(session, declined)
+    return pairing
+
+
+async def hold_first_interview(
+    session: AsyncSession, pairing_id: UUID, command: HoldFirstInterview, within: Within
+) -> Pairing:
+    pairing, mentee, _ = await _held(session, pairing_id, within)
+    pairings.require_past(command.held_on, today=today_in(mentee.department))
+    held = pairings.hold_first_interview(
+        pairing, mentee, on=command.held_on, minutes=command.minutes
+    )
+    emit(session, held)
+    return pairing
+
+
+async def log_contact(
+    session: AsyncSession, pairing_id: UUID, command: LogContact, within: Within
+) -> Contact:
+    pairing, mentee, _ = await _held(session, pairing_id, within)
+    pairings.require_past(command.contact_on, today=today_in(mentee.department))
+    contact, logged = pairings.log_contact(
+        pairing, mentee, on=command.contact_on, medium=command.medium, minutes=command.minutes
+    )
+    session.add(contact)
+    emit(session, logged)
+    return contact
+
+
+async def end_pairing(
+    session: AsyncSession, pairing_id: UUID, command: EndPairing, within: Within
+) -> Pairing:
+    pairing, mentee, mentor = await _held(session, pairing_id, within)
+    pairings.require_past(command.ended_on, today=today_in(mentee.department))
+    ended = pairings.end(pairing, mentee, mentor, reason=command.reason, on=command.ended_on)
+    emit(session, ended)
+    return pairing
+
+
+async def _held(
+    session: AsyncSession, pairing_id: UUID, within: Within
+) -> tuple[Pairing, Mentee, Mentor]:
+    """A pairing and its two, held in one order by all: mentor, then pairing."""
+    found = await store.pairing(session, pairing_id, within)
+    mentor = await store.mentor_to_change(session, found.mentor_id)
+    pairing = await store.pairing_to_change(session, pairing_id)
+    return pairing, await store.mentee(session, pairing.mentee_id), mentor

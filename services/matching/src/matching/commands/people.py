@@ -1,0 +1,67 @@
+"""Commands on single persons, and what became of them."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from pydantic import Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.errors import Missing
+from backbone.outbox import emit
+from backbone.requests import Version
+from contracts.words import Contract, Evidence
+from matching import store
+from matching.commands.pairings import Command
+from matching.domain import pairings, people
+from matching.domain.moments import today_in
+from matching.domain.tables import Mentee, Mentor, Outcome
+
+P = TypeVar("P", Mentee, Mentor)
+
+
+class ChangeMentor(Command):
+    capacity: int = Field(ge=1, le=5)
+
+
+class RecordOutcome(Command):
+    mentee_id: UUID
+    pairing_id: UUID | None = None
+    contract: Contract
+    months: int | None = Field(default=None, ge=1, le=120)
+    fits_qualification: bool | None = None
+    evidence: Evidence
+    found_on: date
+
+
+async def change_mentor(
+    session: AsyncSession, mentor_id: UUID, command: ChangeMentor, match: Version
+) -> Mentor:
+    mentor = await store.mentor_to_change(session, mentor_id)
+    match.must_be(mentor.version)
+    emit(session, *people.change_capacity(mentor, command.capacity))
+    return mentor
+
+
+async def erase_mentee(session: AsyncSession, mentee_id: UUID) -> None:
+    emit(session, *people.erase(await store.mentee_to_change(session, mentee_id)))
+
+
+async def erase_mentor(session: AsyncSession, mentor_id: UUID) -> None:
+    emit(session, *people.erase(await store.mentor_to_change(session, mentor_id)))
+
+
+async def record_outcome(
+    session: AsyncSession, command: RecordOutcome, within: Collection[str] | None
+) -> Outcome:
+    mentee = await store.mentee(session, command.mentee_id, within)
+    pairings.require_past(command.found_on, today=today_in(mentee.department))
+    if command.pairing_id is not None:
+        pairing = await store.pairing(session, command.pairing_id, within)
+        if pairing.mentee_id != mentee.id:
+            raise Missing("This mentee has no such pairing. Look at their pairings.")
+    outcome, recorded = people.record_outcome(mentee, **command.model_dump(exclude={"mentee_id"}))
+    session.add(outcome)
+    emit(session, recorded)
+    return outcome

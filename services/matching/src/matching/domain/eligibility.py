@@ -1,0 +1,61 @@
+"""Who may be a mentee: the programme's rule, applied to what was declared, with its reasons."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from backbone.errors import Refused
+from contracts.territories import region_of
+from contracts.words import RefusalReason
+from matching.domain.tables import EligibilityRule
+
+
+class NoRuleInForce(Refused):
+    """Nobody can be admitted on a day for which no rule is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Admitted, or refused with the reason; and on what that rests."""
+
+    refusal: RefusalReason | None
+    rule_version: str
+    inputs: dict[str, Any]
+
+
+def rule_on(rules: Sequence[EligibilityRule], day: date) -> EligibilityRule:
+    """The rule in force on a day."""
+    for rule in rules:
+        if rule.valid_from <= day and (rule.valid_to is None or day <= rule.valid_to):
+            return rule
+    raise NoRuleInForce(f"No eligibility rule is in force on {day}. Add one, then decide.")
+
+
+def age_on(day: date, birth_date: date) -> int:
+    """Full years; someone born on 29 February turns a year older on 1 March."""
+    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+
+
+def decide(
+    rule: EligibilityRule, *, department: str, degree_level: int, birth_date: date, on: date
+) -> Decision:
+    """Admit a graduate, or say why not. A degree level counts years after the baccalauréat."""
+    region = region_of(department, on)
+    age, needed = (
+        age_on(on, birth_date),
+        rule.degree_level_by_region.get(region.code, rule.degree_level),
+    )
+    refusal = None
+    if degree_level < needed:
+        refusal = RefusalReason.DEGREE_TOO_LOW
+    elif age >= rule.younger_than:
+        refusal = RefusalReason.TOO_OLD
+    inputs = {
+        "region": region.code,
+        "degree_level": degree_level,
+        "degree_level_needed": needed,
+        "age": age,
+        "younger_than": rule.younger_than,
+    }
+    return Decision(refusal, rule.version, inputs)

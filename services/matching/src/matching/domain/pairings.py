@@ -1,0 +1,238 @@
+"""The life of a pair: proposed, accepted by both, met, in contact, ended."""
+
+from datetime import date
+
+from backbone.errors import Refused
+from contracts import (
+    ContactLogged,
+    FirstInterviewHeld,
+    MenteePaired,
+    PairingDeclined,
+    PairingEnded,
+    PairingProposed,
+)
+from contracts.words import DeclineReason, EndReason, Medium, Side
+from matching.domain.moments import moment
+from matching.domain.tables import (
+    OPEN,
+    RUNNING,
+    Contact,
+    Mentee,
+    Mentor,
+    Pairing,
+    PairingState,
+)
+
+
+class MentorFull(Refused):
+    """The mentor already works with as many mentees as they offered to."""
+
+
+class MenteeAlreadyPaired(Refused):
+    """The mentee already works with a mentor, or is being asked about one."""
+
+
+class MenteeNotAdmitted(Refused):
+    """Only those who were admitted to the programme are paired."""
+
+
+class OrganisationNotCovered(Refused):
+    """A mentor belongs to an organisation with a convention in force."""
+
+
+class NotProposed(Refused):
+    """Only a proposal can be accepted or declined."""
+
+
+class NotRunning(Refused):
+    """The pairing has not begun, or has ended."""
+
+
+class FirstInterviewAlreadyHeld(Refused):
+    """A pair has one first interview."""
+
+
+class BeforePairing(Refused):
+    """It cannot have happened before the pair began."""
+
+
+class InTheFuture(Refused):
+    """It is to be told once it has happened."""
+
+
+def propose(mentee: Mentee, mentor: Mentor, *, on: date) -> tuple[Pairing, PairingProposed]:
+    """Ask a mentee and a mentor whether they would work together."""
+    if not mentee.is_admitted:
+        raise MenteeNotAdmitted("This mentee was not admitted. Look at the decision's reason.")
+    require_room(mentor)
+    pairing = Pairing(mentee_id=mentee.id, mentor_id=mentor.id, proposed_on=on)
+    return pairing, PairingProposed(
+        pairing_id=pairing.id,
+        mentee_id=mentee.id,
+        mentor_id=mentor.id,
+        proposed_on=on,
+        occurred_at=moment(on, mentee.department),
+    )
+
+
+def require_room(mentor: Mentor) -> None:
+    if mentor.is_full:
+        raise MentorFull(
+            f"The mentor already accompanies {mentor.mentees} of {mentor.capacity} mentees. "
+            "Choose another mentor, or ask this one for one more place."
+        )
+
+
+def accept(
+    pairing: Pairing, mentee: Mentee, mentor: Mentor, *, by: Side, on: date
+) -> MenteePaired | None:
+    """Note that one side accepts; when both have, the pair begins and takes one of the places.
+
+    The caller holds the mentor's row, so that two pairs cannot take the same last place.
+    """
+    _require_proposed(pairing)
+    _require_not_before(pairing.proposed_on, on, what="The acceptance")
+    require_room(mentor)
+    if by == Side.MENTEE:
+        pairing.mentee_accepted_on = on
+    else:
+        pairing.mentor_accepted_on = on
+    pairing.version += 1
+    if pairing.mentee_accepted_on is None or pairing.mentor_accepted_on is None:
+        return None
+    mentor.mentees += 1
+    pairing.state = PairingState.ACCEPTED
+    pairing.starts_on = max(pairing.mentee_accepted_on, pairing.mentor_accepted_on)
+    return MenteePaired(
+        pairing_id=pairing.id,
+        mentee_id=pairing.mentee_id,
+        mentor_id=pairing.mentor_id,
+        starts_on=pairing.starts_on,
+        occurred_at=moment(pairing.starts_on, mentee.department),
+    )
+
+
+def decline(
+    pairing: Pairing, mentee: Mentee, *, by: Side, reason: DeclineReason, on: date
+) -> PairingDeclined:
+    """One side does not wish to work with the other; they will not be proposed again."""
+    _require_proposed(pairing)
+    _require_not_before(pairing.proposed_on, on, what="The answer")
+    pairing.state, pairing.declined_by = PairingState.DECLINED, by
+    pairing.decline_reason = reason
+    pairing.version += 1
+    return PairingDeclined(
+        pairing_id=pairing.id,
+        mentee_id=pairing.mentee_id,
+        mentor_id=pairing.mentor_id,
+        by=by,
+        reason=reason,
+        declined_on=on,
+        occurred_at=moment(on, mentee.department),
+    )
+
+
+def hold_first_interview(
+    pairing: Pairing, mentee: Mentee, *, on: date, minutes: int | None
+) -> FirstInterviewHeld:
+    """The pair met for the first time."""
+    _require_within(pairing, on, what="The first interview")
+    if pairing.first_interview_on is not None:
+        raise FirstInterviewAlreadyHeld(
+            f"The first interview was held on {pairing.first_interview_on}. Log a contact instead."
+        )
+    pairing.first_interview_on = on
+    if pairing.state == PairingState.ACCEPTED:
+        pairing.state = PairingState.FIRST_INTERVIEW
+    pairing.version += 1
+    return FirstInterviewHeld(
+        pairing_id=pairing.id,
+        mentee_id=pairing.mentee_id,
+        mentor_id=pairing.mentor_id,
+        held_on=on,
+        minutes=minutes,
+        occurred_at=moment(on, mentee.department),
+    )
+
+
+def log_contact(
+    pairing: Pairing, mentee: Mentee, *, on: date, medium: Medium, minutes: int | None
+) -> tuple[Contact, ContactLogged]:
+    """The pair was in contact."""
+    _require_within(pairing, on, what="The contact")
+    contact = Contact(pairing_id=pairing.id, contact_on=on, medium=medium, minutes=minutes)
+    if pairing.state in RUNNING and pairing.state != PairingState.ACTIVE:
+        pairing.state = PairingState.ACTIVE
+        pairing.version += 1
+    return contact, ContactLogged(
+        contact_id=contact.id,
+        pairing_id=pairing.id,
+        mentee_id=pairing.mentee_id,
+        mentor_id=pairing.mentor_id,
+        contact_on=on,
+        medium=medium,
+        minutes=minutes,
+        occurred_at=moment(on, mentee.department),
+    )
+
+
+def end(
+    pairing: Pairing, mentee: Mentee, mentor: Mentor, *, reason: EndReason, on: date
+) -> PairingEnded:
+    """The pair stops; the mentor's place is free again. The caller holds the mentor's row."""
+    if pairing.state not in RUNNING:
+        raise NotRunning("Only a running pairing can end. Look at its state.")
+    _require_within(pairing, on, what="The end")
+    mentor.mentees -= 1
+    pairing.state, pairing.ended_on, pairing.end_reason = PairingState.ENDED, on, reason
+    pairing.version += 1
+    return PairingEnded(
+        pairing_id=pairing.id,
+        mentee_id=pairing.mentee_id,
+        mentor_id=pairing.mentor_id,
+        reason=reason,
+        ended_on=on,
+        occurred_at=moment(on, mentee.department),
+    )
+
+
+def require_covered(covered: bool) -> None:  # noqa: FBT001  (the one thing it is about)
+    if not covered:
+        raise OrganisationNotCovered(
+            "The mentor's organisation has no convention in force on that day. "
+            "Let it sign one, or join an umbrella that has, first."
+        )
+
+
+def require_free(open_pairing: Pairing | None) -> None:
+    """A mentee is asked about one mentor at a time."""
+    if open_pairing is not None and open_pairing.state in OPEN:
+        raise MenteeAlreadyPaired(
+            f"This mentee has a pairing that is {open_pairing.state}: {open_pairing.id}. "
+            "Let it be answered, or end it, first."
+        )
+
+
+def _require_proposed(pairing: Pairing) -> None:
+    if pairing.state != PairingState.PROPOSED:
+        raise NotProposed(f"This pairing is {pairing.state}: there is nothing to answer.")
+
+
+def _require_within(pairing: Pairing, on: date, *, what: str) -> None:
+    """The day lies within the pair's dates."""
+    if pairing.starts_on is None:
+        raise NotRunning("This pairing has not begun: both sides must accept it first.")
+    _require_not_before(pairing.starts_on, on, what=what)
+    if pairing.ended_on is not None and on > pairing.ended_on:
+        raise NotRunning(f"This pairing ended on {pairing.ended_on}. Give a day until then.")
+
+
+def _require_not_before(first: date, on: date, *, what: str) -> None:
+    if on < first:
+        raise BeforePairing(f"{what} cannot be on {on}: the pair dates from {first}. Mend the day.")
+
+
+def require_past(on: date, *, today: date) -> None:
+    """What is told has happened."""
+    if on > today:
+        raise InTheFuture(f"{on} is still to come. Tell it once it has happened.")

@@ -1,0 +1,141 @@
+"""Mentees and mentors as persons: admitted or refused, enrolled, and forgotten when they ask."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from backbone.errors import Refused
+from contracts import (
+    MenteeAdmitted,
+    MenteeRefused,
+    MentorCapacityChanged,
+    MentorEnrolled,
+    Message,
+    OutcomeRecorded,
+    PersonCard,
+)
+from contracts.words import Contract, Evidence, Side
+from matching.domain.eligibility import Decision
+from matching.domain.moments import moment
+from matching.domain.tables import Mentee, Mentor, Outcome
+
+ERASED = "…"
+
+
+class CapacityBelowMentees(Refused):
+    """A mentor cannot offer fewer places than are taken."""
+
+
+class PersonErased(Refused):
+    """The person asked to be forgotten."""
+
+
+def decided(mentee: Mentee, decision: Decision) -> MenteeAdmitted | MenteeRefused:
+    """The fact that a mentee was admitted or refused."""
+    at = moment(mentee.decided_on, mentee.department)
+    if decision.refusal is not None:
+        return MenteeRefused(
+            mentee_id=mentee.id,
+            department=mentee.department,
+            reason=decision.refusal,
+            rule_version=decision.rule_version,
+            refused_on=mentee.decided_on,
+            occurred_at=at,
+        )
+    return MenteeAdmitted(
+        mentee_id=mentee.id,
+        department=mentee.department,
+        degree_level=mentee.degree_level,
+        priority_neighbourhood=mentee.priority_neighbourhood,
+        rule_version=decision.rule_version,
+        admitted_on=mentee.decided_on,
+        occurred_at=at,
+    )
+
+
+def enrolled(mentor: Mentor) -> MentorEnrolled:
+    """The fact that a mentor offers to accompany mentees."""
+    return MentorEnrolled(
+        mentor_id=mentor.id,
+        organisation_id=mentor.organisation_id,
+        department=mentor.department,
+        capacity=mentor.capacity,
+        enrolled_on=mentor.enrolled_on,
+        occurred_at=moment(mentor.enrolled_on, mentor.department),
+    )
+
+
+def card(person: Mentee | Mentor) -> PersonCard:
+    """How to reach the person, as it is now; the tombstone of one who was erased."""
+    if person.erased:
+        return PersonCard.erasure(person.id)
+    return PersonCard(
+        person_id=person.id,
+        side=Side.MENTEE if isinstance(person, Mentee) else Side.MENTOR,
+        given_name=person.given_name,
+        family_name=person.family_name,
+        email=person.email,
+        phone=person.phone,
+        language=person.language,
+        department=person.department,
+    )
+
+
+def change_capacity(mentor: Mentor, capacity: int) -> Sequence[MentorCapacityChanged]:
+    """Offer more places or fewer; never fewer than are taken. The caller holds the row."""
+    if capacity < mentor.mentees:
+        raise CapacityBelowMentees(
+            f"The mentor accompanies {mentor.mentees} mentees; {capacity} places are too few. "
+            "End a pairing first, or offer at least as many places."
+        )
+    if capacity == mentor.capacity:
+        return ()
+    mentor.capacity, mentor.version = capacity, mentor.version + 1
+    return (MentorCapacityChanged(mentor_id=mentor.id, capacity=capacity),)
+
+
+def erase(person: Mentee | Mentor) -> Sequence[Message]:
+    """Forget who the person is. Ids, department and dates stay, so that no figure changes."""
+    if person.erased:
+        return ()
+    person.erased, person.version = True, person.version + 1
+    person.given_name = person.family_name = ERASED
+    person.email = person.phone = None
+    person.reference = f"erased {person.id}"
+    if isinstance(person, Mentee):
+        person.birth_date = None
+    return (card(person),)
+
+
+def record_outcome(  # noqa: PLR0913  (an outcome has that many parts)
+    mentee: Mentee,
+    *,
+    pairing_id: object,
+    contract: Contract,
+    months: int | None,
+    fits_qualification: bool | None,
+    evidence: Evidence,
+    found_on: date,
+) -> tuple[Outcome, OutcomeRecorded]:
+    """What a mentee found, on the evidence there is."""
+    outcome = Outcome.model_validate(
+        {
+            "mentee_id": mentee.id,
+            "pairing_id": pairing_id,
+            "contract": contract,
+            "months": months,
+            "fits_qualification": fits_qualification,
+            "evidence": evidence,
+            "found_on": found_on,
+        }
+    )
+    return outcome, OutcomeRecorded(
+        outcome_id=outcome.id,
+        mentee_id=mentee.id,
+        pairing_id=outcome.pairing_id,
+        contract=contract,
+        months=months,
+        fits_qualification=fits_qualification,
+        evidence=evidence,
+        found_on=found_on,
+        occurred_at=moment(found_on, mentee.department),
+    )

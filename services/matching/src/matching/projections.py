@@ -1,0 +1,69 @@
+"""How partners' facts become the read model."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import update
+from sqlmodel import col, delete
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.db import add_new, upsert
+from backbone.inbox import Handlers
+from contracts import (
+    ConventionAcceded,
+    ConventionEnded,
+    ConventionSigned,
+    OrganisationCard,
+    UmbrellaJoined,
+)
+from matching.read_model import Convention, Membership, Organisation, Signatory
+
+projections = Handlers()
+
+
+@projections.on(OrganisationCard)
+async def know_organisations(session: AsyncSession, cards: Sequence[OrganisationCard]) -> None:
+    last = {card.organisation_id: card for card in cards}
+    known = [card for card in last.values() if not card.erased]
+    fields = {"organisation_id", "siren", "name"}
+    await upsert(session, Organisation, [card.model_dump(include=fields) for card in known])
+    erased = [card.organisation_id for card in last.values() if card.erased]
+    if erased:
+        connection = await session.connection()
+        await connection.execute(
+            delete(Organisation).where(col(Organisation.organisation_id).in_(erased))
+        )
+
+
+@projections.on(UmbrellaJoined)
+async def note_memberships(session: AsyncSession, events: Sequence[UmbrellaJoined]) -> None:
+    fields = {"organisation_id", "umbrella_id", "joined_on"}
+    await add_new(session, Membership, [event.model_dump(include=fields) for event in events])
+
+
+@projections.on(ConventionSigned)
+async def note_conventions(session: AsyncSession, events: Sequence[ConventionSigned]) -> None:
+    fields = {"convention_id", "effective_on", "ends_on"}
+    await add_new(session, Convention, [event.model_dump(include=fields) for event in events])
+    signatories = [
+        {"convention_id": event.convention_id} | signatory.model_dump()
+        for event in events
+        for signatory in event.signatories
+    ]
+    await add_new(session, Signatory, signatories)
+
+
+@projections.on(ConventionAcceded)
+async def note_accessions(session: AsyncSession, events: Sequence[ConventionAcceded]) -> None:
+    fields = {"convention_id", "organisation_id", "accedes_on"}
+    await add_new(session, Signatory, [event.model_dump(include=fields) for event in events])
+
+
+@projections.on(ConventionEnded)
+async def end_conventions(session: AsyncSession, events: Sequence[ConventionEnded]) -> None:
+    connection = await session.connection()
+    for event in events:
+        await connection.execute(
+            update(Convention)
+            .where(col(Convention.convention_id) == event.convention_id)
+            .values(ended_on=event.ended_on)
+        )

@@ -1,0 +1,170 @@
+"""Loading what matching owns and knows. A function that locks says so in its name."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import func, text
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.errors import Missing
+from matching.domain.coverage import Coverage, Membership, Signature
+from matching.domain.tables import (
+    OPEN,
+    EligibilityRule,
+    Mentee,
+    Mentor,
+    Pairing,
+    PairingState,
+    Person,
+)
+from matching.read_model import Convention, Organisation, Signatory
+from matching.read_model import Membership as KnownMembership
+
+P = TypeVar("P", Mentee, Mentor)
+Departments = Collection[str] | None
+
+ONE_ROUND_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('round'), 0)")
+
+
+def _within(person: Person | None, departments: Departments) -> bool:
+    return person is not None and (departments is None or person.department in departments)
+
+
+async def mentee(session: AsyncSession, mentee_id: UUID, within: Departments = None) -> Mentee:
+    """A mentee of these departments; anyone else's does not exist."""
+    found = await session.get(Mentee, mentee_id)
+    if found is None or not _within(found, within):
+        raise Missing("There is no such mentee. Look for them in the list of mentees.")
+    return found
+
+
+async def mentor(session: AsyncSession, mentor_id: UUID) -> Mentor:
+    found = await session.get(Mentor, mentor_id)
+    if found is None:
+        raise Missing("There is no such mentor. Look for them in the list of mentors.")
+    return found
+
+
+async def mentee_to_change(
+    session: AsyncSession, mentee_id: UUID, within: Departments = None
+) -> Mentee:
+    found = await session.get(Mentee, mentee_id, with_for_update=True, populate_existing=True)
+    if found is None or not _within(found, within):
+        raise Missing("There is no such mentee. Look for them in the list of mentees.")
+    return found
+
+
+async def mentor_to_change(session: AsyncSession, mentor_id: UUID) -> Mentor:
+    """Load a mentor and hold them, so that two pairs cannot take the same last place."""
+    found = await session.get(Mentor, mentor_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise Missing("There is no such mentor. Look for them in the list of mentors.")
+    return found
+
+
+async def pairing(session: AsyncSession, pairing_id: UUID, within: Departments = None) -> Pairing:
+    found = await session.get(Pairing, pairing_id)
+    if found is None or not _within(await session.get(Mentee, found.mentee_id), within):
+        raise Missing("There is no such pairing. Look for it in the list of pairings.")
+    return found
+
+
+async def pairing_to_change(session: AsyncSession, pairing_id: UUID) -> Pairing:
+    found = await session.get(Pairing, pairing_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise Missing("There is no such pairing. Look for it in the list of pairings.")
+    return found
+
+
+async def open_pairing_of(session: AsyncSession, mentee_id: UUID) -> Pairing | None:
+    """The pairing that the mentee is asked about or works in."""
+    mine = select(Pairing).where(Pairing.mentee_id == mentee_id, col(Pairing.state).in_(OPEN))
+    return (await session.exec(mine.limit(1))).first()
+
+
+async def rules(session: AsyncSession) -> Sequence[EligibilityRule]:
+    return (await session.exec(select(EligibilityRule))).all()
+
+
+async def by_reference(
+    session: AsyncSession, person: type[P], references: Sequence[str]
+) -> dict[str, P]:
+    """Those who were imported before, held until the transaction ends."""
+    known = select(person).where(col(person.reference).in_(references)).with_for_update()
+    return {found.reference: found for found in (await session.exec(known)).all()}
+
+
+async def organisations_by_siren(session: AsyncSession) -> dict[str, UUID]:
+    rows = await session.exec(select(Organisation.siren, Organisation.organisation_id))
+    return dict(rows.all())
+
+
+async def coverage(session: AsyncSession) -> Coverage:
+    """All that partners told us of who signed and who belongs to whom."""
+    signed = await session.exec(
+        select(Signatory, Convention).join(
+            Convention, col(Convention.convention_id) == col(Signatory.convention_id)
+        )
+    )
+    joined = await session.exec(select(KnownMembership))
+    return Coverage(
+        [
+            Signature(
+                organisation_id=signatory.organisation_id,
+                since=max(signatory.accedes_on, convention.effective_on),
+                until=min(filter(None, (convention.ends_on, convention.ended_on)), default=None),
+            )
+            for signatory, convention in signed
+        ],
+        [Membership(m.organisation_id, m.umbrella_id, m.joined_on) for m in joined],
+    )
+
+
+async def waiting_mentees(session: AsyncSession, *, on: date, within: Departments) -> list[Mentee]:
+    """The mentees admitted by that day who have no open pairing."""
+    busy = select(Pairing.mentee_id).where(col(Pairing.state).in_(OPEN))
+    query = select(Mentee).where(
+        col(Mentee.refusal).is_(None),
+        ~col(Mentee.erased),
+        Mentee.decided_on <= on,
+        col(Mentee.id).not_in(busy),
+    )
+    if within is not None:
+        query = query.where(col(Mentee.department).in_(within))
+    return list((await session.exec(query)).all())
+
+
+async def mentors_with_room(
+    session: AsyncSession, *, on: date
+) -> tuple[list[Mentor], dict[UUID, int]]:
+    """The mentors enrolled by that day, with their places that are neither taken nor proposed."""
+    proposed = (
+        select(Pairing.mentor_id, func.count().label("proposals"))
+        .where(Pairing.state == PairingState.PROPOSED)
+        .group_by(col(Pairing.mentor_id))
+        .subquery()
+    )
+    free = Mentor.capacity - Mentor.mentees - func.coalesce(proposed.c.proposals, 0)
+    query = (
+        select(Mentor, free)
+        .outerjoin(proposed, proposed.c.mentor_id == Mentor.id)
+        .where(~col(Mentor.erased), Mentor.enrolled_on <= on, free > 0)
+    )
+    found = (await session.exec(query)).all()
+    return [mentor for mentor, _ in found], {mentor.id: places for mentor, places in found}
+
+
+async def declined_pairs(session: AsyncSession) -> set[tuple[UUID, UUID]]:
+    """Who was proposed to whom, or worked with whom, and will not be proposed again."""
+    over = select(Pairing.mentee_id, Pairing.mentor_id).where(
+        col(Pairing.state).in_({PairingState.DECLINED, PairingState.ENDED})
+    )
+    return set((await session.exec(over)).all())
+
+
+async def hold_round(session: AsyncSession) -> None:
+    """Let no other round run until this transaction ends."""
+    await (await session.connection()).execute(ONE_ROUND_AT_A_TIME)

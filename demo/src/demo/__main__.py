@@ -1,0 +1,84 @@
+"""`python -m demo story [--check]`: tell the story, print what happened and its figures.
+
+With `--check` it exits 1 and says what differs, if a figure is not what the story comes to.
+"""
+
+import argparse
+import sys
+from collections import Counter
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from demo import figures, printed, telling
+from demo.client import Envol, Turned, from_environment
+from demo.figures import Checked, Written
+from demo.story import MENTEES, Days
+from demo.telling import NeverCame, Told
+
+STEPS = 6 + sum(mentee.admitted for mentee in MENTEES)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    story = commands.add_parser("story", help="tell the story through the public APIs")
+    story.add_argument("--check", action="store_true", help="exit 1 if a figure differs")
+    options = parser.parse_args()
+    envol, console = from_environment(), Console(highlight=False)
+    begun_on, told_before = telling.day_of_telling(envol)
+    if told_before and not options.check:
+        printed.found(console, envol)
+        return
+    try:
+        agreed = tell(envol, console, Days(begun_on))
+    except (Turned, NeverCame) as failure:
+        sys.exit(f"The story stopped: {failure}")
+    if options.check and not agreed:
+        sys.exit(1)
+
+
+def tell(envol: Envol, console: Console, days: Days) -> bool:
+    """Tell the story, print it and its figures; answer whether all agree."""
+    told = _with_progress(envol, days, console)
+    checked, written = settle(envol, told)
+    printed.happened(console, told)
+    printed.figures(console, envol, checked)
+    printed.messages(console, written)
+    return printed.verdict(console, checked, written)
+
+
+def settle(envol: Envol, told: Told) -> tuple[list[Checked], Written]:
+    """Wait until the read models have followed; answer what they say then, right or not."""
+    checked, written = list[Checked](), Written(Counter(), Counter())
+
+    def all_agree() -> bool:
+        nonlocal checked, written
+        checked, written = figures.check(envol, told), figures.written(envol, told)
+        return written.agrees and all(one.agrees for one in checked)
+
+    try:
+        telling.until(all_agree, "The figures did not settle")
+    except NeverCame:
+        return checked, written
+    return checked, written
+
+
+def _with_progress(envol: Envol, days: Days, console: Console) -> Told:
+    columns = (
+        TextColumn("{task.description:<46}"),
+        BarColumn(bar_width=30),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    told = Told(days)
+    with Progress(*columns, console=console) as progress:
+        telling_it = progress.add_task("The story", total=STEPS)
+        for doing, told in telling.tell(envol, days):  # noqa: B007  (the last is the whole)
+            progress.update(telling_it, advance=1, description=doing)
+        progress.update(telling_it, description="The story is told", completed=STEPS)
+    return told
+
+
+if __name__ == "__main__":
+    main()

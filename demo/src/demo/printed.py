@@ -1,0 +1,115 @@
+"""What the newcomer reads."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from rich.console import Console
+from rich.table import Table
+
+from demo.client import Envol
+from demo.figures import Checked, Written
+from demo.telling import Told
+
+TITLES = {
+    "pairings_begun": "Pairs",
+    "contacts": "Contacts",
+    "outcomes": "Outcomes",
+}
+PARTS = {
+    "region": "by region",
+    "organisation": "by organisation",
+    "umbrella": "by umbrella",
+    "programme_year": "by programme year",
+}
+
+
+def found(console: Console, envol: Envol) -> None:
+    """Print today's figures of what is there from an earlier start."""
+    console.print("The story is there from an earlier start. Its figures today:")
+    for figure in envol.get("reporting", "/figures", role="viewer")["figures"]:
+        value = figure["value"]
+        share = figure["unit"] == "share" and value is not None
+        console.print(f"  {figure['label']['en']:<52} {f'{value:.0%}' if share else value}")
+
+
+def happened(console: Console, told: Told) -> None:
+    """Tell in sentences what the story did."""
+    for people, imported in told.imported.items():
+        refused = f", {imported['refused']} not eligible" if imported["refused"] else ""
+        known = f", {imported['unchanged']} known before" if imported["unchanged"] else ""
+        console.print(
+            f"{imported['rows']} {people} in the file: "
+            f"{imported['created']} taken{known}{refused}, {imported['wrong']} wrong."
+        )
+        for fault in imported["faults"]:
+            console.print(f"  line {fault['line']}, {fault['column']}: {fault['reason']}")
+    console.print(
+        f"{len(told.pairs)} pairs began on {day(told.days.begins_on)}; "
+        f"{told.declined} proposal was declined, and another mentor found."
+    )
+
+
+def figures(console: Console, envol: Envol, checked: Sequence[Checked]) -> None:
+    """Print the headline figures as of the checked days, then today's by region and so on."""
+    days = sorted({one.expected.as_of for one in checked if not one.expected.by})
+    table = Table(title="Figures as of", title_justify="left", box=None, pad_edge=False)
+    table.add_column("", min_width=34)
+    for as_of in days:
+        table.add_column(day(as_of), justify="right")
+    values = {(o.expected.figure, o.expected.as_of): o for o in checked if not o.expected.by}
+    told = envol.get("reporting", "/figures", role="viewer")
+    labels = {figure["name"]: figure["label"]["en"] for figure in told["figures"]}
+    for name in dict.fromkeys(one.expected.figure for one in checked):
+        cells = [_cell(values.get((name, as_of))) for as_of in days]
+        table.add_row(labels.get(name, name), *cells)
+    console.print(table)
+    for one in checked:
+        if one.expected.by and one.parted:
+            _parted(console, one)
+
+
+def _parted(console: Console, one: Checked) -> None:
+    title = f"{TITLES[one.expected.figure]} {PARTS[one.expected.by or '']}"
+    parts = ", ".join(f"{name} {value}" for name, value in sorted((one.parted or {}).items()))
+    console.print(f"[bold]{title}[/bold]: {parts}", soft_wrap=True)
+
+
+def _cell(one: Checked | None) -> str:
+    if one is None or one.value is None:
+        return "-"
+    shown = f"{one.value:.0%}" if isinstance(one.value, float) else str(one.value)
+    return shown if one.agrees else f"[red]{shown} (expected {one.expected.value})[/red]"
+
+
+def messages(console: Console, written: Written) -> None:
+    """Print how many were written to, by rule and channel."""
+    parts = [
+        f"{count} {channel} ({rule.replace('_', ' ')})"
+        for (rule, channel), count in sorted(written.sent.items())
+    ]
+    console.print(f"[bold]Written[/bold]: {', '.join(parts)}", soft_wrap=True)
+
+
+def verdict(console: Console, checked: Sequence[Checked], written: Written) -> bool:
+    """Say whether all is as the story comes to; name what differs."""
+    wrong = [one for one in checked if not one.agrees]
+    for one in wrong:
+        where = f" by {one.expected.by}" if one.expected.by else ""
+        console.print(
+            f"[red]{one.expected.figure}{where} as of {one.expected.as_of}: "
+            f"{one.parted if one.expected.by else one.value}, "
+            f"expected {one.expected.parted if one.expected.by else one.expected.value}[/red]"
+        )
+    if not written.agrees:
+        console.print(
+            f"[red]Messages: {dict(written.sent)}, expected {dict(written.expected)}[/red]"
+        )
+    if wrong or not written.agrees:
+        return False
+    console.print(f"All {len(checked)} figures and {written.sent.total()} messages agree.")
+    return True
+
+
+def day(on: date) -> str:
+    """A day as an English reader writes it."""
+    return f"{on.day} {on:%B %Y}"

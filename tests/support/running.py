@@ -1,0 +1,142 @@
+"""Envol as it runs: four APIs and four workers as processes, each brought back when it dies."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from backbone.testing import Servers, free_port
+
+SERVICES = ("matching", "partners", "notifications", "reporting")
+ROOT = Path(__file__).parents[2]
+
+
+@contextmanager
+def around() -> Iterator[dict[str, str]]:
+    """An identity provider, an SMTP sink and an SMS centre; answers their environment."""
+    command = [sys.executable, "-m", "envol_local", "servers", "--identity", "--smtp", "--sms"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        assert process.stdin
+        yield {name: str(value) for name, value in json.loads(process.stdout.readline()).items()}
+        process.stdin.close()
+        process.wait(30)
+
+
+@dataclass
+class Process:
+    """A process that is started again when it dies, with the next of its crash points."""
+
+    name: str
+    command: Sequence[str]
+    environment: dict[str, str]
+    log: Path
+    crash_points: deque[str] = field(default_factory=deque)
+    crashed_at: list[str] = field(default_factory=list)
+    _process: subprocess.Popen[bytes] | None = None
+    _wanted: bool = True
+    _thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        self._thread = threading.Thread(target=self._keep, daemon=True)
+        self._thread.start()
+
+    def _keep(self) -> None:
+        while self._wanted:
+            point = self.crash_points.popleft() if self.crash_points else None
+            crash = {"CRASH_AT": point} if point else {}
+            with self.log.open("ab") as log:
+                self._process = subprocess.Popen(
+                    self.command, env=os.environ | self.environment | crash, stdout=log, stderr=log
+                )
+                code = self._process.wait()
+            if point and code == -signal.SIGKILL:
+                self.crashed_at.append(point)
+            elif self._wanted and point:
+                self.crash_points.appendleft(point)
+
+    def kill(self) -> None:
+        """End it as `kill -9` does; it comes back."""
+        assert self._process
+        self._process.kill()
+
+    def stop(self) -> int:
+        """Ask it to end, and wait; answers its exit code."""
+        self._wanted = False
+        if self._process is None:
+            return 0
+        self._process.terminate()
+        try:
+            return self._process.wait(15)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait(5)
+
+
+class Running:
+    """Envol's processes of a test, and where their APIs are."""
+
+    def __init__(self, folder: Path, servers: Servers, extra: dict[str, str]) -> None:
+        self.urls: dict[str, str] = {}
+        self.workers: dict[str, Process] = {}
+        self.apis: dict[str, Process] = {}
+        base = servers.postgres_url.rsplit("/", 1)[0]
+        for service in SERVICES:
+            api, worker = free_port(), free_port()
+            self.urls[service] = f"http://127.0.0.1:{api}"
+            environment = extra | {
+                "DATABASE_URL": f"{base}/journey_{service}",
+                "KAFKA_BOOTSTRAP_SERVERS": servers.kafka_bootstrap_servers,
+                "OIDC_AUDIENCE": "envol",
+                "API_PORT": str(api),
+                "WORKER_PORT": str(worker),
+                "POOL_SIZE": "5",
+            }
+            for kind, kept in (("api", self.apis), ("worker", self.workers)):
+                kept[service] = Process(
+                    f"{service} {kind}",
+                    [sys.executable, "-m", service, kind],
+                    environment,
+                    folder / f"{service}-{kind}.log",
+                )
+
+    def migrate(self) -> None:
+        for process in self.apis.values():
+            command = [*process.command[:-1], "migrate"]
+            subprocess.run(command, env=os.environ | process.environment, check=True, timeout=60)
+
+    def start(self) -> None:
+        for process in (*self.apis.values(), *self.workers.values()):
+            process.start()
+
+    def await_apis(self) -> None:
+        for url in self.urls.values():
+            until(lambda url=url: answers(f"{url}/health/live"), f"{url} does not answer")
+
+    def stop(self) -> list[int]:
+        return [process.stop() for process in (*self.workers.values(), *self.apis.values())]
+
+
+def answers(url: str) -> bool:
+    try:
+        return httpx.get(url, timeout=2).is_success
+    except httpx.HTTPError:
+        return False
+
+
+def until(condition: object, otherwise: str, seconds: float = 60) -> None:
+    patience = time.monotonic() + seconds
+    while not condition():  # type: ignore[operator]
+        if time.monotonic() > patience:
+            raise AssertionError(otherwise)
+        time.sleep(0.1)

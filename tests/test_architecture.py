@@ -1,0 +1,95 @@
+"""What holds the pieces apart."""
+
+import subprocess
+import sys
+import tomllib
+import venv
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SERVICES = sorted(path.name for path in (ROOT / "services").iterdir() if path.is_dir())
+STATIONS = {
+    "__init__", "__main__", "access", "api", "app", "commands", "domain", "projections", "queries",
+    "reactions", "read_model", "settings", "store", "worker",
+}  # fmt: skip
+
+
+def installed_paths() -> list[str]:
+    """Where this environment keeps what comes from the registries, without our own members."""
+    return [path for path in sys.path if path.endswith("site-packages")]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_services_environment_cannot_import_another(service: str, tmp_path: Path) -> None:
+    """An environment with one service and what it names holds no other."""
+    venv.create(tmp_path / "env", with_pip=False, symlinks=True)
+    python = tmp_path / "env" / "bin" / "python"
+    [packages] = (tmp_path / "env").glob("lib/python*/site-packages")
+    for installed in installed_paths():
+        for entry in Path(installed).iterdir():
+            if not entry.name.startswith(("_envol", "envol_", "__editable__")):
+                (packages / entry.name).symlink_to(entry)
+    for member in members_of(f"envol-{service}"):
+        (packages / f"{member.name}.pth").write_text(f"{member / 'src'}\n")
+
+    def imports(module: str) -> bool:
+        command = [str(python), "-c", f"import {module}"]
+        return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+    assert imports(f"{service}.__main__")
+    assert [other for other in SERVICES if imports(other)] == [service]
+
+
+def members_of(name: str) -> set[Path]:
+    """The member of that name and those it depends on, by what its pyproject says."""
+    by_name = {
+        tomllib.loads(found.read_text())["project"]["name"]: found.parent
+        for found in ROOT.glob("*/*/pyproject.toml")
+    }
+    needed, found = [name], set[Path]()
+    while needed:
+        member = by_name[needed.pop()]
+        if member not in found:
+            found.add(member)
+            project = tomllib.loads((member / "pyproject.toml").read_text())["project"]
+            needed += [d for d in project["dependencies"] if d in by_name]
+    return found
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_file_of_a_service_is_a_station(service: str) -> None:
+    package = ROOT / "services" / service / "src" / service
+    found = {path.stem for path in package.iterdir() if path.suffix == ".py" or path.is_dir()}
+
+    assert found - {"__pycache__", "templates"} <= STATIONS
+    assert {"__main__", "api", "app", "settings"} <= found
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_has_its_dockerfile_and_migrations(service: str) -> None:
+    folder = ROOT / "services" / service
+
+    assert (folder / "Dockerfile").is_file()
+    assert list((folder / "migrations" / "versions").glob("0001_*.py"))
+
+
+def test_the_lock_names_no_index() -> None:
+    lock = (ROOT / "requirements.lock").read_text()
+
+    assert "://" not in lock
+    assert "--index-url" not in lock
+    assert "--hash=sha256:" in lock
+
+
+def test_the_backbone_knows_no_word_of_the_domain() -> None:
+    words = ("mentee", "mentor", "pairing", "convention", "umbrella", "partner")
+    told = {
+        f"{path.name}: {word}"
+        for path in (ROOT / "libs/backbone/src").rglob("*.py")
+        for word in words
+        if word in path.read_text().lower().replace("/envol/matching", "")
+    }
+
+    assert told == set()

@@ -16,6 +16,8 @@ from pathlib import Path
 import httpx
 
 from backbone.testing import Servers, free_port
+from demo.client import Envol
+from demo.telling import Told
 
 SERVICES = ("matching", "partners", "notifications", "reporting")
 ROOT = Path(__file__).parents[2]
@@ -140,3 +142,14 @@ def until(condition: object, otherwise: str, seconds: float = 60) -> None:
         if time.monotonic() > patience:
             raise AssertionError(otherwise)
         time.sleep(0.1)
+
+
+@dataclass(frozen=True)
+class Journey:
+    """A story that was told, and what runs it."""
+
+    running: Running
+    envol: Envol
+    told: Told
+    servers: Servers
+    mails: Path

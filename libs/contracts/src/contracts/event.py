@@ -1,7 +1,7 @@
 """What every message is: a fact kept for ever, or a card that the next one replaces."""
 
 from datetime import UTC, datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, cast
 from uuid import UUID, uuid4
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
@@ -52,4 +52,4 @@ class Card(Message):
     def erasure(cls, key: UUID) -> Self:
         """Make the tombstone of whoever has this key; every other field is left unset."""
         known: dict[str, Any] = {cls.keyed_by: key, "erased": True}
-        return cls.model_construct(**known)
+        return cast("Self", cls.model_construct(**known))

@@ -1,0 +1,89 @@
+"""Where messages are published: the commits of the repository, or a folder."""
+
+import json
+import subprocess
+from collections.abc import Mapping
+from os import environ
+from pathlib import Path
+from typing import Final
+
+from contracts.compatibility import Published
+from contracts.schemas import FOLDER, schema_files
+
+EXAMPLES: Final = "examples"
+
+MAIN: Final = ("origin/main", "main")
+"""What is here has been told to others; the first of these that exists counts."""
+
+OF_A_HOOK: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
+"""A hook of Git is given these, and they would lead away from the library's folder."""
+
+
+class NoSuchRevision(ValueError):  # noqa: N818
+    """Git does not know the commit that was named, or there is no repository."""
+
+
+def of_the_code(library: Path) -> Published:
+    """Take the schemas from the classes as they are now, and the examples from their folder."""
+    schemas = {file: json.loads(text) for file, text in schema_files().items()}
+    return Published(schemas, of_folder(library).examples)
+
+
+def of_folder(folder: Path) -> Published:
+    """Read what a folder holds in `schemas` and `examples`."""
+    files = [path for part in (FOLDER, EXAMPLES) for path in (folder / part).glob("*.json")]
+    return _published({path.relative_to(folder).as_posix(): path.read_bytes() for path in files})
+
+
+def of_revision(library: Path, revision: str) -> Published:
+    """Read what a commit held, as far as it held any."""
+    if _commit(library, revision) is None:
+        raise NoSuchRevision(
+            f"Git knows no commit {revision!r} here; name one it knows with --against."
+        )
+    listed = _git(library, "ls-tree", "-r", "--name-only", revision, "--", FOLDER, EXAMPLES) or b""
+    files = listed.decode().splitlines()
+    return _published({file: _git(library, "show", f"{revision}:./{file}") for file in files})
+
+
+def published_revisions(library: Path) -> list[str]:
+    """List the commits whose promises bind: where a branch left main; on main, its last two.
+
+    Two, so that a break is found before it is committed as well as after.
+    """
+    if _git(library, "rev-parse", "--git-dir") is None:
+        raise NoSuchRevision(
+            "Git finds no repository here to compare with; name a folder with --against-folder."
+        )
+    head = _commit(library, "HEAD")
+    main = next((found for name in MAIN if (found := _commit(library, name))), "HEAD")
+    left = (_git(library, "merge-base", "HEAD", main) or b"").decode().strip()
+    if left and left != head:
+        return [left]
+    return [name for name in ("HEAD", "HEAD^") if _commit(library, name)]
+
+
+def _published(files: Mapping[str, bytes | None]) -> Published:
+    read = {file: content or b"" for file, content in sorted(files.items())}
+    schemas = {f: json.loads(text) for f, text in read.items() if f.startswith(f"{FOLDER}/")}
+    examples = {f: content for f, content in read.items() if f.startswith(f"{EXAMPLES}/")}
+    return Published(schemas, examples)
+
+
+def _commit(library: Path, name: str) -> str | None:
+    found = _git(library, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}")
+    return found.decode().strip() if found else None
+
+
+def _git(folder: Path, *arguments: str) -> bytes | None:
+    """Answer what Git prints, or nothing if it fails or is not installed."""
+    try:
+        done = subprocess.run(  # noqa: S603
+            ["git", "-C", str(folder), *arguments],  # noqa: S607
+            capture_output=True,
+            check=False,
+            env={name: value for name, value in environ.items() if name not in OF_A_HOOK},
+        )
+    except FileNotFoundError:
+        return None
+    return done.stdout if done.returncode == 0 else None

@@ -37,6 +37,7 @@ async def test_right_rows_are_taken_and_each_wrong_one_is_named(
         (7, "phone"),
     ]
     assert "'99' is no department" in told["faults"][0]["reason"]
+    assert told["faults"][1]["reason"] == "This is no day. Write it as 1990-05-04 or 04/05/1990."
     assert "line 2" in told["faults"][2]["reason"]
     assert [row.type for row in await announced()] == ["mentee-admitted.v1", "person-card.v1"]
 
@@ -127,3 +128,9 @@ async def test_a_file_that_is_not_utf8_is_refused_and_nothing_is_kept(
     assert answer.status_code == 422
     assert "UTF-8" in answer.json()["detail"]
     assert await announced() == []
+
+
+async def test_a_day_may_be_written_as_the_french_do(send: Send, lines: Any) -> None:
+    answer = await send("mentees", [lines.mentee(1, birth_date="04/05/1990")])
+
+    assert (answer.json()["created"], answer.json()["refused"]) == (1, 0)

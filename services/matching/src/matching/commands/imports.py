@@ -7,8 +7,9 @@ changes nothing. What was decided on a mentee is not decided again.
 import codecs
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from typing import Annotated, BinaryIO, Generic, Literal, TypeVar
 from uuid import UUID
@@ -76,8 +77,17 @@ def _yes(value: object) -> object:
     )
 
 
+def _day(written: object) -> date:
+    """A day as it is written in files: 1990-05-04, or 04/05/1990 as the French do."""
+    for form in ("%Y-%m-%d", "%d/%m/%Y"):
+        with suppress(ValueError):
+            return datetime.strptime(str(written).strip(), form).date()  # noqa: DTZ007  (a day)
+    raise ValueError("This is no day. Write it as 1990-05-04 or 04/05/1990.")
+
+
 Text = Annotated[str, Field(min_length=1, max_length=200)]
 Department = Annotated[str, BeforeValidator(_department)]
+Day = Annotated[date, BeforeValidator(_day)]
 YesNo = Annotated[bool, BeforeValidator(_yes)]
 
 
@@ -103,18 +113,18 @@ class PersonRow(BaseModel):
 
 
 class MenteeRow(PersonRow):
-    birth_date: date
+    birth_date: Day
     degree_level: Annotated[int, Field(ge=0, le=12)]
     priority_neighbourhood: Annotated[
         PriorityNeighbourhood, BeforeValidator(lambda v: v or "unknown")
     ] = PriorityNeighbourhood.UNKNOWN
-    applied_on: date
+    applied_on: Day
 
 
 class MentorRow(PersonRow):
     organisation_siren: Annotated[str, BeforeValidator(lambda v: str(v).replace(" ", ""))]
     capacity: Annotated[int, Field(ge=1, le=5)]
-    enrolled_on: date
+    enrolled_on: Day
 
 
 R = TypeVar("R", bound=PersonRow)

@@ -20,7 +20,21 @@ from demo.client import Envol
 from demo.telling import Told
 
 SERVICES = ("matching", "partners", "notifications", "reporting")
-ROOT = Path(__file__).parents[2]
+CONSUMER = [
+    f"consumer.{p}" for p in ("before_apply", "before_commit", "before_offsets", "after_offsets")
+]
+RELAY = [f"relay.{p}" for p in ("before_send", "after_ack", "after_delete")]
+NOTIFIER = [f"notifier.{p}" for p in ("before_send", "after_send", "after_mark")]
+API = ["api.before_commit", "api.after_commit"]
+
+# In the order in which the story gives each something to do: what was not finished is met again at
+# the next start, so that one batch leads through all points.
+CRASHES = {
+    "partners": RELAY + CONSUMER,
+    "matching": CONSUMER + RELAY,
+    "notifications": CONSUMER + NOTIFIER,
+    "reporting": CONSUMER,
+}
 
 
 @contextmanager

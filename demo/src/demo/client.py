@@ -21,8 +21,8 @@ class Turned(Exception):  # noqa: N818
 class Envol:
     """Everything the story needs of Envol, by role."""
 
-    def __init__(self, urls: Mapping[str, str], issuer: str) -> None:
-        self.urls, self.issuer = urls, issuer
+    def __init__(self, urls: Mapping[str, str], issuer: str, *, patience: float = PATIENCE) -> None:
+        self.urls, self.issuer, self.patience = urls, issuer, patience
         self.http = httpx.Client(timeout=30)
         self._tokens: dict[str, tuple[str, float]] = {}
 
@@ -75,7 +75,7 @@ class Envol:
     ) -> Json:
         """Send, and again while the service is away: nothing that is sent twice is done twice."""
         headers = options.pop("headers", {}) | {"Authorization": f"Bearer {self.token(role)}"}
-        url, patience = f"{self.urls[service]}/v1{path}", time.monotonic() + PATIENCE
+        url, patience = f"{self.urls[service]}/v1{path}", time.monotonic() + self.patience
         while True:
             try:
                 answer = self.http.request(method, url, headers=headers, **options)

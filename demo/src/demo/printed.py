@@ -39,13 +39,17 @@ def happened(console: Console, told: Told) -> None:
         known = f", {imported['unchanged']} known before" if imported["unchanged"] else ""
         console.print(
             f"{imported['rows']} {people} in the file: "
-            f"{imported['created']} taken{known}{refused}, {imported['wrong']} wrong."
+            f"{imported['created']} taken{known}{refused}, {imported['wrong']} wrong.",
+            soft_wrap=True,
         )
         for fault in imported["faults"]:
-            console.print(f"  line {fault['line']}, {fault['column']}: {fault['reason']}")
+            console.print(
+                f"  line {fault['line']}, {fault['column']}: {fault['reason']}", soft_wrap=True
+            )
     console.print(
         f"{len(told.pairs)} pairs began on {day(told.days.begins_on)}; "
-        f"{told.declined} proposal was declined, and another mentor found."
+        f"{told.declined} proposal was declined, and another mentor found.",
+        soft_wrap=True,
     )
 
 
@@ -53,9 +57,9 @@ def figures(console: Console, envol: Envol, checked: Sequence[Checked]) -> None:
     """Print the headline figures as of the checked days, then today's by region and so on."""
     days = sorted({one.expected.as_of for one in checked if not one.expected.by})
     table = Table(title="Figures as of", title_justify="left", box=None, pad_edge=False)
-    table.add_column("", min_width=34)
+    table.add_column("", min_width=29)
     for as_of in days:
-        table.add_column(day(as_of), justify="right")
+        table.add_column(f"{as_of.day} {as_of:%b %Y}", justify="right", no_wrap=True)
     values = {(o.expected.figure, o.expected.as_of): o for o in checked if not o.expected.by}
     told = envol.get("reporting", "/figures", role="viewer")
     labels = {figure["name"]: figure["label"]["en"] for figure in told["figures"]}

@@ -1,0 +1,21 @@
+"""`python -m partners api | worker | migrate | rebuild | retry`."""
+
+from pathlib import Path
+
+from backbone.service import Service
+from partners.app import create_app
+from partners.projections import projections
+from partners.read_model import View
+from partners.settings import PartnersSettings
+
+SERVICE = Service(
+    name="partners",
+    settings=PartnersSettings,
+    create_app=create_app,
+    migrations=Path(__file__).parents[2] / "migrations",
+    projections=projections,
+    views=[View.metadata],
+)
+
+if __name__ == "__main__":
+    SERVICE.main()

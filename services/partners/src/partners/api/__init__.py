@@ -1,0 +1,5 @@
+"""Partners over HTTP."""
+
+from partners.api import conventions, organisations
+
+routers = [organisations.router, conventions.router]

@@ -1,0 +1,92 @@
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+
+from backbone.pages import After, Limit, Page, page
+from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from contracts.words import ConventionKind
+from partners import queries, store
+from partners.access import PartnerManager, Reader, organisations
+from partners.api.views import ConventionView
+from partners.commands import conventions
+from partners.commands.conventions import AccedeToConvention, EndConvention, SignConvention
+from partners.domain.tables import Convention
+
+router = APIRouter(prefix="/conventions", route_class=UnitOfWork, tags=["conventions"])
+InForceOn = Annotated[date | None, Query(description="In force that day.")]
+
+
+@router.post("", status_code=201, response_model=ConventionView)
+async def sign_convention(
+    command: SignConvention, session: Session, by: PartnerManager, response: Response
+) -> Convention:
+    """Sign a convention: one organisation its own, several a framework convention."""
+    convention = await conventions.sign_convention(session, command, organisations(by))
+    response.headers["etag"] = etag(convention.version)
+    return convention
+
+
+@router.get("", response_model=Page[ConventionView])
+async def list_conventions(
+    session: Session,
+    by: Reader,
+    organisation_id: UUID | None = None,
+    kind: ConventionKind | None = None,
+    in_force_on: InForceOn = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> Page[Any]:
+    """The conventions, in the order they were signed."""
+    query = queries.conventions(
+        within=organisations(by),
+        organisation_id=organisation_id,
+        kind=kind,
+        in_force_on=in_force_on,
+    )
+    order = (Convention.signed_on, Convention.id)
+    return await page(session, query, by=order, after=after, limit=limit)
+
+
+@router.get("/{convention_id}", response_model=ConventionView)
+async def get_convention(
+    convention_id: UUID, session: Session, by: Reader, response: Response
+) -> Convention:
+    """A convention with its signatories, and the ETag that ending it needs."""
+    convention = await store.convention(session, convention_id, organisations(by))
+    response.headers["etag"] = etag(convention.version)
+    return convention
+
+
+@router.post("/{convention_id}/accessions", status_code=201, response_model=ConventionView)
+async def accede_to_convention(
+    convention_id: UUID,
+    command: AccedeToConvention,
+    session: Session,
+    by: PartnerManager,
+    response: Response,
+) -> Convention:
+    """Let one more organisation sign a framework convention."""
+    convention = await conventions.accede_to_convention(
+        session, convention_id, command, organisations(by)
+    )
+    response.headers["etag"] = etag(convention.version)
+    return convention
+
+
+@router.post("/{convention_id}/end", response_model=ConventionView)
+async def end_convention(
+    convention_id: UUID,
+    command: EndConvention,
+    session: Session,
+    by: PartnerManager,
+    match: IfMatch,
+    response: Response,
+) -> Convention:
+    """End a convention: the day given is its last in force. Running pairings go on."""
+    convention = await conventions.end_convention(
+        session, convention_id, command, match, organisations(by)
+    )
+    response.headers["etag"] = etag(convention.version)
+    return convention

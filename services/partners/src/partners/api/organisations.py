@@ -1,0 +1,140 @@
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from sqlmodel import col
+
+from backbone.pages import After, Limit, Page, page
+from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from contracts.words import OrganisationKind
+from partners import queries, store
+from partners.access import PartnerManager, Reader, Registrar
+from partners.access import organisations as theirs
+from partners.api.views import (
+    ActivityView,
+    CoverageView,
+    MemberView,
+    OrganisationView,
+    UmbrellaView,
+)
+from partners.commands import Name, organisations
+from partners.commands.organisations import JoinUmbrella, RegisterOrganisation, RenameOrganisation
+from partners.domain.moments import today_in
+from partners.domain.tables import Membership, Organisation
+
+router = APIRouter(prefix="/organisations", route_class=UnitOfWork, tags=["organisations"])
+On = Annotated[date | None, Query(description="The day asked about; today unless given.")]
+Part = Annotated[Name | None, Query(description="Part of the name, whatever case and accents.")]
+Siren = Annotated[str | None, Query(pattern=r"^[0-9 ]{9,15}$")]
+
+
+@router.post("", status_code=201, response_model=OrganisationView)
+async def register_organisation(
+    command: RegisterOrganisation, session: Session, _by: Registrar, response: Response
+) -> Organisation:
+    """Register an organisation. A SIREN is registered once."""
+    organisation = await organisations.register_organisation(session, command)
+    response.headers["etag"] = etag(organisation.version)
+    return organisation
+
+
+@router.get("", response_model=Page[OrganisationView])
+async def list_organisations(
+    session: Session,
+    by: Reader,
+    name: Part = None,
+    kind: OrganisationKind | None = None,
+    siren: Siren = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> Page[Any]:
+    """The organisations, by name; a partner manager with some of their own sees those."""
+    query = queries.organisations(within=theirs(by), name=name, kind=kind, siren=siren)
+    order = (Organisation.folded_name, Organisation.id)
+    return await page(session, query, by=order, after=after, limit=limit)
+
+
+@router.get("/{organisation_id}", response_model=OrganisationView)
+async def get_organisation(
+    organisation_id: UUID, session: Session, by: Reader, response: Response
+) -> Organisation:
+    """An organisation, with the ETag that a change needs."""
+    organisation = await store.organisation(session, organisation_id, theirs(by))
+    response.headers["etag"] = etag(organisation.version)
+    return organisation
+
+
+@router.patch("/{organisation_id}", response_model=OrganisationView)
+async def rename_organisation(
+    organisation_id: UUID,
+    command: RenameOrganisation,
+    session: Session,
+    by: PartnerManager,
+    match: IfMatch,
+    response: Response,
+) -> Organisation:
+    """Call an organisation by another name."""
+    organisation = await organisations.rename_organisation(
+        session, organisation_id, command, match, theirs(by)
+    )
+    response.headers["etag"] = etag(organisation.version)
+    return organisation
+
+
+@router.post("/{organisation_id}/umbrellas", status_code=201, response_model=UmbrellaView)
+async def join_umbrella(
+    organisation_id: UUID, command: JoinUmbrella, session: Session, by: PartnerManager
+) -> Membership:
+    """Make an organisation a member of an umbrella."""
+    return await organisations.join_umbrella(session, organisation_id, command, theirs(by))
+
+
+@router.get("/{organisation_id}/umbrellas", response_model=Page[UmbrellaView])
+async def list_umbrellas(
+    organisation_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """The umbrellas that an organisation belongs to directly, in the order it joined them."""
+    await store.organisation(session, organisation_id, theirs(by))
+    order = (col(Membership.joined_on), col(Membership.umbrella_id))
+    query = queries.umbrellas_of(organisation_id)
+    return await page(session, query, by=order, after=after, limit=limit)
+
+
+@router.get("/{organisation_id}/members", response_model=Page[MemberView])
+async def list_members(
+    organisation_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """The direct members of an umbrella, in the order they joined it."""
+    await store.organisation(session, organisation_id, theirs(by))
+    order = (col(Membership.joined_on), col(Membership.organisation_id))
+    query = queries.members_of(organisation_id)
+    return await page(session, query, by=order, after=after, limit=limit)
+
+
+@router.get("/{organisation_id}/coverage")
+async def coverage_of_organisation(
+    organisation_id: UUID, session: Session, by: Reader, on: On = None
+) -> CoverageView:
+    """Whether an organisation is covered by a convention on a day; by which, and through whom."""
+    organisation = await store.organisation(session, organisation_id, theirs(by))
+    on = on or today_in(organisation.department)
+    coverage = await queries.coverage_of(session, organisation_id, on)
+    return CoverageView.of(organisation_id, on, coverage)
+
+
+@router.get("/{organisation_id}/activity")
+async def activity_of_organisation(
+    organisation_id: UUID, session: Session, by: Reader, as_of: On = None
+) -> ActivityView:
+    """What an organisation's mentors did up to a day, and those of its members."""
+    organisation = await store.organisation(session, organisation_id, theirs(by))
+    as_of = as_of or today_in(organisation.department)
+    members = await queries.members_at(session, organisation_id, as_of)
+    return ActivityView.of(
+        organisation_id,
+        as_of,
+        own=await queries.sums(session, [organisation_id], as_of),
+        members=await queries.sums(session, members, as_of),
+        organisations=len(members),
+    )

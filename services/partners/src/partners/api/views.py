@@ -1,0 +1,163 @@
+"""What the API answers with."""
+
+from dataclasses import asdict
+from datetime import date
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import AliasPath, BaseModel, ConfigDict, Field
+
+from contracts.words import ConventionKind, OrganisationKind
+from partners.queries import Coverage, Sums
+
+
+class View(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class OrganisationView(View):
+    id: UUID
+    name: str
+    kind: OrganisationKind
+    siren: str
+    siret: str | None
+    department: str
+    registered_on: date
+    version: int
+
+
+class UmbrellaView(View):
+    """An umbrella that an organisation belongs to, since that day."""
+
+    umbrella_id: UUID
+    name: Annotated[str, Field(validation_alias=AliasPath("umbrella", "name"))]
+    joined_on: date
+
+
+class MemberView(View):
+    """A member that belongs to an umbrella directly, since that day."""
+
+    organisation_id: UUID
+    name: Annotated[str, Field(validation_alias=AliasPath("organisation", "name"))]
+    joined_on: date
+
+
+class SignatoryView(View):
+    organisation_id: UUID
+    name: Annotated[str, Field(validation_alias=AliasPath("organisation", "name"))]
+    accedes_on: date
+
+
+class ConventionView(View):
+    """A convention, in force from `effective_on` to `ended_on`, else `ends_on`, both included."""
+
+    id: UUID
+    kind: ConventionKind
+    signed_on: date
+    effective_on: date
+    ends_on: date | None
+    ended_on: date | None
+    signatories: list[SignatoryView]
+    version: int
+
+
+class StepView(View):
+    """One on the way to a signatory; `joined_on` is when the one before became its member."""
+
+    organisation_id: UUID
+    name: str
+    joined_on: date | None
+
+
+class WayView(View):
+    """A convention that covers, through whom (itself first, the signatory last), since when."""
+
+    convention_id: UUID
+    through: list[StepView]
+    since: date
+
+
+class CoverageView(View):
+    """Whether an organisation is covered that day, and every way in which it is, nearest first.
+
+    `since` is when the oldest of these ways began.
+    """
+
+    organisation_id: UUID
+    on: date
+    covered: bool
+    since: date | None
+    ways: list[WayView]
+
+    @classmethod
+    def of(cls, organisation_id: UUID, on: date, coverage: Coverage) -> Self:
+        itself = StepView(
+            organisation_id=organisation_id, name=coverage.names[organisation_id], joined_on=None
+        )
+        ways = [
+            WayView(
+                convention_id=way.convention_id,
+                through=[
+                    itself,
+                    *(
+                        StepView(
+                            organisation_id=step.umbrella_id,
+                            name=coverage.names[step.umbrella_id],
+                            joined_on=step.since,
+                        )
+                        for step in way.steps
+                    ),
+                ],
+                since=way.since,
+            )
+            for way in coverage.ways
+        ]
+        return cls(
+            organisation_id=organisation_id,
+            on=on,
+            covered=bool(ways),
+            since=min((way.since for way in ways), default=None),
+            ways=ways,
+        )
+
+
+class SumsView(View):
+    """What mentors did up to a day: of the pairings begun, the active ones go on that day.
+
+    `outcomes_fitting` is known to fit the qualification; of `outcomes_unknown` nobody knows.
+    """
+
+    mentors: int
+    mentees: int
+    pairings: int
+    active_pairings: int
+    first_interviews: int
+    contacts: int
+    outcomes: int
+    outcomes_fitting: int
+    outcomes_unknown: int
+
+
+class MembersSumsView(SumsView):
+    """The same of the members' mentors; `organisations` is how many members, at any depth."""
+
+    organisations: int
+
+
+class ActivityView(SumsView):
+    """What an organisation's own mentors did up to a day, and those of its members."""
+
+    organisation_id: UUID
+    as_of: date
+    members: MembersSumsView
+
+    @classmethod
+    def of(
+        cls, organisation_id: UUID, as_of: date, *, own: Sums, members: Sums, organisations: int
+    ) -> Self:
+        return cls(
+            organisation_id=organisation_id,
+            as_of=as_of,
+            members=MembersSumsView(**asdict(members), organisations=organisations),
+            **asdict(own),
+        )

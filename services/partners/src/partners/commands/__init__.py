@@ -1,0 +1,18 @@
+"""What can be asked of partners. Each command loads, lets the domain decide, and announces."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Name = Annotated[
+    str,
+    StringConstraints(
+        strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$"
+    ),
+]
+
+
+class Command(BaseModel):
+    """A request's body: what it does not name is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)

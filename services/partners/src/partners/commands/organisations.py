@@ -1,0 +1,94 @@
+"""Registering and renaming organisations, and joining umbrellas."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.outbox import emit
+from backbone.requests import Version
+from contracts.words import OrganisationKind
+from partners import store
+from partners.commands import Command, Name
+from partners.domain import organisations
+from partners.domain.tables import Membership, Organisation
+
+
+class RegisterOrganisation(Command):
+    """An organisation by its SIREN, its SIRET or both. A day registered before is an import's."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "Habitat des Deux-Rives",
+                    "kind": "social_landlord",
+                    "siret": "732 829 320 00074",
+                    "department": "93",
+                    "registered_on": "2012-07-02",
+                }
+            ]
+        }
+    )
+
+    name: Name
+    kind: OrganisationKind
+    siren: str | None = Field(default=None, max_length=30)
+    siret: str | None = Field(default=None, max_length=30)
+    department: str = Field(max_length=3)
+    registered_on: date | None = None
+
+
+class RenameOrganisation(Command):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Habitat des Trois-Rives"}]})
+
+    name: Name
+
+
+class JoinUmbrella(Command):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"umbrella_id": "0b8f6a52-8f0e-4a0c-9d55-6a1f0b0d7c11", "joined_on": "2006-09-01"}
+            ]
+        }
+    )
+
+    umbrella_id: UUID
+    joined_on: date
+
+
+async def register_organisation(
+    session: AsyncSession, command: RegisterOrganisation
+) -> Organisation:
+    organisation, registered = organisations.register(**command.model_dump())
+    await store.add_organisation(session, organisation)
+    emit(session, *registered)
+    return organisation
+
+
+async def rename_organisation(
+    session: AsyncSession,
+    organisation_id: UUID,
+    command: RenameOrganisation,
+    match: Version,
+    within: store.Scope,
+) -> Organisation:
+    organisation = await store.organisation_to_change(session, organisation_id, within)
+    match.must_be(organisation.version)
+    emit(session, *organisations.rename(organisation, command.name))
+    return organisation
+
+
+async def join_umbrella(
+    session: AsyncSession, organisation_id: UUID, command: JoinUmbrella, within: store.Scope
+) -> Membership:
+    await store.hold_umbrellas(session)
+    organisation = await store.organisation(session, organisation_id, within)
+    umbrella = await store.organisation(session, command.umbrella_id, within)
+    above = await store.memberships_above(session, organisation.id, umbrella.id)
+    membership, joined = organisations.join(organisation, umbrella, command.joined_on, above=above)
+    session.add(membership)
+    emit(session, joined)
+    return membership

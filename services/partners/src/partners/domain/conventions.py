@@ -1,0 +1,181 @@
+"""Conventions are signed, acceded to and ended."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+import contracts
+from backbone.errors import Invalid, Refused
+from contracts import ConventionAcceded, ConventionEnded, ConventionSigned
+from contracts.words import ConventionKind
+from partners.domain.moments import moment, require_past
+from partners.domain.tables import Convention, Organisation, Signature
+
+
+class ConventionUnsigned(Invalid):
+    """Nobody signed the convention."""
+
+
+class OwnConventionShared(Invalid):
+    """An own convention is signed by one organisation."""
+
+
+class FrameworkUnshared(Invalid):
+    """A framework convention is signed by several organisations."""
+
+
+class SignatoryTwice(Invalid):
+    """An organisation signs a convention once."""
+
+
+class EffectBeforeSignature(Invalid):
+    """A convention takes effect on the day it is signed, or later."""
+
+
+class EndBeforeEffect(Invalid):
+    """A convention does not end before it takes effect."""
+
+
+class AccessionBeforeSignature(Invalid):
+    """Nobody accedes to a convention before the day it is signed."""
+
+
+class AccessionAfterEnd(Invalid):
+    """Nobody accedes to a convention that is no longer in force."""
+
+
+class ConventionNotOpen(Refused):
+    """Others accede to framework conventions only."""
+
+
+class AlreadySignatory(Refused):
+    """The organisation has signed this convention."""
+
+
+class ConventionOver(Refused):
+    """The convention has its last day already."""
+
+
+def sign(
+    signatories: Sequence[tuple[Organisation, date | None]],
+    *,
+    kind: ConventionKind,
+    signed_on: date,
+    effective_on: date | None,
+    ends_on: date | None,
+) -> tuple[Convention, ConventionSigned]:
+    """Sign a convention; who has no day of their own accedes to it on the day it takes effect."""
+    _require_signatories(kind, [organisation.id for organisation, _ in signatories])
+    require_past(signed_on, [organisation.department for organisation, _ in signatories])
+    convention = Convention(
+        kind=kind, signed_on=signed_on, effective_on=effective_on or signed_on, ends_on=ends_on
+    )
+    _require_order(convention)
+    for organisation, accedes_on in signatories:
+        _add_signature(convention, organisation, accedes_on or convention.effective_on)
+    return convention, _signed(convention)
+
+
+def _require_signatories(kind: ConventionKind, organisations: Sequence[UUID]) -> None:
+    if not organisations:
+        raise ConventionUnsigned("Nobody signed this convention. Name who did as its signatories.")
+    if len(set(organisations)) < len(organisations):
+        raise SignatoryTwice("An organisation is named twice. Name each signatory once.")
+    if kind == ConventionKind.OWN and len(organisations) > 1:
+        raise OwnConventionShared(
+            "An own convention has one signatory. Sign a framework convention for several."
+        )
+    if kind == ConventionKind.FRAMEWORK and len(organisations) == 1:
+        raise FrameworkUnshared(
+            "A framework convention has two signatories at least. Sign an own convention for one."
+        )
+
+
+def _require_order(convention: Convention) -> None:
+    if convention.effective_on < convention.signed_on:
+        raise EffectBeforeSignature(
+            f"It is signed on {convention.signed_on} and cannot take effect before. "
+            "Check both dates."
+        )
+    _require_end_after_effect(convention, convention.ends_on)
+
+
+def _require_end_after_effect(convention: Convention, last_day: date | None) -> None:
+    if last_day is not None and last_day < convention.effective_on:
+        raise EndBeforeEffect(
+            f"It takes effect on {convention.effective_on} and cannot end before. Check both dates."
+        )
+
+
+def _add_signature(
+    convention: Convention, organisation: Organisation, accedes_on: date
+) -> Signature:
+    if accedes_on < convention.signed_on:
+        raise AccessionBeforeSignature(
+            f"{organisation.name} cannot accede on {accedes_on} to a convention signed on "
+            f"{convention.signed_on}. Give that day or a later one."
+        )
+    if convention.last_day is not None and accedes_on > convention.last_day:
+        raise AccessionAfterEnd(
+            f"{organisation.name} cannot accede on {accedes_on} to a convention whose last day is "
+            f"{convention.last_day}. Give an earlier day, or sign a new convention."
+        )
+    signature = Signature(
+        convention_id=convention.id,
+        organisation_id=organisation.id,
+        organisation=organisation,
+        accedes_on=accedes_on,
+    )
+    convention.signatories.append(signature)
+    return signature
+
+
+def _signed(convention: Convention) -> ConventionSigned:
+    return ConventionSigned(
+        convention_id=convention.id,
+        convention_kind=convention.kind,
+        signed_on=convention.signed_on,
+        effective_on=convention.effective_on,
+        ends_on=convention.ends_on,
+        signatories=tuple(
+            contracts.Signatory(organisation_id=s.organisation_id, accedes_on=s.accedes_on)
+            for s in convention.signatories
+        ),
+        occurred_at=moment(convention.signed_on, convention.departments),
+    )
+
+
+def accede(
+    convention: Convention, organisation: Organisation, accedes_on: date
+) -> ConventionAcceded:
+    """Let one more organisation sign a framework convention. The caller holds the row."""
+    if convention.kind != ConventionKind.FRAMEWORK:
+        raise ConventionNotOpen(
+            "An own convention has one signatory. Sign another own convention, or a framework one."
+        )
+    if organisation.id in {signature.organisation_id for signature in convention.signatories}:
+        raise AlreadySignatory(f"{organisation.name} has signed this convention already.")
+    _add_signature(convention, organisation, accedes_on)
+    convention.version += 1
+    return ConventionAcceded(
+        convention_id=convention.id,
+        organisation_id=organisation.id,
+        accedes_on=accedes_on,
+        occurred_at=moment(accedes_on, [organisation.department]),
+    )
+
+
+def end(convention: Convention, ended_on: date) -> ConventionEnded:
+    """Let the convention be in force for the last time that day. The caller holds the row."""
+    last_day = convention.last_day
+    if convention.ended_on is not None or (last_day is not None and ended_on > last_day):
+        raise ConventionOver(
+            f"Its last day is {last_day} already. Sign a new convention to go on working together."
+        )
+    _require_end_after_effect(convention, ended_on)
+    convention.ended_on, convention.version = ended_on, convention.version + 1
+    return ConventionEnded(
+        convention_id=convention.id,
+        ended_on=ended_on,
+        occurred_at=moment(ended_on, convention.departments),
+    )

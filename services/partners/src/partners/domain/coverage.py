@@ -1,0 +1,83 @@
+"""Whether an organisation is covered by a convention on a day: computed, never copied.
+
+It is covered by a convention in force that day which it signed itself, or which an umbrella
+signed to which it belongs that day, directly or through other umbrellas.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from heapq import heappop, heappush
+from typing import NamedTuple
+from uuid import UUID
+
+
+class Joined(NamedTuple):
+    """An organisation belongs to an umbrella since that day."""
+
+    organisation_id: UUID
+    umbrella_id: UUID
+    joined_on: date
+
+
+class Signed(NamedTuple):
+    """A convention covers one who signed it from `since` to `until`, both included."""
+
+    convention_id: UUID
+    organisation_id: UUID
+    since: date
+    until: date | None
+
+
+class Step(NamedTuple):
+    """One step up, to an umbrella, and since when it could be taken."""
+
+    since: date
+    umbrella_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A convention that covers, the steps that lead up to who signed it, and since when it does."""
+
+    convention_id: UUID
+    steps: tuple[Step, ...]
+    since: date
+
+
+def ways(
+    organisation_id: UUID, on: date, *, joined: Iterable[Joined], signed: Iterable[Signed]
+) -> list[Way]:
+    """Each signature that covers the organisation on that day, the nearest first.
+
+    Several chains of umbrellas may lead to the same signatory: the one that stood first is told,
+    so that the earliest `since` is the day since which the organisation is covered.
+    """
+    chains = _chains(organisation_id, (j for j in joined if j.joined_on <= on))
+    found = [
+        Way(s.convention_id, chain, max([s.since, *(step.since for step in chain)]))
+        for s in signed
+        if (chain := chains.get(s.organisation_id)) is not None
+        and s.since <= on
+        and (s.until is None or on <= s.until)
+    ]
+    return sorted(found, key=lambda way: (len(way.steps), way.since, way.convention_id))
+
+
+def _chains(organisation_id: UUID, joined: Iterable[Joined]) -> dict[UUID, tuple[Step, ...]]:
+    """The chain to each umbrella that stood first: Dijkstra's search, the latest step its cost."""
+    above = defaultdict[UUID, list[Step]](list)
+    for j in joined:
+        above[j.organisation_id].append(Step(j.joined_on, j.umbrella_id))
+    reached = dict[UUID, tuple[Step, ...]]()
+    queue = [(date.min, 0, organisation_id, tuple[Step, ...]())]
+    while queue:
+        since, steps, current, chain = heappop(queue)
+        if current in reached:
+            continue
+        reached[current] = chain
+        for step in above[current]:
+            later = max(since, step.since), steps + 1, step.umbrella_id, (*chain, step)
+            heappush(queue, later)
+    return reached

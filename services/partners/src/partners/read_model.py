@@ -1,0 +1,47 @@
+"""What matching told us of the mentors that organisations lend to the programme.
+
+Facts come in any order: a pairing may be known before its mentor, an end before its beginning.
+"""
+
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel
+
+from backbone.db import read_model_tables
+
+
+class View(SQLModel, registry=read_model_tables()):
+    """Filled by projections alone; rebuilt at will by reading the topics again."""
+
+
+class Mentor(View, table=True):
+    mentor_id: UUID = Field(primary_key=True)
+    organisation_id: UUID = Field(index=True)
+    enrolled_on: date
+
+
+class Pairing(View, table=True):
+    """A mentor and a mentee at work, from `starts_on` to `ended_on`, both included."""
+
+    pairing_id: UUID = Field(primary_key=True)
+    mentor_id: UUID = Field(index=True)
+    mentee_id: UUID
+    starts_on: date | None = None
+    first_interview_on: date | None = None
+    ended_on: date | None = None
+
+
+class Contact(View, table=True):
+    contact_id: UUID = Field(primary_key=True)
+    mentor_id: UUID = Field(index=True)
+    contact_on: date
+
+
+class Outcome(View, table=True):
+    """What a mentee found; it counts for the mentor of the pairing that led to it, if one did."""
+
+    outcome_id: UUID = Field(primary_key=True)
+    pairing_id: UUID | None = Field(index=True)
+    fits_qualification: bool | None
+    found_on: date

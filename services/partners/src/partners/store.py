@@ -1,0 +1,139 @@
+"""Loading what partners owns. A function that locks says so in its name.
+
+`within` are the organisations that the caller is confined to; others do not exist for them.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, text
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.db import table_of
+from backbone.errors import Missing
+from partners.domain.coverage import Joined, Signed
+from partners.domain.organisations import SirenTaken
+from partners.domain.tables import Convention, Membership, Organisation, Signature
+
+Scope = Collection[UUID] | None
+
+ONE_JOINS_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('umbrellas'), 0)")
+
+
+async def add_organisation(session: AsyncSession, organisation: Organisation) -> None:
+    """Add an organisation, unless its SIREN is taken, be it by someone at this very moment."""
+    added = await session.scalar(
+        insert(table_of(Organisation))
+        .values(organisation.model_dump())
+        .on_conflict_do_nothing(index_elements=["siren"])
+        .returning(col(Organisation.id))
+    )
+    if added is None:
+        same = select(Organisation).where(Organisation.siren == organisation.siren)
+        holder = (await session.exec(same)).one()
+        raise SirenTaken(
+            f"{holder.name} has SIREN {holder.siren} already. Use that organisation: {holder.id}."
+        )
+
+
+async def organisation(
+    session: AsyncSession, organisation_id: UUID, within: Scope = None
+) -> Organisation:
+    return (await organisations(session, [organisation_id], within))[organisation_id]
+
+
+async def organisation_to_change(
+    session: AsyncSession, organisation_id: UUID, within: Scope = None
+) -> Organisation:
+    found = await session.get(Organisation, organisation_id, with_for_update=True)
+    if found is None or not _is_within([found.id], within):
+        raise _no_organisation(organisation_id)
+    return found
+
+
+async def organisations(
+    session: AsyncSession, ids: Collection[UUID], within: Scope = None
+) -> Mapping[UUID, Organisation]:
+    """Each of these organisations by its id; `Missing` names the first that does not exist."""
+    asked = select(Organisation).where(col(Organisation.id).in_(ids))
+    found = {o.id: o for o in await session.exec(asked) if _is_within([o.id], within)}
+    for organisation_id in ids:
+        if organisation_id not in found:
+            raise _no_organisation(organisation_id)
+    return found
+
+
+def _is_within(ids: Iterable[UUID], within: Scope) -> bool:
+    return within is None or any(found in within for found in ids)
+
+
+def _no_organisation(organisation_id: UUID) -> Missing:
+    return Missing(
+        f"There is no organisation {organisation_id}. Look for it in the list of organisations."
+    )
+
+
+async def hold_umbrellas(session: AsyncSession) -> None:
+    """Let nobody else join an umbrella meanwhile: two that join each other would not notice."""
+    await session.exec(ONE_JOINS_AT_A_TIME)  # type: ignore[call-overload]
+
+
+async def memberships_above(
+    session: AsyncSession, *organisations: UUID, on: date = date.max
+) -> Sequence[Membership]:
+    """The memberships of these organisations, of their umbrellas, and so on up, that day."""
+    step = select(Membership.organisation_id, Membership.umbrella_id)
+    began = col(Membership.joined_on) <= on
+    above = step.where(col(Membership.organisation_id).in_(organisations), began).cte(
+        "above", recursive=True
+    )
+    above = above.union(
+        step.join(above, col(Membership.organisation_id) == above.c.umbrella_id).where(began)
+    )
+    same = (col(Membership.organisation_id) == above.c.organisation_id) & (
+        col(Membership.umbrella_id) == above.c.umbrella_id
+    )
+    return (await session.exec(select(Membership).join(above, same))).all()
+
+
+async def joined(session: AsyncSession, organisation_id: UUID, on: date) -> list[Joined]:
+    """Who belonged to whom that day, from the organisation up."""
+    above = await memberships_above(session, organisation_id, on=on)
+    return [Joined(m.organisation_id, m.umbrella_id, m.joined_on) for m in above]
+
+
+async def signed(session: AsyncSession, organisations: Collection[UUID]) -> list[Signed]:
+    """What these organisations signed, with the days on which it covers them."""
+    rows = await session.exec(
+        select(
+            Signature.convention_id,
+            Signature.organisation_id,
+            func.greatest(Signature.accedes_on, Convention.effective_on),
+            func.coalesce(Convention.ended_on, Convention.ends_on),
+        )
+        .join(Convention, col(Convention.id) == Signature.convention_id)
+        .where(col(Signature.organisation_id).in_(organisations))
+    )
+    return [Signed(*row) for row in rows]
+
+
+async def convention(
+    session: AsyncSession, convention_id: UUID, within: Scope = None
+) -> Convention:
+    """A convention, for those who look after one of its signatories at least."""
+    return _visible(await session.get(Convention, convention_id), within)
+
+
+async def convention_to_change(
+    session: AsyncSession, convention_id: UUID, within: Scope = None
+) -> Convention:
+    return _visible(await session.get(Convention, convention_id, with_for_update=True), within)
+
+
+def _visible(found: Convention | None, within: Scope) -> Convention:
+    if found is None or not _is_within((s.organisation_id for s in found.signatories), within):
+        raise Missing("There is no such convention. Look for it in the list of conventions.")
+    return found

@@ -1,0 +1,94 @@
+"""Numbers, names and days."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from partners.domain.moments import DayToCome, moment, require_past, today_in
+from partners.domain.registers import (
+    DepartmentUnknown,
+    SirenMissing,
+    SirenWrong,
+    SiretOfAnother,
+    SiretWrong,
+    check_department,
+    fold,
+    identify,
+)
+
+
+def test_a_siren_is_kept_without_its_spaces() -> None:
+    assert identify("732 829 320", None) == ("732829320", None)
+
+
+def test_a_siret_alone_tells_the_siren() -> None:
+    assert identify(None, "732 829 320 00074") == ("732829320", "73282932000074")
+
+
+def test_a_siret_of_its_own_siren_is_taken() -> None:
+    assert identify("732829320", "73282932000074") == ("732829320", "73282932000074")
+
+
+def test_the_post_office_numbers_its_establishments_in_its_own_way() -> None:
+    assert identify(None, "35600000049837") == ("356000000", "35600000049837")
+
+
+def test_an_organisation_without_number_is_not_known() -> None:
+    with pytest.raises(SirenMissing, match="Give the organisation's SIREN"):
+        identify(None, None)
+
+
+@pytest.mark.parametrize("wrong", ["732829321", "73282932", "7328293200", "ABCDEFGHI", ""])
+def test_a_siren_whose_digits_do_not_check_is_wrong(wrong: str) -> None:
+    with pytest.raises(SirenWrong, match="9 digits"):
+        identify(wrong, None)
+
+
+@pytest.mark.parametrize("wrong", ["73282932000075", "732829320", "7328293200007A"])
+def test_a_siret_whose_digits_do_not_check_is_wrong(wrong: str) -> None:
+    with pytest.raises(SiretWrong, match="14 digits"):
+        identify(None, wrong)
+
+
+def test_a_siret_belongs_to_its_siren() -> None:
+    with pytest.raises(SiretOfAnother, match="belongs to SIREN 732829320, not to 552 141 533"):
+        identify("552 141 533", "73282932000074")
+
+
+def test_a_department_is_one_of_101() -> None:
+    check_department("2A")
+    check_department("974")
+    with pytest.raises(DepartmentUnknown, match="'20' is no department"):
+        check_department("20")
+
+
+@pytest.mark.parametrize(
+    ("name", "folded"),
+    [
+        ("Immobilière 3F", "immobiliere 3f"),
+        ("Œuvre de l\N{RIGHT SINGLE QUOTATION MARK}Été", "oeuvre de l'ete"),
+        ("SA Atlantic AMÉNAGEMENT", "sa atlantic amenagement"),
+    ],
+)
+def test_a_name_is_found_whatever_its_case_and_accents(name: str, folded: str) -> None:
+    assert fold(name) == folded
+
+
+def test_a_day_is_noon_on_the_clock_of_the_territory() -> None:
+    assert moment(date(2013, 7, 1), ["974"]) == datetime(2013, 7, 1, 8, tzinfo=UTC)
+    assert moment(date(2013, 7, 1), ["75", "13"]) == datetime(2013, 7, 1, 10, tzinfo=UTC)
+
+
+def test_a_day_of_several_clocks_is_noon_in_utc() -> None:
+    assert moment(date(2013, 7, 1), ["974", "75"]) == datetime(2013, 7, 1, 12, tzinfo=UTC)
+
+
+def test_nothing_has_happened_in_the_future() -> None:
+    assert moment(date.max, ["75"]) <= datetime.now(UTC)
+
+
+def test_what_is_still_to_come_in_every_territory_has_not_happened() -> None:
+    tomorrow = today_in("974") + timedelta(days=1)
+    require_past(today_in("974"), ["971", "974"])
+    with pytest.raises(DayToCome, match="still to come"):
+        require_past(tomorrow, ["971", "974"])

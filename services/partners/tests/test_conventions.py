@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from contracts.moments import today_in
 from contracts.words import ConventionKind, OrganisationKind
 from partners.domain.conventions import (
     AccessionAfterEnd,
@@ -22,7 +23,7 @@ from partners.domain.conventions import (
     end,
     sign,
 )
-from partners.domain.moments import DayToCome, today_in
+from partners.domain.days import DayToCome
 from partners.domain.organisations import register
 from partners.domain.tables import Convention, Organisation
 

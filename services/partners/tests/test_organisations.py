@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from contracts import OrganisationCard, OrganisationRegistered
+from contracts.moments import today_in
 from contracts.words import OrganisationKind
-from partners.domain.moments import DayToCome, today_in
+from partners.domain.days import DayToCome
 from partners.domain.organisations import (
     AlreadyMember,
     OwnUmbrella,

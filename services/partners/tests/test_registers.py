@@ -1,10 +1,11 @@
 """Numbers, names and days."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from partners.domain.moments import DayToCome, moment, require_past, today_in
+from contracts.moments import today_in
+from partners.domain.days import DayToCome, require_past
 from partners.domain.registers import (
     DepartmentUnknown,
     SirenMissing,
@@ -72,19 +73,6 @@ def test_a_department_is_one_of_101() -> None:
 )
 def test_a_name_is_found_whatever_its_case_and_accents(name: str, folded: str) -> None:
     assert fold(name) == folded
-
-
-def test_a_day_is_noon_on_the_clock_of_the_territory() -> None:
-    assert moment(date(2013, 7, 1), ["974"]) == datetime(2013, 7, 1, 8, tzinfo=UTC)
-    assert moment(date(2013, 7, 1), ["75", "13"]) == datetime(2013, 7, 1, 10, tzinfo=UTC)
-
-
-def test_a_day_of_several_clocks_is_noon_in_utc() -> None:
-    assert moment(date(2013, 7, 1), ["974", "75"]) == datetime(2013, 7, 1, 12, tzinfo=UTC)
-
-
-def test_nothing_has_happened_in_the_future() -> None:
-    assert moment(date.max, ["75"]) <= datetime.now(UTC)
 
 
 def test_what_is_still_to_come_in_every_territory_has_not_happened() -> None:

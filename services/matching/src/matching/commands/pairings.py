@@ -8,10 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.outbox import emit
+from contracts.moments import today_in
 from contracts.words import DeclineReason, EndReason, Medium, Side
 from matching import store
 from matching.domain import pairings
-from matching.domain.moments import today_in
 from matching.domain.tables import Contact, Mentee, Mentor, Pairing
 
 Within = Collection[str] | None

@@ -11,11 +11,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.errors import Missing
 from backbone.outbox import emit
 from backbone.requests import Version
+from contracts.moments import today_in
 from contracts.words import Contract, Evidence
 from matching import store
 from matching.commands.pairings import Command
 from matching.domain import pairings, people
-from matching.domain.moments import today_in
 from matching.domain.tables import Mentee, Mentor, Outcome
 
 P = TypeVar("P", Mentee, Mentor)

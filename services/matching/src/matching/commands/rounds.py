@@ -7,10 +7,10 @@ from datetime import date
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.outbox import emit
+from contracts.moments import today_in
 from matching import store
 from matching.commands.pairings import Command
 from matching.domain import pairings, rounds
-from matching.domain.moments import today_in
 from matching.domain.tables import Mentee, Pairing
 
 METROPOLE = "75"

@@ -11,8 +11,8 @@ from contracts import (
     PairingEnded,
     PairingProposed,
 )
+from contracts.moments import moment
 from contracts.words import DeclineReason, EndReason, Medium, Side
-from matching.domain.moments import moment
 from matching.domain.tables import (
     OPEN,
     RUNNING,

@@ -13,9 +13,9 @@ from contracts import (
     OutcomeRecorded,
     PersonCard,
 )
+from contracts.moments import moment
 from contracts.words import Contract, Evidence, Side
 from matching.domain.eligibility import Decision
-from matching.domain.moments import moment
 from matching.domain.tables import Mentee, Mentor, Outcome
 
 ERASED = "…"

@@ -7,6 +7,7 @@ from sqlmodel import col
 
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from contracts.moments import today_in
 from contracts.words import OrganisationKind
 from partners import queries, store
 from partners.access import PartnerManager, Reader, Registrar
@@ -20,7 +21,6 @@ from partners.api.views import (
 )
 from partners.commands import Name, organisations
 from partners.commands.organisations import JoinUmbrella, RegisterOrganisation, RenameOrganisation
-from partners.domain.moments import today_in
 from partners.domain.tables import Membership, Organisation
 
 router = APIRouter(prefix="/organisations", route_class=UnitOfWork, tags=["organisations"])

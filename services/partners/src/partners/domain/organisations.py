@@ -5,8 +5,9 @@ from datetime import date
 
 from backbone.errors import Invalid, Refused
 from contracts import Message, OrganisationCard, OrganisationRegistered, UmbrellaJoined
+from contracts.moments import moment, today_in
 from contracts.words import OrganisationKind
-from partners.domain.moments import moment, require_past, today_in
+from partners.domain.days import require_past
 from partners.domain.registers import check_department, fold, identify
 from partners.domain.tables import Membership, Organisation
 
@@ -54,7 +55,7 @@ def register(  # noqa: PLR0913  (an organisation has that many parts)
         organisation_id=organisation.id,
         organisation_kind=kind,
         department=department,
-        occurred_at=moment(registered_on, [department]),
+        occurred_at=moment(registered_on, department),
     )
     return organisation, [registered, card(organisation)]
 
@@ -94,7 +95,7 @@ def join(
         )
     require_past(joined_on, [organisation.department])
     ids = {"organisation_id": organisation.id, "umbrella_id": umbrella.id}
-    at = moment(joined_on, [organisation.department])
+    at = moment(joined_on, organisation.department)
     membership = Membership(
         **ids, joined_on=joined_on, organisation=organisation, umbrella=umbrella
     )

@@ -1,11 +1,48 @@
+from collections.abc import AsyncIterator
 from typing import Any
+from uuid import uuid4
 
+import notebook
 import pytest
-from notebook import SERVICE
+from notebook import NoteThanked, NoteWritten, OwnerCard
 
 from backbone.service import Service
+from backbone.settings import Settings
+from backbone.telemetry import start_tracing
+from backbone.topics import Topic, create_topics
 
 
 @pytest.fixture(scope="session")
 def service() -> Service[Any]:
-    return SERVICE
+    return notebook.SERVICE
+
+
+@pytest.fixture(scope="session")
+def tracing() -> None:
+    """As in production: every request has a trace."""
+    start_tracing("test")
+
+
+@pytest.fixture
+async def kafka(settings: Settings) -> str:
+    """Kafka, with topics that only this test uses; the name of the run they are for."""
+    run = uuid4().hex[:8]
+    notebook.move_to(run)
+    await create_topics(
+        {
+            NoteWritten.topic: Topic(partitions=3, kept="forever"),
+            NoteThanked.topic: Topic(partitions=1, kept="forever"),
+            OwnerCard.topic: Topic(partitions=2, kept="compacted"),
+        },
+        bootstrap_servers=settings.kafka_bootstrap_servers,
+    )
+    return run
+
+
+@pytest.fixture
+async def unlucky() -> AsyncIterator[set[int]]:
+    """The words that the projection cannot take: empty it to mend the projection."""
+    before = set(notebook.UNLUCKY)
+    yield notebook.UNLUCKY
+    notebook.UNLUCKY.clear()
+    notebook.UNLUCKY.update(before)

@@ -29,7 +29,11 @@ async def until(condition: Any, seconds: float = 20) -> None:
 
 
 async def test_what_is_committed_reaches_the_read_model_and_can_be_rebuilt(
-    engine: AsyncEngine, sessions: Sessions, db: AsyncSession, settings: Settings, service: Service[Any]
+    engine: AsyncEngine,
+    sessions: Sessions,
+    db: AsyncSession,
+    settings: Settings,
+    service: Service[Any],
 ) -> None:
     await create_topics(
         {NOTES: Topic(partitions=3, kept="forever"), OWNERS: Topic(partitions=2, kept="compacted")},
@@ -43,7 +47,9 @@ async def test_what_is_committed_reaches_the_read_model_and_can_be_rebuilt(
         emit(session, OwnerCard(owner_id=jo, name="Jo"), OwnerCard.erasure(jo))
         emit(session, OwnerCard(owner_id=uuid4(), name="Al"))
     stopping = asyncio.Event()
-    relay = Relay(engine, create_producer=lambda: create_producer(settings), source="/envol/notebook")
+    relay = Relay(
+        engine, create_producer=lambda: create_producer(settings), source="/envol/notebook"
+    )
     consuming = Consuming(
         sessions,
         projections,
@@ -66,7 +72,10 @@ async def test_what_is_committed_reaches_the_read_model_and_can_be_rebuilt(
     assert (await db.exec(select(Outbox))).all() == []
     await db.rollback()
     rebuilt = await Replay(
-        engine, projections, service.views, create_consumer=lambda: create_consumer(settings, group=None)
+        engine,
+        projections,
+        service.views,
+        create_consumer=lambda: create_consumer(settings, group=None),
     ).run()
     assert rebuilt.messages == 1003
     assert rebuilt.same

@@ -5,6 +5,8 @@ document, and accepts a token only with an algorithm of `ALGORITHMS`, from that 
 audience, within its time.
 """
 
+import asyncio
+import math
 import time
 from collections.abc import Callable
 from typing import Annotated, Any, Protocol
@@ -41,7 +43,12 @@ class Principal(BaseModel):
     def scope(self, claim: str) -> frozenset[str] | None:
         """What the token confines its bearer to; `None` when it does not confine."""
         values = self.claims.get(claim)
-        return None if values is None else frozenset(map(str, values))
+        return None if values is None else _texts(values)
+
+
+def _texts(claim: object) -> frozenset[str]:
+    """A claim of one or of several values."""
+    return frozenset(map(str, claim if isinstance(claim, list) else [claim]))
 
 
 class Keys(Protocol):
@@ -51,19 +58,26 @@ class Keys(Protocol):
 
 
 class IssuerKeys:
-    """The keys that an OpenID Connect issuer publishes, remembered, looked up again when unknown."""
+    """The keys an OpenID Connect issuer publishes, remembered, looked up again when unknown."""
 
     def __init__(self, issuer: str) -> None:
         self.issuer = issuer.rstrip("/")
         self._keys: KeySet | None = None
-        self._looked_up = -REFRESH_EVERY
+        self._looked_up = -math.inf
+        self._looking = asyncio.Lock()
 
     async def current(self, *, refreshed: bool = False) -> KeySet:
-        too_soon = time.monotonic() - self._looked_up < REFRESH_EVERY
-        if self._keys is None or (refreshed and not too_soon):
+        """The keys; `refreshed` when those known do not fit. Raises `Unavailable` without any."""
+        if self._keys is None or refreshed:
+            async with self._looking:
+                await self._look_up()
+        assert self._keys is not None  # noqa: S101  (else it has raised)
+        return self._keys
+
+    async def _look_up(self) -> None:
+        if self._keys is None or time.monotonic() - self._looked_up >= REFRESH_EVERY:
             self._looked_up = time.monotonic()
             self._keys = await self._fetch()
-        return self._keys
 
     async def _fetch(self) -> KeySet:
         try:
@@ -71,7 +85,7 @@ class IssuerKeys:
                 found = await client.get(f"{self.issuer}/.well-known/openid-configuration")
                 keys = await client.get(found.raise_for_status().json()["jwks_uri"])
                 return KeySet.import_key_set(keys.raise_for_status().json())
-        except httpx.HTTPError as failure:
+        except (httpx.HTTPError, JoseError, ValueError, LookupError, TypeError) as failure:
             raise Unavailable("The identity provider does not answer. Try again soon.") from failure
 
 
@@ -94,11 +108,8 @@ class Verifier:
             self.rules.validate(claims)
         except (JoseError, ValueError) as wrong:
             raise Unauthenticated("The token is not valid here. Sign in again.") from wrong
-        roles = claims.get("roles", [])
         return Principal(
-            subject=str(claims["sub"]),
-            roles=frozenset(map(str, roles if isinstance(roles, list) else [roles])),
-            claims=claims,
+            subject=str(claims["sub"]), roles=_texts(claims.get("roles") or []), claims=claims
         )
 
     async def _claims(self, token: str) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from backbone.errors import reason
+
 BELL = "bell"
 CHANNEL = "outbox"
 
@@ -37,5 +39,5 @@ class Bell:
                     free = await connection.execution_options(isolation_level="AUTOCOMMIT")
                     await free.execute(text(f"NOTIFY {CHANNEL}"))
             except (SQLAlchemyError, OSError) as failure:
-                log.warning("relay not woken", reason=repr(failure))
+                log.warning("relay not woken", reason=reason(failure))
                 await asyncio.sleep(1)

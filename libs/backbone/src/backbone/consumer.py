@@ -9,27 +9,32 @@ from collections.abc import Callable, Sequence
 
 import structlog
 from aiokafka.errors import KafkaError
-from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.aside import Aside, due, failed, keep, set_aside_for, stored
 from backbone.crash import crash_point
 from backbone.db import Sessions, is_passing, transaction
-from backbone.inbox import Handlers, Overtaken, Received, SetAside, set_aside, take_in
+from backbone.errors import reason
+from backbone.inbox import NO_SWAP, Handlers, Overtaken, Received, Taken, take_in
 from backbone.kafka import Consumer
-from backbone.telemetry import LAG
+from backbone.stopping import pause
+from backbone.telemetry import LAG, REPEATED, TAKEN_IN, continued
 
-NO_SWAP = text("SELECT pg_advisory_xact_lock_shared(hashtext('replay'), 0)")
+MEASURE_EVERY, ANSWERS_WITHIN = 2.0, 10.0  # seconds
 
 log = structlog.get_logger()
 
 
-class StopLoss(Exception):  # noqa: N818
+class StopLoss(Exception):  # noqa: N818  (a decision, not a fault)
     """So much was set aside that the cause must be ours: better to stop than to go on."""
 
 
 class Consuming:
-    """One consumer of a service's group, with the handlers it feeds."""
+    """One consumer of a service's group, with the handlers it feeds.
+
+    `lag` is how many messages were still to be taken when last asked; `None` while Kafka is away.
+    """
 
     def __init__(
         self,
@@ -44,6 +49,7 @@ class Consuming:
         self.create_consumer, self.batch_size = create_consumer, batch_size
         self.set_aside_limit = set_aside_limit
         self.lag: int | None = None
+        self._measured = 0.0
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Consume until told to stop. Raises `StopLoss` when too much has been set aside."""
@@ -51,17 +57,21 @@ class Consuming:
             try:
                 await self._work(stopping)
             except (KafkaError, Overtaken, SQLAlchemyError, OSError) as failure:
-                self.lag = None
-                log.warning("consumer begins again", reason=repr(failure))
-                await _pause(stopping)
+                self.lag, self._measured = None, 0.0
+                log.warning(
+                    "consumer begins again", reason=f"{type(failure).__name__}: {reason(failure)}"
+                )
+                await pause(stopping, seconds=1)
 
     async def _work(self, stopping: asyncio.Event) -> None:
         consumer = self.create_consumer()
-        await consumer.start()
         try:
+            await consumer.start()
             consumer.subscribe(topics=self.handlers.topics)
+            await self.follow()
             while not stopping.is_set():
                 await self.take_next(consumer)
+                await self._measure(consumer)
         finally:
             await consumer.stop()
 
@@ -72,24 +82,20 @@ class Consuming:
         if records:
             crash_point("consumer.before_apply")
             await self.settle([self.handlers.read(record) for record in records])
+            await self.follow()
             crash_point("consumer.before_offsets")
             await consumer.commit(
                 {place: theirs[-1].offset + 1 for place, theirs in fetched.items() if theirs}
             )
             crash_point("consumer.after_offsets")
-        self.lag = await lag(consumer)
-        LAG.set(self.lag)
         return len(records)
 
     async def settle(self, batch: Sequence[Received]) -> None:
         """Apply a batch in one transaction; if something in it fails, set just that aside."""
         try:
-            async with transaction(self.sessions) as session:
-                await (await session.connection()).execute(NO_SWAP)
-                await take_in(session, self.handlers, batch)
-                crash_point("consumer.before_commit")
+            taken = await self._apply(batch)
         except Exception as error:
-            if isinstance(error, Overtaken) or is_passing(error):
+            if isinstance(error, Overtaken | StopLoss) or is_passing(error):
                 raise
             if len(batch) == 1:
                 await self._set_aside(batch[0], error)
@@ -97,30 +103,65 @@ class Consuming:
             middle = len(batch) // 2
             await self.settle(batch[:middle])
             await self.settle(batch[middle:])
+        else:
+            TAKEN_IN.inc(taken.applied)
+            REPEATED.inc(taken.repeated)
+
+    async def follow(self) -> None:
+        """Settle those that waited and whose turn has come."""
+        while True:
+            async with transaction(self.sessions) as session:
+                waiting = await due(session, most=self.batch_size)
+            if not waiting:
+                return
+            await self.settle([self.handlers.read(record) for record in waiting])
+
+    async def retry(self, *, topic: str, key: str) -> int:
+        """Settle again what was set aside for a key; return how many messages still are."""
+        async with transaction(self.sessions) as session:
+            rows = await set_aside_for(session, topic=topic, key=key)
+        if rows:
+            await self.settle([self.handlers.read(stored(row)) for row in rows])
+        async with transaction(self.sessions) as session:
+            return len(await set_aside_for(session, topic=topic, key=key))
+
+    async def _apply(self, batch: Sequence[Received]) -> Taken:
+        traces = [r.envelope.traceparent for r in batch if r.envelope]
+        with continued(traces, name="take in"):
+            async with transaction(self.sessions) as session:
+                await (await session.connection()).execute(NO_SWAP)
+                taken = await take_in(session, self.handlers, batch)
+                if taken.failed:
+                    await self._limit_loss(session)
+                crash_point("consumer.before_commit")
+        return taken
 
     async def _set_aside(self, received: Received, error: Exception) -> None:
+        cause = f"{type(error).__name__}: {reason(error)}"
         async with transaction(self.sessions) as session:
-            failed = select(func.count()).select_from(SetAside).where(~col(SetAside.waits))
-            if (await session.scalar(failed) or 0) >= self.set_aside_limit:
-                raise StopLoss(
-                    f"{self.set_aside_limit} messages were set aside and one more fails: "
-                    f"{error!r}. Mend the cause, retry what was set aside, start again."
-                )
-            await set_aside(session, received, error)
+            await (await session.connection()).execute(NO_SWAP)
+            await keep(session, [Aside(received, cause)])
+            await self._limit_loss(session)
+
+    async def _limit_loss(self, session: AsyncSession) -> None:
+        if await failed(session) > self.set_aside_limit:
+            raise StopLoss(
+                f"{self.set_aside_limit} messages are set aside, and another one fails. See the "
+                "causes in read_model.set_aside, mend them, retry, then start again."
+            )
+
+    async def _measure(self, consumer: Consumer) -> None:
+        """Ask Kafka, every now and then, how much there is: this shows that it answers, too."""
+        now = asyncio.get_running_loop().time()
+        if now - self._measured < MEASURE_EVERY:
+            return
+        async with asyncio.timeout(ANSWERS_WITHIN):
+            self.lag = await lag(consumer)
+        self._measured = now
+        LAG.set(self.lag)
 
 
 async def lag(consumer: Consumer) -> int:
     """How many messages of the assigned partitions are still to be taken."""
-    behind = 0
-    for place in consumer.assignment():
-        end = consumer.highwater(place)
-        if end is not None:
-            behind += max(0, end - await consumer.position(place))
-    return behind
-
-
-async def _pause(stopping: asyncio.Event) -> None:
-    try:
-        await asyncio.wait_for(stopping.wait(), timeout=1)
-    except TimeoutError:
-        return
+    ends = await consumer.end_offsets(sorted(consumer.assignment()))
+    return sum([max(0, end - await consumer.position(place)) for place, end in ends.items()])

@@ -19,6 +19,7 @@ from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.bell import BELL, Bell
+from backbone.errors import state_of
 from backbone.settings import Settings
 
 READ_MODEL = "read_model"
@@ -58,13 +59,17 @@ class UnitOfWork(SQLModelSession):
 
 
 def create_engine(settings: Settings, *, pool_size: int | None = None) -> AsyncEngine:
-    """Connections to the service's database. Unqualified names find both schemas' tables."""
+    """Connections to the service's database. Unqualified names find both schemas' tables.
+
+    Errors do not show the values of a statement: they end in logs, and may be personal.
+    """
     return create_async_engine(
         settings.database_url,
         pool_size=pool_size or settings.pool_size,
         max_overflow=0,
         pool_pre_ping=True,
         pool_timeout=15,
+        hide_parameters=True,
         connect_args={
             "timeout": 10,
             "server_settings": {"search_path": f"public,{READ_MODEL}", "timezone": "UTC"},
@@ -96,8 +101,12 @@ def is_passing(error: Exception) -> bool:
         return True
     if not isinstance(error, DBAPIError):
         return False
-    state = getattr(error.orig, "sqlstate", None) or ""
-    return error.connection_invalidated or state[:2] in PASSING or not state
+    return error.connection_invalidated or state_of(error)[:2] in PASSING
+
+
+def is_about_data(error: DBAPIError) -> bool:
+    """Whether PostgreSQL could make nothing of the values it was given."""
+    return state_of(error).startswith("22")
 
 
 def table_of(model: type[SQLModel]) -> Table:
@@ -113,8 +122,7 @@ def insert_rows(model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> Ins
     """
     table, names = table_of(model), list(rows[0])
     arrays = (
-        cast([row[name] for row in rows], ARRAY(table.c[name].type, dimensions=1))
-        for name in names
+        cast([row[name] for row in rows], ARRAY(table.c[name].type, dimensions=1)) for name in names
     )
     unnested = func.unnest(*arrays).table_valued(*names).render_derived("rows")
     return insert(table).from_select(names, select(unnested))

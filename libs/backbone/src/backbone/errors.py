@@ -3,6 +3,29 @@
 import re
 from typing import ClassVar
 
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
+
+
+def reason(error: BaseException) -> str:
+    """What is wrong, for logs and tables, without the values that were sent: they may be personal.
+
+    A message of the database keeps its first line, for the next ones show the row; one about the
+    data itself (class 22) is named only, for it quotes them.
+    """
+    if isinstance(error, ValidationError):
+        faults = error.errors(include_input=False, include_url=False, include_context=False)
+        return "; ".join(f"{'.'.join(map(str, f['loc']))}: {f['msg']}" for f in faults[:5])
+    if isinstance(error, DBAPIError):
+        kind = type(error.orig.__cause__ if error.orig else error).__name__
+        return kind if state_of(error).startswith("22") else str(error.orig).partition("\n")[0]
+    return str(error)
+
+
+def state_of(error: DBAPIError) -> str:
+    """The SQLSTATE of a failure, whose first two signs are its class; empty when there is none."""
+    return getattr(error.orig, "sqlstate", None) or ""
+
 
 class Refused(Exception):  # noqa: N818
     """A rule says no. The message is written for the person who asked: what is so, what to do."""

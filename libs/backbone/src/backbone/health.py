@@ -4,6 +4,7 @@ The worker knows Kafka and the lag; it writes them down every few seconds, so th
 them too. An API that can reach its database serves, however late its worker is: it says `degraded`.
 """
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
@@ -19,13 +20,14 @@ from backbone.db import BackboneTable, table_of
 from backbone.settings import Settings
 
 SILENT_AFTER = timedelta(seconds=30)
+ANSWERS_WITHIN = 5.0  # seconds
 
 
 class Beat(BackboneTable, table=True):
     """What the worker last said of itself."""
 
     worker: str = Field(primary_key=True)
-    at: datetime = Field(sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
+    at: datetime = Field(sa_type=DateTime(timezone=True))
     kafka: bool
     lag: int | None
     backlog: int
@@ -59,7 +61,7 @@ async def note_beat(
 async def health(engine: AsyncEngine, settings: Settings) -> Health:
     """Ask the database how it is, and what the worker last said."""
     try:
-        async with engine.connect() as connection:
+        async with asyncio.timeout(ANSWERS_WITHIN), engine.connect() as connection:
             beat = (await connection.execute(select(table_of(Beat)))).first()
     except (SQLAlchemyError, OSError):
         return Health(
@@ -99,9 +101,7 @@ def health_routes(
     async def ready(response: Response) -> Health:
         """The process can do its work: what it needs answers, and it is not far behind."""
         found = await health(engine, settings)
-        if found.status == "unavailable" or (
-            found.status == "degraded" and not degraded_is_ready
-        ):
+        if found.status == "unavailable" or (found.status == "degraded" and not degraded_is_ready):
             response.status_code = 503
         return found
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import structlog
 from fastapi import APIRouter, FastAPI, Response
+from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from opentelemetry import propagate, trace
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -20,7 +21,7 @@ from backbone.bell import Bell
 from backbone.db import create_engine, create_sessions
 from backbone.errors import TooLarge
 from backbone.health import health_routes
-from backbone.problems import documented, problem, speak_plainly
+from backbone.problems import broken, documented, problem, speak_plainly
 from backbone.settings import Settings
 from backbone.telemetry import REQUESTS, tracer
 
@@ -88,7 +89,7 @@ def _metrics() -> APIRouter:
 
 
 class Observed:
-    """Gives each request its ids, counts it, and logs how it ended."""
+    """Gives each request its ids, counts it, logs how it ended, and answers what nobody foresaw."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -97,7 +98,7 @@ class Observed:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        began, headers, status = time.perf_counter(), Headers(scope=scope), 500
+        began, headers, status = time.perf_counter(), Headers(scope=scope), 0
         request_id = headers.get("x-request-id", str(uuid4()))[:100]
 
         async def answer(message: Message) -> None:
@@ -117,6 +118,11 @@ class Observed:
         ):
             try:
                 await self.app(scope, receive, answer)
+            except Exception as error:
+                failure = broken(error)
+                if status:  # the answer has begun: all that is left is to break it off
+                    raise
+                await failure(scope, receive, answer)
             finally:
                 note_request(scope, status=status, seconds=time.perf_counter() - began)
 
@@ -141,20 +147,40 @@ class BodyLimit:
             return
         upload = self.uploads.search(scope["path"])
         most = self.settings.max_upload_bytes if upload else self.settings.max_body_bytes
-        received = 0
-        detail = f"The body is over {most:,} bytes. Send less at once."
+        declared = Headers(scope=scope).get("content-length", "0")
+        if declared.isdigit() and int(declared) > most:
+            await _too_large(most)(scope, receive, send)
+        else:
+            await self._counting(scope, receive, send, most=most)
+
+    async def _counting(self, scope: Scope, receive: Receive, send: Send, *, most: int) -> None:
+        received, answered = 0, False
 
         async def counted() -> Message:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
             if received > most:
-                raise TooLarge(detail)
+                raise TooLarge(_detail(most))
             return message
 
-        declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if declared.isdigit() and int(declared) > most:
-            refusal = problem(kind=TooLarge.kind(), status=TooLarge.status, detail=detail)
-            await refusal(scope, receive, send)
-            return
-        await self.app(scope, counted, send)
+        async def answer(message: Message) -> None:
+            """Let nothing else through: the framework takes what broke off for a wrong body."""
+            nonlocal answered
+            if received <= most or answered:
+                answered = True
+                await send(message)
+
+        try:
+            await self.app(scope, counted, answer)
+        finally:
+            if received > most and not answered:
+                await _too_large(most)(scope, receive, send)
+
+
+def _detail(most: int) -> str:
+    return f"The body is over {most:,} bytes. Send less at once."
+
+
+def _too_large(most: int) -> JSONResponse:
+    return problem(kind=TooLarge.kind(), status=TooLarge.status, detail=_detail(most))

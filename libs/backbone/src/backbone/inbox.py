@@ -6,237 +6,120 @@ waits: either an earlier message of the key was set aside, or something was lost
 missing one is applied, those that wait follow by themselves.
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Self, TypeAlias, TypeVar
-from uuid import UUID
 
-import structlog
-from pydantic import ValidationError
-from sqlalchemy import BigInteger, DateTime, LargeBinary, delete, func, select, tuple_
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT, insert
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import BigInteger, func, select, text, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.sql import cast
-from sqlmodel import Field, col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone import wire
-from backbone.db import InboxTable, insert_rows, table_of
-from backbone.telemetry import GAPS, REPEATED, SET_ASIDE, TAKEN_IN
-from backbone.wire import Envelope, Record, StoredRecord, Unreadable
-from contracts import Card, Message
+from backbone.aside import (
+    Aside,
+    Seen,
+    SetAside,
+    asked,
+    due,
+    forget_applied,
+    keep,
+    set_aside_for,
+    stored,
+)
+from backbone.db import insert_rows, table_of
+from backbone.handlers import Handlers, Key, Received
 
-M = TypeVar("M", bound=Message)
-Handler: TypeAlias = Callable[[AsyncSession, Sequence[M]], Awaitable[None]]
-Key: TypeAlias = tuple[str, str]
+__all__ = [
+    "NO_SWAP",
+    "Handlers",
+    "Overtaken",
+    "Received",
+    "Seen",
+    "SetAside",
+    "Taken",
+    "follow",
+    "retry",
+    "seen",
+    "take_in",
+]
 
-log = structlog.get_logger()
-
-
-class Seen(InboxTable, table=True):
-    """How far each key was applied."""
-
-    topic: str = Field(primary_key=True)
-    key: str = Field(primary_key=True)
-    sequence: int = Field(sa_type=BigInteger)
-
-
-class SetAside(InboxTable, table=True):
-    """Messages that could not be applied, or wait for one that could not, with the cause."""
-
-    __tablename__ = "set_aside"
-
-    topic: str = Field(primary_key=True)
-    partition: int = Field(primary_key=True)
-    offset: int = Field(primary_key=True, sa_type=BigInteger)
-    key: str | None = Field(index=True)
-    sequence: int | None = Field(sa_type=BigInteger)
-    type: str | None
-    cause: str
-    waits: bool
-    headers: list[list[str]] = Field(sa_type=JSONB)
-    raw_key: bytes | None = Field(sa_type=LargeBinary)
-    value: bytes | None = Field(sa_type=LargeBinary)
-    set_aside_at: datetime = Field(
-        sa_type=DateTime(timezone=True),  # type: ignore[call-overload]
-        sa_column_kwargs={"server_default": func.now()},
-    )
+# Held by whoever writes to the read model, so that a rebuilt one is not put in its place meanwhile.
+NO_SWAP = text("SELECT pg_advisory_xact_lock_shared(hashtext('replay'), 0)")
 
 
-class Overtaken(Exception):  # noqa: N818
+class Overtaken(Exception):  # noqa: N818  (a state, not a fault)
     """Another consumer advanced a key since this one read how far it was: nothing was applied."""
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
-    """A record, its envelope and, if it concerns us, its message; or why it cannot be read."""
+class Taken:
+    """What became of a batch: how many were applied, had been before, failed, or wait."""
 
-    record: Record
-    envelope: Envelope | None
-    message: Message | None = None
-    error: str | None = None
-
-
-class Handlers:
-    """The messages that a service listens to, each with the functions that take them in."""
-
-    def __init__(self, *parts: Self) -> None:
-        self._handlers: dict[str, tuple[type[Message], list[Handler[Any]]]] = {}
-        for part in parts:
-            for kind, (message, handlers) in part._handlers.items():
-                self._handlers.setdefault(kind, (message, []))[1].extend(handlers)
-
-    @property
-    def topics(self) -> list[str]:
-        return sorted({message.topic for message, _ in self._handlers.values()})
-
-    @property
-    def compacted(self) -> set[str]:
-        """Topics of cards, where a key's earlier messages may be gone for good."""
-        return {m.topic for m, _ in self._handlers.values() if issubclass(m, Card)}
-
-    def on(self, message: type[M]) -> Callable[[Handler[M]], Handler[M]]:
-        """Hand every batch of these messages to the decorated function, oldest first."""
-
-        def register(handler: Handler[M]) -> Handler[M]:
-            self._handlers.setdefault(message.kind(), (message, []))[1].append(handler)
-            return handler
-
-        return register
-
-    def read(self, record: Record) -> Received:
-        """Read a record that concerns us; pass over the content of one that does not."""
-        envelope = None
-        try:
-            envelope = wire.envelope(record)
-            listened = self._handlers.get(envelope.type)
-            return Received(record, envelope, listened and _message(listened[0], record, envelope))
-        except (Unreadable, ValidationError) as error:
-            return Received(record, envelope, error=_reason(error))
-
-    async def apply(self, session: AsyncSession, messages: Sequence[Message]) -> None:
-        """Hand messages to their handlers in groups of one type that keep each key's order."""
-        for group in groups(messages):
-            for handle in self._handlers[group[0].kind()][1]:
-                await handle(session, group)
+    applied: int
+    repeated: int
+    failed: int
+    waiting: int
 
 
-def _message(kind: type[Message], record: Record, envelope: Envelope) -> Message:
-    if record.value is not None:
-        return kind.model_validate_json(record.value)
-    if issubclass(kind, Card):
-        return kind.erasure(UUID(envelope.key))
-    raise Unreadable("The message has no value.")
-
-
-def _reason(error: Exception) -> str:
-    """What is wrong, without the values: they may be personal."""
-    if isinstance(error, ValidationError):
-        faults = error.errors(include_input=False, include_url=False, include_context=False)
-        return "; ".join(f"{'.'.join(map(str, f['loc']))}: {f['msg']}" for f in faults[:5])
-    if isinstance(error, DBAPIError):
-        return str(error.orig).partition("\n")[0]
-    return str(error)
-
-
-def groups(messages: Iterable[Message]) -> list[list[Message]]:
-    """Part messages by type into as few groups as keep the order of each key's messages.
-
-    A message joins the first group of its type that no later message of its key precedes.
-    """
-    parted: list[list[Message]] = []
-    last: dict[Key, int] = {}
-    of_kind: dict[str, list[int]] = {}
-    for message in messages:
-        key, kind = (message.topic, message.key), message.kind()
-        earliest = last.get(key, 0)
-        places = of_kind.setdefault(kind, [])
-        place = next((p for p in places if p >= earliest), None)
-        if place is None:
-            place = len(parted)
-            parted.append([])
-            places.append(place)
-        parted[place].append(message)
-        last[key] = place
-    return parted
-
-
-async def take_in(session: AsyncSession, handlers: Handlers, batch: Sequence[Received]) -> None:
+async def take_in(session: AsyncSession, handlers: Handlers, batch: Sequence[Received]) -> Taken:
     """Apply a batch inside the caller's transaction: what is new, once, in each key's order.
 
     Raises `Overtaken` when another consumer got there first, and whatever a handler raises.
     """
-    read = [received for received in batch if received.envelope]
-    before = await seen(session, {_key(received) for received in read})
-    sorted_out = _sort_out(batch, before, compacted=handlers.compacted)
-    REPEATED.inc(sorted_out.repeated)
-    await _keep(session, sorted_out.aside)
-    if not sorted_out.turn:
-        return
-    after = {_key(received): _sequence(received) for received in sorted_out.turn}
-    await _advance(session, before, after)
-    messages = [received.message for received in sorted_out.turn if received.message]
-    await handlers.apply(session, messages)
-    TAKEN_IN.inc(len(messages))
-    if waiting := await _followers(session, after):
-        await take_in(session, handlers, [handlers.read(record) for record in waiting])
+    before = await seen(session, {received.key for received in batch if received.envelope})
+    turn, asides = _sort_out(batch, before, compacted=handlers.compacted)
+    await keep(session, asides)
+    if turn:
+        after = {received.key: received.sequence for received in turn}
+        await _advance(session, before, after)
+        await forget_applied(session, after)
+        await handlers.apply(session, [r.message for r in turn if r.message is not None])
+    return Taken(
+        applied=len(turn),
+        repeated=len(batch) - len(turn) - len(asides),
+        failed=sum(not aside.waits for aside in asides),
+        waiting=sum(aside.waits for aside in asides),
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _SortedOut:
-    turn: list[Received]
-    aside: list[tuple[Received, str, bool]]
-    repeated: int
+async def follow(session: AsyncSession, handlers: Handlers) -> int:
+    """Apply, in the caller's transaction, those whose turn has come; return how many they were."""
+    followed = 0
+    while waiting := await due(session):
+        taken = await take_in(session, handlers, [handlers.read(record) for record in waiting])
+        followed += taken.applied
+    return followed
 
 
 def _sort_out(
-    batch: Sequence[Received], before: dict[Key, int], *, compacted: set[str]
-) -> _SortedOut:
-    """Whose turn it is, and who is set aside with which cause."""
-    turn, aside, repeated = list[Received](), list[tuple[Received, str, bool]](), 0
-    reached = dict(before)
+    batch: Sequence[Received], before: dict[Key, int], *, compacted: Collection[str]
+) -> tuple[list[Received], list[Aside]]:
+    """Whose turn it is, and who is set aside with which cause; the others were applied before."""
+    turn, asides, reached = list[Received](), list[Aside](), dict(before)
     for received in batch:
         if received.envelope is None:
-            aside.append((received, received.error or "unreadable", False))
+            asides.append(Aside(received, received.error or "unreadable"))
             continue
-        key, sequence = _key(received), _sequence(received)
+        key, sequence = received.key, received.sequence
         next_one = reached.get(key, 0) + 1
         if sequence < next_one:
-            repeated += 1
-        elif sequence > next_one and received.record.topic not in compacted:
-            aside.append((received, f"waits for {next_one}", True))
+            continue
+        if sequence > next_one and received.record.topic not in compacted:
+            asides.append(Aside(received, f"waits for {next_one}", waits=True))
         elif received.error:
-            aside.append((received, received.error, False))
+            asides.append(Aside(received, received.error))
         else:
             turn.append(received)
             reached[key] = sequence
-    return _SortedOut(turn, aside, repeated)
+    return turn, asides
 
 
-def _key(received: Received) -> Key:
-    assert received.envelope  # noqa: S101
-    return received.record.topic, received.envelope.key
-
-
-def _sequence(received: Received) -> int:
-    assert received.envelope  # noqa: S101
-    return received.envelope.sequence
-
-
-async def seen(session: AsyncSession, keys: set[Key]) -> dict[Key, int]:
+async def seen(session: AsyncSession, keys: Collection[Key]) -> dict[Key, int]:
     """How far these keys were applied."""
     if not keys:
         return {}
-    topics, names = zip(*keys, strict=True)
-    asked = (
-        func.unnest(cast(topics, ARRAY(TEXT)), cast(names, ARRAY(TEXT)))
-        .table_valued("topic", "key")
-        .render_derived("asked")
-    )
-    known = table_of(Seen)
+    known, wanted = table_of(Seen), asked(keys).subquery()
     found = select(known).join_from(
-        known, asked, (known.c.topic == asked.c.topic) & (known.c.key == asked.c.key)
+        known, wanted, (known.c.topic == wanted.c.topic) & (known.c.key == wanted.c.key)
     )
     rows = await (await session.connection()).execute(found)
     return {(row.topic, row.key): row.sequence for row in rows}
@@ -244,105 +127,28 @@ async def seen(session: AsyncSession, keys: set[Key]) -> dict[Key, int]:
 
 async def _advance(session: AsyncSession, before: dict[Key, int], after: dict[Key, int]) -> None:
     """Move `seen` on, provided that it still is what was read; in key order, as all do."""
-    rows = [
-        {"topic": topic, "key": key, "sequence": sequence}
-        for (topic, key), sequence in sorted(after.items())
-    ]
+    keys = sorted(after)
     was = (
         func.unnest(
-            cast([topic for topic, _ in sorted(after)], ARRAY(TEXT)),
-            cast([key for _, key in sorted(after)], ARRAY(TEXT)),
-            cast([before.get(key, 0) for key in sorted(after)], ARRAY(BigInteger)),
+            cast([topic for topic, _ in keys], ARRAY(TEXT)),
+            cast([key for _, key in keys], ARRAY(TEXT)),
+            cast([before.get(key, 0) for key in keys], ARRAY(BigInteger)),
         )
         .table_valued("topic", "key", "sequence")
         .render_derived("was")
     )
-    statement = insert_rows(Seen, rows)
-    unchanged = (
-        select(was.c.sequence)
-        .where((was.c.topic == statement.excluded.topic) & (was.c.key == statement.excluded.key))
-        .scalar_subquery()
-    )
+    rows = [{"topic": key[0], "key": key[1], "sequence": after[key]} for key in keys]
+    statement, known = insert_rows(Seen, rows), table_of(Seen).c
+    unchanged = tuple_(known.topic, known.key, known.sequence).in_(select(was))
     moved = await (await session.connection()).execute(
         statement.on_conflict_do_update(
             index_elements=["topic", "key"],
             set_={"sequence": statement.excluded.sequence},
-            where=col(Seen.sequence) == unchanged,
-        ).returning(Seen.sequence)
+            where=unchanged,
+        ).returning(known.sequence)
     )
     if len(moved.all()) != len(rows):
         raise Overtaken
-
-
-async def _keep(session: AsyncSession, aside: Sequence[tuple[Received, str, bool]]) -> None:
-    """Store what is set aside, and ring when nothing set aside earlier explains a gap."""
-    for received, cause, waits in aside:
-        record, envelope = received.record, received.envelope
-        if waits and not await _blocked(session, received):
-            GAPS.inc()
-            log.error("gap", topic=record.topic, key=envelope and envelope.key, cause=cause)
-        SET_ASIDE.labels("waits" if waits else "fails").inc()
-        log.warning("set aside", topic=record.topic, offset=record.offset, cause=cause)
-        row = {
-            "topic": record.topic,
-            "partition": record.partition,
-            "offset": record.offset,
-            "key": envelope and envelope.key,
-            "sequence": envelope and envelope.sequence,
-            "type": envelope and envelope.type,
-            "cause": cause,
-            "waits": waits,
-            "headers": [[name, value.decode(errors="replace")] for name, value in record.headers],
-            "raw_key": record.key,
-            "value": record.value,
-        }
-        statement = insert(table_of(SetAside)).values(row)
-        await (await session.connection()).execute(
-            statement.on_conflict_do_update(
-                index_elements=["topic", "partition", "offset"],
-                set_={"cause": statement.excluded.cause, "waits": statement.excluded.waits},
-            )
-        )
-
-
-async def _blocked(session: AsyncSession, received: Received) -> bool:
-    topic, key = _key(received)
-    earlier = select(SetAside.offset).where(
-        col(SetAside.topic) == topic,
-        col(SetAside.key) == key,
-        col(SetAside.sequence) < _sequence(received),
-    )
-    return await session.scalar(earlier.limit(1)) is not None
-
-
-async def set_aside(session: AsyncSession, received: Received, error: Exception) -> None:
-    """Keep a message that a handler could not apply, with the cause."""
-    await _keep(session, [(received, f"{type(error).__name__}: {_reason(error)}"[:500], False)])
-
-
-async def _followers(session: AsyncSession, after: dict[Key, int]) -> list[StoredRecord]:
-    """Take back those that waited for what has just been applied, in their order."""
-    if not await session.scalar(select(select(SetAside.offset).exists())):
-        return []
-    keys = list(after)
-    rows = (
-        await session.exec(  # type: ignore[call-overload]
-            delete(SetAside)
-            .where(tuple_(col(SetAside.topic), col(SetAside.key)).in_(keys))
-            .returning(SetAside)
-        )
-    ).scalars()
-    rest = sorted(
-        (row for row in rows if row.sequence > after[row.topic, row.key]),
-        key=lambda row: row.sequence,
-    )
-    return [stored(row) for row in rest]
-
-
-def stored(row: SetAside) -> StoredRecord:
-    """The record that was set aside, as it came."""
-    headers = tuple((name, value.encode()) for name, value in row.headers)
-    return StoredRecord(row.topic, row.partition, row.offset, row.raw_key, row.value, headers)
 
 
 async def retry(session: AsyncSession, handlers: Handlers, *, topic: str, key: str) -> int:
@@ -350,11 +156,7 @@ async def retry(session: AsyncSession, handlers: Handlers, *, topic: str, key: s
 
     What cannot be applied raises: the caller's transaction, and with it the key, stays as it was.
     """
-    mine = (col(SetAside.topic) == topic) & (col(SetAside.key) == key)
-    rows = (
-        await session.exec(delete(SetAside).where(mine).returning(SetAside))  # type: ignore[call-overload]
-    ).scalars()
-    records = [stored(row) for row in sorted(rows, key=lambda row: (row.sequence, row.offset))]
-    await take_in(session, handlers, [handlers.read(record) for record in records])
-    left = select(func.count()).select_from(SetAside).where(mine)
-    return await session.scalar(left) or 0
+    await (await session.connection()).execute(NO_SWAP)
+    rows = await set_aside_for(session, topic=topic, key=key)
+    await take_in(session, handlers, [handlers.read(stored(row)) for row in rows])
+    return len(await set_aside_for(session, topic=topic, key=key))

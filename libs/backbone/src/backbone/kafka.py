@@ -1,7 +1,7 @@
 """Kafka's clients as we use them. aiokafka ships no types: these Protocols say what we rely on."""
 
 from collections.abc import Awaitable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
 
@@ -43,6 +43,7 @@ class Consumer(Protocol):
     async def commit(self, offsets: Mapping[TopicPartition, int]) -> None: ...
     async def committed(self, partition: TopicPartition) -> int | None: ...
     async def position(self, partition: TopicPartition) -> int: ...
+    def seek(self, partition: TopicPartition, offset: int) -> None: ...
     async def seek_to_beginning(self, *partitions: TopicPartition) -> bool: ...
     async def seek_to_committed(self, *partitions: TopicPartition) -> object: ...
     async def beginning_offsets(
@@ -68,7 +69,7 @@ def create_producer(settings: Settings) -> Producer:
     return producer
 
 
-def create_consumer(settings: Settings, *, group: str | None, **options: Any) -> Consumer:
+def create_consumer(settings: Settings, *, group: str | None, **options: object) -> Consumer:
     """A consumer that begins at the beginning and commits only when it is told to."""
     consumer: Consumer = AIOKafkaConsumer(
         bootstrap_servers=settings.kafka_bootstrap_servers,

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import orjson
@@ -19,7 +20,7 @@ def add_trace(_: object, __: str, event: structlog.typing.EventDict) -> structlo
     return event
 
 
-def as_json(event: Any, default: Any) -> str:
+def as_json(event: object, default: Callable[[Any], Any]) -> str:
     return orjson.dumps(event, default=default).decode()
 
 

@@ -36,7 +36,7 @@ def _upgrade(connection: Connection, migrations: Path) -> None:
     config.set_main_option("version_locations", f"{VERSIONS}\n{migrations / 'versions'}")
     script = ScriptDirectory.from_config(config)
 
-    def heads(revision: Any, _: MigrationContext) -> Any:
+    def heads(revision: Any, _: MigrationContext) -> Any:  # noqa: ANN401  (alembic's)
         return script._upgrade_revs("heads", revision)  # noqa: SLF001  (as alembic's own command)
 
     with EnvironmentContext(config, script, fn=heads) as environment:
@@ -46,7 +46,6 @@ def _upgrade(connection: Connection, migrations: Path) -> None:
 
 def differences(connection: Connection, tables: Sequence[MetaData]) -> list[Any]:
     """What the database lacks, or has too much of, compared with the tables in the code."""
-
     connection.execute(text("SET LOCAL search_path TO public"))  # each schema by its own name
 
     def ours(_: object, name: str | None, kind: str, *__: object) -> bool:

@@ -6,22 +6,24 @@ wait for each other) and stores each message with the next sequence of its key. 
 therefore has no gaps, whatever is rolled back, and ascends in the order of commits.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from opentelemetry import trace
 from sqlalchemy import BigInteger, DateTime, Identity, LargeBinary, event, text
+from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.bell import BELL
 from backbone.db import BackboneTable, UnitOfWork
 from backbone.telemetry import EMITTED
+from backbone.wire import LARGEST
 from contracts import Card, Event, Message
 
-LARGEST = 200 << 10  # bytes; a batch of the relay holds one at least
-NOTED, RUNG = "emitted", "rings"
+NOTED, WRITTEN = "noted", "written"
+
 
 class Stream(BackboneTable, table=True):
     """How far each key has counted: the sequence of the last message decided for it."""
@@ -42,7 +44,7 @@ class Outbox(BackboneTable, table=True):
     sequence: int = Field(sa_type=BigInteger)
     event_id: UUID
     type: str
-    occurred_at: datetime = Field(sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
+    occurred_at: datetime = Field(sa_type=DateTime(timezone=True))
     traceparent: str | None
     payload: bytes | None = Field(sa_type=LargeBinary)
 
@@ -74,11 +76,15 @@ ORDER BY nth
 def emit(session: AsyncSession, *messages: Message) -> None:
     """Announce messages with the session's transaction, after all it writes, in this order.
 
-    Raises `RuntimeError` inside a savepoint: what a savepoint undoes could not be called back.
+    Raises `RuntimeError` inside a savepoint, for what a savepoint undoes could not be called back,
+    and `ValueError` for a message that is larger than Kafka would take.
     """
     if session.sync_session.in_nested_transaction():
         raise RuntimeError("Emit once the savepoint has ended, not inside it.")
-    session.info.setdefault(NOTED, []).extend(messages)
+    noted = [(message, payload(message)) for message in messages]
+    if not session.in_transaction():
+        session.sync_session.begin()  # so that a rollback is one, and takes them back
+    session.info.setdefault(NOTED, []).extend(noted)
 
 
 def traceparent() -> str | None:
@@ -100,15 +106,15 @@ def payload(message: Message) -> bytes | None:
     return json
 
 
-def arrays(messages: list[Message]) -> dict[str, Any]:
-    now = datetime.now().astimezone()
+def arrays(noted: list[tuple[Message, bytes | None]]) -> dict[str, Any]:
+    now, messages = datetime.now(UTC), [message for message, _ in noted]
     return {
         "topics": [m.topic for m in messages],
         "keys": [m.key for m in messages],
         "ids": [m.id for m in messages if isinstance(m, Event | Card)],
         "types": [m.kind() for m in messages],
         "times": [m.occurred_at if isinstance(m, Event) else now for m in messages],
-        "payloads": [payload(m) for m in messages],
+        "payloads": [json for _, json in noted],
         "traceparent": traceparent(),
     }
 
@@ -118,21 +124,24 @@ def write_noted(session: UnitOfWork) -> None:
     """Write what was emitted, as the transaction's last statement."""
     if session.in_nested_transaction():
         return
-    if messages := session.info.pop(NOTED, None):
+    if noted := session.info.pop(NOTED, None):
         session.flush()
-        session.connection().execute(WRITE, arrays(messages))
-        session.info[RUNG] = True
-        EMITTED.inc(len(messages))
+        session.connection().execute(WRITE, arrays(noted))
+        session.info[WRITTEN] = len(noted)
 
 
 @event.listens_for(UnitOfWork, "after_commit")
 def ring(session: UnitOfWork) -> None:
     """Tell the relay, once the transaction is over, that there is something to fetch."""
-    if session.info.pop(RUNG, False) and (bell := session.info.get(BELL)):
-        bell.ring()
+    if written := session.info.pop(WRITTEN, 0):
+        EMITTED.inc(written)
+        if bell := session.info.get(BELL):
+            bell.ring()
 
 
-@event.listens_for(UnitOfWork, "after_rollback")
-def forget_noted(session: UnitOfWork) -> None:
-    session.info.pop(NOTED, None)
-    session.info.pop(RUNG, None)
+@event.listens_for(UnitOfWork, "after_transaction_end")
+def forget_noted(session: UnitOfWork, ended: SessionTransaction) -> None:
+    """Forget what a transaction that was undone had noted; a savepoint undone changes nothing."""
+    if ended.parent is None:
+        session.info.pop(NOTED, None)
+        session.info.pop(WRITTEN, None)

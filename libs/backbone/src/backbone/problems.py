@@ -1,6 +1,7 @@
 """Problem details (RFC 9457): what is wrong, under a stable type, with a sentence to act on."""
 
-from collections.abc import Sequence
+import traceback
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -13,7 +14,12 @@ from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
 from backbone.db import is_passing
-from backbone.errors import Changed, Refused, Unavailable
+from backbone.errors import Changed, Refused, Unavailable, reason
+
+PLAINLY = {
+    404: "There is nothing at this address. See the paths in /openapi.json.",
+    405: "This address does not take that method. See the header Allow.",
+}
 
 log = structlog.get_logger()
 
@@ -36,7 +42,12 @@ class Problem(BaseModel):
 
 
 def problem(
-    *, kind: str, status: int, detail: str, faults: Sequence[Fault] = ()
+    *,
+    kind: str,
+    status: int,
+    detail: str,
+    faults: Sequence[Fault] = (),
+    headers: Mapping[str, str] | None = None,
 ) -> JSONResponse:
     body = Problem(
         type=f"urn:problem:{kind}",
@@ -45,11 +56,11 @@ def problem(
         detail=detail,
         faults=list(faults),
     )
-    headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else None
+    asks = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
     return JSONResponse(
         body.model_dump(exclude_defaults=True),
         status_code=status,
-        headers=headers,
+        headers=asks | dict(headers or {}),
         media_type="application/problem+json",
     )
 
@@ -63,7 +74,7 @@ def faults_of(error: RequestValidationError) -> list[Fault]:
 
 
 def speak_plainly(app: FastAPI) -> None:
-    """Turn every failure into a problem document, in one place."""
+    """Turn every refusal into a problem document, in one place."""
 
     @app.exception_handler(Refused)
     async def refused(_: Request, error: Refused) -> JSONResponse:
@@ -78,22 +89,25 @@ def speak_plainly(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def framework(_: Request, error: HTTPException) -> JSONResponse:
         kind = HTTPStatus(error.status_code).name.lower().replace("_", "-")
-        return problem(kind=kind, status=error.status_code, detail=str(error.detail))
+        detail = PLAINLY.get(error.status_code, str(error.detail))
+        return problem(kind=kind, status=error.status_code, detail=detail, headers=error.headers)
 
     @app.exception_handler(StaleDataError)
     async def changed(_: Request, __: StaleDataError) -> JSONResponse:
         detail = "It was changed meanwhile. Read it again, then decide."
         return problem(kind=Changed.kind(), status=Changed.status, detail=detail)
 
-    @app.exception_handler(Exception)
-    async def broken(_: Request, error: Exception) -> JSONResponse:
-        if is_passing(error):
-            log.warning("request failed for the moment", reason=repr(error)[:300])
-            detail = "The service cannot do this just now. Try again in a moment."
-            return problem(kind=Unavailable.kind(), status=Unavailable.status, detail=detail)
-        log.error("request failed", exc_info=error)
-        detail = "Something went wrong on our side. It has been noted; nothing was changed."
-        return problem(kind="internal", status=500, detail=detail)
+
+def broken(error: Exception) -> JSONResponse:
+    """The answer to what nobody foresaw; the log says where it happened, the answer does not."""
+    said = {"error": type(error).__name__, "reason": reason(error)}
+    if is_passing(error):
+        log.warning("request failed for the moment", **said)
+        detail = "The service cannot do this just now. Try again in a moment."
+        return problem(kind=Unavailable.kind(), status=Unavailable.status, detail=detail)
+    log.error("request failed", **said, stack="".join(traceback.format_tb(error.__traceback__)))
+    detail = "Something went wrong on our side. It has been noted; nothing was changed."
+    return problem(kind="internal", status=500, detail=detail)
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 import structlog
 from aiokafka.errors import KafkaError
 from aiokafka.partitioner import DefaultPartitioner
+from asyncpg.exceptions import InterfaceError
 from sqlalchemy import Row, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -20,7 +21,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from backbone import wire
 from backbone.bell import CHANNEL
 from backbone.crash import crash_point
+from backbone.errors import reason
 from backbone.kafka import Batch, Producer
+from backbone.stopping import pause
 from backbone.telemetry import RELAYED
 
 LOOK_EVERY = 0.5
@@ -41,12 +44,15 @@ DELETE = text("DELETE FROM outbox WHERE position = ANY (CAST(:positions AS bigin
 Flight: TypeAlias = tuple[list[int], Awaitable[object]]
 
 
-class LostLock(Exception):  # noqa: N818
+class LostLock(Exception):  # noqa: N818  (a state, not a fault)
     """Another relay works on this database."""
 
 
 class Relay:
-    """Sends what `emit` wrote. `source` names the service on the wire, such as `/envol/matching`."""
+    """Sends what `emit` wrote. `source` names the service on the wire, such as `/envol/matching`.
+
+    `fails` says whether the last attempt came to nothing.
+    """
 
     def __init__(
         self,
@@ -59,6 +65,7 @@ class Relay:
         self.engine, self.create_producer, self.source = engine, create_producer, source
         self.batch_size = batch_size
         self.woken = asyncio.Event()
+        self.fails = False
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Relay until told to stop; whatever fails is begun again, from the rows still there."""
@@ -66,26 +73,36 @@ class Relay:
             try:
                 await self._work(stopping)
             except LostLock:
-                await _pause(stopping, seconds=1)
-            except (KafkaError, SQLAlchemyError, OSError) as failure:
-                log.warning("relay begins again", reason=repr(failure))
-                await _pause(stopping, seconds=1)
+                await pause(stopping, seconds=1)
+            except (KafkaError, SQLAlchemyError, InterfaceError, OSError) as failure:
+                self.fails = True
+                log.warning(
+                    "relay begins again", reason=f"{type(failure).__name__}: {reason(failure)}"
+                )
+                await pause(stopping, seconds=1)
 
     async def _work(self, stopping: asyncio.Event) -> None:
         async with self.engine.connect() as connection:
             free = await connection.execution_options(isolation_level="AUTOCOMMIT")
             if not await free.scalar(LOCK):
                 raise LostLock
-            await self._listen(free)
-            producer = self.create_producer()
-            await producer.start()
             try:
-                while not stopping.is_set():
-                    if not await self.drain(free, producer):
-                        await self._wait(stopping)
+                await self._listen(free)
+                await self._send_until(stopping, free)
             finally:
-                await producer.stop()
                 await free.invalidate()  # the lock goes with the connection
+
+    async def _send_until(self, stopping: asyncio.Event, connection: AsyncConnection) -> None:
+        producer = self.create_producer()
+        try:
+            await producer.start()
+            while not stopping.is_set():
+                done = await self.drain(connection, producer, stopping)
+                self.fails = False
+                if not done:
+                    await self._wait(stopping)
+        finally:
+            await producer.stop()
 
     async def _listen(self, connection: AsyncConnection) -> None:
         raw = (await connection.get_raw_connection()).driver_connection
@@ -99,37 +116,41 @@ class Relay:
             wait.cancel()
         self.woken.clear()
 
-    async def drain(self, connection: AsyncConnection, producer: Producer) -> int:
+    async def drain(
+        self,
+        connection: AsyncConnection,
+        producer: Producer,
+        stopping: asyncio.Event | None = None,
+    ) -> int:
         """Send all there is; return how many messages were acknowledged and deleted.
 
-        The next rows are fetched while the ones before are on their way.
+        The next rows are fetched while the ones before are on their way. Told to stop, it fetches
+        no more and ends with what is on its way.
         """
-        flying = list[Flight]()
+        done, flying = 0, list[Flight]()
         try:
-            return await self._drain(connection, producer, flying)
+            while True:
+                rows = await self._next(connection, flying, stopping)
+                if rows:
+                    crash_point("relay.before_send")
+                    sent = await self._send(producer, rows)
+                    flying.append(([row.position for row in rows], sent))
+                if flying and (not rows or len(flying) >= IN_FLIGHT):
+                    done += await _land(connection, *flying.pop(0))
+                elif not rows:
+                    return done
         finally:
             await asyncio.gather(*(sent for _, sent in flying), return_exceptions=True)
 
-    async def _drain(
-        self, connection: AsyncConnection, producer: Producer, flying: list[Flight]
-    ) -> int:
-        done = 0
-        while True:
-            in_flight = [position for positions, _ in flying for position in positions]
-            rows = await _oldest(connection, in_flight=in_flight, most=self.batch_size)
-            if rows:
-                crash_point("relay.before_send")
-                flying.append(([row.position for row in rows], await self._send(producer, rows)))
-            if flying and (not rows or len(flying) >= IN_FLIGHT):
-                positions, acknowledged = flying.pop(0)
-                await acknowledged
-                crash_point("relay.after_ack")
-                await connection.execute(DELETE, {"positions": positions})
-                crash_point("relay.after_delete")
-                RELAYED.inc(len(positions))
-                done += len(positions)
-            elif not rows:
-                return done
+    async def _next(
+        self, connection: AsyncConnection, flying: list[Flight], stopping: asyncio.Event | None
+    ) -> Sequence[Row[Any]]:
+        """The oldest rows that are not on their way yet."""
+        if stopping and stopping.is_set():
+            return []
+        in_flight = [position for positions, _ in flying for position in positions]
+        asked = {"in_flight": in_flight, "most": self.batch_size}
+        return (await connection.execute(OLDEST, asked)).all()
 
     async def _send(self, producer: Producer, rows: Sequence[Row[Any]]) -> Awaitable[object]:
         """Hand rows over, batch by batch in their order; the answer awaits all their acks."""
@@ -166,14 +187,13 @@ class Relay:
         )
 
 
-async def _oldest(
-    connection: AsyncConnection, *, in_flight: list[int], most: int
-) -> Sequence[Row[Any]]:
-    return (await connection.execute(OLDEST, {"in_flight": in_flight, "most": most})).all()
-
-
-async def _pause(stopping: asyncio.Event, *, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(stopping.wait(), seconds)
-    except TimeoutError:
-        return
+async def _land(
+    connection: AsyncConnection, positions: list[int], acknowledged: Awaitable[object]
+) -> int:
+    """Delete rows once Kafka has them; return how many they were."""
+    await acknowledged
+    crash_point("relay.after_ack")
+    await connection.execute(DELETE, {"positions": positions})
+    crash_point("relay.after_delete")
+    RELAYED.inc(len(positions))
+    return len(positions)

@@ -8,30 +8,48 @@ what a service *did* because of a message (its reactions) is not done again.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy import MetaData, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from backbone.crash import crash_point
 from backbone.db import READ_MODEL, InboxTable, create_sessions, transaction
-from backbone.inbox import Handlers, Received, seen, take_in
+from backbone.inbox import Handlers, Received, follow, seen, take_in
 from backbone.kafka import Consumer, TopicPartition
 
-REBUILD = "rebuild"
+REBUILD, REPLACED = "rebuild", "replaced"
 ONE_AT_A_TIME = text("SELECT pg_try_advisory_lock(hashtext('rebuild'), 0)")
 SWAPPING = text("SELECT pg_advisory_xact_lock(hashtext('replay'), 0)")
+# What the topics do not give back: keys that only reactions hear, or that compaction removed.
+CARRY_OVER = text(f"""
+INSERT INTO {REBUILD}.seen SELECT * FROM {READ_MODEL}.seen
+WHERE topic <> ALL (CAST(:facts AS text[])) ON CONFLICT DO NOTHING
+""")  # noqa: S608  (names of ours)
+MISSING = text(f"""
+SELECT count(*) FROM {READ_MODEL}.seen AS live LEFT JOIN {REBUILD}.seen AS anew USING (topic, key)
+WHERE topic = ANY (CAST(:topics AS text[])) AND anew.sequence IS DISTINCT FROM live.sequence
+""")  # noqa: S608  (names of ours)
 
 log = structlog.get_logger()
 
 
-class AlreadyRebuilding(Exception):  # noqa: N818
+class AlreadyRebuilding(Exception):  # noqa: N818  (a state, not a fault)
     """Somebody else rebuilds this read model."""
+
+
+class TopicMissing(LookupError):  # noqa: N818  (a state, not a fault)
+    """Kafka does not have a topic that the projections listen to."""
+
+
+class HistoryLost(Exception):  # noqa: N818  (a state, not a fault)
+    """The topics no longer hold all that the read model was told: it is better than a new one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What a replay ended with: messages read, and each table's digest before and after."""
+    """What a replay ended with: messages applied, and each table's digest before and after."""
 
     messages: int
     before: dict[str, str]
@@ -54,91 +72,145 @@ class Replay:
     progress: Callable[[int, int], None] = lambda _done, _all: None
 
     async def run(self) -> Rebuilt:
-        """Rebuild and swap. Killed half-way, the live read model is as it was: run it again."""
+        """Rebuild and swap. Killed half-way, the live read model is as it was: run it again.
+
+        Raises `AlreadyRebuilding`, `TopicMissing`, `HistoryLost` and whatever a projection raises;
+        nothing is swapped then.
+        """
         async with self.engine.connect() as guard:
             if not await guard.scalar(ONE_AT_A_TIME):
                 raise AlreadyRebuilding("A rebuild of this read model is already running.")
             await guard.commit()
             try:
-                return await self._run()
+                rebuilt = await self._rebuild()
+                await self._drop(REPLACED)
             finally:
                 await guard.invalidate()
+        return rebuilt
 
-    async def _run(self) -> Rebuilt:
+    async def _rebuild(self) -> Rebuilt:
         await self._prepare()
         consumer = self.create_consumer()
-        consumer.subscribe(topics=self.projections.topics)
-        await consumer.start()
         try:
+            consumer.subscribe(topics=self.projections.topics)
+            await consumer.start()
             places = await _all_places(consumer, self.projections.topics)
-            read = await self._fill(consumer, places)
+            filling = _Filling(self, consumer, places)
+            while await filling.read_on() > self.batch_size:
+                pass  # so that little is left to read while the live one stands still
             async with self.engine.begin() as swapping:
                 await swapping.execute(SWAPPING)
-                read += await self._fill(consumer, places)
-                return await self._swap(swapping, read)
+                await filling.read_on()
+                await self._complete(swapping, filling)
+                return await self._swap(swapping, filling.applied)
         finally:
             await consumer.stop()
 
     async def _prepare(self) -> None:
+        for leftover in (REBUILD, REPLACED):
+            await self._drop(leftover)
         async with self.engine.begin() as connection:
-            await connection.execute(text(f"DROP SCHEMA IF EXISTS {REBUILD} CASCADE"))
             await connection.execute(text(f"CREATE SCHEMA {REBUILD}"))
             aside = await connection.execution_options(schema_translate_map={READ_MODEL: REBUILD})
             for tables in (InboxTable.metadata, *self.tables):
                 await aside.run_sync(tables.create_all)
 
-    async def _fill(self, consumer: Consumer, places: Sequence[TopicPartition]) -> int:
-        """Read on to what is now the end of the topics."""
-        ends = await consumer.end_offsets(places)
-        read, everything = 0, sum(ends.values())
-        while await _is_behind(consumer, ends):
-            fetched = await consumer.getmany(timeout_ms=500, max_records=self.batch_size)
-            batch = [self.projections.read(r) for theirs in fetched.values() for r in theirs]
-            await self._apply(batch)
-            read += len(batch)
-            self.progress(read, everything)
-        return read
+    async def _drop(self, schema: str) -> None:
+        async with self.engine.begin() as connection:
+            await connection.execute(text(f"DROP SCHEMA IF EXISTS {schema} CASCADE"))
 
-    async def _apply(self, batch: Sequence[Received]) -> None:
-        """Apply those messages that the live read model has taken."""
-        keys = {(r.record.topic, r.envelope.key) for r in batch if r.envelope}
-        async with transaction(create_sessions(self.engine)) as session:
-            taken = await seen(session, keys)
-        ours = [
-            r
-            for r in batch
-            if r.envelope
-            and r.envelope.sequence <= taken.get((r.record.topic, r.envelope.key), 0)
-        ]
-        aside = self.engine.execution_options(schema_translate_map={READ_MODEL: REBUILD})
-        async with transaction(create_sessions(aside)) as session:
-            await take_in(session, self.projections, ours)
+    async def _complete(self, swapping: AsyncConnection, filling: "_Filling") -> None:
+        """See that the new one knows all that the live one does, which stands still meanwhile."""
+        if await self._missing(swapping):
+            filling.go_back()
+            await filling.read_on()
+        facts = set(self.projections.topics) - self.projections.compacted
+        await swapping.execute(CARRY_OVER, {"facts": sorted(facts)})
+        if missing := await self._missing(swapping):
+            raise HistoryLost(
+                f"Messages of {missing} keys that this read model was told are no longer in the "
+                "topics, or cannot be read. It stays as it is. See what became of the topics."
+            )
 
-    async def _swap(self, connection: AsyncConnection, read: int) -> Rebuilt:
-        await connection.execute(
+    async def _missing(self, swapping: AsyncConnection) -> int:
+        asked = {"topics": self.projections.topics}
+        return int(await swapping.scalar(MISSING, asked) or 0)
+
+    async def _swap(self, swapping: AsyncConnection, applied: int) -> Rebuilt:
+        """Rename, which waits for no reader; what is replaced is dropped afterwards."""
+        await swapping.execute(
             text(f"INSERT INTO {REBUILD}.set_aside SELECT * FROM {READ_MODEL}.set_aside")  # noqa: S608
         )
-        before = await digests(connection, READ_MODEL)
-        after = await digests(connection, REBUILD)
-        await connection.execute(text(f"ALTER SCHEMA {READ_MODEL} RENAME TO replaced"))
-        await connection.execute(text(f"ALTER SCHEMA {REBUILD} RENAME TO {READ_MODEL}"))
-        await connection.execute(text("DROP SCHEMA replaced CASCADE"))
-        log.info("read model rebuilt", messages=read, same=before == after)
-        return Rebuilt(read, before, after)
+        before = await digests(swapping, READ_MODEL)
+        after = await digests(swapping, REBUILD)
+        await swapping.execute(text(f"ALTER SCHEMA {READ_MODEL} RENAME TO {REPLACED}"))
+        await swapping.execute(text(f"ALTER SCHEMA {REBUILD} RENAME TO {READ_MODEL}"))
+        log.info("read model rebuilt", messages=applied, same=before == after)
+        return Rebuilt(applied, before, after)
+
+
+@dataclass
+class _Filling:
+    """Reads the topics on and on, and applies to the new read model what the live one took."""
+
+    replay: Replay
+    consumer: Consumer
+    places: Sequence[TopicPartition]
+    applied: int = 0
+    skipped: dict[TopicPartition, int] = field(default_factory=dict)
+
+    async def read_on(self) -> int:
+        """Read to what is now the end of the topics; return how many messages that was."""
+        ends = await self.consumer.end_offsets(self.places)
+        read, everything = 0, sum(ends.values())
+        while await _is_behind(self.consumer, ends):
+            fetched = await self.consumer.getmany(
+                timeout_ms=500, max_records=self.replay.batch_size
+            )
+            batch = [r for theirs in fetched.values() for r in theirs]
+            await self._apply([self.replay.projections.read(record) for record in batch])
+            read += len(batch)
+            self.replay.progress(self.applied, everything)
+        return read
+
+    def go_back(self) -> None:
+        """Go back to the first messages that the live one had not taken when they were read."""
+        for place, offset in self.skipped.items():
+            self.consumer.seek(place, offset)
+
+    async def _apply(self, batch: Sequence[Received]) -> None:
+        readable = [received for received in batch if received.envelope]
+        engine, projections = self.replay.engine, self.replay.projections
+        async with transaction(create_sessions(engine)) as session:
+            taken = await seen(session, {received.key for received in readable})
+        ours = [r for r in readable if r.sequence <= taken.get(r.key, 0)]
+        for received in readable:
+            if received.sequence > taken.get(received.key, 0):
+                record = received.record
+                place = TopicPartition(record.topic, record.partition)
+                self.skipped.setdefault(place, record.offset)
+        anew = engine.execution_options(schema_translate_map={READ_MODEL: REBUILD})
+        async with transaction(create_sessions(anew)) as session:
+            self.applied += (await take_in(session, projections, ours)).applied
+            self.applied += await follow(session, projections)
+        crash_point("replay.half_way")
 
 
 async def digests(connection: AsyncConnection, schema: str) -> dict[str, str]:
-    """A digest of all rows of each table of a schema, whatever their order."""
+    """A digest of all rows of each table of a schema, whatever their order or their columns'."""
     tables = await connection.scalars(
-        text("SELECT table_name FROM information_schema.tables WHERE table_schema = :schema"),
+        text(
+            "SELECT table_name FROM information_schema.tables"
+            " WHERE table_schema = :schema AND table_type = 'BASE TABLE'"
+        ),
         {"schema": schema},
     )
     result = {}
     for table in sorted(tables):
         row = await connection.execute(
             text(
-                f"SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)"  # noqa: S608
-                f" FROM {schema}.{table} AS t"
+                "SELECT count(*), coalesce(sum(hashtextextended(to_jsonb(t)::text, 0)::numeric), 0)"  # noqa: S608
+                f' FROM "{schema}"."{table}" AS t'
             )
         )
         count, total = row.one()
@@ -154,7 +226,7 @@ async def _all_places(consumer: Consumer, topics: Sequence[str]) -> list[TopicPa
             return sorted(places)
         await asyncio.sleep(0.1)
     missing = sorted(set(topics) - {place.topic for place in consumer.assignment()})
-    raise LookupError(f"Kafka has no topic {', '.join(missing)}. Create the topics first.")
+    raise TopicMissing(f"Kafka has no topic {', '.join(missing)}. Create the topics first.")
 
 
 async def _is_behind(consumer: Consumer, ends: dict[TopicPartition, int]) -> bool:

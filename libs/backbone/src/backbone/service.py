@@ -4,26 +4,44 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
 import uvicorn
+from aiokafka.errors import KafkaError
 from fastapi import FastAPI
 from pydantic import ValidationError
 from sqlalchemy import MetaData
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
+from uvicorn.config import STARTUP_FAILURE
 
 from backbone import logging, telemetry
+from backbone.consumer import StopLoss
 from backbone.db import create_engine, create_sessions, transaction
-from backbone.inbox import Handlers, SetAside, retry
+from backbone.errors import reason
+from backbone.inbox import Handlers, Overtaken, SetAside
 from backbone.kafka import create_consumer
 from backbone.migrations import migrate
-from backbone.replay import Replay
+from backbone.replay import AlreadyRebuilding, HistoryLost, Replay, TopicMissing
 from backbone.settings import Settings
 from backbone.worker import Task, Worker
 
 S = TypeVar("S", bound=Settings)
+FORESEEN = (
+    *(SQLAlchemyError, OSError, KafkaError, StopLoss, Overtaken),
+    *(AlreadyRebuilding, TopicMissing, HistoryLost),
+)
+
+
+def first_of(failures: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first failure of a group, at whatever depth."""
+    first: BaseException = failures
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    return first
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +86,31 @@ class Service(Generic[S]):
             sys.exit(f"{self.name}: the environment is incomplete. {missing}")
         logging.configure(settings, service=self.name)
         telemetry.start_tracing(self.name)
-        commands[command][0](settings)
+        failure = None
+        try:
+            commands[command][0](settings)
+        except* FORESEEN as failures:
+            failure = first_of(failures)
+        if failure:
+            sys.exit(f"{self.name}: {type(failure).__name__}: {reason(failure)}")
 
     def _api(self, settings: S) -> None:
-        uvicorn.run(
-            self.create_app(settings),
-            host=settings.api_host,
-            port=settings.api_port,
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=8,
+        app = self.create_app(settings)
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                host=settings.api_host,
+                port=settings.api_port,
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=8,
+            )
         )
+        app.state.is_stopping = lambda: server.should_exit  # for answers that last
+        with suppress(KeyboardInterrupt):
+            server.run()
+        if not server.started:
+            sys.exit(STARTUP_FAILURE)
 
     def _worker(self, settings: S) -> None:
         worker = Worker(settings, self.name, self.handlers, self.tasks(settings))
@@ -109,7 +141,7 @@ class Service(Generic[S]):
             await engine.dispose()
             sys.stderr.write("\n")
             for table, digest in rebuilt.after.items():
-                was = rebuilt.before[table]
+                was = rebuilt.before.get(table, "not there")
                 print(table, digest, "as before" if was == digest else f"was {was}")  # noqa: T201
 
         asyncio.run(run())
@@ -118,16 +150,13 @@ class Service(Generic[S]):
         async def run() -> None:
             engine = create_engine(settings)
             sessions = create_sessions(engine)
+            consuming = Worker(settings, self.name, self.handlers).consuming(sessions)
             async with transaction(sessions) as session:
                 waiting = select(SetAside.topic, SetAside.key).distinct()
                 keys = (await session.exec(waiting.where(col(SetAside.key).is_not(None)))).all()
             for topic, key in keys:
-                try:
-                    async with transaction(sessions) as session:
-                        left = await retry(session, self.handlers, topic=topic, key=str(key))
-                    print(topic, key, f"{left} still set aside" if left else "applied")  # noqa: T201
-                except Exception as error:  # noqa: BLE001
-                    print(topic, key, f"still fails: {error!r}")  # noqa: T201
+                left = await consuming.retry(topic=topic, key=str(key))
+                print(topic, key, f"{left} still set aside" if left else "applied")  # noqa: T201
             print(f"{len(keys)} keys retried.")  # noqa: T201
             await engine.dispose()
 

@@ -1,6 +1,9 @@
 """What is counted and traced. The names are those that Prometheus scrapes at `/metrics`."""
 
-from opentelemetry import trace
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from opentelemetry import propagate, trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from prometheus_client import Counter, Gauge, Histogram
@@ -19,6 +22,8 @@ GAPS = Counter("event_gaps_total", "Sequences that jumped: a loss upstream. Shou
 LAG = Gauge("consumer_lag_messages", "Messages on the topics that are not yet applied.")
 BACKLOG = Gauge("outbox_messages", "Messages decided and not yet acknowledged by Kafka.")
 
+MOST_LINKS = 100
+
 
 def start_tracing(service: str) -> None:
     """Give every request and message a trace id, taken over from whoever called."""
@@ -26,3 +31,17 @@ def start_tracing(service: str) -> None:
 
 
 tracer = trace.get_tracer("backbone")
+
+
+@contextmanager
+def continued(traceparents: Iterable[str | None], *, name: str) -> Iterator[None]:
+    """Go on in the trace that these messages share; a new one, linked to theirs, if in several."""
+    said = [propagate.extract({"traceparent": parent}) for parent in set(traceparents) if parent]
+    links = [trace.Link(trace.get_current_span(one).get_span_context()) for one in said]
+    with tracer.start_as_current_span(
+        name,
+        context=said[0] if len(said) == 1 else None,
+        links=links[:MOST_LINKS],
+        kind=trace.SpanKind.CONSUMER,
+    ):
+        yield

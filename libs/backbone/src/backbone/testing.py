@@ -1,23 +1,18 @@
 """Fixtures that every service's tests share, on real servers. Loaded as a pytest plugin.
 
-The servers come from the environment (`POSTGRES_URL`, `KAFKA_BOOTSTRAP_SERVERS`), else from
-testcontainers where a Docker engine answers, else from the embedded stack. A service's conftest
-says which service it is: a session-scoped fixture `service`.
+A service's conftest says which service it is: a session-scoped fixture `service`.
 """
 
-import json
 import os
-import subprocess
-import sys
 import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 from uuid import uuid4
 
-import asyncpg
 import pytest
 import structlog
 from fastapi import FastAPI
@@ -31,23 +26,30 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone import wire
 from backbone.db import Sessions, create_engine, create_sessions, transaction
-from backbone.inbox import Handlers, take_in
+from backbone.inbox import Handlers, follow, take_in
 from backbone.migrations import migrate
 from backbone.outbox import Outbox, payload
+from backbone.servers import Servers, a_database, found_servers, free_port, fresh_database
 from backbone.service import Service
 from backbone.settings import Settings
 from backbone.wire import StoredRecord
 from contracts import Event, Message
 
+__all__ = [
+    "AUDIENCE",
+    "ISSUER",
+    "ClientOf",
+    "Servers",
+    "TestKeys",
+    "Topics",
+    "a_database",
+    "found_servers",
+    "free_port",
+    "fresh_database",
+    "record_of",
+]
+
 ISSUER, AUDIENCE = "https://identity.example.org/envol", "envol"
-
-
-@dataclass(frozen=True)
-class Servers:
-    """Where the servers of this run are."""
-
-    postgres_url: str
-    kafka_bootstrap_servers: str
 
 
 @pytest.fixture(scope="session")
@@ -55,113 +57,6 @@ def servers() -> Iterator[Servers]:
     """Real servers, from wherever they can be had."""
     with found_servers() as found:
         yield found
-
-
-@contextmanager
-def found_servers() -> Iterator[Servers]:
-    env = os.environ
-    if "POSTGRES_URL" in env and "KAFKA_BOOTSTRAP_SERVERS" in env:
-        yield Servers(env["POSTGRES_URL"], env["KAFKA_BOOTSTRAP_SERVERS"])
-    elif _docker_answers():
-        with containers() as found:
-            yield found
-    else:
-        with embedded() as found:
-            yield found
-
-
-def _docker_answers() -> bool:
-    try:
-        done = subprocess.run(["docker", "info"], capture_output=True, timeout=5, check=False)  # noqa: S607
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return done.returncode == 0
-
-
-@contextmanager
-def embedded() -> Iterator[Servers]:
-    """The embedded stack on free ports, as a process of its own that ends with its input."""
-    command = [sys.executable, "-m", "envol_local", "servers", "--kafka", "--postgres"]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603
-        assert process.stdout  # noqa: S101
-        told = process.stdout.readline()
-        if not told:
-            pytest.exit("The embedded servers did not start; see what they printed above.", 3)
-        found = json.loads(told)
-        yield Servers(found["POSTGRES_URL"], found["KAFKA_BOOTSTRAP_SERVERS"])
-        assert process.stdin  # noqa: S101
-        process.stdin.close()
-        process.wait(30)
-
-
-@contextmanager
-def containers() -> Iterator[Servers]:
-    """PostgreSQL and Kafka in containers that testcontainers starts and removes."""
-    from testcontainers.core.container import DockerContainer
-    from testcontainers.core.waiting_utils import wait_for_logs
-
-    with ExitStack() as stack:
-        postgres = stack.enter_context(
-            DockerContainer("postgres:18")
-            .with_env("POSTGRES_PASSWORD", "test")
-            .with_command("postgres -c fsync=off -c max_connections=200")
-            .with_exposed_ports(5432)
-        )
-        port = _free_port()
-        kafka = stack.enter_context(
-            DockerContainer("apache/kafka:4.4.0")
-            .with_bind_ports(9092, port)
-            .with_env("KAFKA_NODE_ID", "1")
-            .with_env("KAFKA_PROCESS_ROLES", "broker,controller")
-            .with_env("KAFKA_CONTROLLER_QUORUM_VOTERS", "1@localhost:9093")
-            .with_env("KAFKA_CONTROLLER_LISTENER_NAMES", "CONTROLLER")
-            .with_env("KAFKA_INTER_BROKER_LISTENER_NAME", "BROKER")
-            .with_env(
-                "KAFKA_LISTENERS",
-                "PLAINTEXT://0.0.0.0:9092,CONTROLLER://localhost:9093,BROKER://localhost:9094",
-            )
-            .with_env(
-                "KAFKA_ADVERTISED_LISTENERS",
-                f"PLAINTEXT://127.0.0.1:{port},BROKER://localhost:9094",
-            )
-            .with_env(
-                "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP",
-                "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,BROKER:PLAINTEXT",
-            )
-            .with_env("KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR", "1")
-            .with_env("KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS", "1")
-            .with_env("KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS", "0")
-            .with_env("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
-        )
-        wait_for_logs(kafka, "Kafka Server started", timeout=60)
-        wait_for_logs(postgres, "database system is ready to accept connections", timeout=60)
-        url = f"postgresql://postgres:test@127.0.0.1:{postgres.get_exposed_port(5432)}/postgres"
-        yield Servers(url, f"127.0.0.1:{port}")
-
-
-def _free_port() -> int:
-    import socket
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
-
-
-async def fresh_database(servers: Servers, name: str) -> str:
-    """Create a database of that name, empty, and answer its URL."""
-    for attempt in range(30):
-        try:
-            connection = await asyncpg.connect(servers.postgres_url)
-            break
-        except (OSError, asyncpg.PostgresError):
-            if attempt == 29:  # noqa: PLR2004
-                raise
-            time.sleep(0.5)
-    await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    await connection.execute(f'CREATE DATABASE "{name}"')
-    await connection.close()
-    return f"{servers.postgres_url.rsplit('/', 1)[0]}/{name}"
 
 
 @pytest.fixture(scope="session")
@@ -176,54 +71,6 @@ def logs() -> None:
     structlog.configure(processors=[structlog.processors.JSONRenderer()])
 
 
-@pytest.fixture(scope="session")
-async def settings(
-    servers: Servers, service: Service[Any], settings_extra: dict[str, Any]
-) -> Settings:
-    settings: Settings = service.settings(
-        database_url=await fresh_database(servers, f"test_{service.name}_{os.getpid()}"),
-        kafka_bootstrap_servers=servers.kafka_bootstrap_servers,
-        oidc_issuer=ISSUER,
-        oidc_audience=AUDIENCE,
-        **settings_extra,
-    )
-    return settings
-
-
-@pytest.fixture(scope="session")
-async def engine(settings: Settings, service: Service[Any]) -> AsyncIterator[AsyncEngine]:
-    """The service's database, made by its own migrations."""
-    engine = create_engine(settings)
-    await migrate(engine, migrations=service.migrations)
-    yield engine
-    await engine.dispose()
-
-
-CLEAR = text("""
-DO $$ DECLARE names text; BEGIN
-    SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') INTO names FROM pg_tables
-    WHERE schemaname IN ('public', 'read_model')
-      AND tablename <> 'alembic_version' AND tablename NOT LIKE 'reference_%';
-    EXECUTE 'TRUNCATE ' || names || ' RESTART IDENTITY CASCADE';
-END $$
-""")
-
-
-@pytest.fixture
-async def sessions(engine: AsyncEngine) -> AsyncIterator[Sessions]:
-    """Sessions on an empty database; commits are real. Tables `reference_…` keep their rows."""
-    async with engine.begin() as connection:
-        await connection.execute(CLEAR)
-    yield create_sessions(engine)
-
-
-@pytest.fixture
-async def db(sessions: Sessions) -> AsyncIterator[AsyncSession]:
-    """A session to arrange with and to look with; `commit()` is the test's to call."""
-    async with sessions() as session:
-        yield session
-
-
 class TestKeys:
     """An issuer of our own, whose keys the app takes without asking the network."""
 
@@ -235,7 +82,7 @@ class TestKeys:
     async def current(self, *, refreshed: bool = False) -> KeySet:  # noqa: ARG002
         return KeySet([self.key])
 
-    def token(self, *roles: str, **claims: Any) -> str:
+    def token(self, *roles: str, **claims: object) -> str:
         """A token as the identity provider would sign it; claims given here win."""
         now = int(time.time())
         said = {"iss": ISSUER, "aud": AUDIENCE, "sub": "claire", "iat": now, "exp": now + 600}
@@ -249,17 +96,103 @@ def keys() -> TestKeys:
     return TestKeys()
 
 
+@dataclass(frozen=True)
+class Stage:
+    """What the tests of one service play on: its settings, its migrated database, its app."""
+
+    settings: Settings
+    engine: AsyncEngine
+    app: FastAPI
+
+
+@asynccontextmanager
+async def a_stage(
+    servers: Servers, service: Service[Any], keys: TestKeys, extra: dict[str, Any]
+) -> AsyncIterator[Stage]:
+    async with a_database(servers, f"test_{service.name}_{os.getpid()}") as url:
+        settings = service.settings(
+            database_url=url,
+            kafka_bootstrap_servers=servers.kafka_bootstrap_servers,
+            oidc_issuer=ISSUER,
+            oidc_audience=AUDIENCE,
+            **extra,
+        )
+        engine, app = create_engine(settings), service.create_app(settings)
+        app.state.verifier.keys = keys
+        await migrate(engine, migrations=service.migrations)
+        yield Stage(settings, engine, app)
+        await engine.dispose()
+        await app.state.engine.dispose()
+
+
+Stages: TypeAlias = tuple[AsyncExitStack, dict[str, Stage]]
+
+
 @pytest.fixture(scope="session")
-async def app(
-    settings: Settings,
-    engine: AsyncEngine,  # noqa: ARG001  (the database is migrated)
+async def stages() -> AsyncIterator[Stages]:
+    """The stages of a run, each set up when its service comes first, and taken down at the end."""
+    async with AsyncExitStack() as stack:
+        yield stack, {}
+
+
+@pytest.fixture(scope="module")
+async def stage(
+    stages: Stages,
+    servers: Servers,
     service: Service[Any],
     keys: TestKeys,
-) -> AsyncIterator[FastAPI]:
-    app = service.create_app(settings)
-    app.state.verifier.keys = keys
-    yield app
-    await app.state.engine.dispose()
+    settings_extra: dict[str, Any],
+) -> Stage:
+    """The stage of the service: one for all sessions could not tell the services apart."""
+    stack, made = stages
+    if service.name not in made:
+        made[service.name] = await stack.enter_async_context(
+            a_stage(servers, service, keys, settings_extra)
+        )
+    return made[service.name]
+
+
+@pytest.fixture(scope="module")
+def settings(stage: Stage) -> Settings:
+    """The service's settings, with a database of its own that goes when the run ends."""
+    return stage.settings
+
+
+@pytest.fixture(scope="module")
+def engine(stage: Stage) -> AsyncEngine:
+    """The service's database, made by its own migrations."""
+    return stage.engine
+
+
+@pytest.fixture(scope="module")
+def app(stage: Stage) -> FastAPI:
+    """The service's app, which takes the tokens of `keys`."""
+    return stage.app
+
+
+CLEAR = text("""
+DO $$ DECLARE names text; BEGIN
+    SELECT string_agg(format('%I.%I', schemaname, tablename), ', ') INTO names FROM pg_tables
+    WHERE schemaname IN ('public', 'read_model')
+      AND tablename <> 'alembic_version' AND tablename NOT LIKE 'reference_%';
+    EXECUTE 'TRUNCATE ' || names || ' RESTART IDENTITY CASCADE';
+END $$
+""")
+
+
+@pytest.fixture
+async def sessions(engine: AsyncEngine) -> Sessions:
+    """Sessions on an empty database; commits are real. Tables `reference_…` keep their rows."""
+    async with engine.begin() as connection:
+        await connection.execute(CLEAR)
+    return create_sessions(engine)
+
+
+@pytest.fixture
+async def db(sessions: Sessions) -> AsyncIterator[AsyncSession]:
+    """A session to arrange with and to look with; `commit()` is the test's to call."""
+    async with sessions() as session:
+        yield session
 
 
 ClientOf: TypeAlias = Callable[..., AsyncClient]
@@ -274,7 +207,7 @@ async def client_of(
     """The service's API as someone with these roles and claims sees it."""
     opened: list[AsyncClient] = []
 
-    def client_of(*roles: str, **claims: Any) -> AsyncClient:
+    def client_of(*roles: str, **claims: object) -> AsyncClient:
         headers = {"Authorization": f"Bearer {keys.token(*roles, **claims)}"} if roles else {}
         client = AsyncClient(
             transport=ASGITransport(app, raise_app_exceptions=False),
@@ -317,6 +250,7 @@ class Topics:
     async def deliver(self, *records: StoredRecord) -> None:
         async with transaction(self.sessions) as session:
             await take_in(session, self.handlers, [self.handlers.read(r) for r in records])
+            await follow(session, self.handlers)
 
     def record(self, message: Message) -> StoredRecord:
         key = message.topic, message.key
@@ -332,7 +266,7 @@ def record_of(message: Message, *, sequence: int, offset: int = 0) -> StoredReco
         source="/test",
         kind=message.kind(),
         subject=message.key,
-        time=message.occurred_at if isinstance(message, Event) else _now(),
+        time=message.occurred_at if isinstance(message, Event) else datetime.now(UTC),
         sequence=sequence,
         traceparent=None,
     )
@@ -341,23 +275,7 @@ def record_of(message: Message, *, sequence: int, offset: int = 0) -> StoredReco
     )
 
 
-def _now() -> Any:
-    from datetime import UTC, datetime
-
-    return datetime.now(UTC)
-
-
 @pytest.fixture
 def topics(sessions: Sessions, service: Service[Any]) -> Topics:
     """What other services tell this one."""
     return Topics(sessions, service.handlers)
-
-
-@asynccontextmanager
-async def a_database(servers: Servers, name: str) -> AsyncIterator[str]:
-    """A database for the length of a block."""
-    url = await fresh_database(servers, name)
-    yield url
-    connection = await asyncpg.connect(servers.postgres_url)
-    await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    await connection.close()

@@ -4,13 +4,15 @@ The attributes are headers (`ce_id`, `ce_type`, …), the value is the JSON of t
 is the aggregate's id. See the CloudEvents Kafka protocol binding, section 3.2.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 from uuid import UUID
 
-Headers = Sequence[tuple[str, bytes]]
+Headers: TypeAlias = Sequence[tuple[str, bytes]]
+LARGEST = 200 << 10  # bytes of a value; a batch of the relay holds one at least
+LAST_SEQUENCE = (1 << 63) - 1
 
 
 class Unreadable(Exception):  # noqa: N818
@@ -57,7 +59,7 @@ class Envelope:
     traceparent: str | None
 
 
-def headers(  # noqa: PLR0913
+def headers(  # noqa: PLR0913  (one for each attribute)
     *,
     event_id: UUID,
     source: str,
@@ -91,12 +93,25 @@ def envelope(record: Record) -> Envelope:
     try:
         return Envelope(
             id=UUID(found["ce_id"].decode()),
-            type=found["ce_type"].decode(),
-            key=record.key.decode(),
-            sequence=int(found["ce_sequence"]),
-            traceparent=traced.decode() if (traced := found.get("traceparent")) else None,
+            type=_text(found["ce_type"]),
+            key=_text(record.key),
+            sequence=_sequence(found),
+            traceparent=_text(traced) if (traced := found.get("traceparent")) else None,
         )
     except KeyError as missing:
         raise Unreadable(f"The message has no header {missing.args[0]}.") from missing
     except ValueError as wrong:
-        raise Unreadable(f"A header of the message cannot be read: {wrong}.") from wrong
+        raise Unreadable(f"The key or a header of the message cannot be read: {wrong}") from wrong
+
+
+def _text(raw: bytes) -> str:
+    if b"\0" in raw:
+        raise ValueError("it holds a zero byte.")  # which no text of PostgreSQL can
+    return raw.decode()
+
+
+def _sequence(found: Mapping[str, bytes]) -> int:
+    sequence = int(found["ce_sequence"])
+    if not 1 <= sequence <= LAST_SEQUENCE:
+        raise ValueError("ce_sequence counts from 1.")
+    return sequence

@@ -19,11 +19,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from backbone.bell import Bell
 from backbone.consumer import Consuming
 from backbone.db import Sessions, create_engine, create_sessions
+from backbone.errors import reason
 from backbone.health import health_routes, note_beat
 from backbone.inbox import Handlers
 from backbone.kafka import create_consumer, create_producer
 from backbone.relay import Relay
 from backbone.settings import Settings
+from backbone.stopping import pause
 from backbone.telemetry import BACKLOG
 
 BEAT_EVERY = 2.0
@@ -59,11 +61,11 @@ class Worker:
     async def _work(self, engine: AsyncEngine, stopping: asyncio.Event) -> None:
         bell = Bell()
         sessions = create_sessions(engine, bell=bell)
-        relay, consuming = self._relay(engine), self._consuming(sessions)
+        relay, consuming = self.relay(engine), self.consuming(sessions)
         async with asyncio.TaskGroup() as group:
             ringing = group.create_task(bell.keep_ringing(engine))
             server = group.create_task(self._serve_health(engine, stopping))
-            beating = group.create_task(self._beat(engine, consuming))
+            beating = group.create_task(self._beat(engine, relay, consuming))
             working = [group.create_task(relay.run(stopping))]
             if self.handlers.topics:
                 working.append(group.create_task(consuming.run(stopping)))
@@ -75,7 +77,8 @@ class Worker:
             beating.cancel()
             await server
 
-    def _relay(self, engine: AsyncEngine) -> Relay:
+    def relay(self, engine: AsyncEngine) -> Relay:
+        """What carries this service's outbox to Kafka."""
         return Relay(
             engine,
             create_producer=lambda: create_producer(self.settings),
@@ -83,7 +86,8 @@ class Worker:
             batch_size=self.settings.batch_size,
         )
 
-    def _consuming(self, sessions: Sessions) -> Consuming:
+    def consuming(self, sessions: Sessions) -> Consuming:
+        """What brings this service the messages it listens to."""
         return Consuming(
             sessions,
             self.handlers,
@@ -92,7 +96,7 @@ class Worker:
             set_aside_limit=self.settings.set_aside_limit,
         )
 
-    async def _beat(self, engine: AsyncEngine, consuming: Consuming) -> None:
+    async def _beat(self, engine: AsyncEngine, relay: Relay, consuming: Consuming) -> None:
         listens = bool(self.handlers.topics)
         while True:
             try:
@@ -101,11 +105,10 @@ class Worker:
                     await connection.execute(FORGET_ANSWERS)
                 BACKLOG.set(backlog)
                 lag = consuming.lag if listens else 0
-                await note_beat(
-                    engine, worker=self.name, kafka=lag is not None, lag=lag, backlog=backlog
-                )
+                kafka = lag is not None and not relay.fails
+                await note_beat(engine, worker=self.name, kafka=kafka, lag=lag, backlog=backlog)
             except (SQLAlchemyError, OSError) as failure:
-                log.warning("no beat", reason=repr(failure))
+                log.warning("no beat", reason=reason(failure))
             await asyncio.sleep(BEAT_EVERY)
 
     async def _serve_health(self, engine: AsyncEngine, stopping: asyncio.Event) -> None:
@@ -143,8 +146,5 @@ async def every(
         try:
             await do()
         except (SQLAlchemyError, OSError) as failure:
-            log.warning("task begins again", reason=repr(failure))
-        try:
-            await asyncio.wait_for(stopping.wait(), seconds)
-        except TimeoutError:
-            continue
+            log.warning("task begins again", reason=reason(failure))
+        await pause(stopping, seconds=seconds)

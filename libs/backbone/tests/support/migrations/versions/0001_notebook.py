@@ -14,6 +14,13 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_notebook"),
+        sa.UniqueConstraint("title", name="uq_notebook_title"),
+    )
+    op.create_table(
+        "thanks",
+        sa.Column("notebook_id", sa.Uuid(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("notebook_id", name="pk_thanks"),
     )
     op.create_table(
         "noted",
@@ -21,6 +28,13 @@ def upgrade() -> None:
         sa.Column("notebook_id", sa.Uuid(), nullable=False),
         sa.Column("words", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("note_id", name="pk_noted"),
+        schema="read_model",
+    )
+    op.create_table(
+        "story",
+        sa.Column("notebook_id", sa.Uuid(), nullable=False),
+        sa.Column("words", sa.ARRAY(sa.Integer()), nullable=False),
+        sa.PrimaryKeyConstraint("notebook_id", name="pk_story"),
         schema="read_model",
     )
     op.create_table(

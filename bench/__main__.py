@@ -1,0 +1,47 @@
+"""`python -m bench [row …] [--quick]`."""
+
+import argparse
+import sys
+import time
+
+import structlog
+
+from bench import command, event, latency, projection, relay
+from bench.measure import Measured, measure
+from bench.servers import described, servers
+from bench.table import caption, save, table
+from envol_local.until_told import until_told
+
+ROWS = {module.ROW.name: module.ROW for module in (relay, latency, projection, command, event)}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("rows", nargs="*", metavar="row", help=f"of {', '.join(ROWS)}; else all")
+    parser.add_argument("--quick", action="store_true", help="smaller sizes, to see that it runs")
+    options = parser.parse_args()
+    if unknown := set(options.rows) - set(ROWS):
+        parser.error(f"there is no row {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
+    structlog.configure(processors=[structlog.processors.JSONRenderer()])
+    sys.exit(until_told(lambda: run(options.rows or list(ROWS), quick=options.quick)))
+
+
+async def run(names: list[str], *, quick: bool) -> int:
+    """Measure the rows, print the table, and keep it as JSON."""
+    began = time.perf_counter()
+    async with servers() as found:
+        server = await described(found)
+        measured = list[Measured]()
+        for name in names:
+
+            def tell(what: str, name: str = name) -> None:
+                print(f"{time.perf_counter() - began:5.0f} s  {name}: {what}", flush=True)
+
+            measured.append(await measure(ROWS[name], found, quick=quick, tell=tell))
+    print(f"\n{table(measured)}\n\n{caption(measured, server, quick=quick)}")
+    print(f"Kept in {save(measured, server, quick=quick)}")
+    return 0
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,155 @@
+"""Logging contacts through matching's API in a process of its own, and the same SQL by asyncpg."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import orjson
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from backbone.db import create_sessions
+from backbone.outbox import WRITE
+from backbone.settings import Settings
+from backbone.testing import Servers
+from bench.client import Connection, answers, connections
+from bench.facts import CONTACT_ON
+from bench.issuer import Issuer, issuer
+from bench.measure import Row, Taken, Turns, each, timed
+from bench.pairings import running_pairings
+from bench.servers import database, environment, plain_pool, process
+from envol_local.ports import free_ports
+
+REQUESTS, FEWER = 1_600, 320
+PAIRINGS = 400
+AT_ONCE = 8  # fewer than either side has database connections
+BODY = orjson.dumps({"contact_on": CONTACT_ON, "medium": "phone", "minutes": 30})
+CLEAR = text("TRUNCATE contact, outbox")
+CREATED = 201
+SAID = text("SELECT (SELECT count(*) FROM contact), (SELECT count(*) FROM outbox)")
+
+PAIRING = "SELECT * FROM pairing WHERE id = $1"
+MENTEE = "SELECT * FROM mentee WHERE id = $1"
+MENTOR_TO_CHANGE = "SELECT * FROM mentor WHERE id = $1 FOR UPDATE"
+PAIRING_TO_CHANGE = "SELECT * FROM pairing WHERE id = $1 FOR UPDATE"
+CONTACT = """
+INSERT INTO contact (id, pairing_id, contact_on, medium, minutes) VALUES ($1, $2, $3, $4, $5)
+"""
+
+Do = Callable[[int], Awaitable[None]]
+
+
+@asynccontextmanager
+async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
+    """Matching's API with a token it takes, and plain connections to its database."""
+    number = FEWER if quick else REQUESTS
+    with issuer() as keys:
+        async with database(servers) as (engine, settings):
+            pairings = await running_pairings(create_sessions(engine), PAIRINGS)
+            token = keys.token("coordinator")
+            async with _api(settings, keys) as port, plain_pool(settings) as pool:
+
+                async def candidate() -> Taken:
+                    async with connections(port, AT_ONCE) as to_api:
+                        post = _posting(to_api, pairings, token=token)
+                        return await _take(engine, post, number=number)
+
+                async def baseline() -> Taken:
+                    return await _take(engine, _executing(pool, pairings), number=number)
+
+                yield Turns(candidate, baseline)
+
+
+@asynccontextmanager
+async def _api(settings: Settings, keys: Issuer) -> AsyncIterator[int]:
+    port = free_ports(["api"])["api"]
+    env = environment(settings, API_PORT=port) | {"OIDC_ISSUER": keys.url}
+    async with process(sys.executable, "-m", "matching", "api", env=env):
+        await answers(port, seconds=30)
+        yield port
+
+
+def _posting(to_api: Sequence[Connection], pairings: Sequence[UUID], *, token: str) -> Do:
+    free = asyncio.Queue[Connection]()
+    for connection in to_api:
+        free.put_nowait(connection)
+
+    async def post(nth: int) -> None:
+        connection = await free.get()
+        path = f"/v1/pairings/{pairings[nth % PAIRINGS]}/contacts"
+        assert await connection.post(path, BODY, token=token) == CREATED
+        free.put_nowait(connection)
+
+    return post
+
+
+def _executing(pool: "asyncpg.Pool[Any]", pairings: Sequence[UUID]) -> Do:
+    """What the endpoint asks of the database, in its order, in one transaction."""
+    write = WRITE.compile(dialect=PGDialect_asyncpg())  # type: ignore[no-untyped-call]
+    announce, names = str(write), write.positiontup or []
+
+    async def execute(nth: int) -> None:
+        async with pool.acquire() as connection, connection.transaction():
+            pairing = await connection.fetchrow(PAIRING, pairings[nth % PAIRINGS])
+            await connection.fetchrow(MENTEE, pairing["mentee_id"])
+            await connection.fetchrow(MENTOR_TO_CHANGE, pairing["mentor_id"])
+            await connection.fetchrow(PAIRING_TO_CHANGE, pairing["id"])
+            contact = uuid4()
+            await connection.execute(CONTACT, contact, pairing["id"], CONTACT_ON, "phone", 30)
+            said = _announcement(contact, pairing)
+            await connection.execute(announce, *(said[name] for name in names))
+
+    return execute
+
+
+def _announcement(contact: UUID, pairing: asyncpg.Record) -> dict[str, object]:
+    event, now, key = uuid4(), datetime.now(UTC), str(pairing["id"])
+    fact = {
+        "id": event,
+        "occurred_at": now,
+        "recorded_at": now,
+        "type": "contact-logged.v1",
+        "contact_id": contact,
+        "pairing_id": key,
+        "mentee_id": str(pairing["mentee_id"]),
+        "mentor_id": str(pairing["mentor_id"]),
+        "contact_on": CONTACT_ON,
+        "medium": "phone",
+        "minutes": 30,
+    }
+    return {
+        "topics": ["matching.pairings"],
+        "keys": [key],
+        "ids": [event],
+        "types": [fact["type"]],
+        "times": [now],
+        "payloads": [orjson.dumps(fact)],
+        "traceparent": None,
+    }
+
+
+async def _take(engine: AsyncEngine, do: Do, *, number: int) -> Taken:
+    async with engine.begin() as connection:
+        await connection.execute(CLEAR)
+    with timed() as seconds:
+        await each(number, at_once=AT_ONCE, do=do)
+    async with engine.connect() as connection:
+        assert tuple((await connection.execute(SAID)).one()) == (number, number)
+    return Taken(number / seconds())
+
+
+ROW = Row(
+    name="command",
+    what="command through matching's API",
+    baseline="the same SQL by asyncpg, same concurrency",
+    unit="requests/s",
+    to_reach=0.3,
+    then=0.5,
+    prepare=prepare,
+)

@@ -1,0 +1,66 @@
+"""A command of matching's with its event, and the same command whose event is forgotten."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from sqlalchemy import text
+
+from backbone.db import Sessions, create_sessions, transaction
+from backbone.outbox import NOTED
+from backbone.testing import Servers
+from bench.facts import CONTACT_ON
+from bench.measure import Row, Taken, Turns, each, timed
+from bench.pairings import running_pairings
+from bench.servers import database
+from contracts.words import Medium
+from matching.commands.pairings import LogContact, log_contact
+
+COMMANDS, FEWER = 2_000, 400
+PAIRINGS = 400
+AT_ONCE = 8
+COMMAND = LogContact(contact_on=CONTACT_ON, medium=Medium.PHONE, minutes=30)
+CLEAR = text("TRUNCATE contact, outbox")
+
+
+@asynccontextmanager
+async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
+    """Pairings whose contacts are logged, each in a transaction."""
+    number = FEWER if quick else COMMANDS
+    async with database(servers) as (engine, _):
+        sessions = create_sessions(engine)
+        pairings = await running_pairings(sessions, PAIRINGS)
+
+        async def take(*, announced: bool) -> Taken:
+            async with engine.begin() as connection:
+                await connection.execute(CLEAR)
+
+            async def log(nth: int) -> None:
+                await _log(sessions, pairings[nth % PAIRINGS], announced=announced)
+
+            with timed() as seconds:
+                await each(number, at_once=AT_ONCE, do=log)
+            async with engine.connect() as connection:
+                events = await connection.scalar(text("SELECT count(*) FROM outbox"))
+            assert events == (number if announced else 0)
+            return Taken(number / seconds())
+
+        yield Turns(candidate=lambda: take(announced=True), baseline=lambda: take(announced=False))
+
+
+async def _log(sessions: Sessions, pairing: UUID, *, announced: bool) -> None:
+    async with transaction(sessions) as session:
+        await log_contact(session, pairing, COMMAND, None)
+        if not announced:
+            session.info.pop(NOTED)
+
+
+ROW = Row(
+    name="event",
+    what="command with its event, in one transaction",
+    baseline="the same command without",
+    unit="commands/s",
+    to_reach=0.85,
+    then=0.95,
+    prepare=prepare,
+)

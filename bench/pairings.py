@@ -1,0 +1,59 @@
+"""Running pairings of matching's, each of its own mentee and mentor, to log contacts of."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from backbone.db import Sessions, transaction
+from contracts.words import PriorityNeighbourhood
+from matching.domain.tables import Mentee, Mentor, Pairing, PairingState
+
+STARTED = date(2013, 9, 12)
+
+
+async def running_pairings(sessions: Sessions, number: int) -> Sequence[UUID]:
+    """Pairings in which contact after contact can be logged without changing their state."""
+    mentees = [_mentee(nth) for nth in range(number)]
+    mentors = [_mentor(nth, mentees[nth].id) for nth in range(number)]
+    pairings = [
+        Pairing(
+            mentee_id=mentee.id,
+            mentor_id=mentor.id,
+            state=PairingState.ACTIVE,
+            proposed_on=STARTED,
+            starts_on=STARTED,
+        )
+        for mentee, mentor in zip(mentees, mentors, strict=True)
+    ]
+    for rows in (mentees, mentors, pairings):
+        async with transaction(sessions) as session:
+            session.add_all(rows)
+    return [pairing.id for pairing in pairings]
+
+
+def _mentee(number: int) -> Mentee:
+    return Mentee(
+        reference=f"F{number}",
+        given_name="Amina",
+        family_name="Diallo",
+        department="93",
+        birth_date=date(1990, 5, 4),
+        degree_level=5,
+        priority_neighbourhood=PriorityNeighbourhood.IN,
+        decided_on=STARTED,
+        rule_version="2005-1",
+        decision_inputs={},
+    )
+
+
+def _mentor(number: int, organisation_id: UUID) -> Mentor:
+    return Mentor(
+        reference=f"P{number}",
+        given_name="Jo",
+        family_name="Martin",
+        department="75",
+        organisation_id=organisation_id,
+        capacity=1,
+        mentees=1,
+        enrolled_on=STARTED,
+    )

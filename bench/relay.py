@@ -1,0 +1,128 @@
+"""The relay's drain of an outbox, and aiokafka's own `send()` of the same records."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiokafka import AIOKafkaProducer
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from backbone import wire
+from backbone.db import create_sessions, transaction
+from backbone.kafka import create_producer
+from backbone.outbox import emit
+from backbone.relay import Relay
+from backbone.settings import Settings
+from backbone.testing import Servers
+from bench.facts import contact_on, contacts, own_producer
+from bench.measure import Row, Taken, Turns, timed
+from bench.servers import database, topic
+
+SOURCE = "/envol/matching"
+MESSAGES, FEWER = 50_000, 10_000
+PER_TRANSACTION = 1_000
+COLUMNS = "topic, key, sequence, event_id, type, occurred_at, traceparent, payload"
+KEEP = text("CREATE TABLE kept AS SELECT * FROM outbox")
+CLEAR = text("TRUNCATE outbox")
+FILL = text(f"INSERT INTO outbox ({COLUMNS}) SELECT {COLUMNS} FROM kept ORDER BY position")
+KEPT = text("SELECT * FROM kept ORDER BY position")
+LEFT = text("SELECT count(*) FROM outbox")
+
+
+@asynccontextmanager
+async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
+    """An outbox that can be filled with the same rows again, and a producer for each side."""
+    number = FEWER if quick else MESSAGES
+    async with database(servers) as (engine, settings), topic(servers) as name:
+        await _emit(engine, name, number)
+        ours, theirs = own_producer(settings), own_producer(settings)
+        try:
+            await ours.start()
+            await theirs.start()
+            async with _autocommit(engine) as free:
+                relay = _relay(engine, settings)
+                yield Turns(
+                    candidate=lambda: _drain(relay, free, ours, number=number),
+                    baseline=lambda: _send(free, theirs),
+                )
+        finally:
+            await ours.stop()
+            await theirs.stop()
+
+
+async def _emit(engine: AsyncEngine, name: str, number: int) -> None:
+    """Decide so many facts as a service does, and keep the rows this makes."""
+    facts = contacts(number, pairings=number // 12, kind=contact_on(name))
+    sessions = create_sessions(engine)
+    for first in range(0, number, PER_TRANSACTION):
+        async with transaction(sessions) as session:
+            emit(session, *facts[first : first + PER_TRANSACTION])
+    async with engine.begin() as connection:
+        await connection.execute(KEEP)
+
+
+@asynccontextmanager
+async def _autocommit(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    async with engine.connect() as connection:
+        yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _relay(engine: AsyncEngine, settings: Settings) -> Relay:
+    return Relay(
+        engine,
+        create_producer=lambda: create_producer(settings),
+        source=SOURCE,
+        batch_size=settings.batch_size,
+    )
+
+
+async def _drain(
+    relay: Relay, free: AsyncConnection, producer: AIOKafkaProducer, *, number: int
+) -> Taken:
+    await free.execute(CLEAR)
+    await free.execute(FILL)
+    with timed() as seconds:
+        done = await relay.drain(free, producer)
+    assert done == number
+    assert await free.scalar(LEFT) == 0
+    return Taken(number / seconds())
+
+
+async def _send(free: AsyncConnection, producer: AIOKafkaProducer) -> Taken:
+    records = [
+        (
+            row.topic,
+            row.payload,
+            row.key.encode(),
+            int(row.occurred_at.timestamp() * 1000),
+            wire.headers(
+                event_id=row.event_id,
+                source=SOURCE,
+                kind=row.type,
+                subject=row.key,
+                time=row.occurred_at,
+                sequence=row.sequence,
+                traceparent=row.traceparent,
+            ),
+        )
+        for row in await free.execute(KEPT)
+    ]
+    with timed() as seconds:
+        sent = [
+            await producer.send(name, value, key=key, timestamp_ms=at, headers=headers)
+            for name, value, key, at, headers in records
+        ]
+        for acknowledged in sent:
+            await acknowledged
+    return Taken(len(records) / seconds())
+
+
+ROW = Row(
+    name="relay",
+    what="relay drain: read, send with acks=all, delete",
+    baseline="aiokafka send() of the same records",
+    unit="events/s",
+    to_reach=1.0,
+    then=1.4,
+    prepare=prepare,
+)

@@ -1,0 +1,4 @@
+CREATE DATABASE matching;
+CREATE DATABASE partners;
+CREATE DATABASE notifications;
+CREATE DATABASE reporting;

@@ -1,0 +1,120 @@
+"""What a service listens to, and with what: each handler takes a list of messages of one type."""
+
+from bisect import bisect_left
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Self, TypeAlias, TypeVar
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone import wire
+from backbone.errors import reason
+from backbone.wire import Envelope, Record, Unreadable
+from contracts import Card, Message
+
+M = TypeVar("M", bound=Message)
+Handler: TypeAlias = Callable[[AsyncSession, Sequence[M]], Awaitable[None]]
+Key: TypeAlias = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A record, its envelope and, if it concerns us, its message; or why it cannot be read."""
+
+    record: Record
+    envelope: Envelope | None
+    message: Message | None = None
+    error: str | None = None
+
+    @property
+    def key(self) -> Key:
+        """The topic and the key within which messages are counted."""
+        assert self.envelope  # noqa: S101  (asked only of what has one)
+        return self.record.topic, self.envelope.key
+
+    @property
+    def sequence(self) -> int:
+        assert self.envelope  # noqa: S101  (asked only of what has one)
+        return self.envelope.sequence
+
+
+class Handlers:
+    """The messages that a service listens to, each with the functions that take them in."""
+
+    def __init__(self, *parts: Self) -> None:
+        self._handlers: dict[str, tuple[type[Message], list[Handler[Any]]]] = {}
+        for part in parts:
+            for kind, (message, handlers) in part._handlers.items():  # noqa: SLF001  (our own kind)
+                self._handlers.setdefault(kind, (message, []))[1].extend(handlers)
+
+    @property
+    def topics(self) -> list[str]:
+        return sorted({message.topic for message, _ in self._handlers.values()})
+
+    @property
+    def compacted(self) -> set[str]:
+        """Topics of cards, where a key's earlier messages may be gone for good."""
+        return {m.topic for m, _ in self._handlers.values() if issubclass(m, Card)}
+
+    def on(self, message: type[M]) -> Callable[[Handler[M]], Handler[M]]:
+        """Hand every batch of these messages to the decorated function, oldest first."""
+
+        def register(handler: Handler[M]) -> Handler[M]:
+            self._handlers.setdefault(message.kind(), (message, []))[1].append(handler)
+            return handler
+
+        return register
+
+    def read(self, record: Record) -> Received:
+        """Read a record that concerns us; pass over the content of one that does not."""
+        envelope = None
+        try:
+            envelope = wire.envelope(record)
+            listened = self._handlers.get(envelope.type)
+            return Received(record, envelope, listened and _message(listened[0], record, envelope))
+        except Exception as error:  # noqa: BLE001  (whatever it makes us raise concerns it alone)
+            return Received(record, envelope, error=reason(error))
+
+    async def apply(self, session: AsyncSession, messages: Sequence[Message]) -> None:
+        """Hand messages to their handlers in groups of one type that keep each key's order."""
+        for group in groups(messages):
+            for handle in self._handlers[group[0].kind()][1]:
+                await handle(session, group)
+
+
+def _message(kind: type[Message], record: Record, envelope: Envelope) -> Message:
+    if record.value is None:
+        return _erasure(kind, envelope)
+    if len(record.value) > wire.LARGEST:
+        raise Unreadable(f"The message has {len(record.value)} bytes, over {wire.LARGEST}.")
+    message = kind.model_validate_json(record.value)
+    if message.key != envelope.key:
+        raise Unreadable(f"The message travels under another key than its {kind.keyed_by}.")
+    return message
+
+
+def _erasure(kind: type[Message], envelope: Envelope) -> Message:
+    if not issubclass(kind, Card):
+        raise Unreadable("The message has no value.")
+    return kind.erasure(UUID(envelope.key))
+
+
+def groups(messages: Iterable[Message]) -> list[list[Message]]:
+    """Part messages by type into few groups that, one after the other, keep each key's order.
+
+    A message joins the first group of its type that no later one of its key's messages precedes.
+    """
+    parted: list[list[Message]] = []
+    last: dict[Key, int] = {}
+    of_kind: dict[str, list[int]] = {}
+    for message in messages:
+        key, kind = (message.topic, message.key), message.kind()
+        places = of_kind.setdefault(kind, [])
+        nth = bisect_left(places, last.get(key, 0))
+        if nth == len(places):
+            places.append(len(parted))
+            parted.append([])
+        parted[places[nth]].append(message)
+        last[key] = places[nth]
+    return parted

@@ -1,0 +1,101 @@
+"""Runs a relay or a consumer that dies at one named step after the other, then to its end.
+
+Each run is a fork of one process, so that only the first has to import everything. What a run does
+until it is killed is real: real PostgreSQL, real Kafka, SIGKILL.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Sequence
+
+from notebook import SERVICE
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from backbone.consumer import Consuming
+from backbone.db import create_engine, create_sessions
+from backbone.inbox import Handlers
+from backbone.kafka import create_consumer
+from backbone.settings import Settings
+from backbone.worker import Worker
+
+PATIENCE = 20  # seconds
+
+
+async def crash(what: str, *, at: Sequence[str], settings: Settings, run: str) -> list[str]:
+    """Run `what`, to be killed at each of these steps in turn; tell how each run ended."""
+    settings = settings.model_copy(update={"batch_size": 10})
+    asked = {"what": what, "at": [*at, ""], "settings": settings.model_dump()}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-W", "error", __file__, json.dumps(asked)),
+        env=os.environ | {"NOTEBOOK_RUN": run},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    told, _ = await process.communicate()
+    print(told.decode())
+    ended: list[str] = json.loads(told.splitlines()[-1])
+    return ended
+
+
+def ending(pid: int) -> str:
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    return signal.Signals(-code).name if code < 0 else str(code)
+
+
+async def relay(settings: Settings) -> None:
+    engine = create_engine(settings)
+    worker = Worker(settings, "notebook", Handlers())
+    stopping = asyncio.Event()
+    relaying = asyncio.create_task(worker.relay(engine).run(stopping))
+    async with asyncio.timeout(PATIENCE):
+        while await _count(engine, "SELECT count(*) FROM outbox"):
+            await asyncio.sleep(0.05)
+    stopping.set()
+    await relaying
+    await engine.dispose()
+
+
+async def consumer(settings: Settings) -> None:
+    engine = create_engine(settings)
+    group = f"crashing-{os.environ['NOTEBOOK_RUN']}"
+    consuming = Consuming(
+        create_sessions(engine),
+        SERVICE.handlers,
+        # Whoever comes back under the name of a dead member need not wait until it is missed.
+        create_consumer=lambda: create_consumer(settings, group=group, group_instance_id="only"),
+        batch_size=settings.batch_size,
+    )
+    stopping = asyncio.Event()
+    working = asyncio.create_task(consuming.run(stopping))
+    async with asyncio.timeout(PATIENCE):
+        while await _count(engine, "SELECT count(*) FROM noted") < 60 or consuming.lag != 0:
+            await asyncio.sleep(0.05); print(consuming.lag, await _count(engine, "SELECT count(*) FROM noted"), flush=True)
+    stopping.set()
+    await working
+    await engine.dispose()
+
+
+async def _count(engine: AsyncEngine, query: str) -> int:
+    async with engine.connect() as connection:
+        return int(await connection.scalar(text(query)))
+
+
+def main() -> None:
+    asked = json.loads(sys.argv[1])
+    settings = Settings(**asked["settings"])
+    ended = list[str]()
+    for step in asked["at"]:
+        pid = os.fork()
+        if pid == 0:
+            os.environ["CRASH_AT"] = step
+            asyncio.run({"relay": relay, "consumer": consumer}[asked["what"]](settings))
+            os._exit(0)
+        ended.append(ending(pid))
+    print(json.dumps(ended))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,143 @@
+"""What the tests of the mechanism do again and again."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from aiokafka import AIOKafkaConsumer
+from notebook import Noted, NoteWritten, Story
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.consumer import Consuming
+from backbone.db import Sessions
+from backbone.inbox import Handlers, SetAside
+from backbone.kafka import TopicPartition, create_producer
+from backbone.relay import Relay
+from backbone.settings import Settings
+from backbone.testing import record_of
+from backbone.wire import Record, StoredRecord
+
+
+async def until(condition: Callable[[], Awaitable[object]], seconds: float = 20) -> None:
+    """Wait until something has come about."""
+    for _ in range(int(seconds * 20)):
+        if await condition():
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("It did not come about.")
+
+
+@asynccontextmanager
+async def running(*works: Callable[[asyncio.Event], Awaitable[None]]) -> Any:
+    """Let a relay, a consumer, … run for the length of a block, then tell them to stop."""
+    stopping = asyncio.Event()
+    async with asyncio.TaskGroup() as group:
+        for work in works:
+            group.create_task(work(stopping))
+        try:
+            yield stopping
+        finally:
+            stopping.set()
+
+
+def a_relay(engine: AsyncEngine, settings: Settings, **options: Any) -> Relay:
+    options = {"create_producer": lambda: create_producer(settings)} | options
+    return Relay(engine, source="/envol/notebook", **options)
+
+
+async def on_topic(settings: Settings, topic: str) -> list[Any]:
+    """All that a topic holds, partition by partition, in the order of offsets."""
+    consumer = AIOKafkaConsumer(
+        topic, bootstrap_servers=settings.kafka_bootstrap_servers, auto_offset_reset="earliest"
+    )
+    await consumer.start()
+    try:
+        ends = await consumer.end_offsets(consumer.assignment())
+        found = []
+        while len(found) < sum(ends.values()):
+            fetched = await consumer.getmany(timeout_ms=500)
+            found += [record for theirs in fetched.values() for record in theirs]
+        return sorted(found, key=lambda record: (record.partition, record.offset))
+    finally:
+        await consumer.stop()
+
+
+def header(record: Record, name: str) -> str:
+    return dict(record.headers)[name].decode()
+
+
+def story(notebook: UUID, *words: int, first: int = 1) -> list[StoredRecord]:
+    """Records of notes of so many words, one after the other, counted from `first`."""
+    return [
+        written(notebook, number, sequence=sequence)
+        for sequence, number in enumerate(words, start=first)
+    ]
+
+
+OFFSETS: Iterator[int] = iter(range(1_000_000))
+
+
+def written(notebook: UUID, words: int, *, sequence: int, **changes: Any) -> StoredRecord:
+    message = NoteWritten(notebook_id=notebook, words=words, **changes)
+    return record_of(message, sequence=sequence, offset=next(OFFSETS))
+
+
+@dataclass
+class Handed:
+    """Stands for a Kafka consumer: it is handed its batches."""
+
+    batches: list[Sequence[Record]] = field(default_factory=list)
+    committed: dict[TopicPartition, int] = field(default_factory=dict)
+
+    async def getmany(self, **_: Any) -> dict[TopicPartition, list[Record]]:
+        if not self.batches:
+            return {}
+        batch = self.batches.pop(0)
+        return {TopicPartition(batch[0].topic, 0): list(batch)}
+
+    async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
+        self.committed.update(offsets)
+
+
+@dataclass
+class Reader:
+    """A consumer of the notebook's handlers, and what came of what it was given."""
+
+    sessions: Sessions
+    handlers: Handlers
+    set_aside_limit: int = 100
+
+    def __post_init__(self) -> None:
+        self.consuming = Consuming(
+            self.sessions,
+            self.handlers,
+            create_consumer=Handed,  # type: ignore[arg-type]
+            set_aside_limit=self.set_aside_limit,
+        )
+
+    async def take(self, *records: Record) -> None:
+        """Take these in, as one batch that Kafka hands over."""
+        await self.consuming.take_next(Handed([records]))  # type: ignore[arg-type]
+
+    async def stories(self) -> dict[UUID, list[int]]:
+        async with self.sessions() as session:
+            return {s.notebook_id: s.words for s in (await session.exec(select(Story))).all()}
+
+    async def story(self, notebook: UUID) -> list[int]:
+        return (await self.stories()).get(notebook, [])
+
+    async def aside(self) -> list[tuple[int | None, str, bool]]:
+        """The sequence, the cause and whether it waits, of each message set aside."""
+        async with self.sessions() as session:
+            rows = await session.exec(select(SetAside).order_by(col(SetAside.offset)))
+            return [(row.sequence, row.cause, row.waits) for row in rows.all()]
+
+
+async def noted(db: AsyncSession) -> set[UUID]:
+    await db.rollback()
+    return set((await db.exec(select(Noted.note_id))).all())

@@ -1,0 +1,233 @@
+"""A consumer on real Kafka: it goes on where it was, whatever happens to it or to what it needs."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from aiokafka.errors import KafkaConnectionError
+from crashing import crash
+from notebook import NoteWritten, Thanks
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import select
+from steps import Handed, Reader, a_relay, running, story, until, written
+
+from backbone.consumer import Consuming
+from backbone.db import Sessions, transaction
+from backbone.inbox import Handlers
+from backbone.kafka import Consumer, TopicPartition, create_consumer
+from backbone.outbox import Outbox, emit
+from backbone.service import Service
+from backbone.settings import Settings
+from backbone.telemetry import continued, tracer
+
+
+@pytest.fixture
+def reader(sessions: Sessions, service: Service[Any]) -> Reader:
+    return Reader(sessions, service.handlers)
+
+
+async def on_kafka(engine: AsyncEngine, sessions: Sessions, settings: Settings, *words: int) -> UUID:
+    """Notes of so many words, of one notebook, in the topic."""
+    notebook = uuid4()
+    async with transaction(sessions) as session:
+        emit(session, *(NoteWritten(notebook_id=notebook, words=number) for number in words))
+    async with running(a_relay(engine, settings).run):
+        await until(lambda: nothing_in_outbox(sessions))
+    return notebook
+
+
+async def nothing_in_outbox(sessions: Sessions) -> bool:
+    async with sessions() as session:
+        return (await session.exec(select(Outbox))).first() is None
+
+
+async def test_a_consumer_killed_at_every_step_applies_each_message_once(
+    engine: AsyncEngine, sessions: Sessions, settings: Settings, kafka: str, reader: Reader
+) -> None:
+    notebook = await on_kafka(engine, sessions, settings, *range(60))
+
+    deaths = await crash(
+        "consumer",
+        at=[
+            "consumer.before_apply",
+            "consumer.before_commit",
+            "consumer.before_offsets",
+            "consumer.after_offsets",
+        ],
+        settings=settings,
+        run=kafka,
+    )
+
+    assert deaths == ["SIGKILL"] * 4 + ["0"]
+    assert await reader.story(notebook) == list(range(60))
+    assert await reader.aside() == []
+    async with sessions() as session:
+        assert (await session.exec(select(Thanks.times))).all() == [60]
+
+
+@pytest.mark.usefixtures("kafka")
+async def test_a_consumer_goes_on_where_its_group_had_come_to(
+    engine: AsyncEngine, sessions: Sessions, settings: Settings, service: Service[Any], reader: Reader
+) -> None:
+    notebook, group = await on_kafka(engine, sessions, settings, 1, 2), f"test-{uuid4()}"
+    taken = list[int]()
+
+    class Counting(Consuming):
+        async def take_next(self, consumer: Consumer) -> int:
+            taken.append(await super().take_next(consumer))
+            return taken[-1]
+
+    def consuming() -> Consuming:
+        return Counting(
+            sessions,
+            service.handlers,
+            create_consumer=lambda: create_consumer(settings, group=group),
+        )
+
+    first = consuming()
+    async with running(first.run):
+        await until(lambda: asyncio.sleep(0, sum(taken) == 2))
+        await until(lambda: asyncio.sleep(0, first.lag == 0))
+    async with running(a_relay(engine, settings).run, consuming().run):
+        await until(lambda: nothing_in_outbox(sessions))
+        async with transaction(sessions) as session:
+            emit(session, NoteWritten(notebook_id=notebook, words=3))
+        await until(lambda: asyncio.sleep(0, sum(taken) == 3))
+
+    assert await reader.story(notebook) == [1, 2, 3]
+
+
+class Away(Handed):
+    """A consumer that cannot be reached, or breaks off, as its next trouble says."""
+
+    def __init__(self, troubles: list[str], records: list[Any]) -> None:
+        super().__init__()
+        self.troubles, self.records, self.stopped = troubles, records, False
+
+    def _trouble(self, where: str) -> None:
+        if self.troubles and self.troubles[0] == where:
+            self.troubles.pop(0)
+            raise KafkaConnectionError(where)
+
+    async def start(self) -> None:
+        self._trouble("start")
+
+    async def stop(self) -> None:
+        self.stopped = True
+
+    def subscribe(self, **_: Any) -> None:
+        self.batches = [self.records]
+
+    async def getmany(self, **options: Any) -> Any:
+        await asyncio.sleep(0)
+        self._trouble("getmany")
+        return await super().getmany(**options)
+
+    async def commit(self, offsets: Any) -> None:
+        self._trouble("commit")
+        await super().commit(offsets)
+
+    def assignment(self) -> set[TopicPartition]:
+        return set()
+
+    async def end_offsets(self, _: Any) -> dict[TopicPartition, int]:
+        self._trouble("end_offsets")
+        return {}
+
+
+@pytest.mark.parametrize("where", ["start", "getmany", "commit", "end_offsets"])
+async def test_while_the_broker_is_away_the_consumer_waits_and_begins_again(
+    sessions: Sessions, service: Service[Any], reader: Reader, where: str
+) -> None:
+    notebook, troubles, made = uuid4(), [where], list[Away]()
+    records = story(notebook, 1, 2)
+
+    def create() -> Away:
+        made.append(Away(troubles, records))
+        return made[-1]
+
+    consuming = Consuming(sessions, service.handlers, create_consumer=create)
+    async with running(consuming.run):
+        await until(lambda: asyncio.sleep(0, len(made) == 2 and made[1].committed))
+        assert made[0].stopped
+        await until(lambda: asyncio.sleep(0, consuming.lag == 0))
+
+    assert await reader.story(notebook) == [1, 2]
+
+
+async def test_a_batch_that_meets_a_cut_connection_is_taken_again(
+    sessions: Sessions, service: Service[Any], reader: Reader, unlucky: set[int]
+) -> None:
+    """The backends are terminated in the middle; nothing is set aside, nothing is doubled."""
+    notebook = uuid4()
+    records, cuts = story(notebook, 1, 2, 3), [1]
+
+    handlers = Handlers(service.handlers)
+
+    @handlers.on(NoteWritten)
+    async def cut(session: Any, _: Any) -> None:
+        if cuts:
+            cuts.pop()
+            mine = await session.scalar(text("SELECT pg_backend_pid()"))
+            async with transaction(sessions) as other:
+                cutting = text("SELECT pg_terminate_backend(:pid)").bindparams(pid=mine)
+                await (await other.connection()).execute(cutting)
+
+    consuming = Consuming(sessions, handlers, create_consumer=lambda: Away([], records))
+    async with running(consuming.run):
+        await until(lambda: has_story(reader, notebook))
+
+    assert await reader.story(notebook) == [1, 2, 3]
+    assert await reader.aside() == []
+
+
+async def has_story(reader: Reader, notebook: UUID) -> bool:
+    return bool(await reader.story(notebook))
+
+
+async def test_offsets_move_on_only_behind_what_is_committed(
+    sessions: Sessions, service: Service[Any], unlucky: set[int]
+) -> None:
+    class Unhappy(Handed):
+        async def commit(self, offsets: Any) -> None:
+            assert await Reader(sessions, service.handlers).story(notebook) == [1, 2]
+            await super().commit(offsets)
+
+    notebook = uuid4()
+    records = story(notebook, 1, 2)
+    consumer = Unhappy([records])
+    consuming = Consuming(sessions, service.handlers, create_consumer=Handed)  # type: ignore[arg-type]
+
+    assert await consuming.take_next(consumer) == 2  # type: ignore[arg-type]
+
+    assert consumer.committed == {TopicPartition(NoteWritten.topic, 0): records[-1].offset + 1}
+
+
+@pytest.mark.usefixtures("tracing")
+async def test_what_a_message_leads_to_goes_on_in_its_trace(
+    reader: Reader, announced: Callable[[], Any]
+) -> None:
+    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    record = written(uuid4(), 1, sequence=1)
+    object.__setattr__(
+        record, "headers", (*record.headers, ("traceparent", f"00-{trace}-00f067aa0ba902b7-01".encode()))
+    )
+
+    await reader.take(record)
+
+    [thanks] = await announced()
+    assert thanks.traceparent.split("-")[1] == trace
+
+
+@pytest.mark.usefixtures("tracing")
+def test_a_batch_of_several_traces_begins_one_of_its_own() -> None:
+    from opentelemetry import trace
+
+    parents = [f"00-{n:032x}-00f067aa0ba902b7-01" for n in (1, 2)]
+    with tracer.start_as_current_span("outside"), continued([*parents, None], name="batch"):
+        span = trace.get_current_span()
+        assert span.get_span_context().trace_id not in {1, 2}
+        assert {link.context.trace_id for link in span.links} == {1, 2}

@@ -1,0 +1,20 @@
+"""Who may do what here: the aliases stand in the endpoints' signatures."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends
+
+from backbone.auth import Principal, needs
+from contracts.territories import DEPARTMENTS, region_of
+from contracts.words import Role
+
+Coordinator = Annotated[Principal, Depends(needs(Role.COORDINATOR, Role.ADMIN))]
+
+
+def departments(by: Principal) -> frozenset[str] | None:
+    """Where the caller's mentees live; `None` means everywhere."""
+    regions, today = by.scope("regions"), datetime.now(UTC).date()
+    if regions is None:
+        return None
+    return frozenset(code for code in DEPARTMENTS if region_of(code, today).code in regions)

@@ -1,0 +1,15 @@
+from fastapi import FastAPI
+
+from backbone import http
+from notifications import api
+from notifications.settings import NotificationsSettings
+
+
+def create_app(settings: NotificationsSettings) -> FastAPI:
+    """Notifications' API."""
+    return http.create_app(
+        settings,
+        name="notifications",
+        summary="What was written to whom, and what became of it.",
+        routers=api.routers,
+    )

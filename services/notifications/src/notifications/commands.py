@@ -1,0 +1,140 @@
+"""What people and the world ask of notifications: the transaction is the caller's."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy import case, delete, or_, update
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.db import add_new
+from backbone.errors import Missing
+from backbone.requests import Version
+from notifications import store
+from notifications.domain import messages, optouts, receipts
+from notifications.domain.messages import Accepted, Outcome, Patience, Plan
+from notifications.domain.tables import Message, OptOut, Part, Receipt, Refusal, State
+
+UNMATCHED_FOR = timedelta(days=7)
+
+
+class OptOutOf(BaseModel):
+    """Someone asks not to be written to."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"person_id": "7f9c24e8-3b12-4fef-91e0-5d3c8f1a2b4c", "channel": "sms"}]
+        },
+    )
+
+    person_id: UUID
+    channel: Refusal
+
+
+async def plan(session: AsyncSession, plans: Sequence[Plan]) -> None:
+    """Plan messages; one that was planned before, by its rule, pair, person and day, stays."""
+    now = await store.now(session)
+    start = {"state": State.PLANNED, "tries": 0, "planned_at": now, "due_at": now}
+    rows = [asdict(planned) | start | {"id": uuid4()} for planned in plans]
+    await add_new(session, Message, rows)
+
+
+async def forget(session: AsyncSession, people: Collection[UUID]) -> None:
+    """Remove what was written to these people and about them, and what was still to be."""
+    if not people:
+        return
+    waits = col(Message.state).in_([State.PLANNED, State.FAILED])
+    nothing = dict.fromkeys(("address", "subject", "text"))
+    connection = await session.connection()
+    await connection.execute(
+        update(Message)
+        .where(or_(col(Message.person_id).in_(people), col(Message.counterpart_id).in_(people)))
+        .values(
+            nothing
+            | {
+                "state": case((waits, State.SUPPRESSED), else_=col(Message.state)),
+                "last_error": case((waits, "Erased."), else_=None),
+            }
+        )
+    )
+
+
+async def note_outcome(
+    session: AsyncSession, message_id: UUID, outcome: Outcome, *, tries: int, patience: Patience
+) -> None:
+    """Note what became of a try, unless it was taken for interrupted and begun anew."""
+    message = await store.message_being_sent(session, message_id, tries=tries)
+    if message is None:
+        return
+    messages.settle(message, outcome, now=await store.now(session), patience=patience)
+    if isinstance(outcome, Accepted):
+        await _note_parts(session, message, outcome.provider_ids)
+
+
+async def _note_parts(session: AsyncSession, message: Message, provider_ids: Sequence[str]) -> None:
+    connection = await session.connection()
+    await connection.execute(delete(Part).where(col(Part.message_id) == message.id))
+    for number, provider_id in enumerate(provider_ids, start=1):
+        session.add(Part(message_id=message.id, number=number, provider_id=provider_id))
+    await session.flush()
+    spellings = {s for name in provider_ids for s in receipts.receipt_spellings(name)}
+    early = await store.receipts_before(session, spellings)
+    for receipt in early:
+        await session.delete(receipt)
+    await note_receipts(session, {receipt.provider_id: receipt.receipt for receipt in early})
+
+
+async def note_receipts(session: AsyncSession, told: Mapping[str, str]) -> None:
+    """Note what the SMS centre says of parts, by their names; unknown ones wait for a week."""
+    for name, receipt in told.items():
+        parts = await store.parts_to_note(session, receipts.spellings(name))
+        for part in parts:
+            if part.receipt is None:
+                part.receipt = receipt
+                await _conclude(session, part.message_id)
+        if not parts:
+            await add_new(session, Receipt, [{"provider_id": name, "receipt": receipt}])
+    if told:
+        connection = await session.connection()
+        old = col(Receipt.received_at) < await store.now(session) - UNMATCHED_FOR
+        await connection.execute(delete(Receipt).where(old))
+
+
+async def _conclude(session: AsyncSession, message_id: UUID) -> None:
+    await session.flush()
+    message = await session.get_one(Message, message_id, with_for_update=True)
+    said = await store.receipts_of(session, message_id)
+    receipts.conclude(message, said, now=await store.now(session))
+
+
+async def try_message_again(
+    session: AsyncSession, message_id: UUID, within: store.Departments
+) -> Message:
+    message = await store.message_to_change(session, message_id, within)
+    messages.try_again(message, now=await store.now(session))
+    return message
+
+
+async def opt_out(session: AsyncSession, command: OptOutOf, within: store.Departments) -> OptOut:
+    if not await store.is_known(session, command.person_id, within):
+        raise Missing("The contact book has no such person. Look at the id, or wait a moment.")
+    now = await store.now(session)
+    found = await session.get(OptOut, command.person_id, with_for_update=True)
+    if found is None:
+        found = OptOut(person_id=command.person_id, channel=command.channel, opted_out_at=now)
+        session.add(found)
+        return found
+    optouts.widen(found, command.channel, now=now)
+    return found
+
+
+async def take_back_opt_out(
+    session: AsyncSession, person_id: UUID, match: Version, within: store.Departments
+) -> None:
+    found = await store.opt_out_to_change(session, person_id, within)
+    match.must_be(found.version)
+    await session.delete(found)

@@ -1,0 +1,43 @@
+"""What SMS centres say of a message later, under a name that they may spell in two ways."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+
+from notifications.domain.messages import Drop, drop
+from notifications.domain.tables import Message, State
+
+DELIVERED = "DELIVRD"
+UNDELIVERED = {"UNDELIV", "REJECTD", "EXPIRED", "DELETED"}
+LAST = {DELIVERED} | UNDELIVERED
+
+
+def spellings(receipt_id: str) -> set[str]:
+    """How the centre may have named, when it took it, the message that a receipt names.
+
+    Several answer in hexadecimal and send the receipt in decimal.
+    """
+    plain = receipt_id.strip().lower()
+    return {plain, f"{int(plain):x}"} if plain.isdecimal() else {plain}
+
+
+def receipt_spellings(provider_id: str) -> set[str]:
+    """The same the other way: how receipts may name what the centre named so when it took it."""
+    plain = provider_id.strip().lower()
+    try:
+        return {plain, str(int(plain, 16))}
+    except ValueError:
+        return {plain}
+
+
+def conclude(message: Message, receipts: Collection[str | None], *, now: datetime) -> None:
+    """Draw the conclusion for a sent message from the receipts of all its parts."""
+    if message.state != State.SENT:
+        return
+    if undelivered := _first(receipts, UNDELIVERED):
+        drop(message, Drop(State.FAILED, f"The SMS centre reports {undelivered}."))
+    elif all(receipt == DELIVERED for receipt in receipts):
+        message.state, message.delivered_at = State.DELIVERED, now
+
+
+def _first(receipts: Iterable[str | None], wanted: Collection[str]) -> str | None:
+    return next((receipt for receipt in receipts if receipt in wanted), None)

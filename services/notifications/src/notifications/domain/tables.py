@@ -1,0 +1,123 @@
+"""What notifications owns. The row is the entity."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID, uuid4
+
+from sqlalchemy import DateTime, Index, String, UniqueConstraint, func, text
+from sqlmodel import Field, SQLModel
+
+from backbone.db import own_tables
+
+INSTANT = DateTime(timezone=True)
+
+
+class Table(SQLModel, registry=own_tables()):
+    """The tables that notifications owns; nobody else reads or writes them."""
+
+
+class Rule(StrEnum):
+    """Why a message is written. Its texts are in the folder of that name."""
+
+    MENTOR_PAIRED = "mentor_paired"
+    MENTEE_PAIRED = "mentee_paired"
+    SILENT_PAIR = "silent_pair"
+
+
+class Channel(StrEnum):
+    EMAIL = "email"
+    SMS = "sms"
+
+
+class State(StrEnum):
+    """Where a message is in its life."""
+
+    PLANNED = "planned"
+    SENDING = "sending"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+    SUPPRESSED = "suppressed"
+    STALE = "stale"
+
+
+class Message(Table, table=True):
+    """One message to one person. The unique key is what keeps it from being planned twice.
+
+    `since_on` is the day it speaks of: the pair's beginning, or its last sign of life. `due_at` is
+    when it is to be tried next; while it is being sent, when that is taken for interrupted.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("rule", "pairing_id", "person_id", "channel", "due_on"),
+        Index("ix_message_planned_at_id", "planned_at", "id"),
+        Index(
+            "ix_message_open",
+            "channel",
+            "due_at",
+            postgresql_where=text("state IN ('planned', 'sending')"),
+        ),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    rule: Rule = Field(sa_type=String)
+    pairing_id: UUID = Field(index=True)
+    person_id: UUID = Field(index=True)
+    counterpart_id: UUID = Field(index=True)
+    channel: Channel = Field(sa_type=String)
+    due_on: date
+    since_on: date
+    happened_at: datetime = Field(sa_type=INSTANT)
+    planned_at: datetime = Field(sa_type=INSTANT)
+    due_at: datetime = Field(sa_type=INSTANT)
+    state: State = Field(default=State.PLANNED, sa_type=String)
+    tries: int = 0
+    sent_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    delivered_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    last_error: str | None = None
+    address: str | None = None
+    subject: str | None = None
+    text: str | None = None
+
+
+class Part(Table, table=True):
+    """One SMS of a message, under the name that the SMS centre gave it."""
+
+    message_id: UUID = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    provider_id: str = Field(index=True)
+    receipt: str | None = None
+
+
+class Receipt(Table, table=True):
+    """A receipt that came before we knew its part, or for one that we never sent."""
+
+    provider_id: str = Field(primary_key=True)
+    receipt: str
+    received_at: datetime = Field(
+        sa_type=INSTANT,
+        sa_column_kwargs={"server_default": func.now()},
+        default=None,
+    )
+
+
+class Refusal(StrEnum):
+    """By what someone does not wish to be reached."""
+
+    EMAIL = "email"
+    SMS = "sms"
+    ALL = "all"
+
+
+class OptOut(Table, table=True):
+    """Someone does not wish to be written to."""
+
+    __tablename__ = "opt_out"
+
+    person_id: UUID = Field(primary_key=True)
+    channel: Refusal = Field(sa_type=String)
+    opted_out_at: datetime = Field(sa_type=INSTANT)
+    version: int = 1
+
+    def covers(self, channel: Channel) -> bool:
+        return self.channel in {Refusal.ALL, channel.value}

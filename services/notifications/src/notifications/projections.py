@@ -1,0 +1,89 @@
+"""How matching's facts become the read model, in whatever order they arrive."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TypeAlias
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import col, delete
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.db import insert_rows, table_of, upsert
+from backbone.inbox import Handlers
+from contracts import ContactLogged, FirstInterviewHeld, MenteePaired, PairingEnded, PersonCard
+from contracts.territories import department_name
+from notifications.read_model import Pair, Person
+
+projections = Handlers()
+
+CARD = {
+    "person_id",
+    "side",
+    "given_name",
+    "family_name",
+    "email",
+    "phone",
+    "language",
+    "department",
+}
+DAYS = ("starts_on", "last_sign_on", "ended_on")
+
+PairEvent: TypeAlias = MenteePaired | FirstInterviewHeld | ContactLogged | PairingEnded
+Days: TypeAlias = dict[str, date]
+
+
+@projections.on(PersonCard)
+async def keep_contact_book(session: AsyncSession, cards: Sequence[PersonCard]) -> None:
+    """Know people by their last card; forget who was erased.
+
+    Raises `UnknownDepartment`: such a card is set aside, for nobody could tell their clock.
+    """
+    last = {card.person_id: card for card in cards}.values()
+    known = [card for card in last if not card.erased]
+    for department in {card.department for card in known}:
+        department_name(department)
+    await upsert(session, Person, [card.model_dump(include=CARD) for card in known])
+    if erased := [card.person_id for card in last if card.erased]:
+        connection = await session.connection()
+        await connection.execute(delete(Person).where(col(Person.person_id).in_(erased)))
+
+
+@projections.on(MenteePaired)
+async def begin_pairs(session: AsyncSession, events: Sequence[MenteePaired]) -> None:
+    await _note(
+        session, ((e, {"starts_on": e.starts_on, "last_sign_on": e.starts_on}) for e in events)
+    )
+
+
+@projections.on(FirstInterviewHeld)
+async def note_interviews(session: AsyncSession, events: Sequence[FirstInterviewHeld]) -> None:
+    await _note(session, ((e, {"last_sign_on": e.held_on}) for e in events))
+
+
+@projections.on(ContactLogged)
+async def note_contacts(session: AsyncSession, events: Sequence[ContactLogged]) -> None:
+    await _note(session, ((e, {"last_sign_on": e.contact_on}) for e in events))
+
+
+@projections.on(PairingEnded)
+async def end_pairs(session: AsyncSession, events: Sequence[PairingEnded]) -> None:
+    await _note(session, ((e, {"ended_on": e.ended_on}) for e in events))
+
+
+async def _note(session: AsyncSession, signs: Iterable[tuple[PairEvent, Days]]) -> None:
+    """Keep the latest of each day that is told of a pair; the order it is told in is no matter."""
+    rows: dict[UUID, dict[str, object]] = {}
+    for event, days in signs:
+        row = rows.setdefault(event.pairing_id, _row(event))
+        row |= {name: max(day, row[name] or day) for name, day in days.items()}  # type: ignore[call-overload]
+    statement, pair = insert_rows(Pair, list(rows.values())), table_of(Pair)
+    later = {name: func.greatest(pair.c[name], statement.excluded[name]) for name in DAYS}
+    await (await session.connection()).execute(
+        statement.on_conflict_do_update(index_elements=["pairing_id"], set_=later)
+    )
+
+
+def _row(event: PairEvent) -> dict[str, object]:
+    ids = event.model_dump(include={"pairing_id", "mentee_id", "mentor_id"})
+    return ids | dict.fromkeys(DAYS)

@@ -1,0 +1,40 @@
+"""What can be asked of notifications."""
+
+from uuid import UUID
+
+from sqlalchemy import exists
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from notifications.domain.tables import Channel, Message, OptOut, Rule, State
+from notifications.read_model import Person
+from notifications.store import Departments, is_theirs, reachable
+
+
+def messages(  # noqa: PLR0913  (filters)
+    *,
+    within: Departments,
+    state: State | None,
+    channel: Channel | None,
+    rule: Rule | None,
+    person_id: UUID | None,
+    pairing_id: UUID | None,
+) -> SelectOfScalar[Message]:
+    """Messages about mentees of these departments."""
+    asked = {
+        Message.state: state,
+        Message.channel: channel,
+        Message.rule: rule,
+        Message.person_id: person_id,
+        Message.pairing_id: pairing_id,
+    }
+    filters = [column == value for column, value in asked.items() if value is not None]
+    return select(Message).where(is_theirs(within), *filters)
+
+
+def opt_outs(*, within: Departments) -> SelectOfScalar[OptOut]:
+    """Opt-outs of people whom coordinators of these departments deal with."""
+    if within is None:
+        return select(OptOut)
+    theirs = exists().where(col(Person.person_id) == OptOut.person_id, reachable(within))
+    return select(OptOut).where(theirs)

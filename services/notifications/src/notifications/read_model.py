@@ -1,0 +1,38 @@
+"""What matching told us: how to reach people, and which pairs stay in touch."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import String
+from sqlmodel import Field, SQLModel
+
+from backbone.db import read_model_tables
+from contracts.words import Language, Side
+
+
+class View(SQLModel, registry=read_model_tables()):
+    """Rebuilt at will by reading the topics again."""
+
+
+class Person(View, table=True):
+    """The contact book: whoever was erased is not in it."""
+
+    person_id: UUID = Field(primary_key=True)
+    side: Side = Field(sa_type=String)
+    given_name: str
+    family_name: str
+    email: str | None
+    phone: str | None
+    language: Language = Field(sa_type=String)
+    department: str
+
+
+class Pair(View, table=True):
+    """A pair and its last sign of life: its start, its first interview or a contact."""
+
+    pairing_id: UUID = Field(primary_key=True)
+    mentee_id: UUID
+    mentor_id: UUID
+    starts_on: date | None
+    last_sign_on: date | None
+    ended_on: date | None

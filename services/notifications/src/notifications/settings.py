@@ -1,0 +1,75 @@
+from datetime import timedelta
+from typing import Literal, Self, TypeAlias
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings
+
+from backbone.settings import Settings
+from notifications.domain.messages import Patience
+
+Security: TypeAlias = Literal["none", "starttls", "tls"]
+THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
+
+
+class Reach(BaseSettings):
+    """How far back we write about things. Reactions read it by themselves: nobody calls them."""
+
+    write_about_days: int = Field(default=60, ge=1, description="Older facts plan no message.")
+
+
+class NotificationsSettings(Settings, Reach):
+    """Where mail and SMS go, and how patiently."""
+
+    smtp_host: str = "localhost"
+    smtp_port: int = 25
+    smtp_security: Security | None = Field(
+        default=None, description="Left out: none to this machine, starttls to any other."
+    )
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    mail_from: str = "Envol <ne-pas-repondre@envol.example>"
+
+    smpp_host: str = "localhost"
+    smpp_port: int = 2775
+    smpp_system_id: str = "envol"
+    smpp_password: SecretStr = SecretStr("")
+    smpp_sender: str = Field(default="Envol", max_length=11, description="Whom an SMS is from.")
+
+    clock_every_seconds: float = Field(default=30, description="How often silent pairs are sought.")
+    remind_months: int = Field(default=12, description="Longer silence is a coordinator's matter.")
+
+    send_every_seconds: float = Field(default=0.5, description="How often due messages are sought.")
+    send_timeout_seconds: float = Field(
+        default=20, description="Longest time one sending may take."
+    )
+    lease_seconds: float = Field(default=30, description="Then a sending is taken for interrupted.")
+    retry_base_seconds: float = Field(
+        default=60, description="First pause; each is 4 times the last."
+    )
+    retry_cap_seconds: float = Field(default=6 * 3600, description="Longest pause between tries.")
+    max_tries: int = Field(default=8, ge=1, description="Tries before a message has failed.")
+    look_again_seconds: float = Field(default=5, description="Pause while a card has not arrived.")
+    wait_for_card_hours: float = Field(default=24, description="Longest wait for a card.")
+
+    @model_validator(mode="after")
+    def a_lease_outlives_a_sending(self) -> Self:
+        if self.lease_seconds <= self.send_timeout_seconds:
+            message = "LEASE_SECONDS must be longer than SEND_TIMEOUT_SECONDS"
+            raise ValueError(message)
+        return self
+
+    @property
+    def mail_security(self) -> Security:
+        return self.smtp_security or ("none" if self.smtp_host in THIS_MACHINE else "starttls")
+
+    @property
+    def patience(self) -> Patience:
+        return Patience(
+            write_about=timedelta(days=self.write_about_days),
+            lease=timedelta(seconds=self.lease_seconds),
+            first_pause=timedelta(seconds=self.retry_base_seconds),
+            longest_pause=timedelta(seconds=self.retry_cap_seconds),
+            max_tries=self.max_tries,
+            look_again=timedelta(seconds=self.look_again_seconds),
+            wait_for_card=timedelta(hours=self.wait_for_card_hours),
+        )

@@ -1,0 +1,172 @@
+"""Loading what notifications owns and knows. A function that locks says so in its name."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, exists, func, or_, true
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.errors import Missing
+from contracts.words import Side
+from notifications.domain.messages import Known
+from notifications.domain.tables import Channel, Message, OptOut, Part, Receipt, State
+from notifications.read_model import Pair, Person
+
+Departments = Collection[str] | None
+OPEN = (State.PLANNED, State.SENDING)
+
+
+async def now(session: AsyncSession) -> datetime:
+    """The database's clock: the same for all processes."""
+    moment: datetime = (await session.exec(select(func.now()))).one()
+    return moment
+
+
+def is_theirs(within: Departments) -> ColumnElement[bool]:
+    """Whether a message is about a mentee of these departments; `None` is everywhere."""
+    if within is None:
+        return true()
+    return exists().where(
+        col(Person.person_id).in_([Message.person_id, Message.counterpart_id]),
+        col(Person.side) == Side.MENTEE,
+        col(Person.department).in_(within),
+    )
+
+
+async def message(
+    session: AsyncSession, message_id: UUID, within: Departments, *, lock: bool = False
+) -> Message:
+    """A message about a mentee of these departments; any other does not exist."""
+    query = select(Message).where(Message.id == message_id, is_theirs(within))
+    found = (await session.exec(query.with_for_update() if lock else query)).first()
+    if found is None:
+        raise Missing("There is no such message. Look for it in the list of messages.")
+    return found
+
+
+async def message_to_change(
+    session: AsyncSession, message_id: UUID, within: Departments
+) -> Message:
+    return await message(session, message_id, within, lock=True)
+
+
+async def next_message_to_send(session: AsyncSession, channel: Channel) -> Message | None:
+    """The message that has been due longest, held; one that somebody else holds is passed over."""
+    due = (
+        select(Message)
+        .where(
+            Message.channel == channel,
+            col(Message.state).in_(OPEN),
+            col(Message.due_at) <= func.now(),
+        )
+        .order_by(col(Message.due_at), col(Message.id))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return (await session.exec(due)).first()
+
+
+async def message_being_sent(
+    session: AsyncSession, message_id: UUID, *, tries: int
+) -> Message | None:
+    """The message, held, unless that try was taken for interrupted and somebody else took over."""
+    query = select(Message).where(
+        Message.id == message_id, Message.state == State.SENDING, Message.tries == tries
+    )
+    return (await session.exec(query.with_for_update())).first()
+
+
+async def people_of(session: AsyncSession, message: Message) -> tuple[Person | None, Person | None]:
+    """Who is written to, and the other of the pair, as far as their cards have arrived."""
+    reader = await session.get(Person, message.person_id)
+    return reader, await session.get(Person, message.counterpart_id)
+
+
+async def known_about(
+    session: AsyncSession, message: Message, *, reader: Person | None, other: Person | None
+) -> Known:
+    pair = await session.get(Pair, message.pairing_id)
+    opt_out = await session.get(OptOut, message.person_id)
+    return Known(
+        arrived=reader is not None and other is not None,
+        email=reader.email if reader else None,
+        phone=reader.phone if reader else None,
+        department=reader.department if reader else "",
+        opted_out=opt_out is not None and opt_out.covers(Channel(message.channel)),
+        last_sign_on=pair.last_sign_on if pair else None,
+        ended_on=pair.ended_on if pair else None,
+    )
+
+
+async def silent_pairs(session: AsyncSession, *, since: date) -> Sequence[Row[Any]]:
+    """Running pairs without a sign of life after that day, whose people are known.
+
+    Rows of `pairing_id`, `mentor_id`, `mentee_id`, `last_sign_on` and the mentor's `department`.
+    """
+    mentor, mentee = aliased(Person), aliased(Person)
+    query: Any = (
+        select(  # type: ignore[call-overload]
+            Pair.pairing_id, Pair.mentor_id, Pair.mentee_id, Pair.last_sign_on, mentor.department
+        )
+        .join(mentor, mentor.person_id == Pair.mentor_id)
+        .join(mentee, mentee.person_id == Pair.mentee_id)
+        .where(
+            col(Pair.starts_on).is_not(None),
+            col(Pair.ended_on).is_(None),
+            col(Pair.last_sign_on) <= since,
+        )
+    )
+    rows: Sequence[Row[Any]] = (await session.exec(query)).all()
+    return rows
+
+
+async def parts_to_note(session: AsyncSession, spellings: Collection[str]) -> Sequence[Part]:
+    """Parts that the centre may have named so, held."""
+    query = select(Part).where(col(Part.provider_id).in_(spellings))
+    return (await session.exec(query.with_for_update())).all()
+
+
+async def receipts_before(session: AsyncSession, spellings: Collection[str]) -> Sequence[Receipt]:
+    """Receipts that came before we knew what they are for."""
+    query = select(Receipt).where(col(Receipt.provider_id).in_(spellings))
+    return (await session.exec(query)).all()
+
+
+async def receipts_of(session: AsyncSession, message_id: UUID) -> Sequence[str | None]:
+    query = select(Part.receipt).where(Part.message_id == message_id)
+    return (await session.exec(query)).all()
+
+
+async def is_known(session: AsyncSession, person_id: UUID, within: Departments) -> bool:
+    """Whether someone is in the contact book, as a mentor or as a mentee of these departments."""
+    query = select(Person.person_id).where(Person.person_id == person_id, reachable(within))
+    return (await session.exec(query)).first() is not None
+
+
+def reachable(within: Departments) -> ColumnElement[bool]:
+    """Whether a person is one whom coordinators of these departments deal with."""
+    if within is None:
+        return true()
+    return or_(col(Person.side) == Side.MENTOR, col(Person.department).in_(within))
+
+
+async def opt_out(session: AsyncSession, person_id: UUID, within: Departments) -> OptOut:
+    """What someone does not wish; someone in other hands has said nothing."""
+    found = await session.get(OptOut, person_id)
+    if found is None or not await _is_in_hands(session, person_id, within):
+        raise Missing("This person has not opted out.")
+    return found
+
+
+async def opt_out_to_change(session: AsyncSession, person_id: UUID, within: Departments) -> OptOut:
+    found = await opt_out(session, person_id, within)
+    await session.refresh(found, with_for_update=True)
+    return found
+
+
+async def _is_in_hands(session: AsyncSession, person_id: UUID, within: Departments) -> bool:
+    return within is None or await is_known(session, person_id, within)

@@ -1,0 +1,120 @@
+"""Takes letters to the mail server, many over one connection."""
+
+import asyncio
+import socket
+from contextlib import suppress
+from datetime import UTC, datetime
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP as AS_SENT
+from email.utils import parseaddr
+
+from aiosmtplib import (
+    SMTP,
+    SMTPDataError,
+    SMTPException,
+    SMTPRecipientRefused,
+    SMTPRecipientsRefused,
+)
+
+from notifications.domain.messages import Accepted, Outcome, Postponed, Rejected
+from notifications.settings import NotificationsSettings
+from notifications.worker.rendering import on_one_line
+from notifications.worker.sender import Letter
+
+FOR_GOOD = 500
+
+
+class MailServer:
+    """One connection, opened when there is a letter and closed when there are no more."""
+
+    def __init__(self, settings: NotificationsSettings) -> None:
+        name, address = parseaddr(settings.mail_from)
+        self.sender = Address(display_name=name, addr_spec=address)
+        self.settings = settings
+        self._client: SMTP | None = None
+
+    async def carry(self, letter: Letter) -> Outcome:
+        """Hand a letter to the server; its refusals and failures are outcomes too."""
+        try:
+            mail = compose(letter, sender=self.sender)
+        except (ValueError, IndexError, MessageError):
+            return Rejected("The e-mail address cannot be used.")
+        try:
+            async with asyncio.timeout(self.settings.send_timeout_seconds):
+                client = await self._connected()
+                await client.send_message(
+                    mail, sender=self.sender.addr_spec, recipients=[letter.address]
+                )
+        except (SMTPException, OSError) as failure:
+            self._hang_up()
+            return judged(failure)
+        return Accepted()
+
+    async def rest(self) -> None:
+        """Say goodbye until there is another letter."""
+        if self._client is not None:
+            with suppress(SMTPException, OSError):
+                await self._client.quit(timeout=2)
+        self._hang_up()
+
+    async def _connected(self) -> SMTP:
+        if self._client is None:
+            self._client = self._create_client()
+            await self._client.connect()
+        return self._client
+
+    def _create_client(self) -> SMTP:
+        password = self.settings.smtp_password
+        return SMTP(
+            hostname=self.settings.smtp_host,
+            port=self.settings.smtp_port,
+            use_tls=self.settings.mail_security == "tls",
+            start_tls=self.settings.mail_security == "starttls",
+            username=self.settings.smtp_user,
+            password=password.get_secret_value() if password else None,
+            local_hostname=socket.gethostname(),
+            timeout=self.settings.send_timeout_seconds,
+        )
+
+    def _hang_up(self) -> None:
+        if self._client is not None:
+            self._client.close()
+            self._client = None
+
+
+def compose(letter: Letter, *, sender: Address) -> EmailMessage:
+    """The mail as it is sent, under an id that stays the same however often it is.
+
+    Raises `ValueError`, `IndexError` or `MessageError` when the address is none.
+    """
+    mail = EmailMessage(policy=AS_SENT)
+    mail["Message-ID"] = f"<{letter.id}@{sender.domain}>"
+    mail["Date"] = datetime.now(UTC)
+    mail["From"] = sender
+    mail["To"] = Address(display_name=on_one_line(letter.name) or "", addr_spec=letter.address)
+    mail["Subject"] = letter.written.subject
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(letter.written.text)
+    mail.add_alternative(letter.written.html, subtype="html")
+    mail["Content-Language"] = letter.language
+    return mail
+
+
+def judged(failure: Exception) -> Outcome:
+    """Whether to try again. Only what is said of this reader or this mail is for good.
+
+    A server that refuses us (its login, our sender's address) may be persuaded by tomorrow.
+    """
+    if isinstance(failure, SMTPRecipientsRefused):
+        failure = failure.recipients[0]
+    if isinstance(failure, SMTPDataError | SMTPRecipientRefused) and failure.code >= FOR_GOOD:
+        return Rejected(f"{failure.code} {failure.message}")
+    return Postponed(_reason(failure))
+
+
+def _reason(failure: Exception) -> str:
+    code = getattr(failure, "code", None)
+    said = str(getattr(failure, "message", "")) or str(failure) or type(failure).__name__
+    return f"{code} {said}" if code else said

@@ -1,0 +1,87 @@
+"""Writes messages in their readers' language: a folder of templates per rule and language."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from babel.dates import format_date
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from contracts.words import Language
+from notifications.domain.tables import Channel, Message
+from notifications.read_model import Person
+
+LOCALES = {Language.FRENCH: "fr", Language.ENGLISH: "en_GB"}
+CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+TIED = re.compile(r" (?=[:;!?»])|(?<=«) ")
+
+TEMPLATES = Environment(
+    loader=PackageLoader("notifications.worker"),
+    autoescape=select_autoescape(["html"]),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message as its reader will see it. An SMS is text and nothing else."""
+
+    text: str
+    subject: str | None = None
+    html: str | None = None
+
+
+def write(message: Message, *, reader: Person, other: Person) -> Written:
+    """Write a message to one of a pair about the other.
+
+    Raises `jinja2.TemplateError` when a template names what is not there.
+    """
+    folder, said = f"{message.rule}/{reader.language}", _said(message, reader, other)
+    if message.channel == Channel.SMS:
+        return Written(text=_rendered(f"{folder}/sms.txt", said))
+    subject, text, html = (
+        _typeset(_rendered(f"{folder}/{part}", said), reader.language)
+        for part in ("subject.txt", "text.txt", "body.html")
+    )
+    return Written(subject=subject, text=f"{text}\n", html=html)
+
+
+def _rendered(template: str, said: Mapping[str, Any]) -> str:
+    return TEMPLATES.get_template(template).render(said).strip()
+
+
+def _said(message: Message, reader: Person, other: Person) -> dict[str, Any]:
+    locale = LOCALES[Language(reader.language)]
+    return {
+        "language": reader.language,
+        "reader": _addressed(reader),
+        "other": _addressed(other),
+        "since": long_date(message.since_on, locale),
+        "since_short": format_date(message.since_on, "dd/MM/yyyy", locale=locale),
+    }
+
+
+def long_date(day: date, locale: str) -> str:
+    """A date as it is written out: « 3 novembre 2026 », « 1er novembre 2026 », 3 November 2026."""
+    written = format_date(day, "long", locale=locale)
+    return re.sub(r"^1 ", "1er ", written) if locale == "fr" else written
+
+
+def _addressed(person: Person) -> dict[str, str | None]:
+    """Someone as templates know them, each field on a single line."""
+    fields = ("given_name", "family_name", "email", "phone")
+    said = {name: on_one_line(getattr(person, name)) for name in fields}
+    return said | {"name": f"{said['given_name']} {said['family_name']}"}
+
+
+def on_one_line(value: str | None) -> str | None:
+    return value and " ".join(CONTROLS.sub(" ", value).split())
+
+
+def _typeset(text: str, language: str) -> str:
+    """Keep French punctuation on the line of its word."""
+    return TIED.sub("\N{NO-BREAK SPACE}", text) if language == Language.FRENCH else text

@@ -1,0 +1,116 @@
+"""Sends what is due, one message at a time, so that a crash doubles one message at most.
+
+Noted as being sent, and committed; sent; noted as sent, and committed. A message found in the
+middle of this after its lease has run out is sent again under the same id.
+"""
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import Protocol
+from uuid import UUID
+
+import structlog
+from jinja2 import TemplateError
+from prometheus_client import Counter
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.crash import crash_point
+from backbone.db import Sessions, transaction
+from notifications import commands, store
+from notifications.domain import messages
+from notifications.domain.messages import Drop, Outcome, Patience, Send
+from notifications.domain.tables import Channel, Message, State
+from notifications.read_model import Person
+from notifications.worker.rendering import Written, write
+
+TRIED = Counter("messages_tried_total", "Messages handed to a server.", ["channel", "outcome"])
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message on its way: to whom, what, and the number of this try."""
+
+    id: UUID
+    tries: int
+    address: str
+    name: str
+    language: str
+    written: Written
+
+
+class Carrier(Protocol):
+    """Whoever takes letters to a server."""
+
+    async def carry(self, letter: Letter) -> Outcome: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Sends the messages of one channel."""
+
+    sessions: Sessions
+    channel: Channel
+    carrier: Carrier
+    patience: Patience
+
+    async def send_due(self, stopping: asyncio.Event) -> None:
+        """Send until nothing is due, or told to stop."""
+        while not stopping.is_set() and await self.send_next():
+            pass
+
+    async def send_next(self) -> bool:
+        """Settle the message that has been due longest; answer whether there was one."""
+        async with transaction(self.sessions) as session:
+            message = await store.next_message_to_send(session, self.channel)
+            if message is None:
+                return False
+            letter = await self._begin(session, message)
+        if letter:
+            await self._send(letter)
+        return True
+
+    async def _begin(self, session: AsyncSession, message: Message) -> Letter | None:
+        """Write the letter and note that it is being sent; none if it is not to be sent now."""
+        reader, other = await store.people_of(session, message)
+        known = await store.known_about(session, message, reader=reader, other=other)
+        now = await store.now(session)
+        verdict = messages.verdict(message, known, now=now, patience=self.patience)
+        if isinstance(verdict, Send) and reader and other:
+            letter = _letter(message, reader=reader, other=other, address=verdict.address)
+            if letter:
+                messages.begin(message, now=now, patience=self.patience)
+                return replace(letter, tries=message.tries)
+        elif isinstance(verdict, Drop):
+            messages.drop(message, verdict)
+            log.info("message dropped", message_id=str(message.id), state=str(verdict.state))
+        else:
+            messages.wait(message, now=now, patience=self.patience)
+        return None
+
+    async def _send(self, letter: Letter) -> None:
+        crash_point("notifier.before_send")
+        outcome = await self.carrier.carry(letter)
+        crash_point("notifier.after_send")
+        async with transaction(self.sessions) as session:
+            await commands.note_outcome(
+                session, letter.id, outcome, tries=letter.tries, patience=self.patience
+            )
+        crash_point("notifier.after_mark")
+        name = type(outcome).__name__.lower()
+        TRIED.labels(self.channel, name).inc()
+        log.info("message tried", message_id=str(letter.id), outcome=name, tries=letter.tries)
+
+
+def _letter(message: Message, *, reader: Person, other: Person, address: str) -> Letter | None:
+    """Write a letter, of which the message keeps what its reader will see."""
+    try:
+        written = write(message, reader=reader, other=other)
+    except TemplateError as mistake:
+        log.exception("template is wrong", message_id=str(message.id))
+        messages.drop(message, Drop(State.FAILED, f"Its template is wrong: {mistake}"))
+        return None
+    message.address, message.subject, message.text = address, written.subject, written.text
+    name = f"{reader.given_name} {reader.family_name}"
+    return Letter(message.id, 0, address, name, reader.language, written)

@@ -1,0 +1,171 @@
+"""A bound session with an SMS centre (SMPP 3.4). Synchronous: one thread at a time."""
+
+import logging
+import re
+import struct
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Protocol
+
+from smpplib import consts, gsm, smpp
+from smpplib.client import Client
+from smpplib.exceptions import ConnectionError as LinkBroken
+from smpplib.exceptions import MessageTooLong, PDUError, UnknownCommandError
+
+from notifications.domain.messages import Accepted, Outcome, Postponed, Rejected
+from notifications.domain.receipts import LAST
+from notifications.settings import NotificationsSettings
+
+BROKEN = (LinkBroken, PDUError, UnknownCommandError, OSError, struct.error, IndexError, ValueError)
+"""What a link raises when it is of no more use."""
+
+KIND, IS_RECEIPT = 0x3C, 0x04  # bits of esm_class: what kind of message this is
+ALPHANUMERIC = {"source_addr_ton": consts.SMPP_TON_ALNUM, "source_addr_npi": consts.SMPP_NPI_UNK}
+INTERNATIONAL = {"dest_addr_ton": consts.SMPP_TON_INTL, "dest_addr_npi": consts.SMPP_NPI_ISDN}
+TEXT = re.compile(rb"id:(\S+).*?stat:(\w+)", re.DOTALL)
+STATES = {2: "DELIVRD", 3: "EXPIRED", 4: "DELETED", 5: "UNDELIV", 8: "REJECTD"}
+FOR_GOOD = {
+    consts.SMPP_ESME_RINVMSGLEN,
+    consts.SMPP_ESME_RINVDSTADR,
+    consts.SMPP_ESME_RINVDSTTON,
+    consts.SMPP_ESME_RINVDSTNPI,
+}
+ENQUIRE_AFTER = 30.0  # seconds of quiet, after which we ask whether anyone is there
+ESCAPE = b"\x1b"
+
+
+class Answer(Protocol):
+    """What the centre says when it is given a part."""
+
+    sequence: int
+    status: int
+    message_id: bytes
+
+
+class Delivery(Protocol):
+    """What the centre brings us: a receipt, or what someone wrote."""
+
+    esm_class: int
+    short_message: bytes | None
+    message_payload: bytes | None
+    receipted_message_id: bytes | None
+    message_state: int | None
+
+
+# The library writes whole messages, which are personal, and a warning for each field it ignores.
+logging.getLogger("smpplib").setLevel(logging.CRITICAL)
+
+
+class Link:
+    """Our place at the centre; `receipts` gathers the last word on each part, by its name."""
+
+    def __init__(self, settings: NotificationsSettings) -> None:
+        self.settings = settings
+        self.receipts: dict[str, str] = {}
+        self._answers: dict[int, Answer] = {}
+        self._heard_at = time.monotonic()
+        self._client = Client(
+            settings.smpp_host,
+            settings.smpp_port,
+            timeout=min(10, settings.send_timeout_seconds),
+            logger_name="smpplib",
+            allow_unknown_opt_params=True,
+        )
+        self._client.set_message_received_handler(self._receive)
+        self._client.set_message_sent_handler(self._note_answer)
+        self._client.set_error_pdu_handler(self._note_answer)
+
+    def bind(self) -> None:
+        """Take our place. Raises one of `BROKEN`, as all below."""
+        self._client.connect()
+        self._client.bind_transceiver(
+            system_id=self.settings.smpp_system_id,
+            password=self.settings.smpp_password.get_secret_value(),
+        )
+
+    def submit(self, number: str, text: str) -> Outcome:
+        """Send a text to a number in E.164, in as many parts as it takes."""
+        try:
+            parts, coding, esm_class = parts_of(text)
+        except MessageTooLong:
+            return Rejected("The text is too long for an SMS.")
+        sent = [
+            self._client.send_message(
+                source_addr=self.settings.smpp_sender,
+                destination_addr=number.removeprefix("+"),
+                short_message=part,
+                data_coding=coding,
+                esm_class=esm_class,
+                registered_delivery=True,
+                **ALPHANUMERIC,
+                **INTERNATIONAL,
+            ).sequence
+            for part in parts
+        ]
+        return self._outcome([self._answer_to(sequence) for sequence in sent])
+
+    def listen(self) -> None:
+        """Take in what has arrived; after a long silence, ask whether the centre is there."""
+        self._client.poll(auto_send_enquire_link=False)
+        if time.monotonic() - self._heard_at > ENQUIRE_AFTER:
+            self._client.send_pdu(smpp.make_pdu("enquire_link", client=self._client))
+            self._read_once()
+
+    def close(self) -> None:
+        """Leave, politely if the centre still listens."""
+        with suppress(*BROKEN):
+            if self._client.state != consts.SMPP_CLIENT_STATE_CLOSED:
+                self._client.unbind()
+        self._client.disconnect()
+
+    def _answer_to(self, sequence: int) -> Answer:
+        until = time.monotonic() + self.settings.send_timeout_seconds
+        while sequence not in self._answers:
+            if time.monotonic() > until:
+                raise LinkBroken("The SMS centre does not answer.")
+            self._read_once()
+        return self._answers.pop(sequence)
+
+    def _read_once(self) -> None:
+        self._client.read_once(auto_send_enquire_link=False)
+        self._heard_at = time.monotonic()
+
+    def _outcome(self, answers: list[Answer]) -> Outcome:
+        for answer in answers:
+            if answer.status != consts.SMPP_ESME_ROK:
+                meaning = consts.DESCRIPTIONS.get(answer.status, "unknown")
+                reason = f"{answer.status:#06x} {meaning}"
+                return Rejected(reason) if answer.status in FOR_GOOD else Postponed(reason)
+        return Accepted(tuple(answer.message_id.decode("ascii").lower() for answer in answers))
+
+    def _note_answer(self, pdu: Answer) -> None:
+        self._answers[pdu.sequence] = pdu
+
+    def _receive(self, pdu: Delivery) -> None:
+        """Keep a receipt; what someone writes to us is none, whatever it looks like."""
+        self._heard_at = time.monotonic()
+        if pdu.esm_class & KIND == IS_RECEIPT and (receipt := receipt_in(pdu)):
+            self.receipts |= receipt
+
+
+def parts_of(text: str) -> tuple[list[bytes], int, int]:
+    """The parts of a text, their coding and their `esm_class`; raises `MessageTooLong`.
+
+    GSM-7 when every sign is in it and none would be cut in two between parts, else UCS-2.
+    """
+    plain = text.replace("`", "'")  # smpplib's table has it in place of §
+    parts, coding, esm_class = gsm.make_parts(plain)
+    if coding == consts.SMPP_ENCODING_DEFAULT and any(p.endswith(ESCAPE) for p in parts[:-1]):
+        parts, coding, esm_class = gsm.make_parts(plain, consts.SMPP_ENCODING_ISO10646)
+    return parts, coding, esm_class
+
+
+def receipt_in(pdu: Delivery) -> Mapping[str, str]:
+    """The name and the last state of a part, from the fields for them or else from the text."""
+    found = TEXT.search(pdu.short_message or pdu.message_payload or b"")
+    name = pdu.receipted_message_id or (found and found[1])
+    state = STATES.get(pdu.message_state or 0) or (found and found[2].decode("ascii"))
+    if not name or state not in LAST:
+        return {}
+    return {name.decode("ascii", "replace").strip("\0 ").lower(): state}

@@ -1,0 +1,151 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from notifications.domain import messages
+from notifications.domain.messages import (
+    Accepted,
+    Drop,
+    Known,
+    NotFailed,
+    Patience,
+    Postponed,
+    Rejected,
+    Send,
+    Wait,
+    settle,
+    verdict,
+)
+from notifications.domain.tables import Channel, Message, Rule, State
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+START = date(2026, 10, 20)
+MINUTE = timedelta(minutes=1)
+PATIENCE = Patience(
+    write_about=timedelta(days=60),
+    lease=2 * MINUTE,
+    first_pause=MINUTE,
+    longest_pause=timedelta(hours=1),
+    max_tries=5,
+    look_again=MINUTE,
+    wait_for_card=timedelta(hours=24),
+)
+KNOWN = Known(
+    arrived=True,
+    email="claire@example.org",
+    phone="06 39 98 00 01",
+    department="75",
+    opted_out=False,
+    last_sign_on=START,
+    ended_on=None,
+)
+
+
+def a_message(**said: Any) -> Message:
+    known = {
+        "rule": Rule.SILENT_PAIR,
+        "channel": Channel.EMAIL,
+        "pairing_id": uuid4(),
+        "person_id": uuid4(),
+        "counterpart_id": uuid4(),
+        "due_on": date(2026, 11, 20),
+        "since_on": START,
+        "happened_at": NOW,
+        "planned_at": NOW,
+        "due_at": NOW,
+    }
+    return Message(**(known | said))
+
+
+def judged(message: Message, **known: Any) -> messages.Verdict:
+    return verdict(message, replace(KNOWN, **known), now=NOW, patience=PATIENCE)
+
+
+def test_a_message_goes_to_the_address_of_its_channel() -> None:
+    assert judged(a_message()) == Send("claire@example.org")
+    assert judged(a_message(channel=Channel.SMS)) == Send("+33639980001")
+
+
+@pytest.mark.parametrize(
+    ("message", "known", "state", "reason"),
+    [
+        ({"happened_at": NOW - timedelta(days=61)}, {}, State.STALE, "long past"),
+        ({}, {"last_sign_on": date(2026, 11, 1)}, State.STALE, "sign of life"),
+        ({}, {"ended_on": date(2026, 11, 1)}, State.STALE, "ended"),
+        ({}, {"opted_out": True}, State.SUPPRESSED, "do not wish to be reached by email"),
+        ({}, {"email": None}, State.SUPPRESSED, "no e-mail address"),
+        ({"channel": Channel.SMS}, {"phone": None}, State.SUPPRESSED, "no phone number"),
+        ({"channel": Channel.SMS}, {"phone": "1"}, State.SUPPRESSED, "phone number"),
+        ({"tries": 5, "state": State.SENDING}, {}, State.FAILED, "last of 5 tries"),
+        (
+            {"planned_at": NOW - timedelta(hours=24)},
+            {"arrived": False},
+            State.SUPPRESSED,
+            "never arrived",
+        ),
+    ],
+)
+def test_what_is_not_sent_says_why(
+    message: dict[str, Any], known: dict[str, Any], state: State, reason: str
+) -> None:
+    dropped = judged(a_message(**message), **known)
+
+    assert isinstance(dropped, Drop)
+    assert dropped.state == state
+    assert reason in dropped.reason
+
+
+def test_a_welcome_is_no_reminder_and_does_not_mind_a_sign_of_life() -> None:
+    welcome = a_message(rule=Rule.MENTOR_PAIRED)
+
+    assert judged(welcome, last_sign_on=date(2026, 11, 1)) == Send("claire@example.org")
+
+
+def test_a_card_that_has_not_arrived_is_waited_for() -> None:
+    assert judged(a_message(), arrived=False) == Wait()
+
+
+def test_pauses_grow_fourfold_up_to_a_limit() -> None:
+    pauses = [PATIENCE.pause_after(tries) // MINUTE for tries in (1, 2, 3, 4, 5, 1000)]
+
+    assert pauses == [1, 4, 16, 60, 60, 60]
+
+
+def test_a_message_that_was_taken_is_sent() -> None:
+    message = a_message(state=State.SENDING, tries=2, last_error="450 busy")
+
+    settle(message, Accepted(), now=NOW, patience=PATIENCE)
+
+    assert (message.state, message.sent_at, message.last_error) == (State.SENT, NOW, None)
+
+
+def test_a_message_that_was_not_taken_is_tried_again_later_until_it_has_failed() -> None:
+    message = a_message(state=State.SENDING, tries=2)
+
+    settle(message, Postponed("450 busy"), now=NOW, patience=PATIENCE)
+    assert (message.state, message.due_at) == (State.PLANNED, NOW + 4 * MINUTE)
+
+    message.tries = 5
+    settle(message, Postponed("450 busy"), now=NOW, patience=PATIENCE)
+    assert (message.state, message.last_error) == (State.FAILED, "450 busy")
+
+
+def test_a_message_that_was_rejected_is_not_tried_again() -> None:
+    message = a_message(state=State.SENDING, tries=1)
+
+    settle(message, Rejected("550 no such user"), now=NOW, patience=PATIENCE)
+
+    assert (message.state, message.last_error) == (State.SUPPRESSED, "550 no such user")
+
+
+def test_only_a_failed_message_is_tried_again_by_hand() -> None:
+    failed = a_message(state=State.FAILED, tries=5)
+
+    messages.try_again(failed, now=NOW)
+
+    assert (failed.state, failed.tries) == (State.PLANNED, 0)
+    with pytest.raises(NotFailed, match="This message is planned"):
+        messages.try_again(failed, now=NOW)

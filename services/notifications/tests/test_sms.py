@@ -1,0 +1,311 @@
+"""SMS, by jSMPP's simulator and, for what it never does, by a small centre of our own."""
+
+import asyncio
+import struct
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from pydantic import SecretStr
+from smpplib import consts
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.db import Sessions, transaction
+from backbone.testing import Topics
+from notifications import commands, store
+from notifications.domain.messages import Accepted, Outcome, Postponed, Rejected
+from notifications.domain.tables import Channel, Message, Part, Receipt, State
+from notifications.settings import NotificationsSettings
+from notifications.worker import tasks
+from notifications.worker.rendering import Written
+from notifications.worker.sender import Letter, Sender
+from notifications.worker.smpp import parts_of
+from notifications.worker.sms import SmsCentre
+
+Messages = Callable[..., Awaitable[list[Message]]]
+NEVER = asyncio.Event()
+
+
+@pytest.fixture
+def sms_settings(settings: NotificationsSettings, sms_centre: dict[str, str]) -> Any:
+    """Settings of a worker that sends to the simulator."""
+    return type(settings).model_validate(settings.model_dump() | sms_centre)
+
+
+def a_letter(text: str = "Bonjour", number: str = "+33639980001") -> Letter:
+    return Letter(uuid4(), 1, number, "Amina", "fr", Written(text=text))
+
+
+async def settled(sessions: Sessions, centre: SmsCentre, done: Callable[[], Any]) -> None:
+    """Listen to the centre, as the worker does, until something has come about."""
+    async with asyncio.timeout(10):
+        while not await done():
+            await centre.listen()
+            async with transaction(sessions) as session:
+                await commands.note_receipts(session, centre.receipts)
+            centre.receipts.clear()
+            await asyncio.sleep(0.05)
+
+
+async def test_an_sms_is_sent_and_its_receipt_makes_it_delivered(
+    topics: Topics, sessions: Sessions, sms_settings: Any, pair: Any, messages: Messages
+) -> None:
+    centre = SmsCentre(sms_settings)
+    await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
+
+    await Sender(sessions, Channel.SMS, centre, sms_settings.patience).send_due(NEVER)
+    [sent] = await messages(channel="sms")
+    assert (sent.state, sent.address, sent.tries) == (State.SENT, "+33639980001", 1)
+    assert sent.text
+    assert sent.text.startswith("Envol : bonjour Amina, votre parrainage avec Claire Martin")
+
+    async def is_delivered() -> bool:
+        return bool(await messages(state=State.DELIVERED))
+
+    await settled(sessions, centre, is_delivered)
+    await centre.leave()
+
+
+async def test_a_long_text_in_ucs2_is_delivered_when_all_its_parts_are(
+    sessions: Sessions, sms_settings: Any, a_sent_sms: Any
+) -> None:
+    centre = SmsCentre(sms_settings)
+
+    outcome = await centre.carry(a_letter("Ça y est, c'est la fête ! " * 10))
+
+    assert isinstance(outcome, Accepted)
+    assert len(set(outcome.provider_ids)) == 4
+    message = await a_sent_sms(outcome)
+
+    async def is_delivered() -> bool:
+        async with transaction(sessions) as session:
+            return bool((await session.get_one(Message, message.id)).state == State.DELIVERED)
+
+    await settled(sessions, centre, is_delivered)
+    await centre.leave()
+
+
+async def test_the_workers_task_sends_hears_and_stops(
+    topics: Topics, sessions: Sessions, sms_settings: Any, pair: Any, messages: Messages
+) -> None:
+    _, send_sms, _ = tasks(sms_settings.model_copy(update={"send_every_seconds": 0.02}))
+    stopping = asyncio.Event()
+    await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
+    sending = asyncio.create_task(send_sms(sessions, stopping))
+
+    async with asyncio.timeout(10):
+        while not await messages(state=State.DELIVERED):  # noqa: ASYNC110  (the database's rows)
+            await asyncio.sleep(0.05)
+    stopping.set()
+    await asyncio.wait_for(sending, 5)
+
+
+async def test_a_wrong_password_is_a_matter_of_ours_and_tried_again(sms_settings: Any) -> None:
+    centre = SmsCentre(sms_settings.model_copy(update={"smpp_password": SecretStr("wrong")}))
+
+    assert isinstance(await centre.carry(a_letter()), Postponed)
+
+
+async def test_a_centre_that_is_away_is_waited_for(settings: NotificationsSettings) -> None:
+    centre = SmsCentre(settings.model_copy(update={"smpp_host": "127.0.0.1", "smpp_port": 1}))
+
+    await centre.listen()
+    assert isinstance(await centre.carry(a_letter()), Postponed)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "coding"),
+    [
+        ("à" * 160, 1, consts.SMPP_ENCODING_DEFAULT),
+        ("à" * 161, 2, consts.SMPP_ENCODING_DEFAULT),
+        ("ç" * 70, 1, consts.SMPP_ENCODING_ISO10646),
+        ("ç" * 71, 2, consts.SMPP_ENCODING_ISO10646),
+        ("a" * 152 + "€" + "a" * 20, 3, consts.SMPP_ENCODING_ISO10646),
+    ],
+)
+def test_a_text_takes_as_few_parts_as_it_can_and_no_sign_is_cut(
+    text: str, parts: int, coding: int
+) -> None:
+    made, chosen, _ = parts_of(text)
+
+    assert (len(made), chosen) == (parts, coding)
+
+
+@pytest.fixture
+async def a_sent_sms(sessions: Sessions, settings: NotificationsSettings) -> Any:
+    """A message that was sent, in the parts that the centre named so."""
+
+    async def a_sent_sms(outcome: Outcome) -> Message:
+        async with transaction(sessions) as session:
+            now = await store.now(session)
+            message = Message(
+                rule="mentee_paired",
+                channel=Channel.SMS,
+                **{name: uuid4() for name in ("pairing_id", "person_id", "counterpart_id")},
+                **dict.fromkeys(("due_on", "since_on"), now.date()),
+                **dict.fromkeys(("happened_at", "planned_at", "due_at"), now),
+                state=State.SENDING,
+                tries=1,
+            )
+            session.add(message)
+        async with transaction(sessions) as session:
+            await commands.note_outcome(
+                session, message.id, outcome, tries=1, patience=settings.patience
+            )
+        return message
+
+    return a_sent_sms
+
+
+async def told(sessions: Sessions, **receipts: str) -> None:
+    async with transaction(sessions) as session:
+        await commands.note_receipts(session, receipts)
+
+
+async def test_receipts_may_come_twice_and_out_of_order_and_for_nothing(
+    sessions: Sessions, db: AsyncSession, a_sent_sms: Any
+) -> None:
+    message = await a_sent_sms(Accepted(("19ee3f28", "ff")))
+
+    for name in ("255", "777", "435044136", "255", "435044136", "777"):
+        state_before = (await db.get_one(Message, message.id, populate_existing=True)).state
+        assert state_before == (State.DELIVERED if await both_came(db) else State.SENT)
+        await db.rollback()
+        await told(sessions, **{name: "DELIVRD"})
+
+    assert (await db.get_one(Message, message.id, populate_existing=True)).state == State.DELIVERED
+    assert [receipt.provider_id for receipt in (await db.exec(select(Receipt))).all()] == ["777"]
+
+
+async def both_came(db: AsyncSession) -> bool:
+    return None not in (await db.exec(select(Part.receipt))).all()
+
+
+async def test_a_receipt_may_come_before_its_message_is_noted_as_sent(
+    sessions: Sessions, db: AsyncSession, a_sent_sms: Any
+) -> None:
+    await told(sessions, **{"435044136": "DELIVRD"})
+
+    message = await a_sent_sms(Accepted(("19ee3f28",)))
+
+    assert (await db.get_one(Message, message.id)).state == State.DELIVERED
+    assert (await db.exec(select(Receipt))).all() == []
+
+
+async def test_an_sms_that_is_not_delivered_has_failed(
+    sessions: Sessions, db: AsyncSession, a_sent_sms: Any
+) -> None:
+    message = await a_sent_sms(Accepted(("19ee3f28", "ff")))
+
+    await told(sessions, **{"435044136": "UNDELIV", "255": "DELIVRD"})
+
+    failed = await db.get_one(Message, message.id)
+    assert failed.state == State.FAILED
+    assert failed.last_error == "The SMS centre reports UNDELIV."
+
+
+@dataclass
+class Centre:
+    """An SMS centre that answers a submission with the statuses it is given, or not at all."""
+
+    port: int = 0
+    statuses: list[int] = field(default_factory=list)
+    brings: list[tuple[int, bytes]] = field(default_factory=list)
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while header := await reader.readexactly(16):
+                length, command, _, sequence = struct.unpack(">4L", header)
+                await reader.readexactly(length - 16)
+                for answer in self.answers(command):
+                    status, body = answer
+                    size = 16 + len(body)
+                    head = struct.pack(">4L", size, command | 1 << 31, status, sequence)
+                    writer.write(head + body)
+                while command == BIND and self.brings:
+                    writer.write(deliver_sm(*self.brings.pop()))
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
+
+    def answers(self, command: int) -> list[tuple[int, bytes]]:
+        if command == SUBMIT:
+            return [(self.statuses.pop(0), b"2a\0")] if self.statuses else []
+        return [] if command & 1 << 31 else [(0, b"centre\0" if command == BIND else b"")]
+
+
+SUBMIT, BIND = 0x04, 0x09
+
+
+def deliver_sm(esm_class: int, text: bytes) -> bytes:
+    body = b"\0\1\x0133639980001\0\5\0Envol\0"
+    body += bytes([esm_class, 0, 0, 0, 0, 0, 0, 0, 0, len(text)]) + text
+    return struct.pack(">4L", 16 + len(body), 0x05, 0, 99) + body
+
+
+@pytest.fixture
+async def our_centre() -> AsyncIterator[Centre]:
+    centre = Centre()
+    server = await asyncio.start_server(centre.serve, "127.0.0.1", 0)
+    centre.port = server.sockets[0].getsockname()[1]
+    yield centre
+    server.close()
+
+
+@pytest.fixture
+async def link(settings: NotificationsSettings, our_centre: Centre) -> AsyncIterator[SmsCentre]:
+    where = {"smpp_host": "127.0.0.1", "smpp_port": our_centre.port, "send_timeout_seconds": 0.3}
+    link = SmsCentre(settings.model_copy(update=where))
+    yield link
+    await link.leave()
+
+
+@pytest.mark.parametrize(
+    ("statuses", "outcome"),
+    [
+        ([0], Accepted(("2a",))),
+        ([consts.SMPP_ESME_RTHROTTLED], Postponed("0x0058")),
+        ([consts.SMPP_ESME_RSYSERR], Postponed("0x0008")),
+        ([consts.SMPP_ESME_RINVDSTADR], Rejected("0x000b Invalid Destination Address")),
+        ([], Postponed("")),
+    ],
+)
+async def test_an_answer_of_the_centre_says_whether_to_try_again(
+    link: SmsCentre, our_centre: Centre, statuses: list[int], outcome: Outcome
+) -> None:
+    our_centre.statuses += statuses
+
+    answer = await link.carry(a_letter())
+
+    assert type(answer) is type(outcome)
+    assert getattr(answer, "reason", "").startswith(getattr(outcome, "reason", ""))
+
+
+async def test_after_a_silence_there_is_a_new_link(link: SmsCentre, our_centre: Centre) -> None:
+    assert isinstance(await link.carry(a_letter()), Postponed)
+    our_centre.statuses.append(0)
+
+    assert await link.carry(a_letter()) == Accepted(("2a",))
+
+
+async def test_what_someone_writes_is_no_receipt_whatever_it_looks_like(
+    link: SmsCentre, our_centre: Centre
+) -> None:
+    receipt = b"id:%d sub:001 dlvrd:001 submit date:2611232048 stat:%s err:000 text:"
+    our_centre.brings += [
+        (0x00, receipt % (1, b"DELIVRD")),
+        (0x04, receipt % (2, b"ENROUTE")),
+        (0x04, receipt % (3, b"UNDELIV")),
+        (0x04, b"\xff\xfe nonsense"),
+        (0x04, b""),
+    ]
+    our_centre.statuses.append(0)
+
+    await link.carry(a_letter())
+    async with asyncio.timeout(5):
+        while not link.receipts:
+            await link.listen()
+
+    assert link.receipts == {"3": "UNDELIV"}

@@ -1,0 +1,120 @@
+from datetime import date
+from itertools import product
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from jinja2 import UndefinedError
+from smpplib import consts
+
+from contracts.words import Language, Side
+from notifications.domain.tables import Channel, Message, Rule
+from notifications.read_model import Person
+from notifications.worker.rendering import TEMPLATES, Written, write
+from notifications.worker.smpp import parts_of
+
+BOTH = list(product(Rule, Language))
+LONG = {"given_name": "Jean-Christophe", "family_name": "Delahaye de La Rochefoucauld"}
+
+
+def a_person(**said: Any) -> Person:
+    known = {
+        "person_id": uuid4(),
+        "side": Side.MENTEE,
+        "given_name": "Amina",
+        "family_name": "Diallo",
+        "email": "amina@example.org",
+        "phone": "06 39 98 00 01",
+        "language": Language.FRENCH,
+        "department": "93",
+    }
+    return Person(**(known | said))
+
+
+def written(
+    rule: Rule = Rule.MENTOR_PAIRED,
+    channel: Channel = Channel.EMAIL,
+    *,
+    reader: Person | None = None,
+    other: Person | None = None,
+    since_on: date = date(2026, 11, 3),
+) -> Written:
+    message = Message(rule=rule, channel=channel, since_on=since_on)
+    claire = a_person(given_name="Claire", family_name="Martin", email="claire@example.org")
+    return write(message, reader=reader or claire, other=other or a_person())
+
+
+@pytest.mark.parametrize(("rule", "language"), BOTH)
+def test_every_mail_is_complete_in_both_languages_and_names_both(
+    rule: Rule, language: Language
+) -> None:
+    mail = written(rule, reader=a_person(given_name="Claire", language=language))
+
+    assert mail.subject
+    assert mail.html
+    assert "Amina" in mail.subject
+    for part in (mail.text, mail.html):
+        assert "Claire" in part
+        assert "Amina Diallo" in part
+        assert ("3 novembre 2026" if language == "fr" else "3 November 2026") in part
+    assert f'lang="{language}"' in mail.html
+
+
+@pytest.mark.parametrize(("rule", "language"), BOTH)
+def test_a_mail_says_nothing_of_an_address_that_is_not_known(
+    rule: Rule, language: Language
+) -> None:
+    mail = written(rule, reader=a_person(language=language), other=a_person(email=None, phone=None))
+
+    assert "None" not in f"{mail.subject}{mail.text}{mail.html}"
+    assert "mailto:" not in (mail.html or "")
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("email", ["amina@example.org", None])
+def test_every_sms_is_one_part_in_gsm_even_with_a_long_name(
+    language: Language, email: str | None
+) -> None:
+    templates = [name for name in TEMPLATES.list_templates() if name.endswith("sms.txt")]
+    rules = {Rule(name.split("/")[0]) for name in templates}
+    assert len(templates) == len(rules) * len(Language)
+    reader = a_person(given_name="Marie-Alexandrine", language=language, email=email)
+
+    for rule in rules:
+        sms = written(rule, Channel.SMS, reader=reader, other=a_person(**LONG))
+        parts, coding, _ = parts_of(sms.text)
+        assert (len(parts), coding) == (1, consts.SMPP_ENCODING_DEFAULT)
+        assert LONG["family_name"] in sms.text
+        assert "03/11/2026" in sms.text
+
+
+def test_the_first_of_a_month_is_written_as_the_french_write_it() -> None:
+    assert "1er novembre 2026" in written(since_on=date(2026, 11, 1)).text
+    english = a_person(language=Language.ENGLISH)
+    assert "on 1 November 2026" in written(reader=english, since_on=date(2026, 11, 1)).text
+
+
+def test_french_punctuation_stays_with_its_word() -> None:
+    mail = written(Rule.SILENT_PAIR)
+
+    nbsp = "\N{NO-BREAK SPACE}"
+    assert mail.subject == f"Votre parrainage avec Amina{nbsp}: quelles nouvelles{nbsp}?"
+    assert f"Tant mieux{nbsp}!" in mail.text
+    assert " !" not in mail.text
+
+
+def test_a_name_is_never_read_as_html_or_as_a_header() -> None:
+    trap = a_person(given_name="<b>A", family_name="\r\nBcc: all@example.org\x00")
+
+    mail = written(other=trap)
+
+    assert mail.subject
+    assert mail.html
+    assert "&lt;b&gt;A Bcc: all@example.org" in mail.html
+    assert "<b>A" not in mail.html
+    assert not {"\r", "\n", "\x00"} & set(mail.subject)
+
+
+def test_a_template_that_names_what_is_not_there_is_an_error() -> None:
+    with pytest.raises(UndefinedError):
+        TEMPLATES.from_string("{{ reader.nickname }}").render(reader={})

@@ -1,0 +1,12 @@
+"""Who may do what here: the aliases stand in the endpoints' signatures."""
+
+from typing import Annotated
+
+from fastapi import Depends
+
+from backbone.auth import Principal, needs
+from contracts.words import Role
+
+Reader = Annotated[
+    Principal, Depends(needs(Role.VIEWER, Role.COORDINATOR, Role.PARTNER_MANAGER, Role.ADMIN))
+]

@@ -1,0 +1,121 @@
+"""Figures and the rows behind them as CSV. No unit of work: routes write while they read."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import StreamingResponse
+from pydantic import Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from reporting.access import Reader
+from reporting.api.asking import Name, Starts, breakdown_of, figure_named, fitting, must_exist
+from reporting.api.figures import AskedBy
+from reporting.api.places import place_among
+from reporting.api.spreadsheets import Language, at_once, csv_answer
+from reporting.api.views import RowView
+from reporting.queries import answers
+from reporting.queries.answers import Number
+from reporting.queries.asked import Asked
+from reporting.queries.figure import Share
+from reporting.queries.figures import FIGURES
+
+CSV: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "CSV, UTF-8."}
+}
+
+router = APIRouter(tags=["exports"], default_response_class=StreamingResponse)
+
+
+async def reading(request: Request) -> AsyncIterator[AsyncSession]:
+    """A session that is there until the answer has left."""
+    async with request.app.state.sessions() as session:
+        yield session
+
+
+Reading = Annotated[AsyncSession, Depends(reading)]
+Place = Annotated[None, Depends(place_among("exports"))]
+
+
+class AskedCsv(Asked):
+    lang: Language = Field(default="en", description="For whom: semicolons and French, or commas.")
+
+
+class AskedCsvBy(AskedBy):
+    by: str = Field(max_length=100, examples=["region"])
+    lang: Language = Field(default="en", description="For whom: semicolons and French, or commas.")
+
+
+def numbers(number: Number) -> tuple[int | float | None, int | None, int | None]:
+    return number.value, number.numerator, number.denominator
+
+
+@router.get("/figures.csv", responses=CSV)
+async def export_figures(
+    asked: Annotated[AskedCsv, Query()],
+    starts: Starts,
+    _by: Reader,
+    _place: Place,
+    session: Reading,
+) -> StreamingResponse:
+    """Every figure as of a day, a line each."""
+    must_exist(asked)
+    figures = answers.narrowable(FIGURES.values(), asked)
+    found = await answers.headlines(session, asked, figures, starts=starts)
+    rows = [
+        (
+            answer.figure.name,
+            getattr(answer.figure.label, asked.lang),
+            *numbers(answer.number),
+            "share" if isinstance(answer.figure, Share) else "count",
+            asked.as_of,
+            getattr(answer.figure.definition, asked.lang),
+        )
+        for answer in found
+    ]
+    columns = [
+        "figure",
+        "label",
+        "value",
+        "numerator",
+        "denominator",
+        "unit",
+        "as_of",
+        "definition",
+    ]
+    return csv_answer(columns, at_once(rows), lang=asked.lang, name="figures", on=asked.as_of)
+
+
+@router.get("/figures/{name}.csv", responses=CSV)
+async def export_figure(
+    name: Name,
+    asked: Annotated[AskedCsvBy, Query()],
+    starts: Starts,
+    _by: Reader,
+    _place: Place,
+    session: Reading,
+) -> StreamingResponse:
+    """One figure told `by` something, a line for each group."""
+    figure = fitting(asked, figure_named(name))
+    by = breakdown_of(figure, asked.by)
+    answer = await answers.told_by(session, asked, figure, by, starts=starts)
+    rows = [(group.key, group.label, *numbers(group.number)) for group in answer.groups]
+    columns = ["key", "label", "value", "numerator", "denominator"]
+    name = f"{figure.name}-by-{by.name}"
+    return csv_answer(columns, at_once(rows), lang=asked.lang, name=name, on=asked.as_of)
+
+
+@router.get("/figures/{name}/list.csv", responses=CSV)
+async def export_list(
+    name: Name,
+    asked: Annotated[AskedCsv, Query()],
+    starts: Starts,
+    _by: Reader,
+    _place: Place,
+    session: Reading,
+) -> StreamingResponse:
+    """All rows that a figure counts, by day; those of a share's numerator."""
+    figure = fitting(asked, figure_named(name))
+    columns = list(RowView.model_fields)
+    parts = await answers.everything(session, asked, figure, columns=columns, starts=starts)
+    return csv_answer(columns, parts, lang=asked.lang, name=figure.name, on=asked.as_of)

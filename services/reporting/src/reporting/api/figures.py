@@ -1,0 +1,83 @@
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+
+from backbone.pages import Page
+from backbone.requests import Session, UnitOfWork
+from reporting.access import Reader
+from reporting.api.asking import Name, Starts, breakdown_of, figure_named, fitting, must_exist
+from reporting.api.views import FigureByView, FiguresView, FigureView, RowView
+from reporting.queries import answers
+from reporting.queries.asked import Asked
+from reporting.queries.figures import FIGURES
+
+router = APIRouter(prefix="/figures", route_class=UnitOfWork, tags=["figures"])
+
+
+class AskedBy(Asked):
+    by: str | None = Field(
+        default=None,
+        max_length=100,
+        description="Tell it by region, department, organisation, umbrella or programme_year.",
+        examples=["region"],
+    )
+
+
+class AskedPage(Asked):
+    after: str | None = Field(
+        default=None, max_length=100, description="`next` of the page before."
+    )
+    limit: int = Field(default=50, ge=1, le=200, description="Rows a page has at most.")
+
+
+@router.get("")
+async def list_figures(
+    asked: Annotated[Asked, Query()], session: Session, starts: Starts, _by: Reader
+) -> FiguresView:
+    """Every figure as of a day, with its definition and the way to the rows behind it.
+
+    Narrowed to a region or an organisation, it leaves out the figures that cannot be.
+    """
+    must_exist(asked)
+    figures = answers.narrowable(FIGURES.values(), asked)
+    found = await answers.headlines(session, asked, figures, starts=starts)
+    views = [FigureView.of(answer, asked) for answer in found]
+    return FiguresView(as_of=asked.as_of, known_at=asked.known_at, figures=views)
+
+
+@router.get("/{name}")
+async def get_figure(
+    name: Name,
+    asked: Annotated[AskedBy, Query()],
+    session: Session,
+    starts: Starts,
+    _by: Reader,
+) -> FigureByView:
+    """One figure as of a day; told `by` something, also the number of each of its groups.
+
+    A row that belongs to several groups (to two umbrellas) counts in each; the figure itself is
+    never the sum of its groups, but counts anew.
+    """
+    figure = fitting(asked, figure_named(name))
+    if asked.by is None:
+        [answer] = await answers.headlines(session, asked, [figure], starts=starts)
+    else:
+        by = breakdown_of(figure, asked.by)
+        answer = await answers.told_by(session, asked, figure, by, starts=starts)
+    return FigureByView.told(answer, asked, asked.by)
+
+
+@router.get("/{name}/list", response_model=Page[RowView])
+async def list_figure(
+    name: Name,
+    asked: Annotated[AskedPage, Query()],
+    session: Session,
+    starts: Starts,
+    _by: Reader,
+) -> Page[Any]:
+    """The rows that a figure counts, by day; those of a share's numerator."""
+    figure = fitting(asked, figure_named(name))
+    return await answers.page_of(
+        session, asked, figure, after=asked.after, limit=asked.limit, starts=starts
+    )

@@ -1,0 +1,22 @@
+from fastapi import FastAPI
+
+from backbone import http
+from reporting import api
+from reporting.api.places import Places
+from reporting.settings import ReportingSettings
+
+
+def create_app(settings: ReportingSettings) -> FastAPI:
+    """Reporting's API."""
+    app = http.create_app(
+        settings,
+        name="reporting",
+        summary="What the programme has done, as of any date, and what happens as it happens.",
+        routers=api.routers,
+    )
+    app.state.places = {
+        "streams": Places(settings.stream_places),
+        "exports": Places(settings.export_places),
+    }
+    app.state.is_stopping = lambda: False
+    return app

@@ -1,0 +1,107 @@
+"""How the others' facts become tables: each is kept as it was told; the last told of a key wins."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlmodel import col, delete
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.db import table_of, upsert
+from backbone.inbox import Handlers
+from contracts import (
+    ContactLogged,
+    ConventionAcceded,
+    ConventionEnded,
+    ConventionSigned,
+    Event,
+    FirstInterviewHeld,
+    MenteeAdmitted,
+    MenteePaired,
+    MenteeRefused,
+    MentorCapacityChanged,
+    MentorEnrolled,
+    OrganisationCard,
+    OrganisationRegistered,
+    OutcomeRecorded,
+    PairingDeclined,
+    PairingEnded,
+    PairingProposed,
+    UmbrellaJoined,
+)
+from reporting import read_model
+from reporting.read_model import Fact, Signatory
+
+TABLES: dict[type[Event], type[Fact]] = {
+    OrganisationRegistered: read_model.Organisation,
+    UmbrellaJoined: read_model.Membership,
+    ConventionSigned: read_model.Convention,
+    ConventionEnded: read_model.ConventionEnd,
+    MenteeAdmitted: read_model.Mentee,
+    MenteeRefused: read_model.Refusal,
+    OutcomeRecorded: read_model.Outcome,
+    MentorEnrolled: read_model.Mentor,
+    MentorCapacityChanged: read_model.CapacityChange,
+    PairingProposed: read_model.Proposal,
+    PairingDeclined: read_model.Decline,
+    MenteePaired: read_model.Pairing,
+    FirstInterviewHeld: read_model.FirstInterview,
+    ContactLogged: read_model.Contact,
+    PairingEnded: read_model.PairingEnd,
+}
+"""The facts that become a row just as they are."""
+
+projections = Handlers()
+
+
+def keep(fact: type[Event], table: type[Fact]) -> None:
+    """Let a table hold those fields of a fact that it has columns for."""
+    columns = set(table_of(table).columns.keys())
+
+    @projections.on(fact)
+    async def keep_facts(session: AsyncSession, events: Sequence[Event]) -> None:
+        await upsert(session, table, [event.model_dump(include=columns) for event in events])
+
+
+for fact, table in TABLES.items():
+    keep(fact, table)
+
+
+@projections.on(ConventionSigned)
+async def note_signatories(session: AsyncSession, events: Sequence[ConventionSigned]) -> None:
+    """Who is bound by the day it takes effect signed with it; who accedes later signs then."""
+    rows = [
+        {
+            "convention_id": event.convention_id,
+            "organisation_id": signatory.organisation_id,
+            "signed_on": event.signed_on
+            if signatory.accedes_on <= event.effective_on
+            else signatory.accedes_on,
+            "accedes_on": signatory.accedes_on,
+            "recorded_at": event.recorded_at,
+        }
+        for event in events
+        for signatory in event.signatories
+    ]
+    await upsert(session, Signatory, rows)
+
+
+@projections.on(ConventionAcceded)
+async def note_accessions(session: AsyncSession, events: Sequence[ConventionAcceded]) -> None:
+    fields = {"convention_id", "organisation_id", "accedes_on", "recorded_at"}
+    rows = [event.model_dump(include=fields) | {"signed_on": event.accedes_on} for event in events]
+    await upsert(session, Signatory, rows)
+
+
+@projections.on(OrganisationCard)
+async def know_names(session: AsyncSession, cards: Sequence[OrganisationCard]) -> None:
+    last = {card.organisation_id: card for card in cards}.values()
+    await _forget(session, (card for card in last if card.erased))
+    fields = {"organisation_id", "name", "siren"}
+    known = [card.model_dump(include=fields) for card in last if not card.erased]
+    await upsert(session, read_model.OrganisationCard, known)
+
+
+async def _forget(session: AsyncSession, cards: Iterable[OrganisationCard]) -> None:
+    if erased := [card.organisation_id for card in cards]:
+        theirs = col(read_model.OrganisationCard.organisation_id).in_(erased)
+        connection = await session.connection()
+        await connection.execute(delete(read_model.OrganisationCard).where(theirs))

@@ -1,0 +1,1 @@
+"""Figures by SQL over the facts, and what happens as it happens."""

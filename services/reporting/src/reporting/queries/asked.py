@@ -1,0 +1,81 @@
+"""What is asked of the figures: the day, what was known, and what they are narrowed to."""
+
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from contracts.territories import zone_of
+from reporting.queries.breakdowns import BREAKDOWNS
+
+FIRST, LAST = date(1900, 1, 1), date(2999, 12, 31)
+Day = Annotated[date, Field(ge=FIRST, le=LAST)]
+
+
+def today() -> date:
+    return datetime.now(zone_of("75")).date()
+
+
+class Asked(BaseModel):
+    """A question. Misspelt parameters are refused: they would answer something else."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    as_of: Day = Field(
+        default_factory=today,
+        description="The day whose end is looked at; today in Paris, if left out.",
+        examples=["2014-01-06"],
+    )
+    known_at: (
+        Annotated[
+            AwareDatetime,
+            Field(ge=datetime(1900, 1, 1, tzinfo=UTC), le=datetime(2999, 1, 1, tzinfo=UTC)),
+        ]
+        | None
+    ) = Field(
+        default=None,
+        description="Leave out facts that we learnt of after this instant.",
+        examples=["2014-02-01T00:00:00Z"],
+    )
+    from_: Day | None = Field(
+        default=None, alias="from", description="Only rows of this day or later."
+    )
+    to: Day | None = Field(default=None, description="Only rows of this day or earlier.")
+    region: str | None = Field(
+        default=None,
+        pattern="^([0-9]{2}|unknown)$",
+        description="INSEE code of a region of that day, or `unknown`.",
+        examples=["11"],
+    )
+    department: str | None = Field(
+        default=None, pattern="^([0-9]{2,3}|2[AB]|unknown)$", examples=["93"]
+    )
+    organisation_id: UUID | Literal["unknown"] | None = None
+    umbrella_id: UUID | Literal["none"] | None = Field(
+        default=None, description="An umbrella: itself, its members and theirs; or `none`."
+    )
+    programme_year: str | None = Field(
+        default=None, pattern="^[0-9]{4}(-[0-9]{4})?$", examples=["2013-2014"]
+    )
+
+    @model_validator(mode="after")
+    def must_be_possible(self) -> Self:
+        if self.from_ and self.to and self.from_ > self.to:
+            raise ValueError("`from` is after `to`: swap them.")
+        return self
+
+    @property
+    def filters(self) -> dict[str, Any]:
+        """What the rows are narrowed to, by parameter; a period's ends are among it."""
+        names = ["from", "to", *(b.parameter for b in BREAKDOWNS.values())]
+        said = self.model_dump(mode="json", by_alias=True, include=_FIELDS)
+        return {name: said[name] for name in names if said[name] is not None}
+
+    def params(self, **changes: Any) -> dict[str, str]:  # noqa: ANN401  (JSON values)
+        """The question as a URL asks it, with `changes`."""
+        known_at = {"known_at": self.known_at.isoformat()} if self.known_at else {}
+        return {"as_of": str(self.as_of)} | known_at | self.filters | changes
+
+
+_FIELDS = {"from_", "to", *(breakdown.parameter for breakdown in BREAKDOWNS.values())}

@@ -1,0 +1,65 @@
+"""What figures can be told by, and narrowed to: the same SQL groups the rows and picks a group's.
+
+A group is picked by the query parameter `parameter`; `absent` is the group of rows that have none.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, kw_only=True)
+class Breakdown:
+    """A way to part a figure's rows: SQL for a row's key, and for what a key is called."""
+
+    name: str
+    parameter: str
+    key: str
+    kind: str = "text"
+    label: str = "grouped.key"
+    joins: tuple[str, ...] = ()
+    absent: str = "unknown"
+
+
+TERRITORY = "LEFT JOIN territory ON territory.department = placed.department"
+UMBRELLA = "LEFT JOIN umbrella ON umbrella.organisation_id = placed.organisation_id"
+NAME = "(SELECT name FROM read_model.organisation_card WHERE organisation_id = grouped.key)"
+
+BREAKDOWNS: Final = {
+    breakdown.name: breakdown
+    for breakdown in (
+        Breakdown(
+            name="region",
+            parameter="region",
+            key="territory.region",
+            label="(SELECT min(region_name) FROM territory WHERE region = grouped.key)",
+            joins=(TERRITORY,),
+        ),
+        Breakdown(
+            name="department",
+            parameter="department",
+            key="placed.department",
+            label="(SELECT department_name FROM territory WHERE department = grouped.key)",
+        ),
+        Breakdown(
+            name="organisation",
+            parameter="organisation_id",
+            key="placed.organisation_id",
+            kind="uuid",
+            label=NAME,
+        ),
+        Breakdown(
+            name="umbrella",
+            parameter="umbrella_id",
+            key="umbrella.umbrella_id",
+            kind="uuid",
+            label=NAME,
+            joins=(UMBRELLA,),
+            absent="none",
+        ),
+        Breakdown(
+            name="programme_year",
+            parameter="programme_year",
+            key="placed.programme_year",
+        ),
+    )
+}

@@ -1,0 +1,16 @@
+"""The figures, as data, in the order in which a reader meets them."""
+
+from typing import Final
+
+from reporting.queries.figure import Figure
+from reporting.queries.figures import organisations, outcomes, pairings, people
+
+FIGURES: Final[dict[str, Figure]] = {
+    figure.name: figure
+    for figure in (
+        *organisations.FIGURES,
+        *people.FIGURES,
+        *pairings.FIGURES,
+        *outcomes.FIGURES,
+    )
+}

@@ -1,0 +1,69 @@
+"""Figures of what came of it."""
+
+from typing import Final
+
+from reporting.queries.figure import PAIR, Count, Figure, Share, Subjects, Text
+
+FIGURES: Final[tuple[Figure, ...]] = (
+    Count(
+        name="outcomes",
+        label=Text("Issues", "Outcomes"),
+        definition=Text(
+            "Emplois et études trouvés par les jeunes à cette date ; un·e jeune peut en avoir"
+            " plusieurs.",
+            "Work and studies that mentees had found by then; a mentee may have found several.",
+        ),
+        source="outcome LEFT JOIN read_model.pairing AS p USING (pairing_id)",
+        id="outcome_id",
+        day="found_on",
+        detail="contract",
+        about=Subjects(pairing="pairing_id", mentee="outcome.mentee_id", mentor="mentor_id"),
+    ),
+    Count(
+        name="mentees_accompanied",
+        label=Text("Jeunes accompagné·es", "Mentees accompanied"),
+        definition=Text(
+            "Jeunes dont au moins un parrainage a commencé à cette date, chacun·e compté·e une"
+            " fois. Une année, un organisme, une tête de réseau compte chacun les siens.",
+            "Mentees at least one of whose pairings had begun by then, each counted once. A year,"
+            " an organisation, an umbrella each counts its own.",
+        ),
+        source="pairing",
+        id="mentee_id",
+        day="starts_on",
+        about=PAIR,
+        repeats=True,
+    ),
+    Count(
+        name="mentees_in_fitting_work",
+        label=Text(
+            "Jeunes accompagné·es en emploi qualifié", "Mentees accompanied in work that fits"
+        ),
+        definition=Text(
+            "Jeunes accompagné·es à cette date qui, à cette date, ont trouvé un emploi (les études"
+            " n'en sont pas un) correspondant à leur qualification. Datés du début du parrainage.",
+            "Mentees accompanied by then who by then had found a job (studies are none) that fits"
+            " their qualification. Dated by the beginning of the pairing.",
+        ),
+        source="""pairing WHERE EXISTS (
+            SELECT FROM outcome AS o
+            WHERE o.mentee_id = pairing.mentee_id
+              AND o.fits_qualification AND o.contract <> 'studies')""",
+        id="mentee_id",
+        day="starts_on",
+        about=PAIR,
+        repeats=True,
+    ),
+    Share(
+        name="outcomes_fitting",
+        label=Text("Part en emploi qualifié", "Share in work that fits"),
+        definition=Text(
+            "Parmi les jeunes accompagné·es à cette date, part de celles et ceux qui, à cette date,"
+            " ont trouvé un emploi correspondant à leur qualification.",
+            "Of the mentees accompanied by then, the share who by then had found a job that fits"
+            " their qualification.",
+        ),
+        numerator="mentees_in_fitting_work",
+        denominator="mentees_accompanied",
+    ),
+)

@@ -1,0 +1,131 @@
+"""Figures of those who mentor, and of those who look for a first job."""
+
+from typing import Final
+
+from reporting.queries.figure import MENTEE, MENTOR, PLACES, Count, Figure, Share, Text
+
+FIGURES: Final[tuple[Figure, ...]] = (
+    Count(
+        name="mentors",
+        label=Text("Parrains et marraines", "Mentors"),
+        definition=Text(
+            "Cadres inscrits comme parrains ou marraines à cette date.",
+            "Executives enrolled as mentors by then.",
+        ),
+        source="mentor",
+        id="mentor_id",
+        day="enrolled_on",
+        about=MENTOR,
+    ),
+    Count(
+        name="mentors_active",
+        label=Text("Parrains et marraines en activité", "Mentors at work"),
+        definition=Text(
+            "Parrains et marraines dont au moins un parrainage est en cours ce jour-là.",
+            "Mentors with at least one pairing active on that day.",
+        ),
+        source="active LEFT JOIN read_model.mentor USING (mentor_id)",
+        id="mentor_id",
+        day="starts_on",
+        about=MENTOR,
+        repeats=True,
+    ),
+    Count(
+        name="mentors_with_room",
+        label=Text("Parrains et marraines disponibles", "Mentors with room"),
+        definition=Text(
+            "Parrains et marraines qui accompagnent ce jour-là moins de jeunes qu'ils ne l'ont"
+            " proposé.",
+            "Mentors who on that day accompany fewer mentees than they have offered to.",
+        ),
+        source="offered WHERE places > taken",
+        id="mentor_id",
+        day="enrolled_on",
+        detail="places",
+        about=MENTOR,
+    ),
+    Count(
+        name="mentees_admitted",
+        label=Text("Jeunes diplômé·es admis·es", "Mentees admitted"),
+        definition=Text(
+            "Jeunes diplômé·es admis·es dans le programme à cette date.",
+            "Graduates admitted to the programme by then.",
+        ),
+        breakdowns=PLACES,
+        source="mentee",
+        id="mentee_id",
+        day="admitted_on",
+        detail="priority_neighbourhood",
+        about=MENTEE,
+    ),
+    Count(
+        name="mentees_refused",
+        label=Text("Candidatures refusées", "Mentees refused"),
+        definition=Text(
+            "Jeunes diplômé·es que la règle d'admission a écarté·es à cette date.",
+            "Graduates whom the rule of admission had turned down by then.",
+        ),
+        breakdowns=PLACES,
+        source="refusal",
+        id="mentee_id",
+        day="refused_on",
+        detail="reason",
+        about=MENTEE,
+    ),
+    Count(
+        name="mentees_waiting",
+        label=Text("Jeunes en attente de parrainage", "Mentees waiting"),
+        definition=Text(
+            "Jeunes admis·es dont aucun parrainage n'a commencé à cette date.",
+            "Mentees admitted by then, none of whose pairings had begun by then.",
+        ),
+        breakdowns=PLACES,
+        source="""mentee WHERE NOT EXISTS (
+            SELECT FROM pairing AS p WHERE p.mentee_id = mentee.mentee_id)""",
+        id="mentee_id",
+        day="admitted_on",
+        detail="priority_neighbourhood",
+        about=MENTEE,
+    ),
+    Count(
+        name="mentees_neighbourhood_known",
+        label=Text("Jeunes dont le quartier est connu", "Mentees whose neighbourhood is known"),
+        definition=Text(
+            "Jeunes admis·es dont on sait s'ils habitent un quartier prioritaire ou non.",
+            "Mentees admitted of whom it is known whether they live in a priority neighbourhood.",
+        ),
+        breakdowns=PLACES,
+        source="mentee WHERE priority_neighbourhood <> 'unknown'",
+        id="mentee_id",
+        day="admitted_on",
+        detail="priority_neighbourhood",
+        about=MENTEE,
+    ),
+    Count(
+        name="mentees_from_priority_neighbourhoods",
+        label=Text("Jeunes des quartiers prioritaires", "Mentees from priority neighbourhoods"),
+        definition=Text(
+            "Jeunes admis·es qui habitent un quartier prioritaire.",
+            "Mentees admitted who live in a priority neighbourhood.",
+        ),
+        breakdowns=PLACES,
+        source="mentee WHERE priority_neighbourhood = 'in'",
+        id="mentee_id",
+        day="admitted_on",
+        detail="priority_neighbourhood",
+        about=MENTEE,
+    ),
+    Share(
+        name="priority_neighbourhoods",
+        label=Text("Part des quartiers prioritaires", "Share from priority neighbourhoods"),
+        definition=Text(
+            "Parmi les jeunes admis·es dont le quartier est connu, part de celles et ceux qui"
+            " habitent un quartier prioritaire.",
+            "Of the mentees admitted whose neighbourhood is known, the share who live in a priority"
+            " neighbourhood.",
+        ),
+        breakdowns=PLACES,
+        numerator="mentees_from_priority_neighbourhoods",
+        denominator="mentees_neighbourhood_known",
+    ),
+)

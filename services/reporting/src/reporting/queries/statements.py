@@ -1,0 +1,100 @@
+"""The SQL of the answers. One statement answers one question, so that its numbers belong together.
+
+The text is put together from constants of this package; everything that is asked is bound.
+"""
+
+from collections.abc import Iterable
+
+from reporting.queries.breakdowns import BREAKDOWNS, Breakdown
+from reporting.queries.facts import FACTS
+from reporting.queries.figure import Count
+
+PERIOD = {"from": "placed.happened_on >= :from", "to": "placed.happened_on <= :to"}
+BY_PARAMETER = {breakdown.parameter: breakdown for breakdown in BREAKDOWNS.values()}
+
+
+def placed(count: Count) -> str:
+    """The rows of a figure, each with the organisation, department and year it belongs to.
+
+    A mentor's organisation and a mentee's department hold at every date.
+    """
+    about = count.about
+    return f"""
+    SELECT id, happened_on, detail, pairing_id, rows.mentee_id, rows.mentor_id,
+           coalesce(rows.organisation_id, mentor.organisation_id) AS organisation_id,
+           coalesce(rows.department, mentee.department) AS department,
+           CASE WHEN :starts = 1 THEN first_year::text
+                ELSE first_year || '-' || first_year + 1 END AS programme_year
+    FROM (
+        SELECT {count.id} AS id, {count.day} AS happened_on,
+               CAST({count.detail} AS text) AS detail,
+               CAST({about.pairing} AS uuid) AS pairing_id,
+               CAST({about.mentee} AS uuid) AS mentee_id,
+               CAST({about.mentor} AS uuid) AS mentor_id,
+               CAST({about.organisation} AS uuid) AS organisation_id,
+               CAST({about.department} AS text) AS department,
+               date_part('year', {count.day})::int
+                   - (date_part('month', {count.day}) < :starts)::int AS first_year
+        FROM {count.source}
+    ) AS rows
+    LEFT JOIN read_model.mentee ON mentee.mentee_id = rows.mentee_id
+    LEFT JOIN read_model.mentor ON mentor.mentor_id = rows.mentor_id"""  # noqa: S608
+
+
+def chosen(count: Count, filters: Iterable[str], *also: Breakdown) -> str:
+    """`FROM … WHERE …`: the rows that were asked for, joined with what `also` parts them by."""
+    picked = [BY_PARAMETER[name] for name in filters if name in BY_PARAMETER]
+    joins = dict.fromkeys(join for breakdown in (*picked, *also) for join in breakdown.joins)
+    conditions = [PERIOD[name] for name in filters if name in PERIOD] + [
+        f"{b.key} IS NOT DISTINCT FROM CAST(nullif(:{b.parameter}, '{b.absent}') AS {b.kind})"
+        for b in picked
+    ]
+    where = " AND ".join(conditions) or "true"
+    return f"FROM ({placed(count)}) AS placed\n{' '.join(joins)}\nWHERE {where}"
+
+
+def value(count: Count) -> str:
+    """How many ids: as many as rows, where none repeats. A group never has a row twice."""
+    return "count(DISTINCT placed.id)" if count.repeats else "count(*)"
+
+
+def total(count: Count, filters: Iterable[str]) -> str:
+    return (
+        f"SELECT '{count.name}' AS figure, false AS grouped, NULL AS key, NULL AS label,"
+        f" {value(count)} AS value {chosen(count, filters)}"
+    )
+
+
+def groups(count: Count, filters: Iterable[str], by: Breakdown) -> str:
+    return f"""
+    SELECT '{count.name}' AS figure, true AS grouped, CAST(key AS text), {by.label}, value
+    FROM (
+        SELECT {by.key} AS key, {value(count)} AS value
+        {chosen(count, filters, by)} GROUP BY {by.key}
+    ) AS grouped"""  # noqa: S608
+
+
+def answering(parts: Iterable[str]) -> str:
+    """One statement of several parts, all of one instant."""
+    return f"{FACTS}\n" + "\nUNION ALL\n".join(parts)
+
+
+def listing(count: Count, filters: Iterable[str], *, after: bool, limited: bool) -> str:
+    """The rows that a figure counts, by day: `after` a row, at most `:limit` of them."""
+    each = "DISTINCT ON (placed.id)" if count.repeats else ""
+    first = (
+        "ORDER BY placed.id, placed.happened_on, placed.organisation_id, placed.pairing_id"
+        if count.repeats
+        else ""
+    )
+    return f"""{FACTS}
+    SELECT listed.*, territory.department_name, territory.region, territory.region_name,
+           card.name AS organisation
+    FROM (
+        SELECT * FROM (SELECT {each} placed.* {chosen(count, filters)} {first}) AS counted
+        {"WHERE (happened_on, id) > (:after_day, :after_id)" if after else ""}
+        ORDER BY happened_on, id {"LIMIT :limit" if limited else ""}
+    ) AS listed
+    LEFT JOIN territory ON territory.department = listed.department
+    LEFT JOIN read_model.organisation_card AS card ON card.organisation_id = listed.organisation_id
+    ORDER BY happened_on, id"""  # noqa: S608

@@ -1,0 +1,271 @@
+"""A small story whose figures were worked out by hand; every date in it matters to some test."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+from httpx import AsyncClient
+
+from backbone.service import Service
+from backbone.testing import ClientOf, Topics
+from contracts import (
+    ContactLogged,
+    ConventionAcceded,
+    ConventionSigned,
+    FirstInterviewHeld,
+    MenteeAdmitted,
+    MenteePaired,
+    MenteeRefused,
+    MentorCapacityChanged,
+    MentorEnrolled,
+    Message,
+    OrganisationCard,
+    OrganisationRegistered,
+    OutcomeRecorded,
+    PairingDeclined,
+    PairingEnded,
+    PairingProposed,
+    Signatory,
+    UmbrellaJoined,
+)
+from contracts.words import (
+    Contract,
+    ConventionKind,
+    DeclineReason,
+    EndReason,
+    Evidence,
+    Medium,
+    OrganisationKind,
+    PriorityNeighbourhood,
+    RefusalReason,
+    Side,
+)
+from reporting.__main__ import SERVICE
+
+
+@pytest.fixture(scope="session")
+def service() -> Service[Any]:
+    return SERVICE
+
+
+def some(kind: int, number: int) -> UUID:
+    return UUID(int=(kind << 64) + number)
+
+
+class Story:
+    """USH and two members from 2012, AROSH and a landlord from 2015; three mentors, four mentees."""
+
+    ush, i3f, sni, arosh, h17, atlantic = (some(1, n) for n in range(6))
+    usual, own, framework = (some(2, n) for n in range(3))
+    m1, m2, m3 = (some(3, n) for n in range(1, 4))
+    amina, bilal, chloe, diego, refused = (some(4, n) for n in range(5))
+    p1, p2, p3, p4, p5 = (some(5, n) for n in range(1, 6))
+
+    def partners(self) -> list[Message]:
+        landlord, federation = OrganisationKind.SOCIAL_LANDLORD, OrganisationKind.FEDERATION
+        return [
+            self.organisation(self.ush, federation, "75"),
+            self.organisation(self.i3f, landlord, "75"),
+            self.organisation(self.sni, landlord, "75"),
+            self.organisation(self.arosh, federation, "86"),
+            self.organisation(self.h17, landlord, "17"),
+            self.organisation(self.atlantic, landlord, "17"),
+            *(
+                OrganisationCard(organisation_id=who, name=name, siren="552141533")
+                for who, name in (
+                    (self.ush, "Union sociale pour l'habitat"),
+                    (self.i3f, "Immobilière 3F"),
+                    (self.sni, "SNI"),
+                    (self.arosh, "AROSH Poitou-Charentes"),
+                    (self.h17, "Habitat 17"),
+                )
+            ),
+            self.member(self.i3f, self.ush, "2012-09-01"),
+            self.member(self.sni, self.ush, "2012-09-01"),
+            self.member(self.h17, self.arosh, "2015-01-01"),
+            self.member(self.arosh, self.ush, "2015-06-01"),
+            self.signed(self.usual, "2012-07-05", "2012-09-01", None, self.ush),
+            self.signed(self.own, "2013-03-01", "2013-03-01", "2015-12-31", self.i3f),
+            self.signed(self.framework, "2015-07-01", "2015-09-01", None, self.arosh, self.h17),
+            ConventionAcceded(
+                convention_id=self.framework,
+                organisation_id=self.atlantic,
+                accedes_on=date(2016, 2, 1),
+            ),
+        ]
+
+    def people(self) -> list[Message]:
+        return [
+            self.mentor(self.m1, self.i3f, "75", 1, "2013-03-10"),
+            self.mentor(self.m2, self.sni, "76", 2, "2013-10-01"),
+            self.mentor(self.m3, self.h17, "17", 1, "2015-10-01"),
+            MentorCapacityChanged(
+                mentor_id=self.m3, capacity=2, occurred_at=datetime(2016, 1, 15, 12, tzinfo=UTC)
+            ),
+            self.mentee(self.amina, "93", PriorityNeighbourhood.IN, "2013-09-02"),
+            self.mentee(self.bilal, "76", PriorityNeighbourhood.OUT, "2013-09-20"),
+            self.mentee(self.chloe, "14", PriorityNeighbourhood.UNKNOWN, "2015-10-05"),
+            self.mentee(self.diego, "974", PriorityNeighbourhood.IN, "2015-11-01"),
+            MenteeRefused(
+                mentee_id=self.refused,
+                department="17",
+                reason=RefusalReason.DEGREE_TOO_LOW,
+                rule_version="2006",
+                refused_on=date(2015, 11, 2),
+            ),
+        ]
+
+    def pairs(self) -> list[Message]:
+        first = {"pairing_id": self.p1, "mentee_id": self.amina, "mentor_id": self.m1}
+        lapsed = {"pairing_id": self.p2, "mentee_id": self.bilal, "mentor_id": self.m2}
+        again = {"pairing_id": self.p3, "mentee_id": self.bilal, "mentor_id": self.m3}
+        quiet = {"pairing_id": self.p4, "mentee_id": self.chloe, "mentor_id": self.m2}
+        declined = {"pairing_id": self.p5, "mentee_id": self.diego, "mentor_id": self.m1}
+        return [
+            PairingProposed(**first, proposed_on=date(2013, 9, 10)),
+            MenteePaired(**first, starts_on=date(2013, 9, 15)),
+            FirstInterviewHeld(**first, held_on=date(2013, 9, 20), minutes=60),
+            self.contact(first, 1, "2013-10-10"),
+            self.contact(first, 2, "2013-11-08"),
+            PairingEnded(**first, reason=EndReason.EARLY_SUCCESS, ended_on=date(2014, 3, 31)),
+            PairingProposed(**lapsed, proposed_on=date(2013, 10, 5)),
+            MenteePaired(**lapsed, starts_on=date(2013, 10, 10)),
+            self.contact(lapsed, 3, "2013-12-01"),
+            PairingEnded(**lapsed, reason=EndReason.LAPSED, ended_on=date(2014, 8, 31)),
+            PairingProposed(**again, proposed_on=date(2015, 10, 20)),
+            MenteePaired(**again, starts_on=date(2015, 11, 2)),
+            FirstInterviewHeld(**again, held_on=date(2015, 11, 10), minutes=None),
+            self.contact(again, 4, "2015-12-20"),
+            PairingProposed(**quiet, proposed_on=date(2015, 10, 20)),
+            MenteePaired(**quiet, starts_on=date(2015, 12, 1)),
+            PairingProposed(**declined, proposed_on=date(2015, 11, 5)),
+            PairingDeclined(
+                **declined,
+                by=Side.MENTOR,
+                reason=DeclineReason.UNAVAILABLE,
+                declined_on=date(2015, 11, 8),
+            ),
+        ]
+
+    def outcomes(self) -> list[Message]:
+        return [
+            self.outcome(1, self.amina, self.p1, Contract.CDI, "2014-03-20", fits=True),
+            self.outcome(2, self.bilal, self.p2, Contract.CDD, "2014-07-01", fits=False),
+            self.outcome(3, self.bilal, self.p3, Contract.CDI, "2016-01-10", fits=True),
+            self.outcome(4, self.chloe, None, Contract.STUDIES, "2016-01-20", fits=True),
+        ]
+
+    def everything(self) -> list[Message]:
+        return [*self.partners(), *self.people(), *self.pairs(), *self.outcomes()]
+
+    @staticmethod
+    def organisation(who: UUID, kind: OrganisationKind, department: str) -> Message:
+        return OrganisationRegistered(
+            organisation_id=who, organisation_kind=kind, department=department
+        )
+
+    @staticmethod
+    def member(organisation: UUID, umbrella: UUID, on: str) -> Message:
+        return UmbrellaJoined(
+            organisation_id=organisation, umbrella_id=umbrella, joined_on=date.fromisoformat(on)
+        )
+
+    @staticmethod
+    def signed(
+        which: UUID, signed: str, effective: str, ends: str | None, *organisations: UUID
+    ) -> Message:
+        return ConventionSigned(
+            convention_id=which,
+            convention_kind=ConventionKind.FRAMEWORK
+            if len(organisations) > 1
+            else ConventionKind.OWN,
+            signed_on=date.fromisoformat(signed),
+            effective_on=date.fromisoformat(effective),
+            ends_on=date.fromisoformat(ends) if ends else None,
+            signatories=tuple(
+                Signatory(organisation_id=who, accedes_on=date.fromisoformat(effective))
+                for who in organisations
+            ),
+        )
+
+    @staticmethod
+    def mentor(who: UUID, organisation: UUID, department: str, capacity: int, on: str) -> Message:
+        return MentorEnrolled(
+            mentor_id=who,
+            organisation_id=organisation,
+            department=department,
+            capacity=capacity,
+            enrolled_on=date.fromisoformat(on),
+        )
+
+    @staticmethod
+    def mentee(who: UUID, department: str, priority: PriorityNeighbourhood, on: str) -> Message:
+        return MenteeAdmitted(
+            mentee_id=who,
+            department=department,
+            degree_level=5,
+            priority_neighbourhood=priority,
+            rule_version="2006",
+            admitted_on=date.fromisoformat(on),
+        )
+
+    @staticmethod
+    def contact(pair: dict[str, UUID], number: int, on: str, **said: Any) -> Message:
+        return ContactLogged(
+            **pair,
+            contact_id=some(6, number),
+            contact_on=date.fromisoformat(on),
+            medium=Medium.PHONE,
+            minutes=20,
+            **said,
+        )
+
+    @staticmethod
+    def outcome(
+        number: int, mentee: UUID, pairing: UUID | None, contract: Contract, on: str, *, fits: bool
+    ) -> Message:
+        return OutcomeRecorded(
+            outcome_id=some(7, number),
+            mentee_id=mentee,
+            pairing_id=pairing,
+            contract=contract,
+            months=None,
+            fits_qualification=fits,
+            evidence=Evidence.DECLARED,
+            found_on=date.fromisoformat(on),
+        )
+
+
+@pytest.fixture(scope="session")
+def story() -> Story:
+    return Story()
+
+
+@pytest.fixture
+async def told(story: Story, topics: Topics) -> Topics:
+    """The story has been told."""
+    await topics.tell(*story.everything())
+    return topics
+
+
+@pytest.fixture
+def client(client_of: ClientOf) -> AsyncClient:
+    """Reporting's API, as someone of the board sees it."""
+    return client_of("viewer")
+
+
+Ask = Callable[..., Awaitable[Any]]
+
+
+@pytest.fixture
+def ask(client: AsyncClient) -> Ask:
+    """Ask for something and be answered."""
+
+    async def ask(path: str, **params: Any) -> Any:
+        answer = await client.get(path.removeprefix("/v1"), params=params or None)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    return ask

@@ -1,0 +1,140 @@
+import csv
+import io
+from typing import Any
+
+import pytest
+from httpx import AsyncClient
+
+from backbone.testing import ClientOf, Topics
+from contracts import OrganisationCard
+from reporting.api.spreadsheets import lines
+
+PATHS = [
+    "/figures",
+    "/figures.csv",
+    "/figures/mentors",
+    "/figures/mentors.csv?by=region",
+    "/figures/mentors/list",
+    "/figures/mentors/list.csv",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+async def test_figures_are_for_readers(client_of: ClientOf, path: str) -> None:
+    for role in ("viewer", "coordinator", "partner_manager", "admin"):
+        assert (await client_of(role).get(path)).status_code == 200
+    for role in ("mentor", "mentee", "machine"):
+        assert (await client_of(role).get(path)).status_code == 403
+    assert (await client_of().get(path)).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "kind", "hint"),
+    [
+        ("/figures/happiness", 404, "no-such-figure", "mentees_accompanied"),
+        ("/figures/happiness/list.csv", 404, "no-such-figure", "mentees_accompanied"),
+        ("/figures/mentees_admitted?by=organisation", 422, "no-such-breakdown", "department"),
+        ("/figures/mentees_admitted/list?umbrella_id=none", 422, "no-such-filter", "department"),
+        ("/figures?as_of=2015-12-31&region=28", 422, "no-such-region", "23 Haute-Normandie"),
+        ("/figures/mentors/list?after=x", 422, "invalid", "first page"),
+        ("/figures/mentors/list?after=2014-13-01~x", 422, "invalid", "first page"),
+        ("/figures?as_of=yesterday", 422, "wrong-shape", "as_of"),
+        ("/figures?as_of=0001-01-01", 422, "wrong-shape", "as_of"),
+        ("/figures?known_at=2014-01-06T00:00:00", 422, "wrong-shape", "known_at"),
+        ("/figures?asof=2014-01-06", 422, "wrong-shape", "asof"),
+        ("/figures?from=2014-02-01&to=2014-01-01", 422, "wrong-shape", "swap them"),
+        ("/figures?department=%00", 422, "wrong-shape", "department"),
+        ("/figures/mentors/list?limit=1000", 422, "wrong-shape", "limit"),
+        ("/figures/mentors.csv", 422, "wrong-shape", "by"),
+    ],
+)
+async def test_what_cannot_be_answered_says_what_can(
+    client: AsyncClient, path: str, status: int, kind: str, hint: str
+) -> None:
+    answer = await client.get(path)
+
+    assert answer.status_code == status
+    assert answer.json()["type"] == f"urn:problem:{kind}"
+    assert hint in answer.json()["detail"]
+
+
+async def test_today_is_asked_for_unless_another_day_is(told: Topics, ask: Any) -> None:
+    assert (await ask("/figures/mentors"))["value"] == 3
+    assert (await ask("/figures/mentors", as_of="2999-12-31"))["value"] == 3
+
+
+async def test_narrowed_headlines_leave_out_what_cannot_be_narrowed(
+    told: Topics, ask: Any, story: Any
+) -> None:
+    answer = await ask("/figures", as_of="2016-02-15", umbrella_id=story.arosh)
+
+    values = {figure["name"]: figure["value"] for figure in answer["figures"]}
+    assert "mentees_admitted" not in values
+    assert (values["pairings_begun"], values["mentors"], values["outcomes"]) == (1, 1, 1)
+    assert f"umbrella_id={story.arosh}" in answer["figures"][0]["list"]
+
+
+def read(content: str, delimiter: str = ",") -> list[list[str]]:
+    assert content.startswith("\ufeff")
+    return list(csv.reader(io.StringIO(content[1:]), delimiter=delimiter))
+
+
+async def test_figures_are_exported_for_a_french_spreadsheet(
+    told: Topics, client: AsyncClient
+) -> None:
+    answer = await client.get("/figures.csv?as_of=2016-02-15&lang=fr")
+
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert 'filename="figures-2016-02-15.csv"' in answer.headers["content-disposition"]
+    header, *rows = read(answer.text, ";")
+    assert header[:3] == ["chiffre", "libellé", "valeur"]
+    assert ["outcomes_fitting", "Part en emploi qualifié", "0,6667", "2", "3"] in [
+        row[:5] for row in rows
+    ]
+
+
+async def test_a_figure_is_exported_by_region(told: Topics, client: AsyncClient) -> None:
+    answer = await client.get("/figures/outcomes_fitting.csv?as_of=2016-02-15&by=region")
+
+    assert read(answer.text) == [
+        ["key", "label", "value", "numerator", "denominator"],
+        ["11", "Île-de-France", "1.0", "1", "1"],
+        ["28", "Normandie", "0.5", "1", "2"],
+    ]
+
+
+async def test_a_list_is_exported_whole(told: Topics, client: AsyncClient, ask: Any) -> None:
+    answer = await client.get("/figures/contacts/list.csv?as_of=2016-02-15")
+
+    header, *rows = read(answer.text)
+    page = await ask("/figures/contacts/list", as_of="2016-02-15")
+    assert [dict(zip(header, row, strict=True)) for row in rows] == page["items"]
+
+
+async def test_no_cell_of_an_export_is_run_by_a_spreadsheet(
+    told: Topics, client: AsyncClient, story: Any
+) -> None:
+    name = '=HYPERLINK("http://example.org";"SNI")'
+    await told.tell(OrganisationCard(organisation_id=story.sni, name=name, siren="552141533"))
+
+    answer = await client.get("/figures/mentors/list.csv?as_of=2014-01-06")
+
+    assert {row[9] for row in read(answer.text)[1:]} == {"Immobilière 3F", f"'{name}"}
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_guarded_cell_begins_with_an_apostrophe(start: str) -> None:
+    [[cell, number]] = csv.reader(io.StringIO(lines([[f"{start}1", -1]], "en"), newline=""))
+
+    assert (cell, number) == (f"'{start}1", "-1")
+
+
+async def test_exports_have_few_places(client: AsyncClient, app: Any) -> None:
+    places = app.state.places["exports"]
+    before, places.free = places.free, 0
+    refused = await client.get("/figures.csv")
+    places.free = before
+
+    assert refused.status_code == 503
+    assert (await client.get("/figures.csv")).status_code == 200
+    assert places.free == before

@@ -1,0 +1,272 @@
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from backbone.testing import Topics
+from contracts.territories import DEPARTMENTS, programme_year, region_of
+from contracts.words import PriorityNeighbourhood
+from reporting.queries.breakdowns import BREAKDOWNS
+from reporting.queries.figures import FIGURES
+
+DAYS = ["2012-07-31", "2014-01-06", "2015-12-31", "2016-02-15"]
+BY_HAND: dict[str, list[float | None]] = {
+    "organisations_engaged": [1, 2, 4, 5],
+    "organisations_covered": [0, 3, 5, 6],
+    "conventions_in_force": [0, 2, 3, 2],
+    "mentors": [0, 2, 3, 3],
+    "mentors_active": [0, 2, 2, 2],
+    "mentors_with_room": [0, 1, 2, 3],
+    "mentees_admitted": [0, 2, 4, 4],
+    "mentees_refused": [0, 0, 1, 1],
+    "mentees_waiting": [0, 0, 1, 1],
+    "mentees_neighbourhood_known": [0, 2, 3, 3],
+    "mentees_from_priority_neighbourhoods": [0, 1, 2, 2],
+    "priority_neighbourhoods": [None, 0.5, 0.6667, 0.6667],
+    "pairings_proposed": [0, 2, 5, 5],
+    "pairings_declined": [0, 0, 1, 1],
+    "pairings_begun": [0, 2, 4, 4],
+    "pairings_active": [0, 2, 2, 2],
+    "pairings_ended": [0, 0, 2, 2],
+    "silent_pairings": [0, 2, 0, 2],
+    "first_interviews": [0, 1, 2, 2],
+    "contacts": [0, 3, 4, 4],
+    "outcomes": [0, 0, 2, 4],
+    "mentees_accompanied": [0, 2, 3, 3],
+    "mentees_in_fitting_work": [0, 0, 1, 2],
+    "outcomes_fitting": [None, 0.0, 0.3333, 0.6667],
+}
+
+
+@pytest.mark.parametrize("day", DAYS)
+async def test_every_figure_is_what_was_worked_out_by_hand(
+    told: Topics, ask: Any, day: str
+) -> None:
+    answer = await ask("/figures", as_of=day)
+
+    values = {figure["name"]: figure["value"] for figure in answer["figures"]}
+    assert values == {name: by_day[DAYS.index(day)] for name, by_day in BY_HAND.items()}
+
+
+async def test_nothing_told_is_nothing_counted(topics: Topics, ask: Any) -> None:
+    values = {f["value"] for f in (await ask("/figures", as_of="2014-01-06"))["figures"]}
+
+    assert values == {0, None}
+
+
+@pytest.mark.parametrize(
+    ("figure", "last_day", "before", "after"),
+    [
+        ("conventions_in_force", "2015-12-31", 3, 2),
+        ("pairings_active", "2014-03-31", 2, 1),
+        ("silent_pairings", "2014-01-01", 1, 2),
+        ("mentees_accompanied", "2013-09-14", 0, 1),
+        ("organisations_engaged", "2012-07-04", 0, 1),
+        ("mentors_with_room", "2016-01-14", 2, 3),
+    ],
+)
+async def test_a_day_makes_the_difference(
+    told: Topics, ask: Any, figure: str, last_day: str, before: int, after: int
+) -> None:
+    next_day = date.fromisoformat(last_day) + timedelta(days=1)
+
+    values = [(await ask(f"/figures/{figure}", as_of=d))["value"] for d in (last_day, next_day)]
+
+    assert values == [before, after]
+
+
+async def groups(ask: Any, figure: str, by: str, **params: str) -> dict[str, Any]:
+    answer = await ask(f"/figures/{figure}", by=by, **params)
+    return {row["label"]: row["value"] for row in answer["rows"]}
+
+
+async def test_a_region_is_that_of_the_day_asked_for(told: Topics, ask: Any) -> None:
+    assert await groups(ask, "mentees_accompanied", "region", as_of="2015-12-31") == {
+        "Basse-Normandie": 1,
+        "Haute-Normandie": 1,
+        "Île-de-France": 1,
+    }
+    assert await groups(ask, "mentees_accompanied", "region", as_of="2016-01-01") == {
+        "Île-de-France": 1,
+        "Normandie": 2,
+    }
+
+
+async def test_an_umbrella_sees_its_members_and_theirs(told: Topics, ask: Any) -> None:
+    ush, arosh = "Union sociale pour l'habitat", "AROSH Poitou-Charentes"
+
+    assert await groups(ask, "mentees_accompanied", "umbrella", as_of="2015-12-31") == {
+        arosh: 1,
+        ush: 3,
+    }
+    assert await groups(ask, "mentors", "umbrella", as_of="2013-12-31") == {ush: 2}
+
+
+async def test_each_organisation_counts_a_mentee_it_shares(told: Topics, ask: Any) -> None:
+    assert await groups(ask, "mentees_accompanied", "organisation", as_of="2015-12-31") == {
+        "Habitat 17": 1,
+        "Immobilière 3F": 1,
+        "SNI": 2,
+    }
+
+
+async def test_a_programme_year_begins_in_september(told: Topics, ask: Any) -> None:
+    assert await groups(ask, "pairings_begun", "programme_year", as_of="2016-02-15") == {
+        "2013-2014": 2,
+        "2015-2016": 2,
+    }
+    assert await groups(ask, "mentors", "programme_year", as_of="2016-02-15") == {
+        "2012-2013": 1,
+        "2013-2014": 1,
+        "2015-2016": 1,
+    }
+
+
+async def test_a_share_is_told_by_group_with_both_its_counts(told: Topics, ask: Any) -> None:
+    answer = await ask("/figures/outcomes_fitting", as_of="2016-02-15", by="region")
+
+    assert [
+        (r["label"], r["value"], r["numerator"]["value"], r["denominator"]["value"])
+        for r in answer["rows"]
+    ] == [("Île-de-France", 1.0, 1, 1), ("Normandie", 0.5, 1, 2)]
+
+
+async def test_filters_narrow_together(told: Topics, ask: Any, story: Any) -> None:
+    begun = "/figures/pairings_begun"
+
+    assert (await ask(begun, as_of="2016-02-15", organisation_id=story.sni))["value"] == 2
+    assert (
+        await ask(begun, as_of="2016-02-15", organisation_id=story.sni, programme_year="2013-2014")
+    )["value"] == 1
+    assert (await ask(begun, as_of="2016-02-15", **{"from": "2013-10-01", "to": "2015-11-02"}))[
+        "value"
+    ] == 2
+    assert (await ask(begun, as_of="2016-02-15", region="28", department="14"))["value"] == 1
+    assert (await ask(begun, as_of="2016-02-15", region="11", department="14"))["value"] == 0
+
+
+async def test_what_became_known_later_can_be_left_out(told: Topics, ask: Any, story: Any) -> None:
+    pair = {"pairing_id": story.p4, "mentee_id": story.chloe, "mentor_id": story.m2}
+    await told.tell(story.contact(pair, 9, "2015-12-24", recorded_at="2999-01-01T00:00:00Z"))
+
+    assert (await ask("/figures/contacts", as_of="2015-12-31"))["value"] == 5
+    known = await ask("/figures/contacts", as_of="2015-12-31", known_at="2998-01-01T00:00:00Z")
+    assert known["value"] == 4
+    nothing = await ask("/figures/contacts", as_of="2015-12-31", known_at="2000-01-01T00:00:00Z")
+    assert nothing["value"] == 0
+
+
+async def test_what_is_not_known_has_a_group_of_its_own(
+    topics: Topics, ask: Any, story: Any
+) -> None:
+    await topics.tell(*story.pairs())
+
+    for by in ("region", "department", "organisation"):
+        assert await groups(ask, "pairings_begun", by, as_of="2016-02-15") == {"unknown": 4}
+    assert await groups(ask, "pairings_begun", "umbrella", as_of="2016-02-15") == {"none": 4}
+
+
+async def all_rows(ask: Any, link: str) -> list[Any]:
+    """Walk through the pages of a list, two rows a page."""
+    page = await ask(f"{link}&limit=2")
+    rows = list(page["items"])
+    while page["next"]:
+        page = await ask(f"{link}&limit=2&after={page['next']}")
+        rows += page["items"]
+    return rows
+
+
+@pytest.mark.parametrize("name", FIGURES)
+async def test_a_figure_is_as_long_as_its_list_however_it_is_told(
+    told: Topics, ask: Any, name: str
+) -> None:
+    figure = await ask(f"/figures/{name}", as_of="2016-02-15")
+    counted = [figure]
+    for by in figure["breakdowns"]:
+        told_by = await ask(f"/figures/{name}", as_of="2016-02-15", by=by)
+        assert told_by["value"] == figure["value"]
+        assert told_by["rows"], f"{name} by {by} has no groups"
+        counted += told_by["rows"]
+
+    for number in counted:
+        parts = (
+            [number] if figure["unit"] == "count" else [number["numerator"], number["denominator"]]
+        )
+        for part in parts:
+            rows = await all_rows(ask, part["list"])
+            assert len(rows) == part["value"]
+            assert len({row["id"] for row in rows}) == len(rows)
+
+
+async def test_a_list_says_where_each_row_belongs(told: Topics, ask: Any, story: Any) -> None:
+    page = await ask("/figures/contacts/list", as_of="2016-02-15", organisation_id=story.h17)
+
+    assert page == {
+        "items": [
+            {
+                "id": "00000000-0000-0006-0000-000000000004",
+                "happened_on": "2015-12-20",
+                "detail": "phone",
+                "programme_year": "2015-2016",
+                "department": "76",
+                "department_name": "Seine-Maritime",
+                "region": "28",
+                "region_name": "Normandie",
+                "organisation_id": str(story.h17),
+                "organisation": "Habitat 17",
+                "mentor_id": str(story.m3),
+                "mentee_id": str(story.bilal),
+                "pairing_id": str(story.p3),
+            }
+        ],
+        "next": None,
+    }
+
+
+async def test_a_figure_says_what_it_means(told: Topics, ask: Any) -> None:
+    figure = await ask("/figures/outcomes_fitting", as_of="2016-02-15")
+
+    assert figure["label"] == {"fr": "Part en emploi qualifié", "en": "Share in work that fits"}
+    assert "who by then had found a job that fits" in figure["definition"]["en"]
+    assert figure["numerator"] == {
+        "name": "mentees_in_fitting_work",
+        "value": 2,
+        "list": "/v1/figures/mentees_in_fitting_work/list?as_of=2016-02-15",
+    }
+    assert figure["denominator"]["value"] == 3
+
+
+def test_figures_are_told_by_what_exists_and_made_of_counts() -> None:
+    for name, figure in FIGURES.items():
+        assert figure.name == name
+        assert set(figure.breakdowns) <= set(BREAKDOWNS)
+
+
+async def test_every_department_has_its_region_in_sql(topics: Topics, ask: Any, story: Any) -> None:
+    await topics.tell(
+        *(
+            story.mentee(uuid4(), department, PriorityNeighbourhood.IN, "2015-01-01")
+            for department in DEPARTMENTS
+        )
+    )
+
+    for day, how_many in ((date(2015, 12, 31), 27), (date(2016, 1, 1), 18)):
+        expected = Counter(region_of(department, day).name for department in DEPARTMENTS)
+        assert await groups(ask, "mentees_admitted", "region", as_of=str(day)) == expected
+        assert len(expected) == how_many
+
+
+async def test_a_programme_year_in_sql_is_the_one_of_the_contracts(
+    topics: Topics, ask: Any, story: Any
+) -> None:
+    days = [date(2011, 12, 31) + timedelta(days=n) for n in range(800)]
+    days = [day for day in days if day.day in {1, 28, 29, 30, 31}]
+    await topics.tell(
+        *(story.mentee(uuid4(), "93", PriorityNeighbourhood.IN, str(day)) for day in days)
+    )
+
+    expected = Counter(map(programme_year, days))
+    assert await groups(ask, "mentees_admitted", "programme_year", as_of="2016-01-01") == expected
+    assert set(expected) == {"2011-2012", "2012-2013", "2013-2014"}

@@ -1,0 +1,163 @@
+import asyncio
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.db import Sessions
+from backbone.migrations import differences
+from backbone.replay import digests
+from backbone.testing import CLEAR, Topics
+from contracts import ConventionEnded, ConventionSigned, Message, OrganisationCard, Signatory
+from contracts.words import Contract, ConventionKind
+from reporting import read_model
+from reporting.__main__ import SERVICE
+from reporting.reactions import note_happenings
+from reporting.read_model import View
+from reporting.store import Happening, Table
+
+
+async def test_the_migration_makes_the_tables_that_the_code_expects(engine: AsyncEngine) -> None:
+    async with engine.connect() as connection:
+        found = await connection.run_sync(differences, [Table.metadata, View.metadata])
+
+    assert found == []
+
+
+async def rows_of_every_table(engine: AsyncEngine) -> dict[str, str]:
+    async with engine.connect() as connection:
+        return await digests(connection, "read_model")
+
+
+async def test_what_is_delivered_again_changes_nothing(
+    topics: Topics, story: Any, engine: AsyncEngine, db: AsyncSession
+) -> None:
+    records = [topics.record(message) for message in story.everything()]
+    await topics.deliver(*records)
+    once = await rows_of_every_table(engine)
+
+    await topics.deliver(*records)
+    await topics.deliver(*records[10:20], *records[5:15])
+
+    assert await rows_of_every_table(engine) == once
+    assert "4 rows" in once["mentee"]
+    facts = [m for m in story.everything() if not isinstance(m, OrganisationCard)]
+    assert len((await db.exec(select(Happening))).all()) == len(facts)
+
+
+def shuffled(messages: Sequence[Message], keys: Sequence[Any]) -> list[Message]:
+    """Messages in the order of `keys`, each key's in the order they were told."""
+    waiting = defaultdict(list)
+    for message in messages:
+        waiting[message.topic, message.key].append(message)
+    return [waiting[key].pop(0) for key in keys]
+
+
+@given(data=st.data())
+@settings(
+    max_examples=15,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+async def test_facts_in_any_order_between_keys_make_the_same_tables(
+    data: st.DataObject, sessions: Sessions, engine: AsyncEngine, story: Any
+) -> None:
+    told = story.everything()
+    keys = [(message.topic, message.key) for message in told]
+    messages = shuffled(told, data.draw(st.permutations(keys)))
+    size = data.draw(st.integers(1, len(messages)))
+
+    assert await made_of(told, len(told), sessions, engine) == await made_of(
+        messages, size, sessions, engine
+    )
+
+
+async def made_of(
+    messages: Sequence[Message], size: int, sessions: Sessions, engine: AsyncEngine
+) -> dict[str, str]:
+    """The tables that messages make, told in batches of a size to an empty database."""
+    async with engine.begin() as connection:
+        await connection.execute(CLEAR)
+    topics = Topics(sessions, SERVICE.handlers)
+    for start in range(0, len(messages), size):
+        await topics.tell(*messages[start : start + size])
+    async with engine.begin() as connection:
+        aside = await connection.scalar(text("SELECT count(*) FROM read_model.set_aside"))
+    assert aside == 0
+    return await rows_of_every_table(engine)
+
+
+async def test_a_correction_replaces_what_was_told_before(
+    topics: Topics, story: Any, ask: Any
+) -> None:
+    await topics.tell(*story.everything())
+    await topics.tell(
+        story.outcome(2, story.bilal, story.p2, Contract.CDI, "2014-07-01", fits=True)
+    )
+
+    assert (await ask("/figures/outcomes", as_of="2014-08-01"))["value"] == 2
+    assert (await ask("/figures/outcomes_fitting", as_of="2014-08-01"))["value"] == 1.0
+
+
+async def test_who_accedes_later_than_the_convention_takes_effect_signs_then(
+    topics: Topics, ask: Any
+) -> None:
+    first, later = uuid4(), uuid4()
+    await topics.tell(
+        ConventionSigned(
+            convention_id=uuid4(),
+            convention_kind=ConventionKind.FRAMEWORK,
+            signed_on=date(2015, 3, 12),
+            effective_on=date(2015, 4, 1),
+            ends_on=None,
+            signatories=(
+                Signatory(organisation_id=first, accedes_on=date(2015, 4, 1)),
+                Signatory(organisation_id=later, accedes_on=date(2015, 6, 1)),
+            ),
+        )
+    )
+
+    days = ("2015-03-11", "2015-03-12", "2015-05-31", "2015-06-01")
+    engaged = [(await ask("/figures/organisations_engaged", as_of=d))["value"] for d in days]
+    assert engaged == [0, 1, 1, 2]
+
+
+async def test_a_convention_is_in_force_on_the_day_it_is_ended(
+    told: Topics, ask: Any, story: Any
+) -> None:
+    await told.tell(ConventionEnded(convention_id=story.usual, ended_on=date(2014, 6, 30)))
+
+    days = ("2014-06-30", "2014-07-01")
+    assert [(await ask("/figures/conventions_in_force", as_of=d))["value"] for d in days] == [2, 1]
+    assert [(await ask("/figures/organisations_covered", as_of=d))["value"] for d in days] == [3, 1]
+
+
+async def test_an_erased_card_leaves_its_organisation_nameless(
+    told: Topics, ask: Any, story: Any, db: AsyncSession
+) -> None:
+    await told.tell(OrganisationCard.erasure(story.sni))
+
+    names = (await db.exec(select(read_model.OrganisationCard.name))).all()
+    assert "SNI" not in names
+    answer = await ask("/figures/mentors", as_of="2014-01-06", by="organisation")
+    assert {row["label"] for row in answer["rows"]} == {"Immobilière 3F", str(story.sni)}
+
+
+async def test_positions_ascend_in_the_order_of_commits(sessions: Sessions, story: Any) -> None:
+    async with sessions() as first, sessions() as second:
+        await note_happenings(first, story.pairs()[:2])
+        waiting = asyncio.ensure_future(note_happenings(second, story.pairs()[2:3]))
+        await asyncio.sleep(0.2)
+        assert not waiting.done(), "a later position could be read before an earlier one is there"
+        await first.commit()
+        await waiting
+        await second.commit()

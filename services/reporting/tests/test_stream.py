@@ -1,0 +1,159 @@
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+
+from backbone.db import Sessions
+from backbone.service import Service
+from backbone.testing import TestKeys, Topics
+from reporting.settings import ReportingSettings
+
+PATIENCE = 5  # seconds
+
+
+class Served:
+    """The API on a port, as `python -m reporting api` serves it: answers that last need one."""
+
+    def __init__(self, app: Any, keys: TestKeys) -> None:
+        config = uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=8)
+        self.app, self.keys, self.server = app, keys, uvicorn.Server(config)
+        app.state.is_stopping = lambda: self.server.should_exit
+
+    @property
+    def url(self) -> str:
+        port = self.server.servers[0].sockets[0].getsockname()[1]
+        return f"http://127.0.0.1:{port}/v1/stream"
+
+    @asynccontextmanager
+    async def listen(self, token: str | None = None, **headers: str) -> AsyncIterator[Any]:
+        headers["Authorization"] = f"Bearer {token or self.keys.token('viewer')}"
+        async with (
+            httpx.AsyncClient(timeout=PATIENCE) as client,
+            client.stream("GET", self.url, headers=headers) as answer,
+        ):
+            yield answer
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    for _ in range(PATIENCE * 50):
+        if is_so():
+            return
+        await asyncio.sleep(0.02)
+    raise TimeoutError
+
+
+@pytest.fixture
+async def served(
+    sessions: Sessions, service: Service[Any], settings: ReportingSettings, keys: TestKeys
+) -> AsyncIterator[Served]:
+    app = service.create_app(settings.model_copy(update={"stream_places": 2}))
+    app.state.verifier.keys = keys
+    served = Served(app, keys)
+    serving = asyncio.ensure_future(served.server._serve())
+    await until(lambda: served.server.started)
+    yield served
+    served.server.should_exit = True
+    await asyncio.wait_for(serving, PATIENCE)
+
+
+async def heard(answer: httpx.Response, most: int) -> list[dict[str, str]]:
+    """The next events, as a browser would read them."""
+    events, event = [], dict[str, str]()
+    async for line in answer.aiter_lines():
+        if line:
+            name, _, value = line.partition(": ")
+            event[name] = value
+        elif "id" in event:
+            events.append(event)
+            event = {}
+        if len(events) == most:
+            break
+    return events
+
+
+async def test_a_listener_hears_what_happens_from_now_on(
+    served: Served, topics: Topics, story: Any
+) -> None:
+    await topics.tell(*story.people())
+
+    async with served.listen() as answer:
+        assert answer.headers["content-type"].startswith("text/event-stream")
+        await topics.tell(*story.pairs()[:3])
+        events = await asyncio.wait_for(heard(answer, 3), PATIENCE)
+
+    assert [event["event"] for event in events] == [
+        "pairing-proposed.v1",
+        "mentee-paired.v1",
+        "first-interview-held.v1",
+    ]
+    said = json.loads(events[1]["data"])
+    assert said.keys() == {
+        *("id", "occurred_at", "recorded_at", "pairing_id", "mentee_id", "mentor_id", "starts_on")
+    }
+    assert (said["pairing_id"], said["starts_on"]) == (str(story.p1), "2013-09-15")
+
+
+async def test_a_listener_who_was_away_goes_on_where_they_were(
+    served: Served, topics: Topics, story: Any
+) -> None:
+    await topics.tell(*story.everything())
+    async with served.listen(**{"Last-Event-ID": "0"}) as answer:
+        first = await asyncio.wait_for(heard(answer, 4), PATIENCE)
+
+    async with served.listen(**{"Last-Event-ID": first[1]["id"]}) as answer:
+        again = await asyncio.wait_for(heard(answer, 2), PATIENCE)
+
+    assert again == first[2:]
+    assert [int(event["id"]) for event in first] == sorted(int(event["id"]) for event in first)
+
+
+async def test_a_waiting_listener_holds_no_connection_of_the_database(
+    served: Served, topics: Topics
+) -> None:
+    async with served.listen(), served.listen():
+        busy = 0
+        for _ in range(20):
+            await asyncio.sleep(0.05)
+            busy += served.app.state.engine.pool.checkedout()
+    assert busy < 10
+
+
+async def test_there_is_no_place_for_one_listener_too_many(served: Served) -> None:
+    async with served.listen(), served.listen(), served.listen() as third:
+        assert third.status_code == 503
+        await third.aread()
+        assert third.json()["type"] == "urn:problem:no-place-left"
+
+    await until(lambda: served.app.state.places["streams"].free == 2)
+    async with served.listen() as again:
+        assert again.status_code == 200
+
+
+async def test_the_stream_ends_when_the_service_stops(served: Served) -> None:
+    async with served.listen() as answer:
+        served.server.should_exit = True
+        assert await asyncio.wait_for(heard(answer, 1), 2) == []
+
+
+async def test_the_stream_ends_with_the_token(served: Served, keys: TestKeys) -> None:
+    token = keys.token("viewer", exp=int(time.time()) - 10)  # within the leeway of clocks
+    async with served.listen(token) as answer:
+        assert answer.status_code == 200
+        assert await asyncio.wait_for(heard(answer, 1), 2) == []
+
+
+@pytest.mark.parametrize(("roles", "status"), [((), 401), (("mentor",), 403)])
+async def test_a_stream_is_for_readers(client_of: Any, roles: tuple[str, ...], status: int) -> None:
+    assert (await client_of(*roles).get("/stream")).status_code == status
+
+
+async def test_where_one_was_is_a_number(client: httpx.AsyncClient) -> None:
+    answer = await client.get("/stream", headers={"Last-Event-ID": "yesterday"})
+
+    assert answer.status_code == 422

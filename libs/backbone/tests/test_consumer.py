@@ -47,7 +47,7 @@ async def nothing_in_outbox(sessions: Sessions) -> bool:
 async def test_a_consumer_killed_at_every_step_applies_each_message_once(
     engine: AsyncEngine, sessions: Sessions, settings: Settings, kafka: str, reader: Reader
 ) -> None:
-    notebook = await on_kafka(engine, sessions, settings, *range(60))
+    notebook = await on_kafka(engine, sessions, settings, *range(100, 160))
 
     deaths = await crash(
         "consumer",
@@ -62,7 +62,7 @@ async def test_a_consumer_killed_at_every_step_applies_each_message_once(
     )
 
     assert deaths == ["SIGKILL"] * 4 + ["0"]
-    assert await reader.story(notebook) == list(range(60))
+    assert await reader.story(notebook) == list(range(100, 160))
     assert await reader.aside() == []
     async with sessions() as session:
         assert (await session.exec(select(Thanks.times))).all() == [60]

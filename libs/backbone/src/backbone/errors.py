@@ -34,7 +34,7 @@ class Refused(Exception):  # noqa: N818
 
     @classmethod
     def kind(cls) -> str:
-        """The stable name of this refusal, such as `mentor-full`, made from the class's name."""
+        """The stable name of this refusal, such as `title-taken`, made from the class's name."""
         return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", cls.__name__).lower()
 
 

@@ -37,7 +37,7 @@ class Problem(BaseModel):
     type: str = Field(examples=["urn:problem:missing"])
     title: str = Field(examples=["Not Found"])
     status: int = Field(examples=[404])
-    detail: str = Field(examples=["There is no such convention. Look at the list of them."])
+    detail: str = Field(examples=["There is no such notebook. Look at the list of them."])
     faults: list[Fault] = []
 
 

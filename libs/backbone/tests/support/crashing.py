@@ -35,7 +35,6 @@ async def crash(what: str, *, at: Sequence[str], settings: Settings, run: str) -
         stdout=asyncio.subprocess.PIPE,
     )
     told, _ = await process.communicate()
-    print(told.decode())
     ended: list[str] = json.loads(told.splitlines()[-1])
     return ended
 
@@ -72,7 +71,7 @@ async def consumer(settings: Settings) -> None:
     working = asyncio.create_task(consuming.run(stopping))
     async with asyncio.timeout(PATIENCE):
         while await _count(engine, "SELECT count(*) FROM noted") < 60 or consuming.lag != 0:
-            await asyncio.sleep(0.05); print(consuming.lag, await _count(engine, "SELECT count(*) FROM noted"), flush=True)
+            await asyncio.sleep(0.05)
     stopping.set()
     await working
     await engine.dispose()

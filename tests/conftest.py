@@ -40,6 +40,7 @@ async def journey(
             envol = Envol(running.urls, extra["OIDC_ISSUER"], patience=90)
             told = await asyncio.to_thread(the_whole, envol, running)
             yield Journey(running, envol, told, servers, Path(extra["SMTP_FOLDER"]))
+            envol.http.close()
         finally:
             running.stop()
 

@@ -58,7 +58,7 @@ async def test_mails_are_in_text_and_html_and_in_the_readers_language(journey: J
     for mail in mails:
         assert {part.get_content_type() for part in mail.walk()} >= {"text/plain", "text/html"}
     [english] = [mail for mail in mails if "Grace" in body(mail) and "Hello" in body(mail)]
-    assert english["To"].endswith("@example.org")
+    assert "mentee13@example.org" in english["To"]
 
 
 def body(mail: Message) -> str:

@@ -20,6 +20,7 @@ from backbone.inbox import Handlers, Received, follow, seen, take_in
 from backbone.kafka import Consumer, TopicPartition
 
 REBUILD, REPLACED = "rebuild", "replaced"
+LOOK_EVERY = 0.1  # seconds
 ONE_AT_A_TIME = text("SELECT pg_try_advisory_lock(hashtext('rebuild'), 0)")
 SWAPPING = text("SELECT pg_advisory_xact_lock(hashtext('replay'), 0)")
 # What the topics do not give back: keys that only reactions hear, or that compaction removed.
@@ -69,6 +70,7 @@ class Replay:
     tables: Sequence[MetaData]
     create_consumer: Callable[[], Consumer]
     batch_size: int = 5_000
+    patience: float = 10.0  # seconds in which Kafka says where the topics are
     progress: Callable[[int, int], None] = lambda _done, _all: None
 
     async def run(self) -> Rebuilt:
@@ -94,7 +96,7 @@ class Replay:
         try:
             consumer.subscribe(topics=self.projections.topics)
             await consumer.start()
-            places = await _all_places(consumer, self.projections.topics)
+            places = await self._all_places(consumer)
             filling = _Filling(self, consumer, places)
             while await filling.read_on() > self.batch_size:
                 pass  # so that little is left to read while the live one stands still
@@ -114,6 +116,17 @@ class Replay:
             aside = await connection.execution_options(schema_translate_map={READ_MODEL: REBUILD})
             for tables in (InboxTable.metadata, *self.tables):
                 await aside.run_sync(tables.create_all)
+
+    async def _all_places(self, consumer: Consumer) -> list[TopicPartition]:
+        """Every partition of the topics: a consumer without a group is assigned them all."""
+        topics, patience = set(self.projections.topics), self.patience
+        while missing := topics - {place.topic for place in consumer.assignment()}:
+            if patience <= 0:
+                names = ", ".join(sorted(missing))
+                raise TopicMissing(f"Kafka has no topic {names}. Create the topics first.")
+            await asyncio.sleep(LOOK_EVERY)
+            patience -= LOOK_EVERY
+        return sorted(consumer.assignment())
 
     async def _drop(self, schema: str) -> None:
         async with self.engine.begin() as connection:
@@ -216,17 +229,6 @@ async def digests(connection: AsyncConnection, schema: str) -> dict[str, str]:
         count, total = row.one()
         result[table] = f"{count} rows {int(total) & (1 << 64) - 1:016x}"
     return result
-
-
-async def _all_places(consumer: Consumer, topics: Sequence[str]) -> list[TopicPartition]:
-    """Every partition of the topics: a consumer without a group is assigned them all."""
-    for _ in range(100):
-        places = consumer.assignment()
-        if {place.topic for place in places} == set(topics):
-            return sorted(places)
-        await asyncio.sleep(0.1)
-    missing = sorted(set(topics) - {place.topic for place in consumer.assignment()})
-    raise TopicMissing(f"Kafka has no topic {', '.join(missing)}. Create the topics first.")
 
 
 async def _is_behind(consumer: Consumer, ends: dict[TopicPartition, int]) -> bool:

@@ -24,6 +24,8 @@ from typing import TypeAlias
 import asyncpg
 import pytest
 
+POSTGRES, KAFKA = "postgres:18", "apache/kafka:4.4.0"
+
 
 @dataclass(frozen=True)
 class Servers:
@@ -52,9 +54,17 @@ def source(
 
 
 def _docker_answers() -> bool:
-    command = ["docker", "info"]
+    """Whether an engine runs, and has the images or can pull them."""
+    return _docker("info", seconds=5) and all(
+        _docker("image", "inspect", image, seconds=5) or _docker("pull", "-q", image, seconds=120)
+        for image in (POSTGRES, KAFKA)
+    )
+
+
+def _docker(*arguments: str, seconds: float) -> bool:
+    command = ["docker", *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, timeout=5, check=False)  # noqa: S603  (ours)
+        done = subprocess.run(command, capture_output=True, timeout=seconds, check=False)  # noqa: S603  (ours)
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0
@@ -80,18 +90,22 @@ def embedded() -> Iterator[Servers]:
 def containers() -> Iterator[Servers]:
     """PostgreSQL and Kafka in containers that testcontainers starts and removes."""
     from testcontainers.core.container import DockerContainer  # noqa: PLC0415  (else not needed)
-    from testcontainers.core.waiting_utils import wait_for_logs  # noqa: PLC0415  (else not needed)
+    from testcontainers.core.wait_strategies import LogMessageWaitStrategy  # noqa: PLC0415
+
+    def once(line: str) -> LogMessageWaitStrategy:
+        return LogMessageWaitStrategy(line).with_startup_timeout(60)
 
     with ExitStack() as stack:
         postgres = stack.enter_context(
-            DockerContainer("postgres:18")
+            DockerContainer(POSTGRES)
             .with_env("POSTGRES_PASSWORD", "test")
             .with_command("postgres -c fsync=off -c max_connections=200")
             .with_exposed_ports(5432)
+            .waiting_for(once("database system is ready to accept connections"))
         )
         port = free_port()
-        kafka = stack.enter_context(
-            DockerContainer("apache/kafka:4.4.0")
+        stack.enter_context(
+            DockerContainer(KAFKA)
             .with_bind_ports(9092, port)
             .with_env("KAFKA_NODE_ID", "1")
             .with_env("KAFKA_PROCESS_ROLES", "broker,controller")
@@ -114,9 +128,8 @@ def containers() -> Iterator[Servers]:
             .with_env("KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS", "1")
             .with_env("KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS", "0")
             .with_env("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
+            .waiting_for(once("Kafka Server started"))
         )
-        wait_for_logs(kafka, "Kafka Server started", timeout=60)
-        wait_for_logs(postgres, "database system is ready to accept connections", timeout=60)
         url = f"postgresql://postgres:test@127.0.0.1:{postgres.get_exposed_port(5432)}/postgres"
         yield Servers(url, f"127.0.0.1:{port}")
 

@@ -4,19 +4,16 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
-import uvicorn
 from aiokafka.errors import KafkaError
 from fastapi import FastAPI
 from pydantic import ValidationError
 from sqlalchemy import MetaData
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
-from uvicorn.config import STARTUP_FAILURE
 
 from backbone import logging, telemetry
 from backbone.consumer import StopLoss
@@ -26,7 +23,9 @@ from backbone.inbox import Handlers, Overtaken, SetAside
 from backbone.kafka import create_consumer
 from backbone.migrations import migrate
 from backbone.replay import AlreadyRebuilding, HistoryLost, Replay, TopicMissing
+from backbone.serving import serve
 from backbone.settings import Settings
+from backbone.stopping import on_signals
 from backbone.worker import Task, Worker
 
 S = TypeVar("S", bound=Settings)
@@ -95,22 +94,11 @@ class Service(Generic[S]):
             sys.exit(f"{self.name}: {type(failure).__name__}: {reason(failure)}")
 
     def _api(self, settings: S) -> None:
-        app = self.create_app(settings)
-        server = uvicorn.Server(
-            uvicorn.Config(
-                app,
-                host=settings.api_host,
-                port=settings.api_port,
-                log_config=None,
-                access_log=False,
-                timeout_graceful_shutdown=8,
-            )
-        )
-        app.state.is_stopping = lambda: server.should_exit  # for answers that last
-        with suppress(KeyboardInterrupt):
-            server.run()
-        if not server.started:
-            sys.exit(STARTUP_FAILURE)
+        async def run() -> None:
+            app, stopping = self.create_app(settings), on_signals()
+            await serve(app, settings, port=settings.api_port, stopping=stopping)
+
+        asyncio.run(run())
 
     def _worker(self, settings: S) -> None:
         worker = Worker(settings, self.name, self.handlers, self.tasks(settings))

@@ -1,6 +1,7 @@
 """How what runs in the background is told to stop: an event that it looks at between two steps."""
 
 import asyncio
+import signal
 
 
 async def pause(stopping: asyncio.Event, *, seconds: float) -> None:
@@ -9,3 +10,11 @@ async def pause(stopping: asyncio.Event, *, seconds: float) -> None:
         await asyncio.wait_for(stopping.wait(), seconds)
     except TimeoutError:
         return
+
+
+def on_signals() -> asyncio.Event:
+    """An event that is set when the process is asked to end: by SIGTERM, or by Ctrl-C."""
+    stopping = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    return stopping

@@ -3,13 +3,11 @@ service has to do in its own time. Told to stop, it ends the batch at hand and g
 """
 
 import asyncio
-import signal
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import structlog
-import uvicorn
 from fastapi import FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
@@ -24,8 +22,9 @@ from backbone.health import health_routes, note_beat
 from backbone.inbox import Handlers
 from backbone.kafka import create_consumer, create_producer
 from backbone.relay import Relay
+from backbone.serving import serve
 from backbone.settings import Settings
-from backbone.stopping import pause
+from backbone.stopping import on_signals, pause
 from backbone.telemetry import BACKLOG
 
 BEAT_EVERY = 2.0
@@ -48,9 +47,7 @@ class Worker:
 
     async def run(self) -> None:
         """Work until SIGTERM or SIGINT. Raises what a task raises that cannot be waited out."""
-        stopping = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        stopping = on_signals()
         engine = create_engine(self.settings)
         try:
             await self._work(engine, stopping)
@@ -119,19 +116,7 @@ class Worker:
         async def metrics() -> Response:
             return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-        server = uvicorn.Server(
-            uvicorn.Config(
-                app,
-                host=self.settings.api_host,
-                port=self.settings.worker_port,
-                log_config=None,
-                access_log=False,
-            )
-        )
-        serving = asyncio.ensure_future(server._serve())  # noqa: SLF001  (signals are ours)
-        await stopping.wait()
-        server.should_exit = True
-        await serving
+        await serve(app, self.settings, port=self.settings.worker_port, stopping=stopping)
 
 
 async def _task(task: Task, sessions: Sessions, stopping: asyncio.Event) -> None:

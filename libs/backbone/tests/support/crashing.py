@@ -19,16 +19,20 @@ from backbone.consumer import Consuming
 from backbone.db import create_engine, create_sessions
 from backbone.inbox import Handlers
 from backbone.kafka import create_consumer
+from backbone.replay import Replay
 from backbone.settings import Settings
 from backbone.worker import Worker
 
 PATIENCE = 20  # seconds
 
 
-async def crash(what: str, *, at: Sequence[str], settings: Settings, run: str) -> list[str]:
+async def crash(
+    what: str, *, at: Sequence[str], settings: Settings, run: str, to_the_end: bool = True
+) -> list[str]:
     """Run `what`, to be killed at each of these steps in turn; tell how each run ended."""
     settings = settings.model_copy(update={"batch_size": 10})
-    asked = {"what": what, "at": [*at, ""], "settings": settings.model_dump()}
+    steps = [*at, ""] if to_the_end else at
+    asked = {"what": what, "at": steps, "settings": settings.model_dump()}
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-W", "error", __file__, json.dumps(asked)),
         env=os.environ | {"NOTEBOOK_RUN": run},
@@ -77,6 +81,21 @@ async def consumer(settings: Settings) -> None:
     await engine.dispose()
 
 
+async def rebuild(settings: Settings) -> None:
+    engine = create_engine(settings)
+    await Replay(
+        engine,
+        SERVICE.projections,
+        SERVICE.views,
+        create_consumer=lambda: create_consumer(settings, group=None),
+        batch_size=settings.batch_size,
+    ).run()
+    await engine.dispose()
+
+
+RUNS = {"relay": relay, "consumer": consumer, "rebuild": rebuild}
+
+
 async def _count(engine: AsyncEngine, query: str) -> int:
     async with engine.connect() as connection:
         return int(await connection.scalar(text(query)))
@@ -90,7 +109,7 @@ def main() -> None:
         pid = os.fork()
         if pid == 0:
             os.environ["CRASH_AT"] = step
-            asyncio.run({"relay": relay, "consumer": consumer}[asked["what"]](settings))
+            asyncio.run(RUNS[asked["what"]](settings))
             os._exit(0)
         ended.append(ending(pid))
     print(json.dumps(ended))

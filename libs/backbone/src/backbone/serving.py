@@ -1,6 +1,7 @@
 """Serves an app until told to stop: what is being answered is answered, then the process may go."""
 
 import asyncio
+import socket
 
 import uvicorn
 from fastapi import FastAPI
@@ -10,25 +11,34 @@ from backbone.settings import Settings
 LAST_ANSWERS = 8  # seconds that answers which last may take to end
 
 
+class PortTaken(OSError):  # noqa: N818  (a state, not a fault)
+    """Somebody else listens there."""
+
+
 async def serve(app: FastAPI, settings: Settings, *, port: int, stopping: asyncio.Event) -> None:
-    """Serve on `port` until `stopping` is set. Raises `SystemExit` when the port cannot be had.
+    """Serve on `port` until `stopping` is set. Raises `PortTaken` when it cannot be had.
 
     `app.state.is_stopping` tells answers that last, such as streams, that they are to end.
     """
     app.state.is_stopping = stopping.is_set
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            host=settings.api_host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=LAST_ANSWERS,
-        )
+    configuration = uvicorn.Config(
+        app, log_config=None, access_log=False, timeout_graceful_shutdown=LAST_ANSWERS
     )
-    serving = asyncio.ensure_future(server._serve())  # noqa: SLF001  (`serve` takes our signals)
-    told = asyncio.ensure_future(stopping.wait())
-    await asyncio.wait({serving, told}, return_when=asyncio.FIRST_COMPLETED)
-    told.cancel()
+    server = uvicorn.Server(configuration)
+    with _listening(settings.api_host, port) as listening:
+        ending = asyncio.create_task(_end(server, stopping))
+        await server._serve([listening])  # noqa: SLF001  (`serve` would take our signals)
+        ending.cancel()
+
+
+async def _end(server: uvicorn.Server, stopping: asyncio.Event) -> None:
+    await stopping.wait()
     server.should_exit = True
-    await serving
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as taken:
+        raise PortTaken(f"Port {port} of {host} cannot be had: {taken.strerror}.") from taken

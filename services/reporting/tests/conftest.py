@@ -55,7 +55,7 @@ def some(kind: int, number: int) -> UUID:
 
 
 class Story:
-    """USH and two members from 2012, AROSH and a landlord from 2015; three mentors, four mentees."""
+    """USH and two members from 2012, AROSH and a landlord from 2015, and whom they mentor."""
 
     ush, i3f, sni, arosh, h17, atlantic = (some(1, n) for n in range(6))
     usual, own, framework = (some(2, n) for n in range(3))

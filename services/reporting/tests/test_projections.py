@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import Sessions
+from backbone.db import READ_MODEL, InboxTable, Sessions, create_sessions
 from backbone.migrations import differences
 from backbone.replay import digests
 from backbone.testing import CLEAR, Topics
@@ -94,6 +94,29 @@ async def made_of(
         aside = await connection.scalar(text("SELECT count(*) FROM read_model.set_aside"))
     assert aside == 0
     return await rows_of_every_table(engine)
+
+
+async def test_built_anew_beside_the_live_one_the_read_model_is_the_same(
+    topics: Topics, story: Any, engine: AsyncEngine, db: AsyncSession
+) -> None:
+    records = [topics.record(message) for message in story.everything()]
+    await topics.deliver(*records)
+    heard = len((await db.exec(select(Happening))).all())
+    async with engine.begin() as connection:
+        await connection.execute(text("DROP SCHEMA IF EXISTS beside CASCADE"))
+        await connection.execute(text("CREATE SCHEMA beside"))
+    beside = engine.execution_options(schema_translate_map={READ_MODEL: "beside"})
+    async with beside.begin() as connection:
+        for tables in (InboxTable.metadata, View.metadata):
+            await connection.run_sync(tables.create_all)
+
+    await Topics(create_sessions(beside), SERVICE.projections).deliver(*records)
+
+    async with engine.begin() as connection:
+        anew, live = await digests(connection, "beside"), await digests(connection, READ_MODEL)
+        await connection.execute(text("DROP SCHEMA beside CASCADE"))
+    assert anew == live
+    assert len((await db.exec(select(Happening))).all()) == heard, "listeners are told once"
 
 
 async def test_a_correction_replaces_what_was_told_before(

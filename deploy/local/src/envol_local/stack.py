@@ -41,7 +41,6 @@ async def start(site: Site, supervisor: Supervisor) -> None:
             await jars.fetch(site.clone)
     site.make_folders()
     await together(*_servers(site, supervisor))
-    await _prepare(site)
     with step("APIs and workers of the four services"):
         await together(
             *(
@@ -53,29 +52,34 @@ async def start(site: Site, supervisor: Supervisor) -> None:
 
 
 def _servers(site: Site, supervisor: Supervisor) -> list[Started]:
-    works = [
+    """Give what can start at once: databases are migrated while Kafka is still on its way."""
+    return [
+        _broker(site, supervisor),
+        _databases(site, supervisor),
         _timed("Identity provider", identity.start(site, supervisor)),
         _timed("SMS centre", sms.start(site, supervisor)),
         _timed("SMTP sink", mail.start_sink(site, supervisor)),
         _timed("Mails page", mail.start_page(site, supervisor)),
     ]
-    databases = environment.embedded_databases(os.environ)
-    if databases:
-        started = postgres.start(site, supervisor, databases=databases)
-        works.insert(0, _timed("PostgreSQL 18", started))
+
+
+async def _broker(site: Site, supervisor: Supervisor) -> None:
     if environment.embeds_kafka(os.environ):
-        works.insert(0, _timed("Apache Kafka 4.4", kafka.start(site, supervisor)))
-    return works
+        await _timed("Apache Kafka 4.4", kafka.start(site, supervisor))
+    await _timed("Topics", _create_topics(site))
+
+
+async def _databases(site: Site, supervisor: Supervisor) -> None:
+    if databases := environment.embedded_databases(os.environ):
+        started = postgres.start(site, supervisor, databases=databases)
+        await _timed("PostgreSQL 18", started)
+    with step("Migrations"):
+        await together(*(_migrate(site, name) for name in SERVICES))
 
 
 async def _timed(what: str, work: Started) -> None:
     with step(what):
         await work
-
-
-async def _prepare(site: Site) -> None:
-    with step("Topics and migrations"):
-        await together(_create_topics(site), *(_migrate(site, name) for name in SERVICES))
 
 
 async def _create_topics(site: Site) -> None:

@@ -16,7 +16,7 @@ from bench.servers import database
 from contracts.words import Medium
 from matching.commands.pairings import LogContact, log_contact
 
-COMMANDS, FEWER = 2_000, 400
+COMMANDS, FEWER = 1_200, 300
 PAIRINGS = 400
 AT_ONCE = 8
 COMMAND = LogContact(contact_on=CONTACT_ON, medium=Medium.PHONE, minutes=30)
@@ -38,12 +38,12 @@ async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
             async def log(nth: int) -> None:
                 await _log(sessions, pairings[nth % PAIRINGS], announced=announced)
 
-            with timed() as seconds:
+            with timed() as watch:
                 await each(number, at_once=AT_ONCE, do=log)
             async with engine.connect() as connection:
                 events = await connection.scalar(text("SELECT count(*) FROM outbox"))
             assert events == (number if announced else 0)
-            return Taken(number / seconds())
+            return watch.taken(number)
 
         yield Turns(candidate=lambda: take(announced=True), baseline=lambda: take(announced=False))
 

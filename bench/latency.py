@@ -25,7 +25,7 @@ from contracts import ContactLogged
 from envol_local.ports import free_ports
 
 RATE = 100.0  # a second
-SECONDS, FEWER = 6, 2
+SECONDS, FEWER = 5, 2
 PATIENCE = 30.0
 
 Say = Callable[[ContactLogged], Coroutine[Any, Any, None]]

@@ -12,6 +12,7 @@ from typing import Protocol, TypeAlias
 from backbone.testing import Servers
 
 PAIRS = 5
+LONGEST = 300.0  # seconds for a row; one that takes longer hangs
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ async def measure(
 ) -> Measured:
     """Take the row: one pair to warm up that does not count, then the pairs that do."""
     tell("setting up")
-    async with row.prepare(servers, quick=quick) as turns:
+    async with asyncio.timeout(LONGEST), row.prepare(servers, quick=quick) as turns:
         tell("warming up")
         await _pair(turns, baseline_first=False)
         pairs = []
@@ -105,18 +106,27 @@ async def _pair(turns: Turns, *, baseline_first: bool) -> tuple[Taken, Taken]:
     return await turns.candidate(), await turns.baseline()
 
 
+@dataclass
+class Watch:
+    """What a block took: seconds on the wall, and of this process's processor time."""
+
+    wall: float = 0.0
+    processor: float = 0.0
+
+    def taken(self, number: int) -> Taken:
+        """So many a second; a busy neighbour does not change the processor time."""
+        return Taken(number / self.wall, {"processor_us_each": 1e6 * self.processor / number})
+
+
 @contextmanager
-def timed() -> Iterator[Callable[[], float]]:
-    """Time a block; what was made before it is kept out of the garbage collector's way."""
+def timed() -> Iterator[Watch]:
+    """Time a block that begins with the garbage of what went before swept away."""
     gc.collect()
-    gc.freeze()
-    began = time.perf_counter()
-    ended: list[float] = []
-    try:
-        yield lambda: ended[0] - began
-        ended.append(time.perf_counter())
-    finally:
-        gc.unfreeze()
+    gc.collect()  # tuples of plain values leave the collector's sight at the second
+    watch, wall, processor = Watch(), time.perf_counter(), time.process_time()
+    yield watch
+    watch.wall = time.perf_counter() - wall
+    watch.processor = time.process_time() - processor
 
 
 def percentile(values: Sequence[float], percent: float) -> float:

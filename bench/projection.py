@@ -142,13 +142,13 @@ async def _take(  # noqa: PLR0913
     async with engine.begin() as connection:
         await connection.execute(CLEAR)
     async with _member(settings, name) as consumer:
-        with timed() as seconds:
+        with timed() as watch:
             done = 0
             while done < number:
                 done += await step(consumer)
     async with engine.connect() as connection:
         assert await connection.scalar(text(f"SELECT count(*) FROM {table}")) == number
-    return Taken(number / seconds())
+    return watch.taken(number)
 
 
 @asynccontextmanager

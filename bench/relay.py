@@ -81,11 +81,11 @@ async def _drain(
 ) -> Taken:
     await free.execute(CLEAR)
     await free.execute(FILL)
-    with timed() as seconds:
+    with timed() as watch:
         done = await relay.drain(free, producer)
     assert done == number
     assert await free.scalar(LEFT) == 0
-    return Taken(number / seconds())
+    return watch.taken(number)
 
 
 async def _send(free: AsyncConnection, producer: AIOKafkaProducer) -> Taken:
@@ -95,26 +95,28 @@ async def _send(free: AsyncConnection, producer: AIOKafkaProducer) -> Taken:
             row.payload,
             row.key.encode(),
             int(row.occurred_at.timestamp() * 1000),
-            wire.headers(
-                event_id=row.event_id,
-                source=SOURCE,
-                kind=row.type,
-                subject=row.key,
-                time=row.occurred_at,
-                sequence=row.sequence,
-                traceparent=row.traceparent,
+            tuple(
+                wire.headers(
+                    event_id=row.event_id,
+                    source=SOURCE,
+                    kind=row.type,
+                    subject=row.key,
+                    time=row.occurred_at,
+                    sequence=row.sequence,
+                    traceparent=row.traceparent,
+                )
             ),
         )
         for row in await free.execute(KEPT)
     ]
-    with timed() as seconds:
+    with timed() as watch:
         sent = [
-            await producer.send(name, value, key=key, timestamp_ms=at, headers=headers)
+            await producer.send(name, value, key=key, timestamp_ms=at, headers=list(headers))
             for name, value, key, at, headers in records
         ]
         for acknowledged in sent:
             await acknowledged
-    return Taken(len(records) / seconds())
+    return watch.taken(len(records))
 
 
 ROW = Row(

@@ -9,6 +9,7 @@ import pytest
 from aiokafka.errors import KafkaConnectionError
 from crashing import crash
 from notebook import NoteWritten, Thanks
+from opentelemetry import trace
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
@@ -29,7 +30,9 @@ def reader(sessions: Sessions, service: Service[Any]) -> Reader:
     return Reader(sessions, service.handlers)
 
 
-async def on_kafka(engine: AsyncEngine, sessions: Sessions, settings: Settings, *words: int) -> UUID:
+async def on_kafka(
+    engine: AsyncEngine, sessions: Sessions, settings: Settings, *words: int
+) -> UUID:
     """Notes of so many words, of one notebook, in the topic."""
     notebook = uuid4()
     async with transaction(sessions) as session:
@@ -70,7 +73,11 @@ async def test_a_consumer_killed_at_every_step_applies_each_message_once(
 
 @pytest.mark.usefixtures("kafka")
 async def test_a_consumer_goes_on_where_its_group_had_come_to(
-    engine: AsyncEngine, sessions: Sessions, settings: Settings, service: Service[Any], reader: Reader
+    engine: AsyncEngine,
+    sessions: Sessions,
+    settings: Settings,
+    service: Service[Any],
+    reader: Reader,
 ) -> None:
     notebook, group = await on_kafka(engine, sessions, settings, 1, 2), f"test-{uuid4()}"
     taken = list[int]()
@@ -210,22 +217,22 @@ async def test_offsets_move_on_only_behind_what_is_committed(
 async def test_what_a_message_leads_to_goes_on_in_its_trace(
     reader: Reader, announced: Callable[[], Any]
 ) -> None:
-    trace = "4bf92f3577b34da6a3ce929d0e0e4736"
+    traced = "4bf92f3577b34da6a3ce929d0e0e4736"
     record = written(uuid4(), 1, sequence=1)
     object.__setattr__(
-        record, "headers", (*record.headers, ("traceparent", f"00-{trace}-00f067aa0ba902b7-01".encode()))
+        record,
+        "headers",
+        (*record.headers, ("traceparent", f"00-{traced}-00f067aa0ba902b7-01".encode())),
     )
 
     await reader.take(record)
 
     [thanks] = await announced()
-    assert thanks.traceparent.split("-")[1] == trace
+    assert thanks.traceparent.split("-")[1] == traced
 
 
 @pytest.mark.usefixtures("tracing")
 def test_a_batch_of_several_traces_begins_one_of_its_own() -> None:
-    from opentelemetry import trace
-
     parents = [f"00-{n:032x}-00f067aa0ba902b7-01" for n in (1, 2)]
     with tracer.start_as_current_span("outside"), continued([*parents, None], name="batch"):
         span = trace.get_current_span()

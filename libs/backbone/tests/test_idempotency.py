@@ -100,9 +100,7 @@ async def test_a_stored_answer_is_not_for_who_cannot_prove_who_they_are(
     forged = token[:-8] + ("A" * 8 if token[-8:] != "A" * 8 else "B" * 8)
 
     for headers in ({"authorization": forged}, {}):
-        answer = await client_of().post(
-            "/notebooks", json={"title": "one"}, headers=KEY | headers
-        )
+        answer = await client_of().post("/notebooks", json={"title": "one"}, headers=KEY | headers)
         assert answer.status_code == 401
         assert "one" not in answer.text
 

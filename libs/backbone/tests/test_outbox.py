@@ -21,13 +21,13 @@ from backbone.testing import ClientOf
 Announced = Callable[[], Any]
 
 
-class Undone(Exception):
+class Undone(Exception):  # noqa: N818  (what becomes of a transaction)
     pass
 
 
 async def write_in_turmoil(sessions: Sessions, keys: list[Any], *, times: int, seed: int) -> int:
     """Emit for some of the keys again and again, every fifth time in vain; count what should be."""
-    chance, emitted = random.Random(seed), 0
+    chance, emitted = random.Random(seed), 0  # noqa: S311  (nothing to guess)
     for nth in range(times):
         chosen = chance.choices(keys, k=chance.randint(1, 6))
         try:
@@ -36,7 +36,7 @@ async def write_in_turmoil(sessions: Sessions, keys: list[Any], *, times: int, s
                     emit(session, NoteWritten(notebook_id=key, words=seed))
                     await asyncio.sleep(0)
                 if nth % 5 == 4:
-                    raise Undone
+                    raise Undone  # noqa: TRY301  (for the transaction to see)
                 emitted += len(chosen)
         except Undone:
             pass
@@ -70,7 +70,10 @@ async def test_of_two_transactions_on_a_key_the_first_to_commit_comes_first(
         await late.commit()
         await early.commit()
 
-    told = [(row.sequence, NoteWritten.model_validate_json(row.payload).words) for row in await announced()]
+    told = [
+        (row.sequence, NoteWritten.model_validate_json(row.payload).words)
+        for row in await announced()
+    ]
     assert told == [(1, 2), (2, 1)]
 
 
@@ -78,7 +81,9 @@ async def test_messages_of_a_transaction_keep_their_order(
     db: AsyncSession, announced: Announced
 ) -> None:
     notebook, note = uuid4(), uuid4()
-    emit(db, NoteWritten(notebook_id=notebook, note_id=note), OwnerCard(owner_id=uuid4(), name="Jo"))
+    emit(
+        db, NoteWritten(notebook_id=notebook, note_id=note), OwnerCard(owner_id=uuid4(), name="Jo")
+    )
     emit(db, NoteTornOut(notebook_id=notebook, note_id=note))
     await db.commit()
 
@@ -120,7 +125,10 @@ async def test_a_savepoint_undone_leaves_what_was_emitted_before_it(
 async def test_a_commit_that_fails_answers_no_success(
     client_of: ClientOf, sessions: Sessions, announced: Announced
 ) -> None:
-    await deferring(sessions, "ALTER TABLE notebook ADD CONSTRAINT late UNIQUE (version) DEFERRABLE INITIALLY DEFERRED")
+    await deferring(
+        sessions,
+        "ALTER TABLE notebook ADD CONSTRAINT late UNIQUE (version) DEFERRABLE INITIALLY DEFERRED",
+    )
     try:
         first = await client_of("writer").post("/notebooks", json={"title": "one"})
         second = await client_of("writer").post("/notebooks", json={"title": "two"})

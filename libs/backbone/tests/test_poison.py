@@ -8,8 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 from notebook import NoteWritten, OwnerCard
 from sqlalchemy import text
-from steps import Reader, story, written
+from steps import Reader, cut_off_those_that_wait, story, written
 
+from backbone.aside import set_aside_for, stored
 from backbone.db import Sessions, transaction
 from backbone.service import Service
 from backbone.testing import record_of
@@ -61,7 +62,10 @@ ENVELOPES: dict[str, tuple[Poison, str]] = {
     "no ce_type": (lambda n: without(good(n), "ce_type"), "has no header ce_type"),
     "no ce_sequence": (lambda n: without(good(n), "ce_sequence"), "has no header ce_sequence"),
     "an empty header": (lambda n: with_header(good(n), "ce_id", None), "has no header ce_id"),
-    "a sequence in words": (lambda n: with_header(good(n), "ce_sequence", b"two"), "cannot be read"),
+    "a sequence in words": (
+        lambda n: with_header(good(n), "ce_sequence", b"two"),
+        "cannot be read",
+    ),
     "a sequence of zero": (lambda n: with_header(good(n), "ce_sequence", b"0"), "counts from 1"),
     "a sequence too high": (
         lambda n: with_header(good(n), "ce_sequence", b"9" * 30),
@@ -168,24 +172,9 @@ async def test_what_the_database_cannot_do_for_the_moment_is_waited_out(
     assert await reader.aside() == []
 
 
-async def cut_off_those_that_wait(sessions: Sessions) -> None:
-    waiting = text(
-        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    )
-    for _ in range(100):
-        async with transaction(sessions) as session:
-            if (await (await session.connection()).execute(waiting)).scalar_one():
-                return
-        await asyncio.sleep(0.05)
-    raise AssertionError("nobody waits")
-
-
 async def test_what_was_set_aside_is_kept_as_it_came(reader: Reader, sessions: Sessions) -> None:
     poison = written(uuid4(), 13, sequence=1)
     await reader.take(poison)
-
-    from backbone.aside import set_aside_for, stored
 
     async with sessions() as session:
         [row] = await set_aside_for(session, topic=NoteWritten.topic, key=poison.key.decode())

@@ -67,7 +67,9 @@ async def test_the_headers_are_those_of_cloudevents(
 ) -> None:
     note = NoteWritten(notebook_id=uuid4(), occurred_at=datetime(2020, 2, 29, 12, tzinfo=UTC))
     card = OwnerCard(owner_id=uuid4(), name="Jo")
-    emit(db, note, NoteWritten(notebook_id=note.notebook_id), card, OwnerCard.erasure(card.owner_id))
+    emit(
+        db, note, NoteWritten(notebook_id=note.notebook_id), card, OwnerCard.erasure(card.owner_id)
+    )
     await db.commit()
     await (await db.connection()).execute(text("UPDATE outbox SET traceparent = '00-ab-cd-01'"))
     await db.commit()

@@ -29,7 +29,7 @@ from backbone.replay import (
 )
 from backbone.service import Service
 from backbone.settings import Settings
-from backbone.testing import ClientOf
+from backbone.testing import ClientOf, record_of
 from contracts import Message
 
 
@@ -56,7 +56,7 @@ Told = Callable[..., Awaitable[None]]
 def told(
     engine: AsyncEngine, sessions: Sessions, settings: Settings, reader: Reader, kafka: str
 ) -> Told:
-    """Bring messages to Kafka, and let the service take in all, or the first so many, of a topic."""
+    """Bring messages to Kafka, and let the service take in all, or the first ones, of a topic."""
 
     async def told(*messages: Message, taken: int | None = None) -> None:
         async with transaction(sessions) as session:
@@ -280,8 +280,6 @@ async def test_a_key_that_compaction_removed_keeps_its_place(
     replay: Replay, told: Told, reader: Reader, sessions: Sessions, db: AsyncSession
 ) -> None:
     """The card and its tombstone are gone from the topic: what was seen of them is kept."""
-    from backbone.testing import record_of
-
     jo = uuid4()
     await told(OwnerCard(owner_id=uuid4(), name="Al"))
     card = record_of(OwnerCard(owner_id=jo, name="Jo"), sequence=1)
@@ -385,7 +383,10 @@ async def test_one_rebuild_at_a_time(replay: Replay, told: Told) -> None:
 
     outcomes = await asyncio.gather(replay.run(), replay.run(), return_exceptions=True)
 
-    assert sorted(type(outcome).__name__ for outcome in outcomes) == ["AlreadyRebuilding", "Rebuilt"]
+    assert sorted(type(outcome).__name__ for outcome in outcomes) == [
+        "AlreadyRebuilding",
+        "Rebuilt",
+    ]
     assert AlreadyRebuilding in map(type, outcomes)
     assert (await replay.run()).same
 
@@ -401,8 +402,8 @@ async def test_a_topic_that_is_not_there_is_named(
         def assignment(self) -> set[TopicPartition]:
             return set()
 
-    replay = Replay(engine, service.projections, service.views, create_consumer=Nowhere, patience=0.2)  # type: ignore[arg-type]
+    replay = Replay(
+        engine, service.projections, service.views, create_consumer=Nowhere, patience=0.2
+    )  # type: ignore[arg-type]
     with pytest.raises(TopicMissing, match=f"Kafka has no topic {NoteWritten.topic}"):
         await replay.run()
-
-

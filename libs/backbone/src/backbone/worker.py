@@ -27,7 +27,7 @@ from backbone.settings import Settings
 from backbone.stopping import on_signals, pause
 from backbone.telemetry import BACKLOG
 
-BEAT_EVERY = 2.0
+BEAT_EVERY, SOON = 2.0, 0.2  # seconds; soon, while Kafka has not answered yet
 FORGET_ANSWERS = text("DELETE FROM answered WHERE answered_at < now() - interval '7 days'")
 COUNT_OUTBOX = text("SELECT count(*) FROM outbox")
 
@@ -106,7 +106,7 @@ class Worker:
                 await note_beat(engine, worker=self.name, kafka=kafka, lag=lag, backlog=backlog)
             except (SQLAlchemyError, OSError) as failure:
                 log.warning("no beat", reason=reason(failure))
-            await asyncio.sleep(BEAT_EVERY)
+            await asyncio.sleep(SOON if listens and consuming.lag is None else BEAT_EVERY)
 
     async def _serve_health(self, engine: AsyncEngine, stopping: asyncio.Event) -> None:
         app = FastAPI(title=f"Envol {self.name} worker")

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from notebook import SERVICE
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from steps import until
 
 from backbone.consumer import Consuming
 from backbone.db import create_engine, create_sessions
@@ -24,6 +25,7 @@ from backbone.settings import Settings
 from backbone.worker import Worker
 
 PATIENCE = 20  # seconds
+EXPECTED = 60  # notes, in the tests that let a consumer crash
 
 
 async def crash(
@@ -54,8 +56,7 @@ async def relay(settings: Settings) -> None:
     stopping = asyncio.Event()
     relaying = asyncio.create_task(worker.relay(engine).run(stopping))
     async with asyncio.timeout(PATIENCE):
-        while await _count(engine, "SELECT count(*) FROM outbox"):
-            await asyncio.sleep(0.05)
+        await until(lambda: is_sent(engine))
     stopping.set()
     await relaying
     await engine.dispose()
@@ -74,8 +75,7 @@ async def consumer(settings: Settings) -> None:
     stopping = asyncio.Event()
     working = asyncio.create_task(consuming.run(stopping))
     async with asyncio.timeout(PATIENCE):
-        while await _count(engine, "SELECT count(*) FROM noted") < 60 or consuming.lag != 0:
-            await asyncio.sleep(0.05)
+        await until(lambda: is_taken(engine, consuming))
     stopping.set()
     await working
     await engine.dispose()
@@ -96,9 +96,15 @@ async def rebuild(settings: Settings) -> None:
 RUNS = {"relay": relay, "consumer": consumer, "rebuild": rebuild}
 
 
-async def _count(engine: AsyncEngine, query: str) -> int:
+async def is_sent(engine: AsyncEngine) -> bool:
     async with engine.connect() as connection:
-        return int(await connection.scalar(text(query)))
+        return not await connection.scalar(text("SELECT count(*) FROM outbox"))
+
+
+async def is_taken(engine: AsyncEngine, consuming: Consuming) -> bool:
+    async with engine.connect() as connection:
+        noted = int(await connection.scalar(text("SELECT count(*) FROM noted")) or 0)
+    return noted >= EXPECTED and consuming.lag == 0
 
 
 def main() -> None:
@@ -112,7 +118,7 @@ def main() -> None:
             asyncio.run(RUNS[asked["what"]](settings))
             os._exit(0)
         ended.append(ending(pid))
-    print(json.dumps(ended))
+    sys.stdout.write(json.dumps(ended))
 
 
 if __name__ == "__main__":

@@ -9,12 +9,13 @@ from uuid import UUID
 
 from aiokafka import AIOKafkaConsumer
 from notebook import Noted, NoteWritten, Story
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.consumer import Consuming
-from backbone.db import Sessions
+from backbone.db import Sessions, transaction
 from backbone.inbox import Handlers, SetAside
 from backbone.kafka import TopicPartition, create_producer
 from backbone.relay import Relay
@@ -85,6 +86,20 @@ OFFSETS: Iterator[int] = iter(range(1_000_000))
 def written(notebook: UUID, words: int, *, sequence: int, **changes: Any) -> StoredRecord:
     message = NoteWritten(notebook_id=notebook, words=words, **changes)
     return record_of(message, sequence=sequence, offset=next(OFFSETS))
+
+
+async def cut_off_those_that_wait(sessions: Sessions) -> None:
+    """Terminate the backends that wait for a lock, as soon as there are some."""
+    waiting = text(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    for _ in range(100):
+        async with transaction(sessions) as session:
+            if (await (await session.connection()).execute(waiting)).scalar_one():
+                return
+        await asyncio.sleep(0.05)
+    raise AssertionError("nobody waits")
 
 
 @dataclass

@@ -1,0 +1,97 @@
+"""Rows in bulk, and which failures are of the moment."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from notebook import Noted, Owner
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.db import Sessions, add_new, is_passing, transaction, upsert
+from backbone.errors import reason
+
+
+async def failure(db: AsyncSession, statement: str, **values: Any) -> DBAPIError:
+    with pytest.raises(DBAPIError) as caught:
+        await (await db.connection()).execute(text(statement), values)
+    return caught.value
+
+
+async def test_what_is_wrong_with_the_data_does_not_pass(db: AsyncSession) -> None:
+    """Neither what PostgreSQL refuses nor what its driver cannot encode."""
+    refused = await failure(db, "SELECT 1 / 0")
+    await db.rollback()
+    too_large = await failure(db, "SELECT CAST(:n AS int)", n=1 << 40)
+    await db.rollback()
+    unknown = await failure(db, "SELECT * FROM nowhere")
+
+    assert not any(map(is_passing, [refused, too_large, unknown, ValueError()]))
+
+
+async def test_what_a_server_that_is_away_causes_passes(
+    db: AsyncSession, sessions: Sessions
+) -> None:
+    mine = (await (await db.connection()).execute(text("SELECT pg_backend_pid()"))).scalar_one()
+    async with transaction(sessions) as other:
+        cutting = text("SELECT pg_terminate_backend(:pid)").bindparams(pid=mine)
+        await (await other.connection()).execute(cutting)
+
+    assert is_passing(await failure(db, "SELECT 1"))
+    assert is_passing(ConnectionRefusedError())
+    assert is_passing(TimeoutError())
+    await db.rollback()
+
+
+async def test_a_deadlock_passes(sessions: Sessions) -> None:
+    raised = text("DO $$ BEGIN RAISE SQLSTATE '40P01'; END $$")
+    with pytest.raises(DBAPIError) as caught:
+        async with transaction(sessions) as session:
+            await (await session.connection()).execute(raised)
+    assert is_passing(caught.value)
+
+
+async def test_a_failure_is_named_without_the_values_it_is_about(db: AsyncSession) -> None:
+    quoting = await failure(db, "SELECT CAST(:name AS uuid)", name="Jo Dupont")
+    await db.rollback()
+    await add_new(db, Owner, [{"owner_id": uuid4(), "name": "Jo Dupont"}])
+    await (await db.connection()).execute(
+        text("CREATE UNIQUE INDEX one_name ON read_model.owner (name)")
+    )
+    with pytest.raises(IntegrityError) as doubled:
+        async with db.begin_nested():
+            db.add(Owner(owner_id=uuid4(), name="Jo Dupont"))
+
+    for error in (quoting, doubled.value):
+        assert "Jo" not in reason(error)
+    assert "one_name" in reason(doubled.value)
+
+
+async def test_adding_what_is_new_leaves_what_is_there(db: AsyncSession) -> None:
+    jo, al = uuid4(), uuid4()
+    await add_new(db, Owner, [{"owner_id": jo, "name": "Jo"}])
+    await add_new(db, Owner, [{"owner_id": jo, "name": "x"}, {"owner_id": al, "name": "Al"}])
+    await add_new(db, Owner, [])
+
+    assert set((await db.exec(select(Owner.name))).all()) == {"Jo", "Al"}
+
+
+async def test_upserting_sets_what_is_named_and_the_last_row_of_a_key_wins(
+    db: AsyncSession,
+) -> None:
+    note, book = uuid4(), uuid4()
+    await add_new(db, Noted, [{"note_id": note, "notebook_id": book, "words": 1}])
+    rows = [{"note_id": note, "notebook_id": book, "words": words} for words in (2, 3)]
+    await upsert(db, Noted, rows)
+    await upsert(db, Noted, [])
+
+    assert (await db.exec(select(Noted.words))).all() == [3]
+
+
+async def test_twenty_thousand_rows_are_one_statement(db: AsyncSession) -> None:
+    rows = [{"note_id": uuid4(), "notebook_id": uuid4(), "words": n} for n in range(20_000)]
+    await upsert(db, Noted, rows)
+
+    assert len((await db.exec(select(Noted.note_id))).all()) == 20_000

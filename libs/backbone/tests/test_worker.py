@@ -1,0 +1,207 @@
+"""A worker as it runs: a process of its own, told to stop by SIGTERM."""
+
+import asyncio
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from notebook import NoteWritten
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+from steps import Reader, on_topic, until, written
+
+from backbone.db import Sessions, transaction
+from backbone.outbox import emit
+from backbone.service import Service
+from backbone.settings import Settings
+from backbone.testing import free_port
+
+NOTEBOOK = Path(__file__).parent / "support" / "notebook.py"
+
+
+@pytest.fixture
+def reader(sessions: Sessions, service: Service[Any]) -> Reader:
+    return Reader(sessions, service.handlers)
+
+
+@pytest.fixture
+def environment(settings: Settings, kafka: str) -> dict[str, str]:
+    said = settings.model_dump(exclude={"database_url"}) | {
+        "database_url": settings.database_url.replace("+asyncpg", ""),
+        "worker_port": free_port(),
+        "api_port": free_port(),
+        "batch_size": 10,
+    }
+    return (
+        os.environ
+        | {name.upper(): str(value) for name, value in said.items()}
+        | {
+            "NOTEBOOK_RUN": kafka,
+            "PYTHONWARNINGS": "error",
+        }
+    )
+
+
+async def command(name: str, environment: dict[str, str]) -> Process:
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, str(NOTEBOOK), name), env=environment, stdout=PIPE, stderr=PIPE
+    )
+
+
+@asynccontextmanager
+async def working(environment: dict[str, str]) -> AsyncIterator[Process]:
+    process = await command("worker", environment)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def write(sessions: Sessions, book: UUID, *words: int) -> None:
+    async with transaction(sessions) as session:
+        emit(session, *(NoteWritten(notebook_id=book, words=number) for number in words))
+
+
+async def test_told_to_stop_in_the_midst_of_work_a_worker_leaves_nothing_half_done(
+    environment: dict[str, str], sessions: Sessions, settings: Settings, reader: Reader
+) -> None:
+    book, words = uuid4(), list(range(100, 3100))
+    await write(sessions, book, *words)
+
+    async with working(environment) as process:
+        await until(lambda: begun(reader, book))
+        process.send_signal(signal.SIGTERM)
+        out, err = await asyncio.wait_for(process.communicate(), 5)
+
+    assert process.returncode == 0, err
+    assert err == b""
+    assert b'"event":"worker stopped"' in out
+    told = await reader.story(book)
+    assert told == words[: len(told)]
+    assert len(told) % 10 == 0
+    assert len(told) < len(words)
+
+    sent = await on_topic(settings, NoteWritten.topic)
+    await reader.take(*sent[len(told) :])
+    assert await reader.story(book) == words[: len(sent)]
+
+
+async def begun(reader: Reader, book: UUID) -> bool:
+    return bool(await reader.story(book))
+
+
+async def test_a_worker_says_how_it_is(
+    environment: dict[str, str], sessions: Sessions, reader: Reader
+) -> None:
+    book = uuid4()
+    await write(sessions, book, 1, 2, 3)
+    async with (
+        working(environment) as process,
+        httpx.AsyncClient(base_url=f"http://127.0.0.1:{environment['WORKER_PORT']}") as client,
+    ):
+        await until(lambda: is_ready(client))
+        await until(lambda: begun(reader, book))
+        metrics = (await client.get("/metrics")).text
+        assert "events_relayed_total 3.0" in metrics or "events_relayed_total 6.0" in metrics
+        assert "events_taken_in_total 3.0" in metrics
+        process.terminate()
+        _, err = await asyncio.wait_for(process.communicate(), 5)
+
+    assert (process.returncode, err) == (0, b"")
+
+
+async def is_ready(client: httpx.AsyncClient) -> bool:
+    try:
+        return (await client.get("/health/ready")).json()["status"] == "ready"
+    except httpx.TransportError:
+        return False
+
+
+async def test_a_worker_that_stops_its_loss_says_why_and_exits_with_1(
+    environment: dict[str, str], sessions: Sessions
+) -> None:
+    await write(sessions, uuid4(), 13)
+    await write(sessions, uuid4(), 13)
+
+    process = await command("worker", environment | {"SET_ASIDE_LIMIT": "1"})
+    _, err = await asyncio.wait_for(process.communicate(), 20)
+
+    assert process.returncode == 1
+    assert err.decode().splitlines() == [
+        (
+            "notebook: StopLoss: 1 messages are set aside, and another one fails. See the causes"
+            " in read_model.set_aside, mend them, retry, then start again."
+        )
+    ]
+
+
+@pytest.mark.parametrize("name", ["migrate", "retry", "rebuild"])
+async def test_without_a_database_a_command_ends_with_one_sentence(
+    environment: dict[str, str], name: str
+) -> None:
+    nowhere = environment | {"DATABASE_URL": "postgresql://x:x@127.0.0.1:1/x"}
+    process = await command(name, nowhere)
+    _, err = await asyncio.wait_for(process.communicate(), 20)
+
+    assert process.returncode == 1
+    [said] = err.decode().splitlines()
+    assert said.startswith("notebook: ")
+    assert "x:x" not in said
+
+
+async def test_an_environment_that_is_incomplete_is_named(environment: dict[str, str]) -> None:
+    process = await command("worker", {k: v for k, v in environment.items() if k != "DATABASE_URL"})
+    _, err = await process.communicate()
+
+    assert process.returncode == 1
+    assert b"DATABASE_URL" in err
+
+
+async def test_the_command_line_retries_and_rebuilds(
+    environment: dict[str, str], engine: AsyncEngine, sessions: Sessions, reader: Reader
+) -> None:
+    book = uuid4()
+    await reader.take(written(book, 13, sequence=1), written(book, 2, sequence=2))
+
+    process = await command("retry", environment)
+    out, err = await process.communicate()
+
+    assert (process.returncode, err) == (0, b"")
+    assert f"{NoteWritten.topic} {book} 2 still set aside".encode() in out
+    assert b"1 keys retried." in out
+
+    process = await command("rebuild", environment)
+    out, err = await process.communicate()
+
+    assert process.returncode == 0, err
+    assert b"set_aside 2 rows" in out
+    assert out.count(b"as before") == 5
+
+
+async def test_an_api_told_to_stop_exits_with_0(
+    environment: dict[str, str], announced: Callable[[], Any], db: AsyncSession
+) -> None:
+    process = await command("api", environment)
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{environment['API_PORT']}") as client:
+        await until(lambda: answers(client))
+    process.terminate()
+    out, err = await asyncio.wait_for(process.communicate(), 5)
+
+    assert (process.returncode, err) == (0, b""), out
+
+
+async def answers(client: httpx.AsyncClient) -> bool:
+    try:
+        return (await client.get("/health/live")).is_success
+    except httpx.TransportError:
+        return False

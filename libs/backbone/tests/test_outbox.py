@@ -10,7 +10,9 @@ from uuid import uuid4
 import pytest
 from notebook import Notebook, NoteTornOut, NoteWritten, OwnerCard
 from sqlalchemy import text
+from sqlalchemy.event import listen, remove
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.bell import Bell
@@ -156,6 +158,24 @@ async def test_a_commit_that_fails_announces_nothing(
     await db.rollback()
 
     assert await announced() == []
+
+
+async def test_the_events_are_written_last_of_all(db: AsyncSession, engine: AsyncEngine) -> None:
+    """Whoever waits for a key holds no row back that another one, which has the key, waits for."""
+    statements = list[list[str]]()
+
+    def note(*said: Any) -> None:
+        statements.append(said[2].split()[:3])
+
+    listen(engine.sync_engine, "before_cursor_execute", note)
+    try:
+        emit(db, NoteWritten(notebook_id=uuid4()))
+        db.add(Notebook(title="one"))
+        await db.commit()
+    finally:
+        remove(engine.sync_engine, "before_cursor_execute", note)
+
+    assert statements == [["INSERT", "INTO", "notebook"], ["WITH", "noted", "AS"]]
 
 
 async def test_a_tombstone_has_no_payload(db: AsyncSession, announced: Announced) -> None:

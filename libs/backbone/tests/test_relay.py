@@ -166,7 +166,7 @@ async def write_the_outbox(session: AsyncSession) -> None:
 
 
 class Broken:
-    """A producer that cannot be reached once, then breaks once while sending, then works."""
+    """A producer with troubles: it cannot be reached, loses an answer, or loses what was sent."""
 
     troubles: list[str]
 
@@ -182,6 +182,11 @@ class Broken:
         await self.producer.start()
 
     async def send_batch(self, batch: Batch, topic: str, *, partition: int) -> Any:
+        if self.troubles[0] == "lose":
+            self.troubles.pop(0)
+            lost = asyncio.get_running_loop().create_future()
+            lost.set_exception(KafkaError("It did not arrive."))
+            return lost
         sent = await self.producer.send_batch(batch, topic, partition=partition)
         if self.troubles[0] == "send":
             self.troubles.pop(0)
@@ -194,7 +199,7 @@ class Broken:
 async def test_while_the_broker_is_away_nothing_is_lost(
     engine: AsyncEngine, sessions: Sessions, settings: Settings, announced: Announced
 ) -> None:
-    notebook, troubles = uuid4(), ["start", "send", "none left"]
+    notebook, troubles = uuid4(), ["start", "lose", "send", "none left"]
     relay = a_relay(
         engine, settings, create_producer=lambda: Broken(create_producer(settings), troubles)
     )

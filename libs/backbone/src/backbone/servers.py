@@ -89,8 +89,11 @@ def embedded() -> Iterator[Servers]:
 @contextmanager
 def containers() -> Iterator[Servers]:
     """PostgreSQL and Kafka in containers that testcontainers starts and removes."""
+    from testcontainers.core.config import testcontainers_config  # noqa: PLC0415
     from testcontainers.core.container import DockerContainer  # noqa: PLC0415  (else not needed)
     from testcontainers.core.wait_strategies import LogMessageWaitStrategy  # noqa: PLC0415
+
+    testcontainers_config.ryuk_disabled = True  # the block removes its containers itself
 
     def once(line: str) -> LogMessageWaitStrategy:
         return LogMessageWaitStrategy(line).with_startup_timeout(60)

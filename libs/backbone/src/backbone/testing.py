@@ -129,7 +129,9 @@ Stages: TypeAlias = tuple[AsyncExitStack, dict[str, Stage]]
 
 
 @pytest.fixture(scope="session")
-async def stages() -> AsyncIterator[Stages]:
+async def stages(
+    servers: Servers,  # noqa: ARG001  (they outlive the stages)
+) -> AsyncIterator[Stages]:
     """The stages of a run, each set up when its service comes first, and taken down at the end."""
     async with AsyncExitStack() as stack:
         yield stack, {}

@@ -149,7 +149,7 @@ async def process(*command: str, env: dict[str, str]) -> AsyncIterator[asyncio.s
         )
         try:
             yield child
-        except BaseException:
+        except Exception:
             log.seek(0)
             print(log.read()[-2_000:].decode(errors="replace"))
             raise

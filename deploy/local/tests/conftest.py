@@ -53,7 +53,7 @@ class Launcher:
 
     def start(self, *words: str, **env: str) -> subprocess.Popen[str]:
         """Start a command and go on."""
-        launcher = subprocess.Popen(  # noqa: S603 - our own command
+        launcher = subprocess.Popen(
             [sys.executable, "-m", "envol_local", *words],
             cwd=self.clone,
             env={**os.environ, **self._own(), **env},

@@ -25,7 +25,7 @@ def wanted(journey: Journey) -> bool:
 
 async def test_nothing_is_lost_and_nothing_counts_twice(journey: Journey) -> None:
     await asyncio.to_thread(
-        until, lambda: wanted(journey), "The figures never became those of the ledger", 90
+        until, lambda: wanted(journey), "The figures never became those of the ledger", 150
     )
 
 

@@ -117,6 +117,8 @@ class Running:
                 "API_PORT": str(api),
                 "WORKER_PORT": str(worker),
                 "POOL_SIZE": "5",
+                "CLOCK_EVERY_SECONDS": "5",
+                "QUIET_SECONDS": "45",  # longer than a process that was killed takes to return
             }
             for kind, kept in (("api", self.apis), ("worker", self.workers)):
                 kept[service] = Process(

@@ -50,6 +50,11 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
+def noon(day: date) -> datetime:
+    """Noon of that day, now at the latest."""
+    return min(datetime.combine(day, time(12), UTC), datetime.now(UTC))
+
+
 @dataclass
 class Pair:
     """Amina and Claire, and what matching tells of them."""
@@ -90,20 +95,27 @@ class Pair:
         return PersonCard(**(known | said))
 
     def paired(self, **said: Any) -> MenteePaired:
-        noon = datetime.combine(self.starts_on, time(12), UTC)
-        known = {"starts_on": self.starts_on, "occurred_at": min(noon, datetime.now(UTC))}
+        at = noon(self.starts_on)
+        known = {"starts_on": self.starts_on, "occurred_at": at, "recorded_at": at}
         return MenteePaired(**(self.ids | known | said))
 
     def met(self, on: date) -> FirstInterviewHeld:
-        return FirstInterviewHeld(**self.ids, held_on=on, minutes=60)
+        return FirstInterviewHeld(**self.ids, held_on=on, minutes=60, recorded_at=noon(on))
 
     def in_touch(self, on: date) -> ContactLogged:
         return ContactLogged(
-            **self.ids, contact_id=uuid4(), contact_on=on, medium=Medium.PHONE, minutes=None
+            **self.ids,
+            contact_id=uuid4(),
+            contact_on=on,
+            medium=Medium.PHONE,
+            minutes=None,
+            recorded_at=noon(on),
         )
 
     def ended(self, on: date) -> PairingEnded:
-        return PairingEnded(**self.ids, reason=EndReason.COMPLETED, ended_on=on)
+        return PairingEnded(
+            **self.ids, reason=EndReason.COMPLETED, ended_on=on, recorded_at=noon(on)
+        )
 
 
 @pytest.fixture

@@ -4,8 +4,13 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
 from backbone.db import Sessions, transaction
+from backbone.health import note_beat
 from backbone.testing import Topics
+from notifications import store
 from notifications.domain.tables import Message, State
 from notifications.settings import NotificationsSettings
 from notifications.worker.clock import remind
@@ -124,3 +129,36 @@ async def test_a_reminder_that_a_contact_overtook_is_not_sent(
     assert (sent.pairing_id, sent.state) == (silent.pairing_id, State.SENT)
     subjects = [mail["Subject"] for mail in mailbox.mails]
     assert sum("quelles nouvelles" in subject for subject in subjects) == 1
+
+
+async def test_a_pair_that_is_just_being_entered_is_not_silent_yet(
+    topics: Topics,
+    sessions: Sessions,
+    settings: NotificationsSettings,
+    pair_since: Callable[[date], Any],
+    messages: Messages,
+) -> None:
+    pair, day = pair_since(START), START + timedelta(days=40)
+    entered_at = datetime.combine(day, time(11, 30), UTC)
+    await topics.tell(pair.paired(recorded_at=entered_at), pair.mentor(), pair.mentee())
+
+    await reminded(sessions, settings, day)
+    assert await messages(rule="silent_pair") == []
+
+    await reminded(sessions, settings, day + timedelta(days=1))
+    assert len(await messages(rule="silent_pair")) == 1
+
+
+@pytest.mark.parametrize(("lag", "expected"), [(0, True), (1, False), (None, False)])
+async def test_reminders_wait_until_all_that_was_told_is_taken_in(
+    sessions: Sessions, engine: AsyncEngine, lag: int | None, *, expected: bool
+) -> None:
+    async with transaction(sessions) as session:
+        before = await store.now(session)
+        assert not await store.is_caught_up(session, since=before)
+    await note_beat(engine, worker="notifications", kafka=True, lag=lag, backlog=0)
+
+    async with transaction(sessions) as session:
+        after = await store.now(session)
+        assert await store.is_caught_up(session, since=before) == expected
+        assert not await store.is_caught_up(session, since=after)

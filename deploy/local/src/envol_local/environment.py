@@ -35,6 +35,8 @@ def of_service(name: str, site: Site, environ: Mapping[str, str]) -> Environment
         "API_PORT": str(site.ports[f"{name}-api"]),
         "WORKER_PORT": str(site.ports[f"{name}-worker"]),
         "PYTHONUNBUFFERED": "1",
+        "CLOCK_EVERY_SECONDS": "5",  # a story is told in seconds here, not in months
+        "QUIET_SECONDS": "10",
     }
 
 

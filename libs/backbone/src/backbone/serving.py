@@ -39,6 +39,8 @@ async def _end(server: uvicorn.Server, stopping: asyncio.Event) -> None:
 def _listening(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=2048)
+        listening = socket.create_server((host, port), family=family, backlog=2048)
     except OSError as taken:
         raise PortTaken(f"Port {port} of {host} cannot be had: {taken.strerror}.") from taken
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # no answer waits for an ack
+    return listening

@@ -77,8 +77,10 @@ async def _note(session: AsyncSession, signs: Iterable[tuple[PairEvent, Days]]) 
     for event, days in signs:
         row = rows.setdefault(event.pairing_id, _row(event))
         row |= {name: max(day, row[name] or day) for name, day in days.items()}  # type: ignore[call-overload]
+        row["recorded_at"] = max(event.recorded_at, row["recorded_at"])  # type: ignore[call-overload]
     statement, pair = insert_rows(Pair, list(rows.values())), table_of(Pair)
-    later = {name: func.greatest(pair.c[name], statement.excluded[name]) for name in DAYS}
+    kept = (*DAYS, "recorded_at")
+    later = {name: func.greatest(pair.c[name], statement.excluded[name]) for name in kept}
     await (await session.connection()).execute(
         statement.on_conflict_do_update(index_elements=["pairing_id"], set_=later)
     )
@@ -86,4 +88,4 @@ async def _note(session: AsyncSession, signs: Iterable[tuple[PairEvent, Days]]) 
 
 def _row(event: PairEvent) -> dict[str, object]:
     ids = event.model_dump(include={"pairing_id", "mentee_id", "mentor_id"})
-    return ids | dict.fromkeys(DAYS)
+    return ids | dict.fromkeys(DAYS) | {"recorded_at": event.recorded_at}

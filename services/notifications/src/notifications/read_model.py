@@ -1,9 +1,9 @@
 """What matching told us: how to reach people, and which pairs stay in touch."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import String
+from sqlalchemy import DateTime, String
 from sqlmodel import Field, SQLModel
 
 from backbone.db import read_model_tables
@@ -28,7 +28,10 @@ class Person(View, table=True):
 
 
 class Pair(View, table=True):
-    """A pair and its last sign of life: its start, its first interview or a contact."""
+    """A pair and its last sign of life: its start, its first interview or a contact.
+
+    `recorded_at` is when matching last learnt something of the pair.
+    """
 
     pairing_id: UUID = Field(primary_key=True)
     mentee_id: UUID
@@ -36,3 +39,4 @@ class Pair(View, table=True):
     starts_on: date | None
     last_sign_on: date | None
     ended_on: date | None
+    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Missing
+from backbone.health import Beat
 from contracts.words import Side
 from notifications.domain.messages import Known
 from notifications.domain.tables import Channel, Message, OptOut, Part, Receipt, State
@@ -102,8 +103,18 @@ async def known_about(
     )
 
 
-async def silent_pairs(session: AsyncSession, *, since: date) -> Sequence[Row[Any]]:
+async def is_caught_up(session: AsyncSession, *, since: datetime) -> bool:
+    """Whether the worker has said, after that moment, that it knows all that was told."""
+    told = select(Beat.worker).where(Beat.at > since, Beat.lag == 0)
+    return (await session.exec(told)).first() is not None
+
+
+async def silent_pairs(
+    session: AsyncSession, *, since: date, recorded_before: datetime
+) -> Sequence[Row[Any]]:
     """Running pairs without a sign of life after that day, whose people are known.
+
+    Pairs of which something was recorded later are left out: more may follow in a moment.
 
     Rows of `pairing_id`, `mentor_id`, `mentee_id`, `last_sign_on` and the mentor's `department`.
     """
@@ -118,6 +129,7 @@ async def silent_pairs(session: AsyncSession, *, since: date) -> Sequence[Row[An
             col(Pair.starts_on).is_not(None),
             col(Pair.ended_on).is_(None),
             col(Pair.last_sign_on) <= since,
+            col(Pair.recorded_at) <= recorded_before,
         )
     )
     rows: Sequence[Row[Any]] = (await session.exec(query)).all()

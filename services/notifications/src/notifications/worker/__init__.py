@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from backbone.db import Sessions, transaction
 from backbone.worker import Task, every
@@ -12,6 +13,8 @@ from notifications.worker.clock import remind
 from notifications.worker.mail import MailServer
 from notifications.worker.sender import Sender
 from notifications.worker.sms import SmsCentre
+
+RECENTLY = timedelta(seconds=10)  # some beats of the worker
 
 
 def tasks(settings: NotificationsSettings) -> Sequence[Task]:
@@ -44,9 +47,17 @@ def tasks(settings: NotificationsSettings) -> Sequence[Task]:
         await centre.leave()
 
     async def watch_clock(sessions: Sessions, stopping: asyncio.Event) -> None:
+        """Remind, but never on old news: only once all that was told has been taken in."""
+        began: datetime | None = None
+
         async def remind_now() -> None:
+            nonlocal began
             async with transaction(sessions) as session:
-                await remind(session, now=await store.now(session), settings=settings)
+                now = await store.now(session)
+                began = began or now
+                recently = max(began, now - RECENTLY)
+                if await store.is_caught_up(session, since=recently):
+                    await remind(session, now=now, settings=settings)
 
         await every(settings.clock_every_seconds, stopping, remind_now)
 

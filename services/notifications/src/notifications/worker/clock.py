@@ -13,7 +13,11 @@ SHORTEST_MONTH = timedelta(days=27)  # a day less than February: somewhere it is
 
 async def remind(session: AsyncSession, *, now: datetime, settings: NotificationsSettings) -> None:
     """Plan the reminders that are due at that moment; those planned before are left as they are."""
-    pairs = await store.silent_pairs(session, since=(now - SHORTEST_MONTH).date())
+    pairs = await store.silent_pairs(
+        session,
+        since=(now - SHORTEST_MONTH).date(),
+        recorded_before=now - timedelta(seconds=settings.quiet_seconds),
+    )
     reminders = (
         reminder(
             **pair._mapping,  # noqa: SLF001  (a row's public name for its columns)

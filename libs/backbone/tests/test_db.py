@@ -64,6 +64,10 @@ async def test_a_failure_is_named_without_the_values_it_is_about(db: AsyncSessio
         async with db.begin_nested():
             db.add(Owner(owner_id=uuid4(), name="Jo Dupont"))
 
+    await db.rollback()
+    misspelt = await failure(db, "SELECT * FROM nowhere WHERE name = :name", name="Jo Dupont")
+
+    assert "Jo" not in str(misspelt)
     for error in (quoting, doubled.value):
         assert "Jo" not in reason(error)
     assert "one_name" in reason(doubled.value)

@@ -134,6 +134,22 @@ async def test_a_body_declared_too_large_is_refused(client: AsyncClient) -> None
     assert told["detail"] == "The body is over 1,048,576 bytes. Send less at once."
 
 
+async def test_of_a_body_declared_too_large_nothing_is_read(app: FastAPI) -> None:
+    sent = list[Any]()
+
+    async def receive() -> Any:
+        raise AssertionError("There is no need to read it.")
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"content-length", b"9999999"), (b"content-type", b"application/json")]
+    scope = {"type": "http", "method": "POST", "path": "/v1/notebooks", "headers": headers}
+    await app(scope | {"query_string": b"", "root_path": ""}, receive, send)
+
+    assert sent[0]["status"] == 413
+
+
 @pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "large"}])
 async def test_a_body_that_turns_out_too_large_is_refused(
     client: AsyncClient, headers: dict[str, str]

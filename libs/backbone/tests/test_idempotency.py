@@ -92,6 +92,20 @@ async def test_the_same_key_of_another_caller_is_another_key(client_of: ClientOf
     assert first.json()["id"] != second.json()["id"]
 
 
+async def test_the_same_key_of_several_callers_at_once_holds_up_none_of_them(
+    client_of: ClientOf,
+) -> None:
+    answers = await asyncio.gather(
+        *(
+            client_of("writer", sub=f"caller {nth}").post(
+                "/notebooks", json={"title": str(nth)}, headers=KEY
+            )
+            for nth in range(8)
+        )
+    )
+    assert {answer.status_code for answer in answers} == {201}
+
+
 async def test_a_stored_answer_is_not_for_who_cannot_prove_who_they_are(
     client: AsyncClient, client_of: ClientOf
 ) -> None:

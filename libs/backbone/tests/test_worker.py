@@ -13,13 +13,14 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from notebook import NoteWritten
+from notebook import NoteWritten, Thanks
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
-from steps import Reader, on_topic, until, written
+from steps import Reader, a_relay, on_topic, running, until
 
 from backbone.db import Sessions, transaction
-from backbone.outbox import emit
+from backbone.outbox import Outbox, emit
 from backbone.service import Service
 from backbone.settings import Settings
 from backbone.testing import free_port
@@ -168,10 +169,19 @@ async def test_an_environment_that_is_incomplete_is_named(environment: dict[str,
 
 
 async def test_the_command_line_retries_and_rebuilds(
-    environment: dict[str, str], engine: AsyncEngine, sessions: Sessions, reader: Reader
+    environment: dict[str, str],
+    engine: AsyncEngine,
+    sessions: Sessions,
+    settings: Settings,
+    reader: Reader,
+    db: AsyncSession,
 ) -> None:
-    book = uuid4()
-    await reader.take(written(book, 13, sequence=1), written(book, 2, sequence=2))
+    book, other = uuid4(), uuid4()
+    await write(sessions, book, 13, 2)
+    await write(sessions, other, 1, 2, 3)
+    async with running(a_relay(engine, settings).run):
+        await until(lambda: is_relayed(sessions))
+    await reader.take(*(await on_topic(settings, NoteWritten.topic)))
 
     process = await command("retry", environment)
     out, err = await process.communicate()
@@ -186,6 +196,12 @@ async def test_the_command_line_retries_and_rebuilds(
     assert process.returncode == 0, err
     assert b"set_aside 2 rows" in out
     assert out.count(b"as before") == 5
+    assert (await db.exec(select(Thanks.times))).all() == [3]
+
+
+async def is_relayed(sessions: Sessions) -> bool:
+    async with sessions() as session:
+        return (await session.exec(select(Outbox))).first() is None
 
 
 async def test_an_api_told_to_stop_exits_with_0(

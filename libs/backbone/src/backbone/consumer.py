@@ -20,6 +20,7 @@ from backbone.inbox import NO_SWAP, Handlers, Overtaken, Received, Taken, take_i
 from backbone.kafka import Consumer
 from backbone.stopping import pause
 from backbone.telemetry import LAG, REPEATED, TAKEN_IN, continued
+from backbone.wire import StoredRecord
 
 MEASURE_EVERY, ANSWERS_WITHIN = 2.0, 10.0  # seconds
 
@@ -82,7 +83,6 @@ class Consuming:
         if records:
             crash_point("consumer.before_apply")
             await self.settle([self.handlers.read(record) for record in records])
-            await self.follow()
             crash_point("consumer.before_offsets")
             await consumer.commit(
                 {place: theirs[-1].offset + 1 for place, theirs in fetched.items() if theirs}
@@ -91,9 +91,12 @@ class Consuming:
         return len(records)
 
     async def settle(self, batch: Sequence[Received]) -> None:
-        """Apply a batch in one transaction; if something in it fails, set just that aside."""
+        """Apply a batch in one transaction; if something in it fails, set just that aside.
+
+        Those that waited and whose turn has come then follow, in a batch of their own.
+        """
         try:
-            taken = await self._apply(batch)
+            taken, followers = await self._apply(batch)
         except Exception as error:
             if isinstance(error, Overtaken | StopLoss) or is_passing(error):
                 raise
@@ -106,14 +109,14 @@ class Consuming:
         else:
             TAKEN_IN.inc(taken.applied)
             REPEATED.inc(taken.repeated)
+            if followers:
+                await self.settle([self.handlers.read(record) for record in followers])
 
     async def follow(self) -> None:
-        """Settle those that waited and whose turn has come."""
-        while True:
-            async with transaction(self.sessions) as session:
-                waiting = await due(session, most=self.batch_size)
-            if not waiting:
-                return
+        """Settle those that waited and whose turn had come when this process, or another, died."""
+        async with transaction(self.sessions) as session:
+            waiting = await due(session, most=self.batch_size)
+        if waiting:
             await self.settle([self.handlers.read(record) for record in waiting])
 
     async def retry(self, *, topic: str, key: str) -> int:
@@ -125,7 +128,8 @@ class Consuming:
         async with transaction(self.sessions) as session:
             return len(await set_aside_for(session, topic=topic, key=key))
 
-    async def _apply(self, batch: Sequence[Received]) -> Taken:
+    async def _apply(self, batch: Sequence[Received]) -> tuple[Taken, list[StoredRecord]]:
+        """Apply a batch, or nothing of it; return what became of it, and who follows."""
         traces = [r.envelope.traceparent for r in batch if r.envelope]
         with continued(traces, name="take in"):
             async with transaction(self.sessions) as session:
@@ -133,8 +137,9 @@ class Consuming:
                 taken = await take_in(session, self.handlers, batch)
                 if taken.failed:
                     await self._limit_loss(session)
+                followers = await due(session, most=self.batch_size) if taken.parked else []
                 crash_point("consumer.before_commit")
-        return taken
+        return taken, followers
 
     async def _set_aside(self, received: Received, error: Exception) -> None:
         cause = f"{type(error).__name__}: {reason(error)}"

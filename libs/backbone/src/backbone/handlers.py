@@ -1,9 +1,8 @@
 """What a service listens to, and with what: each handler takes a list of messages of one type."""
 
 from bisect import bisect_left
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Self, TypeAlias, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, NamedTuple, Self, TypeAlias, TypeVar
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,8 +17,7 @@ Handler: TypeAlias = Callable[[AsyncSession, Sequence[M]], Awaitable[None]]
 Key: TypeAlias = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """A record, its envelope and, if it concerns us, its message; or why it cannot be read."""
 
     record: Record
@@ -100,11 +98,13 @@ def _erasure(kind: type[Message], envelope: Envelope) -> Message:
     return kind.erasure(UUID(envelope.key))
 
 
-def groups(messages: Iterable[Message]) -> list[list[Message]]:
+def groups(messages: Sequence[Message]) -> list[Sequence[Message]]:
     """Part messages by type into few groups that, one after the other, keep each key's order.
 
     A message joins the first group of its type that no later one of its key's messages precedes.
     """
+    if len(set(map(type, messages))) == 1:
+        return [messages]
     parted: list[list[Message]] = []
     last: dict[Key, int] = {}
     of_kind: dict[str, list[int]] = {}
@@ -117,4 +117,4 @@ def groups(messages: Iterable[Message]) -> list[list[Message]]:
             parted.append([])
         parted[places[nth]].append(message)
         last[key] = places[nth]
-    return parted
+    return list(parted)

@@ -18,6 +18,7 @@ from backbone.aside import (
     Aside,
     Seen,
     SetAside,
+    anything,
     asked,
     due,
     forget_applied,
@@ -52,12 +53,16 @@ class Overtaken(Exception):  # noqa: N818  (a state, not a fault)
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a batch: how many were applied, had been before, failed, or wait."""
+    """What became of a batch: how many were applied, had been before, failed, or wait.
+
+    `parked` says whether anything is set aside that could follow.
+    """
 
     applied: int
     repeated: int
     failed: int
     waiting: int
+    parked: bool
 
 
 async def take_in(session: AsyncSession, handlers: Handlers, batch: Sequence[Received]) -> Taken:
@@ -68,16 +73,19 @@ async def take_in(session: AsyncSession, handlers: Handlers, batch: Sequence[Rec
     before = await seen(session, {received.key for received in batch if received.envelope})
     turn, asides = _sort_out(batch, before, compacted=handlers.compacted)
     await keep(session, asides)
+    parked = bool(asides)
     if turn:
         after = {received.key: received.sequence for received in turn}
         await _advance(session, before, after)
-        await forget_applied(session, after)
+        if parked := await anything(session):
+            await forget_applied(session, after)
         await handlers.apply(session, [r.message for r in turn if r.message is not None])
     return Taken(
         applied=len(turn),
         repeated=len(batch) - len(turn) - len(asides),
         failed=sum(not aside.waits for aside in asides),
         waiting=sum(aside.waits for aside in asides),
+        parked=parked,
     )
 
 
@@ -145,9 +153,9 @@ async def _advance(session: AsyncSession, before: dict[Key, int], after: dict[Ke
             index_elements=["topic", "key"],
             set_={"sequence": statement.excluded.sequence},
             where=unchanged,
-        ).returning(known.sequence)
+        )
     )
-    if len(moved.all()) != len(rows):
+    if moved.rowcount != len(rows):
         raise Overtaken
 
 

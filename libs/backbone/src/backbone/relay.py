@@ -8,6 +8,7 @@ the two, is sent again, and the consumers leave it alone by its sequence.
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import structlog
@@ -30,7 +31,7 @@ LOOK_EVERY = 0.5
 IN_FLIGHT = 2
 
 log = structlog.get_logger()
-partition_of = DefaultPartitioner()
+partitioner = DefaultPartitioner()
 
 LOCK = text("SELECT pg_try_advisory_lock(hashtext('relay'), 0)")
 OLDEST = text("""
@@ -42,6 +43,7 @@ DELETE = text("DELETE FROM outbox WHERE position = ANY (CAST(:positions AS bigin
 
 
 Flight: TypeAlias = tuple[list[int], Awaitable[object]]
+OutboxRow: TypeAlias = Row[*tuple[Any, ...]]
 
 
 class LostLock(Exception):  # noqa: N818  (a state, not a fault)
@@ -144,7 +146,7 @@ class Relay:
 
     async def _next(
         self, connection: AsyncConnection, flying: list[Flight], stopping: asyncio.Event | None
-    ) -> Sequence[Row[Any]]:
+    ) -> Sequence[OutboxRow]:
         """The oldest rows that are not on their way yet."""
         if stopping and stopping.is_set():
             return []
@@ -152,13 +154,15 @@ class Relay:
         asked = {"in_flight": in_flight, "most": self.batch_size}
         return (await connection.execute(OLDEST, asked)).all()
 
-    async def _send(self, producer: Producer, rows: Sequence[Row[Any]]) -> Awaitable[object]:
+    async def _send(self, producer: Producer, rows: Sequence[OutboxRow]) -> Awaitable[object]:
         """Hand rows over, batch by batch in their order; the answer awaits all their acks."""
-        by_partition = defaultdict[tuple[str, int], list[Row[Any]]](list)
+        partitions = {
+            topic: len(await producer.partitions_for(topic))
+            for topic in {row.topic for row in rows}
+        }
+        by_partition = defaultdict[tuple[str, int], list[OutboxRow]](list)
         for row in rows:
-            partitions = sorted(await producer.partitions_for(row.topic))
-            partition = partition_of(row.key.encode(), partitions, partitions)
-            by_partition[row.topic, partition].append(row)
+            by_partition[row.topic, partition_of(row.key, partitions[row.topic])].append(row)
         sent = list[Awaitable[object]]()
         for (topic, partition), theirs in by_partition.items():
             batch = producer.create_batch()
@@ -170,21 +174,29 @@ class Relay:
             sent.append(await producer.send_batch(batch, topic, partition=partition))
         return asyncio.gather(*sent)
 
-    def _append(self, batch: Batch, row: Row[Any]) -> object | None:
+    def _append(self, batch: Batch, row: OutboxRow) -> object | None:
+        _, _, key, sequence, event_id, kind, time, traceparent, payload = row
         return batch.append(
-            key=row.key.encode(),
-            value=row.payload,
-            timestamp=int(row.occurred_at.timestamp() * 1000),
+            key=key.encode(),
+            value=payload,
+            timestamp=int(time.timestamp() * 1000),
             headers=wire.headers(
-                event_id=row.event_id,
+                event_id=event_id,
                 source=self.source,
-                kind=row.type,
-                subject=row.key,
-                time=row.occurred_at,
-                sequence=row.sequence,
-                traceparent=row.traceparent,
+                kind=kind,
+                subject=key,
+                time=time,
+                sequence=sequence,
+                traceparent=traceparent,
             ),
         )
+
+
+@lru_cache(maxsize=1 << 16)
+def partition_of(key: str, partitions: int) -> int:
+    """Where a key's messages go: as Kafka's own clients do, and as long as they are so many."""
+    partition: int = partitioner(key.encode(), range(partitions), None)
+    return partition
 
 
 async def _land(

@@ -7,7 +7,7 @@ is the aggregate's id. See the CloudEvents Kafka protocol binding, section 3.2.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 from uuid import UUID
 
 Headers: TypeAlias = Sequence[tuple[str, bytes]]
@@ -48,8 +48,7 @@ class StoredRecord:
     headers: Headers = field(default_factory=tuple)
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class Envelope(NamedTuple):
     """What must be understood of any message to know whether it concerns us, and its turn."""
 
     id: UUID
@@ -70,19 +69,19 @@ def headers(  # noqa: PLR0913  (one for each attribute)
     traceparent: str | None,
 ) -> list[tuple[str, bytes]]:
     """The attributes of a message as Kafka headers."""
-    attributes = {
-        "ce_specversion": "1.0",
-        "ce_id": str(event_id),
-        "ce_source": source,
-        "ce_type": kind,
-        "ce_subject": subject,
-        "ce_time": time.isoformat(),
-        "ce_sequence": str(sequence),
-        "content-type": "application/json",
-    }
+    said = [
+        ("ce_specversion", b"1.0"),
+        ("ce_id", str(event_id).encode()),
+        ("ce_source", source.encode()),
+        ("ce_type", kind.encode()),
+        ("ce_subject", subject.encode()),
+        ("ce_time", time.isoformat().encode()),
+        ("ce_sequence", b"%d" % sequence),
+        ("content-type", b"application/json"),
+    ]
     if traceparent:
-        attributes["traceparent"] = traceparent
-    return [(name, value.encode()) for name, value in attributes.items()]
+        said.append(("traceparent", traceparent.encode()))
+    return said
 
 
 def envelope(record: Record) -> Envelope:

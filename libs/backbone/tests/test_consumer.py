@@ -17,7 +17,7 @@ from steps import Handed, Reader, a_relay, running, story, until, written
 
 from backbone.consumer import Consuming
 from backbone.db import Sessions, transaction
-from backbone.inbox import Handlers
+from backbone.inbox import Handlers, take_in
 from backbone.kafka import Consumer, TopicPartition, create_consumer
 from backbone.outbox import Outbox, emit
 from backbone.service import Service
@@ -126,7 +126,7 @@ class Away(Handed):
         self.stopped = True
 
     def subscribe(self, **_: Any) -> None:
-        self.batches = [self.records]
+        self.batches = [self.records] if self.records else []
 
     async def getmany(self, **options: Any) -> Any:
         await asyncio.sleep(0)
@@ -160,6 +160,23 @@ async def test_while_the_broker_is_away_the_consumer_waits_and_begins_again(
     async with running(consuming.run):
         await until(lambda: asyncio.sleep(0, len(made) == 2 and made[1].committed))
         assert made[0].stopped
+        await until(lambda: asyncio.sleep(0, consuming.lag == 0))
+
+    assert await reader.story(notebook) == [1, 2]
+
+
+async def test_those_that_waited_when_the_process_died_follow_when_it_begins_again(
+    reader: Reader, sessions: Sessions, service: Service[Any]
+) -> None:
+    notebook = uuid4()
+    one, two = story(notebook, 1, 2)
+    await reader.take(two)
+    async with transaction(sessions) as session:  # and killed before those that wait followed
+        await take_in(session, service.handlers, [service.handlers.read(one)])
+    assert await reader.story(notebook) == [1]
+
+    consuming = Consuming(sessions, service.handlers, create_consumer=lambda: Away([], []))
+    async with running(consuming.run):
         await until(lambda: asyncio.sleep(0, consuming.lag == 0))
 
     assert await reader.story(notebook) == [1, 2]

@@ -13,7 +13,7 @@ from steps import Reader, story, written
 
 from backbone.consumer import StopLoss
 from backbone.db import Sessions, transaction
-from backbone.inbox import Overtaken, _advance, retry, seen, take_in
+from backbone.inbox import Overtaken, _advance, retry, seen
 from backbone.service import Service
 from backbone.telemetry import GAPS, TAKEN_IN
 from backbone.testing import Topics, record_of
@@ -106,21 +106,6 @@ async def test_one_that_waited_and_fails_in_its_turn_does_not_take_the_one_befor
         (3, "BadWord: 13 words bring bad luck", False),
         (4, "waits for 3", True),
     ]
-
-
-async def test_those_that_waited_when_the_process_died_follow_when_it_begins_again(
-    reader: Reader, sessions: Sessions, service: Service
-) -> None:
-    notebook = uuid4()
-    one, two = story(notebook, 1, 2)
-    await reader.take(two)
-    async with transaction(sessions) as session:  # and killed before those that wait followed
-        await take_in(session, service.handlers, [service.handlers.read(one)])
-    assert await reader.story(notebook) == [1]
-
-    await reader.consuming.follow()
-
-    assert await reader.story(notebook) == [1, 2]
 
 
 async def test_a_type_nobody_listens_to_moves_the_key_on(reader: Reader) -> None:

@@ -20,10 +20,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from steps import Reader, a_relay, on_topic, running, until
 
 from backbone.db import Sessions, transaction
+from backbone.health import health
+from backbone.inbox import Handlers
 from backbone.outbox import Outbox, emit
 from backbone.service import Service
 from backbone.settings import Settings
 from backbone.testing import free_port
+from backbone.worker import Worker
 
 NOTEBOOK = Path(__file__).parent / "support" / "notebook.py"
 
@@ -126,6 +129,19 @@ async def is_ready(client: httpx.AsyncClient) -> bool:
         return (await client.get("/health/ready")).json()["status"] == "ready"
     except httpx.TransportError:
         return False
+
+
+async def test_a_worker_that_only_tells_knows_too_that_kafka_is_away(
+    engine: AsyncEngine, sessions: Sessions, settings: Settings
+) -> None:
+    changes = {"kafka_bootstrap_servers": "127.0.0.1:1", "worker_port": free_port()}
+    worker = Worker(settings.model_copy(update=changes), "teller", Handlers())
+
+    async def says_so() -> bool:
+        return (await health(engine, settings)).kafka == "unreachable"
+
+    async with running(lambda stopping: worker._work(engine, stopping)):
+        await until(says_so)
 
 
 async def test_a_worker_that_stops_its_loss_says_why_and_exits_with_1(

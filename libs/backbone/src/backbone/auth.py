@@ -8,7 +8,7 @@ audience, within its time.
 import asyncio
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Protocol
 
 import httpx
@@ -131,10 +131,10 @@ async def principal(
     return await verifier.principal(credentials.credentials)
 
 
-def needs(*roles: str) -> Callable[[Principal], Principal]:
+def needs(*roles: str) -> Callable[[Principal], Awaitable[Principal]]:
     """A dependency that lets callers through who have one of the roles."""
 
-    def caller(who: Annotated[Principal, Depends(principal)]) -> Principal:
+    async def caller(who: Annotated[Principal, Depends(principal)]) -> Principal:
         if not who.has(*roles):
             raise Forbidden(f"This is for: {', '.join(sorted(roles))}.")
         return who

@@ -55,7 +55,7 @@ class Overtaken(Exception):  # noqa: N818  (a state, not a fault)
 class Taken:
     """What became of a batch: how many were applied, had been before, failed, or wait.
 
-    `parked` says whether anything is set aside that could follow.
+    `parked` says whether something is set aside that may follow what was applied.
     """
 
     applied: int
@@ -73,7 +73,7 @@ async def take_in(session: AsyncSession, handlers: Handlers, batch: Sequence[Rec
     before = await seen(session, {received.key for received in batch if received.envelope})
     turn, asides = _sort_out(batch, before, compacted=handlers.compacted)
     await keep(session, asides)
-    parked = bool(asides)
+    parked = False
     if turn:
         after = {received.key: received.sequence for received in turn}
         await _advance(session, before, after)

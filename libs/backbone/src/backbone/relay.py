@@ -39,6 +39,8 @@ SELECT position, topic, key, sequence, event_id, type, occurred_at, traceparent,
 FROM outbox WHERE position <> ALL (CAST(:in_flight AS bigint[]))
 ORDER BY position LIMIT :most
 """)
+# A deletion that a crash of the server forgets only has the message sent again.
+LAZILY = text("SET synchronous_commit = off")
 DELETE = text("DELETE FROM outbox WHERE position = ANY (CAST(:positions AS bigint[]))")
 
 
@@ -88,6 +90,7 @@ class Relay:
             free = await connection.execution_options(isolation_level="AUTOCOMMIT")
             if not await free.scalar(LOCK):
                 raise LostLock
+            await free.execute(LAZILY)
             try:
                 await self._listen(free)
                 await self._send_until(stopping, free)

@@ -66,10 +66,18 @@ async def mentor_to_change(session: AsyncSession, mentor_id: UUID) -> Mentor:
 
 
 async def pairing(session: AsyncSession, pairing_id: UUID, within: Departments = None) -> Pairing:
+    return (await pairing_and_mentee(session, pairing_id, within))[0]
+
+
+async def pairing_and_mentee(
+    session: AsyncSession, pairing_id: UUID, within: Departments
+) -> tuple[Pairing, Mentee]:
+    """A pairing of a mentee of these departments; anyone else's does not exist."""
     found = await session.get(Pairing, pairing_id)
-    if found is None or not _within(await session.get(Mentee, found.mentee_id), within):
+    mentee = await session.get(Mentee, found.mentee_id) if found else None
+    if found is None or mentee is None or not _within(mentee, within):
         raise Missing("There is no such pairing. Look for it in the list of pairings.")
-    return found
+    return found, mentee
 
 
 async def pairing_to_change(session: AsyncSession, pairing_id: UUID) -> Pairing:

@@ -135,7 +135,6 @@ async def _held(
     session: AsyncSession, pairing_id: UUID, within: Within
 ) -> tuple[Pairing, Mentee, Mentor]:
     """A pairing and its two, held in one order by all: mentor, then pairing."""
-    found = await store.pairing(session, pairing_id, within)
+    found, mentee = await store.pairing_and_mentee(session, pairing_id, within)
     mentor = await store.mentor_to_change(session, found.mentor_id)
-    pairing = await store.pairing_to_change(session, pairing_id)
-    return pairing, await store.mentee(session, pairing.mentee_id), mentor
+    return await store.pairing_to_change(session, pairing_id), mentee, mentor

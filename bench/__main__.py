@@ -1,6 +1,7 @@
 """`python -m bench [row …] [--quick]`."""
 
 import argparse
+import gc
 import sys
 import time
 
@@ -22,6 +23,7 @@ def main() -> None:
     options = parser.parse_args()
     if unknown := set(options.rows) - set(ROWS):
         parser.error(f"there is no row {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
+    gc.freeze()  # as `api` and `worker` do, for candidates and baselines alike
     structlog.configure(processors=[structlog.processors.JSONRenderer()])
     sys.exit(until_told(lambda: run(options.rows or list(ROWS), quick=options.quick)))
 

@@ -1,14 +1,19 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 from uuid import uuid4
 
 import notebook
 import pytest
+import structlog
+from httpx import AsyncClient
 from notebook import NoteThanked, NoteWritten, OwnerCard
+from structlog.testing import LogCapture
 
+from backbone.logging import add_trace
 from backbone.service import Service
 from backbone.settings import Settings
 from backbone.telemetry import start_tracing
+from backbone.testing import ClientOf
 from backbone.topics import Topic, create_topics
 
 
@@ -46,3 +51,20 @@ async def unlucky() -> AsyncIterator[set[int]]:
     yield notebook.UNLUCKY
     notebook.UNLUCKY.clear()
     notebook.UNLUCKY.update(before)
+
+
+@pytest.fixture
+def client(client_of: ClientOf) -> AsyncClient:
+    return client_of("writer")
+
+
+@pytest.fixture
+def logged() -> Iterator[list[Any]]:
+    """What is logged meanwhile, with what is bound to it."""
+    before, captured = structlog.get_config(), LogCapture()
+    structlog.configure(
+        processors=[structlog.contextvars.merge_contextvars, add_trace, captured],
+        cache_logger_on_first_use=False,
+    )
+    yield captured.entries
+    structlog.configure(**before)

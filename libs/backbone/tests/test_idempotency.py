@@ -16,11 +16,6 @@ from backbone.testing import ClientOf
 KEY = {"Idempotency-Key": "4f1c"}
 
 
-@pytest.fixture
-def client(client_of: ClientOf) -> AsyncClient:
-    return client_of("writer")
-
-
 async def test_the_same_request_sent_again_gets_the_stored_answer(
     client: AsyncClient, announced: Callable[[], Any]
 ) -> None:

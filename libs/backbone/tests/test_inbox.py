@@ -12,8 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from steps import Reader, story, written
 
 from backbone.consumer import StopLoss
-from backbone.db import Sessions, transaction
-from backbone.inbox import Overtaken, _advance, retry, seen
+from backbone.db import Sessions
+from backbone.inbox import Overtaken, _advance, seen
 from backbone.service import Service
 from backbone.telemetry import GAPS, TAKEN_IN
 from backbone.testing import Topics, record_of
@@ -209,27 +209,6 @@ async def test_a_retry_restores_the_order_once_the_handler_is_mended(
 
     assert await reader.story(notebook) == [1, 13, 2, 13, 3]
     assert await reader.aside() == []
-
-
-async def test_a_retry_inside_a_transaction_is_all_or_nothing(
-    reader: Reader, sessions: Sessions, service: Service, unlucky: set[int]
-) -> None:
-    notebook = uuid4()
-    unlucky.add(14)
-    await reader.take(*story(notebook, 13, 2, 14))
-    unlucky.remove(13)
-
-    with pytest.raises(Exception, match="14 words"):
-        async with transaction(sessions) as session:
-            await retry(session, service.handlers, topic=NoteWritten.topic, key=str(notebook))
-    assert await reader.story(notebook) == []
-    assert len(await reader.aside()) == 3
-
-    unlucky.clear()
-    async with transaction(sessions) as session:
-        left = await retry(session, service.handlers, topic=NoteWritten.topic, key=str(notebook))
-    assert left == 0
-    assert await reader.story(notebook) == [13, 2, 14]
 
 
 async def test_a_corrected_message_of_the_same_sequence_sets_the_key_free(reader: Reader) -> None:

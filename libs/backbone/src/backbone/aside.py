@@ -1,8 +1,8 @@
 """What was set aside: messages that could not be applied, and those of their keys that wait.
 
 A message that fails holds up its key and nothing else. Those that wait follow by themselves as soon
-as the one before them is applied; the one that failed is applied by `backbone.inbox.retry`, or
-overtaken by a corrected message of the same sequence.
+as the one before them is applied; the one that failed is applied by a retry, or overtaken by a
+corrected message of the same sequence.
 """
 
 from collections.abc import Collection, Sequence

@@ -23,8 +23,6 @@ from backbone.aside import (
     due,
     forget_applied,
     keep,
-    set_aside_for,
-    stored,
 )
 from backbone.db import insert_rows, table_of
 from backbone.handlers import Handlers, Key, Received
@@ -38,7 +36,6 @@ __all__ = [
     "SetAside",
     "Taken",
     "follow",
-    "retry",
     "seen",
     "take_in",
 ]
@@ -53,7 +50,7 @@ class Overtaken(Exception):  # noqa: N818  (a state, not a fault)
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """What became of a batch: how many were applied, had been before, failed, or wait.
+    """What became of a batch: how many were applied, had been before, or failed.
 
     `parked` says whether something is set aside that may follow what was applied.
     """
@@ -61,7 +58,6 @@ class Taken:
     applied: int
     repeated: int
     failed: int
-    waiting: int
     parked: bool
 
 
@@ -84,7 +80,6 @@ async def take_in(session: AsyncSession, handlers: Handlers, batch: Sequence[Rec
         applied=len(turn),
         repeated=len(batch) - len(turn) - len(asides),
         failed=sum(not aside.waits for aside in asides),
-        waiting=sum(aside.waits for aside in asides),
         parked=parked,
     )
 
@@ -157,14 +152,3 @@ async def _advance(session: AsyncSession, before: dict[Key, int], after: dict[Ke
     )
     if moved.rowcount != len(rows):
         raise Overtaken
-
-
-async def retry(session: AsyncSession, handlers: Handlers, *, topic: str, key: str) -> int:
-    """Apply what was set aside for a key, in order; return how many messages still are.
-
-    What cannot be applied raises: the caller's transaction, and with it the key, stays as it was.
-    """
-    await (await session.connection()).execute(NO_SWAP)
-    rows = await set_aside_for(session, topic=topic, key=key)
-    await take_in(session, handlers, [handlers.read(stored(row)) for row in rows])
-    return len(await set_aside_for(session, topic=topic, key=key))

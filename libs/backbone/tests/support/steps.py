@@ -1,13 +1,14 @@
 """What the tests of the mechanism do again and again."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from aiokafka import AIOKafkaConsumer
+from httpx import Response
 from notebook import Noted, NoteWritten, Story
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -34,7 +35,7 @@ async def until(condition: Callable[[], Awaitable[object]], seconds: float = 20)
 
 
 @asynccontextmanager
-async def running(*works: Callable[[asyncio.Event], Awaitable[None]]) -> Any:
+async def running(*works: Callable[[asyncio.Event], Coroutine[Any, Any, None]]) -> Any:
     """Let a relay, a consumer, … run for the length of a block, then tell them to stop."""
     stopping = asyncio.Event()
     async with asyncio.TaskGroup() as group:
@@ -59,7 +60,7 @@ async def on_topic(settings: Settings, topic: str) -> list[Any]:
     await consumer.start()
     try:
         ends = await consumer.end_offsets(consumer.assignment())
-        found = []
+        found = list[Any]()
         while len(found) < sum(ends.values()):
             fetched = await consumer.getmany(timeout_ms=500)
             found += [record for theirs in fetched.values() for record in theirs]
@@ -156,3 +157,12 @@ class Reader:
 async def noted(db: AsyncSession) -> set[UUID]:
     await db.rollback()
     return set((await db.exec(select(Noted.note_id))).all())
+
+
+def problem_of(answer: Response) -> dict[str, Any]:
+    """The problem document that an answer is."""
+    assert answer.headers["content-type"] == "application/problem+json"
+    told: dict[str, Any] = answer.json()
+    assert told["status"] == answer.status_code
+    assert set(told) <= {"type", "title", "status", "detail", "faults"}
+    return told

@@ -24,34 +24,70 @@ class Command(BaseModel):
 
 
 class ProposePairing(Command):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "mentee_id": "0b8f6a52-6a0e-4c0f-9a53-2f6a1f7d9d10",
+                    "mentor_id": "5e1b4f0e-7c0a-4d58-8a3b-0f8f6ad0b003",
+                    "proposed_on": "2013-09-10",
+                }
+            ]
+        },
+    )
+
     mentee_id: UUID
     mentor_id: UUID
     proposed_on: date
 
 
 class AcceptPairing(Command):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"by": "mentor", "accepted_on": "2013-09-12"}]},
+    )
+
     by: Side
     accepted_on: date
 
 
 class DeclinePairing(Command):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"by": "mentee", "reason": "too_far", "declined_on": "2013-09-12"}]
+        },
+    )
+
     by: Side
     reason: DeclineReason
     declined_on: date
 
 
 class HoldFirstInterview(Command):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"held_on": "2013-09-20", "minutes": 60}]}
+    )
+
     held_on: date
     minutes: int | None = Field(default=60, ge=1, le=600)
 
 
 class LogContact(Command):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"contact_on": "2013-10-15", "medium": "phone", "minutes": 30}]
+        },
+    )
+
     contact_on: date
     medium: Medium
     minutes: int | None = Field(default=None, ge=1, le=600)
 
 
 class EndPairing(Command):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"reason": "early_success", "ended_on": "2013-12-15"}]},
+    )
+
     reason: EndReason
     ended_on: date
 

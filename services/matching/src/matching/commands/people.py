@@ -5,7 +5,7 @@ from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Missing
@@ -22,10 +22,26 @@ P = TypeVar("P", Mentee, Mentor)
 
 
 class ChangeMentor(Command):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"capacity": 3}]})
+
     capacity: int = Field(ge=1, le=5)
 
 
 class RecordOutcome(Command):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "mentee_id": "0b8f6a52-6a0e-4c0f-9a53-2f6a1f7d9d10",
+                    "contract": "cdi",
+                    "fits_qualification": True,
+                    "evidence": "contract_seen",
+                    "found_on": "2013-12-01",
+                }
+            ]
+        },
+    )
+
     mentee_id: UUID
     pairing_id: UUID | None = None
     contract: Contract

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from pydantic import ConfigDict
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.outbox import emit
@@ -18,6 +19,8 @@ METROPOLE = "75"
 
 class RunRound(Command):
     """Match on this day, which may be past: what was known of coverage and room then counts."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"on": "2013-09-10"}]})
 
     on: date
 

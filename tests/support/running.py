@@ -27,11 +27,12 @@ RELAY = [f"relay.{p}" for p in ("before_send", "after_ack", "after_delete")]
 NOTIFIER = [f"notifier.{p}" for p in ("before_send", "after_send", "after_mark")]
 API = ["api.before_commit", "api.after_commit"]
 
-# In the order in which the story gives each something to do: what was not finished is met again at
-# the next start, so that one batch leads through all points.
+# What was not finished is met again at the next start, so that one batch leads through all points.
+# Matching hears all it hears before it tells anything: killed as a consumer, it would have told
+# everything by the time its group takes it back.
 CRASHES = {
     "partners": RELAY + CONSUMER,
-    "matching": CONSUMER + RELAY,
+    "matching": RELAY,
     "notifications": CONSUMER + NOTIFIER,
     "reporting": CONSUMER,
 }

@@ -98,8 +98,9 @@ class Replay:
             await consumer.start()
             places = await self._all_places(consumer)
             filling = _Filling(self, consumer, places)
+            # On until little is left to read while the live one stands still.
             while await filling.read_on() > self.batch_size:
-                pass  # so that little is left to read while the live one stands still
+                await asyncio.sleep(0)
             async with self.engine.begin() as swapping:
                 await swapping.execute(SWAPPING)
                 await filling.read_on()

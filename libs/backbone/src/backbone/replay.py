@@ -98,9 +98,9 @@ class Replay:
             await consumer.start()
             places = await self._all_places(consumer)
             filling = _Filling(self, consumer, places)
-            # On until little is left to read while the live one stands still.
-            while await filling.read_on() > self.batch_size:
-                await asyncio.sleep(0)
+            read = await filling.read_on()
+            while read > self.batch_size:  # until little is left while the live one stands still
+                read = await filling.read_on()
             async with self.engine.begin() as swapping:
                 await swapping.execute(SWAPPING)
                 await filling.read_on()

@@ -4,11 +4,12 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import Any, BinaryIO, TypeAlias
 
 import httpx
 
 PATIENCE = 30.0  # seconds that a service may be away
+LOOK_EVERY = 0.1  # seconds
 SERVICES = ("matching", "partners", "notifications", "reporting")
 
 Json: TypeAlias = Any  # what an API answers; each caller knows its shape
@@ -52,9 +53,20 @@ class Envol:
         headers = {"Idempotency-Key": once}
         return self._send("POST", service, path, role, json=body, headers=headers)
 
-    def upload(self, service: str, path: str, *, name: str, content: str, role: str) -> Json:
-        files = {"file": (name, content.encode(), "text/csv")}
-        return self._send("POST", service, path, role, files=files)
+    def upload(
+        self, service: str, kind: str, *, file: BinaryIO, role: str
+    ) -> Iterator[dict[str, Any]]:
+        """Send a file; tell how far it was taken, again and again, until it is done.
+
+        Sent again while it waits, it is the same import: nothing is taken twice.
+        """
+        files = {"file": (f"{kind}.csv", file, "text/csv")}
+        told = self._send("POST", service, f"/imports/{kind}", role, files=files)
+        while told["state"] != "done":
+            yield told
+            time.sleep(LOOK_EVERY)
+            told = self.get(service, f"/imports/{told['id']}", role=role)
+        yield told
 
     def pages(self, service: str, path: str, **params: str | int) -> Iterator[dict[str, Any]]:
         """All items of a list."""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from io import BytesIO
 from typing import Any
 
 from demo import story
@@ -64,21 +65,9 @@ def tell(envol: Envol, days: Days) -> Iterator[tuple[str, Told]]:
     yield "matching hears of the conventions", told
     _await_coverage(envol, days)
     yield "mentors are imported", told
-    told.imported["mentors"] = envol.upload(
-        "matching",
-        "/imports/mentors",
-        name="mentors.csv",
-        content=story.mentors_csv(days),
-        role="coordinator",
-    )
+    told.imported["mentors"] = _import(envol, "mentors", story.mentors_csv(days))
     yield "graduates are imported, and eligibility decides", told
-    told.imported["mentees"] = envol.upload(
-        "matching",
-        "/imports/mentees",
-        name="mentees.csv",
-        content=story.mentees_csv(days),
-        role="coordinator",
-    )
+    told.imported["mentees"] = _import(envol, "mentees", story.mentees_csv(days))
     yield "a round proposes pairs, one declines", told
     proposals = _rounds(envol, days, told)
     for pairing in proposals:
@@ -138,6 +127,13 @@ def _await_coverage(envol: Envol, days: Days) -> None:
         return sum(bool(one["covered"]) for one in found) == len(ORGANISATIONS)
 
     until(all_covered, "matching did not hear of all conventions")
+
+
+def _import(envol: Envol, kind: str, content: str) -> dict[str, Any]:
+    """Send a file, and wait until it is taken; what became of it, with its faults."""
+    *_, done = envol.upload("matching", kind, file=BytesIO(content.encode()), role="coordinator")
+    faults = envol.pages("matching", f"/imports/{done['id']}/faults")
+    return done | {"faults": list(faults)}
 
 
 def _rounds(envol: Envol, days: Days, told: Told) -> list[dict[str, Any]]:

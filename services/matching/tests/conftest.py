@@ -4,23 +4,25 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from httpx import AsyncClient, Response
+from httpx import AsyncClient
 
 from backbone.service import Service
-from backbone.testing import ClientOf, Topics
+from backbone.testing import ClientOf, SendFile, Topics
 from contracts import ConventionSigned, OrganisationCard, Signatory
 from contracts.words import ConventionKind
 from matching.__main__ import SERVICE
 
 SIREN = "552141533"
-MENTEES = (
-    "reference;given_name;family_name;email;phone;department;degree_level;birth_date;"
-    "applied_on;priority_neighbourhood;remote"
-)
-MENTORS = (
-    "reference,given_name,family_name,email,department,organisation_siren,capacity,"
-    "enrolled_on,remote"
-)
+HEADERS = {
+    "mentees": "reference;given_name;family_name;email;phone;department;degree_level;birth_date;"
+    "applied_on;priority_neighbourhood;remote",
+    "mentors": "reference,given_name,family_name,email,department,organisation_siren,capacity,"
+    "enrolled_on,remote",
+    "pairings": "reference,mentee,mentor,proposed_on,accepted_on,first_interview_on,"
+    "first_interview_minutes,ended_on,end_reason,declined_on,declined_by,decline_reason",
+    "contacts": "reference,pairing,contact_on,medium,minutes",
+    "outcomes": "reference,mentee,pairing,found_on,contract,months,fits_qualification,evidence",
+}
 
 
 @pytest.fixture(scope="session")
@@ -52,17 +54,15 @@ async def covered(topics: Topics) -> UUID:
     return organisation
 
 
-Send = Callable[[str, Sequence[str]], Awaitable[Response]]
+Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]
 
 
 @pytest.fixture
-def send(client: AsyncClient) -> Send:
-    """Send the lines of a file, below its header, to an import."""
+def send(client: AsyncClient, send_file: SendFile) -> Send:
+    """Send the lines of a file, below its header, and let them be taken in."""
 
-    async def send(kind: str, lines: Sequence[str]) -> Response:
-        header = MENTEES if kind == "mentees" else MENTORS
-        content = "\n".join([header, *lines]).encode()
-        return await client.post(f"/imports/{kind}", files={"file": (f"{kind}.csv", content)})
+    async def send(kind: str, lines: Sequence[str]) -> dict[str, Any]:
+        return await send_file(client, kind, "\n".join([HEADERS[kind], *lines]))
 
     return send
 

@@ -2,11 +2,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
 
-from httpx import AsyncClient, Response
+from httpx import AsyncClient
 
 from backbone.outbox import Outbox
 
-Send = Callable[[str, Sequence[str]], Awaitable[Response]]
+Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]
 Announced = Callable[..., Awaitable[Sequence[Outbox]]]
 
 
@@ -25,8 +25,7 @@ async def test_right_rows_are_taken_and_each_wrong_one_is_named(
         ],
     )
 
-    assert answer.status_code == 200, answer.text
-    told = answer.json()
+    told = answer
     assert (told["rows"], told["created"], told["wrong"]) == (6, 1, 5)
     assert [(f["line"], f["column"]) for f in told["faults"]] == [
         (3, "department"),
@@ -50,7 +49,7 @@ async def test_a_file_sent_again_changes_nothing(
 
     again = await send("mentees", [lines.mentee(1), lines.mentee(2)])
 
-    assert (again.json()["created"], again.json()["unchanged"]) == (0, 2)
+    assert (again["created"], again["unchanged"]) == (0, 2)
     assert len(await announced()) == before
 
 
@@ -61,7 +60,7 @@ async def test_a_new_address_renews_the_card_and_not_the_decision(
 
     again = await send("mentees", [lines.mentee(1, email="new@example.org", degree_level="1")])
 
-    assert (again.json()["updated"], again.json()["refused"]) == (1, 0)
+    assert (again["updated"], again["refused"]) == (1, 0)
     assert [row.type for row in await announced()] == [
         "mentee-admitted.v1",
         "person-card.v1",
@@ -76,7 +75,7 @@ async def test_who_is_not_eligible_is_refused_with_the_reason(
         "mentees", [lines.mentee(1, degree_level="3"), lines.mentee(2, birth_date="1980-01-01")]
     )
 
-    assert (answer.json()["created"], answer.json()["refused"]) == (2, 2)
+    assert (answer["created"], answer["refused"]) == (2, 2)
     assert [row.type for row in await announced("mentee-refused.v1")] == ["mentee-refused.v1"] * 2
     listed = (await client.get("/mentees")).json()["items"]
     assert [mentee["refusal"] for mentee in listed] == ["degree_too_low", "too_old"]
@@ -99,7 +98,7 @@ async def test_a_mentor_belongs_to_an_organisation_with_a_convention(
 
     answer = await send("mentors", [lines.mentor(1), early, unknown])
 
-    told = answer.json()
+    told = answer
     assert (told["created"], told["wrong"]) == (1, 2)
     assert "no convention in force on 2013-01-14" in told["faults"][0]["reason"]
     assert "No organisation with SIREN 732829320" in told["faults"][1]["reason"]
@@ -133,4 +132,4 @@ async def test_a_file_that_is_not_utf8_is_refused_and_nothing_is_kept(
 async def test_a_day_may_be_written_as_the_french_do(send: Send, lines: Any) -> None:
     answer = await send("mentees", [lines.mentee(1, birth_date="04/05/1990")])
 
-    assert (answer.json()["created"], answer.json()["refused"]) == (1, 0)
+    assert (answer["created"], answer["refused"]) == (1, 0)

@@ -18,8 +18,10 @@ from sqlmodel import col, select
 
 from backbone import logging, telemetry
 from backbone.consumer import StopLoss
-from backbone.db import create_engine, create_sessions, transaction
+from backbone.db import Sessions, create_engine, create_sessions, transaction
 from backbone.errors import reason
+from backbone.importing import Importing
+from backbone.imports import Imports
 from backbone.inbox import Handlers, Overtaken, SetAside
 from backbone.kafka import create_consumer
 from backbone.migrations import migrate
@@ -49,7 +51,7 @@ class Service(Generic[S]):
     """What makes a service: its settings, its app, what it listens to and does by itself.
 
     `projections` fill the read model `views` and can be replayed; `reactions` are what the service
-    does because of a message, and are not.
+    does because of a message, and are not. `imports` are the files it takes.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Service(Generic[S]):
     projections: Handlers = field(default_factory=Handlers)
     reactions: Handlers = field(default_factory=Handlers)
     views: Sequence[MetaData] = ()
+    imports: Imports = field(default_factory=Imports)
     tasks: Callable[[S], Sequence[Task]] = lambda _: ()
 
     @property
@@ -105,8 +108,13 @@ class Service(Generic[S]):
 
     def _worker(self, settings: S) -> None:
         gc.freeze()  # as above: a consumer takes in twice as many messages with it
-        worker = Worker(settings, self.name, self.handlers, self.tasks(settings))
-        asyncio.run(worker.run())
+        tasks = (
+            [*self.tasks(settings), self._import] if self.imports.kinds else self.tasks(settings)
+        )
+        asyncio.run(Worker(settings, self.name, self.handlers, tasks).run())
+
+    async def _import(self, sessions: Sessions, stopping: asyncio.Event) -> None:
+        await Importing(sessions, self.imports).run(stopping)
 
     def _migrate(self, settings: S) -> None:
         async def run() -> None:

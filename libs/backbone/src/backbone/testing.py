@@ -6,7 +6,7 @@ A service's conftest says which service it is: a session-scoped fixture `service
 import os
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from uuid import uuid4
 import pytest
 import structlog
 from fastapi import FastAPI
-from httpx import ASGITransport, AsyncClient
+from httpx import ASGITransport, AsyncClient, codes
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 from sqlalchemy import text
@@ -26,6 +26,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone import wire
 from backbone.db import Sessions, create_engine, create_sessions, transaction
+from backbone.importing import Importing
 from backbone.inbox import Handlers, follow, take_in
 from backbone.migrations import migrate
 from backbone.outbox import Outbox, payload
@@ -39,6 +40,7 @@ __all__ = [
     "AUDIENCE",
     "ISSUER",
     "ClientOf",
+    "SendFile",
     "Servers",
     "TestKeys",
     "Topics",
@@ -195,6 +197,34 @@ async def db(sessions: Sessions) -> AsyncIterator[AsyncSession]:
     """A session to arrange with and to look with; `commit()` is the test's to call."""
     async with sessions() as session:
         yield session
+
+
+@pytest.fixture
+def importing(sessions: Sessions, service: Service[Any]) -> Importing:
+    """What takes the files in that were sent: `while await importing.take_next(): ...`."""
+    return Importing(sessions, service.imports)
+
+
+SendFile: TypeAlias = Callable[..., Awaitable[dict[str, Any]]]
+
+
+@pytest.fixture
+def send_file(importing: Importing) -> SendFile:
+    """Send a file of a kind and let it be taken in; what became of it, with its faults."""
+
+    async def send_file(client: AsyncClient, kind: str, content: str) -> dict[str, Any]:
+        answer = await client.post(
+            f"/imports/{kind}", files={"file": (f"{kind}.csv", content.encode())}
+        )
+        assert answer.status_code == codes.ACCEPTED, answer.text  # noqa: S101  (it is a test's)
+        while await importing.take_next():
+            pass
+        place = answer.headers["location"].removeprefix("/v1")
+        faults = (await client.get(f"{place}/faults")).json()["items"]
+        told: dict[str, Any] = (await client.get(place)).json()
+        return told | {"faults": faults}
+
+    return send_file
 
 
 ClientOf: TypeAlias = Callable[..., AsyncClient]

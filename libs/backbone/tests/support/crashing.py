@@ -18,6 +18,7 @@ from steps import until
 
 from backbone.consumer import Consuming
 from backbone.db import create_engine, create_sessions
+from backbone.importing import Importing
 from backbone.inbox import Handlers
 from backbone.kafka import create_consumer
 from backbone.replay import Replay
@@ -93,7 +94,15 @@ async def rebuild(settings: Settings) -> None:
     await engine.dispose()
 
 
-RUNS = {"relay": relay, "consumer": consumer, "rebuild": rebuild}
+async def importing(settings: Settings) -> None:
+    engine = create_engine(settings)
+    taking = Importing(create_sessions(engine), SERVICE.imports)
+    while await taking.take_next():
+        pass
+    await engine.dispose()
+
+
+RUNS = {"importing": importing, "relay": relay, "consumer": consumer, "rebuild": rebuild}
 
 
 async def is_sent(engine: AsyncEngine) -> bool:

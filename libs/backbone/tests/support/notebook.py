@@ -22,12 +22,14 @@ from backbone import http
 from backbone.auth import Principal, needs
 from backbone.db import add_new, own_tables, read_model_tables, table_of, upsert
 from backbone.errors import Missing, Refused
+from backbone.imports import Imports, Line, Row, Tally
 from backbone.inbox import Handlers
 from backbone.outbox import emit
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from backbone.service import Service
 from backbone.settings import Settings
+from backbone.uploads import import_routes
 from contracts import Card, Event
 
 RUN = os.environ.get("NOTEBOOK_RUN") or uuid4().hex[:8]
@@ -185,8 +187,38 @@ async def give_thanks(session: AsyncSession, events: Sequence[NoteWritten]) -> N
         emit(session, NoteThanked(notebook_id=event.notebook_id))
 
 
+imports = Imports()
+
+
+class NotebookRow(Row):
+    key: ClassVar[tuple[str, ...]] = ("title",)
+
+    title: str = Field(min_length=1)
+    words: int = 1
+
+
+@imports.of("notebooks", NotebookRow)
+async def take_notebooks(
+    session: AsyncSession, lines: Sequence[Line[NotebookRow]], tally: Tally
+) -> None:
+    """Open notebooks with a first note each."""
+    if unlucky := {line.row.words for line in lines} & UNLUCKY:
+        raise BadWord(f"{unlucky.pop()} words bring bad luck")
+    titles = [line.row.title for line in lines]
+    taken = set(await session.exec(select(Notebook.title).where(col(Notebook.title).in_(titles))))
+    for line in lines:
+        with tally.taking(line):
+            if line.row.title in taken:
+                raise TitleTaken(f"There is a notebook “{line.row.title}”. Choose another title.")
+            notebook = Notebook(title=line.row.title)
+            session.add(notebook)
+            emit(session, NoteWritten(notebook_id=notebook.id, words=line.row.words))
+            tally.created += 1
+
+
 router = APIRouter(prefix="/notebooks", route_class=UnitOfWork)
-Writer = Annotated[Principal, Depends(needs("writer"))]
+may_write = needs("writer")
+Writer = Annotated[Principal, Depends(may_write)]
 
 
 class Title(BaseModel):
@@ -251,7 +283,8 @@ async def rename(
 
 def create_app(settings: Settings) -> FastAPI:
     """The notebooks' API."""
-    return http.create_app(settings, name="notebook", summary="Notebooks.", routers=[router])
+    routers = [router, import_routes(imports, allowed=may_write)]
+    return http.create_app(settings, name="notebook", summary="Notebooks.", routers=routers)
 
 
 SERVICE: Service[Any] = Service(
@@ -262,6 +295,7 @@ SERVICE: Service[Any] = Service(
     projections=projections,
     reactions=reactions,
     views=[View.metadata],
+    imports=imports,
 )
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from backbone.service import Service
 from matching.app import create_app
+from matching.commands.imports import imports
 from matching.projections import projections
 from matching.read_model import View
 from matching.settings import MatchingSettings
@@ -15,6 +16,7 @@ SERVICE = Service(
     migrations=Path(__file__).parents[2] / "migrations",
     projections=projections,
     views=[View.metadata],
+    imports=imports,
 )
 
 if __name__ == "__main__":

@@ -9,7 +9,8 @@ from backbone.auth import Principal, needs
 from contracts.words import Role
 from matching.queries import departments_of
 
-Coordinator = Annotated[Principal, Depends(needs(Role.COORDINATOR, Role.ADMIN))]
+may_coordinate = needs(Role.COORDINATOR, Role.ADMIN)
+Coordinator = Annotated[Principal, Depends(may_coordinate)]
 Admin = Annotated[Principal, Depends(needs(Role.ADMIN))]
 
 

@@ -1,21 +1,26 @@
 """Loading what matching owns and knows. A function that locks says so in its name."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import func, text
+import sqlalchemy as sa
+from sqlalchemy import func, or_, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.db import table_of
 from backbone.errors import Missing
 from matching.domain.coverage import Coverage, Membership, Signature
+from matching.domain.lives import Stay, Stays
 from matching.domain.tables import (
     OPEN,
+    Contact,
     EligibilityRule,
     Mentee,
     Mentor,
+    Outcome,
     Pairing,
     PairingState,
     Person,
@@ -101,8 +106,49 @@ async def by_reference(
     session: AsyncSession, person: type[P], references: Sequence[str]
 ) -> dict[str, P]:
     """Those who were imported before, held until the transaction ends."""
-    known = select(person).where(col(person.reference).in_(references)).with_for_update()
+    known = select(person).where(col(person.reference).in_(references)).order_by(col(person.id))
+    known = known.with_for_update()
     return {found.reference: found for found in (await session.exec(known)).all()}
+
+
+async def known(
+    session: AsyncSession, told: type[Pairing | Contact | Outcome], references: Sequence[str]
+) -> set[str]:
+    """Which of these references were imported before."""
+    met = select(told.reference).where(col(told.reference).in_(references))
+    return {reference for reference in await session.exec(met) if reference}
+
+
+async def pairs_by_reference(
+    session: AsyncSession, references: Sequence[str]
+) -> dict[str, tuple[Pairing, Mentee]]:
+    """Pairings that were imported, held until the transaction ends, with their mentees."""
+    found = (
+        select(Pairing, Mentee)
+        .join(Mentee, col(Mentee.id) == Pairing.mentee_id)
+        .where(col(Pairing.reference).in_(references))
+        .order_by(col(Pairing.id))
+        .with_for_update(of=Pairing)
+    )
+    rows = (await session.exec(found)).all()
+    return {str(pairing.reference): (pairing, mentee) for pairing, mentee in rows}
+
+
+async def stays(
+    session: AsyncSession, mentees: Mapping[str, Mentee], mentors: Mapping[str, Mentor]
+) -> Stays:
+    """All stays of these mentees and of these mentors."""
+    theirs = or_(
+        col(Pairing.mentee_id).in_([mentee.id for mentee in mentees.values()]),
+        col(Pairing.mentor_id).in_([mentor.id for mentor in mentors.values()]),
+    )
+    told = table_of(Pairing).c
+    columns = (told.mentee_id, told.mentor_id, told.proposed_on, told.starts_on, told.ended_on)
+    lasting = sa.select(*columns).where(theirs, told.state != PairingState.DECLINED)
+    found = Stays()
+    for row in await (await session.connection()).execute(lasting):
+        found.add(Stay(*row))
+    return found
 
 
 async def organisations_by_siren(session: AsyncSession) -> dict[str, UUID]:

@@ -1,5 +1,8 @@
 """Matching over HTTP."""
 
+from backbone.uploads import import_routes
+from matching.access import may_coordinate
 from matching.api import pairings, people
+from matching.commands.imports import imports
 
-routers = [people.router, pairings.router]
+routers = [import_routes(imports, allowed=may_coordinate), people.router, pairings.router]

@@ -2,7 +2,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, File, Query, Response, UploadFile
+from fastapi import APIRouter, Query, Response
 from sqlmodel import col, select
 
 from backbone.pages import After, Limit, Page, page
@@ -11,31 +11,16 @@ from matching import queries, store
 from matching.access import Admin, Coordinator, departments
 from matching.api.views import (
     CoveredView,
-    ImportedView,
     MenteeView,
     MentorView,
     OutcomeView,
 )
-from matching.commands import imports, people
-from matching.commands.imports import Imported
+from matching.commands import people
 from matching.commands.people import ChangeMentor, RecordOutcome
 from matching.domain.tables import Mentee, Mentor, Outcome
 from matching.read_model import Organisation
 
 router = APIRouter(route_class=UnitOfWork, tags=["people"])
-CsvFile = Annotated[UploadFile, File(description="CSV, UTF-8, comma or semicolon, with a header.")]
-
-
-@router.post("/imports/mentees", response_model=ImportedView)
-async def import_mentees(file: CsvFile, session: Session, _by: Coordinator) -> Imported:
-    """Take mentees from a file and decide on each; wrong rows are named and left out."""
-    return await imports.import_mentees(session, file.file)
-
-
-@router.post("/imports/mentors", response_model=ImportedView)
-async def import_mentors(file: CsvFile, session: Session, _by: Coordinator) -> Imported:
-    """Take mentors of covered organisations from a file; wrong rows are named and left out."""
-    return await imports.import_mentors(session, file.file)
 
 
 @router.get("/mentees", response_model=Page[MenteeView])

@@ -17,7 +17,6 @@ from contracts.words import (
     RefusalReason,
     Side,
 )
-from matching.commands.imports import Fault
 from matching.domain.tables import PairingState
 
 
@@ -60,6 +59,7 @@ class MentorView(PersonView):
 
 class PairingView(View):
     id: UUID
+    reference: str | None
     mentee_id: UUID
     mentor_id: UUID
     state: PairingState
@@ -77,6 +77,7 @@ class PairingView(View):
 
 class ContactView(View):
     id: UUID
+    reference: str | None
     pairing_id: UUID
     contact_on: date
     medium: Medium
@@ -85,6 +86,7 @@ class ContactView(View):
 
 class OutcomeView(View):
     id: UUID
+    reference: str | None
     mentee_id: UUID
     pairing_id: UUID | None
     contract: Contract
@@ -92,18 +94,6 @@ class OutcomeView(View):
     fits_qualification: bool | None
     evidence: Evidence
     found_on: date
-
-
-class ImportedView(View):
-    """What an import did, by row; `refused` counts created mentees who are not eligible."""
-
-    rows: int
-    created: int
-    updated: int
-    unchanged: int
-    refused: int
-    wrong: int
-    faults: list[Fault]
 
 
 class RoundView(View):

@@ -62,9 +62,20 @@ class InTheFuture(Refused):
 
 def propose(mentee: Mentee, mentor: Mentor, *, on: date) -> tuple[Pairing, PairingProposed]:
     """Ask a mentee and a mentor whether they would work together."""
+    require_admitted(mentee)
+    require_room(mentor)
+    return proposal(mentee, mentor, on=on)
+
+
+def require_admitted(mentee: Mentee) -> None:
     if not mentee.is_admitted:
         raise MenteeNotAdmitted("This mentee was not admitted. Look at the decision's reason.")
-    require_room(mentor)
+
+
+def proposal(mentee: Mentee, mentor: Mentor, *, on: date) -> tuple[Pairing, PairingProposed]:
+    """A pairing as it is proposed, once both are in the programme."""
+    _require_not_before(mentee.decided_on, on, what="The proposal")
+    _require_not_before(mentor.enrolled_on, on, what="The proposal")
     pairing = Pairing(mentee_id=mentee.id, mentor_id=mentor.id, proposed_on=on)
     return pairing, PairingProposed(
         pairing_id=pairing.id,
@@ -101,8 +112,15 @@ def accept(
     if pairing.mentee_accepted_on is None or pairing.mentor_accepted_on is None:
         return None
     mentor.mentees += 1
-    pairing.state = PairingState.ACCEPTED
-    pairing.starts_on = max(pairing.mentee_accepted_on, pairing.mentor_accepted_on)
+    return begin(pairing, mentee)
+
+
+def begin(pairing: Pairing, mentee: Mentee) -> MenteePaired:
+    """The pair works together from the day the second of them accepted."""
+    _require_proposed(pairing)
+    answered = [day for day in (pairing.mentee_accepted_on, pairing.mentor_accepted_on) if day]
+    pairing.state, pairing.starts_on = PairingState.ACCEPTED, max(answered)
+    _require_not_before(pairing.proposed_on, pairing.starts_on, what="The acceptance")
     return MenteePaired(
         pairing_id=pairing.id,
         mentee_id=pairing.mentee_id,
@@ -180,10 +198,16 @@ def end(
     pairing: Pairing, mentee: Mentee, mentor: Mentor, *, reason: EndReason, on: date
 ) -> PairingEnded:
     """The pair stops; the mentor's place is free again. The caller holds the mentor's row."""
+    ended = close(pairing, mentee, reason=reason, on=on)
+    mentor.mentees -= 1
+    return ended
+
+
+def close(pairing: Pairing, mentee: Mentee, *, reason: EndReason, on: date) -> PairingEnded:
+    """The pair stops; its last day is that day."""
     if pairing.state not in RUNNING:
         raise NotRunning("Only a running pairing can end. Look at its state.")
     _require_within(pairing, on, what="The end")
-    mentor.mentees -= 1
     pairing.state, pairing.ended_on, pairing.end_reason = PairingState.ENDED, on, reason
     pairing.version += 1
     return PairingEnded(
@@ -229,7 +253,7 @@ def _require_within(pairing: Pairing, on: date, *, what: str) -> None:
 
 def _require_not_before(first: date, on: date, *, what: str) -> None:
     if on < first:
-        raise BeforePairing(f"{what} cannot be on {on}: the pair dates from {first}. Mend the day.")
+        raise BeforePairing(f"{what} cannot be on {on}, before {first}. Mend the day.")
 
 
 def require_past(on: date, *, today: date) -> None:

@@ -101,6 +101,7 @@ class Pairing(Table, table=True):
     )
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
+    reference: str | None = Field(default=None, unique=True)
     mentee_id: UUID = Field(foreign_key="mentee.id", index=True)
     mentor_id: UUID = Field(foreign_key="mentor.id", index=True)
     state: PairingState = Field(default=PairingState.PROPOSED, sa_type=String, index=True)
@@ -120,6 +121,7 @@ class Contact(Table, table=True):
     """An exchange of a pair."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
+    reference: str | None = Field(default=None, unique=True)
     pairing_id: UUID = Field(foreign_key="pairing.id", index=True)
     contact_on: date
     medium: Medium = Field(sa_type=String)
@@ -130,6 +132,7 @@ class Outcome(Table, table=True):
     """What a mentee found."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
+    reference: str | None = Field(default=None, unique=True)
     mentee_id: UUID = Field(foreign_key="mentee.id", index=True)
     pairing_id: UUID | None = Field(default=None, foreign_key="pairing.id")
     contract: Contract = Field(sa_type=String)

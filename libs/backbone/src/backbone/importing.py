@@ -1,0 +1,200 @@
+"""The worker's side of imports: takes kept files in, part after part, each once.
+
+A part's effects, its faults and the count of its rows are one transaction, which also forgets the
+part: killed at any moment, the import goes on with the part that was being taken.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import orjson
+import structlog
+from pydantic import ValidationError
+from sqlalchemy import delete, func
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.crash import crash_point
+from backbone.db import Sessions, insert_rows, is_passing, table_of, transaction
+from backbone.errors import reason
+from backbone.imports import (
+    Import,
+    ImportFault,
+    ImportKey,
+    ImportPart,
+    Imports,
+    ImportState,
+    Kind,
+    Line,
+    Tally,
+)
+from backbone.stopping import pause
+
+LOOK_EVERY = 0.25  # seconds, while there is nothing to take
+MOST_FAULTS = 1_000
+
+log = structlog.get_logger()
+
+
+class Importing:
+    """Takes the files that were sent to a service. Several workers take turns."""
+
+    def __init__(self, sessions: Sessions, imports: Imports) -> None:
+        self.sessions, self.imports = sessions, imports
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Take what is sent until told to stop."""
+        while not stopping.is_set():
+            try:
+                while not stopping.is_set() and await self.take_next():
+                    pass
+            except (SQLAlchemyError, OSError) as failure:
+                log.warning("import begins again", reason=reason(failure))
+            await pause(stopping, seconds=LOOK_EVERY)
+
+    async def take_next(self) -> bool:
+        """Take the next part of the oldest file that is not done; answer whether there was one."""
+        part = None
+        try:
+            async with transaction(self.sessions) as session:
+                imported = await _oldest_open(session)
+                if imported is None:
+                    return False
+                if part := await _next_part(session, imported):
+                    await self._take(session, imported, part)
+                else:
+                    await _finish(session, imported)
+                crash_point("import.before_commit")
+            crash_point("import.after_commit")
+        except Exception as error:
+            if part is None or is_passing(error):
+                raise
+            await self._narrow(part, error)
+        return True
+
+    async def _take(self, session: AsyncSession, imported: Import, part: ImportPart) -> None:
+        kind, tally = self.imports.kinds[imported.kind], Tally()
+        rows = orjson.loads(part.cells)
+        lines = list(_readable(kind, imported.columns, part.first, rows, tally))
+        if alone := await _without_repeats(session, imported, lines, tally):
+            await kind.take(session, alone, tally)
+        await _forget(session, part)
+        await _note(session, imported, tally, rows=sum(map(bool, rows)))
+
+    async def _narrow(self, part: ImportPart, error: Exception) -> None:
+        """Part what failed into halves; a row that fails alone is left out."""
+        rows = orjson.loads(part.cells)
+        async with transaction(self.sessions) as session:
+            imported = await session.get(Import, part.import_id, with_for_update=True)
+            if imported is None or not await _forget(session, part):
+                return  # another worker was luckier with it
+            if len(rows) > 1:
+                session.add_all(_halves(part, rows))
+                return
+            tally, cause = Tally(), f"{type(error).__name__}: {reason(error)}"
+            log.warning("row not taken", line=part.first, reason=cause)
+            tally.blame(part.first, f"The row could not be taken. {cause}")
+            await _note(session, imported, tally, rows=1)
+
+
+async def _oldest_open(session: AsyncSession) -> Import | None:
+    query = select(Import).where(Import.state != ImportState.DONE).order_by(col(Import.position))
+    return (await session.exec(query.limit(1).with_for_update())).first()
+
+
+async def _next_part(session: AsyncSession, imported: Import) -> ImportPart | None:
+    query = select(ImportPart).where(ImportPart.import_id == imported.id)
+    part = (await session.exec(query.order_by(col(ImportPart.first)).limit(1))).first()
+    if part:
+        session.expunge(part)  # it is read after a rollback, too
+    return part
+
+
+async def _forget(session: AsyncSession, part: ImportPart) -> bool:
+    """Have the part no more; answer whether it was still there."""
+    here = (col(ImportPart.import_id) == part.import_id) & (col(ImportPart.first) == part.first)
+    gone = await (await session.connection()).execute(delete(ImportPart).where(here))
+    return gone.rowcount == 1
+
+
+async def _finish(session: AsyncSession, imported: Import) -> None:
+    keys = delete(ImportKey).where(col(ImportKey.import_id) == imported.id)
+    await (await session.connection()).execute(keys)
+    imported.state = ImportState.DONE
+    imported.finished_at = await session.scalar(select(func.now()))
+    log.info("import done", kind=imported.kind, rows=imported.rows, wrong=imported.wrong)
+
+
+def _halves(part: ImportPart, rows: Sequence[object]) -> Iterator[ImportPart]:
+    middle = len(rows) // 2
+    for nth, half in ((0, rows[:middle]), (middle, rows[middle:])):
+        cells = orjson.dumps(half)
+        yield ImportPart(import_id=part.import_id, first=part.first + nth, cells=cells)
+
+
+def _readable(
+    kind: Kind[Any], columns: Sequence[str], first: int, rows: Sequence[Sequence[str]], tally: Tally
+) -> Iterator[Line[Any]]:
+    """The rows that can be read; the others are blamed, for each column that is wrong."""
+    for number, cells in enumerate(rows, start=first):
+        if not cells:
+            continue  # an empty line
+        try:
+            row = kind.row.model_validate(dict(zip(columns, cells, strict=False)))
+            yield Line(number, row)
+        except ValidationError as error:
+            faults = error.errors(include_url=False, include_input=False, include_context=False)
+            for fault in faults:
+                column = ".".join(map(str, fault["loc"])) or None
+                reason = fault["msg"].removeprefix("Value error, ")
+                tally.blame(number, reason, column=column)
+            tally.wrong -= len(faults) - 1  # it is one row
+
+
+async def _without_repeats(
+    session: AsyncSession, imported: Import, lines: Sequence[Line[Any]], tally: Tally
+) -> list[Line[Any]]:
+    """The lines that nothing above them in the file is known by the same as."""
+    if not lines:
+        return []
+    keys = [{"import_id": imported.id, "known_by": a.row.known_by, "line": a.number} for a in lines]
+    first_of = {key["known_by"]: key for key in reversed(keys)}
+    new = insert_rows(ImportKey, list(first_of.values())).on_conflict_do_nothing()
+    stored = await (await session.connection()).execute(new.returning(table_of(ImportKey).c.line))
+    unmet = set(stored.scalars())
+    if repeats := [line for line in lines if line.number not in unmet]:
+        await _blame_repeats(session, imported, repeats, tally)
+    return [line for line in lines if line.number in unmet]
+
+
+async def _blame_repeats(
+    session: AsyncSession, imported: Import, repeats: Sequence[Line[Any]], tally: Tally
+) -> None:
+    said = [line.row.known_by for line in repeats]
+    query = select(ImportKey.known_by, ImportKey.line).where(
+        ImportKey.import_id == imported.id, col(ImportKey.known_by).in_(said)
+    )
+    met = dict((await session.exec(query)).all())
+    for line in repeats:
+        same = f"The same stands on line {met[line.row.known_by]}. Leave one of the two out."
+        tally.blame(line.number, same, column=", ".join(line.row.key))
+
+
+async def _note(session: AsyncSession, imported: Import, tally: Tally, *, rows: int) -> None:
+    """Add up what became of a part, and keep its faults as long as somebody would read them."""
+    kept = max(0, MOST_FAULTS - imported.wrong)
+    imported.state = ImportState.RUNNING
+    imported.taken += rows
+    for name in ("created", "updated", "unchanged", "refused", "wrong"):
+        setattr(imported, name, getattr(imported, name) + getattr(tally, name))
+    if faults := tally.faults[:kept]:
+        await (await session.connection()).execute(
+            insert(table_of(ImportFault)),
+            [
+                {"import_id": imported.id, "line": a.line, "column": a.column, "reason": a.reason}
+                for a in faults
+            ],
+        )

@@ -1,0 +1,69 @@
+"""Files of outcomes."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import BeforeValidator
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.cells import Day, Text, YesNoUnknown, blank
+from backbone.imports import Imports, Line, Tally
+from backbone.outbox import emit
+from contracts.moments import today_in
+from contracts.words import Contract, Evidence
+from matching import store
+from matching.commands.imports.cells import Months, Referenced
+from matching.domain import pairings, people
+from matching.domain.tables import Mentee, Outcome, Pairing
+
+imports = Imports()
+
+
+class OutcomeRow(Referenced):
+    """`mentee` and, where it is known, `pairing` are references."""
+
+    mentee: Text
+    pairing: Annotated[str | None, BeforeValidator(blank)] = None
+    found_on: Day
+    contract: Contract
+    months: Months = None
+    fits_qualification: YesNoUnknown = None
+    evidence: Evidence
+
+
+@imports.of("outcomes", OutcomeRow)
+async def take_outcomes(
+    session: AsyncSession, lines: Sequence[Line[OutcomeRow]], tally: Tally
+) -> None:
+    """Take what mentees found from a file. What is known already is not taken again."""
+    known = await store.known(session, Outcome, [line.row.reference for line in lines])
+    new = [line for line in lines if line.row.reference not in known]
+    tally.unchanged += len(lines) - len(new)
+    mentees = await store.by_reference(session, Mentee, [line.row.mentee for line in new])
+    named = [line.row.pairing for line in new if line.row.pairing]
+    pairs = await store.pairs_by_reference(session, named)
+    for line in new:
+        mentee, pair = mentees.get(line.row.mentee), pairs.get(line.row.pairing or "")
+        if mentee is None:
+            tally.blame(line.number, "No mentee has this reference.", column="mentee")
+        elif line.row.pairing and (pair is None or pair[1].id != mentee.id):
+            reason = "This mentee has no pairing of this reference."
+            tally.blame(line.number, reason, column="pairing")
+        else:
+            with tally.taking(line):
+                _record(session, line.row, mentee, pair[0] if pair else None)
+                tally.created += 1
+
+
+def _record(
+    session: AsyncSession, row: OutcomeRow, mentee: Mentee, pairing: Pairing | None
+) -> None:
+    pairings.require_past(row.found_on, today=today_in(mentee.department))
+    outcome, recorded = people.record_outcome(
+        mentee,
+        pairing_id=pairing and pairing.id,
+        **row.model_dump(exclude={"reference", "mentee", "pairing"}),
+    )
+    outcome.reference = row.reference
+    session.add(outcome)
+    emit(session, recorded)

@@ -1,0 +1,81 @@
+"""Files of pairings: each row a pairing's life so far, from the proposal to the end."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import BeforeValidator
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.cells import Day, DayIfAny, Text, blank
+from backbone.imports import Imports, Line, Tally
+from backbone.outbox import emit
+from contracts.words import DeclineReason, EndReason, Side
+from matching import store
+from matching.commands.imports.cells import Minutes, Referenced
+from matching.domain import lives
+from matching.domain.lives import Life, Stays
+from matching.domain.pairings import require_covered
+from matching.domain.tables import Mentee, Mentor, Pairing
+
+imports = Imports()
+
+
+class PairingRow(Referenced):
+    """`mentee` and `mentor` are their references."""
+
+    mentee: Text
+    mentor: Text
+    proposed_on: Day
+    accepted_on: DayIfAny = None
+    first_interview_on: DayIfAny = None
+    first_interview_minutes: Minutes = None
+    ended_on: DayIfAny = None
+    end_reason: Annotated[EndReason | None, BeforeValidator(blank)] = None
+    declined_on: DayIfAny = None
+    declined_by: Annotated[Side | None, BeforeValidator(blank)] = None
+    decline_reason: Annotated[DeclineReason | None, BeforeValidator(blank)] = None
+
+    @property
+    def life(self) -> Life:
+        return Life(**self.model_dump(exclude={"reference", "mentee", "mentor"}))
+
+
+@imports.of("pairings", PairingRow)
+async def take_pairings(
+    session: AsyncSession, lines: Sequence[Line[PairingRow]], tally: Tally
+) -> None:
+    """Take pairings from a file, by the rules of each step on the day it fell on.
+
+    A mentor has room on every day between the beginning and the end; a mentee one pairing at a
+    time. Who is named must have been imported before. What is known already is not taken again.
+    """
+    known = await store.known(session, Pairing, [line.row.reference for line in lines])
+    new = [line for line in lines if line.row.reference not in known]
+    tally.unchanged += len(lines) - len(new)
+    if not new:
+        return
+    await store.hold_round(session)
+    mentees = await store.by_reference(session, Mentee, [line.row.mentee for line in new])
+    mentors = await store.by_reference(session, Mentor, [line.row.mentor for line in new])
+    stays, coverage = await store.stays(session, mentees, mentors), await store.coverage(session)
+    for line in new:
+        mentee, mentor = mentees.get(line.row.mentee), mentors.get(line.row.mentor)
+        if mentee is None:
+            tally.blame(line.number, "No mentee has this reference.", column="mentee")
+        elif mentor is None:
+            tally.blame(line.number, "No mentor has this reference.", column="mentor")
+        else:
+            with tally.taking(line):
+                on = line.row.proposed_on
+                require_covered(coverage.covers(mentor.organisation_id, on))
+                _live(session, line.row, (mentee, mentor), stays)
+                tally.created += 1
+
+
+def _live(
+    session: AsyncSession, row: PairingRow, pair: tuple[Mentee, Mentor], stays: Stays
+) -> None:
+    pairing, told = lives.live(row.life, *pair, stays)
+    pairing.reference = row.reference
+    session.add(pairing)
+    emit(session, *told)

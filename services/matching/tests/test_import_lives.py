@@ -1,0 +1,111 @@
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+from uuid import UUID
+
+import pytest
+from httpx import AsyncClient
+
+from backbone.outbox import Outbox
+
+Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]
+Announced = Callable[..., Awaitable[Sequence[Outbox]]]
+
+WHOLE = "R1,F001,P001,2013-09-10,2013-09-14,2013-09-20,60,2014-03-01,early_success,,,"
+RUNNING = "R2,F002,P001,2014-03-02,2014-03-04,,,,,,,"
+
+
+@pytest.fixture
+async def people(send: Send, covered: UUID, lines: Any) -> None:
+    """Two mentees, and a mentor of one place."""
+    await send("mentees", [lines.mentee(1), lines.mentee(2)])
+    await send("mentors", [lines.mentor(1)])
+
+
+@pytest.mark.usefixtures("people")
+async def test_pairings_are_taken_with_all_their_steps(
+    client: AsyncClient, send: Send, announced: Announced
+) -> None:
+    done = await send("pairings", [WHOLE, RUNNING])
+
+    assert (done["created"], done["wrong"]) == (2, 0), done["faults"]
+    told = [row for row in await announced() if row.topic == "matching.pairings"]
+    assert [row.type for row in told] == [
+        "pairing-proposed.v1",
+        "mentee-paired.v1",
+        "first-interview-held.v1",
+        "pairing-ended.v1",
+        "pairing-proposed.v1",
+        "mentee-paired.v1",
+    ]
+    assert [row.sequence for row in told] == [1, 2, 3, 4, 1, 2]
+    listed = (await client.get("/pairings")).json()["items"]
+    assert {(one["reference"], one["state"]) for one in listed} == {
+        ("R1", "ended"),
+        ("R2", "accepted"),
+    }
+
+
+@pytest.mark.usefixtures("people")
+async def test_the_bulk_way_keeps_the_rules_of_the_single_commands(send: Send) -> None:
+    too_full = "R2,F002,P001,2013-10-01,2013-10-02,,,,,,,"
+    twice = "R3,F001,P001,2013-12-01,2013-12-02,,,,,,,"
+    uncovered = "R4,F002,P001,2013-01-10,2013-01-11,,,,,,,"
+    nobody = "R5,F009,P009,2013-10-01,,,,,,,,"
+
+    done = await send("pairings", [WHOLE, too_full, twice, uncovered, nobody])
+
+    assert (done["created"], done["wrong"]) == (1, 4)
+    reasons = [fault["reason"] for fault in done["faults"]]
+    assert "accompanied 1 of 1" in reasons[0]
+    assert "has another pairing from 2013-09-10 to 2014-03-01" in reasons[1]
+    assert "no convention in force" in reasons[2]
+    assert reasons[3] == "No mentee has this reference."
+
+
+@pytest.mark.usefixtures("people")
+async def test_a_pair_of_an_earlier_file_counts_as_one_of_this(send: Send) -> None:
+    await send("pairings", [WHOLE])
+
+    done = await send("pairings", ["R2,F002,P001,2013-10-01,2013-10-02,,,,,,,"])
+
+    assert "accompanied 1 of 1" in done["faults"][0]["reason"]
+
+
+@pytest.mark.usefixtures("people")
+async def test_contacts_and_outcomes_find_their_pairing(send: Send, announced: Announced) -> None:
+    await send("pairings", [WHOLE])
+
+    contacts = await send(
+        "contacts",
+        ["C1,R1,2013-10-15,phone,30", "C2,R1,2014-04-01,phone,30", "C3,R9,2013-10-15,phone,"],
+    )
+    outcomes = await send(
+        "outcomes",
+        ["O1,F001,R1,2014-02-20,cdi,,yes,contract_seen", "O2,F002,R1,2014-02-20,cdd,6,,declared"],
+    )
+
+    assert (contacts["created"], contacts["wrong"]) == (1, 2)
+    assert [fault["line"] for fault in contacts["faults"]] == [3, 4]
+    assert "ended on 2014-03-01" in contacts["faults"][0]["reason"]
+    assert (outcomes["created"], outcomes["wrong"]) == (1, 1)
+    assert "no pairing of this reference" in outcomes["faults"][0]["reason"]
+    assert len(await announced("contact-logged.v1")) == 1
+    [outcome] = await announced("outcome-recorded.v1")
+    assert str(outcome.occurred_at.date()) == "2014-02-20"
+
+
+@pytest.mark.usefixtures("people")
+async def test_files_sent_again_change_nothing(send: Send, announced: Announced) -> None:
+    files = {
+        "pairings": [WHOLE],
+        "contacts": ["C1,R1,2013-10-15,phone,30"],
+        "outcomes": ["O1,F001,,2014-02-20,cdi,,,declared"],
+    }
+    for kind, rows in files.items():
+        await send(kind, rows)
+    before = len(await announced())
+
+    again = [await send(kind, rows) for kind, rows in files.items()]
+
+    assert [(one["created"], one["unchanged"]) for one in again] == [(0, 1)] * 3
+    assert len(await announced()) == before

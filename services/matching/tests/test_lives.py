@@ -1,0 +1,194 @@
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from contracts.words import DeclineReason, EndReason, PriorityNeighbourhood, Side
+from matching.domain.lives import Life, Stays, StepMissing, live
+from matching.domain.pairings import (
+    BeforePairing,
+    InTheFuture,
+    MenteeAlreadyPaired,
+    MenteeNotAdmitted,
+    MentorFull,
+)
+from matching.domain.tables import Mentee, Mentor, PairingState
+
+WHOLE = Life(
+    proposed_on=date(2013, 9, 10),
+    accepted_on=date(2013, 9, 14),
+    first_interview_on=date(2013, 9, 20),
+    first_interview_minutes=60,
+    ended_on=date(2014, 3, 1),
+    end_reason=EndReason.EARLY_SUCCESS,
+)
+RUNNING = replace(WHOLE, ended_on=None, end_reason=None)
+
+
+def a_mentee(**said: Any) -> Mentee:
+    known: dict[str, Any] = {
+        "reference": f"F{uuid4()}",
+        "given_name": "Amina",
+        "family_name": "Diallo",
+        "department": "93",
+        "birth_date": date(1990, 5, 4),
+        "degree_level": 5,
+        "priority_neighbourhood": PriorityNeighbourhood.IN,
+        "decided_on": date(2013, 9, 2),
+        "rule_version": "2006",
+        "decision_inputs": {},
+    }
+    return Mentee(**(known | said))
+
+
+def a_mentor(*, capacity: int = 1, mentees: int = 0) -> Mentor:
+    return Mentor(
+        reference=f"P{uuid4()}",
+        given_name="Jo",
+        family_name="Martin",
+        department="75",
+        organisation_id=uuid4(),
+        capacity=capacity,
+        mentees=mentees,
+        enrolled_on=date(2013, 2, 1),
+    )
+
+
+def test_a_life_tells_each_of_its_steps_in_their_order() -> None:
+    pairing, told = live(WHOLE, a_mentee(), a_mentor(), Stays())
+
+    assert [event.kind() for event in told] == [
+        "pairing-proposed.v1",
+        "mentee-paired.v1",
+        "first-interview-held.v1",
+        "pairing-ended.v1",
+    ]
+    assert [str(event.occurred_at.date()) for event in told] == [
+        "2013-09-10",
+        "2013-09-14",
+        "2013-09-20",
+        "2014-03-01",
+    ]
+    assert pairing.state == PairingState.ENDED
+
+
+def test_a_pair_that_has_not_ended_keeps_one_of_its_mentors_places() -> None:
+    mentor = a_mentor()
+
+    live(RUNNING, a_mentee(), mentor, Stays())
+
+    assert mentor.mentees == 1
+
+
+def test_a_pair_that_has_ended_keeps_none() -> None:
+    mentor = a_mentor()
+
+    live(WHOLE, a_mentee(), mentor, Stays())
+
+    assert mentor.mentees == 0
+
+
+def test_a_mentor_who_is_full_today_may_have_had_room_before() -> None:
+    mentor, stays = a_mentor(), Stays()
+    later = timedelta(days=365)
+    now = replace(RUNNING, proposed_on=WHOLE.proposed_on + later, first_interview_on=None)
+    live(replace(now, accepted_on=WHOLE.proposed_on + later), a_mentee(), mentor, stays)
+
+    _, told = live(WHOLE, a_mentee(), mentor, stays)
+
+    assert told
+    assert mentor.mentees == 1
+
+
+def test_on_no_day_does_a_mentor_have_more_mentees_than_places() -> None:
+    mentor, stays = a_mentor(capacity=2), Stays()
+    live(WHOLE, a_mentee(), mentor, stays)
+    live(RUNNING, a_mentee(), mentor, stays)
+
+    with pytest.raises(MentorFull, match="On 2013-09-14 the mentor accompanied 2 of 2"):
+        live(WHOLE, a_mentee(), mentor, stays)
+
+
+def test_a_place_that_is_taken_later_on_is_not_free() -> None:
+    mentor, stays = a_mentor(), Stays()
+    live(WHOLE, a_mentee(), mentor, stays)
+    early = replace(
+        RUNNING, proposed_on=date(2013, 9, 3), accepted_on=date(2013, 9, 4), first_interview_on=None
+    )
+
+    with pytest.raises(MentorFull, match="On 2013-09-14"):
+        live(early, a_mentee(), mentor, stays)
+
+
+def test_a_place_is_free_again_on_the_day_a_pair_ends() -> None:
+    mentor, stays = a_mentor(), Stays()
+    live(WHOLE, a_mentee(), mentor, stays)
+    next_one = Life(proposed_on=date(2014, 2, 1), accepted_on=WHOLE.ended_on)
+
+    _, told = live(next_one, a_mentee(), mentor, stays)
+
+    assert len(told) == 2
+
+
+def test_a_mentee_has_one_pairing_at_a_time() -> None:
+    mentee, stays = a_mentee(), Stays()
+    live(WHOLE, mentee, a_mentor(), stays)
+    too_soon = Life(proposed_on=date(2014, 2, 28))
+
+    with pytest.raises(MenteeAlreadyPaired, match="from 2013-09-10 to 2014-03-01"):
+        live(too_soon, mentee, a_mentor(), stays)
+
+
+def test_a_proposal_that_was_declined_keeps_nobody() -> None:
+    mentee, mentor, stays = a_mentee(), a_mentor(), Stays()
+    declined = Life(
+        proposed_on=date(2013, 9, 10),
+        declined_on=date(2013, 9, 12),
+        declined_by=Side.MENTEE,
+        decline_reason=DeclineReason.TOO_FAR,
+    )
+
+    pairing, told = live(declined, mentee, mentor, stays)
+
+    assert (pairing.state, len(told)) == (PairingState.DECLINED, 2)
+    assert live(WHOLE, mentee, mentor, stays)
+
+
+def test_who_was_refused_is_not_paired() -> None:
+    with pytest.raises(MenteeNotAdmitted):
+        live(WHOLE, a_mentee(refusal="too_old"), a_mentor(), Stays())
+
+
+@pytest.mark.parametrize(
+    ("life", "what"),
+    [
+        (replace(WHOLE, accepted_on=None), "without an acceptance"),
+        (replace(WHOLE, end_reason=None), "a day and a reason"),
+        (replace(WHOLE, declined_on=date(2013, 9, 12)), "accepted and declined"),
+        (Life(proposed_on=date(2013, 9, 10), declined_by=Side.MENTOR), "a day and a reason"),
+    ],
+)
+def test_a_step_rests_on_the_ones_before(life: Life, what: str) -> None:
+    with pytest.raises(StepMissing, match=what):
+        live(life, a_mentee(), a_mentor(), Stays())
+
+
+@pytest.mark.parametrize(
+    "life",
+    [
+        replace(WHOLE, proposed_on=date(2013, 9, 1)),
+        replace(WHOLE, accepted_on=date(2013, 9, 9)),
+        replace(WHOLE, first_interview_on=date(2013, 9, 13)),
+        replace(WHOLE, ended_on=date(2013, 9, 13)),
+    ],
+)
+def test_no_step_comes_before_the_one_it_rests_on(life: Life) -> None:
+    with pytest.raises(BeforePairing):
+        live(life, a_mentee(), a_mentor(), Stays())
+
+
+def test_nothing_is_told_that_is_still_to_come() -> None:
+    with pytest.raises(InTheFuture):
+        live(replace(WHOLE, ended_on=date(2999, 1, 1)), a_mentee(), a_mentor(), Stays())

@@ -7,13 +7,14 @@ import time
 
 import structlog
 
-from bench import command, event, latency, projection, relay
+from bench import command, event, importing, latency, projection, relay
 from bench.measure import Measured, measure
 from bench.servers import described, servers
 from bench.table import caption, save, table
 from envol_local.until_told import until_told
 
-ROWS = {module.ROW.name: module.ROW for module in (relay, latency, projection, command, event)}
+MEASURED = (relay, latency, projection, command, event, importing)
+ROWS = {module.ROW.name: module.ROW for module in MEASURED}
 
 
 def main() -> None:

@@ -17,13 +17,14 @@ async def running_pairings(sessions: Sessions, number: int) -> Sequence[UUID]:
     mentors = [_mentor(nth, mentees[nth].id) for nth in range(number)]
     pairings = [
         Pairing(
+            reference=f"R{nth}",
             mentee_id=mentee.id,
             mentor_id=mentor.id,
             state=PairingState.ACTIVE,
             proposed_on=STARTED,
             starts_on=STARTED,
         )
-        for mentee, mentor in zip(mentees, mentors, strict=True)
+        for nth, (mentee, mentor) in enumerate(zip(mentees, mentors, strict=True))
     ]
     for rows in (mentees, mentors, pairings):
         async with transaction(sessions) as session:

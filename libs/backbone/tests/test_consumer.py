@@ -98,6 +98,7 @@ async def test_a_consumer_goes_on_where_its_group_had_come_to(
     async with running(first.run):
         await until(lambda: asyncio.sleep(0, sum(taken) == 2))
         await until(lambda: asyncio.sleep(0, first.lag == 0))
+        assert first.passed == 2
     async with running(a_relay(engine, settings).run, consuming().run):
         await until(lambda: nothing_in_outbox(sessions))
         async with transaction(sessions) as session:

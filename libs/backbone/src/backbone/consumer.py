@@ -35,6 +35,7 @@ class Consuming:
     """One consumer of a service's group, with the handlers it feeds.
 
     `lag` is how many messages were still to be taken when last asked; `None` while Kafka is away.
+    `passed` is how many its partitions had before these, since their topics began.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Consuming:
         self.create_consumer, self.batch_size = create_consumer, batch_size
         self.set_aside_limit = set_aside_limit
         self.lag: int | None = None
+        self.passed = 0
         self._measured = 0.0
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -161,12 +163,14 @@ class Consuming:
         if now - self._measured < MEASURE_EVERY:
             return
         async with asyncio.timeout(ANSWERS_WITHIN):
-            self.lag = await lag(consumer)
+            self.passed, self.lag = await place(consumer)
         self._measured = now
         LAG.set(self.lag)
 
 
-async def lag(consumer: Consumer) -> int:
-    """How many messages of the assigned partitions are still to be taken."""
+async def place(consumer: Consumer) -> tuple[int, int]:
+    """How many messages of the assigned partitions came before, and how many are to be taken."""
     ends = await consumer.end_offsets(sorted(consumer.assignment()))
-    return sum([max(0, end - await consumer.position(place)) for place, end in ends.items()])
+    positions = {part: await consumer.position(part) for part in ends}
+    lag = sum(max(0, end - positions[part]) for part, end in ends.items())
+    return sum(positions.values()), lag

@@ -10,7 +10,7 @@ from typing import Literal
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
-from sqlalchemy import DateTime, func, select
+from sqlalchemy import BigInteger, DateTime, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -30,25 +30,37 @@ class Beat(BackboneTable, table=True):
     at: datetime = Field(sa_type=DateTime(timezone=True))
     kafka: bool
     lag: int | None
+    passed: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     backlog: int
 
 
 class Health(BaseModel):
-    """What a process can say of what it needs."""
+    """What a process can say of what it needs.
+
+    `lag` is how many messages are still to be taken in, `passed` how many came before these;
+    `backlog` how many were decided here and are not yet on Kafka.
+    """
 
     status: Literal["ready", "degraded", "unavailable"]
     database: Literal["ok", "unreachable"]
     kafka: Literal["ok", "unreachable", "unknown"]
     lag: int | None = None
+    passed: int | None = None
     backlog: int | None = None
     detail: str = ""
 
 
-async def note_beat(
-    engine: AsyncEngine, *, worker: str, kafka: bool, lag: int | None, backlog: int
+async def note_beat(  # noqa: PLR0913  (a worker has that much to say)
+    engine: AsyncEngine,
+    *,
+    worker: str,
+    kafka: bool,
+    lag: int | None,
+    backlog: int,
+    passed: int = 0,
 ) -> None:
     """Write down how the worker is."""
-    row = {"worker": worker, "kafka": kafka, "lag": lag, "backlog": backlog}
+    row = {"worker": worker, "kafka": kafka, "lag": lag, "passed": passed, "backlog": backlog}
     statement = insert(table_of(Beat)).values(row | {"at": func.now()})
     async with engine.begin() as connection:
         await connection.execute(
@@ -83,6 +95,7 @@ async def health(engine: AsyncEngine, settings: Settings) -> Health:
         database="ok",
         kafka="ok" if beat.kafka else "unreachable",
         lag=beat.lag,
+        passed=beat.passed,
         backlog=beat.backlog,
     )
 

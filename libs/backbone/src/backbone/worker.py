@@ -103,7 +103,14 @@ class Worker:
                 BACKLOG.set(backlog)
                 lag = consuming.lag if listens else 0
                 kafka = lag is not None and not relay.fails
-                await note_beat(engine, worker=self.name, kafka=kafka, lag=lag, backlog=backlog)
+                await note_beat(
+                    engine,
+                    worker=self.name,
+                    kafka=kafka,
+                    lag=lag,
+                    passed=consuming.passed,
+                    backlog=backlog,
+                )
             except (SQLAlchemyError, OSError) as failure:
                 log.warning("no beat", reason=reason(failure))
             await asyncio.sleep(SOON if listens and consuming.lag is None else BEAT_EVERY)

@@ -121,17 +121,17 @@ async def known(
 
 async def pairs_by_reference(
     session: AsyncSession, references: Sequence[str]
-) -> dict[str, tuple[Pairing, Mentee]]:
-    """Pairings that were imported, held until the transaction ends, with their mentees."""
+) -> dict[str, tuple[Pairing, str]]:
+    """Pairings that were imported, held until the transaction ends; and where the mentee lives."""
     found = (
-        select(Pairing, Mentee)
+        select(Pairing, Mentee.department)
         .join(Mentee, col(Mentee.id) == Pairing.mentee_id)
         .where(col(Pairing.reference).in_(references))
         .order_by(col(Pairing.id))
         .with_for_update(of=Pairing)
     )
     rows = (await session.exec(found)).all()
-    return {str(pairing.reference): (pairing, mentee) for pairing, mentee in rows}
+    return {str(pairing.reference): (pairing, department) for pairing, department in rows}
 
 
 async def stays(

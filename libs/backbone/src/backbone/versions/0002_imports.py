@@ -1,4 +1,4 @@
-"""Files that were sent, and how far they were taken."""
+"""Files that were sent, and how far they were taken; how far a worker came on its topics."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -58,8 +58,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("position", name="pk_import_fault"),
     )
     op.create_index("ix_import_fault_import_id", "import_fault", ["import_id"])
+    passed = sa.Column("passed", sa.BigInteger(), server_default="0", nullable=False)
+    op.add_column("beat", passed)
 
 
 def downgrade() -> None:
     for table in ("import_fault", "import_key", "import_part", "import"):
         op.drop_table(table)
+    op.drop_column("beat", "passed")

@@ -149,9 +149,14 @@ async def log_contact(
 ) -> Contact:
     pairing, mentee, _ = await _held(session, pairing_id, within)
     pairings.require_past(command.contact_on, today=today_in(mentee.department))
-    contact, logged = pairings.log_contact(
-        pairing, mentee, on=command.contact_on, medium=command.medium, minutes=command.minutes
+    logged = pairings.log_contact(
+        pairing,
+        mentee.department,
+        on=command.contact_on,
+        medium=command.medium,
+        minutes=command.minutes,
     )
+    contact = Contact(**pairings.contact_row(logged))
     session.add(contact)
     emit(session, logged)
     return contact

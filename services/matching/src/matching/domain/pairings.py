@@ -1,6 +1,8 @@
 """The life of a pair: proposed, accepted by both, met, in contact, ended."""
 
 from datetime import date
+from typing import Any
+from uuid import uuid4
 
 from backbone.errors import Refused
 from contracts import (
@@ -16,7 +18,6 @@ from contracts.words import DeclineReason, EndReason, Medium, Side
 from matching.domain.tables import (
     OPEN,
     RUNNING,
-    Contact,
     Mentee,
     Mentor,
     Pairing,
@@ -174,24 +175,35 @@ def hold_first_interview(
 
 
 def log_contact(
-    pairing: Pairing, mentee: Mentee, *, on: date, medium: Medium, minutes: int | None
-) -> tuple[Contact, ContactLogged]:
-    """The pair was in contact."""
+    pairing: Pairing, department: str, *, on: date, medium: Medium, minutes: int | None
+) -> ContactLogged:
+    """The pair was in contact; `department` is the mentee's."""
     _require_within(pairing, on, what="The contact")
-    contact = Contact(pairing_id=pairing.id, contact_on=on, medium=medium, minutes=minutes)
     if pairing.state in RUNNING and pairing.state != PairingState.ACTIVE:
         pairing.state = PairingState.ACTIVE
         pairing.version += 1
-    return contact, ContactLogged(
-        contact_id=contact.id,
+    return ContactLogged(
+        contact_id=uuid4(),
         pairing_id=pairing.id,
         mentee_id=pairing.mentee_id,
         mentor_id=pairing.mentor_id,
         contact_on=on,
         medium=medium,
         minutes=minutes,
-        occurred_at=moment(on, mentee.department),
+        occurred_at=moment(on, department),
     )
+
+
+def contact_row(logged: ContactLogged, *, reference: str | None = None) -> dict[str, Any]:
+    """The columns of `Contact` for a contact that was logged."""
+    return {
+        "id": logged.contact_id,
+        "reference": reference,
+        "pairing_id": logged.pairing_id,
+        "contact_on": logged.contact_on,
+        "medium": logged.medium,
+        "minutes": logged.minutes,
+    }
 
 
 def end(

@@ -1,18 +1,20 @@
 """Files of contacts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.cells import Day, Text
+from backbone.db import add_new
 from backbone.imports import Imports, Line, Tally
 from backbone.outbox import emit
+from contracts import ContactLogged
 from contracts.moments import today_in
 from contracts.words import Medium
 from matching import store
 from matching.commands.imports.cells import Minutes, Referenced
 from matching.domain import pairings
-from matching.domain.tables import Contact, Mentee, Pairing
+from matching.domain.tables import Contact, Pairing
 
 imports = Imports()
 
@@ -38,20 +40,27 @@ async def take_contacts(
     new = [line for line in lines if line.row.reference not in known]
     tally.unchanged += len(lines) - len(new)
     pairs = await store.pairs_by_reference(session, [line.row.pairing for line in new])
-    for line in new:
-        if found := pairs.get(line.row.pairing):
-            with tally.taking(line):
-                _log(session, line.row, *found)
-                tally.created += 1
-        else:
+    logged = list(_logged(new, pairs, tally))
+    tally.created += len(logged)
+    rows = [pairings.contact_row(event, reference=reference) for reference, event in logged]
+    await add_new(session, Contact, rows)
+    emit(session, *(event for _, event in logged))
+
+
+def _logged(
+    lines: Sequence[Line[ContactRow]], pairs: Mapping[str, tuple[Pairing, str]], tally: Tally
+) -> Iterator[tuple[str, ContactLogged]]:
+    for line in lines:
+        row = line.row
+        if row.pairing not in pairs:
             tally.blame(line.number, "No pairing has this reference.", column="pairing")
-
-
-def _log(session: AsyncSession, row: ContactRow, pairing: Pairing, mentee: Mentee) -> None:
-    pairings.require_past(row.contact_on, today=today_in(mentee.department))
-    contact, logged = pairings.log_contact(
-        pairing, mentee, on=row.contact_on, medium=row.medium, minutes=row.minutes
-    )
-    contact.reference = row.reference
-    session.add(contact)
-    emit(session, logged)
+            continue
+        pairing, department = pairs[row.pairing]
+        with tally.taking(line):
+            pairings.require_past(row.contact_on, today=today_in(department))
+            yield (
+                row.reference,
+                pairings.log_contact(
+                    pairing, department, on=row.contact_on, medium=row.medium, minutes=row.minutes
+                ),
+            )

@@ -46,7 +46,7 @@ async def take_outcomes(
         mentee, pair = mentees.get(line.row.mentee), pairs.get(line.row.pairing or "")
         if mentee is None:
             tally.blame(line.number, "No mentee has this reference.", column="mentee")
-        elif line.row.pairing and (pair is None or pair[1].id != mentee.id):
+        elif line.row.pairing and (pair is None or pair[0].mentee_id != mentee.id):
             reason = "This mentee has no pairing of this reference."
             tally.blame(line.number, reason, column="pairing")
         else:

@@ -1,0 +1,116 @@
+"""A file of contacts from its arrival to the last row announced, and `COPY` of the same rows."""
+
+import csv
+import io
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from backbone import uploads
+from backbone.db import Sessions, create_sessions, transaction
+from backbone.importing import Importing
+from backbone.testing import Servers
+from bench.facts import CONTACT_ON
+from bench.measure import Row, Taken, Turns, timed
+from bench.pairings import running_pairings
+from bench.servers import database, plain_pool
+from matching.commands.imports import imports
+
+ROWS, FEWER = 20_000, 4_000
+PAIRINGS = 2_000
+CLEAR = text("TRUNCATE contact, by_hand, outbox, stream, import, import_part, import_key")
+BY_HAND = text("""
+CREATE TABLE by_hand (
+    LIKE contact INCLUDING ALL, FOREIGN KEY (pairing_id) REFERENCES pairing (id)
+)""")
+SAID = text("SELECT (SELECT count(*) FROM contact), (SELECT count(*) FROM outbox)")
+COPIED = text("SELECT count(*) FROM by_hand")
+COLUMNS = ("id", "reference", "pairing_id", "contact_on", "medium", "minutes")
+
+
+@asynccontextmanager
+async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
+    """Pairings that can be named, and the same contacts of theirs as both sides want them."""
+    number = FEWER if quick else ROWS
+    async with database(servers) as (engine, settings):
+        sessions = create_sessions(engine)
+        pairings = await running_pairings(sessions, PAIRINGS)
+        async with engine.begin() as connection:
+            await connection.execute(BY_HAND)
+        told, resolved = _told(number), _resolved(number, pairings)
+        async with plain_pool(settings) as pool:
+
+            async def candidate() -> Taken:
+                return await _import(engine, sessions, told, number=number)
+
+            async def baseline() -> Taken:
+                return await _copy(engine, pool, resolved, number=number)
+
+            yield Turns(candidate, baseline)
+
+
+def _told(number: int) -> bytes:
+    """The file as an office sends it."""
+    rows = ((f"C{n}", f"R{n % PAIRINGS}", CONTACT_ON, "phone", 30) for n in range(number))
+    return _csv([("reference", "pairing", "contact_on", "medium", "minutes"), *rows])
+
+
+def _resolved(number: int, pairings: Sequence[UUID]) -> bytes:
+    """The same rows as the table has them, with nothing left to look up."""
+    return _csv(
+        (uuid4(), f"C{n}", pairings[n % PAIRINGS], CONTACT_ON, "phone", 30) for n in range(number)
+    )
+
+
+def _csv(rows: Any) -> bytes:  # noqa: ANN401  (whatever the writer can write)
+    written = io.StringIO()
+    csv.writer(written).writerows(rows)
+    return written.getvalue().encode()
+
+
+async def _import(engine: AsyncEngine, sessions: Sessions, told: bytes, *, number: int) -> Taken:
+    await _clear(engine)
+    importing, kind = Importing(sessions, imports), imports.kinds["contacts"]
+    with timed() as watch:
+        async with transaction(sessions) as session:
+            await uploads.keep(session, kind, io.BytesIO(told), name="contacts.csv", sent_by="")
+        while await importing.take_next():
+            pass
+    async with engine.connect() as connection:
+        assert tuple((await connection.execute(SAID)).one()) == (number, number)
+    return watch.taken(number)
+
+
+async def _copy(
+    engine: AsyncEngine, pool: "asyncpg.Pool[Any]", resolved: bytes, *, number: int
+) -> Taken:
+    await _clear(engine)
+    async with pool.acquire() as connection:
+        with timed() as watch:
+            await connection.copy_to_table(
+                "by_hand", source=io.BytesIO(resolved), columns=COLUMNS, format="csv"
+            )
+    async with engine.connect() as checking:
+        assert await checking.scalar(COPIED) == number
+    return watch.taken(number)
+
+
+async def _clear(engine: AsyncEngine) -> None:
+    async with engine.begin() as connection:
+        await connection.execute(CLEAR)
+
+
+ROW = Row(
+    name="import",
+    what="import of a CSV: kept, validated, each row by its rules, announced",
+    baseline="COPY of the same rows",
+    unit="rows/s",
+    to_reach=0.1,
+    then=0.3,
+    prepare=prepare,
+)

@@ -128,6 +128,14 @@ def insert_rows(model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> Ins
     return insert(table).from_select(names, select(unnested))
 
 
+async def add_rows(
+    session: AsyncSession, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Add the rows; one that is there already is an `IntegrityError`."""
+    if rows:
+        await (await session.connection()).execute(insert_rows(model, rows))
+
+
 async def add_new(
     session: AsyncSession, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]
 ) -> None:

@@ -21,6 +21,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone import http
 from backbone.auth import Principal, needs
 from backbone.db import add_new, own_tables, read_model_tables, table_of, upsert
+from backbone.entities import Entity
 from backbone.errors import Missing, Refused
 from backbone.imports import Imports, Line, Row, Tally
 from backbone.inbox import Handlers
@@ -89,7 +90,7 @@ def move_to(run: str) -> None:
         message.topic = f"{message.topic.rsplit('.', 1)[0]}.{run}"
 
 
-class Table(SQLModel, registry=own_tables()):
+class Table(Entity, registry=own_tables()):
     pass
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import func, or_, text
+from sqlalchemy.orm import load_only
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -111,6 +112,16 @@ async def by_reference(
     return {found.reference: found for found in (await session.exec(known)).all()}
 
 
+async def mentees_by_reference(
+    session: AsyncSession, references: Sequence[str]
+) -> dict[str, Mentee]:
+    """Those who were imported before, with no more of them than the rules look at."""
+    looked_at = (Mentee.reference, Mentee.department, Mentee.decided_on, Mentee.refusal)
+    query = select(Mentee).where(col(Mentee.reference).in_(references))
+    found = await session.exec(query.options(load_only(*looked_at)))  # type: ignore[arg-type]
+    return {mentee.reference: mentee for mentee in found}
+
+
 async def known(
     session: AsyncSession, told: type[Pairing | Contact | Outcome], references: Sequence[str]
 ) -> set[str]:
@@ -158,22 +169,19 @@ async def organisations_by_siren(session: AsyncSession) -> dict[str, UUID]:
 
 async def coverage(session: AsyncSession) -> Coverage:
     """All that partners told us of who signed and who belongs to whom."""
-    signed = await session.exec(
-        select(Signatory, Convention).join(
-            Convention, col(Convention.convention_id) == col(Signatory.convention_id)
-        )
-    )
-    joined = await session.exec(select(KnownMembership))
+    signatory, convention = table_of(Signatory), table_of(Convention)
+    joined = table_of(KnownMembership).c
+    until = func.least(convention.c.ends_on, convention.c.ended_on)
+    signed = sa.select(
+        signatory.c.organisation_id,
+        func.greatest(signatory.c.accedes_on, convention.c.effective_on),
+        until,
+    ).join(convention, convention.c.convention_id == signatory.c.convention_id)
+    members = sa.select(joined.organisation_id, joined.umbrella_id, joined.joined_on)
+    connection = await session.connection()
     return Coverage(
-        [
-            Signature(
-                organisation_id=signatory.organisation_id,
-                since=max(signatory.accedes_on, convention.effective_on),
-                until=min(filter(None, (convention.ends_on, convention.ended_on)), default=None),
-            )
-            for signatory, convention in signed
-        ],
-        [Membership(m.organisation_id, m.umbrella_id, m.joined_on) for m in joined],
+        [Signature(*row) for row in await connection.execute(signed)],
+        [Membership(*row) for row in await connection.execute(members)],
     )
 
 

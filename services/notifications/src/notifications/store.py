@@ -110,10 +110,11 @@ async def is_caught_up(session: AsyncSession, *, since: datetime) -> bool:
 
 
 async def silent_pairs(
-    session: AsyncSession, *, since: date, recorded_before: datetime
+    session: AsyncSession, *, since: date, before: date, recorded_before: datetime
 ) -> Sequence[Row[Any]]:
-    """Running pairs without a sign of life after that day, whose people are known.
+    """Running pairs without a sign of life after a day, whose people are known.
 
+    Those whose last sign of life came `before` another are left out: they are the coordinator's.
     Pairs of which something was recorded later are left out: more may follow in a moment.
 
     Rows of `pairing_id`, `mentor_id`, `mentee_id`, `last_sign_on` and the mentor's `department`.
@@ -128,7 +129,7 @@ async def silent_pairs(
         .where(
             col(Pair.starts_on).is_not(None),
             col(Pair.ended_on).is_(None),
-            col(Pair.last_sign_on) <= since,
+            col(Pair.last_sign_on).between(before, since),
             col(Pair.recorded_at) <= recorded_before,
         )
     )

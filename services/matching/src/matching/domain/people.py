@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
 from backbone.errors import Refused
 from contracts import (
@@ -109,7 +110,7 @@ def erase(person: Mentee | Mentor) -> Sequence[Message]:
 def record_outcome(  # noqa: PLR0913  (an outcome has that many parts)
     mentee: Mentee,
     *,
-    pairing_id: object,
+    pairing_id: UUID | None,
     contract: Contract,
     months: int | None,
     fits_qualification: bool | None,
@@ -117,16 +118,14 @@ def record_outcome(  # noqa: PLR0913  (an outcome has that many parts)
     found_on: date,
 ) -> tuple[Outcome, OutcomeRecorded]:
     """What a mentee found, on the evidence there is."""
-    outcome = Outcome.model_validate(
-        {
-            "mentee_id": mentee.id,
-            "pairing_id": pairing_id,
-            "contract": contract,
-            "months": months,
-            "fits_qualification": fits_qualification,
-            "evidence": evidence,
-            "found_on": found_on,
-        }
+    outcome = Outcome(
+        mentee_id=mentee.id,
+        pairing_id=pairing_id,
+        contract=contract,
+        months=months,
+        fits_qualification=fits_qualification,
+        evidence=evidence,
+        found_on=found_on,
     )
     return outcome, OutcomeRecorded(
         outcome_id=outcome.id,

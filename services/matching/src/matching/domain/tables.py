@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from backbone.db import own_tables
+from backbone.entities import Entity
 from contracts.words import (
     Contract,
     DeclineReason,
@@ -23,7 +24,7 @@ from contracts.words import (
 )
 
 
-class Table(SQLModel, registry=own_tables()):
+class Table(Entity, registry=own_tables()):
     """The tables that matching owns; nobody else reads or writes them."""
 
 

@@ -5,14 +5,15 @@ from enum import StrEnum
 from uuid import UUID, uuid4
 
 from sqlalchemy import DateTime, Index, String, UniqueConstraint, func, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from backbone.db import own_tables
+from backbone.entities import Entity
 
 INSTANT = DateTime(timezone=True)
 
 
-class Table(SQLModel, registry=own_tables()):
+class Table(Entity, registry=own_tables()):
     """The tables that notifications owns; nobody else reads or writes them."""
 
 

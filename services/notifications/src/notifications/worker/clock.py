@@ -9,6 +9,7 @@ from notifications.domain.silence import reminder
 from notifications.settings import NotificationsSettings
 
 SHORTEST_MONTH = timedelta(days=27)  # a day less than February: somewhere it is tomorrow already
+LONGEST_MONTH = timedelta(days=32)
 
 
 async def remind(session: AsyncSession, *, now: datetime, settings: NotificationsSettings) -> None:
@@ -16,6 +17,7 @@ async def remind(session: AsyncSession, *, now: datetime, settings: Notification
     pairs = await store.silent_pairs(
         session,
         since=(now - SHORTEST_MONTH).date(),
+        before=(now - LONGEST_MONTH * (settings.remind_months + 1)).date(),
         recorded_before=now - timedelta(seconds=settings.quiet_seconds),
     )
     reminders = (

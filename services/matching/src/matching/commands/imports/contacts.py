@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.cells import Day, Text
-from backbone.db import add_new
+from backbone.db import add_rows
 from backbone.imports import Imports, Line, Tally
 from backbone.outbox import emit
 from contracts import ContactLogged
@@ -43,7 +43,7 @@ async def take_contacts(
     logged = list(_logged(new, pairs, tally))
     tally.created += len(logged)
     rows = [pairings.contact_row(event, reference=reference) for reference, event in logged]
-    await add_new(session, Contact, rows)
+    await add_rows(session, Contact, rows)
     emit(session, *(event for _, event in logged))
 
 

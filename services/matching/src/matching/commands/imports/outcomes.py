@@ -7,6 +7,7 @@ from pydantic import BeforeValidator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.cells import Day, Text, YesNoUnknown, blank
+from backbone.db import add_rows
 from backbone.imports import Imports, Line, Tally
 from backbone.outbox import emit
 from contracts.moments import today_in
@@ -39,9 +40,10 @@ async def take_outcomes(
     known = await store.known(session, Outcome, [line.row.reference for line in lines])
     new = [line for line in lines if line.row.reference not in known]
     tally.unchanged += len(lines) - len(new)
-    mentees = await store.by_reference(session, Mentee, [line.row.mentee for line in new])
+    mentees = await store.mentees_by_reference(session, [line.row.mentee for line in new])
     named = [line.row.pairing for line in new if line.row.pairing]
     pairs = await store.pairs_by_reference(session, named)
+    outcomes = list[Outcome]()
     for line in new:
         mentee, pair = mentees.get(line.row.mentee), pairs.get(line.row.pairing or "")
         if mentee is None:
@@ -51,19 +53,20 @@ async def take_outcomes(
             tally.blame(line.number, reason, column="pairing")
         else:
             with tally.taking(line):
-                _record(session, line.row, mentee, pair[0] if pair else None)
-                tally.created += 1
+                outcomes.append(_record(session, line.row, mentee, pair[0] if pair else None))
+    tally.created += len(outcomes)
+    await add_rows(session, Outcome, [outcome.model_dump() for outcome in outcomes])
 
 
 def _record(
     session: AsyncSession, row: OutcomeRow, mentee: Mentee, pairing: Pairing | None
-) -> None:
+) -> Outcome:
     pairings.require_past(row.found_on, today=today_in(mentee.department))
     outcome, recorded = people.record_outcome(
         mentee,
-        pairing_id=pairing and pairing.id,
+        pairing_id=pairing.id if pairing else None,
         **row.model_dump(exclude={"reference", "mentee", "pairing"}),
     )
     outcome.reference = row.reference
-    session.add(outcome)
     emit(session, recorded)
+    return outcome

@@ -7,15 +7,17 @@ from pydantic import BeforeValidator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.cells import Day, DayIfAny, Text, blank
+from backbone.db import add_rows
 from backbone.imports import Imports, Line, Tally
 from backbone.outbox import emit
+from contracts import Event
 from contracts.words import DeclineReason, EndReason, Side
 from matching import store
 from matching.commands.imports.cells import Minutes, Referenced
 from matching.domain import lives
-from matching.domain.lives import Life, Stays
+from matching.domain.lives import Life
 from matching.domain.pairings import require_covered
-from matching.domain.tables import Mentee, Mentor, Pairing
+from matching.domain.tables import Mentor, Pairing
 
 imports = Imports()
 
@@ -55,27 +57,26 @@ async def take_pairings(
     if not new:
         return
     await store.hold_round(session)
-    mentees = await store.by_reference(session, Mentee, [line.row.mentee for line in new])
+    mentees = await store.mentees_by_reference(session, [line.row.mentee for line in new])
     mentors = await store.by_reference(session, Mentor, [line.row.mentor for line in new])
     stays, coverage = await store.stays(session, mentees, mentors), await store.coverage(session)
+    pairings, told = list[Pairing](), list[Event]()
     for line in new:
-        mentee, mentor = mentees.get(line.row.mentee), mentors.get(line.row.mentor)
+        row, mentee = line.row, mentees.get(line.row.mentee)
+        mentor = mentors.get(row.mentor)
         if mentee is None:
             tally.blame(line.number, "No mentee has this reference.", column="mentee")
-        elif mentor is None:
+            continue
+        if mentor is None:
             tally.blame(line.number, "No mentor has this reference.", column="mentor")
-        else:
-            with tally.taking(line):
-                on = line.row.proposed_on
-                require_covered(coverage.covers(mentor.organisation_id, on))
-                _live(session, line.row, (mentee, mentor), stays)
-                tally.created += 1
-
-
-def _live(
-    session: AsyncSession, row: PairingRow, pair: tuple[Mentee, Mentor], stays: Stays
-) -> None:
-    pairing, told = lives.live(row.life, *pair, stays)
-    pairing.reference = row.reference
-    session.add(pairing)
+            continue
+        with tally.taking(line):
+            require_covered(coverage.covers(mentor.organisation_id, row.proposed_on))
+            pairing, events = lives.live(row.life, mentee, mentor, stays)
+            pairing.reference = row.reference
+            pairings.append(pairing)
+            told += events
+    tally.created += len(pairings)
+    await session.flush()
+    await add_rows(session, Pairing, [pairing.model_dump() for pairing in pairings])
     emit(session, *told)

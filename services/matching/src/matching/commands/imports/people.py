@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, EmailStr, Field, ValidationInfo, field_val
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.cells import Day, Text, YesNo, blank
+from backbone.db import add_rows
 from backbone.imports import Imports, Line, Tally
 from backbone.outbox import emit
 from contracts import Message
@@ -81,16 +82,18 @@ async def take_mentees(
     """Take mentees from a file and decide on each; wrong rows are named and left out."""
     rules = await store.rules(session)
     known = await store.by_reference(session, Mentee, [line.row.reference for line in lines])
+    mentees = list[Mentee]()
     for line in lines:
         if person := known.get(line.row.reference):
             _renew(session, person, line.row, tally)
             continue
         with tally.taking(line):
             mentee, told = _decide(line.row, rules)
-            tally.created += 1
             tally.refused += not mentee.is_admitted
-            session.add(mentee)
+            mentees.append(mentee)
             emit(session, *told)
+    tally.created += len(mentees)
+    await add_rows(session, Mentee, [mentee.model_dump() for mentee in mentees])
 
 
 @imports.of("mentors", MentorRow)
@@ -100,13 +103,15 @@ async def take_mentors(
     """Take mentors of covered organisations from a file; wrong rows are named and left out."""
     sirens, coverage = await store.organisations_by_siren(session), await store.coverage(session)
     known = await store.by_reference(session, Mentor, [line.row.reference for line in lines])
+    mentors = list[Mentor]()
     for line in lines:
         if person := known.get(line.row.reference):
             _renew(session, person, line.row, tally)
         elif mentor := _enrol(line, sirens, coverage, tally):
-            tally.created += 1
-            session.add(mentor)
+            mentors.append(mentor)
             emit(session, people.enrolled(mentor), people.card(mentor))
+    tally.created += len(mentors)
+    await add_rows(session, Mentor, [mentor.model_dump() for mentor in mentors])
 
 
 def _decide(row: MenteeRow, rules: Sequence[EligibilityRule]) -> tuple[Mentee, Sequence[Message]]:

@@ -62,6 +62,19 @@ def test_cards_have_a_tombstone_and_facts_have_none(message: type[Message]) -> N
     assert (f"{message.kind()}.tombstone" in sent) == issubclass(message, Card)
 
 
+@pytest.mark.parametrize(
+    ("kind", "key"),
+    [
+        ("umbrella-joined.v1", {"type": "string", "format": "uuid"}),
+        ("department-opened.v1", {"type": "string"}),
+    ],
+)
+def test_a_key_is_an_identifier_or_a_code(kind: str, key: dict[str, str]) -> None:
+    told = DOCUMENT["components"]["messages"][kind]["bindings"]["kafka"]["key"]
+
+    assert told == key | {"description": told["description"]}
+
+
 def test_a_tombstone_has_no_value() -> None:
     tombstone = DOCUMENT["components"]["messages"]["person-card.v1.tombstone"]
 

@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from contracts.territories import (
     Region,
     UnknownDepartment,
     department_name,
+    is_overseas,
     phone_region_of,
     programme_year,
     region_of,
@@ -78,6 +80,17 @@ def test_a_department_is_in_the_region_of_the_date(
     assert region_of(department, MERGED_ON) == since
 
 
+@pytest.mark.parametrize("on", [BEFORE, MERGED_ON])
+def test_overseas_departments_are_regions_by_themselves_and_no_other_is(on: date) -> None:
+    overseas = {department for department in DEPARTMENTS if is_overseas(department)}
+    alone = [region_of(department, on) for department in overseas]
+
+    assert overseas == {"971", "972", "973", "974", "976"}
+    assert Counter(region_of(d, on) for d in DEPARTMENTS if region_of(d, on) in alone) == Counter(
+        alone
+    )
+
+
 @pytest.mark.parametrize(
     ("department", "zone", "phones"),
     [
@@ -106,7 +119,13 @@ def test_departments_are_named_in_french(code: str, name: str) -> None:
 
 @pytest.mark.parametrize("code", ["", "1", "00", "20", "96", "2a", "975", "Paris"])
 def test_an_unknown_department_is_told_what_codes_look_like(code: str) -> None:
-    for asked in (department_name, zone_of, phone_region_of, lambda c: region_of(c, BEFORE)):
+    for asked in (
+        department_name,
+        is_overseas,
+        zone_of,
+        phone_region_of,
+        lambda c: region_of(c, BEFORE),
+    ):
         with pytest.raises(UnknownDepartment, match="two digits, such as 01 or 93"):
             asked(code)
 

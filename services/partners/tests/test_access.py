@@ -16,6 +16,7 @@ READS = [
     f"/organisations/{ID}/coverage",
     f"/organisations/{ID}/activity",
     "/conventions",
+    "/departments",
     f"/conventions/{ID}",
 ]
 CHANGES = [
@@ -23,6 +24,7 @@ CHANGES = [
     ("PATCH", f"/organisations/{ID}"),
     ("POST", f"/organisations/{ID}/umbrellas"),
     ("POST", "/conventions"),
+    ("POST", "/departments"),
     ("POST", f"/conventions/{ID}/accessions"),
     ("POST", f"/conventions/{ID}/end"),
 ]

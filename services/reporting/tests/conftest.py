@@ -14,6 +14,7 @@ from contracts import (
     ContactLogged,
     ConventionAcceded,
     ConventionSigned,
+    DepartmentOpened,
     FirstInterviewHeld,
     MenteeAdmitted,
     MenteePaired,
@@ -62,6 +63,21 @@ class Story:
     m1, m2, m3 = (some(3, n) for n in range(1, 4))
     amina, bilal, chloe, diego, refused = (some(4, n) for n in range(5))
     p1, p2, p3, p4, p5 = (some(5, n) for n in range(1, 6))
+
+    def territories(self) -> list[Message]:
+        """Three regions of the 27, one of the 18, a part of another, one overseas."""
+        opened = {
+            "2007-09-01": "75 77 78 91 92 93 94 95",
+            "2013-06-01": "972",
+            "2014-09-01": "27 53",
+            "2014-10-01": "76",
+            "2015-03-01": "16 17 79 86",
+        }
+        return [
+            DepartmentOpened(department=department, opened_on=date.fromisoformat(on))
+            for on, departments in opened.items()
+            for department in departments.split()
+        ]
 
     def partners(self) -> list[Message]:
         landlord, federation = OrganisationKind.SOCIAL_LANDLORD, OrganisationKind.FEDERATION
@@ -158,7 +174,13 @@ class Story:
         ]
 
     def everything(self) -> list[Message]:
-        return [*self.partners(), *self.people(), *self.pairs(), *self.outcomes()]
+        return [
+            *self.territories(),
+            *self.partners(),
+            *self.people(),
+            *self.pairs(),
+            *self.outcomes(),
+        ]
 
     @staticmethod
     def organisation(who: UUID, kind: OrganisationKind, department: str) -> Message:

@@ -16,6 +16,8 @@ PATHS = [
     "/figures/mentors.csv?by=region",
     "/figures/mentors/list",
     "/figures/mentors/list.csv",
+    "/targets",
+    "/targets.csv",
 ]
 
 
@@ -38,6 +40,10 @@ async def test_figures_are_for_readers(client_of: ClientOf, path: str) -> None:
         ("/figures?as_of=2015-12-31&region=28", 422, "no-such-region", "23 Haute-Normandie"),
         ("/figures/mentors/list?after=x", 422, "invalid", "first page"),
         ("/figures/mentors/list?after=2014-13-01~x", 422, "invalid", "first page"),
+        ("/figures/mentors/list?after=2014-01-01~75", 422, "invalid", "first page"),
+        ("/figures/regions_covered/list?after=2014-01-01~%00", 422, "invalid", "first page"),
+        ("/figures/regions_covered?department=75", 422, "no-such-filter", "region"),
+        ("/figures/regions_covered?by=organisation", 422, "no-such-breakdown", "region"),
         ("/figures?as_of=yesterday", 422, "wrong-shape", "as_of"),
         ("/figures?as_of=0001-01-01", 422, "wrong-shape", "as_of"),
         ("/figures?known_at=2014-01-06T00:00:00", 422, "wrong-shape", "known_at"),
@@ -108,7 +114,8 @@ async def test_a_list_is_exported_whole(told: Topics, client: AsyncClient, ask: 
 
     header, *rows = read(answer.text)
     page = await ask("/figures/contacts/list", as_of="2016-02-15")
-    assert [dict(zip(header, row, strict=True)) for row in rows] == page["items"]
+    said = [dict(zip(header, (cell or None for cell in row), strict=True)) for row in rows]
+    assert said == page["items"]
 
 
 async def test_no_cell_of_an_export_is_run_by_a_spreadsheet(

@@ -1,11 +1,12 @@
 from collections import Counter
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from backbone.testing import Topics
+from contracts import FirstInterviewHeld, MenteePaired, MentorCapacityChanged
 from contracts.territories import DEPARTMENTS, programme_year, region_of
 from contracts.words import PriorityNeighbourhood
 from reporting.queries.breakdowns import BREAKDOWNS
@@ -16,6 +17,9 @@ BY_HAND: dict[str, list[float | None]] = {
     "organisations_engaged": [1, 2, 4, 5],
     "organisations_covered": [0, 3, 5, 6],
     "conventions_in_force": [0, 2, 3, 2],
+    "own_conventions_signed": [1, 2, 2, 2],
+    "framework_conventions_signed": [0, 0, 1, 1],
+    "framework_signatories": [0, 0, 2, 3],
     "mentors": [0, 2, 3, 3],
     "mentors_active": [0, 2, 2, 2],
     "mentors_with_room": [0, 1, 2, 3],
@@ -35,8 +39,13 @@ BY_HAND: dict[str, list[float | None]] = {
     "contacts": [0, 3, 4, 4],
     "outcomes": [0, 0, 2, 4],
     "mentees_accompanied": [0, 2, 3, 3],
+    "mentees_newly_accompanied": [0, 2, 3, 3],
+    "mentees_newly_accompanied_from_priority_neighbourhoods": [0, 1, 1, 1],
     "mentees_in_fitting_work": [0, 0, 1, 2],
     "outcomes_fitting": [None, 0.0, 0.3333, 0.6667],
+    "departments_open": [8, 9, 16, 16],
+    "regions_covered": [1, 1, 3, 1],
+    "overseas_regions_covered": [0, 1, 1, 1],
 }
 
 
@@ -64,6 +73,9 @@ async def test_nothing_told_is_nothing_counted(topics: Topics, ask: Any) -> None
         ("silent_pairings", "2014-01-01", 1, 2),
         ("mentees_accompanied", "2013-09-14", 0, 1),
         ("organisations_engaged", "2012-07-04", 0, 1),
+        ("regions_covered", "2007-08-31", 0, 1),
+        ("regions_covered", "2014-09-30", 1, 2),
+        ("regions_covered", "2015-12-31", 3, 1),
         ("mentors_with_room", "2016-01-14", 2, 3),
     ],
 )
@@ -75,6 +87,47 @@ async def test_a_day_makes_the_difference(
     values = [(await ask(f"/figures/{figure}", as_of=d))["value"] for d in (last_day, next_day)]
 
     assert values == [before, after]
+
+
+async def test_the_beginning_and_the_first_interview_are_signs_of_life(
+    topics: Topics, ask: Any, story: Any
+) -> None:
+    met = {"pairing_id": story.p1, "mentee_id": story.amina, "mentor_id": story.m1}
+    never = {"pairing_id": story.p2, "mentee_id": story.bilal, "mentor_id": story.m2}
+    await topics.tell(
+        MenteePaired(**met, starts_on=date(2014, 2, 1)),
+        FirstInterviewHeld(**met, held_on=date(2014, 2, 10), minutes=60),
+        MenteePaired(**never, starts_on=date(2014, 2, 1)),
+    )
+
+    for day, silent in (
+        ("2014-03-01", []),
+        ("2014-03-02", ["2014-02-01"]),
+        ("2014-03-10", ["2014-02-01"]),
+        ("2014-03-11", ["2014-02-01", "2014-02-10"]),
+    ):
+        page = await ask("/figures/silent_pairings/list", as_of=day)
+        assert [row["happened_on"] for row in page["items"]] == silent
+
+
+async def test_the_capacity_offered_last_is_the_one_that_holds(
+    told: Topics, ask: Any, story: Any
+) -> None:
+    for capacity, day in ((1, 20), (3, 10), (2, 25)):
+        at = datetime(2016, 2, day, 12, tzinfo=UTC)
+        changed = MentorCapacityChanged(mentor_id=story.m3, capacity=capacity, occurred_at=at)
+        await told.tell(changed)
+
+    rooms = {}
+    for day in ("2016-02-09", "2016-02-10", "2016-02-20", "2016-02-25"):
+        page = await ask("/figures/mentors_with_room/list", as_of=day, organisation_id=story.h17)
+        rooms[day] = [row["detail"] for row in page["items"]]
+    assert rooms == {
+        "2016-02-09": ["2"],
+        "2016-02-10": ["3"],
+        "2016-02-20": [],
+        "2016-02-25": ["2"],
+    }
 
 
 async def groups(ask: Any, figure: str, by: str, **params: str) -> dict[str, Any]:
@@ -233,6 +286,7 @@ async def test_a_list_says_where_each_row_belongs(told: Topics, ask: Any, story:
                 "region_name": "Normandie",
                 "organisation_id": str(story.h17),
                 "organisation": "Habitat 17",
+                "convention_id": None,
                 "mentor_id": str(story.m3),
                 "mentee_id": str(story.bilal),
                 "pairing_id": str(story.p3),
@@ -287,5 +341,9 @@ async def test_a_programme_year_in_sql_is_the_one_of_the_contracts(
     )
 
     expected = Counter(programme_year(day, starts) for day in days)
-    assert await groups(ask, "mentees_admitted", "programme_year", as_of="2016-01-01") == expected
+    asked = {"as_of": "2016-01-01"}
+    assert await groups(ask, "mentees_admitted", "programme_year", **asked) == expected
     assert len(expected) >= 3
+    for year in (*expected, "2012-2014", "0000", "9999-0000"):
+        narrowed = await ask("/figures/mentees_admitted", **asked, programme_year=year)
+        assert narrowed["value"] == expected[year]

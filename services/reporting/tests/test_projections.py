@@ -20,9 +20,10 @@ from contracts import ConventionEnded, ConventionSigned, Message, OrganisationCa
 from contracts.words import Contract, ConventionKind
 from reporting import read_model
 from reporting.__main__ import SERVICE
+from reporting.domain import Table
 from reporting.reactions import note_happenings
 from reporting.read_model import View
-from reporting.store import Happening, Table
+from reporting.store import Happening
 
 
 async def test_the_migration_makes_the_tables_that_the_code_expects(engine: AsyncEngine) -> None:

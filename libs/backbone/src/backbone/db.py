@@ -6,11 +6,13 @@ A service's own tables live in schema `public`; what it was told by others lives
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from operator import attrgetter
 from typing import Any, TypeAlias
 
-from sqlalchemy import MetaData, Table, cast, func, select
+from sqlalchemy import MetaData, Table, cast, event, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import registry
@@ -63,11 +65,10 @@ def create_engine(settings: Settings, *, pool_size: int | None = None) -> AsyncE
 
     Errors do not show the values of a statement: they end in logs, and may be personal.
     """
-    return create_async_engine(
+    engine = create_async_engine(
         settings.database_url,
         pool_size=pool_size or settings.pool_size,
         max_overflow=0,
-        pool_pre_ping=True,
         pool_timeout=15,
         hide_parameters=True,
         connect_args={
@@ -75,6 +76,14 @@ def create_engine(settings: Settings, *, pool_size: int | None = None) -> AsyncE
             "server_settings": {"search_path": f"public,{READ_MODEL}", "timezone": "UTC"},
         },
     )
+    event.listen(engine.sync_engine, "checkout", require_open)
+    return engine
+
+
+def require_open(connection: DBAPIConnection, *_: object) -> None:
+    """Let the pool replace a connection that the server has closed, without asking the server."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 def create_sessions(engine: AsyncEngine, *, bell: Bell | None = None) -> Sessions:
@@ -113,6 +122,16 @@ def table_of(model: type[SQLModel]) -> Table:
     table = model.__dict__["__table__"]
     assert isinstance(table, Table)  # noqa: S101
     return table
+
+
+def rows_of(told: Sequence[object], *columns: str, **others: str) -> list[dict[str, Any]]:
+    """A row of each object, with its attributes of these names; `others` are columns named anew.
+
+    `rows_of(events, "note_id", written_on="day")`
+    """
+    names = (*columns, *others)
+    attributes = [map(attrgetter(name), told) for name in (*columns, *others.values())]
+    return [dict(zip(names, row, strict=True)) for row in zip(*attributes, strict=True)]
 
 
 def insert_rows(model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> Insert:

@@ -19,6 +19,7 @@ from contracts.partners import (
     ConventionAcceded,
     ConventionEnded,
     ConventionSigned,
+    DepartmentOpened,
     OrganisationCard,
     OrganisationRegistered,
     Signatory,
@@ -26,6 +27,7 @@ from contracts.partners import (
 )
 
 EVENTS: tuple[type[Message], ...] = (
+    DepartmentOpened,
     OrganisationRegistered,
     UmbrellaJoined,
     ConventionSigned,
@@ -53,6 +55,7 @@ __all__ = [
     "ConventionAcceded",
     "ConventionEnded",
     "ConventionSigned",
+    "DepartmentOpened",
     "Event",
     "FirstInterviewHeld",
     "MenteeAdmitted",

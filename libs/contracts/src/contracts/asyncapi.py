@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, Final
+from uuid import UUID
 
 from contracts import EVENTS, Card, Message
 from contracts.schemas import FOLDER
@@ -13,10 +14,10 @@ FILE: Final = "asyncapi.json"
 
 ABOUT: Final = """\
 What Envol's services tell one another through Kafka, as CloudEvents 1.0 in binary mode: the \
-attributes are headers, the value is JSON, the key is the aggregate's id. Facts carry no personal \
-data and are kept for ever; cards travel on compacted topics, where a tombstone erases one. \
-Readers ignore the fields and the types they do not know, and take the messages of a key in the \
-order of `ce_sequence`."""
+attributes are headers, the value is JSON, the key is the aggregate's id or code. Facts carry no \
+personal data and are kept for ever; cards travel on compacted topics, where a tombstone erases \
+one. Readers ignore the fields and the types they do not know, and take the messages of a key in \
+the order of `ce_sequence`."""
 
 TEXT: Final = {"type": "string"}
 IDENTIFIER: Final = {"type": "string", "format": "uuid"}
@@ -117,11 +118,16 @@ def _message(message: type[Message]) -> Part:
         "payload": {"$ref": f"./{FOLDER}/{message.kind()}.json"},
         "bindings": {
             "kafka": {
-                "key": IDENTIFIER | {"description": f"`{message.keyed_by}`, as text in UTF-8."},
+                "key": _key(message) | {"description": f"`{message.keyed_by}`, as text in UTF-8."},
                 "bindingVersion": "0.5.0",
             }
         },
     }
+
+
+def _key(message: type[Message]) -> Part:
+    """Most keys are identifiers; what has a code of its own, such as a department, has no other."""
+    return IDENTIFIER if message.model_fields[message.keyed_by].annotation is UUID else TEXT
 
 
 def _headers() -> Part:
@@ -134,7 +140,7 @@ def _headers() -> Part:
             "description": "The service that tells it, such as `/envol/matching`.",
         },
         "ce_type": TEXT | {"description": "Names the shape and the meaning of the value."},
-        "ce_subject": IDENTIFIER | {"description": "What it is about: the same as the key."},
+        "ce_subject": TEXT | {"description": "What it is about: the same as the key."},
         "ce_time": {
             "type": "string",
             "format": "date-time",

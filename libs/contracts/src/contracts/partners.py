@@ -1,4 +1,4 @@
-"""What partners tells: organisations, the umbrellas they belong to, the conventions they sign."""
+"""What partners tells: where the programme is open, who works with it, and what binds them."""
 
 from datetime import date
 from typing import ClassVar, Literal
@@ -82,6 +82,17 @@ class ConventionEnded(Event):
     type: Literal["convention-ended.v1"] = "convention-ended.v1"
     convention_id: UUID
     ended_on: date
+
+
+class DepartmentOpened(Event):
+    """The programme is open in a department, by its INSEE code, from `opened_on` on."""
+
+    topic: ClassVar[str] = "partners.territories"
+    keyed_by: ClassVar[str] = "department"
+
+    type: Literal["department-opened.v1"] = "department-opened.v1"
+    department: str
+    opened_on: date
 
 
 class OrganisationCard(Card):

@@ -40,6 +40,11 @@ def regions(on: date) -> tuple[Region, ...]:
     return tuple(sorted(set(_regions_by_department(on).values())))
 
 
+def is_overseas(department: str) -> bool:
+    """Tell whether a department is one of the five overseas, each a region by itself."""
+    return _known(department) in _OVERSEAS.values()
+
+
 def zone_of(department: str) -> ZoneInfo:
     """Tell the clock of a department: whose day a day is."""
     return ZoneInfo(_ZONES.get(_known(department), "Europe/Paris"))

@@ -1,5 +1,6 @@
 """Who works with the programme, and what binds them to it.
 
-Owns organisations, their umbrellas and the conventions they sign. Publishes them on `partners.*`.
+Owns organisations, their umbrellas, the conventions they sign, and where the programme is open.
+Publishes them on `partners.*`.
 Listens to matching, to show what each organisation's mentors do.
 """

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from backbone.service import Service
 from partners.app import create_app
+from partners.commands.imports import imports
 from partners.projections import projections
 from partners.read_model import View
 from partners.settings import PartnersSettings
@@ -15,6 +16,7 @@ SERVICE = Service(
     migrations=Path(__file__).parents[2] / "migrations",
     projections=projections,
     views=[View.metadata],
+    imports=imports,
 )
 
 if __name__ == "__main__":

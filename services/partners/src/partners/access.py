@@ -28,12 +28,12 @@ def _uuid(said: str) -> UUID | None:
         return None
 
 
-def _unconfined(by: PartnerManager) -> Principal:
+def unconfined(by: PartnerManager) -> Principal:
     if organisations(by) is not None:
         raise Forbidden(
-            "You look after certain organisations only. Ask the national team to register another."
+            "You look after certain organisations only. Ask the national team to do this."
         )
     return by
 
 
-Registrar = Annotated[Principal, Depends(_unconfined)]
+Registrar = Annotated[Principal, Depends(unconfined)]

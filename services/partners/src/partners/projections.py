@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import add_new, upsert
+from backbone.db import add_new, rows_of, upsert
 from backbone.inbox import Handlers
 from contracts import (
     ContactLogged,
@@ -16,42 +16,39 @@ from contracts import (
 )
 from partners.read_model import Contact, Mentor, Outcome, Pairing
 
-PAIR = {"pairing_id", "mentor_id", "mentee_id"}
+PAIR = ("pairing_id", "mentor_id", "mentee_id")
 
 projections = Handlers()
 
 
 @projections.on(MentorEnrolled)
 async def know_mentors(session: AsyncSession, events: Sequence[MentorEnrolled]) -> None:
-    columns = {"mentor_id", "organisation_id", "enrolled_on"}
-    await upsert(session, Mentor, [e.model_dump(include=columns) for e in events])
+    await upsert(session, Mentor, rows_of(events, "mentor_id", "organisation_id", "enrolled_on"))
 
 
 @projections.on(MenteePaired)
 async def open_pairings(session: AsyncSession, events: Sequence[MenteePaired]) -> None:
-    await upsert(session, Pairing, [e.model_dump(include=PAIR | {"starts_on"}) for e in events])
+    await upsert(session, Pairing, rows_of(events, *PAIR, "starts_on"))
 
 
 @projections.on(FirstInterviewHeld)
 async def note_first_interviews(
     session: AsyncSession, events: Sequence[FirstInterviewHeld]
 ) -> None:
-    rows = [e.model_dump(include=PAIR) | {"first_interview_on": e.held_on} for e in events]
-    await upsert(session, Pairing, rows)
+    await upsert(session, Pairing, rows_of(events, *PAIR, first_interview_on="held_on"))
 
 
 @projections.on(PairingEnded)
 async def close_pairings(session: AsyncSession, events: Sequence[PairingEnded]) -> None:
-    await upsert(session, Pairing, [e.model_dump(include=PAIR | {"ended_on"}) for e in events])
+    await upsert(session, Pairing, rows_of(events, *PAIR, "ended_on"))
 
 
 @projections.on(ContactLogged)
 async def note_contacts(session: AsyncSession, events: Sequence[ContactLogged]) -> None:
-    columns = {"contact_id", "mentor_id", "contact_on"}
-    await add_new(session, Contact, [e.model_dump(include=columns) for e in events])
+    await add_new(session, Contact, rows_of(events, "contact_id", "mentor_id", "contact_on"))
 
 
 @projections.on(OutcomeRecorded)
 async def note_outcomes(session: AsyncSession, events: Sequence[OutcomeRecorded]) -> None:
-    columns = {"outcome_id", "pairing_id", "fits_qualification", "found_on"}
-    await upsert(session, Outcome, [e.model_dump(include=columns) for e in events])
+    columns = ("outcome_id", "pairing_id", "fits_qualification", "found_on")
+    await upsert(session, Outcome, rows_of(events, *columns))

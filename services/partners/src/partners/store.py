@@ -14,9 +14,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import table_of
 from backbone.errors import Missing
+from contracts.territories import department_name
 from partners.domain.coverage import Joined, Signed
 from partners.domain.organisations import SirenTaken
-from partners.domain.tables import Convention, Membership, Organisation, Signature
+from partners.domain.tables import Convention, Membership, Opening, Organisation, Signature
+from partners.domain.territories import DepartmentOpen
 
 Scope = Collection[UUID] | None
 
@@ -37,6 +39,23 @@ async def add_organisation(session: AsyncSession, organisation: Organisation) ->
         raise SirenTaken(
             f"{holder.name} has SIREN {holder.siren} already. Use that organisation: {holder.id}."
         )
+
+
+async def add_openings(session: AsyncSession, openings: Sequence[Opening]) -> None:
+    """Add these, unless a department is open, be it by someone at this very moment."""
+    for opening in sorted(openings, key=lambda opening: opening.department):
+        added = await session.scalar(
+            insert(table_of(Opening))
+            .values(opening.model_dump())
+            .on_conflict_do_nothing()
+            .returning(col(Opening.department))
+        )
+        if added is None:
+            before = await session.get_one(Opening, opening.department)
+            raise DepartmentOpen(
+                f"The programme is open in {department_name(opening.department)}"
+                f" ({opening.department}) since {before.opened_on}. A department opens once."
+            )
 
 
 async def organisation(
@@ -64,6 +83,19 @@ async def organisations(
         if organisation_id not in found:
             raise _no_organisation(organisation_id)
     return found
+
+
+async def by_siren(session: AsyncSession, sirens: Collection[str]) -> Mapping[str, Organisation]:
+    """Those of these organisations that are registered, held until the transaction ends."""
+    asked = select(Organisation).where(col(Organisation.siren).in_(sirens))
+    held = asked.order_by(col(Organisation.id)).with_for_update()
+    return {found.siren: found for found in await session.exec(held)}
+
+
+async def known_conventions(session: AsyncSession, references: Collection[str]) -> set[str]:
+    """Which of these references were imported before."""
+    met = select(Convention.reference).where(col(Convention.reference).in_(references))
+    return {reference for reference in await session.exec(met) if reference}
 
 
 def _is_within(ids: Iterable[UUID], within: Scope) -> bool:

@@ -7,6 +7,7 @@ from fastapi import Depends
 from backbone.auth import Principal, needs
 from contracts.words import Role
 
+Management = Annotated[Principal, Depends(needs(Role.ADMIN))]
 Reader = Annotated[
     Principal, Depends(needs(Role.VIEWER, Role.COORDINATOR, Role.PARTNER_MANAGER, Role.ADMIN))
 ]

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from sqlmodel import col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import table_of, upsert
+from backbone.db import rows_of, table_of, upsert
 from backbone.inbox import Handlers
 from contracts import (
     ContactLogged,
     ConventionAcceded,
     ConventionEnded,
     ConventionSigned,
+    DepartmentOpened,
     Event,
     FirstInterviewHeld,
     MenteeAdmitted,
@@ -31,6 +32,7 @@ from reporting import read_model
 from reporting.read_model import Fact, Signatory
 
 TABLES: dict[type[Event], type[Fact]] = {
+    DepartmentOpened: read_model.Opening,
     OrganisationRegistered: read_model.Organisation,
     UmbrellaJoined: read_model.Membership,
     ConventionSigned: read_model.Convention,
@@ -54,11 +56,11 @@ projections = Handlers()
 
 def keep(fact: type[Event], table: type[Fact]) -> None:
     """Let a table hold those fields of a fact that it has columns for."""
-    columns = set(table_of(table).columns.keys())
+    columns = [column.name for column in table_of(table).c if column.name in fact.model_fields]
 
     @projections.on(fact)
     async def keep_facts(session: AsyncSession, events: Sequence[Event]) -> None:
-        await upsert(session, table, [event.model_dump(include=columns) for event in events])
+        await upsert(session, table, rows_of(events, *columns))
 
 
 for fact, table in TABLES.items():
@@ -86,18 +88,17 @@ async def note_signatories(session: AsyncSession, events: Sequence[ConventionSig
 
 @projections.on(ConventionAcceded)
 async def note_accessions(session: AsyncSession, events: Sequence[ConventionAcceded]) -> None:
-    fields = {"convention_id", "organisation_id", "accedes_on", "recorded_at"}
-    rows = [event.model_dump(include=fields) | {"signed_on": event.accedes_on} for event in events]
-    await upsert(session, Signatory, rows)
+    fields = ("convention_id", "organisation_id", "accedes_on", "recorded_at")
+    await upsert(session, Signatory, rows_of(events, *fields, signed_on="accedes_on"))
 
 
 @projections.on(OrganisationCard)
 async def know_names(session: AsyncSession, cards: Sequence[OrganisationCard]) -> None:
     last = {card.organisation_id: card for card in cards}.values()
     await _forget(session, (card for card in last if card.erased))
-    fields = {"organisation_id", "name", "siren"}
-    known = [card.model_dump(include=fields) for card in last if not card.erased]
-    await upsert(session, read_model.OrganisationCard, known)
+    known = [card for card in last if not card.erased]
+    rows = rows_of(known, "organisation_id", "name", "siren")
+    await upsert(session, read_model.OrganisationCard, rows)
 
 
 async def _forget(session: AsyncSession, cards: Iterable[OrganisationCard]) -> None:

@@ -39,6 +39,15 @@ class Fact(View):
     recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
+class Opening(Fact, table=True):
+    """A department where the programme is open."""
+
+    day: ClassVar[str] = "opened_on"
+
+    department: str = Field(primary_key=True)
+    opened_on: date
+
+
 class Organisation(Fact, table=True):
     """An organisation that is known to the programme, be it with or without a convention."""
 
@@ -180,7 +189,10 @@ class Decline(PairFact, table=True):
 class Pairing(PairFact, table=True):
     """A pair that began to work together."""
 
-    __table_args__ = (Index(None, "starts_on", "pairing_id"), Index(None, "mentee_id"))
+    __table_args__ = (
+        Index(None, "starts_on", "pairing_id"),
+        Index(None, "mentee_id", "starts_on", "pairing_id"),
+    )
 
     day: ClassVar[str] = "starts_on"
 

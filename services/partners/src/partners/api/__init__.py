@@ -1,5 +1,13 @@
 """Partners over HTTP."""
 
-from partners.api import conventions, organisations
+from backbone.uploads import import_routes
+from partners.access import unconfined
+from partners.api import conventions, organisations, territories
+from partners.commands.imports import imports
 
-routers = [organisations.router, conventions.router]
+routers = [
+    import_routes(imports, allowed=unconfined),
+    organisations.router,
+    conventions.router,
+    territories.router,
+]

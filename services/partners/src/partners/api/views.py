@@ -7,12 +7,35 @@ from uuid import UUID
 
 from pydantic import AliasPath, BaseModel, ConfigDict, Field
 
+from contracts.territories import department_name, region_of
 from contracts.words import ConventionKind, OrganisationKind
+from partners.domain.tables import Opening
 from partners.queries import Coverage, Sums
 
 
 class View(BaseModel):
     model_config = ConfigDict(from_attributes=True)
+
+
+class DepartmentView(View):
+    """Where the programme is open, since when, and the region of that day."""
+
+    department: str = Field(examples=["93"])
+    department_name: str = Field(examples=["Seine-Saint-Denis"])
+    region: str = Field(examples=["11"])
+    region_name: str = Field(examples=["Île-de-France"])
+    opened_on: date
+
+    @classmethod
+    def of(cls, opening: Opening) -> Self:
+        region = region_of(opening.department, opening.opened_on)
+        return cls(
+            department=opening.department,
+            department_name=department_name(opening.department),
+            region=region.code,
+            region_name=region.name,
+            opened_on=opening.opened_on,
+        )
 
 
 class OrganisationView(View):

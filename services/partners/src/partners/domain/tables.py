@@ -4,14 +4,24 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from sqlalchemy import CheckConstraint, Index, String
-from sqlmodel import Field, Relationship, SQLModel
+from sqlmodel import Field, Relationship
 
 from backbone.db import own_tables
+from backbone.entities import Entity
 from contracts.words import ConventionKind, OrganisationKind
 
 
-class Table(SQLModel, registry=own_tables()):
+class Table(Entity, registry=own_tables()):
     """The tables that partners owns; nobody else reads or writes them."""
+
+
+class Opening(Table, table=True):
+    """The programme is open in a department, once and from that day on."""
+
+    __table_args__ = (Index(None, "opened_on", "department"),)
+
+    department: str = Field(primary_key=True)
+    opened_on: date
 
 
 class Organisation(Table, table=True):
@@ -63,13 +73,14 @@ class Signature(Table, table=True):
 class Convention(Table, table=True):
     """What one organisation, or several, signed with the programme.
 
-    It is in force from `effective_on` to `ends_on`, as agreed, or to `ended_on`, when it was ended
-    before; both days included.
+    `reference` is how the importing office calls it. It is in force from `effective_on` to
+    `ends_on`, as agreed, or to `ended_on`, when it was ended before; both days included.
     """
 
     __table_args__ = (Index(None, "signed_on", "id"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
+    reference: str | None = Field(default=None, unique=True)
     kind: ConventionKind = Field(sa_type=String)
     signed_on: date
     effective_on: date

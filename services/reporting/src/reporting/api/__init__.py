@@ -1,3 +1,3 @@
-from reporting.api import exports, figures, stream
+from reporting.api import exports, figures, stream, targets
 
-routers = [exports.router, figures.router, stream.router]
+routers = [exports.router, figures.router, targets.router, stream.router]

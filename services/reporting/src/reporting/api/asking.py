@@ -9,7 +9,7 @@ from contracts.territories import regions
 from reporting.queries.answers import possible_filters
 from reporting.queries.asked import Asked
 from reporting.queries.breakdowns import BREAKDOWNS, Breakdown
-from reporting.queries.figure import Figure
+from reporting.queries.figure import Count, Figure
 from reporting.queries.figures import FIGURES
 
 
@@ -23,6 +23,10 @@ class NoSuchBreakdown(Invalid):
 
 class NoSuchFilter(Invalid):
     """The figure cannot be narrowed to this."""
+
+
+class NoTargetPossible(Invalid):
+    """The figure is a share, or tells what is so on a day."""
 
 
 class NoSuchRegion(Invalid):
@@ -63,6 +67,17 @@ def fitting(asked: Asked, figure: Figure) -> Figure:
         )
     must_exist(asked)
     return figure
+
+
+def adding_up(figure: Figure) -> Count:
+    """The figure, if what it counts adds up over a period; else raises."""
+    if isinstance(figure, Count) and figure.lasting:
+        return figure
+    possible = [f.name for f in FIGURES.values() if isinstance(f, Count) and f.lasting]
+    raise NoTargetPossible(
+        f"“{figure.name}” does not add up over a period, so it cannot have a target."
+        f" These can: {', '.join(possible)}."
+    )
 
 
 def must_exist(asked: Asked) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import StreamingResponse
 from pydantic import Field
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from reporting.access import Reader
@@ -14,15 +15,28 @@ from reporting.api.figures import AskedBy
 from reporting.api.places import place_among
 from reporting.api.spreadsheets import Language, at_once, csv_answer
 from reporting.api.views import RowView
-from reporting.queries import answers
+from reporting.domain import Target
+from reporting.queries import answers, targets
 from reporting.queries.answers import Number
-from reporting.queries.asked import Asked
+from reporting.queries.asked import Asked, When
 from reporting.queries.figure import Share
 from reporting.queries.figures import FIGURES
 
 CSV: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "CSV, UTF-8."}
 }
+PROGRESS = [
+    "figure",
+    "label",
+    "starts_on",
+    "ends_on",
+    "target",
+    "reached",
+    "expected",
+    "ahead_by",
+    "pace",
+    "as_of",
+]
 
 router = APIRouter(tags=["exports"], default_response_class=StreamingResponse)
 
@@ -43,6 +57,10 @@ class AskedCsv(Asked):
 
 class AskedCsvBy(AskedBy):
     by: str = Field(max_length=100, examples=["region"])
+    lang: Language = Field(default="en", description="For whom: semicolons and French, or commas.")
+
+
+class WhenCsv(When):
     lang: Language = Field(default="en", description="For whom: semicolons and French, or commas.")
 
 
@@ -84,6 +102,35 @@ async def export_figures(
         "definition",
     ]
     return csv_answer(columns, at_once(rows), lang=asked.lang, name="figures", on=asked.as_of)
+
+
+@router.get("/targets.csv", responses=CSV)
+async def export_targets(
+    when: Annotated[WhenCsv, Query()],
+    starts: Starts,
+    _by: Reader,
+    _place: Place,
+    session: Reading,
+) -> StreamingResponse:
+    """Every target with its progress as of a day, a line each."""
+    found = (await session.exec(select(Target).order_by(*targets.BY_PERIOD))).all()
+    progress = await targets.progress_of(session, when, found, starts=starts)
+    rows = [
+        (
+            each.target.figure,
+            getattr(each.figure.label, when.lang),
+            each.target.starts_on,
+            each.target.ends_on,
+            each.target.value,
+            each.reached,
+            each.expected,
+            each.ahead_by,
+            each.pace,
+            when.as_of,
+        )
+        for each in progress
+    ]
+    return csv_answer(PROGRESS, at_once(rows), lang=when.lang, name="targets", on=when.as_of)
 
 
 @router.get("/figures/{name}.csv", responses=CSV)

@@ -19,7 +19,7 @@ class AskedBy(Asked):
     by: str | None = Field(
         default=None,
         max_length=100,
-        description="Tell it by region, department, organisation, umbrella or programme_year.",
+        description="Tell it by one of its `breakdowns`, such as region or programme_year.",
         examples=["region"],
     )
 

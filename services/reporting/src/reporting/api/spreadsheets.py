@@ -13,12 +13,16 @@ Language: TypeAlias = Literal["fr", "en"]
 RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 MARK = "\ufeff"
 FRENCH = {
+    "ahead_by": "avance",
     "as_of": "au",
+    "convention_id": "convention",
     "definition": "définition",
     "denominator": "dénominateur",
     "department": "département",
     "department_name": "nom du département",
     "detail": "détail",
+    "ends_on": "fin",
+    "expected": "attendu",
     "figure": "chiffre",
     "happened_on": "date",
     "id": "identifiant",
@@ -29,10 +33,14 @@ FRENCH = {
     "numerator": "numérateur",
     "organisation": "organisme",
     "organisation_id": "identifiant de l'organisme",
+    "pace": "rythme",
     "pairing_id": "parrainage",
     "programme_year": "année de parrainage",
+    "reached": "réalisé",
     "region": "code de la région",
     "region_name": "région",
+    "starts_on": "début",
+    "target": "objectif",
     "unit": "unité",
     "value": "valeur",
 }

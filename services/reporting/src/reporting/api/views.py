@@ -11,6 +11,7 @@ from reporting.queries.answers import Answer, Group, Number
 from reporting.queries.asked import Asked
 from reporting.queries.breakdowns import BREAKDOWNS
 from reporting.queries.figure import Figure, Share
+from reporting.queries.targets import Progress
 
 
 def list_of(name: str, asked: Asked, **group: str) -> str:
@@ -110,12 +111,58 @@ class FigureByView(FigureView):
         return cls.model_validate(cls.said(answer, asked) | said)
 
 
+class TargetView(BaseModel):
+    """What a figure is to count within a period, both days included."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    figure: str = Field(examples=["mentees_newly_accompanied"])
+    starts_on: date
+    ends_on: date
+    value: int = Field(examples=[6000])
+    version: int
+
+
+class ProgressView(TargetView):
+    """A target, what was reached by the end of a day, and what an even pace comes to by then.
+
+    The pace: the value, times the days of the period up to that day, by all its days.
+    """
+
+    label: TextView
+    definition: TextView
+    as_of: date
+    known_at: datetime | None
+    reached: int = Field(examples=[3412])
+    expected: float = Field(examples=[3353.4])
+    ahead_by: float = Field(description="More than expected; negative when behind.")
+    pace: Literal["to_come", "ahead", "behind"]
+    list: str = Field(description="The rows that were reached.")
+
+    @classmethod
+    def of(cls, progress: Progress) -> Self:
+        target, asked = progress.target, progress.asked
+        return cls(
+            **target.model_dump(),
+            label=TextView.model_validate(progress.figure.label),
+            definition=TextView.model_validate(progress.figure.definition),
+            as_of=asked.as_of,
+            known_at=asked.known_at,
+            reached=progress.reached,
+            expected=progress.expected,
+            ahead_by=progress.ahead_by,
+            pace=progress.pace,
+            list=list_of(target.figure, asked),
+        )
+
+
 class RowView(BaseModel):
     """A row that a figure counts. What is not known, or does not apply, is null."""
 
     model_config = ConfigDict(from_attributes=True)
 
-    id: UUID
+    id: UUID | str = Field(description="An identifier; of a department or a region, its code.")
     happened_on: date
     detail: str | None = Field(description="A code that says more: a medium, a reason, a contract.")
     programme_year: str
@@ -125,6 +172,7 @@ class RowView(BaseModel):
     region_name: str | None
     organisation_id: UUID | None
     organisation: str | None
+    convention_id: UUID | None
     mentor_id: UUID | None
     mentee_id: UUID | None
     pairing_id: UUID | None

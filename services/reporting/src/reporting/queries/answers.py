@@ -2,9 +2,9 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Invalid
 from backbone.pages import Page
-from contracts.territories import DEPARTMENTS, region_of
+from contracts.territories import DEPARTMENTS, is_overseas, programme_year, region_of
 from reporting.queries import statements
 from reporting.queries.asked import Asked
 from reporting.queries.breakdowns import BREAKDOWNS, Breakdown
@@ -111,13 +111,13 @@ class Place:
     """Where a page begins: after the row of that day and id."""
 
     day: date
-    id: UUID
+    id: UUID | str
 
     @classmethod
-    def read(cls, said: str) -> "Place":
+    def read(cls, said: str, id_of: Callable[[str], UUID | str]) -> "Place":
         try:
             day, _, row = said.partition("~")
-            return cls(date.fromisoformat(day), UUID(row))
+            return cls(date.fromisoformat(day), id_of(row))
         except ValueError as wrong:
             raise Invalid("This page reference cannot be read. Begin at the first page.") from wrong
 
@@ -135,10 +135,9 @@ async def page_of(  # noqa: PLR0913  (a page of an answer to a question)
     starts: int,
 ) -> Page[Any]:
     """Some of the rows that a figure counts; those of a share's numerator."""
-    place = Place.read(after) if after else None
-    statement = statements.listing(
-        counts_of(figure)[0], asked.filters, after=bool(place), limited=True
-    )
+    count = counts_of(figure)[0]
+    place = Place.read(after, count.read_id) if after else None
+    statement = statements.listing(count, asked.filters, after=bool(place), limited=True)
     bound = {"after_day": place.day, "after_id": place.id} if place else {}
     rows = await _rows(session, statement, asked, starts=starts, limit=limit + 1, **bound)
     items = rows[:limit]
@@ -180,9 +179,20 @@ def bound_to(asked: Asked, *, starts: int) -> dict[str, Any]:
         "department_names": list(DEPARTMENTS.values()),
         "regions": [region.code for region in regions],
         "region_names": [region.name for region in regions],
+        "overseas": [is_overseas(department) for department in DEPARTMENTS],
         **asked.filters,
         **{name: day for name, day in period.items() if day},
+        **(days_of(asked.programme_year, starts) if asked.programme_year else {}),
     }
+
+
+def days_of(year: str, starts: int) -> dict[str, date]:
+    """The first and the last day of a programme year; of one that there is not, no day at all."""
+    first = date(max(int(year[:4]), MINYEAR), starts, 1)
+    if programme_year(first, starts) != year:
+        return {"year_from": date.max, "year_to": date.min}
+    next_one = date(min(first.year + 1, MAXYEAR), starts, 1)
+    return {"year_from": first, "year_to": next_one - timedelta(days=1)}
 
 
 def narrowable(figures: Iterable[Figure], asked: Asked) -> list[Figure]:

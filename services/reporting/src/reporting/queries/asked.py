@@ -7,18 +7,16 @@ from uuid import UUID
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from contracts.territories import zone_of
+from reporting.domain import Day
 from reporting.queries.breakdowns import BREAKDOWNS
-
-FIRST, LAST = date(1900, 1, 1), date(2999, 12, 31)
-Day = Annotated[date, Field(ge=FIRST, le=LAST)]
 
 
 def today() -> date:
     return datetime.now(zone_of("75")).date()
 
 
-class Asked(BaseModel):
-    """A question. Misspelt parameters are refused: they would answer something else."""
+class When(BaseModel):
+    """As of which day, as known when. Misspelt parameters are refused: they would be left out."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -38,6 +36,15 @@ class Asked(BaseModel):
         description="Leave out facts that we learnt of after this instant.",
         examples=["2014-02-01T00:00:00Z"],
     )
+
+    def within(self, from_: date, to: date) -> "Asked":
+        """The question for what happened from one day to another, both included."""
+        return Asked(as_of=self.as_of, known_at=self.known_at, from_=from_, to=to)
+
+
+class Asked(When):
+    """A question."""
+
     from_: Day | None = Field(
         default=None, alias="from", description="Only rows of this day or later."
     )
@@ -55,6 +62,7 @@ class Asked(BaseModel):
     umbrella_id: UUID | Literal["none"] | None = Field(
         default=None, description="An umbrella: itself, its members and theirs; or `none`."
     )
+    convention_id: UUID | Literal["none"] | None = None
     programme_year: str | None = Field(
         default=None, pattern="^[0-9]{4}(-[0-9]{4})?$", examples=["2013-2014"]
     )

@@ -23,6 +23,10 @@ class Breakdown:
 TERRITORY = "LEFT JOIN territory ON territory.department = placed.department"
 UMBRELLA = "LEFT JOIN umbrella ON umbrella.organisation_id = placed.organisation_id"
 NAME = "(SELECT name FROM read_model.organisation_card WHERE organisation_id = grouped.key)"
+SIGNATORIES = """(
+    SELECT string_agg(name, ', ' ORDER BY name)
+    FROM signatory JOIN read_model.organisation_card USING (organisation_id)
+    WHERE convention_id = grouped.key)"""
 
 BREAKDOWNS: Final = {
     breakdown.name: breakdown
@@ -30,7 +34,7 @@ BREAKDOWNS: Final = {
         Breakdown(
             name="region",
             parameter="region",
-            key="territory.region",
+            key="coalesce(placed.own_region, territory.region)",
             label="(SELECT min(region_name) FROM territory WHERE region = grouped.key)",
             joins=(TERRITORY,),
         ),
@@ -60,6 +64,14 @@ BREAKDOWNS: Final = {
             name="programme_year",
             parameter="programme_year",
             key="placed.programme_year",
+        ),
+        Breakdown(
+            name="convention",
+            parameter="convention_id",
+            key="placed.convention_id",
+            kind="uuid",
+            label=SIGNATORIES,
+            absent="none",
         ),
     )
 }

@@ -27,16 +27,26 @@ DERIVED = """
 territory AS NOT MATERIALIZED (
     SELECT * FROM unnest(
         CAST(:departments AS text[]), CAST(:department_names AS text[]),
-        CAST(:regions AS text[]), CAST(:region_names AS text[])
-    ) AS t (department, department_name, region, region_name)
+        CAST(:regions AS text[]), CAST(:region_names AS text[]), CAST(:overseas AS boolean[])
+    ) AS t (department, department_name, region, region_name, overseas)
 ),
-umbrella (umbrella_id, organisation_id) AS (
+covered_region AS NOT MATERIALIZED (
+    SELECT region, overseas, max(opened_on) AS since
+    FROM territory LEFT JOIN opening USING (department)
+    GROUP BY region, overseas
+    HAVING count(opened_on) = count(*)
+),
+above (umbrella_id, organisation_id) AS (
     SELECT umbrella_id, organisation_id FROM membership
     UNION
     SELECT umbrella_id, umbrella_id FROM membership
     UNION
-    SELECT membership.umbrella_id, umbrella.organisation_id
-    FROM umbrella JOIN membership ON membership.organisation_id = umbrella.umbrella_id
+    SELECT membership.umbrella_id, above.organisation_id
+    FROM above JOIN membership ON membership.organisation_id = above.umbrella_id
+),
+umbrella AS MATERIALIZED (
+    SELECT organisation_id, unnest(array_agg(umbrella_id)) AS umbrella_id
+    FROM above GROUP BY organisation_id
 ),
 in_force AS NOT MATERIALIZED (
     SELECT convention.* FROM convention LEFT JOIN convention_end USING (convention_id)
@@ -49,17 +59,27 @@ bound AS NOT MATERIALIZED (
     FROM in_force JOIN signatory USING (convention_id)
     WHERE accedes_on <= :as_of
 ),
-active AS NOT MATERIALIZED (
+first_pairing AS (
+    SELECT DISTINCT ON (mentee_id) * FROM pairing ORDER BY mentee_id, starts_on, pairing_id
+),
+active AS MATERIALIZED (
     SELECT pairing.* FROM pairing LEFT JOIN pairing_end USING (pairing_id)
     WHERE coalesce(ended_on, 'infinity') >= :as_of
 ),
-sign_of_life AS MATERIALIZED (
-    SELECT active.*, greatest(
-        starts_on,
-        (SELECT held_on FROM first_interview AS f WHERE f.pairing_id = active.pairing_id),
-        (SELECT max(contact_on) FROM contact AS c WHERE c.pairing_id = active.pairing_id)
-    ) AS last_on
-    FROM active
+a_month_ago (day) AS NOT MATERIALIZED (
+    SELECT CAST(CAST(:as_of AS date) - interval '1 month' AS date)
+),
+silent AS MATERIALIZED (
+    SELECT active.*, greatest(starts_on, held_on, latest.contact_on) AS last_on
+    FROM active LEFT JOIN first_interview USING (pairing_id) LEFT JOIN LATERAL (
+        SELECT contact_on FROM contact WHERE contact.pairing_id = active.pairing_id
+        ORDER BY contact_on DESC LIMIT 1
+    ) AS latest ON true
+    WHERE greatest(starts_on, held_on) < (SELECT day FROM a_month_ago)
+      AND NOT EXISTS (
+        SELECT FROM contact WHERE contact.pairing_id = active.pairing_id
+          AND contact_on >= (SELECT day FROM a_month_ago)
+      )
 ),
 covered AS NOT MATERIALIZED (
     SELECT organisation_id, since FROM bound
@@ -68,15 +88,20 @@ covered AS NOT MATERIALIZED (
     FROM bound JOIN umbrella ON umbrella.umbrella_id = bound.organisation_id
 ),
 offered AS MATERIALIZED (
-    SELECT mentor.*, coalesce(taken, 0) AS taken, coalesce(
-        (SELECT c.capacity FROM capacity_change AS c WHERE c.mentor_id = mentor.mentor_id
-         ORDER BY c.occurred_at DESC, c.id LIMIT 1),
-        capacity
-    ) AS places
+    SELECT mentor.*, coalesce(taken, 0) AS taken,
+           coalesce(changed.capacity, mentor.capacity) AS places
     FROM mentor LEFT JOIN (
         SELECT mentor_id, count(*) AS taken FROM active GROUP BY mentor_id
-    ) AS busy USING (mentor_id)
+    ) AS busy USING (mentor_id) LEFT JOIN (
+        SELECT DISTINCT ON (mentor_id) mentor_id, capacity FROM capacity_change
+        ORDER BY mentor_id, occurred_at DESC, id
+    ) AS changed USING (mentor_id)
 )"""
-"""What several figures ask of the facts. An umbrella sees itself, its members and theirs."""
+"""What several figures ask of the facts. An umbrella sees itself, its members and theirs.
+
+`umbrella` regroups `above`: of a recursion PostgreSQL expects a hundred times the rows there are,
+and would sort all that is joined with it. Who gave a sign of life this month is left out before
+`silent` looks up the last one of each pairing.
+"""
 
 FACTS = "WITH RECURSIVE\n" + ",\n".join([*map(_by_then, _tables(Fact)), DERIVED])

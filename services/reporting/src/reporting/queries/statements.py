@@ -9,22 +9,28 @@ from reporting.queries.breakdowns import BREAKDOWNS, Breakdown
 from reporting.queries.facts import FACTS
 from reporting.queries.figure import Count
 
-PERIOD = {"from": "placed.happened_on >= :from", "to": "placed.happened_on <= :to"}
-BY_PARAMETER = {breakdown.parameter: breakdown for breakdown in BREAKDOWNS.values()}
+PERIOD = {
+    "from": "placed.happened_on >= :from",
+    "to": "placed.happened_on <= :to",
+    "programme_year": "placed.happened_on BETWEEN :year_from AND :year_to",
+}
+BY_PARAMETER = {b.parameter: b for b in BREAKDOWNS.values() if b.parameter not in PERIOD}
 
 
 def placed(count: Count) -> str:
     """The rows of a figure, each with the organisation, department and year it belongs to.
 
+    Its region is that of its department, unless it is about a region (`own_region`).
     A mentor's organisation and a mentee's department hold at every date.
     """
     about = count.about
     return f"""
-    SELECT id, happened_on, detail, pairing_id, rows.mentee_id, rows.mentor_id,
+    SELECT id, happened_on, detail, pairing_id, convention_id, own_region,
+           rows.mentee_id, rows.mentor_id,
            coalesce(rows.organisation_id, mentor.organisation_id) AS organisation_id,
            coalesce(rows.department, mentee.department) AS department,
            CASE WHEN :starts = 1 THEN first_year::text
-                ELSE first_year || '-' || first_year + 1 END AS programme_year
+                ELSE first_year::text || '-' || (first_year + 1)::text END AS programme_year
     FROM (
         SELECT {count.id} AS id, {count.day} AS happened_on,
                CAST({count.detail} AS text) AS detail,
@@ -32,6 +38,8 @@ def placed(count: Count) -> str:
                CAST({about.mentee} AS uuid) AS mentee_id,
                CAST({about.mentor} AS uuid) AS mentor_id,
                CAST({about.organisation} AS uuid) AS organisation_id,
+               CAST({about.convention} AS uuid) AS convention_id,
+               CAST({about.region} AS text) AS own_region,
                CAST({about.department} AS text) AS department,
                date_part('year', {count.day})::int
                    - (date_part('month', {count.day}) < :starts)::int AS first_year
@@ -53,24 +61,25 @@ def chosen(count: Count, filters: Iterable[str], *also: Breakdown) -> str:
     return f"FROM ({placed(count)}) AS placed\n{' '.join(joins)}\nWHERE {where}"
 
 
-def value(count: Count) -> str:
-    """How many ids: as many as rows, where none repeats. A group never has a row twice."""
-    return "count(DISTINCT placed.id)" if count.repeats else "count(*)"
+def each(count: Count) -> str:
+    """`SELECT` one row for each id, where an id repeats; a group never has a row twice."""
+    return "SELECT DISTINCT" if count.repeats else "SELECT"
 
 
 def total(count: Count, filters: Iterable[str]) -> str:
-    return (
-        f"SELECT '{count.name}' AS figure, false AS grouped, NULL AS key, NULL AS label,"
-        f" {value(count)} AS value {chosen(count, filters)}"
-    )
+    return f"""
+    SELECT '{count.name}' AS figure, false AS grouped, NULL AS key, NULL AS label,
+           count(*) AS value
+    FROM ({each(count)} placed.id {chosen(count, filters)}) AS counted"""  # noqa: S608
 
 
 def groups(count: Count, filters: Iterable[str], by: Breakdown) -> str:
     return f"""
     SELECT '{count.name}' AS figure, true AS grouped, CAST(key AS text), {by.label}, value
     FROM (
-        SELECT {by.key} AS key, {value(count)} AS value
-        {chosen(count, filters, by)} GROUP BY {by.key}
+        SELECT key, count(*) AS value
+        FROM ({each(count)} {by.key} AS key, placed.id {chosen(count, filters, by)}) AS counted
+        GROUP BY key
     ) AS grouped"""  # noqa: S608
 
 
@@ -81,17 +90,20 @@ def answering(parts: Iterable[str]) -> str:
 
 def listing(count: Count, filters: Iterable[str], *, after: bool, limited: bool) -> str:
     """The rows that a figure counts, by day: `after` a row, at most `:limit` of them."""
-    each = "DISTINCT ON (placed.id)" if count.repeats else ""
+    once = "DISTINCT ON (placed.id)" if count.repeats else ""
     first = (
         "ORDER BY placed.id, placed.happened_on, placed.organisation_id, placed.pairing_id"
         if count.repeats
         else ""
     )
     return f"""{FACTS}
-    SELECT listed.*, territory.department_name, territory.region, territory.region_name,
-           card.name AS organisation
+    SELECT listed.*, territory.department_name, card.name AS organisation,
+           coalesce(own_region, territory.region) AS region,
+           coalesce(territory.region_name, (
+               SELECT min(t.region_name) FROM territory AS t WHERE t.region = own_region
+           )) AS region_name
     FROM (
-        SELECT * FROM (SELECT {each} placed.* {chosen(count, filters)} {first}) AS counted
+        SELECT * FROM (SELECT {once} placed.* {chosen(count, filters)} {first}) AS counted
         {"WHERE (happened_on, id) > (:after_day, :after_id)" if after else ""}
         ORDER BY happened_on, id {"LIMIT :limit" if limited else ""}
     ) AS listed

@@ -3,7 +3,7 @@
 from typing import Final
 
 from reporting.queries.figure import Figure
-from reporting.queries.figures import organisations, outcomes, pairings, people
+from reporting.queries.figures import organisations, outcomes, pairings, people, territories
 
 FIGURES: Final[dict[str, Figure]] = {
     figure.name: figure
@@ -12,5 +12,6 @@ FIGURES: Final[dict[str, Figure]] = {
         *people.FIGURES,
         *pairings.FIGURES,
         *outcomes.FIGURES,
+        *territories.FIGURES,
     )
 }

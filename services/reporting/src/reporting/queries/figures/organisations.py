@@ -2,7 +2,10 @@
 
 from typing import Final
 
-from reporting.queries.figure import ORGANISATION, Count, Text
+from reporting.queries.figure import ORGANISATION, SIGNATORY, SIGNED, Count, Text
+
+SIGNATURES: Final = """convention JOIN signatory USING (convention_id)
+    LEFT JOIN read_model.organisation USING (organisation_id)"""
 
 FIGURES: Final[tuple[Count, ...]] = (
     Count(
@@ -34,6 +37,7 @@ FIGURES: Final[tuple[Count, ...]] = (
         detail="organisation_kind",
         about=ORGANISATION,
         repeats=True,
+        lasting=False,
     ),
     Count(
         name="conventions_in_force",
@@ -44,12 +48,64 @@ FIGURES: Final[tuple[Count, ...]] = (
             "Conventions that have taken effect and have not ended on that day, their last day"
             " included. A framework convention counts once, and under each of its signatories.",
         ),
+        breakdowns=SIGNED,
         source="""in_force LEFT JOIN bound USING (convention_id)
             LEFT JOIN read_model.organisation USING (organisation_id)""",
         id="convention_id",
         day="effective_on",
         detail="convention_kind",
-        about=ORGANISATION,
+        about=SIGNATORY,
+        repeats=True,
+        lasting=False,
+    ),
+    Count(
+        name="own_conventions_signed",
+        label=Text("Conventions propres signées", "Own conventions signed"),
+        definition=Text(
+            "Conventions signées à cette date par un organisme seul, finies ou non. Une tête de"
+            " réseau compte la sienne et celles de ses membres.",
+            "Conventions that one organisation alone had signed by then, whether ended or not. An"
+            " umbrella counts its own and those of its members.",
+        ),
+        breakdowns=SIGNED,
+        source=f"{SIGNATURES} WHERE convention_kind = 'own'",
+        id="convention_id",
+        day="signatory.signed_on",
+        detail="organisation_kind",
+        about=SIGNATORY,
+    ),
+    Count(
+        name="framework_conventions_signed",
+        label=Text("Conventions-cadres signées", "Framework conventions signed"),
+        definition=Text(
+            "Conventions que plusieurs organismes ont signées à cette date, finies ou non. Chacune"
+            " compte une fois, et chez chacun de ses signataires.",
+            "Conventions that several organisations had signed by then, whether ended or not. Each"
+            " counts once, and under each of its signatories.",
+        ),
+        breakdowns=SIGNED,
+        source=f"{SIGNATURES} WHERE convention_kind = 'framework'",
+        id="convention_id",
+        day="signatory.signed_on",
+        detail="organisation_kind",
+        about=SIGNATORY,
+        repeats=True,
+    ),
+    Count(
+        name="framework_signatories",
+        label=Text("Signataires de conventions-cadres", "Signatories of framework conventions"),
+        definition=Text(
+            "Organismes qui ont signé à cette date une convention-cadre, finie ou non, chacun"
+            " compté une fois. Une convention compte chacun des siens.",
+            "Organisations that had signed a framework convention by then, whether ended or not,"
+            " each counted once. A convention counts each of its own.",
+        ),
+        breakdowns=SIGNED,
+        source=f"{SIGNATURES} WHERE convention_kind = 'framework'",
+        id="organisation_id",
+        day="signatory.signed_on",
+        detail="organisation_kind",
+        about=SIGNATORY,
         repeats=True,
     ),
 )

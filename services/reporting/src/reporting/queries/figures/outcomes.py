@@ -35,6 +35,37 @@ FIGURES: Final[tuple[Figure, ...]] = (
         repeats=True,
     ),
     Count(
+        name="mentees_newly_accompanied",
+        label=Text("Jeunes nouvellement accompagné·es", "Mentees newly accompanied"),
+        definition=Text(
+            "Jeunes dont le premier parrainage a commencé à cette date, compté·es là seulement :"
+            " l'année et chez l'organisme de ce premier parrainage.",
+            "Mentees whose first pairing had begun by then, counted there alone: in the year and"
+            " under the organisation of that first pairing.",
+        ),
+        source="first_pairing",
+        id="mentee_id",
+        day="starts_on",
+        about=PAIR,
+    ),
+    Count(
+        name="mentees_newly_accompanied_from_priority_neighbourhoods",
+        label=Text(
+            "Jeunes des quartiers prioritaires nouvellement accompagné·es",
+            "Mentees newly accompanied from priority neighbourhoods",
+        ),
+        definition=Text(
+            "Parmi les jeunes nouvellement accompagné·es, celles et ceux qui habitaient un quartier"
+            " prioritaire à leur admission.",
+            "Of the mentees newly accompanied, those who lived in a priority neighbourhood when"
+            " they were admitted.",
+        ),
+        source="first_pairing JOIN mentee USING (mentee_id) WHERE priority_neighbourhood = 'in'",
+        id="mentee_id",
+        day="starts_on",
+        about=PAIR,
+    ),
+    Count(
         name="mentees_in_fitting_work",
         label=Text(
             "Jeunes accompagné·es en emploi qualifié", "Mentees accompanied in work that fits"

@@ -53,6 +53,7 @@ FIGURES: Final[tuple[Count, ...]] = (
         id="pairing_id",
         day="starts_on",
         about=PAIR,
+        lasting=False,
     ),
     Count(
         name="pairings_ended",
@@ -76,10 +77,11 @@ FIGURES: Final[tuple[Count, ...]] = (
             "Pairings active on that day and without a sign of life (beginning, first interview or"
             " contact) for over a month. Dated by their last sign of life.",
         ),
-        source="sign_of_life WHERE last_on < CAST(:as_of AS date) - interval '1 month'",
+        source="silent",
         id="pairing_id",
         day="last_on",
         about=PAIR,
+        lasting=False,
     ),
     Count(
         name="first_interviews",

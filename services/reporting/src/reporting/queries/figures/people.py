@@ -29,6 +29,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
         day="starts_on",
         about=MENTOR,
         repeats=True,
+        lasting=False,
     ),
     Count(
         name="mentors_with_room",
@@ -43,6 +44,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
         day="enrolled_on",
         detail="places",
         about=MENTOR,
+        lasting=False,
     ),
     Count(
         name="mentees_admitted",
@@ -86,6 +88,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
         day="admitted_on",
         detail="priority_neighbourhood",
         about=MENTEE,
+        lasting=False,
     ),
     Count(
         name="mentees_neighbourhood_known",

@@ -1,0 +1,177 @@
+"""The files that partners takes: each kind by the rules of the single commands.
+
+A file can be sent again: what is known already is not done again.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, ClassVar
+
+from pydantic import BeforeValidator, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.cells import Day, DayIfAny, Text, blank
+from backbone.errors import Missing
+from backbone.imports import Imports, Line, Row, Tally
+from backbone.outbox import emit
+from contracts.words import ConventionKind, OrganisationKind
+from partners import store
+from partners.commands import Name
+from partners.commands.organisations import (
+    JoinUmbrella,
+    RegisterOrganisation,
+    join_umbrella,
+    register_organisation,
+)
+from partners.commands.territories import OpenDepartment, open_department
+from partners.domain import conventions
+from partners.domain import organisations as naming
+from partners.domain.organisations import AlreadyMember
+from partners.domain.tables import Opening, Organisation
+
+imports = Imports()
+
+
+def _bare(number: object) -> str:
+    return str(number).replace(" ", "")
+
+
+def _signatories(said: object) -> object:
+    return [signatory.partition("@")[::2] for signatory in str(said).split()]
+
+
+def _department(code: object) -> str:
+    return str(code).strip().upper().zfill(2)
+
+
+Siren = Annotated[str, BeforeValidator(_bare), Field(min_length=1, max_length=30)]
+Department = Annotated[str, BeforeValidator(_department), Field(max_length=3)]
+
+
+class OrganisationRow(Row):
+    key: ClassVar[tuple[str, ...]] = ("siren",)
+
+    name: Name
+    kind: OrganisationKind
+    siren: Siren
+    siret: Annotated[str | None, BeforeValidator(blank)] = None
+    department: Department
+    registered_on: Day
+
+
+class MembershipRow(Row):
+    key: ClassVar[tuple[str, ...]] = ("siren", "umbrella_siren")
+
+    siren: Siren
+    umbrella_siren: Siren
+    joined_on: Day
+
+
+class ConventionRow(Row):
+    """`signatories` are SIRENs with a space between; `siren@day` for who accedes on a later day."""
+
+    key: ClassVar[tuple[str, ...]] = ("reference",)
+
+    reference: Text
+    kind: ConventionKind
+    signed_on: Day
+    effective_on: DayIfAny = None
+    ends_on: DayIfAny = None
+    signatories: Annotated[list[tuple[Siren, DayIfAny]], BeforeValidator(_signatories)]
+
+
+class DepartmentRow(Row):
+    key: ClassVar[tuple[str, ...]] = ("department",)
+
+    department: Department
+    opened_on: Day
+
+
+@imports.of("organisations", OrganisationRow)
+async def take_organisations(
+    session: AsyncSession, lines: Sequence[Line[OrganisationRow]], tally: Tally
+) -> None:
+    """Register the organisations of a file; rename those that are known by another name."""
+    known = await store.by_siren(session, [line.row.siren for line in lines])
+    for line in lines:
+        with tally.taking(line):
+            if found := known.get(line.row.siren):
+                _rename(session, found, line.row.name, tally)
+            else:
+                command = RegisterOrganisation(**line.row.model_dump())
+                await register_organisation(session, command)
+                tally.created += 1
+
+
+def _rename(session: AsyncSession, organisation: Organisation, name: str, tally: Tally) -> None:
+    renamed = naming.rename(organisation, name)
+    emit(session, *renamed)
+    tally.updated += bool(renamed)
+    tally.unchanged += not renamed
+
+
+@imports.of("memberships", MembershipRow)
+async def take_memberships(
+    session: AsyncSession, lines: Sequence[Line[MembershipRow]], tally: Tally
+) -> None:
+    """Let the organisations of a file join their umbrellas."""
+    sirens = {siren for line in lines for siren in (line.row.siren, line.row.umbrella_siren)}
+    known = await store.by_siren(session, sirens)
+    for line in lines:
+        with tally.taking(line):
+            member, umbrella = _found(known, line.row.siren), _found(known, line.row.umbrella_siren)
+            command = JoinUmbrella(umbrella_id=umbrella.id, joined_on=line.row.joined_on)
+            try:
+                await join_umbrella(session, member.id, command, None)
+                tally.created += 1
+            except AlreadyMember:
+                tally.unchanged += 1
+
+
+@imports.of("conventions", ConventionRow)
+async def take_conventions(
+    session: AsyncSession, lines: Sequence[Line[ConventionRow]], tally: Tally
+) -> None:
+    """Take the conventions of a file, each with all who signed it."""
+    known = await store.known_conventions(session, [line.row.reference for line in lines])
+    sirens = {siren for line in lines for siren, _ in line.row.signatories}
+    organisations = await store.by_siren(session, sirens)
+    for line in lines:
+        if line.row.reference in known:
+            tally.unchanged += 1
+            continue
+        with tally.taking(line):
+            _sign(session, line.row, organisations)
+            tally.created += 1
+
+
+def _sign(
+    session: AsyncSession, row: ConventionRow, organisations: Mapping[str, Organisation]
+) -> None:
+    convention, signed = conventions.sign(
+        [(_found(organisations, siren), accedes_on) for siren, accedes_on in row.signatories],
+        **row.model_dump(exclude={"reference", "signatories"}),
+    )
+    convention.reference = row.reference
+    session.add(convention)
+    emit(session, signed)
+
+
+@imports.of("departments", DepartmentRow)
+async def take_departments(
+    session: AsyncSession, lines: Sequence[Line[DepartmentRow]], tally: Tally
+) -> None:
+    """Open the programme in the departments of a file; a department opens once."""
+    for line in lines:
+        before = await session.get(Opening, line.row.department)
+        if before and before.opened_on == line.row.opened_on:
+            tally.unchanged += 1
+            continue
+        with tally.taking(line):
+            await open_department(session, OpenDepartment(**line.row.model_dump()))
+            tally.created += 1
+
+
+def _found(known: Mapping[str, Organisation], siren: str) -> Organisation:
+    if siren not in known:
+        raise Missing(f"No organisation with SIREN {siren} is registered. Register it first.")
+    return known[siren]

@@ -1,0 +1,38 @@
+"""Opening the programme in departments."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from pydantic import ConfigDict, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.outbox import emit
+from partners import store
+from partners.commands import Command
+from partners.domain import territories
+from partners.domain.tables import Opening
+
+
+class OpenDepartment(Command):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"department": "93", "opened_on": "2007-01-15"}]}
+    )
+
+    department: str = Field(max_length=3, description="Its INSEE code.")
+    opened_on: date
+
+
+async def open_department(session: AsyncSession, command: OpenDepartment) -> Opening:
+    [opening] = await open_departments(session, [command])
+    return opening
+
+
+async def open_departments(
+    session: AsyncSession, commands: Sequence[OpenDepartment]
+) -> Sequence[Opening]:
+    """Open all of them, or none: a department that is open, or is named twice, refuses the list."""
+    opened = [territories.open_department(c.department, c.opened_on) for c in commands]
+    openings = [opening for opening, _ in opened]
+    await store.add_openings(session, openings)
+    emit(session, *(event for _, event in opened))
+    return openings

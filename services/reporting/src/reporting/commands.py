@@ -1,0 +1,62 @@
+"""Setting targets, and changing them."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.requests import Version
+from reporting import domain, store
+from reporting.domain import Day, Target
+
+Value = Annotated[int, Field(ge=1, le=1_000_000_000)]
+
+
+class Command(BaseModel):
+    """A request's body: what it does not name is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SetTarget(Command):
+    """What a figure is to count of what happens from one day to another, both included."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "figure": "mentees_newly_accompanied",
+                    "starts_on": "2015-01-01",
+                    "ends_on": "2015-12-31",
+                    "value": 6000,
+                }
+            ]
+        }
+    )
+
+    figure: str = Field(max_length=100)
+    starts_on: Day
+    ends_on: Day
+    value: Value
+
+
+class ChangeTarget(Command):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"value": 6500}]})
+
+    value: Value
+
+
+async def set_target(session: AsyncSession, command: SetTarget) -> Target:
+    target = domain.set_target(**command.model_dump())
+    await store.add_target(session, target)
+    return target
+
+
+async def change_target(
+    session: AsyncSession, target_id: UUID, command: ChangeTarget, match: Version
+) -> Target:
+    target = await store.target_to_change(session, target_id)
+    match.must_be(target.version)
+    domain.change_target(target, command.value)
+    return target

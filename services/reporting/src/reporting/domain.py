@@ -1,0 +1,64 @@
+"""Targets: what a figure is to come to within a period, and at what pace."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from pydantic import Field as Bounds
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from backbone.db import own_tables
+from backbone.errors import Invalid, Refused
+
+FIRST, LAST = date(1900, 1, 1), date(2999, 12, 31)
+Day = Annotated[date, Bounds(ge=FIRST, le=LAST)]
+
+
+class PeriodReversed(Invalid):
+    """A period ends on the day it starts, or later."""
+
+
+class TargetSet(Refused):
+    """The figure has a target for this period."""
+
+
+class Table(SQLModel, registry=own_tables()):
+    """Tables that reporting owns."""
+
+
+class Target(Table, table=True):
+    """What a figure is to count within a period, both days included."""
+
+    __table_args__ = (
+        UniqueConstraint("figure", "starts_on", "ends_on"),
+        Index(None, "starts_on", "id"),
+    )
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    figure: str
+    starts_on: date
+    ends_on: date
+    value: int
+    version: int = 1
+
+    def expected(self, as_of: date) -> float:
+        """What an even pace comes to by the end of that day.
+
+        It is value * d / n, to one decimal: n are the days of the period, d those of them up to
+        that day, it included. So nothing before the period, and the whole value after it.
+        """
+        days = (self.ends_on - self.starts_on).days + 1
+        gone = (min(as_of, self.ends_on) - self.starts_on).days + 1
+        return round(self.value * max(gone, 0) / days, 1)
+
+
+def set_target(*, figure: str, starts_on: date, ends_on: date, value: int) -> Target:
+    if ends_on < starts_on:
+        raise PeriodReversed(f"It starts on {starts_on} and cannot end before. Check both days.")
+    return Target(figure=figure, starts_on=starts_on, ends_on=ends_on, value=value)
+
+
+def change_target(target: Target, value: int) -> None:
+    """Let the target be another number. The caller holds the row."""
+    target.value, target.version = value, target.version + 1

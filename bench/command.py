@@ -34,10 +34,10 @@ CLEAR = text("TRUNCATE contact, outbox")
 CREATED = 201
 SAID = text("SELECT (SELECT count(*) FROM contact), (SELECT count(*) FROM outbox)")
 
-PAIRING = "SELECT * FROM pairing WHERE id = $1"
-MENTEE = "SELECT * FROM mentee WHERE id = $1"
-MENTOR_TO_CHANGE = "SELECT * FROM mentor WHERE id = $1 FOR UPDATE"
-PAIRING_TO_CHANGE = "SELECT * FROM pairing WHERE id = $1 FOR UPDATE"
+PAIRING_TO_CHANGE = """
+SELECT pairing.*, mentee.* FROM pairing JOIN mentee ON mentee.id = pairing.mentee_id
+WHERE pairing.id = $1 FOR UPDATE OF pairing
+"""
 CONTACT = """
 INSERT INTO contact (id, pairing_id, contact_on, medium, minutes) VALUES ($1, $2, $3, $4, $5)
 """
@@ -96,20 +96,17 @@ def _executing(pool: "asyncpg.Pool[Any]", pairings: Sequence[UUID]) -> Do:
 
     async def execute(nth: int) -> None:
         async with pool.acquire() as connection, connection.transaction():
-            pairing = await connection.fetchrow(PAIRING, pairings[nth % PAIRINGS])
-            await connection.fetchrow(MENTEE, pairing["mentee_id"])
-            await connection.fetchrow(MENTOR_TO_CHANGE, pairing["mentor_id"])
-            await connection.fetchrow(PAIRING_TO_CHANGE, pairing["id"])
-            contact = uuid4()
-            await connection.execute(CONTACT, contact, pairing["id"], CONTACT_ON, "phone", 30)
-            said = _announcement(contact, pairing)
+            contact, pairing_id = uuid4(), pairings[nth % PAIRINGS]
+            pairing = await connection.fetchrow(PAIRING_TO_CHANGE, pairing_id)
+            await connection.execute(CONTACT, contact, pairing_id, CONTACT_ON, "phone", 30)
+            said = _announcement(contact, pairing_id, pairing)
             await connection.execute(announce, *(said[name] for name in names))
 
     return execute
 
 
-def _announcement(contact: UUID, pairing: asyncpg.Record) -> dict[str, object]:
-    event, now, key = uuid4(), datetime.now(UTC), str(pairing["id"])
+def _announcement(contact: UUID, pairing_id: UUID, pairing: asyncpg.Record) -> dict[str, object]:
+    event, now, key = uuid4(), datetime.now(UTC), str(pairing_id)
     fact = {
         "id": event,
         "occurred_at": now,

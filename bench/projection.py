@@ -1,8 +1,8 @@
 """The consumer's way from a topic into a read model, and a loop that trusts everything."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone import wire
 from backbone.consumer import Consuming
-from backbone.db import add_new, create_sessions, read_model_tables
+from backbone.db import add_new, create_sessions, read_model_tables, rows_of
 from backbone.inbox import Handlers
 from backbone.kafka import Consumer, create_consumer
 from backbone.settings import Settings
@@ -36,7 +36,7 @@ INSERT INTO read_model.by_hand ({", ".join(FIELDS)})
 SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::date[], $4::text[], $5::int[])
 """
 
-Step = Callable[[Consumer], Awaitable[int]]
+Batches = Callable[[Consumer], AsyncGenerator[int]]
 
 
 class View(SQLModel, registry=read_model_tables()):
@@ -56,7 +56,7 @@ projections = Handlers()
 
 @projections.on(ContactLogged)
 async def note_contacts(session: AsyncSession, events: Sequence[ContactLogged]) -> None:
-    await add_new(session, Logged, [event.model_dump(include=set(FIELDS)) for event in events])
+    await add_new(session, Logged, rows_of(events, *FIELDS))
 
 
 @asynccontextmanager
@@ -71,11 +71,11 @@ async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
         consuming = _consuming(engine, settings)
         async with plain_pool(settings) as pool:
 
-            async def take(step: Step, table: str) -> Taken:
-                return await _take(engine, settings, name, step, number=number, table=table)
+            async def take(batches: Batches, table: str) -> Taken:
+                return await _take(engine, settings, name, batches, number=number, table=table)
 
             yield Turns(
-                candidate=lambda: take(consuming.take_next, "logged"),
+                candidate=lambda: take(_by_consumer(consuming), "logged"),
                 baseline=lambda: take(_by_hand(pool, settings), "by_hand"),
             )
 
@@ -120,32 +120,44 @@ def _consuming(engine: AsyncEngine, settings: Settings) -> Consuming:
     )
 
 
-def _by_hand(pool: "asyncpg.Pool[Any]", settings: Settings) -> Step:
-    async def step(consumer: Consumer) -> int:
-        fetched = await consumer.getmany(timeout_ms=200, max_records=settings.batch_size)
-        records = [record for theirs in fetched.values() for record in theirs]
-        if records:
-            facts = [orjson.loads(record.value or b"") for record in records]
-            columns = [[fact[name] for fact in facts] for name in FIELDS]
-            columns[2] = [date.fromisoformat(day) for day in columns[2]]
-            await pool.execute(INSERT, *columns)
-            await consumer.commit({at: rest[-1].offset + 1 for at, rest in fetched.items()})
-        return len(records)
+def _by_consumer(consuming: Consuming) -> Batches:
+    async def batches(consumer: Consumer) -> AsyncGenerator[int]:
+        async with aclosing(consuming.batches(consumer)) as fetched:
+            async for batch in fetched:
+                await consuming.take(consumer, batch)
+                yield len(batch.received)
 
-    return step
+    return batches
+
+
+def _by_hand(pool: "asyncpg.Pool[Any]", settings: Settings) -> Batches:
+    async def batches(consumer: Consumer) -> AsyncGenerator[int]:
+        while True:
+            fetched = await consumer.getmany(timeout_ms=200, max_records=settings.batch_size)
+            records = [record for theirs in fetched.values() for record in theirs]
+            if records:
+                facts = [orjson.loads(record.value or b"") for record in records]
+                columns = [[fact[name] for fact in facts] for name in FIELDS]
+                columns[2] = [date.fromisoformat(day) for day in columns[2]]
+                await pool.execute(INSERT, *columns)
+                await consumer.commit({at: rest[-1].offset + 1 for at, rest in fetched.items()})
+            yield len(records)
+
+    return batches
 
 
 async def _take(  # noqa: PLR0913
-    engine: AsyncEngine, settings: Settings, name: str, step: Step, *, number: int, table: str
+    engine: AsyncEngine, settings: Settings, name: str, batches: Batches, *, number: int, table: str
 ) -> Taken:
-    """Take the whole topic in by steps, as a new group, into empty tables."""
+    """Take the whole topic in, as a new group, into empty tables."""
     async with engine.begin() as connection:
         await connection.execute(CLEAR)
     async with _member(settings, name) as consumer:
         with timed() as watch:
             done = 0
-            while done < number:
-                done += await step(consumer)
+            async with aclosing(batches(consumer)) as taken:
+                while done < number:
+                    done += await anext(taken)
     async with engine.connect() as connection:
         assert await connection.scalar(text(f"SELECT count(*) FROM {table}")) == number
     return watch.taken(number)

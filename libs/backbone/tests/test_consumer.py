@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import aclosing
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,16 +14,16 @@ from opentelemetry import trace
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
-from steps import Handed, Reader, a_relay, running, story, until, written
+from steps import Handed, Reader, a_relay, running, story, take_next, until, written
 
-from backbone.consumer import Consuming
+from backbone.consumer import Batch, Consuming
 from backbone.db import Sessions, transaction
 from backbone.inbox import Handlers, take_in
 from backbone.kafka import Consumer, TopicPartition, create_consumer
 from backbone.outbox import Outbox, emit
 from backbone.service import Service
 from backbone.settings import Settings
-from backbone.telemetry import continued, tracer
+from backbone.telemetry import GAPS, continued, tracer
 
 
 @pytest.fixture
@@ -83,9 +84,9 @@ async def test_a_consumer_goes_on_where_its_group_had_come_to(
     taken = list[int]()
 
     class Counting(Consuming):
-        async def take_next(self, consumer: Consumer) -> int:
-            taken.append(await super().take_next(consumer))
-            return taken[-1]
+        async def take(self, consumer: Consumer, batch: Batch) -> None:
+            await super().take(consumer, batch)
+            taken.append(len(batch.received))
 
     def consuming() -> Consuming:
         return Counting(
@@ -203,14 +204,14 @@ async def test_a_batch_that_meets_a_cut_connection_is_taken_again(
 
     consuming = Consuming(sessions, handlers, create_consumer=lambda: Away([], records))
     async with running(consuming.run):
-        await until(lambda: has_story(reader, notebook))
+        await until(lambda: has_story(reader, notebook, 1, 2, 3))
 
     assert await reader.story(notebook) == [1, 2, 3]
     assert await reader.aside() == []
 
 
-async def has_story(reader: Reader, notebook: UUID) -> bool:
-    return bool(await reader.story(notebook))
+async def has_story(reader: Reader, notebook: UUID, *words: int) -> bool:
+    return await reader.story(notebook) == list(words)
 
 
 async def test_offsets_move_on_only_behind_what_is_committed(
@@ -226,9 +227,66 @@ async def test_offsets_move_on_only_behind_what_is_committed(
     consumer = Unhappy([records])
     consuming = Consuming(sessions, service.handlers, create_consumer=Handed)  # type: ignore[arg-type]
 
-    assert await consuming.take_next(consumer) == 2  # type: ignore[arg-type]
+    await take_next(consuming, consumer)
 
     assert consumer.committed == {TopicPartition(NoteWritten.topic, 0): records[-1].offset + 1}
+
+
+async def test_while_many_wait_the_next_are_fetched_beside_the_work_and_count_as_lag(
+    sessions: Sessions, service: Service[Any]
+) -> None:
+    one, two, three = story(uuid4(), 1, 2, 3)
+    here = TopicPartition(one.topic, 0)
+
+    class Placed(Handed):
+        def assignment(self) -> set[TopicPartition]:
+            return {here}
+
+        async def end_offsets(self, _: Any) -> dict[TopicPartition, int]:
+            return {here: 3}
+
+        async def position(self, _: Any) -> int:
+            return 3 - len(self.batches)
+
+    consumer: Any = Placed([[one], [two], [three]])
+    consuming = Consuming(
+        sessions, service.handlers, create_consumer=lambda: consumer, batch_size=1
+    )
+    async with aclosing(consuming.batches(consumer)) as batches:
+        await consuming.take(consumer, await anext(batches))
+        await consuming._measure(consumer)
+
+    assert consumer.batches == [[three]]
+    assert consumer.committed == {here: one.offset + 1}
+    assert (consuming.passed, consuming.lag) == (1, 2)
+
+
+async def test_what_was_fetched_ahead_does_not_overtake_the_batch_before_it(
+    sessions: Sessions, service: Service[Any], reader: Reader
+) -> None:
+    """The first batch fails for the moment, and is fetched again with all that came after it."""
+    notebook, troubles, gaps = uuid4(), [ConnectionResetError()], GAPS._value.get()
+    records = story(notebook, 1, 2, 3)
+
+    class OneByOne(Away):
+        def subscribe(self, **_: Any) -> None:
+            self.batches = [[record] for record in self.records]
+
+    handlers = Handlers(service.handlers)
+
+    @handlers.on(NoteWritten)
+    async def fail_once(_: Any, __: Any) -> None:
+        if troubles:
+            raise troubles.pop()
+
+    consuming = Consuming(
+        sessions, handlers, create_consumer=lambda: OneByOne([], records), batch_size=1
+    )
+    async with running(consuming.run):
+        await until(lambda: has_story(reader, notebook, 1, 2, 3))
+
+    assert await reader.aside() == []
+    assert GAPS._value.get() == gaps
 
 
 @pytest.mark.usefixtures("tracing")

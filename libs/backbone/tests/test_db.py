@@ -1,17 +1,29 @@
 """Rows in bulk, and which failures are of the moment."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from notebook import Noted, Owner
+from notebook import Noted, NoteWritten, Owner
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import Sessions, add_new, is_passing, transaction, upsert
+from backbone.db import (
+    Sessions,
+    add_new,
+    create_engine,
+    is_passing,
+    rows_of,
+    transaction,
+    upsert,
+)
 from backbone.errors import reason
+from backbone.settings import Settings
+
+PID = text("SELECT pg_backend_pid()")
 
 
 async def failure(db: AsyncSession, statement: str, **values: Any) -> DBAPIError:
@@ -45,6 +57,23 @@ async def test_what_a_server_that_is_away_causes_passes(
     await db.rollback()
 
 
+async def test_a_connection_that_the_server_closed_is_replaced(
+    settings: Settings, sessions: Sessions
+) -> None:
+    engine = create_engine(settings, pool_size=1)
+    async with engine.connect() as first:
+        before = await first.scalar(PID)
+    async with transaction(sessions) as other:
+        cutting = text("SELECT pg_terminate_backend(:pid, 5000)").bindparams(pid=before)
+        assert (await (await other.connection()).execute(cutting)).scalar_one()
+    await asyncio.sleep(0.05)  # in which we hear of it
+
+    async with engine.connect() as second:
+        assert await second.scalar(PID) != before
+
+    await engine.dispose()
+
+
 async def test_a_deadlock_passes(sessions: Sessions) -> None:
     raised = text("DO $$ BEGIN RAISE SQLSTATE '40P01'; END $$")
     with pytest.raises(DBAPIError) as caught:
@@ -71,6 +100,17 @@ async def test_a_failure_is_named_without_the_values_it_is_about(db: AsyncSessio
     for error in (quoting, doubled.value):
         assert "Jo" not in reason(error)
     assert "one_name" in reason(doubled.value)
+
+
+def test_a_row_has_the_columns_named_and_no_others() -> None:
+    one, two = NoteWritten(notebook_id=uuid4(), words=1), NoteWritten(notebook_id=uuid4(), words=2)
+
+    assert rows_of([one, two], "words", book="notebook_id") == [
+        {"words": 1, "book": one.notebook_id},
+        {"words": 2, "book": two.notebook_id},
+    ]
+    assert rows_of([one], "words") == [{"words": 1}]
+    assert rows_of([], "words") == []
 
 
 async def test_adding_what_is_new_leaves_what_is_there(db: AsyncSession) -> None:

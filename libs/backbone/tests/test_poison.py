@@ -71,8 +71,9 @@ ENVELOPES: dict[str, tuple[Poison, str]] = {
         lambda n: with_header(good(n), "ce_sequence", b"9" * 30),
         "counts from 1",
     ),
+    "a zero byte in an id": (lambda n: with_header(good(n), "ce_id", b"a\0b"), "zero byte"),
     "a header with a zero byte": (
-        lambda n: with_header(with_header(good(n), "ce_id", b"x"), "other", b"\0\xff"),
+        lambda n: with_header(with_header(good(n), "ce_sequence", b"x"), "other", b"\0\xff"),
         "cannot be read",
     ),
 }

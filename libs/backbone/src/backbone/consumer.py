@@ -5,7 +5,9 @@ database or the broker is away, another consumer took over) are waited out and b
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
 
 import structlog
 from aiokafka.errors import KafkaError
@@ -17,18 +19,27 @@ from backbone.crash import crash_point
 from backbone.db import Sessions, is_passing, transaction
 from backbone.errors import reason
 from backbone.inbox import NO_SWAP, Handlers, Overtaken, Received, Taken, take_in
-from backbone.kafka import Consumer
+from backbone.kafka import Consumer, TopicPartition
 from backbone.stopping import pause
 from backbone.telemetry import LAG, REPEATED, TAKEN_IN, continued
 from backbone.wire import StoredRecord
 
 MEASURE_EVERY, ANSWERS_WITHIN = 2.0, 10.0  # seconds
+AT_A_GO = 50  # messages read without letting others go on
 
 log = structlog.get_logger()
 
 
 class StopLoss(Exception):  # noqa: N818  (a decision, not a fault)
     """So much was set aside that the cause must be ours: better to stop than to go on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Messages to take in together, and the offsets behind them."""
+
+    received: Sequence[Received]
+    ends: Mapping[TopicPartition, int]
 
 
 class Consuming:
@@ -52,6 +63,7 @@ class Consuming:
         self.set_aside_limit = set_aside_limit
         self.lag: int | None = None
         self.passed = 0
+        self._ahead = 0  # messages fetched and not yet taken in
         self._measured = 0.0
 
     async def run(self, stopping: asyncio.Event) -> None:
@@ -67,30 +79,55 @@ class Consuming:
                 await pause(stopping, seconds=1)
 
     async def _work(self, stopping: asyncio.Event) -> None:
-        consumer = self.create_consumer()
+        consumer, self._ahead = self.create_consumer(), 0
         try:
             await consumer.start()
             consumer.subscribe(topics=self.handlers.topics)
             await self.follow()
-            while not stopping.is_set():
-                await self.take_next(consumer)
-                await self._measure(consumer)
+            async with aclosing(self.batches(consumer)) as batches:
+                async for batch in batches:
+                    await self.take(consumer, batch)
+                    await self._measure(consumer)
+                    if stopping.is_set():
+                        break
         finally:
             await consumer.stop()
 
-    async def take_next(self, consumer: Consumer) -> int:
-        """Take what there is, a batch at most; return how many messages it was."""
+    async def batches(self, consumer: Consumer) -> AsyncGenerator[Batch]:
+        """What there is, a batch at a time; the next one of many is fetched beside the work."""
+        ahead: asyncio.Task[Batch] | None = None
+        try:
+            while True:
+                batch = await (ahead or self._fetch(consumer))
+                is_behind = len(batch.received) == self.batch_size
+                ahead = asyncio.create_task(self._fetch(consumer)) if is_behind else None
+                yield batch
+        finally:
+            if ahead:
+                ahead.cancel()
+                await asyncio.gather(ahead, return_exceptions=True)
+
+    async def _fetch(self, consumer: Consumer) -> Batch:
         fetched = await consumer.getmany(timeout_ms=200, max_records=self.batch_size)
         records = [record for theirs in fetched.values() for record in theirs]
-        if records:
-            crash_point("consumer.before_apply")
-            await self.settle([self.handlers.read(record) for record in records])
-            crash_point("consumer.before_offsets")
-            await consumer.commit(
-                {place: theirs[-1].offset + 1 for place, theirs in fetched.items() if theirs}
-            )
-            crash_point("consumer.after_offsets")
-        return len(records)
+        self._ahead += len(records)
+        received = list[Received]()
+        for first in range(0, len(records), AT_A_GO):
+            received += map(self.handlers.read, records[first : first + AT_A_GO])
+            await asyncio.sleep(0)  # what the database answers meanwhile need not wait
+        ends = {place: theirs[-1].offset + 1 for place, theirs in fetched.items() if theirs}
+        return Batch(received, ends)
+
+    async def take(self, consumer: Consumer, batch: Batch) -> None:
+        """Take a batch in, then tell Kafka that it was."""
+        if not batch.received:
+            return
+        crash_point("consumer.before_apply")
+        await self.settle(batch.received)
+        crash_point("consumer.before_offsets")
+        await consumer.commit(batch.ends)
+        crash_point("consumer.after_offsets")
+        self._ahead -= len(batch.received)
 
     async def settle(self, batch: Sequence[Received]) -> None:
         """Apply a batch in one transaction; if something in it fails, set just that aside.
@@ -163,7 +200,8 @@ class Consuming:
         if now - self._measured < MEASURE_EVERY:
             return
         async with asyncio.timeout(ANSWERS_WITHIN):
-            self.passed, self.lag = await place(consumer)
+            passed, lag = await place(consumer)
+        self.passed, self.lag = passed - self._ahead, lag + self._ahead
         self._measured = now
         LAG.set(self.lag)
 

@@ -56,6 +56,7 @@ def create_app(  # noqa: PLR0913
         lifespan=lifespan,
         generate_unique_id_function=_operation_id,
         responses=documented(401, 403, 404, 409, 422),
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # `Observed` does it
     )
     app.state.settings, app.state.engine = settings, engine
     app.state.sessions = create_sessions(engine, bell=bell)

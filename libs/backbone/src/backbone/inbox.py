@@ -67,11 +67,10 @@ async def take_in(session: AsyncSession, handlers: Handlers, batch: Sequence[Rec
     Raises `Overtaken` when another consumer got there first, and whatever a handler raises.
     """
     before = await seen(session, {received.key for received in batch if received.envelope})
-    turn, asides = _sort_out(batch, before, compacted=handlers.compacted)
+    turn, after, asides = _sort_out(batch, before, compacted=handlers.compacted)
     await keep(session, asides)
     parked = False
     if turn:
-        after = {received.key: received.sequence for received in turn}
         await _advance(session, before, after)
         if parked := await anything(session):
             await forget_applied(session, after)
@@ -95,15 +94,18 @@ async def follow(session: AsyncSession, handlers: Handlers) -> int:
 
 def _sort_out(
     batch: Sequence[Received], before: dict[Key, int], *, compacted: Collection[str]
-) -> tuple[list[Received], list[Aside]]:
-    """Whose turn it is, and who is set aside with which cause; the others were applied before."""
-    turn, asides, reached = list[Received](), list[Aside](), dict(before)
+) -> tuple[list[Received], dict[Key, int], list[Aside]]:
+    """Whose turn it is, how far that brings each key, and who is set aside with which cause.
+
+    The others were applied before.
+    """
+    turn, after, asides = list[Received](), dict[Key, int](), list[Aside]()
     for received in batch:
         if received.envelope is None:
             asides.append(Aside(received, received.error or "unreadable"))
             continue
-        key, sequence = received.key, received.sequence
-        next_one = reached.get(key, 0) + 1
+        key, sequence = received.key, received.envelope.sequence
+        next_one = (after.get(key) or before.get(key, 0)) + 1
         if sequence < next_one:
             continue
         if sequence > next_one and received.record.topic not in compacted:
@@ -112,8 +114,8 @@ def _sort_out(
             asides.append(Aside(received, received.error))
         else:
             turn.append(received)
-            reached[key] = sequence
-    return turn, asides
+            after[key] = sequence
+    return turn, after, asides
 
 
 async def seen(session: AsyncSession, keys: Collection[Key]) -> dict[Key, int]:
@@ -125,7 +127,7 @@ async def seen(session: AsyncSession, keys: Collection[Key]) -> dict[Key, int]:
         known, wanted, (known.c.topic == wanted.c.topic) & (known.c.key == wanted.c.key)
     )
     rows = await (await session.connection()).execute(found)
-    return {(row.topic, row.key): row.sequence for row in rows}
+    return {(topic, key): sequence for topic, key, sequence in rows}
 
 
 async def _advance(session: AsyncSession, before: dict[Key, int], after: dict[Key, int]) -> None:

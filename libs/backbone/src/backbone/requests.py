@@ -122,7 +122,7 @@ def _answered(answer: Response, *, caller: str, key: str, digest: str) -> Answer
     )
 
 
-def current_session(request: Request) -> AsyncSession:
+async def current_session(request: Request) -> AsyncSession:
     session: AsyncSession = request.state.session
     return session
 
@@ -146,7 +146,7 @@ def etag(version: int) -> str:
     return f'"{version}"'
 
 
-def if_match(if_match: Annotated[str | None, Header()] = None) -> Version:
+async def if_match(if_match: Annotated[str | None, Header()] = None) -> Version:
     if if_match is None:
         raise PreconditionRequired("Say which version you change: If-Match: <its ETag>.")
     return Version(if_match.removeprefix("W/").strip())

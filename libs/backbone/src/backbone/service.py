@@ -16,7 +16,7 @@ from sqlalchemy import MetaData
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
-from backbone import logging, telemetry
+from backbone import logging, serving, telemetry
 from backbone.consumer import StopLoss
 from backbone.db import Sessions, create_engine, create_sessions, transaction
 from backbone.errors import reason
@@ -26,7 +26,6 @@ from backbone.inbox import Handlers, Overtaken, SetAside
 from backbone.kafka import create_consumer
 from backbone.migrations import migrate
 from backbone.replay import AlreadyRebuilding, HistoryLost, Replay, TopicMissing
-from backbone.serving import serve
 from backbone.settings import Settings
 from backbone.stopping import on_signals
 from backbone.worker import Task, Worker
@@ -102,9 +101,9 @@ class Service(Generic[S]):
 
         async def run() -> None:
             app, stopping = self.create_app(settings), on_signals()
-            await serve(app, settings, port=settings.api_port, stopping=stopping)
+            await serving.serve(app, settings, port=settings.api_port, stopping=stopping)
 
-        asyncio.run(run())
+        serving.run(run())
 
     def _worker(self, settings: S) -> None:
         gc.freeze()  # as above: a consumer takes in twice as many messages with it

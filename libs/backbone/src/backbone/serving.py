@@ -2,11 +2,19 @@
 
 import asyncio
 import socket
+import sys
 
 import uvicorn
 from fastapi import FastAPI
 
 from backbone.settings import Settings
+
+if sys.platform == "win32":
+    from asyncio import run
+else:
+    from uvloop import run
+
+__all__ = ["PortTaken", "run", "serve"]
 
 LAST_ANSWERS = 8  # seconds that answers which last may take to end
 

@@ -13,6 +13,7 @@ from uuid import UUID
 Headers: TypeAlias = Sequence[tuple[str, bytes]]
 LARGEST = 200 << 10  # bytes of a value; a batch of the relay holds one at least
 LAST_SEQUENCE = (1 << 63) - 1
+NEEDED = ("ce_id", "ce_type", "ce_sequence")
 
 
 class Unreadable(Exception):  # noqa: N818
@@ -51,7 +52,7 @@ class StoredRecord:
 class Envelope(NamedTuple):
     """What must be understood of any message to know whether it concerns us, and its turn."""
 
-    id: UUID
+    id: str
     type: str
     key: str
     sequence: int
@@ -88,19 +89,23 @@ def envelope(record: Record) -> Envelope:
     """Read the envelope of a record, or raise `Unreadable` with what is wrong with it."""
     if record.key is None:
         raise Unreadable("The message has no key.")
-    found = {name: value for name, value in record.headers if value is not None}
+    found = dict(record.headers)
     try:
         return Envelope(
-            id=UUID(found["ce_id"].decode()),
-            type=_text(found["ce_type"]),
-            key=_text(record.key),
-            sequence=_sequence(found),
-            traceparent=_text(traced) if (traced := found.get("traceparent")) else None,
+            _text(found["ce_id"]),
+            _text(found["ce_type"]),
+            _text(record.key),
+            _sequence(found["ce_sequence"]),
+            _text(traced) if (traced := found.get("traceparent")) else None,
         )
-    except KeyError as missing:
-        raise Unreadable(f"The message has no header {missing.args[0]}.") from missing
+    except (KeyError, TypeError):
+        raise Unreadable(f"The message has no header {_missing(found)}.") from None
     except ValueError as wrong:
         raise Unreadable(f"The key or a header of the message cannot be read: {wrong}") from wrong
+
+
+def _missing(found: Mapping[str, bytes | None]) -> str:
+    return next(name for name in NEEDED if found.get(name) is None)
 
 
 def _text(raw: bytes) -> str:
@@ -109,8 +114,8 @@ def _text(raw: bytes) -> str:
     return raw.decode()
 
 
-def _sequence(found: Mapping[str, bytes]) -> int:
-    sequence = int(found["ce_sequence"])
+def _sequence(raw: bytes) -> int:
+    sequence = int(raw)
     if not 1 <= sequence <= LAST_SEQUENCE:
         raise ValueError("ce_sequence counts from 1.")
     return sequence

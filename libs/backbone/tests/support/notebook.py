@@ -20,7 +20,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone import http
 from backbone.auth import Principal, needs
-from backbone.db import add_new, own_tables, read_model_tables, table_of, upsert
+from backbone.db import add_new, own_tables, read_model_tables, rows_of, table_of, upsert
 from backbone.entities import Entity
 from backbone.errors import Missing, Refused
 from backbone.imports import Imports, Line, Row, Tally
@@ -140,8 +140,7 @@ projections, reactions = Handlers(), Handlers()
 async def note(session: AsyncSession, events: Sequence[NoteWritten]) -> None:
     if unlucky := {event.words for event in events} & UNLUCKY:
         raise BadWord(f"{unlucky.pop()} words bring bad luck")
-    rows = [e.model_dump(include={"note_id", "notebook_id", "words"}) for e in events]
-    await add_new(session, Noted, rows)
+    await add_new(session, Noted, rows_of(events, "note_id", "notebook_id", "words"))
 
 
 @projections.on(NoteWritten)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -120,6 +120,12 @@ class Handed:
         self.committed.update(offsets)
 
 
+async def take_next(consuming: Consuming, consumer: Any) -> None:
+    """Take what there is, a batch at most."""
+    async with aclosing(consuming.batches(consumer)) as batches:
+        await consuming.take(consumer, await anext(batches))
+
+
 @dataclass
 class Reader:
     """A consumer of the notebook's handlers, and what came of what it was given."""
@@ -138,7 +144,7 @@ class Reader:
 
     async def take(self, *records: Record) -> None:
         """Take these in, as one batch that Kafka hands over."""
-        await self.consuming.take_next(Handed([records]))  # type: ignore[arg-type]
+        await take_next(self.consuming, Handed([records]))
 
     async def stories(self) -> dict[UUID, list[int]]:
         async with self.sessions() as session:

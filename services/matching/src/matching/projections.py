@@ -6,7 +6,7 @@ from sqlalchemy import update
 from sqlmodel import col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import add_new, upsert
+from backbone.db import add_new, rows_of, upsert
 from backbone.inbox import Handlers
 from contracts import (
     ConventionAcceded,
@@ -24,8 +24,7 @@ projections = Handlers()
 async def know_organisations(session: AsyncSession, cards: Sequence[OrganisationCard]) -> None:
     last = {card.organisation_id: card for card in cards}
     known = [card for card in last.values() if not card.erased]
-    fields = {"organisation_id", "siren", "name"}
-    await upsert(session, Organisation, [card.model_dump(include=fields) for card in known])
+    await upsert(session, Organisation, rows_of(known, "organisation_id", "siren", "name"))
     erased = [card.organisation_id for card in last.values() if card.erased]
     if erased:
         connection = await session.connection()
@@ -36,14 +35,13 @@ async def know_organisations(session: AsyncSession, cards: Sequence[Organisation
 
 @projections.on(UmbrellaJoined)
 async def note_memberships(session: AsyncSession, events: Sequence[UmbrellaJoined]) -> None:
-    fields = {"organisation_id", "umbrella_id", "joined_on"}
-    await add_new(session, Membership, [event.model_dump(include=fields) for event in events])
+    rows = rows_of(events, "organisation_id", "umbrella_id", "joined_on")
+    await add_new(session, Membership, rows)
 
 
 @projections.on(ConventionSigned)
 async def note_conventions(session: AsyncSession, events: Sequence[ConventionSigned]) -> None:
-    fields = {"convention_id", "effective_on", "ends_on"}
-    await add_new(session, Convention, [event.model_dump(include=fields) for event in events])
+    await add_new(session, Convention, rows_of(events, "convention_id", "effective_on", "ends_on"))
     signatories = [
         {"convention_id": event.convention_id} | signatory.model_dump()
         for event in events
@@ -54,8 +52,8 @@ async def note_conventions(session: AsyncSession, events: Sequence[ConventionSig
 
 @projections.on(ConventionAcceded)
 async def note_accessions(session: AsyncSession, events: Sequence[ConventionAcceded]) -> None:
-    fields = {"convention_id", "organisation_id", "accedes_on"}
-    await add_new(session, Signatory, [event.model_dump(include=fields) for event in events])
+    rows = rows_of(events, "convention_id", "organisation_id", "accedes_on")
+    await add_new(session, Signatory, rows)
 
 
 @projections.on(ConventionEnded)

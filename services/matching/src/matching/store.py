@@ -6,7 +6,7 @@ from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import func, or_, text
+from sqlalchemy import bindparam, func, or_, text
 from sqlalchemy.orm import load_only
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -33,6 +33,22 @@ P = TypeVar("P", Mentee, Mentor)
 Departments = Collection[str] | None
 
 ONE_ROUND_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('round'), 0)")
+
+OF_PAIRING = col(Pairing.id) == bindparam("pairing_id")
+PAIRING_TO_CHANGE = (
+    select(Pairing, Mentee)
+    .join(Mentee, col(Mentee.id) == col(Pairing.mentee_id))
+    .where(OF_PAIRING)
+    .with_for_update(of=Pairing)
+    .execution_options(populate_existing=True)
+)
+MENTOR_TO_CHANGE = (
+    select(Mentor)
+    .join(Pairing, col(Pairing.mentor_id) == col(Mentor.id))
+    .where(OF_PAIRING)
+    .with_for_update(of=Mentor)
+    .execution_options(populate_existing=True)
+)
 
 
 def _within(person: Person | None, departments: Departments) -> bool:
@@ -72,22 +88,28 @@ async def mentor_to_change(session: AsyncSession, mentor_id: UUID) -> Mentor:
 
 
 async def pairing(session: AsyncSession, pairing_id: UUID, within: Departments = None) -> Pairing:
-    return (await pairing_and_mentee(session, pairing_id, within))[0]
-
-
-async def pairing_and_mentee(
-    session: AsyncSession, pairing_id: UUID, within: Departments
-) -> tuple[Pairing, Mentee]:
     """A pairing of a mentee of these departments; anyone else's does not exist."""
     found = await session.get(Pairing, pairing_id)
     mentee = await session.get(Mentee, found.mentee_id) if found else None
-    if found is None or mentee is None or not _within(mentee, within):
+    if found is None or not _within(mentee, within):
         raise Missing("There is no such pairing. Look for it in the list of pairings.")
-    return found, mentee
+    return found
 
 
-async def pairing_to_change(session: AsyncSession, pairing_id: UUID) -> Pairing:
-    found = await session.get(Pairing, pairing_id, with_for_update=True, populate_existing=True)
+async def pairing_to_change(
+    session: AsyncSession, pairing_id: UUID, within: Departments
+) -> tuple[Pairing, Mentee]:
+    """Load a pairing and its mentee, and hold the pairing."""
+    rows = await session.exec(PAIRING_TO_CHANGE, params={"pairing_id": pairing_id})
+    found = rows.first()
+    if found is None or not _within(found[1], within):
+        raise Missing("There is no such pairing. Look for it in the list of pairings.")
+    return found[0], found[1]
+
+
+async def mentor_of_to_change(session: AsyncSession, pairing_id: UUID) -> Mentor:
+    """Load a pairing's mentor and hold them, so that two pairs cannot take the same last place."""
+    found = (await session.exec(MENTOR_TO_CHANGE, params={"pairing_id": pairing_id})).first()
     if found is None:
         raise Missing("There is no such pairing. Look for it in the list of pairings.")
     return found

@@ -9,7 +9,7 @@ from sqlalchemy import func
 from sqlmodel import col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import insert_rows, table_of, upsert
+from backbone.db import insert_rows, rows_of, table_of, upsert
 from backbone.inbox import Handlers
 from contracts import ContactLogged, FirstInterviewHeld, MenteePaired, PairingEnded, PersonCard
 from contracts.territories import department_name
@@ -17,7 +17,7 @@ from notifications.read_model import Pair, Person
 
 projections = Handlers()
 
-CARD = {
+CARD = (
     "person_id",
     "side",
     "given_name",
@@ -26,7 +26,7 @@ CARD = {
     "phone",
     "language",
     "department",
-}
+)
 DAYS = ("starts_on", "last_sign_on", "ended_on")
 
 PairEvent: TypeAlias = MenteePaired | FirstInterviewHeld | ContactLogged | PairingEnded
@@ -43,7 +43,7 @@ async def keep_contact_book(session: AsyncSession, cards: Sequence[PersonCard]) 
     known = [card for card in last if not card.erased]
     for department in {card.department for card in known}:
         department_name(department)
-    await upsert(session, Person, [card.model_dump(include=CARD) for card in known])
+    await upsert(session, Person, rows_of(known, *CARD))
     if erased := [card.person_id for card in last if card.erased]:
         connection = await session.connection()
         await connection.execute(delete(Person).where(col(Person.person_id).in_(erased)))
@@ -87,5 +87,10 @@ async def _note(session: AsyncSession, signs: Iterable[tuple[PairEvent, Days]]) 
 
 
 def _row(event: PairEvent) -> dict[str, object]:
-    ids = event.model_dump(include={"pairing_id", "mentee_id", "mentor_id"})
-    return ids | dict.fromkeys(DAYS) | {"recorded_at": event.recorded_at}
+    return {
+        "pairing_id": event.pairing_id,
+        "mentee_id": event.mentee_id,
+        "mentor_id": event.mentor_id,
+        "recorded_at": event.recorded_at,
+        **dict.fromkeys(DAYS),
+    }

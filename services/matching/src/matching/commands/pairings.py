@@ -123,7 +123,7 @@ async def accept_pairing(
 async def decline_pairing(
     session: AsyncSession, pairing_id: UUID, command: DeclinePairing, within: Within
 ) -> Pairing:
-    pairing, mentee, _ = await _held(session, pairing_id, within)
+    pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
     pairings.require_past(command.declined_on, today=today_in(mentee.department))
     declined = pairings.decline(
         pairing, mentee, by=command.by, reason=command.reason, on=command.declined_on
@@ -135,7 +135,7 @@ async def decline_pairing(
 async def hold_first_interview(
     session: AsyncSession, pairing_id: UUID, command: HoldFirstInterview, within: Within
 ) -> Pairing:
-    pairing, mentee, _ = await _held(session, pairing_id, within)
+    pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
     pairings.require_past(command.held_on, today=today_in(mentee.department))
     held = pairings.hold_first_interview(
         pairing, mentee, on=command.held_on, minutes=command.minutes
@@ -147,7 +147,7 @@ async def hold_first_interview(
 async def log_contact(
     session: AsyncSession, pairing_id: UUID, command: LogContact, within: Within
 ) -> Contact:
-    pairing, mentee, _ = await _held(session, pairing_id, within)
+    pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
     pairings.require_past(command.contact_on, today=today_in(mentee.department))
     logged = pairings.log_contact(
         pairing,
@@ -176,6 +176,6 @@ async def _held(
     session: AsyncSession, pairing_id: UUID, within: Within
 ) -> tuple[Pairing, Mentee, Mentor]:
     """A pairing and its two, held in one order by all: mentor, then pairing."""
-    found, mentee = await store.pairing_and_mentee(session, pairing_id, within)
-    mentor = await store.mentor_to_change(session, found.mentor_id)
-    return await store.pairing_to_change(session, pairing_id), mentee, mentor
+    mentor = await store.mentor_of_to_change(session, pairing_id)
+    pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
+    return pairing, mentee, mentor

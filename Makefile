@@ -13,6 +13,9 @@ run: setup ## Start everything, load a small real story, stay until Ctrl-C
 demo: setup ## The same in a place of its own: check the story's figures, stop, tell whether they agree
 	@$(BIN)/python -m envol_local demo
 
+history: setup ## Load the programme's whole history (a stack of its own), check the published figures; stop, or STAY=1
+	@$(BIN)/python -m envol_local history $(if $(STAY),--stay)
+
 down: setup ## Stop what `make run` started
 	@$(BIN)/python -m envol_local down
 
@@ -51,4 +54,4 @@ lock: ## Resolve requirements.lock anew (needs uv)
 	  --no-annotate --no-header --no-emit-package envol-contracts --no-emit-package envol-backbone \
 	  --extra testing --group dev $(MEMBERS:%=%/pyproject.toml) --quiet -o requirements.lock
 
-.PHONY: help run demo down reset test check bench setup lock
+.PHONY: help run demo history down reset test check bench setup lock

@@ -1,18 +1,22 @@
 """`python -m demo story [--check]`: tell the story, print what happened and its figures.
 
 With `--check` it exits 1 and says what differs, if a figure is not what the story comes to.
+
+`python -m demo history write DIR [--scale 1.0]`: write the programme's history as CSV files.
 """
 
 import argparse
 import sys
 from collections import Counter
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from demo import figures, printed, telling
+from demo import figures, historical, printed, telling
 from demo.client import Envol, Turned, from_environment
 from demo.figures import Checked, Written
+from demo.loading import Stuck, Wrong
 from demo.story import MENTEES, Days
 from demo.telling import NeverCame, Told
 
@@ -24,18 +28,42 @@ def main() -> None:
     commands = parser.add_subparsers(dest="command", required=True)
     story = commands.add_parser("story", help="tell the story through the public APIs")
     story.add_argument("--check", action="store_true", help="exit 1 if a figure differs")
+    story.set_defaults(do=_story)
+    history = commands.add_parser("history", help="the programme's history from 2006 to 2015")
+    steps = history.add_subparsers(dest="step", required=True)
+    for step, do, purpose in (
+        ("write", _write, "generate the files"),
+        ("load", _load, "load them through the public APIs, and check the published figures"),
+    ):
+        chosen = steps.add_parser(step, help=purpose)
+        chosen.add_argument("folder", type=Path)
+        chosen.add_argument("--scale", type=float, default=1.0, help="1 is the real size")
+        chosen.set_defaults(do=do)
     options = parser.parse_args()
-    envol, console = from_environment(), Console(highlight=False)
+    console = Console(highlight=False)
+    try:
+        agreed = options.do(options, console)
+    except (Turned, NeverCame, Stuck, Wrong) as failure:
+        sys.exit(f"The {options.command} stopped: {failure}")
+    sys.exit(0 if agreed else 1)
+
+
+def _story(options: argparse.Namespace, console: Console) -> bool:
+    envol = from_environment()
     begun_on, told_before = telling.day_of_telling(envol)
     if told_before and not options.check:
         printed.found(console, envol)
-        return
-    try:
-        agreed = tell(envol, console, Days(begun_on))
-    except (Turned, NeverCame) as failure:
-        sys.exit(f"The story stopped: {failure}")
-    if options.check and not agreed:
-        sys.exit(1)
+        return True
+    return tell(envol, console, Days(begun_on)) or not options.check
+
+
+def _write(options: argparse.Namespace, console: Console) -> bool:
+    historical.write(console, options.folder, scale=options.scale)
+    return True
+
+
+def _load(options: argparse.Namespace, console: Console) -> bool:
+    return historical.load(from_environment(), console, options.folder, scale=options.scale)
 
 
 def tell(envol: Envol, console: Console, days: Days) -> bool:

@@ -9,7 +9,6 @@ from typing import Any, BinaryIO, TypeAlias
 import httpx
 
 PATIENCE = 30.0  # seconds that a service may be away
-LOOK_EVERY = 0.1  # seconds
 SERVICES = ("matching", "partners", "notifications", "reporting")
 
 Json: TypeAlias = Any  # what an API answers; each caller knows its shape
@@ -54,19 +53,18 @@ class Envol:
         return self._send("POST", service, path, role, json=body, headers=headers)
 
     def upload(
-        self, service: str, kind: str, *, file: BinaryIO, role: str
-    ) -> Iterator[dict[str, Any]]:
-        """Send a file; tell how far it was taken, again and again, until it is done.
+        self, service: str, kind: str, name: str, file: BinaryIO, *, role: str
+    ) -> dict[str, Any]:
+        """Send a file that the service will take in; sent again while it waits, it is the same."""
+        files = {"file": (name, file, "text/csv")}
+        return dict(self._send("POST", service, f"/imports/{kind}", role, files=files))
 
-        Sent again while it waits, it is the same import: nothing is taken twice.
-        """
-        files = {"file": (f"{kind}.csv", file, "text/csv")}
-        told = self._send("POST", service, f"/imports/{kind}", role, files=files)
-        while told["state"] != "done":
-            yield told
-            time.sleep(LOOK_EVERY)
-            told = self.get(service, f"/imports/{told['id']}", role=role)
-        yield told
+    def health(self, service: str) -> dict[str, Any]:
+        """How the service's worker is, as it last said: its lag, its backlog. Nothing, if away."""
+        try:
+            return dict(self.http.get(f"{self.urls[service]}/health/ready").json())
+        except httpx.TransportError:
+            return {}
 
     def pages(self, service: str, path: str, **params: str | int) -> Iterator[dict[str, Any]]:
         """All items of a list."""

@@ -131,9 +131,18 @@ def _await_coverage(envol: Envol, days: Days) -> None:
 
 def _import(envol: Envol, kind: str, content: str) -> dict[str, Any]:
     """Send a file, and wait until it is taken; what became of it, with its faults."""
-    *_, done = envol.upload("matching", kind, file=BytesIO(content.encode()), role="coordinator")
-    faults = envol.pages("matching", f"/imports/{done['id']}/faults")
-    return done | {"faults": list(faults)}
+    done = envol.upload(
+        "matching", kind, f"{kind}.csv", BytesIO(content.encode()), role="coordinator"
+    )
+    place = f"/imports/{done['id']}"
+
+    def is_taken() -> bool:
+        nonlocal done
+        done = envol.get("matching", place, role="coordinator")
+        return bool(done["state"] == "done")
+
+    until(is_taken, f"The file of {kind} was not taken")
+    return done | {"faults": list(envol.pages("matching", f"{place}/faults"))}
 
 
 def _rounds(envol: Envol, days: Days, told: Told) -> list[dict[str, Any]]:

@@ -35,6 +35,13 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
     _add(commands, "run", lambda _: run.run(), "start everything and stay until Ctrl-C")
     _add(commands, "demo", lambda _: run.demo(), "start everything, check the story, stop")
+    history = _add(
+        commands,
+        "history",
+        lambda options: run.history(stay=options.stay),
+        "start everything, load the programme's history, check its figures, stop",
+    )
+    history.add_argument("--stay", action="store_true", help="stay until Ctrl-C, to look at it")
     _add(commands, "down", lambda _: down.down(), "stop what `run` started")
     _add(commands, "reset", lambda _: down.reset(), "stop, and delete data and logs")
     _add_servers(commands)

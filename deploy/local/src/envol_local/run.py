@@ -1,4 +1,4 @@
-"""`run` and `demo`: the whole stack in the foreground."""
+"""`run`, `demo` and `history`: the whole stack in the foreground."""
 
 import asyncio
 import os
@@ -31,10 +31,14 @@ async def run() -> int:
 async def _run(site: Site, supervisor: Supervisor) -> None:
     began = time.monotonic()
     await supervisor.watch(stack.start(site, supervisor))
-    code = await supervisor.watch(stack.tell_story(site))
+    code = await supervisor.watch(stack.demonstrate(site, "story"))
     if code != 0:
         console.warn(f"The story was not loaded (exit code {code}); the stack stays up.")
     console.say(f"\nEnvol is ready after {time.monotonic() - began:.1f} s.\n")
+    await _stay(site, supervisor)
+
+
+async def _stay(site: Site, supervisor: Supervisor) -> None:
     console.list_addresses(stack.addresses(site))
     console.say("\nCtrl-C stops everything.")
     try:
@@ -52,7 +56,25 @@ async def demo() -> int:
         wipe_demo(site)
         async with Supervisor(console.warn) as supervisor:
             await supervisor.watch(stack.start(site, supervisor))
-            code = await supervisor.watch(stack.tell_story(site, "--check"))
+            code = await supervisor.watch(stack.demonstrate(site, "story", "--check"))
+    return 0 if code == 0 else 1
+
+
+async def history(*, stay: bool) -> int:
+    """Start a stack of its own, load the programme's history, check its figures; stop, or stay.
+
+    What was loaded stays in any case: begun again, it goes on where it was.
+    """
+    clone = find_clone()
+    site = _site(clone, "history")
+    with running(clone, environment.of_user(site, os.environ)):
+        stack.check(site)
+        async with Supervisor(console.warn) as supervisor:
+            await supervisor.watch(stack.start(site, supervisor))
+            files = str(site.data / "files")
+            code = await supervisor.watch(stack.demonstrate(site, "history", "load", files))
+            if stay:
+                await _stay(site, supervisor)
     return 0 if code == 0 else 1
 
 

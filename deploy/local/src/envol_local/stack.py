@@ -109,16 +109,16 @@ def _python(site: Site, name: str, *words: str, service: str | None = None) -> P
     return Program(name=name, command=command, folder=site.clone.root, log=log, env=env)
 
 
-async def tell_story(site: Site, *options: str) -> int:
-    """Load the story through the APIs, showing its progress; gives its exit code."""
-    story = Program(
+async def demonstrate(site: Site, *words: str) -> int:
+    """Run `python -m demo` on the stack, showing its progress; gives its exit code."""
+    demo = Program(
         name="demo",
-        command=(sys.executable, "-m", "demo", "story", *options),
+        command=(sys.executable, "-m", "demo", *words),
         folder=site.clone.root,
         log=None,
         env=environment.of_demo(site),
     )
-    return await complete(story)
+    return await complete(demo)
 
 
 def addresses(site: Site) -> dict[str, str]:

@@ -1,0 +1,140 @@
+"""What whoever loads the history sees: the files, the progress, the figures."""
+
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from demo import late, loading, published
+from demo.client import Envol
+from demo.history import files
+from demo.history.coverage import Coverage
+from demo.history.days import ENDS_ON, TOLD_ON
+from demo.history.expected import Value
+from demo.history.ledger import Ledger
+from demo.history.making import history
+from demo.history.rows import History
+from demo.published import Compared, Reporting
+
+COLUMNS = (
+    TextColumn("{task.description:<34}"),
+    BarColumn(bar_width=30),
+    MofNCompleteColumn(),
+    TimeElapsedColumn(),
+)
+MOST_SHOWN = 20
+
+
+def write(console: Console, folder: Path, *, scale: float) -> History:
+    """Generate the files, the same wherever it is done."""
+    generated = history(scale)
+    rows = files.write(generated, folder)
+    told = ", ".join(f"{number:,} {kind}" for kind, number in rows.items())
+    console.print(f"Generated in {folder}: {told}.", soft_wrap=True)
+    return generated
+
+
+def load(envol: Envol, console: Console, folder: Path, *, scale: float) -> bool:
+    """Load the history and hold its figures against the published ones; whether they agree."""
+    generated, began = write(console, folder, scale=scale), time.monotonic()
+    ledger = Ledger(generated)
+    _show(console, loading.load(envol, folder, covered=covered(generated)))
+    published.set_targets(envol)
+    console.print(f"Loaded and reported in {time.monotonic() - began:.0f} s.\n")
+    known_at = late.told_at(envol)
+    agreed = _compare(console, envol, ledger, known_at=known_at, whole=scale == 1)
+    agreed &= _check(console, envol, ledger, known_at=known_at)
+    agreed &= _nobody_was_written_to(console, envol)
+    _tell_late(console, envol, ledger)
+    return agreed
+
+
+def covered(generated: History) -> dict[date, int]:
+    """How many organisations have a convention in force at each end of a programme year."""
+    coverage = Coverage(generated.conventions, generated.memberships)
+    days = [date(year, 8, 31) for year in range(2006, 2015)] + [ENDS_ON]
+    sirens = [organisation.siren for organisation in generated.organisations]
+    return {day: sum(coverage.covers(siren, day) for siren in sirens) for day in days}
+
+
+def _show(console: Console, steps: Iterator[loading.Progress]) -> None:
+    with Progress(*COLUMNS, console=console) as bars:
+        tasks = {kind: bars.add_task(f"{kind}, rows", total=None) for kind in loading.FILES}
+        reported = bars.add_task("reported, messages", total=None)
+        for step in steps:
+            for kind, (taken, rows) in step.rows.items():
+                bars.update(tasks[kind], completed=taken, total=rows)
+            passed, known = step.messages
+            bars.update(reported, completed=passed, total=known)
+
+
+def _compare(
+    console: Console, envol: Envol, ledger: Ledger, *, known_at: str | None, whole: bool
+) -> bool:
+    """Print the published figures beside ours. A part of the history need not come to them."""
+    compared = list(published.compare(envol, ledger, known_at=known_at))
+    console.print("[bold]The published figures, and ours[/]")
+    for one in compared:
+        _print(console, one)
+    if not whole:
+        console.print("This is a part of the history: the published figures are those of all.")
+        return all(one.told.value == one.line.value for one in compared)
+    return all(one.agrees for one in compared)
+
+
+def _print(console: Console, one: Compared) -> None:
+    """A figure in a line, with what was published and how it is counted below."""
+    line, mark = one.line, "[green]agrees[/]" if one.agrees else "[red]differs[/]"
+    told = f"{line.as_of}  {line.figure}: [bold]{_written(one.told.value)}[/]  {mark}"
+    console.print(told, soft_wrap=True)
+    for said in (f"Published: {line.published}.", one.told.definition):
+        console.print(Padding(f"[dim]{said}[/]", (0, 0, 0, 12)))
+
+
+def _written(value: Value) -> str:
+    match value:
+        case tuple():
+            return ", ".join(value)
+        case float():
+            return f"{value:.2%}"
+    return f"{value:,}"
+
+
+def _check(console: Console, envol: Envol, ledger: Ledger, *, known_at: str | None) -> bool:
+    """Hold all other figures against the rows of the files."""
+    wanted = published.wanted(ledger)
+    differences = list(published.differing(envol, wanted, known_at=known_at))
+    for one, said in differences[:MOST_SHOWN]:
+        by = f" by {one.by}" if one.by else ""
+        console.print(f"[red]{one.figure}{by} as of {one.as_of}: {one.value}, not {said}[/]")
+    agree = f"{len(wanted) - len(differences)} of {len(wanted)}"
+    console.print(
+        f"\n{agree} figures (in total, by region of the date, organisation, umbrella, programme "
+        "year) are what the rows come to.",
+        soft_wrap=True,
+    )
+    return not differences
+
+
+def _nobody_was_written_to(console: Console, envol: Envol) -> bool:
+    written = next(envol.pages("notifications", "/messages"), None)
+    console.print(
+        "Nobody was written to." if written is None else "[red]People were written to![/]"
+    )
+    return written is None
+
+
+def _tell_late(console: Console, envol: Envol, ledger: Ledger) -> None:
+    """An outcome of 2013 is told after all was loaded."""
+    before = late.tell(envol, ledger)
+    then = Reporting(envol, known_at=before).figure("outcomes", TOLD_ON)["value"]
+    now = Reporting(envol, known_at=None).figure("outcomes", TOLD_ON)["value"]
+    console.print(
+        f"An outcome of {late.FOUND_ON} was told late: {now:,} outcomes as of {TOLD_ON}; as known "
+        f"before it was told, {then:,}.",
+        soft_wrap=True,
+    )

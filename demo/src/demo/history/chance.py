@@ -1,0 +1,58 @@
+"""Chance that falls alike everywhere: integers from a seeded generator, never logarithms."""
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, pairwise
+from random import Random
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Weighted(Generic[T]):
+    """Some things, each as likely as its whole number says."""
+
+    def __init__(self, weights: Mapping[T, int]) -> None:
+        self.things = list(weights)
+        self.heights = list(accumulate(weights.values()))
+
+
+class Spread:
+    """Numbers told by their percentiles: half of `Spread((0, 1), (50, 14), (100, 90))` are to 14.
+
+    Between two percentiles all numbers are equally likely.
+    """
+
+    def __init__(self, *percentiles: tuple[int, int]) -> None:
+        self.by_thousandth = [
+            low + (high - low) * step // (10 * (until - since))
+            for (since, low), (until, high) in pairwise(percentiles)
+            for step in range(10 * (until - since))
+        ]
+
+
+class Chance:
+    """A stream of its own for each subject: a change in one leaves the others as they are."""
+
+    def __init__(self, subject: str) -> None:
+        self._random = Random(f"Envol, {subject}")  # noqa: S311  (a history, not a secret)
+
+    def below(self, end: int) -> int:
+        return self._random.randrange(end)
+
+    def between(self, first: int, last: int) -> int:
+        """A whole number, both ends included."""
+        return self._random.randrange(first, last + 1)
+
+    def happens(self, thousandths: int) -> bool:
+        return self._random.randrange(1000) < thousandths
+
+    def one_of(self, things: Sequence[T]) -> T:
+        return things[self._random.randrange(len(things))]
+
+    def of(self, weighted: Weighted[T]) -> T:
+        drawn = self._random.randrange(weighted.heights[-1])
+        return weighted.things[bisect_right(weighted.heights, drawn)]
+
+    def along(self, spread: Spread) -> int:
+        return self.one_of(spread.by_thousandth)

@@ -1,0 +1,186 @@
+"""What the history must come to: the published figures, and those that a loader checks.
+
+All is counted from the rows; nothing here uses Envol's code.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from demo.history import named
+from demo.history.counts import COUNTS, SHARES, Item
+from demo.history.days import ENDS_ON, TOLD_ON, programme_year
+from demo.history.ledger import Ledger, signed
+from demo.history.territories import region_of
+
+Parted = dict[str, int]
+Value = int | float | tuple[str, ...]
+
+CHECKED_ON = (date(2010, 6, 30), TOLD_ON, ENDS_ON)
+
+PARTED_BY = {
+    "organisations_engaged": ("region", "programme_year"),
+    "mentors": ("region", "organisation", "umbrella", "programme_year"),
+    "mentees_admitted": ("region", "programme_year"),
+    "mentees_accompanied": ("region", "organisation", "umbrella", "programme_year"),
+    "mentees_in_fitting_work": ("region", "umbrella", "programme_year"),
+    "pairings_begun": ("region", "organisation", "umbrella", "programme_year"),
+    "contacts": ("region", "umbrella", "programme_year"),
+    "outcomes": ("region", "programme_year"),
+}
+
+
+ENGAGED, MENTORS, ACCOMPANIED = range(631, 640), 4_920, range(18_640, 18_650)
+FITTING, BY_USH, BY_USH_THAT_YEAR = 73, 41, 12
+REGIONS = tuple(
+    sorted(
+        [
+            *("Île-de-France", "Rhône-Alpes", "Midi-Pyrénées", "Aquitaine", "Nord-Pas-de-Calais"),
+            *("Provence-Alpes-Côte d'Azur", "Languedoc-Roussillon", "Picardie"),
+        ]
+    )
+)
+"""Metropolitan ones: the articles count no overseas region, though three opened in 2013."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """A figure as of a day, in total or by something; rows that belong to no part are left out."""
+
+    figure: str
+    as_of: date
+    value: int | float
+    by: str | None = None
+    parted: Parted | None = None
+
+
+def expected(ledger: Ledger) -> Iterator[Expected]:
+    """Every figure on the checked days, and by region, organisation, umbrella and year."""
+    for as_of in CHECKED_ON:
+        for figure in COUNTS:
+            yield Expected(figure, as_of, count(ledger, figure, as_of))
+        for figure in SHARES:
+            yield Expected(figure, as_of, share(ledger, figure, as_of))
+        for figure, parts in PARTED_BY.items():
+            value = count(ledger, figure, as_of)
+            for by in parts:
+                yield Expected(figure, as_of, value, by, parted(ledger, figure, by, as_of))
+
+
+def count(ledger: Ledger, figure: str, as_of: date) -> int:
+    return len({item.id for item in COUNTS[figure](ledger, as_of)})
+
+
+def share(ledger: Ledger, figure: str, as_of: date) -> float:
+    part, whole = (count(ledger, name, as_of) for name in SHARES[figure])
+    return round(part / whole, 4)
+
+
+def parted(ledger: Ledger, figure: str, by: str, as_of: date) -> Parted:
+    """How many there are of each."""
+    parts, met = _parts(ledger, by, as_of), defaultdict[str, set[str]](set)
+    for item in COUNTS[figure](ledger, as_of):
+        for part in parts(item):
+            met[part].add(item.id)
+    return {part: len(ids) for part, ids in sorted(met.items())}
+
+
+def _parts(ledger: Ledger, by: str, as_of: date) -> Callable[[Item], Iterable[str]]:
+    if by == "region":
+        return lambda item: [region_of(item.department, as_of)]
+    if by == "organisation":
+        return lambda item: [ledger.organisations[item.siren].name] if item.siren else []
+    if by == "umbrella":
+        umbrellas = ledger.umbrellas(as_of)
+        return lambda item: umbrellas.get(item.siren, [])
+    return lambda item: [programme_year(item.on)]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A published figure and what the rows come to. A target is aimed at: it does not agree."""
+
+    as_of: date
+    figure: str
+    published: str
+    value: Value
+    agrees: bool | None
+
+
+def published(ledger: Ledger) -> list[Line]:
+    """The table of product.md, as far as the history holds it."""
+    return [*_told_in_2014(ledger), *_told_in_2015(ledger)]
+
+
+def _told_in_2014(ledger: Ledger) -> Iterator[Line]:
+    day, year = TOLD_ON, programme_year(TOLD_ON)
+    engaged, mentors, mentees = (
+        count(ledger, figure, day)
+        for figure in ("organisations_engaged", "mentors", "mentees_accompanied")
+    )
+    yield Line(day, "Organisations engaged", "more than 630", engaged, engaged in ENGAGED)
+    yield Line(day, "Mentors", "4,920", mentors, mentors == MENTORS)
+    yield Line(day, "Mentees accompanied", "18,640 to 18,649", mentees, mentees in ACCOMPANIED)
+    fitting = share(ledger, "outcomes_fitting", day)
+    yield Line(day, "In work that fits", "73 %", fitting, round(100 * fitting) == FITTING)
+    by_ush = len({item.id for item in of_ush(ledger, day)})
+    yield Line(day, "Mentored by USH", "41", by_ush, by_ush == BY_USH)
+    newly = len({item.id for item in of_ush(ledger, day) if programme_year(item.on) == year})
+    yield Line(day, "Of those, that year", "12", newly, newly == BY_USH_THAT_YEAR)
+    regions = names(ledger, "regions_covered", day)
+    yield Line(day, "Regions covered", ", ".join(REGIONS), regions, regions == REGIONS)
+    members = own_conventions_under_ush(ledger, day)
+    agrees = {named.IMMOBILIERE_3F, named.SNI} <= set(members)
+    yield Line(day, "Own conventions under USH", "Immobilière 3F, SNI", members, agrees)
+
+
+def _told_in_2015(ledger: Ledger) -> Iterator[Line]:
+    beside = framework_of_arosh(ledger, ENDS_ON)
+    wanted = tuple(sorted(named.LANDLORDS))
+    yield Line(ENDS_ON, "Landlords beside AROSH", ", ".join(wanted), beside, beside == wanted)
+    begun = first_begun_in(ledger, programme_year(ENDS_ON), ENDS_ON)
+    inside = sum(ledger.mentees[one].priority_neighbourhood == "in" for one in begun)
+    yield Line(ENDS_ON, "Youths of the year", "target 6,000", len(begun), None)
+    yield Line(ENDS_ON, "Of those, priority", "target 2,000", inside, None)
+
+
+def names(ledger: Ledger, figure: str, as_of: date) -> tuple[str, ...]:
+    return tuple(sorted({item.id for item in COUNTS[figure](ledger, as_of)}))
+
+
+def of_ush(ledger: Ledger, as_of: date) -> list[Item]:
+    """Mentees accompanied by executives of USH or of an organisation under it, by pairing."""
+    umbrellas = ledger.umbrellas(as_of)
+    accompanied = COUNTS["mentees_accompanied"](ledger, as_of)
+    return [item for item in accompanied if named.USH in umbrellas[item.siren]]
+
+
+def own_conventions_under_ush(ledger: Ledger, as_of: date) -> tuple[str, ...]:
+    """Members at any depth that signed a convention of their own by then."""
+    umbrellas = ledger.umbrellas(as_of)
+    own = [row for row in ledger.history.conventions if row.kind == "own"]
+    sirens = {siren for row in own for siren, on in signed(row) if on <= as_of}
+    members = {ledger.organisations[one].name for one in sirens if named.USH in umbrellas[one]}
+    return tuple(sorted(members - {named.USH}))
+
+
+def framework_of_arosh(ledger: Ledger, as_of: date) -> tuple[str, ...]:
+    """Who signed a framework convention beside AROSH Poitou-Charentes by then."""
+    arosh = ledger.named(named.AROSH).siren
+    sirens = {
+        siren
+        for row in ledger.history.conventions
+        if row.kind == "framework" and arosh in row.signatories
+        for siren, on in signed(row)
+        if on <= as_of and siren != arosh
+    }
+    return tuple(sorted(ledger.organisations[siren].name for siren in sirens))
+
+
+def first_begun_in(ledger: Ledger, year: str, as_of: date) -> set[str]:
+    """Mentees whose first pairing began in a programme year."""
+    first = dict[str, date]()
+    for item in COUNTS["mentees_accompanied"](ledger, as_of):
+        first[item.id] = min(first.get(item.id, item.on), item.on)
+    return {mentee for mentee, on in first.items() if programme_year(on) == year}

@@ -1,0 +1,61 @@
+"""The files: UTF-8, commas between columns, ISO dates, yes and no. Columns are the rows' fields."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+
+from demo.history.rows import (
+    Contact,
+    Convention,
+    Department,
+    History,
+    Membership,
+    Mentee,
+    Mentor,
+    Organisation,
+    Outcome,
+    Pairing,
+)
+
+KINDS = {
+    "organisations": Organisation,
+    "memberships": Membership,
+    "conventions": Convention,
+    "departments": Department,
+    "mentors": Mentor,
+    "mentees": Mentee,
+    "pairings": Pairing,
+    "contacts": Contact,
+    "outcomes": Outcome,
+}
+
+
+def write(history: History, folder: Path) -> dict[str, int]:
+    """Write all files into a folder; answer how many rows each has."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for kind, row in KINDS.items():
+        columns = [column.name for column in fields(row)]
+        _write(folder / f"{kind}.csv", columns, getattr(history, kind))
+    return {kind: len(getattr(history, kind)) for kind in KINDS}
+
+
+def _write(path: Path, columns: Sequence[str], rows: Iterable[object]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([_cell(getattr(row, column)) for column in columns] for row in rows)
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case date():
+            return value.isoformat()
+        case tuple():
+            return " ".join(value)
+    return str(value)

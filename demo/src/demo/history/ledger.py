@@ -1,0 +1,55 @@
+"""The rows as one looks things up in them to count: who belongs to whom, who was admitted."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+
+from demo.history.coverage import Coverage, signatories
+from demo.history.rows import Convention, History, Mentee, Organisation
+from demo.history.territories import in_ile_de_france
+
+YOUNGER_THAN = 30
+DEGREE, DEGREE_IN_ILE_DE_FRANCE = 3, 4
+
+
+class Ledger:
+    """A history, with its rows by what they are known by."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+        self.mentees = {row.reference: row for row in history.mentees}
+        self.mentors = {row.reference: row for row in history.mentors}
+        self.pairings = {row.reference: row for row in history.pairings}
+        self.organisations = {row.siren: row for row in history.organisations}
+        self.contacts = defaultdict[str, list[date]](list)
+        for contact in history.contacts:
+            self.contacts[contact.pairing].append(contact.contact_on)
+
+    def named(self, name: str) -> Organisation:
+        return next(row for row in self.organisations.values() if row.name == name)
+
+    def umbrellas(self, as_of: date) -> dict[str, list[str]]:
+        """Each organisation's umbrellas at any depth by name; one that has members is its own."""
+        joined = [row for row in self.history.memberships if row.joined_on <= as_of]
+        coverage, heads = Coverage([], joined), {row.umbrella_siren for row in joined}
+        return {
+            siren: sorted(
+                {self.organisations[one].name for one in coverage.above(siren)}
+                | ({row.name} if siren in heads else set())
+            )
+            for siren, row in self.organisations.items()
+        }
+
+
+def signed(convention: Convention) -> Iterator[tuple[str, date]]:
+    """Who signed it and when; who accedes later than it takes effect signs that day."""
+    for siren, since in signatories(convention):
+        yield siren, since if since > convention.effective_on else convention.signed_on
+
+
+def is_admitted(mentee: Mentee) -> bool:
+    """Under 30 on the day, Bac+4 in Île-de-France, Bac+3 elsewhere."""
+    birth, on = mentee.birth_date, mentee.applied_on
+    age = on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
+    needed = DEGREE_IN_ILE_DE_FRANCE if in_ile_de_france(mentee.department) else DEGREE
+    return age < YOUNGER_THAN and mentee.degree_level >= needed

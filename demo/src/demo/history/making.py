@@ -1,0 +1,33 @@
+"""The whole history, each part from those before it."""
+
+from demo.history import territories
+from demo.history.chance import Chance
+from demo.history.contacts import contacts
+from demo.history.conventions import partners
+from demo.history.mentees import applicants
+from demo.history.mentors import mentors
+from demo.history.outcomes import outcomes
+from demo.history.pairings import Pairs, of_ush
+from demo.history.pool import Pool
+from demo.history.rows import History
+
+
+def history(scale: float = 1.0) -> History:
+    """The same rows wherever it is made; at another scale than 1 fewer of them, or more."""
+    those = partners(scale)
+    coverage = those.coverage
+    executives, graduates = mentors(those, coverage, scale), applicants(scale)
+    chance = Chance("pairings")
+    pairs = Pairs(chance, Pool(chance, executives, coverage), of_ush(graduates, scale))
+    pairs.live(graduates)
+    return History(
+        organisations=those.organisations,
+        memberships=those.memberships,
+        conventions=those.conventions,
+        departments=territories.opened(),
+        mentors=executives,
+        mentees=[graduate.row for graduate in graduates],
+        pairings=pairs.rows,
+        contacts=contacts(pairs.begun),
+        outcomes=outcomes(graduates, pairs.begun),
+    )

@@ -1,0 +1,75 @@
+"""How much of everything there is, by period. The published numbers are sums of these.
+
+A period ends where a published figure is counted, on 6 January 2014, or where the year does. Dates
+are drawn within the period, so that the sums hold exactly at scale 1.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from demo.history.days import ENDS_ON
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From the first day to the last, both included, in numbers of those who come to it then."""
+
+    first: date
+    last: date
+    mentees: int
+    """Who begin their first pairing."""
+    mentors: int
+    """Who enrol."""
+    signatories: int
+    """Organisations that sign their first convention."""
+    members: int
+    """Organisations that are covered as members of an umbrella, and sign none."""
+
+
+PERIODS = [
+    Period(date(2006, 2, 20), date(2006, 8, 31), 200, 150, 24, 4),
+    Period(date(2006, 9, 1), date(2007, 8, 31), 550, 240, 38, 6),
+    Period(date(2007, 9, 1), date(2008, 8, 31), 1150, 480, 62, 9),
+    Period(date(2008, 9, 1), date(2009, 8, 31), 1750, 560, 72, 12),
+    Period(date(2009, 9, 1), date(2010, 8, 31), 2150, 600, 80, 14),
+    Period(date(2010, 9, 1), date(2011, 8, 31), 2700, 690, 90, 16),
+    Period(date(2011, 9, 1), date(2012, 8, 31), 3250, 760, 100, 18),
+    Period(date(2012, 9, 1), date(2013, 8, 31), 4100, 900, 108, 22),
+    Period(date(2013, 9, 1), date(2014, 1, 6), 2794, 540, 60, 16),
+    Period(date(2014, 1, 7), date(2014, 8, 31), 1900, 420, 58, 14),
+    Period(date(2014, 9, 1), ENDS_ON, 5286, 960, 84, 22),
+    Period(date(2015, 7, 24), date(2015, 10, 30), 1100, 0, 0, 0),
+]
+"""The last one is beyond the end: who would begin then waits, or is being asked, when it ends."""
+
+REFUSED = 16
+"""Applicants refused by the rule, for a thousand who begin."""
+
+GONE = 24
+"""Mentees admitted who find their way before a mentor is found, for a thousand who begin."""
+
+USH_MENTEES = {
+    (date(2012, 10, 1), date(2013, 8, 31)): 29,
+    (date(2013, 9, 16), date(2014, 1, 6)): 12,
+}
+"""Mentees who begin with an executive of USH or a member by 6 January 2014: 41, 12 that year."""
+
+USH_FROM = date(2014, 1, 7)
+"""Since when executives of USH and its members are asked like all others."""
+
+
+def scaled(count: int, scale: float) -> int:
+    """So many at scale 1; fewer or more at another, by the thousandth."""
+    return (count * round(scale * 1000) + 500) // 1000
+
+
+def periods(scale: float) -> Iterator[Period]:
+    for period in PERIODS:
+        yield replace(
+            period,
+            mentees=scaled(period.mentees, scale),
+            mentors=scaled(period.mentors, scale),
+            signatories=scaled(period.signatories, scale),
+            members=scaled(period.members, scale),
+        )

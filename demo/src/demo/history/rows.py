@@ -1,0 +1,124 @@
+"""A row of each file. The fields are the columns, by name and in order."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(slots=True)
+class Organisation:
+    name: str
+    kind: str
+    siren: str
+    siret: str
+    department: str
+    registered_on: date
+
+
+@dataclass(slots=True)
+class Membership:
+    siren: str
+    umbrella_siren: str
+    joined_on: date
+
+
+@dataclass(slots=True)
+class Convention:
+    """`signatories` are SIRENs, or `siren@2014-05-06` for one that accedes on a later day."""
+
+    reference: str
+    kind: str
+    signed_on: date
+    effective_on: date
+    ends_on: date | None
+    signatories: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class Department:
+    department: str
+    opened_on: date
+
+
+@dataclass(slots=True)
+class Mentor:
+    reference: str
+    given_name: str
+    family_name: str
+    email: str | None
+    phone: str | None
+    language: str
+    department: str
+    remote: bool
+    organisation_siren: str
+    capacity: int
+    enrolled_on: date
+
+
+@dataclass(slots=True)
+class Mentee:
+    reference: str
+    given_name: str
+    family_name: str
+    email: str | None
+    phone: str | None
+    language: str
+    department: str
+    remote: bool
+    birth_date: date
+    degree_level: int
+    priority_neighbourhood: str
+    applied_on: date
+
+
+@dataclass(slots=True)
+class Pairing:
+    """A pair's whole life, as far as it has come."""
+
+    reference: str
+    mentee: str
+    mentor: str
+    proposed_on: date
+    accepted_on: date | None = None
+    first_interview_on: date | None = None
+    first_interview_minutes: int | None = None
+    ended_on: date | None = None
+    end_reason: str | None = None
+    declined_on: date | None = None
+    declined_by: str | None = None
+    decline_reason: str | None = None
+
+
+@dataclass(slots=True)
+class Contact:
+    reference: str
+    pairing: str
+    contact_on: date
+    medium: str
+    minutes: int | None
+
+
+@dataclass(slots=True)
+class Outcome:
+    reference: str
+    mentee: str
+    pairing: str | None
+    found_on: date
+    contract: str
+    months: int | None
+    fits_qualification: bool | None
+    evidence: str
+
+
+@dataclass(slots=True)
+class History:
+    """All rows of all files, each file in the order of its days."""
+
+    organisations: list[Organisation] = field(default_factory=list)
+    memberships: list[Membership] = field(default_factory=list)
+    conventions: list[Convention] = field(default_factory=list)
+    departments: list[Department] = field(default_factory=list)
+    mentors: list[Mentor] = field(default_factory=list)
+    mentees: list[Mentee] = field(default_factory=list)
+    pairings: list[Pairing] = field(default_factory=list)
+    contacts: list[Contact] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)

@@ -1,0 +1,137 @@
+"""Loading the history as a migration would: files sent to the services, and waited for.
+
+It can be stopped and begun again at any moment: a file that was sent is not sent twice.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from demo.client import SERVICES, Envol
+
+LOOK_EVERY = 0.5  # seconds
+STANDSTILL = 120.0  # seconds without any progress
+
+PARTNERS = ("organisations", "memberships", "conventions", "departments")
+BEFORE_COVERAGE = ("mentees",)
+AFTER_COVERAGE = ("mentors", "pairings", "contacts", "outcomes")
+FILES = (*PARTNERS, *BEFORE_COVERAGE, *AFTER_COVERAGE)
+ROLES = {"partners": "partner_manager", "matching": "coordinator"}
+
+
+class Stuck(Exception):  # noqa: N818
+    """Nothing went on any more."""
+
+
+class Wrong(Exception):  # noqa: N818
+    """Rows were left out of a file that is right."""
+
+
+@dataclass
+class Progress:
+    """How far the load came: rows of each file, and messages that reporting took in."""
+
+    rows: dict[str, tuple[int, int]] = field(default_factory=dict)
+    messages: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file that a service keeps or has taken."""
+
+    service: str
+    kind: str
+    id: str
+
+
+def load(envol: Envol, folder: Path, *, covered: dict[date, int]) -> Iterator[Progress]:
+    """Load the files of a folder; tell how far it came, again and again, until all is reported.
+
+    `covered` is how many organisations have a convention in force on some days: matching takes
+    mentors once it knows of all of them. Raises `Wrong` when a row is refused, `Stuck` when nothing
+    goes on for two minutes.
+    """
+    progress = Progress()
+    first = [_send(envol, "partners", kind, folder) for kind in PARTNERS]
+    first += [_send(envol, "matching", kind, folder) for kind in BEFORE_COVERAGE]
+    yield from _followed(envol, progress, lambda: _taken(envol, progress, first[: len(PARTNERS)]))
+    yield from _followed(envol, progress, lambda: _knows(envol, covered))
+    rest = [_send(envol, "matching", kind, folder) for kind in AFTER_COVERAGE]
+    yield from _followed(envol, progress, lambda: _taken(envol, progress, first + rest))
+    yield from _followed(envol, progress, lambda: _caught_up(envol))
+
+
+def _send(envol: Envol, service: str, kind: str, folder: Path) -> Sent:
+    """Send a file, unless it was sent before."""
+    with (folder / f"{kind}.csv").open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        for before in envol.pages(service, "/imports"):
+            if (before["kind"], before["digest"], before["wrong"]) == (kind, digest, 0):
+                return Sent(service, kind, before["id"])
+        file.seek(0)
+        told = envol.upload(service, kind, f"{kind}.csv", file, role=ROLES[service])
+    return Sent(service, kind, told["id"])
+
+
+def _followed(envol: Envol, progress: Progress, done: Callable[[], bool]) -> Iterator[Progress]:
+    """Tell the progress until something is done."""
+    last, since = None, time.monotonic()
+    while not done():
+        progress.messages = _messages(envol)
+        yield progress
+        state = (dict(progress.rows), progress.messages)
+        if state != last:
+            last, since = state, time.monotonic()
+        elif time.monotonic() - since > STANDSTILL:
+            raise Stuck(f"Nothing went on for {STANDSTILL:.0f} s. Look at the services' logs.")
+        time.sleep(LOOK_EVERY)
+    progress.messages = _messages(envol)
+    yield progress
+
+
+def _taken(envol: Envol, progress: Progress, files: Sequence[Sent]) -> bool:
+    """Note how far each file was taken; answer whether all are."""
+    told = [envol.get(f.service, f"/imports/{f.id}", role=ROLES[f.service]) for f in files]
+    progress.rows |= {one["kind"]: (one["taken"], one["rows"]) for one in told}
+    for file, one in zip(files, told, strict=True):
+        if one["wrong"]:
+            raise Wrong(_first_fault(envol, file, one))
+    return all(one["state"] == "done" for one in told)
+
+
+def _first_fault(envol: Envol, file: Sent, told: dict[str, Any]) -> str:
+    fault = next(envol.pages(file.service, f"/imports/{file.id}/faults"))
+    return (
+        f"{told['wrong']} rows of {file.kind}.csv were left out; "
+        f"the first stands on line {fault['line']}: {fault['reason']}"
+    )
+
+
+def _knows(envol: Envol, covered: dict[date, int]) -> bool:
+    """Whether matching heard of all that partners told."""
+
+    def known(day: date) -> int:
+        found = envol.pages("matching", "/covered-organisations", on=str(day))
+        return sum(bool(one["covered"]) for one in found)
+
+    return all(known(day) == number for day, number in covered.items())
+
+
+def _caught_up(envol: Envol) -> bool:
+    """Whether everything that was decided has been taken in by everybody."""
+    said = [envol.health(service) for service in SERVICES]
+    return all(one.get("lag") == 0 and one.get("backlog") == 0 for one in said)
+
+
+def _messages(envol: Envol) -> tuple[int, int]:
+    """How many messages reporting took in, and how many there are for it so far."""
+    said = {service: envol.health(service) for service in SERVICES}
+    passed = said["reporting"].get("passed") or 0
+    waiting = (said["reporting"].get("lag") or 0) + sum(
+        said[service].get("backlog") or 0 for service in ROLES
+    )
+    return passed, passed + waiting

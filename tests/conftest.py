@@ -1,48 +1,31 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
-from running import API, CRASHES, SERVICES, Journey, Running, around
+from running import API, CRASHES, SERVICES, Journey, Running, envol_alone
 
-from backbone.testing import Servers, fresh_database
-from backbone.topics import create_topics, read_topics
+from backbone.testing import Servers
 from demo.client import Envol
 from demo.story import Days
 from demo.telling import Told, day_of_telling, tell
 
-ROOT = Path(__file__).parents[1]
 
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def journey(
     servers: Servers, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Journey]:
     """The whole story, told over HTTP while every process dies at every one of its crash points."""
-    topics = read_topics(ROOT / "deploy" / "topics.yaml")
-    created = await create_topics(topics, bootstrap_servers=servers.kafka_bootstrap_servers)
-    if len(created) < len(topics):
-        pytest.fail(
-            "The journey needs a Kafka without Envol's topics: what is on them would count."
-        )
-    for service in SERVICES:
-        await fresh_database(servers, f"journey_{service}")
-    with around() as extra:
-        running = Running(tmp_path_factory.mktemp("journey"), servers, extra)
+    folder = tmp_path_factory.mktemp("journey")
+    async with envol_alone(servers, folder, name="journey") as stage:
+        running = stage.running
         for service in SERVICES:
             running.workers[service].crash_points = deque(CRASHES[service])
         running.apis["partners"].crash_points = deque(API)
-        running.migrate()
         running.start()
-        try:
-            running.await_apis()
-            envol = Envol(running.urls, extra["OIDC_ISSUER"], patience=90)
-            told = await asyncio.to_thread(the_whole, envol, running)
-            yield Journey(running, envol, told, servers, Path(extra["SMTP_FOLDER"]))
-            envol.http.close()
-        finally:
-            running.stop()
+        running.await_apis()
+        told = await asyncio.to_thread(the_whole, stage.envol, running)
+        yield Journey(running, stage.envol, told, servers, stage.mails)
 
 
 def the_whole(envol: Envol, running: Running) -> Told:

@@ -1,5 +1,6 @@
 """Envol as it runs: four APIs and four workers as processes, each brought back when it dies."""
 
+import asyncio
 import json
 import os
 import signal
@@ -8,17 +9,21 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient
 
-from backbone.testing import Servers, free_port
+from backbone.testing import Servers, free_port, fresh_database
+from backbone.topics import create_topics, read_topics
 from demo.client import Envol
 from demo.telling import Told
 
+TOPICS = Path(__file__).parents[2] / "deploy" / "topics.yaml"
 SERVICES = ("matching", "partners", "notifications", "reporting")
 CONSUMER = [
     f"consumer.{p}" for p in ("before_apply", "before_commit", "before_offsets", "after_offsets")
@@ -103,7 +108,7 @@ class Process:
 class Running:
     """Envol's processes of a test, and where their APIs are."""
 
-    def __init__(self, folder: Path, servers: Servers, extra: dict[str, str]) -> None:
+    def __init__(self, folder: Path, servers: Servers, extra: dict[str, str], name: str) -> None:
         self.urls: dict[str, str] = {}
         self.workers: dict[str, Process] = {}
         self.apis: dict[str, Process] = {}
@@ -112,7 +117,7 @@ class Running:
             api, worker = free_port(), free_port()
             self.urls[service] = f"http://127.0.0.1:{api}"
             environment = extra | {
-                "DATABASE_URL": f"{base}/journey_{service}",
+                "DATABASE_URL": f"{base}/{name}_{service}",
                 "KAFKA_BOOTSTRAP_SERVERS": servers.kafka_bootstrap_servers,
                 "OIDC_AUDIENCE": "envol",
                 "API_PORT": str(api),
@@ -135,7 +140,12 @@ class Running:
             subprocess.run(command, env=os.environ | process.environment, check=True, timeout=60)
 
     def start(self) -> None:
-        for process in (*self.apis.values(), *self.workers.values()):
+        self.start_apis()
+        for process in self.workers.values():
+            process.start()
+
+    def start_apis(self) -> None:
+        for process in self.apis.values():
             process.start()
 
     def await_apis(self) -> None:
@@ -159,6 +169,46 @@ def until(condition: object, otherwise: str, seconds: float = 60) -> None:
         if time.monotonic() > patience:
             raise AssertionError(otherwise)
         time.sleep(0.1)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Envol, ready to be started, and the client's side of it."""
+
+    running: Running
+    envol: Envol
+    mails: Path
+
+
+@asynccontextmanager
+async def envol_alone(servers: Servers, folder: Path, *, name: str) -> AsyncIterator[Stage]:
+    """Envol's databases and topics for the length of a block, and what it needs around."""
+    topics = read_topics(TOPICS)
+    created = await create_topics(topics, bootstrap_servers=servers.kafka_bootstrap_servers)
+    if len(created) < len(topics):
+        pytest.fail("This needs a Kafka without Envol's topics: what is on them would count.")
+    for service in SERVICES:
+        await fresh_database(servers, f"{name}_{service}")
+    with around() as extra:
+        running = Running(folder, servers, extra, name)
+        running.migrate()
+        envol = Envol(running.urls, extra["OIDC_ISSUER"], patience=90)
+        try:
+            yield Stage(running, envol, Path(extra["SMTP_FOLDER"]))
+        finally:
+            envol.http.close()
+            await asyncio.to_thread(running.stop)
+            await _delete(topics, servers)
+
+
+async def _delete(topics: Iterable[str], servers: Servers) -> None:
+    """Delete the topics, and with them how far each service had read, for whoever comes next."""
+    client = AIOKafkaAdminClient(bootstrap_servers=servers.kafka_bootstrap_servers)
+    await client.start()
+    try:
+        await client.delete_topics(list(topics))
+    finally:
+        await client.close()
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ A service's own tables live in schema `public`; what it was told by others lives
 `read_model`, which `backbone.replay` can build anew beside the live one and swap.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from operator import attrgetter
 from typing import Any, TypeAlias
 
-from sqlalchemy import MetaData, Table, cast, event, func, select
+from sqlalchemy import ColumnElement, MetaData, Table, cast, event, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, DisconnectionError
@@ -122,6 +122,12 @@ def table_of(model: type[SQLModel]) -> Table:
     table = model.__dict__["__table__"]
     assert isinstance(table, Table)  # noqa: S101
     return table
+
+
+def among(column: Any, values: Collection[Any]) -> ColumnElement[bool]:  # noqa: ANN401
+    """Whether a column is one of these, asked with one array: of many, far cheaper than `IN`."""
+    asked: ColumnElement[Any] = column
+    return asked == func.any(cast(list(values), ARRAY(asked.type, dimensions=1)))
 
 
 def rows_of(told: Sequence[object], *columns: str, **others: str) -> list[dict[str, Any]]:

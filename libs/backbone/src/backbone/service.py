@@ -37,6 +37,16 @@ FORESEEN = (
 )
 
 
+def collect_rarely() -> None:
+    """Let the garbage collector look seldom, and never at what was imported, for it stays.
+
+    A batch makes and drops a hundred thousand objects, hardly any of them in a cycle: with Python's
+    own threshold, looking at them takes a third of an import and half of a projection.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
 def first_of(failures: BaseExceptionGroup[BaseException]) -> BaseException:
     """The first failure of a group, at whatever depth."""
     first: BaseException = failures
@@ -97,7 +107,7 @@ class Service(Generic[S]):
             sys.exit(f"{self.name}: {type(failure).__name__}: {reason(failure)}")
 
     def _api(self, settings: S) -> None:
-        gc.freeze()  # what was imported stays: the collector need not look at it again and again
+        collect_rarely()
 
         async def run() -> None:
             app, stopping = self.create_app(settings), on_signals()
@@ -106,7 +116,7 @@ class Service(Generic[S]):
         serving.run(run())
 
     def _worker(self, settings: S) -> None:
-        gc.freeze()  # as above: a consumer takes in twice as many messages with it
+        collect_rarely()
         tasks = (
             [*self.tasks(settings), self._import] if self.imports.kinds else self.tasks(settings)
         )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import load_only
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import table_of
+from backbone.db import among, table_of
 from backbone.errors import Missing
 from matching.domain.coverage import Coverage, Membership, Signature
 from matching.domain.lives import Stay, Stays
@@ -129,7 +129,7 @@ async def by_reference(
     session: AsyncSession, person: type[P], references: Sequence[str]
 ) -> dict[str, P]:
     """Those who were imported before, held until the transaction ends."""
-    known = select(person).where(col(person.reference).in_(references)).order_by(col(person.id))
+    known = select(person).where(among(person.reference, references)).order_by(col(person.id))
     known = known.with_for_update()
     return {found.reference: found for found in (await session.exec(known)).all()}
 
@@ -139,7 +139,7 @@ async def mentees_by_reference(
 ) -> dict[str, Mentee]:
     """Those who were imported before, with no more of them than the rules look at."""
     looked_at = (Mentee.reference, Mentee.department, Mentee.decided_on, Mentee.refusal)
-    query = select(Mentee).where(col(Mentee.reference).in_(references))
+    query = select(Mentee).where(among(Mentee.reference, references))
     found = await session.exec(query.options(load_only(*looked_at)))  # type: ignore[arg-type]
     return {mentee.reference: mentee for mentee in found}
 
@@ -148,7 +148,7 @@ async def known(
     session: AsyncSession, told: type[Pairing | Contact | Outcome], references: Sequence[str]
 ) -> set[str]:
     """Which of these references were imported before."""
-    met = select(told.reference).where(col(told.reference).in_(references))
+    met = select(told.reference).where(among(told.reference, references))
     return {reference for reference in await session.exec(met) if reference}
 
 
@@ -159,7 +159,7 @@ async def pairs_by_reference(
     found = (
         select(Pairing, Mentee.department)
         .join(Mentee, col(Mentee.id) == Pairing.mentee_id)
-        .where(col(Pairing.reference).in_(references))
+        .where(among(Pairing.reference, references))
         .order_by(col(Pairing.id))
         .with_for_update(of=Pairing)
     )
@@ -172,8 +172,8 @@ async def stays(
 ) -> Stays:
     """All stays of these mentees and of these mentors."""
     theirs = or_(
-        col(Pairing.mentee_id).in_([mentee.id for mentee in mentees.values()]),
-        col(Pairing.mentor_id).in_([mentor.id for mentor in mentors.values()]),
+        among(Pairing.mentee_id, [mentee.id for mentee in mentees.values()]),
+        among(Pairing.mentor_id, [mentor.id for mentor in mentors.values()]),
     )
     told = table_of(Pairing).c
     columns = (told.mentee_id, told.mentor_id, told.proposed_on, told.starts_on, told.ended_on)

@@ -33,7 +33,7 @@ from backbone.imports import (
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork
 
-ROWS_OF_A_PART = 1_000
+ROWS_OF_A_PART = 2_000
 
 CsvFile = Annotated[UploadFile, File(description="CSV, UTF-8, comma or semicolon, with a header.")]
 Allowed: TypeAlias = Callable[..., Any]

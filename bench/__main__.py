@@ -1,32 +1,52 @@
 """`python -m bench [row …] [--quick]`."""
 
 import argparse
-import gc
 import sys
 import time
 
 import structlog
 
-from bench import command, event, importing, latency, projection, relay
+from backbone.service import collect_rarely
+from bench import (
+    command,
+    event,
+    export,
+    growth,
+    history,
+    importing,
+    latency,
+    memory,
+    projection,
+    rebuild,
+    relay,
+    workers,
+)
 from bench.measure import Measured, measure
 from bench.servers import described, servers
 from bench.table import caption, save, table
 from envol_local.until_told import until_told
 
-MEASURED = (relay, latency, projection, command, event, importing)
+MEASURED = (
+    *(relay, latency, projection, command, event),
+    *(importing, export, memory, rebuild, workers),
+    *(history, growth),
+)
 ROWS = {module.ROW.name: module.ROW for module in MEASURED}
+WHEN_NAMED = [name for name, row in ROWS.items() if row.pairs == 1]
+USUAL = [name for name in ROWS if name not in WHEN_NAMED]
+OF_WHICH = f"of {', '.join(ROWS)}; else all but {' and '.join(WHEN_NAMED)}, which take minutes"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("rows", nargs="*", metavar="row", help=f"of {', '.join(ROWS)}; else all")
+    parser.add_argument("rows", nargs="*", metavar="row", help=OF_WHICH)
     parser.add_argument("--quick", action="store_true", help="smaller sizes, to see that it runs")
     options = parser.parse_args()
     if unknown := set(options.rows) - set(ROWS):
         parser.error(f"there is no row {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
-    gc.freeze()  # as `api` and `worker` do, for candidates and baselines alike
+    collect_rarely()  # as `api` and `worker` do, for candidates and baselines alike
     structlog.configure(processors=[structlog.processors.JSONRenderer()])
-    sys.exit(until_told(lambda: run(options.rows or list(ROWS), quick=options.quick)))
+    sys.exit(until_told(lambda: run(options.rows or USUAL, quick=options.quick)))
 
 
 async def run(names: list[str], *, quick: bool) -> int:
@@ -41,7 +61,9 @@ async def run(names: list[str], *, quick: bool) -> int:
                 print(f"{time.perf_counter() - began:5.0f} s  {name}: {what}", flush=True)
 
             measured.append(await measure(ROWS[name], found, quick=quick, tell=tell))
-    print(f"\n{table(measured)}\n\n{caption(measured, server, quick=quick)}")
+    print(f"\n{table(measured, quick=quick)}\n\n{caption(measured, server, quick=quick)}")
+    if not set(WHEN_NAMED) <= set(names):
+        print(f"For minutes more: python -m bench {' '.join(WHEN_NAMED)}")
     print(f"Kept in {save(measured, server, quick=quick)}")
     return 0
 

@@ -28,10 +28,10 @@ Turn: TypeAlias = Callable[[], Awaitable[Taken]]
 
 @dataclass(frozen=True)
 class Turns:
-    """The two sides of a row, ready to be taken again and again from the same state."""
+    """The sides of a row, ready to be taken again and again from the same state."""
 
     candidate: Turn
-    baseline: Turn
+    baseline: Turn | None = None
 
 
 class Prepare(Protocol):
@@ -42,43 +42,61 @@ class Prepare(Protocol):
 
 @dataclass(frozen=True)
 class Row:
-    """What is compared with what, and the ratio to reach."""
+    """What is compared with what, and the ratio to reach; with nothing, the figure to reach.
+
+    A row that is taken only once takes minutes: it is not warmed up, and only taken when named.
+    `beside` is what else is compared, of what both sides showed.
+    """
 
     name: str
     what: str
-    baseline: str
     unit: str
     to_reach: float
     then: float
     prepare: Prepare
+    baseline: str | None = None
     less_is_better: bool = False
+    pairs: int = PAIRS
+    longest: float = LONGEST
+    beside: str | None = None
 
-    def reaches(self, ratio: float, target: float) -> bool:
-        return ratio <= target if self.less_is_better else ratio >= target
+    def reaches(self, shown: float, target: float) -> bool:
+        return shown <= target if self.less_is_better else shown >= target
+
+
+Pair: TypeAlias = tuple[Taken, Taken | None]
 
 
 @dataclass(frozen=True)
 class Measured:
-    """The pairs of a row, in the order they were taken."""
+    """The pairs of a row, in the order they were taken; without a baseline, each is half a one."""
 
     row: Row
-    pairs: Sequence[tuple[Taken, Taken]]
+    pairs: Sequence[Pair]
 
     @property
-    def ratios(self) -> list[float]:
-        return [candidate.figure / baseline.figure for candidate, baseline in self.pairs]
+    def shown(self) -> list[float]:
+        """What is held against the targets: the ratios, or the figures where there is none."""
+        return [shown(pair) for pair in self.pairs]
 
     @property
-    def ratio(self) -> float:
-        return median(self.ratios)
+    def median(self) -> float:
+        return median(self.shown)
 
     @property
     def candidate(self) -> float:
         return median(candidate.figure for candidate, _ in self.pairs)
 
     @property
-    def baseline(self) -> float:
-        return median(baseline.figure for _, baseline in self.pairs)
+    def baseline(self) -> float | None:
+        taken = [baseline.figure for _, baseline in self.pairs if baseline]
+        return median(taken) if taken else None
+
+
+def shown(pair: Pair) -> float:
+    """A pair's ratio, or the figure of what has no baseline."""
+    candidate, baseline = pair
+    return candidate.figure / baseline.figure if baseline else candidate.figure
 
 
 async def measure(
@@ -86,20 +104,28 @@ async def measure(
 ) -> Measured:
     """Take the row: one pair to warm up that does not count, then the pairs that do."""
     tell("setting up")
-    async with asyncio.timeout(LONGEST), row.prepare(servers, quick=quick) as turns:
-        tell("warming up")
-        await _pair(turns, baseline_first=False)
+    async with asyncio.timeout(row.longest), row.prepare(servers, quick=quick) as turns:
+        if row.pairs > 1:
+            tell("warming up")
+            await _pair(turns, baseline_first=False)
         pairs = []
-        for number in range(PAIRS):
+        for number in range(row.pairs):
             pairs.append(await _pair(turns, baseline_first=number % 2 == 1))
-            candidate, baseline = (taken.figure for taken in pairs[-1])
-            ratio = candidate / baseline
-            tell(f"{number + 1} of {PAIRS}: {candidate:,.1f} to {baseline:,.1f} = {ratio:.2f}")
+            tell(f"{number + 1} of {row.pairs}: {_told(pairs[-1])}")
     return Measured(row, pairs)
 
 
-async def _pair(turns: Turns, *, baseline_first: bool) -> tuple[Taken, Taken]:
+def _told(pair: Pair) -> str:
+    candidate, baseline = pair
+    if baseline is None:
+        return f"{candidate.figure:,.1f}"
+    return f"{candidate.figure:,.1f} to {baseline.figure:,.1f} = {shown(pair):.2f}"
+
+
+async def _pair(turns: Turns, *, baseline_first: bool) -> Pair:
     """Take both sides, each first as often as the other."""
+    if turns.baseline is None:
+        return await turns.candidate(), None
     if baseline_first:
         baseline = await turns.baseline()
         return await turns.candidate(), baseline

@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import tempfile
+from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -40,17 +41,17 @@ async def servers() -> AsyncIterator[Servers]:
         yield Servers(env["POSTGRES_URL"], env["KAFKA_BOOTSTRAP_SERVERS"])
         return
     preflight.check_java()
-    with _folder() as folder:
+    with folder() as place:
         async with Supervisor(console.warn) as supervisor:
-            yield await _start(folder, supervisor)
+            yield await _start(place, supervisor)
 
 
-async def _start(folder: Path, supervisor: Supervisor) -> Servers:
+async def _start(place: Path, supervisor: Supervisor) -> Servers:
     """Start PostgreSQL and Kafka; PostgreSQL with fsync, which tests do without."""
     site = Site(
         clone=find_clone(),
-        data=folder / "data",
-        logs=folder / "logs",
+        data=place / "data",
+        logs=place / "logs",
         ports=free_ports(),
         password=secrets.token_hex(16),
         account=unprivileged_account(),
@@ -63,14 +64,15 @@ async def _start(folder: Path, supervisor: Supervisor) -> Servers:
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def folder() -> Iterator[Path]:
+    """A folder for the length of a block."""
     made = tempfile.mkdtemp(prefix="envol-bench-", dir=temporary_folder(unprivileged_account()))
-    folder = Path(made)
-    folder.chmod(0o711)  # PostgreSQL's account goes through
+    place = Path(made)
+    place.chmod(0o711)  # PostgreSQL's account goes through
     try:
-        yield folder
+        yield place
     finally:
-        shutil.rmtree(folder)
+        shutil.rmtree(place)
 
 
 async def described(servers: Servers) -> dict[str, str]:
@@ -83,8 +85,10 @@ async def described(servers: Servers) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def database(servers: Servers) -> AsyncIterator[tuple[AsyncEngine, Settings]]:
-    """A database of matching's shape for the length of a block, and settings that name it."""
+async def database(
+    servers: Servers, migrations: Path = SERVICE.migrations
+) -> AsyncIterator[tuple[AsyncEngine, Settings]]:
+    """A database of a service's shape (matching's) for a block, and settings that name it."""
     name = f"bench_{uuid4().hex[:8]}"
     settings = Settings(
         database_url=await fresh_database(servers, name),
@@ -94,7 +98,7 @@ async def database(servers: Servers) -> AsyncIterator[tuple[AsyncEngine, Setting
     )
     engine = create_engine(settings)
     try:
-        await migrate(engine, migrations=SERVICE.migrations)
+        await migrate(engine, migrations=migrations)
         yield engine, settings
     finally:
         await engine.dispose()
@@ -123,11 +127,11 @@ async def plain_pool(settings: Settings) -> AsyncIterator["asyncpg.Pool[Any]"]:
 
 
 @asynccontextmanager
-async def topic(servers: Servers) -> AsyncIterator[str]:
+async def topic(servers: Servers, partitions: int = PARTITIONS) -> AsyncIterator[str]:
     """A topic for the length of a block."""
     name, address = f"bench.{uuid4().hex[:8]}", servers.kafka_bootstrap_servers
     await create_topics(
-        {name: Topic(partitions=PARTITIONS, kept="forever")}, bootstrap_servers=address
+        {name: Topic(partitions=partitions, kept="forever")}, bootstrap_servers=address
     )
     try:
         yield name
@@ -141,11 +145,18 @@ async def topic(servers: Servers) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def process(*command: str, env: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+async def process(
+    *command: str, env: dict[str, str], spoken_with: bool = False
+) -> AsyncIterator[Process]:
     """A process for the length of a block: told to end, and made to if it does not."""
     with tempfile.TemporaryFile() as log:
+        heard = PIPE if spoken_with else log
         child = await asyncio.create_subprocess_exec(
-            *command, env=os.environ | env, stdout=log, stderr=log
+            *command,
+            env=os.environ | env,
+            stdin=PIPE if spoken_with else None,
+            stdout=heard,
+            stderr=log,
         )
         try:
             yield child
@@ -157,7 +168,7 @@ async def process(*command: str, env: dict[str, str]) -> AsyncIterator[asyncio.s
             await _end(child)
 
 
-async def _end(child: asyncio.subprocess.Process) -> None:
+async def _end(child: Process) -> None:
     if child.returncode is None:
         child.terminate()
     try:

@@ -9,15 +9,16 @@ from typing import Any
 
 import orjson
 
-from bench.measure import PAIRS, Measured
+from bench.measure import PAIRS, Measured, Row
 
 RESULTS = Path(__file__).parent / "results"
 HEAD = ("row", "ratio", "lowest to highest", "to reach", "then", "candidate", "baseline", "unit")
+NONE = "—"
 
 
-def table(measured: Sequence[Measured]) -> str:
+def table(measured: Sequence[Measured], *, quick: bool) -> str:
     """One line per row, in columns; figures on the right, words on the left."""
-    lines = [HEAD, *(_cells(each) for each in measured)]
+    lines = [HEAD, *(_cells(each, quick=quick) for each in measured)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     words = {0, len(HEAD) - 1}
     rendered = [
@@ -31,32 +32,66 @@ def table(measured: Sequence[Measured]) -> str:
     return "\n".join(rendered)
 
 
-def _cells(measured: Measured) -> tuple[str, ...]:
-    row, ratios = measured.row, measured.ratios
+def _cells(measured: Measured, *, quick: bool) -> tuple[str, ...]:
+    """The unit is the candidate's and the baseline's; without a baseline, also the targets'.
+
+    Such targets say nothing of smaller sizes.
+    """
+    row = measured.row
+    has_ratio = measured.baseline is not None
+    has_targets = has_ratio or not quick
+    lowest, highest = min(measured.shown), max(measured.shown)
     return (
         row.name,
-        f"{measured.ratio:.2f}",
-        f"{min(ratios):.2f} to {max(ratios):.2f}",
-        _target(measured, row.to_reach),
-        _target(measured, row.then),
-        f"{measured.candidate:,.1f}" if row.less_is_better else f"{measured.candidate:,.0f}",
-        f"{measured.baseline:,.1f}" if row.less_is_better else f"{measured.baseline:,.0f}",
+        f"{measured.median:.2f}" if has_ratio else NONE,
+        f"{lowest:.2f} to {highest:.2f}" if has_ratio else NONE,
+        _target(measured, row.to_reach) if has_targets else NONE,
+        _target(measured, row.then) if has_targets else NONE,
+        _figure(row, measured.candidate),
+        _figure(row, measured.baseline),
         row.unit,
     )
 
 
+def _figure(row: Row, figure: float | None) -> str:
+    if figure is None:
+        return NONE
+    return f"{figure:,.1f}" if row.less_is_better else f"{figure:,.0f}"
+
+
 def _target(measured: Measured, target: float) -> str:
     sign = "≤" if measured.row.less_is_better else "≥"
-    reached = "yes" if measured.row.reaches(measured.ratio, target) else "no"
-    return f"{sign} {target:g} {reached}"
+    unit = "" if measured.baseline is not None else f" {measured.row.unit}"
+    reached = "yes" if measured.row.reaches(measured.median, target) else "no"
+    return f"{sign} {target:g}{unit} {reached}"
 
 
 def caption(measured: Sequence[Measured], server: Mapping[str, str], *, quick: bool) -> str:
     """What the rows compare, and on what they were taken."""
-    sides = [f"{each.row.name}: {each.row.what}; to {each.row.baseline}." for each in measured]
-    settings = ", ".join(f"{name} {value}" for name, value in server.items())
-    how = f"Median of {PAIRS} pairs taken in turns{', smaller sizes (--quick)' if quick else ''}."
-    return "\n".join([*sides, how, f"PostgreSQL: {settings}."])
+    lines = [_sides(each) for each in measured]
+    if quick:
+        lines.append("Smaller sizes (--quick).")
+    if any(each.row.pairs > 1 for each in measured):
+        settings = ", ".join(f"{name} {value}" for name, value in server.items())
+        lines += [f"Median of {PAIRS} pairs taken in turns. PostgreSQL: {settings}."]
+    return "\n".join(lines)
+
+
+def _sides(measured: Measured) -> str:
+    row = measured.row
+    sides = f"{row.name}: {row.what}" + (f"; to {row.baseline}." if row.baseline else ".")
+    once = " Taken once, on servers of its own." if row.pairs == 1 else ""
+    return sides + once + (_beside(measured, row.beside) if row.beside else "")
+
+
+def _beside(measured: Measured, name: str) -> str:
+    """What else both sides showed."""
+    told = (
+        f" {name}: {c.also[name]:,.1f} to {b.also[name]:,.1f} = {c.also[name] / b.also[name]:.2f}."
+        for c, b in measured.pairs
+        if b
+    )
+    return "".join(told)
 
 
 def save(measured: Sequence[Measured], server: Mapping[str, str], *, quick: bool) -> Path:
@@ -86,7 +121,10 @@ def _saved(measured: Measured) -> dict[str, Any]:
         "to_reach": row.to_reach,
         "then": row.then,
         "less_is_better": row.less_is_better,
-        "ratio": measured.ratio,
-        "ratios": measured.ratios,
-        "pairs": [{"candidate": asdict(c), "baseline": asdict(b)} for c, b in measured.pairs],
+        "median": measured.median,
+        "shown": measured.shown,
+        "pairs": [
+            {"candidate": asdict(candidate), "baseline": baseline and asdict(baseline)}
+            for candidate, baseline in measured.pairs
+        ],
     }

@@ -1,9 +1,12 @@
+import asyncio
 import csv
 import io
 from typing import Any
 
 import pytest
 from httpx import AsyncClient
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backbone.testing import ClientOf, Topics
 from contracts import OrganisationCard
@@ -82,7 +85,7 @@ async def test_narrowed_headlines_leave_out_what_cannot_be_narrowed(
 
 def read(content: str, delimiter: str = ",") -> list[list[str]]:
     assert content.startswith("\ufeff")
-    return list(csv.reader(io.StringIO(content[1:]), delimiter=delimiter))
+    return list(csv.reader(io.StringIO(content[1:], newline=""), delimiter=delimiter))
 
 
 async def test_figures_are_exported_for_a_french_spreadsheet(
@@ -118,10 +121,25 @@ async def test_a_list_is_exported_whole(told: Topics, client: AsyncClient, ask: 
     assert said == page["items"]
 
 
-async def test_no_cell_of_an_export_is_run_by_a_spreadsheet(
-    told: Topics, client: AsyncClient, story: Any
+async def test_a_list_is_exported_for_a_french_spreadsheet(
+    told: Topics, client: AsyncClient
 ) -> None:
-    name = '=HYPERLINK("http://example.org";"SNI")'
+    answer = await client.get("/figures/contacts/list.csv?as_of=2016-02-15&lang=fr")
+
+    assert 'filename="contacts-2016-02-15.csv"' in answer.headers["content-disposition"]
+    header, *rows = read(answer.text, ";")
+    assert header[:4] == ["identifiant", "date", "détail", "année de parrainage"]
+    assert rows == read((await client.get("/figures/contacts/list.csv?as_of=2016-02-15")).text)[1:]
+
+
+STARTS = ["=", "+", "-", "@", "\t", "\r"]
+
+
+@pytest.mark.parametrize("start", STARTS)
+async def test_no_cell_of_an_export_is_run_by_a_spreadsheet(
+    told: Topics, client: AsyncClient, story: Any, start: str
+) -> None:
+    name = f'{start}HYPERLINK("http://example.org";"SNI")'
     await told.tell(OrganisationCard(organisation_id=story.sni, name=name, siren="552141533"))
 
     answer = await client.get("/figures/mentors/list.csv?as_of=2014-01-06")
@@ -129,7 +147,7 @@ async def test_no_cell_of_an_export_is_run_by_a_spreadsheet(
     assert {row[9] for row in read(answer.text)[1:]} == {"Immobilière 3F", f"'{name}"}
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", STARTS)
 def test_a_guarded_cell_begins_with_an_apostrophe(start: str) -> None:
     [[cell, number]] = csv.reader(io.StringIO(lines([[f"{start}1", -1]], "en"), newline=""))
 
@@ -145,3 +163,48 @@ async def test_exports_have_few_places(client: AsyncClient, app: Any) -> None:
     assert refused.status_code == 503
     assert (await client.get("/figures.csv")).status_code == 200
     assert places.free == before
+
+
+async def test_readers_who_go_away_leave_the_connections_to_others(
+    told: Topics, client: AsyncClient, app: Any
+) -> None:
+    gone = asyncio.Event()
+
+    async def receive() -> dict[str, str]:
+        await gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message: dict[str, Any]) -> None:
+        if message.get("more_body"):
+            gone.set()
+            await asyncio.Event().wait()  # nobody takes it any more
+
+    path = "/v1/figures/contacts/list.csv"
+    headers = client.build_request("GET", path).headers.raw
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "headers": [(name.lower(), value) for name, value in headers],
+        "query_string": b"as_of=2016-02-15",
+    }
+    for _ in range(app.state.settings.pool_size + 1):
+        gone.clear()
+        await asyncio.wait_for(app(dict(scope), receive, send), 5)
+
+    answer = await client.get("/figures/contacts/list.csv?as_of=2016-02-15")
+    assert len(read(answer.text)) > 2
+    assert app.state.engine.pool.checkedout() == 0
+
+
+async def test_an_export_that_fails_before_its_first_row_is_a_failure(
+    told: Topics, client: AsyncClient, engine: AsyncEngine
+) -> None:
+    rename = "ALTER TABLE read_model.{} RENAME TO {}"
+    async with engine.begin() as connection:
+        await connection.execute(text(rename.format("contact", "lost")))
+    answer = await client.get("/figures/contacts/list.csv?as_of=2016-02-15")
+    async with engine.begin() as connection:
+        await connection.execute(text(rename.format("lost", "contact")))
+
+    assert (answer.status_code, answer.json()["type"]) == (500, "urn:problem:internal")

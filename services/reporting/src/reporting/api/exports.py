@@ -1,11 +1,11 @@
 """Figures and the rows behind them as CSV. No unit of work: routes write while they read."""
 
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import StreamingResponse
 from pydantic import Field
+from pydantic.fields import FieldInfo
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,10 +13,18 @@ from reporting.access import Reader
 from reporting.api.asking import Name, Starts, breakdown_of, figure_named, fitting, must_exist
 from reporting.api.figures import AskedBy
 from reporting.api.places import place_among
-from reporting.api.spreadsheets import Language, at_once, csv_answer
+from reporting.api.spreadsheets import (
+    Language,
+    Spreadsheet,
+    Write,
+    called,
+    delimiter,
+    guarded,
+    spreadsheet,
+)
 from reporting.api.views import RowView
 from reporting.domain import Target
-from reporting.queries import answers, targets
+from reporting.queries import answers, copying, targets
 from reporting.queries.answers import Number
 from reporting.queries.asked import Asked, When
 from reporting.queries.figure import Share
@@ -38,7 +46,7 @@ PROGRESS = [
     "as_of",
 ]
 
-router = APIRouter(tags=["exports"], default_response_class=StreamingResponse)
+router = APIRouter(tags=["exports"], default_response_class=Spreadsheet)
 
 
 async def reading(request: Request) -> AsyncIterator[AsyncSession]:
@@ -75,7 +83,7 @@ async def export_figures(
     _by: Reader,
     _place: Place,
     session: Reading,
-) -> StreamingResponse:
+) -> Spreadsheet:
     """Every figure as of a day, a line each."""
     must_exist(asked)
     figures = answers.narrowable(FIGURES.values(), asked)
@@ -101,7 +109,7 @@ async def export_figures(
         "as_of",
         "definition",
     ]
-    return csv_answer(columns, at_once(rows), lang=asked.lang, name="figures", on=asked.as_of)
+    return spreadsheet(columns, rows, lang=asked.lang, name="figures", on=asked.as_of)
 
 
 @router.get("/targets.csv", responses=CSV)
@@ -111,7 +119,7 @@ async def export_targets(
     _by: Reader,
     _place: Place,
     session: Reading,
-) -> StreamingResponse:
+) -> Spreadsheet:
     """Every target with its progress as of a day, a line each."""
     found = (await session.exec(select(Target).order_by(*targets.BY_PERIOD))).all()
     progress = await targets.progress_of(session, when, found, starts=starts)
@@ -130,7 +138,7 @@ async def export_targets(
         )
         for each in progress
     ]
-    return csv_answer(PROGRESS, at_once(rows), lang=when.lang, name="targets", on=when.as_of)
+    return spreadsheet(PROGRESS, rows, lang=when.lang, name="targets", on=when.as_of)
 
 
 @router.get("/figures/{name}.csv", responses=CSV)
@@ -141,7 +149,7 @@ async def export_figure(
     _by: Reader,
     _place: Place,
     session: Reading,
-) -> StreamingResponse:
+) -> Spreadsheet:
     """One figure told `by` something, a line for each group."""
     figure = fitting(asked, figure_named(name))
     by = breakdown_of(figure, asked.by)
@@ -149,7 +157,7 @@ async def export_figure(
     rows = [(group.key, group.label, *numbers(group.number)) for group in answer.groups]
     columns = ["key", "label", "value", "numerator", "denominator"]
     name = f"{figure.name}-by-{by.name}"
-    return csv_answer(columns, at_once(rows), lang=asked.lang, name=name, on=asked.as_of)
+    return spreadsheet(columns, rows, lang=asked.lang, name=name, on=asked.as_of)
 
 
 @router.get("/figures/{name}/list.csv", responses=CSV)
@@ -160,9 +168,27 @@ async def export_list(
     _by: Reader,
     _place: Place,
     session: Reading,
-) -> StreamingResponse:
+) -> Spreadsheet:
     """All rows that a figure counts, by day; those of a share's numerator."""
     figure = fitting(asked, figure_named(name))
-    columns = list(RowView.model_fields)
-    parts = await answers.everything(session, asked, figure, columns=columns, starts=starts)
-    return csv_answer(columns, parts, lang=asked.lang, name=figure.name, on=asked.as_of)
+    cells = {
+        called(column, asked.lang): guarded(column) if _is_text(field) else column
+        for column, field in RowView.model_fields.items()
+    }
+
+    async def make(write: Write) -> None:
+        await copying.copy_list(
+            session,
+            asked,
+            figure,
+            cells=cells,
+            delimiter=delimiter(asked.lang),
+            starts=starts,
+            write=write,
+        )
+
+    return Spreadsheet(make, name=figure.name, on=asked.as_of)
+
+
+def _is_text(field: FieldInfo) -> bool:
+    return str in (field.annotation, *get_args(field.annotation))

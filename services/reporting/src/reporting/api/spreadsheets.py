@@ -2,16 +2,17 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, Literal, TypeAlias
 
 from fastapi.responses import StreamingResponse
+from starlette.types import Send
 
 Language: TypeAlias = Literal["fr", "en"]
 
 RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
-MARK = "\ufeff"
+MARK = "\ufeff".encode()
 FRENCH = {
     "ahead_by": "avance",
     "as_of": "au",
@@ -47,39 +48,69 @@ FRENCH = {
 """What a column is called for a French reader."""
 
 
-def csv_answer(
+Write: TypeAlias = Callable[[bytes], Awaitable[None]]
+
+
+class Spreadsheet(StreamingResponse):
+    """An answer whose content is made by whoever is given its `write`.
+
+    It begins with the first part, so that what fails before is answered as a failure.
+    """
+
+    def __init__(self, make: Callable[[Write], Awaitable[None]], *, name: str, on: date) -> None:
+        named = {"Content-Disposition": f'attachment; filename="{name}-{on}.csv"'}
+        super().__init__((), media_type="text/csv; charset=utf-8", headers=named)
+        self.make = make
+
+    async def stream_response(self, send: Send) -> None:
+        begin = {
+            "type": "http.response.start",
+            "status": self.status_code,
+            "headers": self.raw_headers,
+        }
+        begun = False
+
+        async def write(part: bytes) -> None:
+            nonlocal begun
+            if not begun:
+                begun, part = True, MARK + part
+                await send(begin)
+            await send({"type": "http.response.body", "body": part, "more_body": True})
+
+        await self.make(write)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def spreadsheet(
     columns: Sequence[str],
-    parts: AsyncIterator[Iterable[Sequence[Any]]],
+    rows: Iterable[Sequence[Any]],
     *,
     lang: Language,
     name: str,
     on: date,
-) -> StreamingResponse:
-    """An answer that is written while `parts` of its rows are read."""
-    return StreamingResponse(
-        _written(columns, parts, lang),
-        media_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}-{on}.csv"'},
-    )
+) -> Spreadsheet:
+    """An answer of rows that are all there."""
+
+    async def make(write: Write) -> None:
+        await write(lines([[called(column, lang) for column in columns], *rows], lang).encode())
+
+    return Spreadsheet(make, name=name, on=on)
 
 
-async def at_once(rows: Iterable[Sequence[Any]]) -> AsyncIterator[Iterable[Sequence[Any]]]:
-    """Rows that are all there, as the only part."""
-    yield rows
+def called(column: str, lang: Language) -> str:
+    """What a column is called for a reader."""
+    return FRENCH[column] if lang == "fr" else column
 
 
-async def _written(
-    columns: Sequence[str], parts: AsyncIterator[Iterable[Sequence[Any]]], lang: Language
-) -> AsyncIterator[str]:
-    yield MARK + lines([[FRENCH[c] if lang == "fr" else c for c in columns]], lang)
-    async for part in parts:
-        yield lines(part, lang)
+def delimiter(lang: Language) -> str:
+    """A French spreadsheet has semicolons between columns, for its numbers have commas."""
+    return ";" if lang == "fr" else ","
 
 
 def lines(rows: Iterable[Sequence[Any]], lang: Language) -> str:
-    """Rows as lines of CSV: between semicolons for a French spreadsheet, else between commas."""
+    """Rows as lines of CSV."""
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=";" if lang == "fr" else ",")
+    writer = csv.writer(text, delimiter=delimiter(lang))
     writer.writerows([_cell(value, lang) for value in row] for row in rows)
     return text.getvalue()
 
@@ -90,3 +121,10 @@ def _cell(value: Any, lang: Language) -> Any:  # noqa: ANN401  (whatever a row h
     if isinstance(value, float) and lang == "fr":
         return str(value).replace(".", ",")
     return value
+
+
+def guarded(column: str) -> str:
+    """SQL for a text that no spreadsheet runs: `_cell`, where PostgreSQL writes the lines."""
+    codes = ", ".join(str(ord(sign)) for sign in RUN_BY_SPREADSHEETS)
+    said = f"CAST({column} AS text)"
+    return f"CASE WHEN ascii({said}) IN ({codes}) THEN '''' || {said} ELSE {said} END"

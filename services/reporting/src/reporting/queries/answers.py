@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, MINYEAR, date, timedelta
 from typing import Any
@@ -144,20 +144,6 @@ async def page_of(  # noqa: PLR0913  (a page of an answer to a question)
     more = len(rows) > limit
     last = items[-1] if more else None
     return Page(items=items, next=str(Place(last.happened_on, last.id)) if last else None)
-
-
-async def everything(
-    session: AsyncSession, asked: Asked, figure: Figure, *, columns: Sequence[str], starts: int
-) -> AsyncIterator[Sequence[Row[Any]]]:
-    """All rows that a figure counts, some at a time, all of one instant.
-
-    The session must stay until they are read.
-    """
-    count = counts_of(figure)[0]
-    statement = statements.listing(count, asked.filters, after=False, limited=False)
-    connection = await session.connection()
-    rows = await connection.stream(text(statement), bound_to(asked, starts=starts))
-    return rows.columns(*columns).partitions(1_000)
 
 
 async def _rows(

@@ -3,7 +3,7 @@
 The text is put together from constants of this package; everything that is asked is bound.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from reporting.queries.breakdowns import BREAKDOWNS, Breakdown
 from reporting.queries.facts import FACTS
@@ -110,3 +110,9 @@ def listing(count: Count, filters: Iterable[str], *, after: bool, limited: bool)
     LEFT JOIN territory ON territory.department = listed.department
     LEFT JOIN read_model.organisation_card AS card ON card.organisation_id = listed.organisation_id
     ORDER BY happened_on, id"""  # noqa: S608
+
+
+def written(listing: str, cells: Mapping[str, str]) -> str:
+    """A listing with `cells` for columns: under each name, its SQL. The order stays."""
+    named = ", ".join(f'{cell} AS "{name}"' for name, cell in cells.items())
+    return f"SELECT {named} FROM ({listing}) AS listed"  # noqa: S608

@@ -1,0 +1,34 @@
+"""`python -m bench.consumer TOPIC GROUP PARTITIONS`: a worker's consumer that waits for a word.
+
+It says `ready` when it has its partitions, begins when a line comes in, and says how many messages
+each batch had, once it is taken in.
+"""
+
+import asyncio
+import gc
+import sys
+from contextlib import aclosing
+
+from backbone.db import create_engine
+from backbone.settings import Settings
+from bench.told import consuming, member, projections
+
+
+async def run(name: str, group: str, partitions: int) -> None:
+    settings = Settings()
+    engine = create_engine(settings)
+    taking = consuming(engine, settings, projections(name))
+    async with member(settings, name, group=group, partitions=partitions) as consumer:
+        consumer.pause(*consumer.assignment())  # type: ignore[attr-defined]
+        print("ready", flush=True)
+        await asyncio.to_thread(sys.stdin.readline)
+        consumer.resume(*consumer.assignment())  # type: ignore[attr-defined]
+        async with aclosing(taking.batches(consumer)) as batches:
+            async for batch in batches:
+                await taking.take(consumer, batch)
+                print(len(batch.received), flush=True)
+
+
+if __name__ == "__main__":
+    gc.freeze()  # as `worker` does
+    asyncio.run(run(sys.argv[1], sys.argv[2], int(sys.argv[3])))

@@ -1,0 +1,85 @@
+"""The list of contacts as CSV from reporting's API in a process of its own, and `COPY` of it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+
+from backbone.testing import Servers
+from bench.issuer import issuer
+from bench.measure import Row, Taken, Turns, timed
+from bench.reported import api, fill, last_day
+from bench.servers import database, plain_pool
+from reporting.__main__ import SERVICE
+from reporting.api.views import RowView
+from reporting.queries import statements
+from reporting.queries.answers import bound_to
+from reporting.queries.asked import Asked
+from reporting.queries.figure import Count
+from reporting.queries.figures import FIGURES
+
+ROWS, FEWER = 100_000, 10_000
+STARTS = 9
+
+
+@asynccontextmanager
+async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
+    """A read model with so many contacts, its API, and a plain connection to its database."""
+    number = FEWER if quick else ROWS
+    with issuer() as keys:
+        async with database(servers, SERVICE.migrations) as (engine, settings):
+            await fill(engine, contacts=number)
+            async with api(settings, keys) as asked, plain_pool(settings) as pool:
+
+                async def candidate() -> Taken:
+                    with timed() as watch:
+                        await asked.export(number)
+                    return watch.taken(number)
+
+                async def baseline() -> Taken:
+                    return await _copy(pool, number)
+
+                yield Turns(candidate, baseline)
+
+
+async def _copy(pool: "asyncpg.Pool[Any]", number: int) -> Taken:
+    """The same columns of the same rows, in the same order."""
+    statement, values = _listing(number)
+    lines = 0
+
+    async def count(part: bytes) -> None:
+        nonlocal lines
+        lines += part.count(b"\n")
+
+    async with pool.acquire() as connection:
+        with timed() as watch:
+            await connection.copy_from_query(
+                statement, *values, output=count, format="csv", header=True
+            )
+    assert lines == number + 1
+    return watch.taken(number)
+
+
+def _listing(number: int) -> tuple[str, list[object]]:
+    contacts = FIGURES["contacts"]
+    assert isinstance(contacts, Count)
+    listing = statements.listing(contacts, (), after=False, limited=False)
+    columns = ", ".join(RowView.model_fields)
+    asked = text(f"SELECT {columns} FROM ({listing}) AS listed")
+    compiled = asked.compile(dialect=PGDialect_asyncpg())  # type: ignore[no-untyped-call]
+    bound = bound_to(Asked(as_of=last_day(number)), starts=STARTS)
+    return str(compiled), [bound[name] for name in compiled.positiontup or []]
+
+
+ROW = Row(
+    name="export",
+    what="list of contacts as CSV through reporting's API",
+    baseline="COPY … TO STDOUT of the same columns of the same rows",
+    unit="rows/s",
+    to_reach=0.5,
+    then=0.85,
+    prepare=prepare,
+)

@@ -1,0 +1,42 @@
+"""A row of the history's time among ten times as many rows, and among a tenth of them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from backbone.testing import Servers
+from bench.measure import Row, Taken, Turns
+from bench.stack import loaded
+
+LARGE, SMALL = 1.0, 0.1
+LARGER, SMALLER = 0.1, 0.01
+
+
+@asynccontextmanager
+async def prepare(
+    servers: Servers,  # noqa: ARG001  (each stack starts its own)
+    *,
+    quick: bool,
+) -> AsyncIterator[Turns]:
+    """A fresh stack for each turn, with servers of its own."""
+
+    async def take(scale: float) -> Taken:
+        load = await loaded(scale)
+        return load.taken(1_000 * load.seconds / load.rows)
+
+    large, small = (LARGER, SMALLER) if quick else (LARGE, SMALL)
+    yield Turns(candidate=lambda: take(large), baseline=lambda: take(small))
+
+
+ROW = Row(
+    name="growth",
+    what="time for each row of the whole history (--quick: of a tenth) on a fresh stack of its own",
+    baseline="for each row of a tenth of that",
+    unit="ms a row",
+    to_reach=1.2,
+    then=1.0,
+    prepare=prepare,
+    less_is_better=True,
+    pairs=1,
+    longest=1_200,
+    beside="worker_peak_mb",
+)

@@ -1,0 +1,39 @@
+"""The programme's whole history, from an empty stack until everything is reported."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from backbone.testing import Servers
+from bench.measure import Row, Taken, Turns
+from bench.stack import loaded
+
+WHOLE, PART = 1.0, 0.02
+
+
+@asynccontextmanager
+async def prepare(
+    servers: Servers,  # noqa: ARG001  (each stack starts its own)
+    *,
+    quick: bool,
+) -> AsyncIterator[Turns]:
+    """A fresh stack for each turn, with servers of its own."""
+
+    async def candidate() -> Taken:
+        load = await loaded(PART if quick else WHOLE)
+        return load.taken(load.seconds)
+
+    yield Turns(candidate)
+
+
+ROW = Row(
+    name="history",
+    what="the whole history (--quick: 2 %), from the first file sent to the last event reported, "
+    "on a fresh stack of its own",
+    unit="s",
+    to_reach=180,
+    then=90,
+    prepare=prepare,
+    less_is_better=True,
+    pairs=1,
+    longest=1_200,
+)

@@ -1,0 +1,107 @@
+"""Envol whole, from empty: a stack of its own that takes the programme's history in."""
+
+import asyncio
+import os
+import secrets
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from bench.measure import Taken
+from bench.memory import peak
+from bench.servers import folder
+from demo import loading, published
+from demo.client import Envol
+from demo.historical import covered
+from demo.history import files
+from demo.history.ledger import Ledger
+from demo.history.making import history
+from demo.history.rows import History
+from envol_local import console, environment, stack
+from envol_local.account import unprivileged_account
+from envol_local.places import find_clone
+from envol_local.ports import SERVICES, free_ports
+from envol_local.site import Site
+from envol_local.supervisor import Supervisor
+
+WORKER = ["matching", "worker"]
+OTHERS = ("KAFKA_BOOTSTRAP_SERVERS", *map(environment.database_variable, SERVICES))
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """How a load went: its rows, its seconds, and the most memory matching's worker had, in MB."""
+
+    rows: int
+    seconds: float
+    worker: float
+
+    def taken(self, figure: float) -> Taken:
+        also = {"rows": self.rows, "seconds": self.seconds, "worker_peak_mb": self.worker}
+        return Taken(figure, also)
+
+
+async def loaded(scale: float) -> Loaded:
+    """Load the history at that scale into a fresh stack; checks the published figures' rows."""
+    made = history(scale)
+    with folder() as place, _servers_of_its_own():
+        rows = sum(files.write(made, place / "files").values())
+        async with _started(place) as envol:
+            began = time.perf_counter()
+            await asyncio.to_thread(_load, envol, place / "files", made)
+            seconds = time.perf_counter() - began
+            worker = _peak_of(WORKER)
+            await asyncio.to_thread(_check, envol, made)
+    return Loaded(rows, seconds, worker)
+
+
+@asynccontextmanager
+async def _started(place: Path) -> AsyncIterator[Envol]:
+    site = Site(
+        clone=find_clone(),
+        data=place / "data",
+        logs=place / "logs",
+        ports=free_ports(),
+        password=secrets.token_hex(16),
+        account=unprivileged_account(),
+    )
+    async with Supervisor(console.warn) as supervisor:
+        await stack.start(site, supervisor)
+        urls = {service: site.url(f"{service}-api") for service in SERVICES}
+        envol = Envol(urls, site.issuer)
+        try:
+            yield envol
+        finally:
+            envol.http.close()
+
+
+@contextmanager
+def _servers_of_its_own() -> Iterator[None]:
+    """Let the environment name no servers for the length of a block."""
+    named = {name: os.environ.pop(name) for name in OTHERS if name in os.environ}
+    try:
+        yield
+    finally:
+        os.environ.update(named)
+
+
+def _load(envol: Envol, files_in: Path, made: History) -> None:
+    for _ in loading.load(envol, files_in, covered=covered(made)):
+        pass
+
+
+def _check(envol: Envol, made: History) -> None:
+    published.set_targets(envol)
+    compared = published.compare(envol, Ledger(made), known_at=None)
+    assert all(one.told.value == one.line.value for one in compared)
+
+
+def _peak_of(command: Sequence[str]) -> float:
+    """The most memory that the child of ours that runs a command has had."""
+    ours = psutil.Process().children()
+    [child] = [each for each in ours if each.cmdline()[-len(command) :] == command]
+    return peak(child.pid)

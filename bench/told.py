@@ -1,0 +1,94 @@
+"""A topic that was told contacts, and how reporting keeps them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone import wire
+from backbone.consumer import Consuming
+from backbone.db import create_sessions, rows_of, table_of, upsert
+from backbone.handlers import Handlers
+from backbone.kafka import Consumer, create_consumer
+from backbone.settings import Settings
+from bench.facts import contact_on, contacts, own_producer
+from bench.servers import PARTITIONS
+from contracts import ContactLogged
+from reporting.read_model import Contact
+
+A_YEAR = 12  # contacts of a pairing
+COLUMNS = [c.name for c in table_of(Contact).c if c.name in ContactLogged.model_fields]
+CLEAR = text("TRUNCATE read_model.contact, read_model.seen, read_model.set_aside")
+KEPT = text("SELECT count(*) FROM read_model.contact")
+
+
+async def tell(settings: Settings, name: str, number: int) -> None:
+    """Put so many contacts on a topic, numbered per key as the relay does."""
+    pairings, producer = number // A_YEAR, own_producer(settings)
+    await producer.start()
+    try:
+        sent = [
+            await producer.send(
+                name,
+                fact.model_dump_json().encode(),
+                key=fact.key.encode(),
+                headers=_headers(fact, sequence=1 + nth // pairings),
+            )
+            for nth, fact in enumerate(contacts(number, pairings=pairings))
+        ]
+        await asyncio.gather(*sent)
+    finally:
+        await producer.stop()
+
+
+def _headers(fact: ContactLogged, *, sequence: int) -> wire.Headers:
+    return wire.headers(
+        event_id=fact.id,
+        source="/envol/matching",
+        kind=fact.kind(),
+        subject=fact.key,
+        time=fact.occurred_at,
+        sequence=sequence,
+        traceparent=None,
+    )
+
+
+def projections(name: str) -> Handlers:
+    """What reporting does with contacts, of those that are told on that topic."""
+    handlers = Handlers()
+
+    @handlers.on(contact_on(name))
+    async def keep_contacts(session: AsyncSession, events: Sequence[ContactLogged]) -> None:
+        await upsert(session, Contact, rows_of(events, *COLUMNS))
+
+    return handlers
+
+
+def consuming(engine: AsyncEngine, settings: Settings, handlers: Handlers) -> Consuming:
+    """What a worker takes them in with; its consumer is `member`'s."""
+    return Consuming(
+        create_sessions(engine),
+        handlers,
+        create_consumer=lambda: create_consumer(settings, group=None),
+        batch_size=settings.batch_size,
+    )
+
+
+@asynccontextmanager
+async def member(
+    settings: Settings, name: str, *, group: str | None = None, partitions: int = PARTITIONS
+) -> AsyncIterator[Consumer]:
+    """A consumer of a group (one of its own) that has so many partitions, and fetched nothing."""
+    consumer = create_consumer(settings, group=group or f"bench-{uuid4()}")
+    await consumer.start()
+    try:
+        consumer.subscribe(topics=[name])
+        while len(consumer.assignment()) != partitions:  # noqa: ASYNC110  (as soon as can be)
+            await asyncio.sleep(0.001)
+        yield consumer
+    finally:
+        await consumer.stop()

@@ -1,0 +1,105 @@
+"""Two consumers of a group, each a process, on one topic; and one consumer alone."""
+
+import asyncio
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from uuid import uuid4
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from backbone.settings import Settings
+from backbone.testing import Servers
+from bench.measure import Row, Taken, Turns, timed
+from bench.servers import database, environment, process, topic
+from bench.told import CLEAR, KEPT, tell
+from reporting.__main__ import SERVICE
+
+MESSAGES, FEWER = 60_000, 12_000
+PARTITIONS = 6
+
+
+@asynccontextmanager
+async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
+    """A topic of contacts that workers can share, and reporting's read model."""
+    number = FEWER if quick else MESSAGES
+    async with (
+        database(servers, SERVICE.migrations) as (engine, settings),
+        topic(servers, partitions=PARTITIONS) as name,
+    ):
+        await tell(settings, name, number)
+
+        async def take(workers: int) -> Taken:
+            return await _take(engine, settings, name, workers=workers, number=number)
+
+        yield Turns(candidate=lambda: take(2), baseline=lambda: take(1))
+
+
+async def _take(
+    engine: AsyncEngine, settings: Settings, name: str, *, workers: int, number: int
+) -> Taken:
+    """Take the whole topic in by so many workers, who all have their partitions at the start."""
+    async with engine.begin() as connection:
+        await connection.execute(CLEAR)
+    async with _ready(settings, name, workers=workers) as children:
+        with timed() as watch:
+            for child in children:
+                _input(child).write(b"begin\n")
+            taken = asyncio.Queue[int]()
+            async with asyncio.TaskGroup() as group:
+                hearing = [group.create_task(_hear(child, taken)) for child in children]
+                done = 0
+                while done < number:
+                    done += await taken.get()
+                for each in hearing:
+                    each.cancel()
+    async with engine.connect() as connection:
+        assert await connection.scalar(KEPT) == number
+    return watch.taken(number)
+
+
+@asynccontextmanager
+async def _ready(
+    settings: Settings, name: str, *, workers: int
+) -> AsyncIterator[Sequence[Process]]:
+    """So many workers of a new group, each with its part of the partitions."""
+    said = (name, f"bench-{uuid4()}", str(PARTITIONS // workers))
+    command = (sys.executable, "-m", "bench.consumer", *said)
+    async with AsyncExitStack() as stack:
+        children = [
+            await stack.enter_async_context(
+                process(*command, env=environment(settings), spoken_with=True)
+            )
+            for _ in range(workers)
+        ]
+        for child in children:
+            assert await _output(child).readline() == b"ready\n"
+        yield children
+
+
+async def _hear(child: Process, taken: "asyncio.Queue[int]") -> None:
+    while line := await _output(child).readline():
+        await taken.put(int(line))
+    raise RuntimeError("A worker ended.")
+
+
+def _input(child: Process) -> asyncio.StreamWriter:
+    assert child.stdin
+    return child.stdin
+
+
+def _output(child: Process) -> asyncio.StreamReader:
+    assert child.stdout
+    return child.stdout
+
+
+ROW = Row(
+    name="workers",
+    what="two workers (processes of one group) on one topic of contacts with six partitions",
+    baseline="one worker",
+    unit="events/s",
+    to_reach=1.5,
+    then=1.9,
+    prepare=prepare,
+)

@@ -14,9 +14,9 @@ import psutil
 from bench.measure import Taken
 from bench.memory import peak
 from bench.servers import folder
-from demo import loading, published
+from demo import published
 from demo.client import Envol
-from demo.historical import covered
+from demo.historical import steps
 from demo.history import files
 from demo.history.ledger import Ledger
 from demo.history.making import history
@@ -90,7 +90,7 @@ def _servers_of_its_own() -> Iterator[None]:
 
 
 def _load(envol: Envol, files_in: Path, made: History) -> None:
-    for _ in loading.load(envol, files_in, covered=covered(made)):
+    for _ in steps(envol, files_in, made):
         pass
 
 

@@ -14,9 +14,10 @@ from demo.client import Envol
 from demo.history import files
 from demo.history.coverage import Coverage
 from demo.history.days import ENDS_ON, TOLD_ON
-from demo.history.expected import Value
+from demo.history.expected import Value, expected
 from demo.history.ledger import Ledger
 from demo.history.making import history
+from demo.history.messages import messages
 from demo.history.rows import History
 from demo.published import Compared, Reporting
 
@@ -42,7 +43,7 @@ def load(envol: Envol, console: Console, folder: Path, *, scale: float) -> bool:
     """Load the history and hold its figures against the published ones; whether they agree."""
     generated, began = write(console, folder, scale=scale), time.monotonic()
     ledger = Ledger(generated)
-    _show(console, loading.load(envol, folder, covered=covered(generated)))
+    _show(console, steps(envol, folder, generated))
     published.set_targets(envol)
     console.print(f"Loaded and reported in {time.monotonic() - began:.0f} s.\n")
     known_at = late.told_at(envol)
@@ -51,6 +52,11 @@ def load(envol: Envol, console: Console, folder: Path, *, scale: float) -> bool:
     agreed &= _nobody_was_written_to(console, envol)
     _tell_late(console, envol, ledger)
     return agreed
+
+
+def steps(envol: Envol, folder: Path, generated: History) -> Iterator[loading.Progress]:
+    """Load the files of a history that was written to a folder."""
+    return loading.load(envol, folder, covered=covered(generated), told=messages(generated))
 
 
 def covered(generated: History) -> dict[date, int]:
@@ -64,12 +70,16 @@ def covered(generated: History) -> dict[date, int]:
 def _show(console: Console, steps: Iterator[loading.Progress]) -> None:
     with Progress(*COLUMNS, console=console) as bars:
         tasks = {kind: bars.add_task(f"{kind}, rows", total=None) for kind in loading.FILES}
-        reported = bars.add_task("reported, messages", total=None)
+        heard = {
+            service: bars.add_task(f"{service}, messages", total=None)
+            for service in ("reporting", "notifications")
+        }
         for step in steps:
             for kind, (taken, rows) in step.rows.items():
                 bars.update(tasks[kind], completed=taken, total=rows)
-            passed, known = step.messages
-            bars.update(reported, completed=passed, total=known)
+            for service, number in step.told.items():
+                taken_in = min(step.taken_in.get(service, 0), number)
+                bars.update(heard[service], completed=taken_in, total=number)
 
 
 def _compare(
@@ -106,7 +116,7 @@ def _written(value: Value) -> str:
 
 def _check(console: Console, envol: Envol, ledger: Ledger, *, known_at: str | None) -> bool:
     """Hold all other figures against the rows of the files."""
-    wanted = published.wanted(ledger)
+    wanted = list(expected(ledger))
     differences = list(published.differing(envol, wanted, known_at=known_at))
     for one, said in differences[:MOST_SHOWN]:
         by = f" by {one.by}" if one.by else ""

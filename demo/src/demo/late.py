@@ -8,6 +8,7 @@ from demo.client import Envol
 from demo.history.days import TOLD_ON
 from demo.history.ledger import Ledger
 from demo.loading import Stuck
+from demo.published import Reporting
 
 FOUND_ON = date(2013, 12, 20)
 FILE = "late.csv"
@@ -24,10 +25,11 @@ def tell(envol: Envol, ledger: Ledger) -> str:
     """Tell it, once, and wait until it is reported; answer the instant before."""
     if told := told_at(envol):
         return told
-    counted = _outcomes(envol)
+    reporting = Reporting(envol, known_at=None)
+    counted = reporting.count("outcomes", TOLD_ON)
     sent = envol.upload("matching", "outcomes", FILE, _file(ledger), role="coordinator")
     patience = time.monotonic() + PATIENCE
-    while _outcomes(envol) == counted:
+    while reporting.count("outcomes", TOLD_ON) == counted:
         if time.monotonic() > patience:
             raise Stuck(f"An outcome was not reported within {PATIENCE:.0f} s.")
         time.sleep(0.2)
@@ -46,8 +48,3 @@ def _file(ledger: Ledger) -> BytesIO:
     header = "reference,mentee,pairing,found_on,contract,months,fits_qualification,evidence"
     row = f"I-late,{late.mentee},{late.reference},{FOUND_ON},cdi,,yes,contract_seen"
     return BytesIO(f"{header}\n{row}\n".encode())
-
-
-def _outcomes(envol: Envol) -> int:
-    asked = {"as_of": str(TOLD_ON)}
-    return int(envol.get("reporting", "/figures/outcomes", role="viewer", **asked)["value"])

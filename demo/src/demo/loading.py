@@ -5,13 +5,13 @@ It can be stopped and begun again at any moment: a file that was sent is not sen
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from demo.client import SERVICES, Envol
+from demo.client import Envol
 
 LOOK_EVERY = 0.5  # seconds
 STANDSTILL = 120.0  # seconds without any progress
@@ -33,10 +33,16 @@ class Wrong(Exception):  # noqa: N818
 
 @dataclass
 class Progress:
-    """How far the load came: rows of each file, and messages that reporting took in."""
+    """How far the load came: rows of each file, and messages that each service took in."""
 
+    told: Mapping[str, int]
     rows: dict[str, tuple[int, int]] = field(default_factory=dict)
-    messages: tuple[int, int] = (0, 0)
+    taken_in: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def is_told(self) -> bool:
+        """Whether each service has taken in all that it was told."""
+        return all(self.taken_in.get(service, 0) >= n for service, n in self.told.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +54,24 @@ class Sent:
     id: str
 
 
-def load(envol: Envol, folder: Path, *, covered: dict[date, int]) -> Iterator[Progress]:
+def load(
+    envol: Envol, folder: Path, *, covered: Mapping[date, int], told: Mapping[str, int]
+) -> Iterator[Progress]:
     """Load the files of a folder; tell how far it came, again and again, until all is reported.
 
     `covered` is how many organisations have a convention in force on some days: matching takes
-    mentors once it knows of all of them. Raises `Wrong` when a row is refused, `Stuck` when nothing
-    goes on for two minutes.
+    mentors once it knows of all of them. `told` is how many messages each listening service has to
+    take in: what a worker says of its lag may be older than the last of them. Raises `Wrong` when a
+    row is refused, `Stuck` when nothing goes on for two minutes.
     """
-    progress = Progress()
+    progress = Progress(told)
     first = [_send(envol, "partners", kind, folder) for kind in PARTNERS]
     first += [_send(envol, "matching", kind, folder) for kind in BEFORE_COVERAGE]
     yield from _followed(envol, progress, lambda: _taken(envol, progress, first[: len(PARTNERS)]))
     yield from _followed(envol, progress, lambda: _knows(envol, covered))
     rest = [_send(envol, "matching", kind, folder) for kind in AFTER_COVERAGE]
     yield from _followed(envol, progress, lambda: _taken(envol, progress, first + rest))
-    yield from _followed(envol, progress, lambda: _caught_up(envol))
+    yield from _followed(envol, progress, lambda: progress.is_told)
 
 
 def _send(envol: Envol, service: str, kind: str, folder: Path) -> Sent:
@@ -81,15 +90,14 @@ def _followed(envol: Envol, progress: Progress, done: Callable[[], bool]) -> Ite
     """Tell the progress until something is done."""
     last, since = None, time.monotonic()
     while not done():
-        progress.messages = _messages(envol)
+        progress.taken_in |= {service: _taken_in(envol, service) for service in progress.told}
         yield progress
-        state = (dict(progress.rows), progress.messages)
+        state = (dict(progress.rows), dict(progress.taken_in))
         if state != last:
             last, since = state, time.monotonic()
         elif time.monotonic() - since > STANDSTILL:
             raise Stuck(f"Nothing went on for {STANDSTILL:.0f} s. Look at the services' logs.")
         time.sleep(LOOK_EVERY)
-    progress.messages = _messages(envol)
     yield progress
 
 
@@ -111,7 +119,7 @@ def _first_fault(envol: Envol, file: Sent, told: dict[str, Any]) -> str:
     )
 
 
-def _knows(envol: Envol, covered: dict[date, int]) -> bool:
+def _knows(envol: Envol, covered: Mapping[date, int]) -> bool:
     """Whether matching heard of all that partners told."""
 
     def known(day: date) -> int:
@@ -121,17 +129,6 @@ def _knows(envol: Envol, covered: dict[date, int]) -> bool:
     return all(known(day) == number for day, number in covered.items())
 
 
-def _caught_up(envol: Envol) -> bool:
-    """Whether everything that was decided has been taken in by everybody."""
-    said = [envol.health(service) for service in SERVICES]
-    return all(one.get("lag") == 0 and one.get("backlog") == 0 for one in said)
-
-
-def _messages(envol: Envol) -> tuple[int, int]:
-    """How many messages reporting took in, and how many there are for it so far."""
-    said = {service: envol.health(service) for service in SERVICES}
-    passed = said["reporting"].get("passed") or 0
-    waiting = (said["reporting"].get("lag") or 0) + sum(
-        said[service].get("backlog") or 0 for service in ROLES
-    )
-    return passed, passed + waiting
+def _taken_in(envol: Envol, service: str) -> int:
+    """How many messages of its topics a service has behind it, as its worker last said."""
+    return envol.health(service).get("passed") or 0

@@ -1,0 +1,58 @@
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from demo import loading
+
+DAY = date(2015, 7, 23)
+
+
+class Envol:
+    """Has taken every file, and says how far its workers are two beats late."""
+
+    def __init__(self, passed: list[int]) -> None:
+        self.passed = passed
+
+    def pages(self, _: str, path: str, **__: Any) -> Iterator[dict[str, Any]]:
+        yield from [{"covered": True}] if path == "/covered-organisations" else []
+
+    def upload(self, _: str, kind: str, *__: Any, **___: Any) -> dict[str, Any]:
+        return {"id": kind}
+
+    def get(self, _: str, path: str, **__: Any) -> dict[str, Any]:
+        kind = path.rpartition("/")[2]
+        return {"kind": kind, "state": "done", "taken": 1, "rows": 1, "wrong": 0}
+
+    def health(self, _: str) -> dict[str, Any]:
+        passed = self.passed.pop(0) if len(self.passed) > 1 else self.passed[0]
+        return {"lag": 0, "backlog": 0, "passed": passed}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for kind in loading.FILES:
+        (tmp_path / f"{kind}.csv").write_text("reference\n")
+    return tmp_path
+
+
+def test_a_worker_that_says_it_has_no_lag_is_not_believed_before_it_took_all_in(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "LOOK_EVERY", 0)
+    envol: Any = Envol([3, 3, 7, 10])
+
+    *_, last = loading.load(envol, folder, covered={DAY: 1}, told={"reporting": 10})
+
+    assert last.taken_in == {"reporting": 10}
+
+
+def test_a_load_that_stands_still_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "LOOK_EVERY", 0)
+    monkeypatch.setattr(loading, "STANDSTILL", 0.05)
+    envol: Any = Envol([3])
+
+    with pytest.raises(loading.Stuck, match="Nothing went on"):
+        list(loading.load(envol, folder, covered={DAY: 1}, told={"reporting": 10}))

@@ -25,7 +25,6 @@ from backbone.telemetry import LAG, REPEATED, TAKEN_IN, continued
 from backbone.wire import StoredRecord
 
 MEASURE_EVERY, ANSWERS_WITHIN = 2.0, 10.0  # seconds
-AT_A_GO = 50  # messages read without letting others go on
 
 log = structlog.get_logger()
 
@@ -111,10 +110,7 @@ class Consuming:
         fetched = await consumer.getmany(timeout_ms=200, max_records=self.batch_size)
         records = [record for theirs in fetched.values() for record in theirs]
         self._ahead += len(records)
-        received = list[Received]()
-        for first in range(0, len(records), AT_A_GO):
-            received += map(self.handlers.read, records[first : first + AT_A_GO])
-            await asyncio.sleep(0)  # what the database answers meanwhile need not wait
+        received = await self.handlers.read_all(records)
         ends = {place: theirs[-1].offset + 1 for place, theirs in fetched.items() if theirs}
         return Batch(received, ends)
 

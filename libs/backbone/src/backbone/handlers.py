@@ -1,5 +1,6 @@
 """What a service listens to, and with what: each handler takes a list of messages of one type."""
 
+import asyncio
 from bisect import bisect_left
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, NamedTuple, Self, TypeAlias, TypeVar
@@ -11,6 +12,8 @@ from backbone import wire
 from backbone.errors import reason
 from backbone.wire import Envelope, Record, Unreadable
 from contracts import Card, Message
+
+AT_A_GO = 50  # messages read without letting others go on
 
 M = TypeVar("M", bound=Message)
 Handler: TypeAlias = Callable[[AsyncSession, Sequence[M]], Awaitable[None]]
@@ -73,6 +76,14 @@ class Handlers:
             return Received(record, envelope, listened and _message(listened[0], record, envelope))
         except Exception as error:  # noqa: BLE001  (whatever it makes us raise concerns it alone)
             return Received(record, envelope, error=reason(error))
+
+    async def read_all(self, records: Sequence[Record]) -> list[Received]:
+        """Read records; what the database answers meanwhile need not wait for the last of them."""
+        received = list[Received]()
+        for first in range(0, len(records), AT_A_GO):
+            received += map(self.read, records[first : first + AT_A_GO])
+            await asyncio.sleep(0)
+        return received
 
     async def apply(self, session: AsyncSession, messages: Sequence[Message]) -> None:
         """Hand messages to their handlers in groups of one type that keep each key's order."""

@@ -7,7 +7,8 @@ what a service *did* because of a message (its reactions) is not done again.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, field
 
 import structlog
@@ -32,6 +33,12 @@ MISSING = text(f"""
 SELECT count(*) FROM {READ_MODEL}.seen AS live LEFT JOIN {REBUILD}.seen AS anew USING (topic, key)
 WHERE topic = ANY (CAST(:topics AS text[])) AND anew.sequence IS DISTINCT FROM live.sequence
 """)  # noqa: S608  (names of ours)
+COLUMNS = text("""
+SELECT table_name, string_agg(quote_ident(column_name), ', ' ORDER BY column_name)
+FROM information_schema.tables JOIN information_schema.columns USING (table_schema, table_name)
+WHERE table_schema = :schema AND table_type = 'BASE TABLE'
+GROUP BY table_name ORDER BY table_name
+""")
 
 log = structlog.get_logger()
 
@@ -163,6 +170,14 @@ class Replay:
         return Rebuilt(applied, before, after)
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """How many messages were read together, and those of them that the live one took."""
+
+    read: int
+    ours: Sequence[Received]
+
+
 @dataclass
 class _Filling:
     """Reads the topics on and on, and applies to the new read model what the live one took."""
@@ -177,54 +192,70 @@ class _Filling:
         """Read to what is now the end of the topics; return how many messages that was."""
         ends = await self.consumer.end_offsets(self.places)
         read, everything = 0, sum(ends.values())
-        while await _is_behind(self.consumer, ends):
+        async with aclosing(self._batches(ends)) as batches:
+            async for batch in batches:
+                await self._apply(batch.ours)
+                read += batch.read
+                self.replay.progress(self.applied, everything)
+        return read
+
+    async def _batches(self, ends: Mapping[TopicPartition, int]) -> AsyncGenerator[_Batch]:
+        """What there is up to there, a batch at a time; the next is read beside the work."""
+        ahead = asyncio.create_task(self._fetch(ends))
+        try:
+            while (batch := await ahead).read:
+                ahead = asyncio.create_task(self._fetch(ends))
+                yield batch
+        finally:
+            ahead.cancel()
+            await asyncio.gather(ahead, return_exceptions=True)
+
+    async def _fetch(self, ends: Mapping[TopicPartition, int]) -> _Batch:
+        """The next messages up to there; none when all have been read."""
+        received = list[Received]()
+        while not received and await _is_behind(self.consumer, ends):
             fetched = await self.consumer.getmany(
                 timeout_ms=500, max_records=self.replay.batch_size
             )
-            batch = [r for theirs in fetched.values() for r in theirs]
-            await self._apply([self.replay.projections.read(record) for record in batch])
-            read += len(batch)
-            self.replay.progress(self.applied, everything)
-        return read
+            records = [r for theirs in fetched.values() for r in theirs]
+            received = await self.replay.projections.read_all(records)
+        return _Batch(len(received), await self._ours(received))
+
+    async def _ours(self, received: Sequence[Received]) -> list[Received]:
+        """Those that the live one took; where the first others stand is noted."""
+        readable = [each for each in received if each.envelope]
+        async with transaction(create_sessions(self.replay.engine)) as session:
+            taken = await seen(session, {each.key for each in readable})
+        for each in readable:
+            if each.sequence > taken.get(each.key, 0):
+                place = TopicPartition(each.record.topic, each.record.partition)
+                self.skipped.setdefault(place, each.record.offset)
+        return [each for each in readable if each.sequence <= taken.get(each.key, 0)]
 
     def go_back(self) -> None:
         """Go back to the first messages that the live one had not taken when they were read."""
         for place, offset in self.skipped.items():
             self.consumer.seek(place, offset)
 
-    async def _apply(self, batch: Sequence[Received]) -> None:
-        readable = [received for received in batch if received.envelope]
-        engine, projections = self.replay.engine, self.replay.projections
-        async with transaction(create_sessions(engine)) as session:
-            taken = await seen(session, {received.key for received in readable})
-        ours = [r for r in readable if r.sequence <= taken.get(r.key, 0)]
-        for received in readable:
-            if received.sequence > taken.get(received.key, 0):
-                record = received.record
-                place = TopicPartition(record.topic, record.partition)
-                self.skipped.setdefault(place, record.offset)
-        anew = engine.execution_options(schema_translate_map={READ_MODEL: REBUILD})
+    async def _apply(self, ours: Sequence[Received]) -> None:
+        projections = self.replay.projections
+        anew = self.replay.engine.execution_options(schema_translate_map={READ_MODEL: REBUILD})
         async with transaction(create_sessions(anew)) as session:
-            self.applied += (await take_in(session, projections, ours)).applied
-            self.applied += await follow(session, projections)
+            taken = await take_in(session, projections, ours)
+            self.applied += taken.applied
+            if taken.parked:
+                self.applied += await follow(session, projections)
         crash_point("replay.half_way")
 
 
 async def digests(connection: AsyncConnection, schema: str) -> dict[str, str]:
     """A digest of all rows of each table of a schema, whatever their order or their columns'."""
-    tables = await connection.scalars(
-        text(
-            "SELECT table_name FROM information_schema.tables"
-            " WHERE table_schema = :schema AND table_type = 'BASE TABLE'"
-        ),
-        {"schema": schema},
-    )
     result = {}
-    for table in sorted(tables):
+    for table, columns in await connection.execute(COLUMNS, {"schema": schema}):
         row = await connection.execute(
             text(
-                "SELECT count(*), coalesce(sum(hashtextextended(to_jsonb(t)::text, 0)::numeric), 0)"  # noqa: S608
-                f' FROM "{schema}"."{table}" AS t'
+                f"SELECT count(*), coalesce(sum(hash_record_extended(ROW({columns}), 0)), 0)"  # noqa: S608
+                f' FROM "{schema}"."{table}"'
             )
         )
         count, total = row.one()
@@ -232,7 +263,7 @@ async def digests(connection: AsyncConnection, schema: str) -> dict[str, str]:
     return result
 
 
-async def _is_behind(consumer: Consumer, ends: dict[TopicPartition, int]) -> bool:
+async def _is_behind(consumer: Consumer, ends: Mapping[TopicPartition, int]) -> bool:
     for place, end in ends.items():
         if await consumer.position(place) < end:
             return True

@@ -5,13 +5,13 @@ each batch had, once it is taken in.
 """
 
 import asyncio
-import gc
 import sys
 from contextlib import aclosing
 
 from backbone.db import create_engine
+from backbone.service import collect_rarely
 from backbone.settings import Settings
-from bench.told import consuming, member, projections
+from bench.told import consuming, member, projections, taken
 
 
 async def run(name: str, group: str, partitions: int) -> None:
@@ -23,12 +23,11 @@ async def run(name: str, group: str, partitions: int) -> None:
         print("ready", flush=True)
         await asyncio.to_thread(sys.stdin.readline)
         consumer.resume(*consumer.assignment())  # type: ignore[attr-defined]
-        async with aclosing(taking.batches(consumer)) as batches:
-            async for batch in batches:
-                await taking.take(consumer, batch)
-                print(len(batch.received), flush=True)
+        async with aclosing(taken(taking, consumer)) as numbers:
+            async for number in numbers:
+                print(number, flush=True)
 
 
 if __name__ == "__main__":
-    gc.freeze()  # as `worker` does
+    collect_rarely()  # as `worker` does
     asyncio.run(run(sys.argv[1], sys.argv[2], int(sys.argv[3])))

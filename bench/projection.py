@@ -1,11 +1,11 @@
 """The consumer's way from a topic into a read model, and a loop that trusts everything."""
 
-import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from datetime import date
+from functools import partial
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import asyncpg
 import orjson
@@ -14,20 +14,17 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import Field, SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone import wire
-from backbone.consumer import Consuming
-from backbone.db import add_new, create_sessions, read_model_tables, rows_of
+from backbone.db import add_new, read_model_tables, rows_of
 from backbone.inbox import Handlers
-from backbone.kafka import Consumer, create_consumer
+from backbone.kafka import Consumer
 from backbone.settings import Settings
 from backbone.testing import Servers
-from bench.facts import contacts, own_producer
 from bench.measure import Row, Taken, Turns, timed
 from bench.servers import database, plain_pool, topic
+from bench.told import consuming, member, taken, tell
 from contracts import ContactLogged
 
 MESSAGES, FEWER = 24_000, 6_000
-A_YEAR = 12  # contacts of a pairing
 FIELDS = ("contact_id", "pairing_id", "contact_on", "medium", "minutes")
 CLEAR = text("TRUNCATE read_model.logged, read_model.seen, read_model.by_hand")
 BY_HAND = text("CREATE TABLE read_model.by_hand (LIKE read_model.logged INCLUDING ALL)")
@@ -67,67 +64,17 @@ async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
         async with engine.begin() as connection:
             await connection.run_sync(View.metadata.create_all)
             await connection.execute(BY_HAND)
-        await _tell(settings, name, number)
-        consuming = _consuming(engine, settings)
+        await tell(settings, name, number)
+        taking = consuming(engine, settings, projections)
         async with plain_pool(settings) as pool:
 
             async def take(batches: Batches, table: str) -> Taken:
                 return await _take(engine, settings, name, batches, number=number, table=table)
 
             yield Turns(
-                candidate=lambda: take(_by_consumer(consuming), "logged"),
+                candidate=lambda: take(partial(taken, taking), "logged"),
                 baseline=lambda: take(_by_hand(pool, settings), "by_hand"),
             )
-
-
-async def _tell(settings: Settings, name: str, number: int) -> None:
-    """Put the facts on the topic, numbered per key as the relay does."""
-    pairings, producer = number // A_YEAR, own_producer(settings)
-    await producer.start()
-    try:
-        sent = [
-            await producer.send(
-                name,
-                fact.model_dump_json().encode(),
-                key=fact.key.encode(),
-                headers=_headers(fact, sequence=1 + nth // pairings),
-            )
-            for nth, fact in enumerate(contacts(number, pairings=pairings))
-        ]
-        await asyncio.gather(*sent)
-    finally:
-        await producer.stop()
-
-
-def _headers(fact: ContactLogged, *, sequence: int) -> wire.Headers:
-    return wire.headers(
-        event_id=fact.id,
-        source="/envol/matching",
-        kind=fact.kind(),
-        subject=fact.key,
-        time=fact.occurred_at,
-        sequence=sequence,
-        traceparent=None,
-    )
-
-
-def _consuming(engine: AsyncEngine, settings: Settings) -> Consuming:
-    return Consuming(
-        create_sessions(engine),
-        projections,
-        create_consumer=lambda: create_consumer(settings, group=None),
-        batch_size=settings.batch_size,
-    )
-
-
-def _by_consumer(consuming: Consuming) -> Batches:
-    async def batches(consumer: Consumer) -> AsyncGenerator[int]:
-        async with aclosing(consuming.batches(consumer)) as fetched:
-            async for batch in fetched:
-                await consuming.take(consumer, batch)
-                yield len(batch.received)
-
-    return batches
 
 
 def _by_hand(pool: "asyncpg.Pool[Any]", settings: Settings) -> Batches:
@@ -152,29 +99,15 @@ async def _take(  # noqa: PLR0913
     """Take the whole topic in, as a new group, into empty tables."""
     async with engine.begin() as connection:
         await connection.execute(CLEAR)
-    async with _member(settings, name) as consumer:
+    async with member(settings, name) as consumer:
         with timed() as watch:
             done = 0
-            async with aclosing(batches(consumer)) as taken:
+            async with aclosing(batches(consumer)) as numbers:
                 while done < number:
-                    done += await anext(taken)
+                    done += await anext(numbers)
     async with engine.connect() as connection:
         assert await connection.scalar(text(f"SELECT count(*) FROM {table}")) == number
     return watch.taken(number)
-
-
-@asynccontextmanager
-async def _member(settings: Settings, name: str) -> AsyncIterator[Consumer]:
-    """A consumer in a group of its own, that has its partitions and has fetched nothing yet."""
-    consumer = create_consumer(settings, group=f"bench-{uuid4()}")
-    await consumer.start()
-    try:
-        consumer.subscribe(topics=[name])
-        while not consumer.assignment():  # noqa: ASYNC110  (a listener would say it no sooner)
-            await asyncio.sleep(0.001)
-        yield consumer
-    finally:
-        await consumer.stop()
 
 
 ROW = Row(

@@ -12,7 +12,7 @@ from backbone.settings import Settings
 from backbone.testing import Servers
 from bench.measure import Row, Taken, Turns, timed
 from bench.servers import database, topic
-from bench.told import CLEAR, KEPT, consuming, member, projections, tell
+from bench.told import CLEAR, KEPT, consuming, member, projections, taken, tell
 from reporting.__main__ import SERVICE
 
 MESSAGES, FEWER = 60_000, 6_000
@@ -65,11 +65,9 @@ async def _project(
     live, done = consuming(engine, settings, handlers), 0
     async with member(settings, name) as consumer:
         with timed() as watch:
-            async with aclosing(live.batches(consumer)) as batches:
+            async with aclosing(taken(live, consumer)) as numbers:
                 while done < number:
-                    batch = await anext(batches)
-                    await live.take(consumer, batch)
-                    done += len(batch.received)
+                    done += await anext(numbers)
     async with engine.connect() as connection:
         assert await connection.scalar(KEPT) == number
     return watch.taken(number)

@@ -1,8 +1,8 @@
 """A topic that was told contacts, and how reporting keeps them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing, asynccontextmanager
 from uuid import uuid4
 
 from sqlalchemy import text
@@ -76,6 +76,14 @@ def consuming(engine: AsyncEngine, settings: Settings, handlers: Handlers) -> Co
         create_consumer=lambda: create_consumer(settings, group=None),
         batch_size=settings.batch_size,
     )
+
+
+async def taken(taking: Consuming, consumer: Consumer) -> AsyncGenerator[int]:
+    """Take batch after batch in, as a worker does; how many messages each had."""
+    async with aclosing(taking.batches(consumer)) as batches:
+        async for batch in batches:
+            await taking.take(consumer, batch)
+            yield len(batch.received)
 
 
 @asynccontextmanager

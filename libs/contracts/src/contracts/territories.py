@@ -25,6 +25,11 @@ class UnknownDepartment(ValueError):  # noqa: N818
     """No department has this code."""
 
 
+def department_code(written: str) -> str:
+    """Spell a department's code as everybody does: « 1 » is « 01 », « 2a » is « 2A »."""
+    return written.strip().upper().zfill(2)
+
+
 def department_name(department: str) -> str:
     """Name a department in French, with its accents."""
     return DEPARTMENTS[_known(department)]

@@ -13,6 +13,7 @@ from backbone.cells import Day, DayIfAny, Text, blank
 from backbone.errors import Missing
 from backbone.imports import Imports, Line, Row, Tally
 from backbone.outbox import emit
+from contracts.territories import department_code
 from contracts.words import ConventionKind, OrganisationKind
 from partners import store
 from partners.commands import Name
@@ -39,12 +40,8 @@ def _signatories(said: object) -> object:
     return [signatory.partition("@")[::2] for signatory in str(said).split()]
 
 
-def _department(code: object) -> str:
-    return str(code).strip().upper().zfill(2)
-
-
 Siren = Annotated[str, BeforeValidator(_bare), Field(min_length=1, max_length=30)]
-Department = Annotated[str, BeforeValidator(_department), Field(max_length=3)]
+Department = Annotated[str, BeforeValidator(department_code), Field(max_length=3)]
 
 
 class OrganisationRow(Row):

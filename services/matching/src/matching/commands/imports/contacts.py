@@ -12,7 +12,8 @@ from contracts import ContactLogged
 from contracts.moments import today_in
 from contracts.words import Medium
 from matching import store
-from matching.commands.imports.cells import Minutes, Referenced
+from matching.commands.imports.cells import Minutes
+from matching.commands.imports.referenced import Referenced, new_ones
 from matching.domain import pairings
 from matching.domain.tables import Contact, Pairing
 
@@ -36,9 +37,7 @@ async def take_contacts(
 
     What is known already is not taken again.
     """
-    known = await store.known(session, Contact, [line.row.reference for line in lines])
-    new = [line for line in lines if line.row.reference not in known]
-    tally.unchanged += len(lines) - len(new)
+    new = await new_ones(session, Contact, lines, tally)
     pairs = await store.pairs_by_reference(session, [line.row.pairing for line in new])
     logged = list(_logged(new, pairs, tally))
     tally.created += len(logged)

@@ -13,7 +13,8 @@ from backbone.outbox import emit
 from contracts.moments import today_in
 from contracts.words import Contract, Evidence
 from matching import store
-from matching.commands.imports.cells import Months, Referenced
+from matching.commands.imports.cells import Months
+from matching.commands.imports.referenced import Referenced, new_ones
 from matching.domain import pairings, people
 from matching.domain.tables import Mentee, Outcome, Pairing
 
@@ -37,9 +38,7 @@ async def take_outcomes(
     session: AsyncSession, lines: Sequence[Line[OutcomeRow]], tally: Tally
 ) -> None:
     """Take what mentees found from a file. What is known already is not taken again."""
-    known = await store.known(session, Outcome, [line.row.reference for line in lines])
-    new = [line for line in lines if line.row.reference not in known]
-    tally.unchanged += len(lines) - len(new)
+    new = await new_ones(session, Outcome, lines, tally)
     mentees = await store.mentees_by_reference(session, [line.row.mentee for line in new])
     named = [line.row.pairing for line in new if line.row.pairing]
     pairs = await store.pairs_by_reference(session, named)

@@ -13,7 +13,8 @@ from backbone.outbox import emit
 from contracts import Event
 from contracts.words import DeclineReason, EndReason, Side
 from matching import store
-from matching.commands.imports.cells import Minutes, Referenced
+from matching.commands.imports.cells import Minutes
+from matching.commands.imports.referenced import Referenced, new_ones
 from matching.domain import lives
 from matching.domain.lives import Life
 from matching.domain.pairings import require_covered
@@ -51,9 +52,7 @@ async def take_pairings(
     A mentor has room on every day between the beginning and the end; a mentee one pairing at a
     time. Who is named must have been imported before. What is known already is not taken again.
     """
-    known = await store.known(session, Pairing, [line.row.reference for line in lines])
-    new = [line for line in lines if line.row.reference not in known]
-    tally.unchanged += len(lines) - len(new)
+    new = await new_ones(session, Pairing, lines, tally)
     if not new:
         return
     await store.hold_round(session)

@@ -17,7 +17,8 @@ from contracts.moments import today_in
 from contracts.territories import phone_region_of
 from contracts.words import Language, PriorityNeighbourhood
 from matching import store
-from matching.commands.imports.cells import Department, Referenced
+from matching.commands.imports.cells import Department
+from matching.commands.imports.referenced import Referenced
 from matching.domain import eligibility, pairings, people
 from matching.domain.coverage import Coverage
 from matching.domain.tables import EligibilityRule, Mentee, Mentor

@@ -118,7 +118,7 @@ async def _hear(consumer: Consumer, clock: Clock) -> None:
         now = time.perf_counter()
         for records in fetched.values():
             for record in records:
-                clock.arrived[wire.envelope(record).id] = now
+                clock.arrived[UUID(wire.envelope(record).id)] = now
         clock.heard.set()
 
 

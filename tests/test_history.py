@@ -80,10 +80,10 @@ async def test_what_is_loaded_is_reported_whatever_happened_meanwhile(loaded: Lo
     assert loaded.differing_at_once == []
 
 
-async def test_as_many_messages_were_told_as_the_rows_come_to(loaded: Loaded) -> None:
+async def test_each_message_was_taken_in_once_although_some_were_sent_again(loaded: Loaded) -> None:
     told = messages(loaded.rows)
 
-    assert {service: loaded.stage.envol.health(service)["passed"] for service in told} == told
+    assert {service: loaded.stage.envol.health(service)["taken_in"] for service in told} == told
 
 
 async def test_two_workers_were_killed_on_the_way(loaded: Loaded) -> None:

@@ -13,8 +13,8 @@ DAY = date(2015, 7, 23)
 class Envol:
     """Has taken every file, and says how far its workers are two beats late."""
 
-    def __init__(self, passed: list[int]) -> None:
-        self.passed = passed
+    def __init__(self, taken_in: list[int]) -> None:
+        self.taken_in = taken_in
 
     def pages(self, _: str, path: str, **__: Any) -> Iterator[dict[str, Any]]:
         yield from [{"covered": True}] if path == "/covered-organisations" else []
@@ -27,8 +27,8 @@ class Envol:
         return {"kind": kind, "state": "done", "taken": 1, "rows": 1, "wrong": 0}
 
     def health(self, _: str) -> dict[str, Any]:
-        passed = self.passed.pop(0) if len(self.passed) > 1 else self.passed[0]
-        return {"lag": 0, "backlog": 0, "passed": passed}
+        taken_in = self.taken_in.pop(0) if len(self.taken_in) > 1 else self.taken_in[0]
+        return {"lag": 0, "backlog": 0, "taken_in": taken_in}
 
 
 @pytest.fixture

@@ -130,5 +130,5 @@ def _knows(envol: Envol, covered: Mapping[date, int]) -> bool:
 
 
 def _taken_in(envol: Envol, service: str) -> int:
-    """How many messages of its topics a service has behind it, as its worker last said."""
-    return envol.health(service).get("passed") or 0
+    """How many messages a service took in, each once, as its worker last said."""
+    return envol.health(service).get("taken_in") or 0

@@ -31,7 +31,7 @@ async def beat(engine: AsyncEngine, **changes: Any) -> None:
 async def test_with_its_database_and_a_worker_that_keeps_up_it_is_ready(
     engine: AsyncEngine, sessions: Sessions, settings: Settings
 ) -> None:
-    await beat(engine, lag=3, passed=40, backlog=7)
+    await beat(engine, lag=3, taken_in=40, backlog=7)
 
     answer = await asked(engine, settings)
 
@@ -41,7 +41,7 @@ async def test_with_its_database_and_a_worker_that_keeps_up_it_is_ready(
         "database": "ok",
         "kafka": "ok",
         "lag": 3,
-        "passed": 40,
+        "taken_in": 40,
         "backlog": 7,
         "detail": "",
     }

@@ -115,6 +115,7 @@ async def test_a_worker_says_how_it_is(
     ):
         await until(lambda: is_ready(client))
         await until(lambda: begun(reader, book))
+        await until(lambda: has_taken_in(client, 3))
         metrics = (await client.get("/metrics")).text
         assert "events_relayed_total 3.0" in metrics or "events_relayed_total 6.0" in metrics
         assert "events_taken_in_total 3.0" in metrics
@@ -129,6 +130,11 @@ async def is_ready(client: httpx.AsyncClient) -> bool:
         return (await client.get("/health/ready")).json()["status"] == "ready"
     except httpx.TransportError:
         return False
+
+
+async def has_taken_in(client: httpx.AsyncClient, messages: int) -> bool:
+    said: dict[str, object] = (await client.get("/health/ready")).json()
+    return said["taken_in"] == messages
 
 
 async def test_a_worker_that_only_tells_knows_too_that_kafka_is_away(

@@ -45,7 +45,6 @@ class Consuming:
     """One consumer of a service's group, with the handlers it feeds.
 
     `lag` is how many messages were still to be taken when last asked; `None` while Kafka is away.
-    `passed` is how many its partitions had before these, since their topics began.
     """
 
     def __init__(
@@ -61,7 +60,6 @@ class Consuming:
         self.create_consumer, self.batch_size = create_consumer, batch_size
         self.set_aside_limit = set_aside_limit
         self.lag: int | None = None
-        self.passed = 0
         self._ahead = 0  # messages fetched and not yet taken in
         self._measured = 0.0
 
@@ -196,15 +194,12 @@ class Consuming:
         if now - self._measured < MEASURE_EVERY:
             return
         async with asyncio.timeout(ANSWERS_WITHIN):
-            passed, lag = await place(consumer)
-        self.passed, self.lag = passed - self._ahead, lag + self._ahead
+            self.lag = await behind(consumer) + self._ahead
         self._measured = now
         LAG.set(self.lag)
 
 
-async def place(consumer: Consumer) -> tuple[int, int]:
-    """How many messages of the assigned partitions came before, and how many are to be taken."""
+async def behind(consumer: Consumer) -> int:
+    """How many messages of the assigned partitions were not fetched yet."""
     ends = await consumer.end_offsets(sorted(consumer.assignment()))
-    positions = {part: await consumer.position(part) for part in ends}
-    lag = sum(max(0, end - positions[part]) for part, end in ends.items())
-    return sum(positions.values()), lag
+    return sum([max(0, end - await consumer.position(part)) for part, end in ends.items()])

@@ -30,22 +30,23 @@ class Beat(BackboneTable, table=True):
     at: datetime = Field(sa_type=DateTime(timezone=True))
     kafka: bool
     lag: int | None
-    passed: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    taken_in: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     backlog: int
 
 
 class Health(BaseModel):
     """What a process can say of what it needs.
 
-    `lag` is how many messages are still to be taken in, `passed` how many came before these;
-    `backlog` how many were decided here and are not yet on Kafka.
+    `lag` is how many messages are still to be taken in, `taken_in` how many were, each counted
+    once however often it was delivered; `backlog` how many were decided here and are not yet on
+    Kafka.
     """
 
     status: Literal["ready", "degraded", "unavailable"]
     database: Literal["ok", "unreachable"]
     kafka: Literal["ok", "unreachable", "unknown"]
     lag: int | None = None
-    passed: int | None = None
+    taken_in: int | None = None
     backlog: int | None = None
     detail: str = ""
 
@@ -57,10 +58,10 @@ async def note_beat(  # noqa: PLR0913  (a worker has that much to say)
     kafka: bool,
     lag: int | None,
     backlog: int,
-    passed: int = 0,
+    taken_in: int = 0,
 ) -> None:
     """Write down how the worker is."""
-    row = {"worker": worker, "kafka": kafka, "lag": lag, "passed": passed, "backlog": backlog}
+    row = {"worker": worker, "kafka": kafka, "lag": lag, "taken_in": taken_in, "backlog": backlog}
     statement = insert(table_of(Beat)).values(row | {"at": func.now()})
     async with engine.begin() as connection:
         await connection.execute(
@@ -95,7 +96,7 @@ async def health(engine: AsyncEngine, settings: Settings) -> Health:
         database="ok",
         kafka="ok" if beat.kafka else "unreachable",
         lag=beat.lag,
-        passed=beat.passed,
+        taken_in=beat.taken_in,
         backlog=beat.backlog,
     )
 

@@ -61,13 +61,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("position", name="pk_import_fault"),
     )
     op.create_index("ix_import_fault_import_id", "import_fault", ["import_id"])
-    passed = sa.Column("passed", sa.BigInteger(), server_default="0", nullable=False)
-    op.add_column("beat", passed)
+    taken_in = sa.Column("taken_in", sa.BigInteger(), server_default="0", nullable=False)
+    op.add_column("beat", taken_in)
     op.execute("ALTER TABLE read_model.seen SET (fillfactor = 50)")
 
 
 def downgrade() -> None:
     for table in ("import_fault", "import_key", "import_part", "import"):
         op.drop_table(table)
-    op.drop_column("beat", "passed")
+    op.drop_column("beat", "taken_in")
     op.execute("ALTER TABLE read_model.seen RESET (fillfactor)")

@@ -1,0 +1,39 @@
+"""What matching owns. The row is the entity."""
+
+from matching.domain.tables.base import Table
+from matching.domain.tables.pairings import (
+    OPEN,
+    OPEN_STATES,
+    RUNNING,
+    Contact,
+    Outcome,
+    Pairing,
+    PairingState,
+)
+from matching.domain.tables.people import (
+    EligibilityRule,
+    Exclusion,
+    Gender,
+    Mentee,
+    Mentor,
+    MentorPause,
+    Person,
+)
+
+__all__ = [
+    "OPEN",
+    "OPEN_STATES",
+    "RUNNING",
+    "Contact",
+    "EligibilityRule",
+    "Exclusion",
+    "Gender",
+    "Mentee",
+    "Mentor",
+    "MentorPause",
+    "Outcome",
+    "Pairing",
+    "PairingState",
+    "Person",
+    "Table",
+]

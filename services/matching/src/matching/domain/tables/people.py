@@ -1,0 +1,124 @@
+"""Mentees, mentors, and the rule by which somebody is admitted."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, String
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from contracts.words import Language, PriorityNeighbourhood, RefusalReason
+from matching.domain.tables.base import Table
+
+
+class Gender(StrEnum):
+    """As the person gives it, if they do."""
+
+    WOMAN = "woman"
+    MAN = "man"
+    OTHER = "other"
+
+
+class Person(SQLModel):
+    """What mentees and mentors have in common. `reference` is how the importing office calls them.
+
+    `language` is the one they are written to in, `languages` those they speak (ISO 639-1).
+    Someone who was erased keeps their id and department, so that no figure changes.
+    """
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    reference: str = Field(unique=True)
+    given_name: str
+    family_name: str
+    email: str | None = None
+    phone: str | None = None
+    language: Language = Field(default=Language.FRENCH, sa_type=String)
+    department: str = Field(index=True)
+    remote: bool = False
+    languages: list[str] = Field(default_factory=lambda: ["fr"], sa_type=JSONB)
+    erased: bool = False
+    version: int = 1
+
+
+class Mentee(Table, Person, table=True):
+    """A graduate who applied. The decision keeps the rule's version and the inputs it took.
+
+    Codes are those of `careers`. What is wished for is ranked, the dearest first. `employer_id` is
+    the organisation where the graduate works meanwhile, whose mentors are not proposed.
+    """
+
+    birth_date: date | None
+    gender: Gender | None = Field(default=None, sa_type=String)
+    degree_level: int
+    degree_field: str | None = None
+    wished_functions: list[str] = Field(default_factory=list, sa_type=JSONB)
+    wished_sectors: list[str] = Field(default_factory=list, sa_type=JSONB)
+    employer_id: UUID | None = None
+    priority_neighbourhood: PriorityNeighbourhood = Field(sa_type=String)
+    decided_on: date
+    refusal: RefusalReason | None = Field(default=None, sa_type=String)
+    rule_version: str
+    decision_inputs: dict[str, Any] = Field(sa_type=JSONB)
+
+    @property
+    def is_admitted(self) -> bool:
+        return self.refusal is None
+
+
+class Mentor(Table, Person, table=True):
+    """An executive who accompanies up to `capacity` mentees; `mentees` is how many it is now.
+
+    Codes are those of `careers`. `wished_fields` are the degree fields of those the mentor would
+    rather accompany, the dearest first.
+    """
+
+    __table_args__ = (CheckConstraint("mentees BETWEEN 0 AND capacity", name="room"),)
+
+    organisation_id: UUID = Field(index=True)
+    capacity: int
+    mentees: int = 0
+    enrolled_on: date
+    sector: str | None = None
+    function: str | None = None
+    wished_fields: list[str] = Field(default_factory=list, sa_type=JSONB)
+    charter_accepted_on: date | None = None
+    training_done_on: date | None = None
+
+    @property
+    def is_full(self) -> bool:
+        return self.mentees >= self.capacity
+
+
+class MentorPause(Table, table=True):
+    """A time in which a mentor takes nobody new: both days are in it; without an end it lasts."""
+
+    __tablename__ = "mentor_pause"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    mentor_id: UUID = Field(foreign_key="mentor.id", index=True)
+    from_on: date
+    until_on: date | None = None
+
+
+class Exclusion(Table, table=True):
+    """A mentee and a mentor who are not to be proposed to each other, and who asked for it."""
+
+    mentee_id: UUID = Field(foreign_key="mentee.id", primary_key=True)
+    mentor_id: UUID = Field(foreign_key="mentor.id", primary_key=True)
+    asked_by: str
+    asked_on: date
+
+
+class EligibilityRule(Table, table=True):
+    """Who may be admitted, from a day on: data with versions, seeded by a migration."""
+
+    __tablename__ = "reference_eligibility_rule"
+
+    version: str = Field(primary_key=True)
+    valid_from: date
+    valid_to: date | None = None
+    younger_than: int
+    degree_level: int
+    degree_level_by_region: dict[str, int] = Field(sa_type=JSONB)

@@ -1,0 +1,105 @@
+"""Loading pairings, and what belongs to them."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam, or_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.db import among, table_of
+from backbone.errors import Missing
+from matching.domain.lives import Stay, Stays
+from matching.domain.tables import OPEN, Contact, Mentee, Mentor, Outcome, Pairing, PairingState
+from matching.store.people import Departments, is_within
+
+OF_PAIRING = col(Pairing.id) == bindparam("pairing_id")
+PAIRING_TO_CHANGE = (
+    select(Pairing, Mentee)
+    .join(Mentee, col(Mentee.id) == col(Pairing.mentee_id))
+    .where(OF_PAIRING)
+    .with_for_update(of=Pairing)
+    .execution_options(populate_existing=True)
+)
+MENTOR_TO_CHANGE = (
+    select(Mentor)
+    .join(Pairing, col(Pairing.mentor_id) == col(Mentor.id))
+    .where(OF_PAIRING)
+    .with_for_update(of=Mentor)
+    .execution_options(populate_existing=True)
+)
+
+
+async def pairing(session: AsyncSession, pairing_id: UUID, within: Departments = None) -> Pairing:
+    """A pairing of a mentee of these departments; anyone else's does not exist."""
+    found = await session.get(Pairing, pairing_id)
+    mentee = await session.get(Mentee, found.mentee_id) if found else None
+    if found is None or not is_within(mentee, within):
+        raise Missing("There is no such pairing. Look for it in the list of pairings.")
+    return found
+
+
+async def pairing_to_change(
+    session: AsyncSession, pairing_id: UUID, within: Departments
+) -> tuple[Pairing, Mentee]:
+    """Load a pairing and its mentee, and hold the pairing."""
+    rows = await session.exec(PAIRING_TO_CHANGE, params={"pairing_id": pairing_id})
+    found = rows.first()
+    if found is None or not is_within(found[1], within):
+        raise Missing("There is no such pairing. Look for it in the list of pairings.")
+    return found[0], found[1]
+
+
+async def mentor_of_to_change(session: AsyncSession, pairing_id: UUID) -> Mentor:
+    """Load a pairing's mentor and hold them, so that two pairs cannot take the same last place."""
+    found = (await session.exec(MENTOR_TO_CHANGE, params={"pairing_id": pairing_id})).first()
+    if found is None:
+        raise Missing("There is no such pairing. Look for it in the list of pairings.")
+    return found
+
+
+async def open_pairing_of(session: AsyncSession, mentee_id: UUID) -> Pairing | None:
+    """The pairing that the mentee is asked about or works in."""
+    mine = select(Pairing).where(Pairing.mentee_id == mentee_id, col(Pairing.state).in_(OPEN))
+    return (await session.exec(mine.limit(1))).first()
+
+
+async def known(
+    session: AsyncSession, told: type[Pairing | Contact | Outcome], references: Sequence[str]
+) -> set[str]:
+    """Which of these references were imported before."""
+    met = select(told.reference).where(among(told.reference, references))
+    return {reference for reference in await session.exec(met) if reference}
+
+
+async def pairs_by_reference(
+    session: AsyncSession, references: Sequence[str]
+) -> dict[str, tuple[Pairing, str]]:
+    """Pairings that were imported, held until the transaction ends; and where the mentee lives."""
+    found = (
+        select(Pairing, Mentee.department)
+        .join(Mentee, col(Mentee.id) == Pairing.mentee_id)
+        .where(among(Pairing.reference, references))
+        .order_by(col(Pairing.id))
+        .with_for_update(of=Pairing)
+    )
+    rows = (await session.exec(found)).all()
+    return {str(pairing.reference): (pairing, department) for pairing, department in rows}
+
+
+async def stays(
+    session: AsyncSession, mentees: Mapping[str, Mentee], mentors: Mapping[str, Mentor]
+) -> Stays:
+    """All stays of these mentees and of these mentors."""
+    theirs = or_(
+        among(Pairing.mentee_id, [mentee.id for mentee in mentees.values()]),
+        among(Pairing.mentor_id, [mentor.id for mentor in mentors.values()]),
+    )
+    told = table_of(Pairing).c
+    columns = (told.mentee_id, told.mentor_id, told.proposed_on, told.starts_on, told.ended_on)
+    lasting = sa.select(*columns).where(theirs, told.state != PairingState.DECLINED)
+    found = Stays()
+    for row in await (await session.connection()).execute(lasting):
+        found.add(Stay(*row))
+    return found

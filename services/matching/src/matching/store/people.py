@@ -1,0 +1,75 @@
+"""Loading mentees and mentors."""
+
+from collections.abc import Collection, Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy.orm import load_only
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.db import among
+from backbone.errors import Missing
+from matching.domain.tables import EligibilityRule, Mentee, Mentor, Person
+
+P = TypeVar("P", Mentee, Mentor)
+Departments = Collection[str] | None
+
+
+def is_within(person: Person | None, departments: Departments) -> bool:
+    return person is not None and (departments is None or person.department in departments)
+
+
+async def mentee(session: AsyncSession, mentee_id: UUID, within: Departments = None) -> Mentee:
+    """A mentee of these departments; anyone else's does not exist."""
+    found = await session.get(Mentee, mentee_id)
+    if found is None or not is_within(found, within):
+        raise Missing("There is no such mentee. Look for them in the list of mentees.")
+    return found
+
+
+async def mentor(session: AsyncSession, mentor_id: UUID) -> Mentor:
+    found = await session.get(Mentor, mentor_id)
+    if found is None:
+        raise Missing("There is no such mentor. Look for them in the list of mentors.")
+    return found
+
+
+async def mentee_to_change(
+    session: AsyncSession, mentee_id: UUID, within: Departments = None
+) -> Mentee:
+    found = await session.get(Mentee, mentee_id, with_for_update=True, populate_existing=True)
+    if found is None or not is_within(found, within):
+        raise Missing("There is no such mentee. Look for them in the list of mentees.")
+    return found
+
+
+async def mentor_to_change(session: AsyncSession, mentor_id: UUID) -> Mentor:
+    """Load a mentor and hold them, so that two pairs cannot take the same last place."""
+    found = await session.get(Mentor, mentor_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise Missing("There is no such mentor. Look for them in the list of mentors.")
+    return found
+
+
+async def by_reference(
+    session: AsyncSession, person: type[P], references: Sequence[str]
+) -> dict[str, P]:
+    """Those who were imported before, held until the transaction ends."""
+    known = select(person).where(among(person.reference, references)).order_by(col(person.id))
+    known = known.with_for_update()
+    return {found.reference: found for found in (await session.exec(known)).all()}
+
+
+async def mentees_by_reference(
+    session: AsyncSession, references: Sequence[str]
+) -> dict[str, Mentee]:
+    """Those who were imported before, with no more of them than the rules look at."""
+    looked_at = (Mentee.reference, Mentee.department, Mentee.decided_on, Mentee.refusal)
+    query = select(Mentee).where(among(Mentee.reference, references))
+    found = await session.exec(query.options(load_only(*looked_at)))  # type: ignore[arg-type]
+    return {mentee.reference: mentee for mentee in found}
+
+
+async def rules(session: AsyncSession) -> Sequence[EligibilityRule]:
+    return (await session.exec(select(EligibilityRule))).all()

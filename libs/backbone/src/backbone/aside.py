@@ -198,12 +198,6 @@ async def forget_applied(session: AsyncSession, keys: Collection[Key]) -> None:
     )
 
 
-async def anything(session: AsyncSession) -> bool:
-    """Whether there is anything set aside at all: mostly not, and then there is less to ask."""
-    one = select(table_of(SetAside).c.offset).limit(1)
-    return await session.scalar(one) is not None
-
-
 async def failed(session: AsyncSession) -> int:
     """How many messages failed and still are set aside; those that only wait do not count."""
     counted = select(func.count()).select_from(SetAside).where(~col(SetAside.waits))

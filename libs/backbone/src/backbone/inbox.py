@@ -8,23 +8,22 @@ missing one is applied, those that wait follow by themselves.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import BigInteger, func, select, text, tuple_
-from sqlalchemy.dialects.postgresql import ARRAY, TEXT
-from sqlalchemy.sql import cast
+from sqlalchemy import BigInteger, Select, bindparam, exists, func, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT, insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.aside import (
     Aside,
     Seen,
     SetAside,
-    anything,
     asked,
     due,
     forget_applied,
     keep,
 )
-from backbone.db import insert_rows, table_of
+from backbone.db import table_of
 from backbone.handlers import Handlers, Key, Received
 
 __all__ = [
@@ -71,8 +70,7 @@ async def take_in(session: AsyncSession, handlers: Handlers, batch: Sequence[Rec
     await keep(session, asides)
     parked = False
     if turn:
-        await _advance(session, before, after)
-        if parked := await anything(session):
+        if parked := await _advance(session, before, after):
             await forget_applied(session, after)
         await handlers.apply(session, [r.message for r in turn if r.message is not None])
     return Taken(
@@ -130,27 +128,61 @@ async def seen(session: AsyncSession, keys: Collection[Key]) -> dict[Key, int]:
     return {(topic, key): sequence for topic, key, sequence in rows}
 
 
-async def _advance(session: AsyncSession, before: dict[Key, int], after: dict[Key, int]) -> None:
-    """Move `seen` on, provided that it still is what was read; in key order, as all do."""
-    keys = sorted(after)
-    was = (
-        func.unnest(
-            cast([topic for topic, _ in keys], ARRAY(TEXT)),
-            cast([key for _, key in keys], ARRAY(TEXT)),
-            cast([before.get(key, 0) for key in keys], ARRAY(BigInteger)),
-        )
-        .table_valued("topic", "key", "sequence")
-        .render_derived("was")
+async def _advance(session: AsyncSession, before: dict[Key, int], after: dict[Key, int]) -> bool:
+    """Move `seen` on, provided that it still is what was read; is there anything set aside?"""
+    told = await (await session.connection()).execute(
+        ADVANCE,
+        {
+            "topics": [topic for topic, _ in after],
+            "keys": [key for _, key in after],
+            "before": [before.get(key, 0) for key in after],
+            "after": list(after.values()),
+        },
     )
-    rows = [{"topic": key[0], "key": key[1], "sequence": after[key]} for key in keys]
-    statement, known = insert_rows(Seen, rows), table_of(Seen).c
-    unchanged = tuple_(known.topic, known.key, known.sequence).in_(select(was))
-    moved = await (await session.connection()).execute(
-        statement.on_conflict_do_update(
-            index_elements=["topic", "key"],
-            set_={"sequence": statement.excluded.sequence},
-            where=unchanged,
-        )
-    )
-    if moved.rowcount != len(rows):
+    moved = told.one()
+    if moved.known + moved.begun != len(after):
         raise Overtaken
+    return bool(moved.parked)
+
+
+def _advancing() -> Select[Any]:
+    """Move keys on: those that are known from where they were, new ones from nothing.
+
+    It answers how many of each did, and whether there is anything set aside: mostly there is not,
+    and then there is less to ask.
+    """
+    seen = table_of(Seen)
+    told = (
+        func.unnest(
+            bindparam("topics", type_=ARRAY(TEXT)),
+            bindparam("keys", type_=ARRAY(TEXT)),
+            bindparam("before", type_=ARRAY(BigInteger)),
+            bindparam("after", type_=ARRAY(BigInteger)),
+        )
+        .table_valued("topic", "key", "before", "after")
+        .render_derived("told")
+    )
+    known = (
+        update(seen)
+        .values(sequence=told.c.after)
+        .where(seen.c.topic == told.c.topic, seen.c.key == told.c.key)
+        .where(seen.c.sequence == told.c.before)
+        .returning(seen.c.sequence)
+        .cte("known")
+    )
+    new = select(told.c.topic, told.c.key, told.c.after).where(told.c.before == 0)
+    begun = (
+        insert(seen)
+        .from_select(["topic", "key", "sequence"], new.order_by(told.c.topic, told.c.key))
+        .on_conflict_do_nothing()
+        .returning(seen.c.sequence)
+        .cte("begun")
+    )
+    return select(
+        select(func.count()).select_from(known).scalar_subquery().label("known"),
+        select(func.count()).select_from(begun).scalar_subquery().label("begun"),
+        exists(select(table_of(SetAside).c.offset)).label("parked"),
+    )
+
+
+ADVANCE = _advancing()

@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     pool_size: int = Field(default=10, description="Database connections a process keeps open.")
     max_body_bytes: int = Field(default=1 << 20, description="Largest body of an ordinary request.")
     max_upload_bytes: int = Field(default=64 << 20, description="Largest file that is taken.")
-    batch_size: int = Field(default=2_000, description="Messages taken in one transaction.")
+    batch_size: int = Field(default=4_000, description="Messages taken in one transaction.")
     lag_limit: int = Field(default=10_000, description="Messages behind before a worker is late.")
     set_aside_limit: int = Field(default=100, description="Set aside before the consumer stops.")
 

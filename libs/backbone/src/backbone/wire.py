@@ -7,6 +7,7 @@ is the aggregate's id. See the CloudEvents Kafka protocol binding, section 3.2.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple, Protocol, TypeAlias
 from uuid import UUID
 
@@ -91,12 +92,13 @@ def envelope(record: Record) -> Envelope:
         raise Unreadable("The message has no key.")
     found = dict(record.headers)
     try:
+        traced = found.get("traceparent")
         return Envelope(
             _text(found["ce_id"]),
-            _text(found["ce_type"]),
+            _type(found["ce_type"]),
             _text(record.key),
             _sequence(found["ce_sequence"]),
-            _text(traced) if (traced := found.get("traceparent")) else None,
+            _text(traced) if traced else None,
         )
     except (KeyError, TypeError):
         raise Unreadable(f"The message has no header {_missing(found)}.") from None
@@ -112,6 +114,9 @@ def _text(raw: bytes) -> str:
     if b"\0" in raw:
         raise ValueError("it holds a zero byte.")  # which no text of PostgreSQL can
     return raw.decode()
+
+
+_type = lru_cache(maxsize=256)(_text)  # of which there are few
 
 
 def _sequence(raw: bytes) -> int:

@@ -1,16 +1,19 @@
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from httpx import AsyncClient
+from httpx import AsyncClient, Response
 
+from backbone.db import Sessions
 from backbone.service import Service
 from backbone.testing import ClientOf, SendFile, Topics
 from contracts import ConventionSigned, OrganisationCard, Signatory
 from contracts.words import ConventionKind
 from matching.__main__ import SERVICE
+from matching.worker.rounds import WorkingOut
 
 SIREN = "552141533"
 HEADERS = {
@@ -96,10 +99,39 @@ async def proposal(client: AsyncClient, send: Send, covered: UUID) -> dict[str, 
     """A pairing proposed on 10 September 2013, with a mentor of one place."""
     await send("mentees", [mentee_line(1)])
     await send("mentors", [mentor_line(1)])
-    answer = await client.post("/rounds", json={"on": "2013-09-10"})
+    [mentee] = (await client.get("/mentees")).json()["items"]
+    [mentor] = (await client.get("/mentors")).json()["items"]
+    body = {"mentee_id": mentee["id"], "mentor_id": mentor["id"], "proposed_on": "2013-09-10"}
+    answer = await client.post("/pairings", json=body)
     assert answer.status_code == 201, answer.text
-    [pairing] = answer.json()["proposed"]
-    return dict(pairing)
+    return dict(answer.json())
+
+
+Draft = Callable[..., Awaitable[dict[str, Any]]]
+
+
+@pytest.fixture
+def draft(client: AsyncClient, sessions: Sessions) -> Draft:
+    """Ask for a round and let the worker work it out: `await draft("2013-09-10")`."""
+
+    async def draft(on: str, **said: Any) -> dict[str, Any]:
+        asked = await client.post("/rounds", json={"on": on} | said)
+        assert asked.status_code == 201, asked.text
+        assert await WorkingOut(sessions, longest=60).take_next(asyncio.Event())
+        return dict((await client.get(f"/rounds/{asked.json()['id']}")).json())
+
+    return draft
+
+
+@pytest.fixture
+def publish(client: AsyncClient) -> Callable[[dict[str, Any]], Awaitable[Response]]:
+    """Publish a draft, as it was read."""
+
+    async def publish(drafted: dict[str, Any]) -> Response:
+        tag = {"If-Match": f'"{drafted["version"]}"'}
+        return await client.post(f"/rounds/{drafted['id']}/publication", headers=tag)
+
+    return publish
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from backbone.testing import ClientOf
 from matching.domain.tables import Mentor, Pairing, PairingState
 
 Send = Callable[[str, Sequence[str]], Awaitable[Response]]
+Draft = Callable[..., Awaitable[dict[str, Any]]]
 Announced = Callable[..., Awaitable[Sequence[Outbox]]]
 
 
@@ -39,7 +40,7 @@ async def test_a_pair_begins_when_both_have_accepted(
 
 
 async def test_a_declined_pair_is_not_proposed_again(
-    client: AsyncClient, proposal: dict[str, Any]
+    client: AsyncClient, proposal: dict[str, Any], draft: Draft
 ) -> None:
     answer = await client.post(
         f"/pairings/{proposal['id']}/declines",
@@ -47,9 +48,10 @@ async def test_a_declined_pair_is_not_proposed_again(
     )
     assert answer.json()["state"] == "declined"
 
-    again = await client.post("/rounds", json={"on": "2013-09-20"})
+    report = (await draft("2013-09-20"))["report"]
 
-    assert again.json() == {"proposed": [], "unmatched": 1}
+    assert (report["mentees"], report["proposed"]) == (1, 0)
+    assert report["pairs"]["refused_before"] == 1
 
 
 async def test_the_life_of_a_pair_is_told_in_its_order(
@@ -99,18 +101,18 @@ async def test_the_life_of_a_pair_is_told_in_its_order(
 
 
 async def test_an_ended_pair_frees_its_place(
-    client: AsyncClient, pair: dict[str, Any], send: Send, lines: Any
+    client: AsyncClient, pair: dict[str, Any], send: Send, lines: Any, draft: Draft
 ) -> None:
     await send("mentees", [lines.mentee(2)])
-    full = await client.post("/rounds", json={"on": "2013-09-20"})
-    assert full.json() == {"proposed": [], "unmatched": 1}
+    full = await draft("2013-09-20")
+    assert full["report"]["proposed"] == 0
 
     await client.post(
         f"/pairings/{pair['id']}/end", json={"reason": "withdrawn", "ended_on": "2013-09-25"}
     )
 
-    again = await client.post("/rounds", json={"on": "2013-09-26"})
-    assert len(again.json()["proposed"]) == 1
+    again = await draft("2013-09-26")
+    assert again["report"]["proposed"] == 1
 
 
 @pytest.mark.parametrize(
@@ -242,43 +244,6 @@ async def test_a_pair_by_hand_keeps_the_rounds_rules(
     early = await propose(admitted, "2013-01-01")
     assert early.json()["type"] == "urn:problem:organisation-not-covered"
     assert (await propose(admitted, "2013-09-10")).status_code == 201
-
-
-async def test_a_round_prefers_need_and_nearness(
-    client: AsyncClient, send: Send, covered: UUID, lines: Any
-) -> None:
-    await send(
-        "mentees",
-        [
-            lines.mentee(1, priority_neighbourhood="out"),
-            lines.mentee(2, applied_on="2013-09-05"),
-            lines.mentee(3, department="974"),
-            lines.mentee(4, department="971", remote="oui"),
-        ],
-    )
-    await send("mentors", [lines.mentor(1), lines.mentor(2, department="93", remote="oui")])
-
-    held = (await client.post("/rounds", json={"on": "2013-09-10"})).json()
-
-    mentees = {m["id"]: m["reference"] for m in (await client.get("/mentees")).json()["items"]}
-    mentors = {m["id"]: m["reference"] for m in (await client.get("/mentors")).json()["items"]}
-    pairs = {(mentees[p["mentee_id"]], mentors[p["mentor_id"]]) for p in held["proposed"]}
-    assert pairs == {("F004", "P002"), ("F002", "P001")}
-    assert held["unmatched"] == 2
-
-
-async def test_two_rounds_at_once_propose_each_mentee_once(
-    client: AsyncClient, send: Send, covered: UUID, lines: Any
-) -> None:
-    await send("mentees", [lines.mentee(number) for number in range(20)])
-    await send("mentors", [lines.mentor(number, capacity=5) for number in range(8)])
-
-    held = await asyncio.gather(
-        *(client.post("/rounds", json={"on": "2013-09-10"}) for _ in range(4))
-    )
-
-    assert [answer.status_code for answer in held] == [201] * 4
-    assert sorted(len(answer.json()["proposed"]) for answer in held) == [0, 0, 0, 20]
 
 
 async def test_a_capacity_changes_only_from_the_version_that_was_read(

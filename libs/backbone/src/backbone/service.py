@@ -56,6 +56,19 @@ def first_of(failures: BaseExceptionGroup[BaseException]) -> BaseException:
 
 
 @dataclass(frozen=True, slots=True)
+class Tool:
+    """A command of a service that needs neither its environment nor its database.
+
+    `arguments` adds what it takes to its parser; `run` answers with the exit code.
+    """
+
+    name: str
+    purpose: str
+    arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
+@dataclass(frozen=True, slots=True)
 class Service(Generic[S]):
     """What makes a service: its settings, its app, what it listens to and does by itself.
 
@@ -72,6 +85,7 @@ class Service(Generic[S]):
     views: Sequence[MetaData] = ()
     imports: Imports = field(default_factory=Imports)
     tasks: Callable[[S], Sequence[Task]] = lambda _: ()
+    tools: Sequence[Tool] = ()
 
     @property
     def handlers(self) -> Handlers:
@@ -90,7 +104,16 @@ class Service(Generic[S]):
         choices = parser.add_subparsers(dest="command", required=True)
         for command, (_, purpose) in commands.items():
             choices.add_parser(command, help=purpose, description=purpose)
-        command = parser.parse_args().command
+        for tool in self.tools:
+            taking = choices.add_parser(tool.name, help=tool.purpose, description=tool.purpose)
+            tool.arguments(taking)
+            taking.set_defaults(run=tool.run)
+        options = parser.parse_args()
+        if hasattr(options, "run"):
+            sys.exit(options.run(options))
+        self._run(commands[options.command][0])
+
+    def _run(self, command: Callable[[S], None]) -> None:
         try:
             settings = self.settings()
         except ValidationError as wrong:
@@ -100,7 +123,7 @@ class Service(Generic[S]):
         telemetry.start_tracing(self.name)
         failure = None
         try:
-            commands[command][0](settings)
+            command(settings)
         except* FORESEEN as failures:
             failure = first_of(failures)
         if failure:

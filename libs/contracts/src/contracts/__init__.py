@@ -12,8 +12,10 @@ from contracts.matching import (
     OutcomeRecorded,
     PairingDeclined,
     PairingEnded,
+    PairingExpired,
     PairingProposed,
     PersonCard,
+    RoundPublished,
 )
 from contracts.partners import (
     ConventionAcceded,
@@ -41,10 +43,12 @@ EVENTS: tuple[type[Message], ...] = (
     MentorCapacityChanged,
     PairingProposed,
     PairingDeclined,
+    PairingExpired,
     MenteePaired,
     FirstInterviewHeld,
     ContactLogged,
     PairingEnded,
+    RoundPublished,
     PersonCard,
 )
 
@@ -69,8 +73,10 @@ __all__ = [
     "OutcomeRecorded",
     "PairingDeclined",
     "PairingEnded",
+    "PairingExpired",
     "PairingProposed",
     "PersonCard",
+    "RoundPublished",
     "Signatory",
     "UmbrellaJoined",
 ]

@@ -174,6 +174,40 @@ class PairingEnded(Event):
     ended_on: date
 
 
+class PairingExpired(Event):
+    """A proposal was not answered by both in time; `missing` are those who had not accepted."""
+
+    topic: ClassVar[str] = "matching.pairings"
+    keyed_by: ClassVar[str] = "pairing_id"
+
+    type: Literal["pairing-expired.v1"] = "pairing-expired.v1"
+    pairing_id: UUID
+    mentee_id: UUID
+    mentor_id: UUID
+    missing: tuple[Side, ...]
+    expired_on: date
+
+
+class RoundPublished(Event):
+    """A coordinator proposed the pairs of a round, which are told one by one.
+
+    `min_priority` is how many mentees from priority neighbourhoods were asked for; `optimal` says
+    that the pairs are those that were proved to be the best, and not changed by hand.
+    """
+
+    topic: ClassVar[str] = "matching.rounds"
+    keyed_by: ClassVar[str] = "round_id"
+
+    type: Literal["round-published.v1"] = "round-published.v1"
+    round_id: UUID
+    on: date
+    criteria: str
+    proposed: int
+    unmatched: int
+    min_priority: int
+    optimal: bool
+
+
 class PersonCard(Card):
     """How to address and reach a mentee or a mentor. The only message with personal data."""
 

@@ -1,4 +1,4 @@
-"""`python -m matching api | worker | migrate | rebuild | retry`."""
+"""`python -m matching api | worker | migrate | rebuild | retry`, and the analysts' tools."""
 
 from pathlib import Path
 
@@ -8,6 +8,8 @@ from matching.commands.imports import imports
 from matching.projections import projections
 from matching.read_model import View
 from matching.settings import MatchingSettings
+from matching.tools import TOOLS
+from matching.worker import tasks
 
 SERVICE = Service(
     name="matching",
@@ -17,6 +19,8 @@ SERVICE = Service(
     projections=projections,
     views=[View.metadata],
     imports=imports,
+    tasks=tasks,
+    tools=TOOLS,
 )
 
 if __name__ == "__main__":

@@ -3,15 +3,24 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Request
 
 from backbone.auth import Principal, needs
 from contracts.words import Role
 from matching.queries import departments_of
+from matching.settings import MatchingSettings
 
 may_coordinate = needs(Role.COORDINATOR, Role.ADMIN)
 Coordinator = Annotated[Principal, Depends(may_coordinate)]
 Admin = Annotated[Principal, Depends(needs(Role.ADMIN))]
+
+
+async def _settings(request: Request) -> MatchingSettings:
+    settings: MatchingSettings = request.app.state.settings
+    return settings
+
+
+Settings = Annotated[MatchingSettings, Depends(_settings)]
 
 
 def departments(by: Principal) -> frozenset[str] | None:

@@ -5,10 +5,30 @@ from datetime import date
 from uuid import UUID
 
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from backbone.db import table_of
+from backbone.errors import Missing
 from contracts.territories import DEPARTMENTS, region_of
-from matching.domain.tables import Contact, Mentee, Mentor, Outcome, Pairing, PairingState
+from matching import store
+from matching.domain.rounds.comparing import Comparison, compare
+from matching.domain.rounds.draft import Certificate
+from matching.domain.rounds.inputs import Inputs
+from matching.domain.rounds.packed import unpacked
+from matching.domain.rounds.reasons import Reasons
+from matching.domain.tables import (
+    Contact,
+    Criteria,
+    Mentee,
+    Mentor,
+    Outcome,
+    Pairing,
+    PairingState,
+    Proposal,
+    Round,
+    RoundState,
+)
 
 
 def departments_of(regions: Collection[str] | None, *, on: date) -> frozenset[str] | None:
@@ -72,3 +92,56 @@ def contacts_of(pairing_id: UUID) -> SelectOfScalar[Contact]:
 
 def outcomes_of(mentee_id: UUID) -> SelectOfScalar[Outcome]:
     return select(Outcome).where(Outcome.mentee_id == mentee_id)
+
+
+def criteria() -> SelectOfScalar[Criteria]:
+    return select(Criteria)
+
+
+def rounds(*, within: Collection[str] | None, state: RoundState | None) -> SelectOfScalar[Round]:
+    """The rounds about these departments or fewer."""
+    query = select(Round)
+    if within is not None:
+        query = query.where(table_of(Round).c.departments.contained_by(sorted(within)))
+    return query if state is None else query.where(Round.state == state)
+
+
+def proposals(round_id: UUID) -> SelectOfScalar[Proposal]:
+    return select(Proposal).where(Proposal.round_id == round_id)
+
+
+async def inputs(session: AsyncSession, round_id: UUID, within: Collection[str] | None) -> Inputs:
+    """What a round was decided on. Raises `Missing` while it is not begun."""
+    found = await store.round_(session, round_id, within)
+    return unpacked(Inputs, _kept(found.inputs))
+
+
+async def certificate(
+    session: AsyncSession, round_id: UUID, within: Collection[str] | None
+) -> Certificate:
+    found = await store.round_(session, round_id, within)
+    return unpacked(Certificate, _kept(found.certificate))
+
+
+async def reasons(session: AsyncSession, round_id: UUID, within: Collection[str] | None) -> Reasons:
+    """A draft, to be asked why it is as it is."""
+    found = await store.round_(session, round_id, within)
+    proof = unpacked(Certificate, _kept(found.certificate))
+    chosen = await store.proposals(session, round_id)
+    mentors = {each.mentee_id: each.mentor_id for each in chosen}
+    return Reasons(unpacked(Inputs, _kept(found.inputs)), proof, mentors)
+
+
+async def comparison(
+    session: AsyncSession, round_id: UUID, other: UUID, within: Collection[str] | None
+) -> Comparison:
+    """Two drafts beside each other."""
+    for each in (round_id, other):
+        _kept((await store.round_(session, each, within)).certificate)
+    return compare(await store.proposals(session, round_id), await store.proposals(session, other))
+
+
+def _kept(kept: bytes | None) -> bytes:
+    if kept is None:
+        raise Missing("This round is not worked out. Wait until it is a draft, or ask a new one.")
+    return kept

@@ -1,5 +1,10 @@
+from pydantic import Field
+
 from backbone.settings import Settings
 
 
 class MatchingSettings(Settings):
-    """Matching needs nothing beyond what every service has."""
+    """How long people are given, and how patiently rounds are worked out."""
+
+    answer_days: int = Field(default=7, ge=1, description="Days to answer a proposal.")
+    round_seconds: float = Field(default=900, description="Longest time a round may take.")

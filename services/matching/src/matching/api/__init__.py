@@ -2,7 +2,14 @@
 
 from backbone.uploads import import_routes
 from matching.access import may_coordinate
-from matching.api import pairings, people
+from matching.api import criteria, pairings, people, rounds, steps
 from matching.commands.imports import imports
 
-routers = [import_routes(imports, allowed=may_coordinate), people.router, pairings.router]
+routers = [
+    import_routes(imports, allowed=may_coordinate),
+    people.router,
+    criteria.router,
+    steps.router,
+    rounds.router,
+    pairings.router,
+]

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Response
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork, etag
 from matching import queries, store
-from matching.access import Coordinator, departments
-from matching.api.views import ContactView, PairingView, RoundView
-from matching.commands import pairings, rounds
+from matching.access import Coordinator, Settings, departments
+from matching.api.views import ContactView, PairingView
+from matching.commands import pairings
 from matching.commands.pairings import (
     AcceptPairing,
     DeclinePairing,
@@ -17,23 +17,19 @@ from matching.commands.pairings import (
     LogContact,
     ProposePairing,
 )
-from matching.commands.rounds import RunRound
 from matching.domain.tables import Contact, Pairing, PairingState
 
 router = APIRouter(route_class=UnitOfWork, tags=["pairings"])
 
 
-@router.post("/rounds", status_code=201, response_model=RoundView)
-async def run_round(command: RunRound, session: Session, by: Coordinator) -> dict[str, Any]:
-    """Propose a mentor to every mentee who waits, as far as there is room."""
-    held = await rounds.run_round(session, command, departments(by))
-    return {"proposed": held.proposed, "unmatched": len(held.unmatched)}
-
-
 @router.post("/pairings", status_code=201, response_model=PairingView)
-async def propose_pairing(command: ProposePairing, session: Session, by: Coordinator) -> Pairing:
+async def propose_pairing(
+    command: ProposePairing, session: Session, by: Coordinator, settings: Settings
+) -> Pairing:
     """Propose a pair by hand, by the same rules as a round."""
-    return await pairings.propose_pairing(session, command, departments(by))
+    return await pairings.propose_pairing(
+        session, command, departments(by), answer_days=settings.answer_days
+    )
 
 
 @router.get("/pairings", response_model=Page[PairingView])

@@ -1,6 +1,6 @@
 """What matching answers with."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from contracts.words import (
     RefusalReason,
     Side,
 )
-from matching.domain.tables import PairingState
+from matching.domain.tables import PairingState, RoundState
 
 
 class View(BaseModel):
@@ -62,8 +62,10 @@ class PairingView(View):
     reference: str | None
     mentee_id: UUID
     mentor_id: UUID
+    round_id: UUID | None
     state: PairingState
     proposed_on: date
+    answer_by: date | None
     mentee_accepted_on: date | None
     mentor_accepted_on: date | None
     declined_by: Side | None
@@ -97,10 +99,106 @@ class OutcomeView(View):
 
 
 class RoundView(View):
-    """What a round proposed; `unmatched` counts the mentees who have to wait."""
+    """A round: what was asked, how far it is, and its report once it is a draft.
 
-    proposed: list[PairingView]
-    unmatched: int
+    The report tells what came of it and whom it serves, beside simpler ways; `pairs` how many pairs
+    each rule forbids. `changed` says that the draft is no longer what was proved.
+    """
+
+    id: UUID
+    state: RoundState
+    on: date
+    departments: list[str] | None
+    min_priority: int
+    criteria: str
+    based_on: UUID | None
+    asked_by: str
+    asked_at: datetime
+    step: str
+    done: int
+    of: int
+    finished_at: datetime | None
+    published_at: datetime | None
+    report: dict[str, Any] | None
+    changed: bool
+    failure: str | None
+    version: int
+
+
+class ProposalView(View):
+    """A pair of a draft; the contributions add up to the score."""
+
+    mentee_id: UUID
+    mentor_id: UUID
+    score: int
+    contributions: dict[str, int]
+    locked: bool
+
+
+class ExplanationView(View):
+    """A pair: whether it is proposed; what forbids it; what speaks for it; what it would cost.
+
+    `costs` is how many points the whole round would lose at least with this pair instead, by the
+    round's prices; `instead` the mentor whom the mentee is proposed to.
+    """
+
+    proposed: bool
+    forbidden_by: list[str]
+    contributions: dict[str, int]
+    score: int
+    costs: float | None
+    instead: UUID | None
+    said: str
+
+
+class ChangeView(View):
+    rule: str
+    mentors: int
+    said: str
+
+
+class WaitingView(View):
+    """Why a mentee is proposed to nobody, and what would have to change.
+
+    `forbidden` counts the mentors whom each rule forbids; `would_open` those whom one rule alone
+    forbids. `places_with` are eligible mentors, and how many points one more place there is worth.
+    """
+
+    eligible: int
+    forbidden: dict[str, int]
+    would_open: list[ChangeView]
+    places_with: list[tuple[UUID, float]]
+    said: str
+
+
+class DifferenceView(BaseModel):
+    """What becomes of a mentee in a draft, and what in another one. Nobody: no mentor, no score."""
+
+    mentee_id: UUID
+    mentor_id: UUID | None
+    score: int | None
+    other_mentor_id: UUID | None
+    other_score: int | None
+
+
+class ComparisonView(BaseModel):
+    """Two drafts: who wins in the first one, who loses, who has another mentor for as much."""
+
+    proposed: int
+    other_proposed: int
+    score: int
+    other_score: int
+    same: int
+    wins: list[DifferenceView]
+    loses: list[DifferenceView]
+    others: list[DifferenceView]
+
+
+class CriteriaView(View):
+    version: str
+    weights: dict[str, int]
+    made_by: str
+    made_at: datetime
 
 
 class CoveredView(View):

@@ -1,7 +1,7 @@
 """Commands on pairs. Whatever takes or frees a mentor's place holds the mentor's row first."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -12,6 +12,7 @@ from contracts.moments import today_in
 from contracts.words import DeclineReason, EndReason, Medium, Side
 from matching import store
 from matching.domain import pairings
+from matching.domain.rounds.reviewing import Review
 from matching.domain.tables import Contact, Mentee, Mentor, Pairing
 
 Within = Collection[str] | None
@@ -93,7 +94,7 @@ class EndPairing(Command):
 
 
 async def propose_pairing(
-    session: AsyncSession, command: ProposePairing, within: Within
+    session: AsyncSession, command: ProposePairing, within: Within, *, answer_days: int
 ) -> Pairing:
     """Propose a pair by hand, by the same rules as a round."""
     await store.hold_round(session)
@@ -101,9 +102,13 @@ async def propose_pairing(
     mentor = await store.mentor_to_change(session, command.mentor_id)
     pairings.require_past(command.proposed_on, today=today_in(mentee.department))
     pairings.require_free(await store.open_pairing_of(session, mentee.id))
-    coverage = await store.coverage(session)
-    pairings.require_covered(coverage.covers(mentor.organisation_id, command.proposed_on))
-    pairing, proposed = pairings.propose(mentee, mentor, on=command.proposed_on)
+    known = await store.single(session, mentee, mentor, on=command.proposed_on)
+    pairings.require_covered(known.mentors[0].covered)
+    answer_by = today_in(mentee.department) + timedelta(days=answer_days)
+    pairing, proposed = pairings.propose(
+        mentee, mentor, on=command.proposed_on, answer_by=answer_by
+    )
+    Review(known).require_eligible(mentee.id, mentor.id)
     session.add(pairing)
     emit(session, proposed)
     return pairing

@@ -1,54 +1,202 @@
-"""Rounds: propose a mentor to every mentee who waits, as far as there is room."""
+"""Rounds as people use them: asked for, reviewed, changed, published, or given up."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections import Counter
+from collections.abc import AsyncIterator, Collection, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated
+from uuid import UUID
 
-from pydantic import ConfigDict
+from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.outbox import emit
-from contracts.moments import today_in
+from backbone.requests import Version
+from contracts import PairingProposed, RoundPublished
+from contracts.moments import moment, today_in
 from matching import store
 from matching.commands.pairings import Command
-from matching.domain import pairings, rounds
-from matching.domain.tables import Mentee, Pairing
+from matching.domain import pairings
+from matching.domain.rounds import reviewing
+from matching.domain.rounds.inputs import Inputs
+from matching.domain.rounds.packed import unpacked
+from matching.domain.rounds.reviewing import DraftStale, Review
+from matching.domain.tables import Mentee, Mentor, Pairing, Proposal, Round
 
-METROPOLE = "75"
+PARIS = "75"
+"""The department whose clock tells the day of a round that may be about several."""
+Within = Collection[str] | None
 
 
-class RunRound(Command):
-    """Match on this day, which may be past: what was known of coverage and room then counts."""
+class AskRound(Command):
+    """Match those who wait on this day; it may be past: what is known of that day then counts.
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"on": "2013-09-10"}]})
+    `min_priority` is how many from priority neighbourhoods are to be among those proposed, if that
+    can be. `based_on` is a draft whose locked pairs are kept.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"on": "2013-09-10", "min_priority": 20}]}
+    )
 
     on: date
+    min_priority: Annotated[int, Field(ge=0, le=1_000_000)] = 0
+    criteria: str | None = None
+    based_on: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RoundHeld:
-    """What a round proposed, and who has to wait."""
+class ChangeProposal(Command):
+    """Propose the mentee to this mentor instead, or to nobody; lock what is to be kept."""
 
-    proposed: Sequence[Pairing]
-    unmatched: Sequence[Mentee]
-
-
-async def run_round(
-    session: AsyncSession, command: RunRound, within: Collection[str] | None
-) -> RoundHeld:
-    """Propose pairs within capacity, from mentors of covered organisations."""
-    pairings.require_past(command.on, today=today_in(METROPOLE))
-    await store.hold_round(session)
-    mentors, room = await store.mentors_with_room(session, on=command.on)
-    coverage = await store.coverage(session)
-    matched = rounds.match(
-        await store.waiting_mentees(session, on=command.on, within=within),
-        [m for m in mentors if coverage.covers(m.organisation_id, command.on)],
-        room=room,
-        declined=await store.declined_pairs(session),
-        on=command.on,
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"mentor_id": "5e1b4f0e-7c0a-4d58-8a3b-0f8f6ad0b003", "locked": True}]
+        },
     )
-    proposed = [pairings.propose(*pair, on=command.on) for pair in matched.pairs]
+
+    mentor_id: UUID | None
+    locked: bool = False
+
+
+async def ask_round(session: AsyncSession, command: AskRound, within: Within, *, by: str) -> Round:
+    """Ask for a round: it is worked out beside the requests, and is a draft then."""
+    pairings.require_past(command.on, today=today_in(PARIS))
+    criteria = await store.criteria(session, command.criteria)
+    locked = list[list[str]]()
+    if command.based_on is not None:
+        before = await store.round_(session, command.based_on, within)
+        locked = await _locked(session, before)
+    asked = Round(
+        on=command.on,
+        departments=None if within is None else sorted(within),
+        min_priority=command.min_priority,
+        criteria=criteria.version,
+        based_on=command.based_on,
+        locked=locked,
+        asked_by=by,
+    )
+    session.add(asked)
+    await session.flush()
+    await session.refresh(asked)
+    return asked
+
+
+async def cancel_round(session: AsyncSession, round_id: UUID, within: Within) -> Round:
+    """Give a round up; whoever works it out stops."""
+    found = await store.round_to_change(session, round_id, within)
+    reviewing.cancel(found, now=datetime.now(UTC))
+    return found
+
+
+async def change_proposal(  # noqa: PLR0913, PLR0917  (who, where, what, which version)
+    session: AsyncSession,
+    round_id: UUID,
+    mentee_id: UUID,
+    command: ChangeProposal,
+    within: Within,
+    match: Version,
+) -> Round:
+    """Propose a mentee of a draft to another mentor, by the rules of the round."""
+    found = await store.round_to_change(session, round_id, within)
+    match.must_be(found.version)
+    reviewing.require_draft(found)
+    review = Review(unpacked(Inputs, found.inputs))
+    taken = {each.mentee_id: each for each in await store.proposals(session, round_id)}
+    before = taken.pop(mentee_id, None)
+    review.require_in_round(mentee_id)
+    if command.mentor_id is not None:
+        review.require_place(command.mentor_id, taken.values())
+        score, contributions = review.scored(mentee_id, command.mentor_id)
+        await session.merge(
+            Proposal(
+                round_id=round_id,
+                mentee_id=mentee_id,
+                mentor_id=command.mentor_id,
+                score=score,
+                contributions=contributions,
+                locked=command.locked,
+            )
+        )
+    elif before is not None:
+        await session.delete(before)
+    if (before.mentor_id if before else None) != command.mentor_id:
+        found.changed = True
+    found.version += 1
+    return found
+
+
+async def publish_round(
+    session: AsyncSession, round_id: UUID, within: Within, match: Version, *, answer_days: int
+) -> Round:
+    """Propose the pairs of a draft to mentees and mentors, all of them or, if one cannot be, none.
+
+    Raises `DraftStale` when somebody is no longer free, covered or willing since it was worked out.
+    """
+    await store.hold_round(session)
+    found = await store.round_to_change(session, round_id, within)
+    match.must_be(found.version)
+    reviewing.require_draft(found)
+    chosen = await store.proposals(session, round_id)
+    await _require_fresh(session, found, chosen)
+    proposed = [
+        _propose(found, *pair, days=answer_days) async for pair in _people(session, found, chosen)
+    ]
     session.add_all([pairing for pairing, _ in proposed])
-    emit(session, *(event for _, event in proposed))
-    return RoundHeld([pairing for pairing, _ in proposed], matched.unmatched)
+    reviewing.publish(found, now=datetime.now(UTC))
+    waiting = len(unpacked(Inputs, found.inputs).mentees) - len(chosen)
+    published = _told(found, proposed=len(chosen), waiting=waiting)
+    emit(session, *(event for _, event in proposed), published)
+    return found
+
+
+def _propose(
+    found: Round, mentee: Mentee, mentor: Mentor, *, days: int
+) -> tuple[Pairing, PairingProposed]:
+    """Ask both, until so many days from now: the round's day may be long past."""
+    answer_by = today_in(mentee.department) + timedelta(days=days)
+    return pairings.proposal(mentee, mentor, on=found.on, answer_by=answer_by, round_id=found.id)
+
+
+async def _people(
+    session: AsyncSession, found: Round, chosen: Sequence[Proposal]
+) -> AsyncIterator[tuple[Mentee, Mentor]]:
+    waiting = await store.waiting_mentees(session, on=found.on, within=found.departments)
+    offering = await store.mentors_with_room(session, on=found.on)
+    mentees = {mentee.id: mentee for mentee in waiting}
+    mentors = {mentor.id: mentor for mentor, _ in offering}
+    for each in chosen:
+        yield mentees[each.mentee_id], mentors[each.mentor_id]
+
+
+def _told(found: Round, *, proposed: int, waiting: int) -> RoundPublished:
+    return RoundPublished(
+        round_id=found.id,
+        on=found.on,
+        criteria=found.criteria,
+        proposed=proposed,
+        unmatched=waiting,
+        min_priority=found.min_priority,
+        optimal=not found.changed,
+        occurred_at=moment(found.on, PARIS),
+    )
+
+
+async def _require_fresh(session: AsyncSession, found: Round, chosen: Sequence[Proposal]) -> None:
+    """All of a draft are still free, covered and willing."""
+    now = await store.inputs(session, found)
+    review, room = Review(now), Counter(each.mentor_id for each in chosen)
+    stale = [
+        each
+        for each in chosen
+        if not review.allows(each.mentee_id, each.mentor_id, places=room[each.mentor_id])
+    ]
+    if stale:
+        raise DraftStale(
+            f"{len(stale)} of {len(chosen)} pairs can no longer be proposed, such as mentee "
+            f"{stale[0].mentee_id} and mentor {stale[0].mentor_id}. Nothing was published: ask for "
+            "a round based on this one, which keeps what you locked."
+        )
+
+
+async def _locked(session: AsyncSession, before: Round) -> list[list[str]]:
+    chosen = await store.proposals(session, before.id)
+    return [[str(each.mentee_id), str(each.mentor_id)] for each in chosen if each.locked]

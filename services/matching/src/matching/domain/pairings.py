@@ -2,7 +2,7 @@
 
 from datetime import date
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from backbone.errors import Refused
 from contracts import (
@@ -61,11 +61,13 @@ class InTheFuture(Refused):
     """It is to be told once it has happened."""
 
 
-def propose(mentee: Mentee, mentor: Mentor, *, on: date) -> tuple[Pairing, PairingProposed]:
-    """Ask a mentee and a mentor whether they would work together."""
+def propose(
+    mentee: Mentee, mentor: Mentor, *, on: date, answer_by: date | None = None
+) -> tuple[Pairing, PairingProposed]:
+    """Ask a mentee and a mentor whether they would work together, until a day if one is given."""
     require_admitted(mentee)
     require_room(mentor)
-    return proposal(mentee, mentor, on=on)
+    return proposal(mentee, mentor, on=on, answer_by=answer_by)
 
 
 def require_admitted(mentee: Mentee) -> None:
@@ -73,11 +75,24 @@ def require_admitted(mentee: Mentee) -> None:
         raise MenteeNotAdmitted("This mentee was not admitted. Look at the decision's reason.")
 
 
-def proposal(mentee: Mentee, mentor: Mentor, *, on: date) -> tuple[Pairing, PairingProposed]:
+def proposal(
+    mentee: Mentee,
+    mentor: Mentor,
+    *,
+    on: date,
+    answer_by: date | None = None,
+    round_id: UUID | None = None,
+) -> tuple[Pairing, PairingProposed]:
     """A pairing as it is proposed, once both are in the programme."""
     _require_not_before(mentee.decided_on, on, what="The proposal")
     _require_not_before(mentor.enrolled_on, on, what="The proposal")
-    pairing = Pairing(mentee_id=mentee.id, mentor_id=mentor.id, proposed_on=on)
+    pairing = Pairing(
+        mentee_id=mentee.id,
+        mentor_id=mentor.id,
+        round_id=round_id,
+        proposed_on=on,
+        answer_by=answer_by,
+    )
     return pairing, PairingProposed(
         pairing_id=pairing.id,
         mentee_id=mentee.id,

@@ -1,5 +1,6 @@
 """Loading what matching owns and knows. A function that locks says so in its name."""
 
+from matching.store.inputs import inputs, single
 from matching.store.organisations import (
     coverage,
     organisations_by_siren,
@@ -24,9 +25,15 @@ from matching.store.people import (
     rules,
 )
 from matching.store.rounds import (
-    declined_pairs,
+    criteria,
     hold_round,
+    is_about,
     mentors_with_room,
+    proposals,
+    refused_pairs,
+    round_,
+    round_to_change,
+    rounds_to_work_out,
     waiting_mentees,
 )
 
@@ -34,8 +41,10 @@ __all__ = [
     "Departments",
     "by_reference",
     "coverage",
-    "declined_pairs",
+    "criteria",
     "hold_round",
+    "inputs",
+    "is_about",
     "known",
     "mentee",
     "mentee_to_change",
@@ -49,7 +58,13 @@ __all__ = [
     "pairing",
     "pairing_to_change",
     "pairs_by_reference",
+    "proposals",
+    "refused_pairs",
+    "round_",
+    "round_to_change",
+    "rounds_to_work_out",
     "rules",
+    "single",
     "stays",
     "waiting_mentees",
 ]

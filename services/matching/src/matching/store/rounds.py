@@ -1,20 +1,84 @@
-"""Loading what a round looks at."""
+"""Loading rounds, and what a round looks at."""
 
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, text
+from sqlalchemy import func, or_, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from matching.domain.tables import OPEN, Mentee, Mentor, Pairing, PairingState
+from backbone.errors import Missing
+from matching.domain.tables import (
+    OPEN,
+    TO_WORK_OUT,
+    Criteria,
+    Exclusion,
+    Mentee,
+    Mentor,
+    MentorPause,
+    Pairing,
+    PairingState,
+    Proposal,
+    Round,
+)
 from matching.store.people import Departments
 
 ONE_ROUND_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('round'), 0)")
+NO_ROUND = "There is no such round. Look for it in the list of rounds."
+OVER = {PairingState.DECLINED, PairingState.EXPIRED, PairingState.ENDED}
 
 
-async def waiting_mentees(session: AsyncSession, *, on: date, within: Departments) -> list[Mentee]:
-    """The mentees admitted by that day who have no open pairing."""
+async def round_(session: AsyncSession, round_id: UUID, within: Departments = None) -> Round:
+    """A round about these departments or fewer; any other does not exist."""
+    return _visible(await session.get(Round, round_id), within)
+
+
+async def round_to_change(
+    session: AsyncSession, round_id: UUID, within: Departments = None
+) -> Round:
+    found = await session.get(Round, round_id, with_for_update=True, populate_existing=True)
+    return _visible(found, within)
+
+
+def _visible(found: Round | None, within: Departments) -> Round:
+    if found is None or not is_about(found.departments, within):
+        raise Missing(NO_ROUND)
+    return found
+
+
+def is_about(departments: Departments, within: Departments) -> bool:
+    """Whether the departments of a round lie within others; `None` is everywhere."""
+    return within is None or (departments is not None and set(departments) <= set(within))
+
+
+async def rounds_to_work_out(session: AsyncSession) -> Sequence[UUID]:
+    """The rounds that are not worked out yet, in the order they were asked for."""
+    query = select(Round.id).where(col(Round.state).in_(TO_WORK_OUT))
+    return (await session.exec(query.order_by(col(Round.asked_at), col(Round.id)))).all()
+
+
+async def proposals(session: AsyncSession, round_id: UUID) -> Sequence[Proposal]:
+    query = select(Proposal).where(Proposal.round_id == round_id).order_by(col(Proposal.mentee_id))
+    return (await session.exec(query)).all()
+
+
+async def criteria(session: AsyncSession, version: str | None = None) -> Criteria:
+    """The criteria of that version; else the newest."""
+    query = select(Criteria).order_by(col(Criteria.made_at).desc(), col(Criteria.version).desc())
+    if version is not None:
+        query = query.where(Criteria.version == version)
+    found = (await session.exec(query.limit(1))).first()
+    if found is None:
+        raise Missing(f"There are no criteria of version {version}. Look at the list of criteria.")
+    return found
+
+
+async def waiting_mentees(
+    session: AsyncSession, *, on: date, within: Departments
+) -> Sequence[Mentee]:
+    """The mentees admitted by that day who have no open pairing, by reference."""
     busy = select(Pairing.mentee_id).where(col(Pairing.state).in_(OPEN))
     query = select(Mentee).where(
         col(Mentee.refusal).is_(None),
@@ -24,12 +88,10 @@ async def waiting_mentees(session: AsyncSession, *, on: date, within: Department
     )
     if within is not None:
         query = query.where(col(Mentee.department).in_(within))
-    return list((await session.exec(query)).all())
+    return (await session.exec(query.order_by(col(Mentee.reference)))).all()
 
 
-async def mentors_with_room(
-    session: AsyncSession, *, on: date
-) -> tuple[list[Mentor], dict[UUID, int]]:
+async def mentors_with_room(session: AsyncSession, *, on: date) -> Sequence[tuple[Mentor, int]]:
     """The mentors enrolled by that day, with their places that are neither taken nor proposed."""
     proposed = (
         select(Pairing.mentor_id, func.count().label("proposals"))
@@ -42,19 +104,53 @@ async def mentors_with_room(
         select(Mentor, free)
         .outerjoin(proposed, proposed.c.mentor_id == Mentor.id)
         .where(~col(Mentor.erased), Mentor.enrolled_on <= on, free > 0)
+        .order_by(col(Mentor.reference))
     )
-    found = (await session.exec(query)).all()
-    return [mentor for mentor, _ in found], {mentor.id: places for mentor, places in found}
+    return [(mentor, int(places)) for mentor, places in (await session.exec(query)).all()]
 
 
-async def declined_pairs(session: AsyncSession) -> set[tuple[UUID, UUID]]:
+async def refused_pairs(
+    session: AsyncSession, mentees: Collection[UUID] | None = None
+) -> Sequence[tuple[UUID, UUID]]:
     """Who was proposed to whom, or worked with whom, and will not be proposed again."""
-    over = select(Pairing.mentee_id, Pairing.mentor_id).where(
-        col(Pairing.state).in_({PairingState.DECLINED, PairingState.ENDED})
+    over = select(Pairing.mentee_id, Pairing.mentor_id).where(col(Pairing.state).in_(OVER))
+    if mentees is not None:
+        over = over.where(col(Pairing.mentee_id).in_(mentees))
+    return sorted(set((await session.exec(over)).all()))
+
+
+async def excluded_pairs(session: AsyncSession) -> Sequence[tuple[UUID, UUID]]:
+    """Who is not to be proposed to whom, because somebody asked for it."""
+    asked = select(Exclusion.mentee_id, Exclusion.mentor_id)
+    return sorted((await session.exec(asked)).all())
+
+
+async def paused_mentors(session: AsyncSession, *, on: date) -> Collection[UUID]:
+    """The mentors who take nobody new on that day."""
+    until = col(MentorPause.until_on)
+    query = select(MentorPause.mentor_id).where(
+        MentorPause.from_on <= on, or_(until.is_(None), until >= on)
     )
-    return set((await session.exec(over)).all())
+    return set((await session.exec(query)).all())
+
+
+async def experience(session: AsyncSession) -> Mapping[UUID, Mapping[str, int]]:
+    """How many pairs of each mentor ended well, by the mentee's degree field."""
+    query = (
+        select(Pairing.mentor_id, Mentee.degree_field, func.count())
+        .join(Mentee, col(Mentee.id) == Pairing.mentee_id)
+        .where(
+            col(Pairing.end_reason).in_({"completed", "early_success"}),
+            col(Mentee.degree_field).is_not(None),
+        )
+        .group_by(col(Pairing.mentor_id), col(Mentee.degree_field))
+    )
+    found = defaultdict[UUID, dict[str, int]](dict)
+    for mentor, field, pairs in (await session.exec(query)).all():
+        found[mentor][str(field)] = pairs
+    return found
 
 
 async def hold_round(session: AsyncSession) -> None:
-    """Let no other round run until this transaction ends."""
+    """Let nobody else propose pairs until this transaction ends."""
     await (await session.connection()).execute(ONE_ROUND_AT_A_TIME)

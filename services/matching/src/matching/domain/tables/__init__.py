@@ -19,12 +19,15 @@ from matching.domain.tables.people import (
     MentorPause,
     Person,
 )
+from matching.domain.tables.rounds import TO_WORK_OUT, Criteria, Proposal, Round, RoundState
 
 __all__ = [
     "OPEN",
     "OPEN_STATES",
     "RUNNING",
+    "TO_WORK_OUT",
     "Contact",
+    "Criteria",
     "EligibilityRule",
     "Exclusion",
     "Gender",
@@ -35,5 +38,8 @@ __all__ = [
     "Pairing",
     "PairingState",
     "Person",
+    "Proposal",
+    "Round",
+    "RoundState",
     "Table",
 ]

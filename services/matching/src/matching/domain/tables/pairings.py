@@ -16,6 +16,7 @@ class PairingState(StrEnum):
 
     PROPOSED = "proposed"
     DECLINED = "declined"
+    EXPIRED = "expired"
     ACCEPTED = "accepted"
     FIRST_INTERVIEW = "first_interview"
     ACTIVE = "active"
@@ -28,7 +29,10 @@ OPEN_STATES = "state IN ('proposed', 'accepted', 'first_interview', 'active')"
 
 
 class Pairing(Table, table=True):
-    """A mentee and a mentor, from the proposal to the end. A mentee has one open at a time."""
+    """A mentee and a mentor, from the proposal to the end. A mentee has one open at a time.
+
+    A proposal that nobody answers by `answer_by` expires; without that day it stands.
+    """
 
     __table_args__ = (
         Index("uq_pairing_open", "mentee_id", unique=True, postgresql_where=text(OPEN_STATES)),
@@ -39,7 +43,9 @@ class Pairing(Table, table=True):
     mentee_id: UUID = Field(foreign_key="mentee.id", index=True)
     mentor_id: UUID = Field(foreign_key="mentor.id", index=True)
     state: PairingState = Field(default=PairingState.PROPOSED, sa_type=String, index=True)
+    round_id: UUID | None = None
     proposed_on: date
+    answer_by: date | None = None
     mentee_accepted_on: date | None = None
     mentor_accepted_on: date | None = None
     declined_by: Side | None = Field(default=None, sa_type=String)

@@ -1,0 +1,29 @@
+from typing import Any
+
+from fastapi import APIRouter
+
+from backbone.pages import After, Limit, Page, page
+from backbone.requests import Session, UnitOfWork
+from matching import queries
+from matching.access import Admin, Coordinator
+from matching.api.views import CriteriaView
+from matching.commands import criteria
+from matching.commands.criteria import SetCriteria
+from matching.domain.tables import Criteria
+
+router = APIRouter(route_class=UnitOfWork, tags=["rounds"])
+
+
+@router.get("/criteria", response_model=Page[CriteriaView])
+async def list_criteria(
+    session: Session, _by: Coordinator, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """What rounds score by, version by version, the newest last."""
+    order = (Criteria.made_at, Criteria.version)
+    return await page(session, queries.criteria(), by=order, after=after, limit=limit)
+
+
+@router.post("/criteria", status_code=201, response_model=CriteriaView)
+async def set_criteria(command: SetCriteria, session: Session, by: Admin) -> Criteria:
+    """Let rounds score by other weights from now on; those before keep theirs."""
+    return await criteria.set_criteria(session, command, by=by.subject)

@@ -1,0 +1,137 @@
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from backbone.pages import After, Limit, Page, page
+from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from matching import queries, store
+from matching.access import Coordinator, Settings, departments
+from matching.api.views import (
+    ComparisonView,
+    ExplanationView,
+    ProposalView,
+    RoundView,
+    WaitingView,
+)
+from matching.commands import rounds
+from matching.commands.rounds import AskRound, ChangeProposal
+from matching.domain.rounds.draft import Certificate
+from matching.domain.rounds.inputs import Inputs
+from matching.domain.tables import Proposal, Round, RoundState
+
+router = APIRouter(route_class=UnitOfWork, tags=["rounds"])
+
+
+@router.post("/rounds", status_code=201, response_model=RoundView)
+async def ask_round(
+    command: AskRound, session: Session, by: Coordinator, response: Response
+) -> Round:
+    """Ask who should be proposed to whom: a draft that is worked out beside, and proposes nobody.
+
+    Follow it at `/rounds/{id}/progress`; review it, then publish it.
+    """
+    asked = await rounds.ask_round(session, command, departments(by), by=by.subject)
+    response.headers["location"] = f"/v1/rounds/{asked.id}"
+    return asked
+
+
+@router.get("/rounds", response_model=Page[RoundView])
+async def list_rounds(
+    session: Session,
+    by: Coordinator,
+    state: RoundState | None = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> Page[Any]:
+    """The rounds of the caller's regions, in the order they were asked for."""
+    query = queries.rounds(within=departments(by), state=state)
+    return await page(session, query, by=(Round.asked_at, Round.id), after=after, limit=limit)
+
+
+@router.get("/rounds/{round_id}", response_model=RoundView)
+async def get_round(round_id: UUID, session: Session, by: Coordinator, response: Response) -> Round:
+    """A round, how far it is, and its report."""
+    found = await store.round_(session, round_id, departments(by))
+    response.headers["etag"] = etag(found.version)
+    return found
+
+
+@router.post("/rounds/{round_id}/cancellation", response_model=RoundView)
+async def cancel_round(round_id: UUID, session: Session, by: Coordinator) -> Round:
+    """Give a round up, be it on its way or a draft."""
+    return await rounds.cancel_round(session, round_id, departments(by))
+
+
+@router.get("/rounds/{round_id}/proposals", response_model=Page[ProposalView])
+async def list_proposals(
+    round_id: UUID, session: Session, by: Coordinator, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """The pairs of a draft, by mentee."""
+    await store.round_(session, round_id, departments(by))
+    order = (Proposal.mentee_id,)
+    return await page(session, queries.proposals(round_id), by=order, after=after, limit=limit)
+
+
+@router.put("/rounds/{round_id}/proposals/{mentee_id}", response_model=RoundView)
+async def change_proposal(
+    round_id: UUID,
+    mentee_id: UUID,
+    command: ChangeProposal,
+    session: Session,
+    by: Coordinator,
+    match: IfMatch,
+    response: Response,
+) -> Round:
+    """Propose a mentee to another mentor, or to nobody; lock what a new round is to keep."""
+    found = await rounds.change_proposal(
+        session, round_id, mentee_id, command, departments(by), match
+    )
+    response.headers["etag"] = etag(found.version)
+    return found
+
+
+@router.post("/rounds/{round_id}/publication", response_model=RoundView)
+async def publish_round(
+    round_id: UUID, session: Session, by: Coordinator, match: IfMatch, settings: Settings
+) -> Round:
+    """Propose the pairs of a draft to mentees and mentors, all of them or none."""
+    return await rounds.publish_round(
+        session, round_id, departments(by), match, answer_days=settings.answer_days
+    )
+
+
+@router.get("/rounds/{round_id}/explanation", response_model=ExplanationView)
+async def explain_pair(
+    round_id: UUID, mentee_id: UUID, mentor_id: UUID, session: Session, by: Coordinator
+) -> object:
+    """Why a mentee and a mentor are proposed to each other, or why not."""
+    reasons = await queries.reasons(session, round_id, departments(by))
+    return reasons.of_pair(mentee_id, mentor_id)
+
+
+@router.get("/rounds/{round_id}/waiting/{mentee_id}", response_model=WaitingView)
+async def explain_waiting(
+    round_id: UUID, mentee_id: UUID, session: Session, by: Coordinator
+) -> object:
+    """Why a mentee is proposed to nobody, and what would have to change."""
+    reasons = await queries.reasons(session, round_id, departments(by))
+    return reasons.of_waiting(mentee_id)
+
+
+@router.get("/rounds/{round_id}/comparison", response_model=ComparisonView)
+async def compare_rounds(round_id: UUID, other: UUID, session: Session, by: Coordinator) -> object:
+    """A draft beside another one: who wins, and who loses."""
+    return await queries.comparison(session, round_id, other, departments(by))
+
+
+@router.get("/rounds/{round_id}/certificate")
+async def get_certificate(round_id: UUID, session: Session, by: Coordinator) -> Certificate:
+    """The proof that no other choice is better: prices, and covers."""
+    return await queries.certificate(session, round_id, departments(by))
+
+
+@router.get("/rounds/{round_id}/inputs")
+async def get_inputs(round_id: UUID, session: Session, by: Coordinator) -> Inputs:
+    """All that the round was decided on: `python -m matching work-out` does it again from this."""
+    return await queries.inputs(session, round_id, departments(by))

@@ -1,0 +1,39 @@
+"""What rounds score by."""
+
+from pydantic import ConfigDict, Field
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.errors import Refused
+from matching.commands.pairings import Command
+from matching.domain.rounds.inputs import Weights
+from matching.domain.tables import Criteria
+
+
+class VersionTaken(Refused):
+    """Criteria of this version exist, and rounds rest on them."""
+
+
+class SetCriteria(Command):
+    """Weights from 0 to 100; one that is left out keeps its usual weight."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"version": "2026-autumn", "weights": {"function": 12, "waiting": 8}}]
+        },
+    )
+
+    version: str = Field(min_length=1, max_length=40, pattern=r"^[\w.-]+$")
+    weights: Weights
+
+
+async def set_criteria(session: AsyncSession, command: SetCriteria, *, by: str) -> Criteria:
+    """Keep criteria under a new version."""
+    taken = select(Criteria.version).where(col(Criteria.version) == command.version)
+    if (await session.exec(taken)).first() is not None:
+        raise VersionTaken(f"There are criteria {command.version} already. Take another name.")
+    made = Criteria(version=command.version, weights=command.weights.model_dump(), made_by=by)
+    session.add(made)
+    await session.flush()
+    await session.refresh(made)
+    return made

@@ -1,0 +1,61 @@
+"""A round as the worker sees it: begun, on its way, worked out, or failed."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.db import add_rows
+from matching import store
+from matching.domain.rounds.draft import Draft
+from matching.domain.rounds.inputs import Inputs
+from matching.domain.rounds.packed import packed, unpacked
+from matching.domain.tables import TO_WORK_OUT, Proposal, RoundState
+
+
+async def begin(session: AsyncSession, round_id: UUID) -> Inputs | None:
+    """What to work out; it stays the same when it is begun again. None if nobody wants it now."""
+    found = await store.round_to_change(session, round_id)
+    if found.state not in TO_WORK_OUT:
+        return None
+    if found.inputs is None:
+        found.inputs = packed(await store.inputs(session, found))
+    found.state, found.step, found.done, found.of = RoundState.RUNNING, "begun", 0, 0
+    return unpacked(Inputs, found.inputs)
+
+
+async def note_progress(session: AsyncSession, round_id: UUID, step: Mapping[str, Any]) -> bool:
+    """Tell how far it is, if that is new; answer whether anybody still wants it."""
+    if not step:
+        return (await store.round_(session, round_id)).state == RoundState.RUNNING
+    found = await store.round_to_change(session, round_id)
+    if found.state != RoundState.RUNNING:
+        return False
+    for name in ("step", "done", "of"):
+        setattr(found, name, step.get(name, getattr(found, name)))
+    return True
+
+
+async def finish(session: AsyncSession, round_id: UUID, draft: Draft) -> None:
+    """Keep what was worked out, if anybody still wants it."""
+    found = await store.round_to_change(session, round_id)
+    if found.state != RoundState.RUNNING:
+        return
+    found.state, found.step, found.finished_at = RoundState.DRAFT, "done", datetime.now(UTC)
+    found.certificate = packed(draft.certificate)
+    found.report = draft.report | {"pairs": draft.counts}
+    found.version += 1
+    await add_rows(
+        session, Proposal, [{"round_id": round_id} | each.model_dump() for each in draft.proposed]
+    )
+
+
+async def fail(session: AsyncSession, round_id: UUID, failure: str) -> None:
+    """Note why it could not be worked out."""
+    found = await store.round_to_change(session, round_id)
+    if found.state == RoundState.RUNNING:
+        found.state, found.failure = RoundState.FAILED, failure
+        found.finished_at = datetime.now(UTC)
+        found.version += 1

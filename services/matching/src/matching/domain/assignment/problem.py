@@ -1,0 +1,73 @@
+"""Who may be assigned to whom, and what it is worth."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+ROOM = 1 << 60
+"""What no sum of scores may reach, so that all arithmetic stays within 64 bits."""
+
+
+class Unfit(ValueError):  # noqa: N818  (a state, not a fault)
+    """These numbers are no problem that could be solved."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Mentees and mentors by number, and the pairs that may be formed, once each.
+
+    `priority` has a mark for each of n mentees, `capacity` the places of each of m mentors. The e
+    pairs are three columns: `mentee` (0 to n-1), `mentor` (0 to m-1), `score`, a whole number of
+    either sign, higher is better. `min_priority` is how many with priority are asked for.
+
+    The order of the pairs does not matter: they are kept by mentee, then by mentor. Raises `Unfit`
+    for numbers out of their range, a pair that comes twice, and scores so large that their sums
+    could not be computed exactly.
+    """
+
+    priority: Bools
+    capacity: Ints
+    mentee: Ints
+    mentor: Ints
+    score: Ints
+    min_priority: int = 0
+
+    def __post_init__(self) -> None:
+        order = np.lexsort((self.mentor, self.mentee))
+        for name in ("mentee", "mentor", "score"):
+            column = np.asarray(getattr(self, name), np.int64)
+            object.__setattr__(self, name, column[order])
+        self._require_fit()
+
+    @property
+    def mentees(self) -> int:
+        return len(self.priority)
+
+    @property
+    def mentors(self) -> int:
+        return len(self.capacity)
+
+    @property
+    def pairs(self) -> int:
+        return len(self.score)
+
+    @property
+    def largest(self) -> int:
+        """The largest score, whatever its sign."""
+        return int(np.abs(self.score).max(initial=0))
+
+    def _require_fit(self) -> None:
+        for column, number in ((self.mentee, self.mentees), (self.mentor, self.mentors)):
+            if self.pairs and not (column.min() >= 0 and column.max() < number):
+                raise Unfit("A pair names somebody who is not there.")
+        if self.mentors and self.capacity.min() < 0:
+            raise Unfit("A mentor has less than no place.")
+        same = (np.diff(self.mentee) == 0) & (np.diff(self.mentor) == 0)
+        if same.any():
+            raise Unfit("A pair comes twice.")
+        if self.largest * 4 * (self.mentees + self.mentors + 4) >= ROOM:
+            raise Unfit(f"A score of {self.largest} is too large for so many people.")

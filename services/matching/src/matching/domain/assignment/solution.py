@@ -1,0 +1,15 @@
+"""Who is assigned to whom."""
+
+from dataclasses import dataclass
+
+from matching.domain.assignment.problem import Bools, Ints
+
+NOBODY = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """The mentor of each mentee, -1 for nobody; and the pairs that were formed, as a mark each."""
+
+    mentor_of: Ints
+    formed: Bools

@@ -1,0 +1,70 @@
+"""Two drafts beside each other: who wins, and who loses."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from matching.domain.tables import Proposal
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What becomes of a mentee in a draft, and in another one."""
+
+    mentee_id: UUID
+    mentor_id: UUID | None
+    score: int | None
+    other_mentor_id: UUID | None
+    other_score: int | None
+
+    @property
+    def gain(self) -> int:
+        """How much more it is for the mentee; somebody is more than nobody, whatever the score."""
+        return _worth(self.score) - _worth(self.other_score)
+
+
+@dataclass(slots=True)
+class Comparison:
+    """A draft beside another one. `same` counts the mentees who have the same mentor in both."""
+
+    proposed: int
+    other_proposed: int
+    score: int
+    other_score: int
+    same: int = 0
+    wins: list[Difference] = field(default_factory=list)
+    loses: list[Difference] = field(default_factory=list)
+    others: list[Difference] = field(default_factory=list)
+
+
+def compare(ours: Sequence[Proposal], theirs: Sequence[Proposal]) -> Comparison:
+    """Who is better off in the first draft, who is worse off, whose other mentor is as good."""
+    compared = Comparison(len(ours), len(theirs), _score(ours), _score(theirs))
+    mine, other = ({each.mentee_id: each for each in draft} for draft in (ours, theirs))
+    for mentee_id in sorted(mine.keys() | other.keys()):
+        difference = _difference(mentee_id, mine.get(mentee_id), other.get(mentee_id))
+        if difference.mentor_id == difference.other_mentor_id:
+            compared.same += 1
+        elif difference.gain:
+            (compared.wins if difference.gain > 0 else compared.loses).append(difference)
+        else:
+            compared.others.append(difference)
+    return compared
+
+
+def _difference(mentee_id: UUID, one: Proposal | None, other: Proposal | None) -> Difference:
+    return Difference(
+        mentee_id=mentee_id,
+        mentor_id=one.mentor_id if one else None,
+        score=one.score if one else None,
+        other_mentor_id=other.mentor_id if other else None,
+        other_score=other.score if other else None,
+    )
+
+
+def _score(draft: Iterable[Proposal]) -> int:
+    return sum(each.score for each in draft)
+
+
+def _worth(score: int | None) -> int:
+    return -1 if score is None else score

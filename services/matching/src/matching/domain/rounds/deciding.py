@@ -1,0 +1,161 @@
+"""Works a round out: the best draft of all eligible pairs, its proof and its report."""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from matching.domain.assignment import Certificate as Proof
+from matching.domain.assignment import Problem, Solution, certificate
+from matching.domain.assignment.solving import solve
+from matching.domain.rounds import fairness, others
+from matching.domain.rounds.blocks import Blocks
+from matching.domain.rounds.draft import Certificate, Draft, Proposed
+from matching.domain.rounds.inputs import Inputs, Pair
+from matching.domain.rounds.pool import Pool, Prices, best_of_each, missed
+from matching.domain.rounds.proof import faults
+from matching.domain.rounds.reviewing import PairNotEligible, Review
+from matching.domain.rounds.sides import Sides
+from matching.domain.rounds.worth import unit_of, unlocked
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+STEPS = ("eligible pairs", "optimum", "proof", "simpler ways", "report")
+DEAREST = 10
+
+
+class Unproved(RuntimeError):  # noqa: N818  (a state, not a fault)
+    """What was found does not stand the proof: it is not shown to anybody."""
+
+
+def decide(inputs: Inputs, progress: Progress = lambda *_: None) -> Draft:
+    """The best draft for these inputs: the same for the same ones.
+
+    As many mentees as possible; of these at least `min_priority` with priority, as far as can be;
+    then the largest sum of scores; then the longest waiting. Tells how far it is after each step.
+    Raises `PairNotEligible` for a locked pair that is not possible any more.
+    """
+    locked = [_locked(Review(inputs), pair) for pair in inputs.locked]
+    blocks = Blocks(Sides(unlocked(inputs)))
+    _require_places(blocks)
+    progress(STEPS[0], 0, len(STEPS))
+    pool = best_of_each(blocks)
+    progress(STEPS[1], 1, len(STEPS))
+    problem, solution, proof, passes = _optimum(blocks, pool)
+    found = [(int(i), int(j)) for i, j in enumerate(solution.mentor_of) if j >= 0]
+    proposed = [_proposed(blocks, *pair) for pair in found]
+    everyone = zip(blocks.sides.inputs.mentees, solution.mentor_of, strict=True)
+    draft = Draft(
+        proposed=locked + proposed,
+        unmatched=[mentee.id for mentee, mentor in everyone if mentor < 0],
+        certificate=_certificate(blocks, proof),
+        counts=blocks.counts(),
+        report={},
+    )
+    progress(STEPS[2], 2, len(STEPS))
+    if wrong := faults(inputs, draft):
+        raise Unproved(" ".join(wrong))
+    progress(STEPS[3], 3, len(STEPS))
+    simpler = {"greedy": others.greedy(blocks), "first_come": others.first_come(blocks)}
+    progress(STEPS[4], 4, len(STEPS))
+    ours = [(i, j, each.score) for (i, j), each in zip(found, proposed, strict=True)]
+    report = _report(blocks, draft, {"proposed": ours, **simpler})
+    report |= {"pairs_priced": problem.pairs, "passes": passes}
+    return draft.model_copy(update={"report": report})
+
+
+def _locked(review: Review, pair: Pair) -> Proposed:
+    score, contributions = review.scored(*pair)
+    mentee, mentor = pair
+    return Proposed(
+        mentee_id=mentee,
+        mentor_id=mentor,
+        score=score,
+        contributions=contributions,
+        locked=True,
+    )
+
+
+def _require_places(blocks: Blocks) -> None:
+    if (blocks.sides.places < 0).any():
+        raise PairNotEligible("More pairs are locked with a mentor than there are places now.")
+
+
+def _optimum(blocks: Blocks, pool: Pool) -> tuple[Problem, Solution, Proof, int]:
+    """The best of all eligible pairs, sought among more and more of them until none is missed."""
+    passes = 0
+    while True:
+        passes += 1
+        problem = Problem(
+            priority=blocks.sides.priority,
+            capacity=blocks.sides.places,
+            mentee=pool.mentees,
+            mentor=pool.mentors,
+            score=pool.worth,
+            min_priority=blocks.sides.inputs.min_priority,
+        )
+        solution = solve(problem)
+        proof = certificate(problem, solution)
+        prices = Prices(
+            proof.of_mentees,
+            proof.of_mentors,
+            proof.per_pair,
+            proof.per_priority,
+            proof.cover,
+            proof.priority_cover,
+        )
+        if not len(more := missed(blocks, prices)):
+            return problem, solution, proof, passes
+        pool += more
+
+
+def _proposed(blocks: Blocks, mentee: int, mentor: int) -> Proposed:
+    here = np.array([mentee], np.int64), np.array([mentor], np.int64)
+    told = blocks.scores.contributions(*here)
+    contributions = {criterion: int(added[0, 0]) for criterion, added in told.items()}
+    return Proposed(
+        mentee_id=blocks.sides.inputs.mentees[mentee].id,
+        mentor_id=blocks.sides.inputs.mentors[mentor].id,
+        score=sum(contributions.values()),
+        contributions=contributions,
+    )
+
+
+def _certificate(blocks: Blocks, proof: Proof) -> Certificate:
+    first = proof.priority_cover
+    return Certificate(
+        unit=unit_of(blocks.sides),
+        matched=proof.matched,
+        priority_matched=proof.priority_matched,
+        min_priority=proof.min_priority,
+        worth=proof.score,
+        of_mentees=proof.of_mentees.tolist(),
+        of_mentors=proof.of_mentors.tolist(),
+        per_pair=proof.per_pair,
+        per_priority=proof.per_priority,
+        cover_mentees=np.flatnonzero(proof.cover[0]).tolist(),
+        cover_mentors=np.flatnonzero(proof.cover[1]).tolist(),
+        priority_cover_mentees=np.flatnonzero(first[0]).tolist() if first else None,
+        priority_cover_mentors=np.flatnonzero(first[1]).tolist() if first else None,
+    )
+
+
+def _report(blocks: Blocks, draft: Draft, ways: dict[str, others.Found]) -> dict[str, Any]:
+    """What came of it, whom it serves, and what one more place would be worth."""
+    proof, inputs = draft.certificate, blocks.sides.inputs
+    dearest = sorted(enumerate(proof.of_mentors), key=lambda each: (-each[1], each[0]))[:DEAREST]
+    return {
+        "mentees": len(inputs.mentees),
+        "proposed": proof.matched,
+        "locked": len(draft.proposed) - proof.matched,
+        "score": sum(each.score for each in draft.proposed if not each.locked),
+        "priority_proposed": proof.priority_matched,
+        "priority_asked": proof.min_priority,
+        "priority_shortfall": proof.shortfall,
+        "price_of_priority": proof.per_priority / proof.unit,
+        "prices_of_places": [
+            {"mentor_id": str(inputs.mentors[at].id), "worth": price / proof.unit}
+            for at, price in dearest
+            if price
+        ],
+        "fairness": {name: fairness.served(inputs, found) for name, found in ways.items()},
+    }

@@ -1,0 +1,92 @@
+"""What a round looks at: kept with it, so that the same inputs give the same round again.
+
+No names: a round knows people by their ids and by what its rules and criteria ask of them.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from contracts.words import PriorityNeighbourhood
+from matching.domain.tables import Gender
+
+LONGEST_WAIT = 999
+"""Days; who waits longer is not told apart any more."""
+
+
+class Look(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Waiting(Look):
+    """A mentee who was admitted and waits for a mentor. Codes are those of `careers`."""
+
+    id: UUID
+    department: str
+    remote: bool
+    languages: tuple[str, ...]
+    priority_neighbourhood: PriorityNeighbourhood
+    gender: Gender | None = None
+    degree_field: str | None = None
+    wished_functions: tuple[str, ...] = ()
+    wished_sectors: tuple[str, ...] = ()
+    employer_id: UUID | None = None
+    days_waiting: Annotated[int, Field(ge=0, le=LONGEST_WAIT)] = 0
+
+    @property
+    def has_priority(self) -> bool:
+        return self.priority_neighbourhood == PriorityNeighbourhood.IN
+
+
+class Offering(Look):
+    """A mentor with `places` left. `experience` counts pairs that ended well, by degree field."""
+
+    id: UUID
+    organisation_id: UUID
+    department: str
+    remote: bool
+    languages: tuple[str, ...]
+    places: Annotated[int, Field(ge=0)]
+    covered: bool
+    paused: bool = False
+    sector: str | None = None
+    function: str | None = None
+    wished_fields: tuple[str, ...] = ()
+    experience: Mapping[str, int] = Field(default_factory=dict)
+
+
+Pair = tuple[UUID, UUID]
+"""A mentee and a mentor."""
+
+Weight = Annotated[int, Field(ge=0, le=100)]
+
+
+class Weights(Look):
+    """How much each criterion counts: from 0, not at all, to 100.
+
+    A pair fulfils a criterion to a level from 0 to 10; its score is the sum of weight times level.
+    """
+
+    function: Weight = 10
+    sector: Weight = 6
+    degree_field: Weight = 4
+    territory: Weight = 5
+    languages: Weight = 2
+    experience: Weight = 3
+    waiting: Weight = 4
+
+
+class Inputs(Look):
+    """All that a round is decided on. `locked` pairs are kept, whatever else is found."""
+
+    on: date
+    mentees: tuple[Waiting, ...]
+    mentors: tuple[Offering, ...]
+    refused: tuple[Pair, ...] = ()
+    excluded: tuple[Pair, ...] = ()
+    locked: tuple[Pair, ...] = ()
+    weights: Weights = Weights()
+    min_priority: Annotated[int, Field(ge=0)] = 0

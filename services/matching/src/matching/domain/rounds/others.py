@@ -1,0 +1,65 @@
+"""What simpler ways would come to: greedily by score, and whoever comes first is served first.
+
+They are not proposed to anybody: a round shows how far they are from it.
+"""
+
+import heapq
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from matching.domain.rounds.blocks import Blocks
+
+Found = Sequence[tuple[int, int, int]]
+"""Pairs by their places in the inputs, with their scores."""
+
+
+class Serving:
+    """Serves mentees one by one, each with the best mentor who still has a place."""
+
+    def __init__(self, blocks: Blocks) -> None:
+        self.blocks = blocks
+        self.left = blocks.sides.places.copy()
+
+    def best(self, mentee: int) -> tuple[int, int] | None:
+        """The best mentor with a place left, of equals the first; and the score."""
+        block = self.blocks.of(mentee)
+        if block is None:
+            return None
+        scores = np.where(block.eligible[0] & (self.left[block.mentors] > 0), block.scores[0], -1)
+        at = int(scores.argmax())
+        return (int(block.mentors[at]), int(scores[at])) if scores[at] >= 0 else None
+
+
+def first_come(blocks: Blocks) -> Found:
+    """Who waits longest chooses first."""
+    serving, waited = Serving(blocks), blocks.sides.days_waiting
+
+    def served() -> Iterator[tuple[int, int, int]]:
+        for mentee in np.argsort(-waited, kind="stable"):
+            if best := serving.best(int(mentee)):
+                serving.left[best[0]] -= 1
+                yield int(mentee), *best
+
+    return [*served()]
+
+
+def greedy(blocks: Blocks) -> Found:
+    """The pair with the highest score first, then the next of those that are still possible."""
+    serving, found = Serving(blocks), list[tuple[int, int, int]]()
+    waiting = list[tuple[int, int, int]]()
+
+    def ask(mentee: int) -> None:
+        if best := serving.best(mentee):
+            heapq.heappush(waiting, (-best[1], mentee, best[0]))
+
+    for mentee in range(len(blocks.sides.inputs.mentees)):
+        ask(mentee)
+    while waiting:
+        score, mentee, mentor = heapq.heappop(waiting)
+        if serving.left[mentor] > 0:
+            serving.left[mentor] -= 1
+            found.append((mentee, mentor, -score))
+        else:
+            ask(mentee)
+    return found

@@ -1,0 +1,135 @@
+"""Checks a draft against its inputs, without whatever found it.
+
+Linear programming's duality: prices that are high enough for every eligible pair, and that add up
+to the worth of the proposals, bound what any choice could be worth. The covers are König's.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+
+from matching.domain.rounds.blocks import Blocks
+from matching.domain.rounds.draft import Certificate, Draft
+from matching.domain.rounds.inputs import Inputs
+from matching.domain.rounds.sides import Bools, Ints, Sides
+from matching.domain.rounds.worth import unit_of, unlocked, worth_of
+
+
+def faults(inputs: Inputs, draft: Draft) -> list[str]:
+    """What does not hold of the draft, a sentence each; nothing when it is proved."""
+    free = unlocked(inputs)
+    blocks = Blocks(Sides(free))
+    return [*_sums(blocks, draft), *_bounds(blocks, draft.certificate)]
+
+
+def _sums(blocks: Blocks, draft: Draft) -> Iterator[str]:
+    """The proposals are eligible, within the places, and add up to what the certificate says."""
+    sides, certificate = blocks.sides, draft.certificate
+    found = [each for each in draft.proposed if not each.locked]
+    mentees = [sides.mentee_at.get(each.mentee_id, -1) for each in found]
+    mentors = [sides.mentor_at.get(each.mentor_id, -1) for each in found]
+    if -1 in mentees or -1 in mentors:
+        yield "Somebody who is proposed is not in the round."
+        return
+    if len(set(mentees)) < len(mentees):
+        yield "A mentee is proposed to two mentors."
+    taken = Counter(mentors)
+    if any(number > sides.places[mentor] for mentor, number in taken.items()):
+        yield "A mentor is proposed to more mentees than there are places."
+    worth = 0
+    for each, mentee, mentor in zip(found, mentees, mentors, strict=True):
+        score = _score(blocks, mentee, mentor)
+        if score is None:
+            yield f"{each.mentee_id} and {each.mentor_id} are not eligible."
+        elif not each.score == score == sum(each.contributions.values()):
+            yield f"The score of {each.mentee_id} and {each.mentor_id} is another one."
+        worth += each.score * certificate.unit + int(sides.days_waiting[mentee])
+    priority = int(sides.priority[mentees].sum()) if mentees else 0
+    told = (certificate.worth, certificate.matched, certificate.priority_matched, certificate.unit)
+    if told != (worth, len(found), priority, unit_of(sides)):
+        yield "The proposals do not add up to what the certificate says."
+
+
+def _score(blocks: Blocks, mentee: int, mentor: int) -> int | None:
+    """The score of an eligible pair."""
+    here = np.array([mentee], np.int64), np.array([mentor], np.int64)
+    if any(forbidden[0, 0] for forbidden in blocks.rules.forbidding(*here).values()):
+        return None
+    return int(blocks.scores.of(*here)[0, 0])
+
+
+def _bounds(blocks: Blocks, certificate: Certificate) -> Iterator[str]:
+    """No more pairs can be, none with priority is missing without need, nothing is worth more."""
+    sides = blocks.sides
+    u, v = np.array(certificate.of_mentees, np.int64), np.array(certificate.of_mentors, np.int64)
+    if (len(u), len(v)) != (len(sides.inputs.mentees), len(sides.inputs.mentors)):
+        yield "The certificate has prices for other people."
+        return
+    if min(u.min(initial=0), v.min(initial=0), certificate.per_pair, certificate.per_priority) < 0:
+        yield "A price is below nothing."
+    asked = min(certificate.min_priority, certificate.priority_matched)
+    bound = int(u.sum()) + int((v * sides.places).sum())
+    bound -= certificate.per_pair * certificate.matched + certificate.per_priority * asked
+    if bound != certificate.worth:
+        yield "The prices do not add up to the worth of the proposals."
+    cover = _Cover(sides, certificate.cover_mentees, certificate.cover_mentors)
+    if cover.room != certificate.matched:
+        yield "The cover has room for another number of pairs than was found."
+    scarce = _scarce(sides, certificate)
+    if scarce and scarce.room != certificate.priority_matched:
+        yield "More mentees with priority could be proposed, as far as the cover shows."
+    yield from _each(blocks, (u, v), certificate, cover, scarce)
+
+
+def _each(
+    blocks: Blocks,
+    prices: tuple[Ints, Ints],
+    certificate: Certificate,
+    cover: "_Cover",
+    scarce: "_Cover | None",
+) -> Iterator[str]:
+    """Each eligible pair is within its prices and the covers."""
+    sides, (u, v) = blocks.sides, prices
+    bonus = certificate.per_pair + certificate.per_priority * sides.priority
+    for block in blocks:
+        worth = worth_of(block.scores, sides, block.mentees)
+        priced = u[block.mentees][:, None] + v[block.mentors][None, :]
+        if np.any(block.eligible & (worth + bonus[block.mentees][:, None] > priced)):
+            yield "A pair is worth more than its prices."
+        if np.any(block.eligible & ~cover.touches(block.mentees, block.mentors)):
+            yield "A pair is outside the cover."
+        if scarce:
+            missed = block.eligible & ~scarce.touches(block.mentees, block.mentors)
+            if np.any(missed & sides.priority[block.mentees][:, None]):
+                yield "A pair with priority is outside its cover."
+
+
+class _Cover:
+    """Mentees and mentors of whom every pair has one."""
+
+    def __init__(self, sides: Sides, mentees: list[int], mentors: list[int]) -> None:
+        self.mentees, self.mentors = (
+            _in(mentees, len(sides.priority)),
+            _in(mentors, len(sides.places)),
+        )
+        self.room = len(set(mentees)) + int(sides.places[self.mentors].sum())
+
+    def touches(self, mentees: Ints, mentors: Ints) -> Bools:
+        """Whether the pair has one, for all pairs of these."""
+        touched: Bools = self.mentees[mentees][:, None] | self.mentors[mentors][None, :]
+        return touched
+
+
+def _in(chosen: list[int], number: int) -> Bools:
+    marked = np.zeros(number, bool)
+    marked[chosen] = True
+    return marked
+
+
+def _scarce(sides: Sides, certificate: Certificate) -> _Cover | None:
+    """The cover of those with priority, where fewer were proposed than asked for."""
+    if not certificate.shortfall:
+        return None
+    mentees, mentors = certificate.priority_cover_mentees, certificate.priority_cover_mentors
+    return _Cover(sides, mentees or [], mentors or [])

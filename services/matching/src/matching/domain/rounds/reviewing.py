@@ -1,0 +1,111 @@
+"""What people do with a draft: change it by its own rules, publish it, or give it up."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+import numpy as np
+
+from backbone.errors import Missing, Refused
+from matching.domain.pairings import MentorFull
+from matching.domain.rounds.blocks import Blocks
+from matching.domain.rounds.inputs import Inputs
+from matching.domain.rounds.rules import SAID, Rule
+from matching.domain.rounds.sides import Ints, Sides
+from matching.domain.tables import TO_WORK_OUT, Proposal, Round, RoundState
+
+
+class NotDraft(Refused):
+    """Only a draft can be reviewed and published."""
+
+
+class RoundOver(Refused):
+    """What is published, or over, cannot be given up any more."""
+
+
+class PairNotEligible(Refused):
+    """A rule of the round forbids the pair."""
+
+
+class DraftStale(Refused):
+    """Something changed since the draft was worked out."""
+
+
+def require_draft(found: Round) -> None:
+    if found.state in TO_WORK_OUT:
+        raise NotDraft("This round is still being worked out. Wait until it is a draft.")
+    if found.state != RoundState.DRAFT:
+        raise NotDraft(f"This round is {found.state}. Ask for a new one.")
+
+
+def cancel(found: Round, *, now: datetime) -> None:
+    """Give a round up that is not published."""
+    if found.state not in TO_WORK_OUT | {RoundState.DRAFT}:
+        raise RoundOver(f"This round is {found.state}: there is nothing to give up.")
+    found.state, found.finished_at = RoundState.CANCELLED, found.finished_at or now
+    found.version += 1
+
+
+def publish(found: Round, *, now: datetime) -> datetime:
+    """Note that the draft's pairs are proposed; answer when."""
+    found.state, found.published_at = RoundState.PUBLISHED, now
+    found.version += 1
+    return now
+
+
+class Review:
+    """The rules and criteria of a round, asked about single pairs."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.sides = Sides(inputs)
+
+    @cached_property
+    def blocks(self) -> Blocks:
+        return Blocks(self.sides)
+
+    def require_in_round(self, mentee_id: UUID) -> None:
+        if mentee_id not in self.sides.mentee_at:
+            raise Missing("This mentee is not in the round. Look at who waited on its day.")
+
+    def require_place(self, mentor_id: UUID, others: Iterable[Proposal]) -> None:
+        """The mentor has one place more than the draft proposes to others."""
+        if mentor_id not in self.sides.mentor_at:
+            raise Missing("This mentor has no place in the round. Choose another one.")
+        places = int(self.sides.places[self.sides.mentor_at[mentor_id]])
+        taken = sum(each.mentor_id == mentor_id for each in others)
+        if taken >= places:
+            raise MentorFull(
+                f"The draft proposes this mentor to {taken} mentees, for {places} places. Take one "
+                "of these pairs away first, or choose another mentor."
+            )
+
+    def forbidding(self, mentee_id: UUID, mentor_id: UUID) -> list[Rule]:
+        """The rules that forbid a pair."""
+        told = self.blocks.rules.forbidding(*self._pair(mentee_id, mentor_id))
+        return [rule for rule, forbidden in told.items() if forbidden[0, 0]]
+
+    def require_eligible(self, mentee_id: UUID, mentor_id: UUID) -> None:
+        """No rule forbids the pair."""
+        if forbidding := self.forbidding(mentee_id, mentor_id):
+            raise PairNotEligible(f"{SAID[forbidding[0]]} Choose another mentor.")
+
+    def scored(self, mentee_id: UUID, mentor_id: UUID) -> tuple[int, dict[str, int]]:
+        """The score of an eligible pair, and what adds to it."""
+        self.require_eligible(mentee_id, mentor_id)
+        told = self.blocks.scores.contributions(*self._pair(mentee_id, mentor_id))
+        contributions = {name.value: int(added[0, 0]) for name, added in told.items()}
+        return sum(contributions.values()), contributions
+
+    def allows(self, mentee_id: UUID, mentor_id: UUID, *, places: int) -> bool:
+        """Whether the two may be proposed to each other, and the mentor has so many places."""
+        known = mentee_id in self.sides.mentee_at and mentor_id in self.sides.mentor_at
+        return (
+            known
+            and int(self.sides.places[self.sides.mentor_at[mentor_id]]) >= places
+            and not self.forbidding(mentee_id, mentor_id)
+        )
+
+    def _pair(self, mentee_id: UUID, mentor_id: UUID) -> tuple[Ints, Ints]:
+        row, column = self.sides.mentee_at[mentee_id], self.sides.mentor_at[mentor_id]
+        return np.array([row], np.int64), np.array([column], np.int64)

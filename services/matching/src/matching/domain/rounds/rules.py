@@ -1,0 +1,86 @@
+"""The hard rules of a round: each has a name, and forbids pairs, whatever their score.
+
+A pair is counted under the first rule that forbids it, in the order in which they stand here.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import numpy as np
+
+from matching.domain.rounds.sides import Bools, Ints, Sides
+
+
+class Rule(StrEnum):
+    """Why a mentee and a mentor are not proposed to each other."""
+
+    NO_PLACE = "no_place"
+    NOT_COVERED = "not_covered"
+    PAUSED = "paused"
+    TOO_FAR = "too_far"
+    NO_COMMON_LANGUAGE = "no_common_language"
+    OWN_EMPLOYER = "own_employer"
+    REFUSED_BEFORE = "refused_before"
+    EXCLUDED = "excluded"
+
+
+SAID: Mapping[Rule, str] = {
+    Rule.NO_PLACE: "The mentor has no place left.",
+    Rule.NOT_COVERED: "The mentor's organisation has no convention in force on the round's day.",
+    Rule.PAUSED: "The mentor takes nobody new on the round's day.",
+    Rule.TOO_FAR: "They live in two regions, and not both of them work at a distance.",
+    Rule.NO_COMMON_LANGUAGE: "They have no language in common.",
+    Rule.OWN_EMPLOYER: "The mentee works for the mentor's organisation.",
+    Rule.REFUSED_BEFORE: "They were proposed to each other, or worked together, before.",
+    Rule.EXCLUDED: "Somebody asked that they should not be proposed to each other.",
+}
+
+
+class Rules:
+    """The rules, ready to be asked of many pairs at a time."""
+
+    def __init__(self, sides: Sides) -> None:
+        self.sides = sides
+        self.of_mentors = {
+            Rule.NO_PLACE: sides.places == 0,
+            Rule.NOT_COVERED: np.array([not m.covered for m in sides.inputs.mentors], bool),
+            Rule.PAUSED: np.array([m.paused for m in sides.inputs.mentors], bool),
+        }
+        self.free = ~np.logical_or.reduce([*self.of_mentors.values()])
+        self._apart = {
+            Rule.REFUSED_BEFORE: _by_mentee(sides, sides.inputs.refused),
+            Rule.EXCLUDED: _by_mentee(sides, sides.inputs.excluded),
+        }
+
+    def forbidding(self, mentees: Ints, mentors: Ints) -> dict[Rule, Bools]:
+        """What each rule forbids among all pairs of these: a row a mentee, a column a mentor."""
+        told = {rule: np.broadcast_to(over[mentors], (len(mentees), len(mentors)))
+                for rule, over in self.of_mentors.items()}  # fmt: skip
+        (regions, theirs), (remote, far) = self.sides.regions, self.sides.remote
+        apart = regions[mentees][:, None] != theirs[mentors][None, :]
+        told[Rule.TOO_FAR] = apart & ~(remote[mentees][:, None] & far[mentors][None, :])
+        spoken, understood = self.sides.spoken
+        told[Rule.NO_COMMON_LANGUAGE] = spoken[mentees] @ understood[mentors].T == 0
+        employers, organisations = self.sides.employers
+        told[Rule.OWN_EMPLOYER] = employers[mentees][:, None] == organisations[mentors][None, :]
+        return told | {
+            rule: _marked(pairs, mentees, mentors) for rule, pairs in self._apart.items()
+        }
+
+
+def _by_mentee(sides: Sides, pairs: tuple[tuple[object, object], ...]) -> dict[int, list[int]]:
+    """The mentors of each mentee, of those who are in the round."""
+    found: dict[int, list[int]] = {}
+    for mentee, mentor in pairs:
+        row, column = sides.mentee_at.get(mentee), sides.mentor_at.get(mentor)  # type: ignore[call-overload]
+        if row is not None and column is not None:
+            found.setdefault(row, []).append(column)
+    return found
+
+
+def _marked(pairs: Mapping[int, list[int]], mentees: Ints, mentors: Ints) -> Bools:
+    marked = np.zeros((len(mentees), len(mentors)), bool)
+    for row, mentee in enumerate(mentees):
+        if theirs := pairs.get(int(mentee)):
+            marked[row] = np.isin(mentors, theirs)
+    return marked

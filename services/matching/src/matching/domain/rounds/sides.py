@@ -1,0 +1,168 @@
+"""The two sides of a round as arrays, one row a person."""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from contracts.territories import region_of
+from matching.domain.careers import FIELDS, FUNCTIONS, SECTORS
+from matching.domain.rounds.inputs import Inputs, Offering, Waiting
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+MOST = 10
+"""The highest level to which a pair fulfils a criterion."""
+RANKS = (10, 8, 6, 5, 4)
+"""The level of what is wished for first, second …; whatever comes later counts as the last."""
+
+FUNCTION = {code: n for n, code in enumerate(FUNCTIONS)}
+SECTOR = {code: n for n, code in enumerate(SECTORS)}
+FIELD = {code: n for n, code in enumerate(FIELDS)}
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Mentees and mentors by their place in `inputs`; what is not known has the place behind all.
+
+    Levels are tables from a person and a code to 0 … 10, with a last column of zeros for unknown.
+    """
+
+    inputs: Inputs
+
+    @cached_property
+    def mentee_at(self) -> dict[UUID, int]:
+        return {mentee.id: n for n, mentee in enumerate(self.inputs.mentees)}
+
+    @cached_property
+    def mentor_at(self) -> dict[UUID, int]:
+        return {mentor.id: n for n, mentor in enumerate(self.inputs.mentors)}
+
+    @cached_property
+    def priority(self) -> Bools:
+        return np.array([mentee.has_priority for mentee in self.inputs.mentees], bool)
+
+    @cached_property
+    def places(self) -> Ints:
+        return np.array([mentor.places for mentor in self.inputs.mentors], np.int64)
+
+    @cached_property
+    def days_waiting(self) -> Ints:
+        return np.array([mentee.days_waiting for mentee in self.inputs.mentees], np.int64)
+
+    @cached_property
+    def departments(self) -> tuple[Ints, Ints]:
+        return self._coded(lambda person: person.department)
+
+    @cached_property
+    def regions(self) -> tuple[Ints, Ints]:
+        on = self.inputs.on
+        return self._coded(lambda person: region_of(person.department, on).code)
+
+    @cached_property
+    def remote(self) -> tuple[Bools, Bools]:
+        mentees, mentors = self.inputs.mentees, self.inputs.mentors
+        return (
+            np.array([person.remote for person in mentees], bool),
+            np.array([person.remote for person in mentors], bool),
+        )
+
+    @cached_property
+    def employers(self) -> tuple[Ints, Ints]:
+        """The organisation a mentee works for, -1 for none; the one a mentor belongs to."""
+        number = {m.organisation_id: n for n, m in enumerate(self.inputs.mentors)}
+        return (
+            _looked_up((mentee.employer_id for mentee in self.inputs.mentees), number, -1),
+            _looked_up((mentor.organisation_id for mentor in self.inputs.mentors), number, -1),
+        )
+
+    @cached_property
+    def spoken(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Who speaks what: a column for each language."""
+        people: list[Waiting | Offering] = [*self.inputs.mentees, *self.inputs.mentors]
+        known = sorted({language for person in people for language in person.languages})
+        number = {language: n for n, language in enumerate(known)}
+        told = np.zeros((len(people), len(known)), np.float32)
+        for row, person in enumerate(people):
+            told[row, [number[language] for language in person.languages]] = 1
+        return told[: len(self.inputs.mentees)], told[len(self.inputs.mentees) :]
+
+    @cached_property
+    def function_levels(self) -> Ints:
+        """Mentees by functions: a function of the same domain counts for half."""
+        wished = [_near(mentee.wished_functions) for mentee in self.inputs.mentees]
+        return _levels(wished, FUNCTION)
+
+    @cached_property
+    def functions(self) -> Ints:
+        told = (mentor.function for mentor in self.inputs.mentors)
+        return _looked_up(told, FUNCTION, len(FUNCTION))
+
+    @cached_property
+    def sector_levels(self) -> Ints:
+        """Mentees by sectors."""
+        wished = [_ranked(mentee.wished_sectors) for mentee in self.inputs.mentees]
+        return _levels(wished, SECTOR)
+
+    @cached_property
+    def sectors(self) -> Ints:
+        told = (mentor.sector for mentor in self.inputs.mentors)
+        return _looked_up(told, SECTOR, len(SECTOR))
+
+    @cached_property
+    def field_levels(self) -> Ints:
+        """Mentors by the degree fields of those they would rather accompany."""
+        wished = [_ranked(mentor.wished_fields) for mentor in self.inputs.mentors]
+        return _levels(wished, FIELD)
+
+    @cached_property
+    def experience_levels(self) -> Ints:
+        """Mentors by the degree fields of those whom they accompanied well: two a pair."""
+        told = [
+            {field: min(MOST, 2 * pairs) for field, pairs in mentor.experience.items()}
+            for mentor in self.inputs.mentors
+        ]
+        return _levels(told, FIELD)
+
+    @cached_property
+    def fields(self) -> Ints:
+        told = (mentee.degree_field for mentee in self.inputs.mentees)
+        return _looked_up(told, FIELD, len(FIELD))
+
+    def _coded(self, told: Callable[[Waiting | Offering], str]) -> tuple[Ints, Ints]:
+        mentees = [told(person) for person in self.inputs.mentees]
+        mentors = [told(person) for person in self.inputs.mentors]
+        number = {code: n for n, code in enumerate(sorted({*mentees, *mentors}))}
+        return _looked_up(mentees, number, -1), _looked_up(mentors, number, -1)
+
+
+def _looked_up(told: Iterable[Hashable], number: Mapping[Any, int], otherwise: int) -> Ints:
+    return np.array([number.get(one, otherwise) for one in told], np.int64)
+
+
+def _ranked(wished: Sequence[str]) -> dict[str, int]:
+    """The level of each code that is wished for, the dearest first."""
+    return {code: RANKS[min(rank, len(RANKS) - 1)] for rank, code in reversed([*enumerate(wished)])}
+
+
+def _near(wished: Sequence[str]) -> dict[str, int]:
+    """The level of each function: half of it for those of the same domain, by their first sign."""
+    exact, near = _ranked(wished), dict[str, int]()
+    for code, level in exact.items():
+        for other in FUNCTION:
+            if other[0] == code[0]:
+                near[other] = max(near.get(other, 0), level // 2)
+    return near | exact
+
+
+def _levels(told: Sequence[Mapping[str, int]], number: Mapping[str, int]) -> Ints:
+    levels = np.zeros((len(told), len(number) + 1), np.int64)
+    for row, levels_of in enumerate(told):
+        for code, level in levels_of.items():
+            levels[row, number[code]] = level
+    return levels

@@ -1,0 +1,189 @@
+"""Files of mentees, mentors and pairs, read with every fault named by its line and column."""
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from matching.domain.assignment import Problem, Unfit
+
+MENTEES, MENTORS, PAIRS = "mentees.csv", "mentors.csv", "pairs.csv"
+COLUMNS = {
+    MENTEES: ("mentee_id", "priority"),
+    MENTORS: ("mentor_id", "capacity"),
+    PAIRS: ("mentee_id", "mentor_id", "score"),
+}
+MOST_FAULTS = 20
+MOST_PLACES = 1_000_000
+
+
+class Wrong(Exception):  # noqa: N818  (a state, not a fault)
+    """Files that cannot be read; each fault is a line that says what to mend."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__("\n".join(faults))
+
+
+@dataclass
+class Faults:
+    """The faults of some files, up to as many as somebody would read."""
+
+    found: list[str] = field(default_factory=list)
+    more: int = 0
+
+    def add(self, path: Path, line: int, column: str, reason: str) -> None:
+        if len(self.found) < MOST_FAULTS:
+            where = f"line {line}, column {column}" if column else f"line {line}"
+            self.found.append(f"{path}, {where}: {reason}")
+        else:
+            self.more += 1
+
+    def stop(self) -> None:
+        """Raise `Wrong` if there are any."""
+        if self.more:
+            self.found.append(f"… and {self.more} more.")
+        if self.found:
+            raise Wrong(self.found)
+
+
+@dataclass(frozen=True)
+class Files:
+    """A problem, and the ids by which its files know mentees and mentors, in their order."""
+
+    problem: Problem
+    mentees: Sequence[str]
+    mentors: Sequence[str]
+
+
+def read(mentees: Path, mentors: Path, pairs: Path, *, min_priority: int) -> Files:
+    """Read a problem. Raises `Wrong` with all that is wrong in the files.
+
+    Mentees and mentors are taken in the order of their ids, so that the order of the lines is no
+    matter.
+    """
+    faults = Faults()
+    priority = _numbers(mentees, MENTEES, faults, _bit)
+    capacity = _numbers(mentors, MENTORS, faults, _places)
+    columns = _pairs(pairs, priority, capacity, faults)
+    faults.stop()
+    first, places = sorted(priority), sorted(capacity)
+    try:
+        problem = Problem(
+            priority=np.array([priority[one] for one in first], bool),
+            capacity=np.array([capacity[one] for one in places], np.int64),
+            mentee=_placed(columns[0], priority, first),
+            mentor=_placed(columns[1], capacity, places),
+            score=np.array(columns[2], np.int64),
+            min_priority=min_priority,
+        )
+    except Unfit as unfit:
+        raise Wrong([f"{pairs}: {unfit}"]) from unfit
+    return Files(problem, first, places)
+
+
+def lines(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    """The cells of these columns, line by line. Raises `Wrong` when the file has not got them."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.reader(file, strict=True)
+            header = [name.strip() for name in next(rows, [])]
+            at = [_column(path, header, name) for name in columns]
+            for cells in rows:
+                if not cells:
+                    continue
+                if len(cells) != len(header):
+                    reason = f"it has {len(cells)} cells, and the header {len(header)}."
+                    raise Wrong([f"{path}, line {rows.line_num}: {reason}"])
+                yield rows.line_num, [cells[place].strip() for place in at]
+    except OSError as missing:
+        raise Wrong([f"{path} cannot be read: {missing.strerror}."]) from missing
+    except UnicodeDecodeError as wrong:
+        raise Wrong([f"{path} is not UTF-8: save it as CSV UTF-8."]) from wrong
+    except csv.Error as wrong:
+        raise Wrong([f"{path}, line {rows.line_num}: {wrong}."]) from wrong
+
+
+def _column(path: Path, header: Sequence[str], name: str) -> int:
+    if name not in header:
+        said = ", ".join(header) or "nothing"
+        raise Wrong([f"{path}, line 1, column {name}: it is missing; the header has {said}."])
+    return header.index(name)
+
+
+def _numbers(path: Path, kind: str, faults: Faults, number: Callable[[str], int]) -> dict[str, int]:
+    """The number of each id."""
+    found, column = dict[str, int](), COLUMNS[kind]
+    for line, (name, said) in lines(path, column):
+        if not name:
+            faults.add(path, line, column[0], "it is empty.")
+        elif name in found:
+            faults.add(path, line, column[0], f"{name} stands above already.")
+        else:
+            try:
+                found[name] = number(said)
+            except ValueError as wrong:
+                found[name] = 0
+                faults.add(path, line, column[1], str(wrong))
+    if not found and not faults.found:
+        faults.add(path, 1, "", "there is nobody in it.")
+    return found
+
+
+def _bit(said: str) -> int:
+    if said not in {"0", "1"}:
+        raise ValueError(f"{said!r} is neither 0 nor 1.")
+    return int(said)
+
+
+def _places(said: str) -> int:
+    places = _whole(said)
+    if not 0 <= places <= MOST_PLACES:
+        raise ValueError(f"{said} is not between 0 and {MOST_PLACES}.")
+    return places
+
+
+def _whole(said: str) -> int:
+    digits = said.removeprefix("-")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):  # noqa: PLR2004  (64 bits)
+        raise ValueError(f"{said!r} is no whole number.")
+    return int(said)
+
+
+def _pairs(
+    path: Path, mentees: dict[str, int], mentors: dict[str, int], faults: Faults
+) -> tuple[list[int], list[int], list[int]]:
+    """The pairs as places in the files of mentees and of mentors, and their scores."""
+    of_mentee, of_mentor = _places_in(mentees), _places_in(mentors)
+    columns: tuple[list[int], list[int], list[int]] = [], [], []
+    met = set[int]()
+    for line, (mentee, mentor, said) in lines(path, COLUMNS[PAIRS]):
+        one, other = of_mentee.get(mentee), of_mentor.get(mentor)
+        if one is None:
+            faults.add(path, line, "mentee_id", f"{mentee!r} is in no line of the mentees.")
+        if other is None:
+            faults.add(path, line, "mentor_id", f"{mentor!r} is in no line of the mentors.")
+        if one is None or other is None:
+            continue
+        if (pair := one * len(mentors) + other) in met:
+            faults.add(path, line, "mentor_id", f"{mentee} and {mentor} stand above already.")
+        met.add(pair)
+        try:
+            score = _whole(said)
+        except ValueError as wrong:
+            faults.add(path, line, "score", str(wrong))
+            continue
+        for column, value in zip(columns, (one, other, score), strict=True):
+            column.append(value)
+    return columns
+
+
+def _places_in(found: dict[str, int]) -> dict[str, int]:
+    return {name: place for place, name in enumerate(found)}
+
+
+def _placed(column: Sequence[int], found: dict[str, int], ordered: Sequence[str]) -> "np.ndarray":
+    """Places in the file as places in the order of the ids."""
+    place = {name: nth for nth, name in enumerate(ordered)}
+    return np.array([place[name] for name in found], np.int64)[np.array(column, np.int64)]

@@ -1,0 +1,166 @@
+"""Works rounds out, one at a time, each in a process of its own.
+
+So the relay and the consumer go on meanwhile, the memory is given back, and a round can be stopped
+at any moment. Whoever works a round out holds a lock of the database that goes with the connection:
+if this process dies, the next one takes the round up again, from the inputs that were kept.
+"""
+
+import asyncio
+import json
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+import structlog
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from backbone.crash import crash_point
+from backbone.db import Sessions, transaction
+from backbone.errors import reason
+from backbone.stopping import pause
+from matching import store
+from matching.commands import working
+from matching.domain.rounds.draft import Draft
+from matching.domain.rounds.inputs import Inputs
+
+LOOK_EVERY = 0.25  # seconds
+HOLD = text("SELECT pg_try_advisory_lock(hashtextextended(:round, 2))")
+LETS_GO = text("SELECT pg_advisory_unlock(hashtextextended(:round, 2))")
+COMMAND = (sys.executable, "-m", "matching", "work-out")
+
+log = structlog.get_logger()
+
+
+class Abandoned(Exception):  # noqa: N818  (a state, not a fault)
+    """Nobody wants the round any more, or this process is to stop."""
+
+
+class Failed(Exception):  # noqa: N818  (a state, not a fault)
+    """The round cannot be worked out; the message says why."""
+
+
+class WorkingOut:
+    """Takes up the rounds that were asked for. `longest` is how many seconds one may take."""
+
+    def __init__(self, sessions: Sessions, *, longest: float) -> None:
+        self.sessions, self.longest = sessions, longest
+        self.engine: AsyncEngine = sessions.kw["bind"]
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Work rounds out until told to stop; one that is on its way then is taken up later."""
+        while not stopping.is_set():
+            try:
+                while not stopping.is_set() and await self.take_next(stopping):
+                    pass
+            except (SQLAlchemyError, OSError) as failure:
+                log.warning("round begins again", reason=reason(failure))
+            await pause(stopping, seconds=LOOK_EVERY)
+
+    async def take_next(self, stopping: asyncio.Event) -> bool:
+        """Work the oldest round out that nobody works on; answer whether there was one."""
+        async with self.sessions() as session:
+            waiting = await store.rounds_to_work_out(session)
+        for round_id in waiting:
+            async with self._held(round_id) as ours:
+                if ours:
+                    await self._work_out(round_id, stopping)
+                    return True
+        return False
+
+    @asynccontextmanager
+    async def _held(self, round_id: UUID) -> AsyncIterator[bool]:
+        """Whether the round is ours for the length of the block."""
+        async with self.engine.connect() as connection:
+            free: AsyncConnection = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            held = bool(await free.scalar(HOLD, {"round": str(round_id)}))
+            try:
+                yield held
+            finally:
+                if held:
+                    await free.execute(LETS_GO, {"round": str(round_id)})
+
+    async def _work_out(self, round_id: UUID, stopping: asyncio.Event) -> None:
+        async with transaction(self.sessions) as session:
+            inputs = await working.begin(session, round_id)
+        if inputs is None:
+            return
+        crash_point("round.begun")
+        try:
+            async with asyncio.timeout(self.longest):
+                draft = await self._worked_out(round_id, inputs, stopping)
+        except Abandoned:
+            log.info("round abandoned", round_id=str(round_id))
+        except (Failed, TimeoutError) as failure:
+            why = str(failure) or f"It took longer than {self.longest:.0f} s."
+            log.warning("round failed", round_id=str(round_id), reason=why)
+            async with transaction(self.sessions) as session:
+                await working.fail(session, round_id, why)
+        else:
+            crash_point("round.worked_out")
+            async with transaction(self.sessions) as session:
+                await working.finish(session, round_id, draft)
+            log.info("round worked out", round_id=str(round_id), proposed=len(draft.proposed))
+
+    async def _worked_out(self, round_id: UUID, inputs: Inputs, stopping: asyncio.Event) -> Draft:
+        child = await asyncio.create_subprocess_exec(*COMMAND, stdin=PIPE, stdout=PIPE, stderr=PIPE)
+        telling = asyncio.create_task(_tell(child, inputs))
+        try:
+            failure = await self._follow(round_id, child, stopping)
+            told = await telling
+            if await child.wait() or failure:
+                raise Failed(failure or f"The process ended with {child.returncode}.")
+            return Draft.model_validate_json(told)
+        finally:
+            telling.cancel()
+            if child.returncode is None:
+                child.kill()
+            await asyncio.gather(telling, child.wait(), return_exceptions=True)
+
+    async def _follow(self, round_id: UUID, child: Process, stopping: asyncio.Event) -> str | None:
+        """Note its steps, as long as anybody wants it; answer why it fails, if it says so."""
+        assert child.stderr  # noqa: S101  (it was asked for)
+        steps = child.stderr
+        reading, failure = asyncio.ensure_future(steps.readline()), None
+        try:
+            while True:
+                done, _ = await asyncio.wait([reading], timeout=LOOK_EVERY)
+                said = reading.result() if done else None
+                if said == b"":
+                    return failure
+                if done:
+                    reading = asyncio.ensure_future(steps.readline())
+                failure = await self._note(round_id, said, stopping) or failure
+        finally:
+            reading.cancel()
+
+    async def _note(
+        self, round_id: UUID, said: bytes | None, stopping: asyncio.Event
+    ) -> str | None:
+        """Note a step; raise `Abandoned` if nobody wants the round, or this process is to stop."""
+        try:
+            step = json.loads(said) if said else {}
+        except ValueError:
+            log.warning("round says", text=repr(said))
+            step = {}
+        async with transaction(self.sessions) as session:
+            wanted = await working.note_progress(session, round_id, step)
+        if stopping.is_set() or not wanted:
+            raise Abandoned
+        return step.get("failure")
+
+
+async def _tell(child: Process, inputs: Inputs) -> bytes:
+    """Hand the inputs over, and take what comes out."""
+    assert child.stdin  # noqa: S101  (both were asked for)
+    assert child.stdout  # noqa: S101
+    child.stdin.write(inputs.model_dump_json().encode())
+    try:
+        await child.stdin.drain()
+        child.stdin.close()
+    except (BrokenPipeError, ConnectionResetError):
+        pass  # it ended before it had read all; its exit code tells
+    return await child.stdout.read()

@@ -1,0 +1,380 @@
+"""Rounds: asked for, worked out, reviewed, explained, published."""
+
+import asyncio
+import json
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from itertools import pairwise
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from httpx import AsyncClient, Response
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from backbone.db import Sessions
+from backbone.outbox import Outbox
+from backbone.testing import ClientOf
+from matching.worker.rounds import COMMAND, WorkingOut
+
+Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]
+Draft = Callable[..., Awaitable[dict[str, Any]]]
+Publish = Callable[[dict[str, Any]], Awaitable[Response]]
+Announced = Callable[..., Awaitable[Sequence[Outbox]]]
+ON = "2013-09-10"
+
+
+async def references(client: AsyncClient, people: str) -> dict[str, str]:
+    found = (await client.get(f"/{people}", params={"limit": 200})).json()["items"]
+    return {person["id"]: person["reference"] for person in found}
+
+
+async def pairs_of(client: AsyncClient, drafted: dict[str, Any]) -> set[tuple[str, str]]:
+    mentees, mentors = await references(client, "mentees"), await references(client, "mentors")
+    told = (await client.get(f"/rounds/{drafted['id']}/proposals")).json()["items"]
+    return {(mentees[each["mentee_id"]], mentors[each["mentor_id"]]) for each in told}
+
+
+async def until_begun(client: AsyncClient, round_id: str) -> None:
+    async with asyncio.timeout(10):
+        while (await client.get(f"/rounds/{round_id}")).json()["state"] == "waiting":  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+
+
+async def change(
+    client: AsyncClient, drafted: dict[str, Any], mentee: str, **body: Any
+) -> Response:
+    path = f"/rounds/{drafted['id']}"
+    tag = (await client.get(path)).headers["etag"]
+    return await client.put(f"{path}/proposals/{mentee}", json=body, headers={"If-Match": tag})
+
+
+@pytest.fixture
+async def few(send: Send, covered: UUID, lines: Any) -> None:
+    """Four graduates, two of whom live overseas; two mentors of one place, one near, one remote."""
+    await send(
+        "mentees",
+        [
+            lines.mentee(1, priority_neighbourhood="out"),
+            lines.mentee(2, applied_on="2013-09-05"),
+            lines.mentee(3, department="974"),
+            lines.mentee(4, department="971", remote="oui"),
+        ],
+    )
+    await send("mentors", [lines.mentor(1), lines.mentor(2, department="93", remote="oui")])
+
+
+async def test_a_round_proposes_as_many_as_can_be_those_with_priority_as_asked(
+    few: None, draft: Draft, client: AsyncClient
+) -> None:
+    asked = await draft(ON, min_priority=2)
+
+    assert asked["state"] == "draft"
+    assert await pairs_of(client, asked) == {("F004", "P002"), ("F002", "P001")}
+    assert asked["report"]["priority_proposed"] == 2
+    assert asked["report"]["pairs"] | {"eligible": 4} == {
+        "pairs": 8,
+        "no_place": 0,
+        "not_covered": 0,
+        "paused": 0,
+        "too_far": 3,
+        "no_common_language": 0,
+        "own_employer": 0,
+        "refused_before": 0,
+        "excluded": 0,
+        "eligible": 4,
+    }
+
+
+async def test_a_quota_that_cannot_be_met_says_by_how_much(few: None, draft: Draft) -> None:
+    report = (await draft(ON, min_priority=5))["report"]
+
+    assert (report["proposed"], report["priority_proposed"]) == (2, 2)
+    assert report["priority_shortfall"] == 3
+
+
+async def test_a_draft_proposes_nobody_until_it_is_published(
+    few: None, draft: Draft, publish: Publish, client: AsyncClient, announced: Announced
+) -> None:
+    drafted = await draft(ON)
+    assert (await client.get("/pairings")).json()["items"] == []
+    assert await announced("pairing-proposed.v1") == []
+
+    published = await publish(drafted)
+
+    assert published.json()["state"] == "published"
+    proposed = (await client.get("/pairings")).json()["items"]
+    assert {pairing["round_id"] for pairing in proposed} == {drafted["id"]}
+    assert all(pairing["answer_by"] for pairing in proposed)
+    assert len(await announced("pairing-proposed.v1")) == 2
+    [told] = await announced("round-published.v1")
+    assert json.loads(told.payload or b"") | {"proposed": 2, "unmatched": 2, "optimal": True} == (
+        json.loads(told.payload or b"")
+    )
+
+
+async def test_what_changed_meanwhile_is_not_published(
+    few: None, draft: Draft, publish: Publish, client: AsyncClient, announced: Announced
+) -> None:
+    drafted = await draft(ON)
+    mentors = {ref: id_ for id_, ref in (await references(client, "mentors")).items()}
+    mentees = {ref: id_ for id_, ref in (await references(client, "mentees")).items()}
+    by_hand = {"mentee_id": mentees["F001"], "mentor_id": mentors["P001"], "proposed_on": ON}
+    assert (await client.post("/pairings", json=by_hand)).status_code == 201
+    before = len(await announced())
+
+    stale = await publish(drafted)
+
+    assert (stale.status_code, stale.json()["type"]) == (409, "urn:problem:draft-stale")
+    assert "Nothing was published" in stale.json()["detail"]
+    assert len(await announced()) == before
+    assert (await client.get(f"/rounds/{drafted['id']}")).json()["state"] == "draft"
+
+
+async def test_a_draft_is_published_once_and_as_it_was_read(
+    few: None, draft: Draft, publish: Publish, client: AsyncClient
+) -> None:
+    drafted = await draft(ON)
+
+    answers = await asyncio.gather(*(publish(drafted) for _ in range(4)))
+
+    assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412]
+    assert len((await client.get("/pairings")).json()["items"]) == 2
+
+
+async def test_the_same_inputs_give_the_same_draft_again(
+    few: None, draft: Draft, client: AsyncClient
+) -> None:
+    drafted = await draft(ON, min_priority=1)
+    inputs = (await client.get(f"/rounds/{drafted['id']}/inputs")).content
+
+    again = await asyncio.create_subprocess_exec(*COMMAND, stdin=PIPE, stdout=PIPE, stderr=PIPE)
+    out, _ = await again.communicate(inputs)
+
+    told = json.loads(out)
+    first = (await client.get(f"/rounds/{drafted['id']}/certificate")).json()
+    assert told["certificate"] == first
+    listed = (await client.get(f"/rounds/{drafted['id']}/proposals")).json()["items"]
+    assert sorted(told["proposed"], key=lambda each: str(each["mentee_id"])) == listed
+    assert b"Diallo" not in inputs
+
+
+async def test_a_pair_is_explained_and_so_is_one_that_is_not_proposed(
+    few: None, draft: Draft, client: AsyncClient
+) -> None:
+    drafted = await draft(ON, min_priority=2)
+    mentees = {ref: id_ for id_, ref in (await references(client, "mentees")).items()}
+    mentors = {ref: id_ for id_, ref in (await references(client, "mentors")).items()}
+
+    async def why(mentee: str, mentor: str) -> dict[str, Any]:
+        asked = {"mentee_id": mentees[mentee], "mentor_id": mentors[mentor]}
+        told = await client.get(f"/rounds/{drafted['id']}/explanation", params=asked)
+        return dict(told.json())
+
+    proposed, instead = await why("F002", "P001"), await why("F002", "P002")
+    forbidden = await why("F003", "P001")
+    assert proposed["proposed"]
+    assert proposed["score"] == sum(proposed["contributions"].values())
+    assert instead["instead"] == mentors["P001"]
+    assert instead["costs"] >= 0
+    assert "two regions" in forbidden["said"]
+    assert (await why("F001", "P001"))["costs"] is not None
+
+
+async def test_who_waits_is_told_what_would_have_to_change(
+    few: None, draft: Draft, client: AsyncClient
+) -> None:
+    drafted = await draft(ON, min_priority=2)
+    mentees = {ref: id_ for id_, ref in (await references(client, "mentees")).items()}
+
+    far = (await client.get(f"/rounds/{drafted['id']}/waiting/{mentees['F003']}")).json()
+    full = (await client.get(f"/rounds/{drafted['id']}/waiting/{mentees['F001']}")).json()
+
+    assert (far["eligible"], far["forbidden"]) == (0, {"too_far": 2})
+    assert "distance" in far["said"]
+    assert full["eligible"] == 2
+    assert len(full["places_with"]) == 2
+
+
+async def test_what_is_locked_is_kept_by_the_next_draft_and_the_two_are_compared(
+    few: None, draft: Draft, client: AsyncClient
+) -> None:
+    first = await draft(ON, min_priority=2)
+    mentees = {ref: id_ for id_, ref in (await references(client, "mentees")).items()}
+    mentors = {ref: id_ for id_, ref in (await references(client, "mentors")).items()}
+    await change(client, first, mentees["F004"], mentor_id=None)
+    kept = await change(client, first, mentees["F001"], mentor_id=mentors["P002"], locked=True)
+    assert (kept.status_code, kept.json()["changed"]) == (200, True)
+
+    second = await draft(ON, min_priority=2, based_on=first["id"])
+
+    assert await pairs_of(client, second) == {("F001", "P002"), ("F002", "P001")}
+    told = await client.get(f"/rounds/{second['id']}/comparison", params={"other": first["id"]})
+    assert (told.json()["same"], told.json()["wins"], told.json()["loses"]) == (2, [], [])
+
+
+@pytest.mark.parametrize(
+    ("mentee", "mentor", "problem"),
+    [
+        ("F003", "P001", "pair-not-eligible"),
+        ("F001", "P001", "mentor-full"),
+        ("F001", None, "missing"),
+        (None, "P001", "missing"),
+    ],
+)
+async def test_a_draft_is_changed_by_the_rules_of_its_round(
+    few: None,
+    draft: Draft,
+    client: AsyncClient,
+    mentee: str | None,
+    mentor: str | None,
+    problem: str,
+) -> None:
+    drafted = await draft(ON, min_priority=2)
+    mentees = {ref: id_ for id_, ref in (await references(client, "mentees")).items()}
+    mentors = {ref: id_ for id_, ref in (await references(client, "mentors")).items()}
+    if problem == "pair-not-eligible":
+        await change(client, drafted, mentees["F002"], mentor_id=None)
+
+    answer = await change(
+        client,
+        drafted,
+        mentees[mentee] if mentee else str(uuid4()),
+        mentor_id=mentors[mentor] if mentor else str(uuid4()),
+    )
+
+    assert answer.json()["type"] == f"urn:problem:{problem}"
+
+
+async def test_a_round_that_is_given_up_is_not_worked_out(
+    few: None, client: AsyncClient, sessions: Sessions
+) -> None:
+    asked = (await client.post("/rounds", json={"on": ON})).json()
+
+    given_up = await client.post(f"/rounds/{asked['id']}/cancellation")
+
+    assert given_up.json()["state"] == "cancelled"
+    assert not await WorkingOut(sessions, longest=60).take_next(asyncio.Event())
+    again = await client.post(f"/rounds/{asked['id']}/cancellation")
+    assert again.json()["type"] == "urn:problem:round-over"
+
+
+async def test_a_round_that_is_given_up_on_its_way_stops(
+    few: None, client: AsyncClient, sessions: Sessions
+) -> None:
+    asked = (await client.post("/rounds", json={"on": ON})).json()
+    working = asyncio.create_task(WorkingOut(sessions, longest=60).take_next(asyncio.Event()))
+    await until_begun(client, asked["id"])
+    await client.post(f"/rounds/{asked['id']}/cancellation")
+    await asyncio.wait_for(working, 10)
+
+    found = (await client.get(f"/rounds/{asked['id']}")).json()
+    assert (found["state"], found["report"]) == ("cancelled", None)
+    assert (await client.get(f"/rounds/{asked['id']}/proposals")).json()["items"] == []
+
+
+async def test_a_round_is_worked_out_by_one_at_a_time_and_once(
+    few: None, client: AsyncClient, sessions: Sessions
+) -> None:
+    asked = [(await client.post("/rounds", json={"on": ON})).json()["id"] for _ in range(2)]
+
+    await asyncio.gather(
+        *(WorkingOut(sessions, longest=60).take_next(asyncio.Event()) for _ in range(4))
+    )
+
+    states = [(await client.get(f"/rounds/{id_}")).json()["state"] for id_ in asked]
+    assert states == ["draft", "draft"]
+
+
+async def test_a_round_that_takes_too_long_fails_and_says_so(
+    few: None, client: AsyncClient, sessions: Sessions
+) -> None:
+    asked = (await client.post("/rounds", json={"on": ON})).json()
+
+    await WorkingOut(sessions, longest=0.05).take_next(asyncio.Event())
+
+    found = (await client.get(f"/rounds/{asked['id']}")).json()
+    assert found["state"] == "failed"
+    assert "longer" in found["failure"]
+
+
+async def test_the_steps_of_a_round_are_told_as_it_goes_on(
+    few: None, client: AsyncClient, sessions: Sessions, app: Any
+) -> None:
+    app.state.is_stopping = lambda: False
+    asked = (await client.post("/rounds", json={"on": ON})).json()
+    following = asyncio.create_task(client.get(f"/rounds/{asked['id']}/progress"))
+    await WorkingOut(sessions, longest=60).take_next(asyncio.Event())
+
+    told = (await asyncio.wait_for(following, 20)).text
+
+    steps = [json.loads(line[6:]) for line in told.splitlines() if line.startswith("data: ")]
+    assert steps[0]["state"] == "waiting"
+    assert steps[-1]["state"] == "draft"
+    assert all(
+        0 <= before["done"] <= after["done"] or after["state"] == "draft"
+        for before, after in pairwise(steps)
+    )
+
+
+@pytest.fixture
+async def usual_criteria(engine: AsyncEngine) -> AsyncIterator[None]:
+    """What a test sets does not outlive it."""
+    yield
+    async with engine.begin() as connection:
+        await connection.execute(text("DELETE FROM reference_criteria WHERE version <> '1'"))
+
+
+async def test_what_a_round_scores_by_is_kept_with_it(
+    few: None, draft: Draft, client: AsyncClient, client_of: ClientOf, usual_criteria: None
+) -> None:
+    body = {"version": "near", "weights": {"territory": 100, "waiting": 0}}
+    assert (await client.post("/criteria", json=body)).status_code == 403
+    assert (await client_of("admin").post("/criteria", json=body)).status_code == 201
+    assert (await client_of("admin").post("/criteria", json=body)).status_code == 409
+
+    near, usual = await draft(ON, criteria="near"), await draft(ON, criteria="1")
+
+    assert (near["criteria"], usual["criteria"]) == ("near", "1")
+    assert near["report"]["score"] > usual["report"]["score"]
+    unknown = await client.post("/rounds", json={"on": ON, "criteria": "none"})
+    assert unknown.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "weights", [{"territory": -1}, {"territory": 101}, {"charm": 3}, {"territory": "much"}]
+)
+async def test_weights_that_do_not_parse_are_refused(
+    client_of: ClientOf, weights: dict[str, Any]
+) -> None:
+    answer = await client_of("admin").post("/criteria", json={"version": "x", "weights": weights})
+
+    assert answer.status_code == 422
+
+
+async def test_a_round_of_other_regions_does_not_exist(
+    few: None, draft: Draft, client_of: ClientOf
+) -> None:
+    everywhere = await draft(ON)
+    elsewhere = client_of("coordinator", regions=["84"])
+
+    assert (await elsewhere.get(f"/rounds/{everywhere['id']}")).status_code == 404
+    assert (await elsewhere.get("/rounds")).json()["items"] == []
+    assert (await elsewhere.post(f"/rounds/{everywhere['id']}/cancellation")).status_code == 404
+
+
+async def test_a_round_is_fair_as_far_as_its_report_shows(few: None, draft: Draft) -> None:
+    fairness = (await draft(ON, min_priority=2))["report"]["fairness"]
+
+    assert set(fairness) == {"proposed", "greedy", "first_come"}
+    ours = fairness["proposed"]
+    assert ours["priority_neighbourhood"]["in"]["served"] == 2
+    assert ours["all"]["coverage"] == 0.5
+    assert ours["region"]["La Réunion"] == {
+        "mentees": 1,
+        "served": 0,
+        "coverage": 0.0,
+        "mean_score": 0.0,
+        "score": 0,
+    }

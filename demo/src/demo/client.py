@@ -45,11 +45,23 @@ class Envol:
         """Read, as a role."""
         return self._send("GET", service, path, role, params=params)
 
-    def post(
-        self, service: str, path: str, body: Mapping[str, Any], *, role: str, once: str
+    def post(  # noqa: PLR0913  (what a request has)
+        self,
+        service: str,
+        path: str,
+        body: Mapping[str, Any],
+        *,
+        role: str,
+        once: str,
+        version: int | None = None,
     ) -> Json:
-        """Do something once: sent again with the same `once`, it is not done again."""
+        """Do something once: sent again with the same `once`, it is not done again.
+
+        With a `version`, only to what is still as it was read.
+        """
         headers = {"Idempotency-Key": once}
+        if version is not None:
+            headers["If-Match"] = f'"{version}"'
         return self._send("POST", service, path, role, json=body, headers=headers)
 
     def upload(

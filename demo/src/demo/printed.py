@@ -8,7 +8,7 @@ from rich.table import Table
 
 from demo.client import Envol
 from demo.figures import Checked, Written
-from demo.telling import Told
+from demo.telling import Round, Told
 
 TITLES = {
     "pairings_begun": "Pairs",
@@ -46,11 +46,30 @@ def happened(console: Console, told: Told) -> None:
             console.print(
                 f"  line {fault['line']}, {fault['column']}: {fault['reason']}", soft_wrap=True
             )
+    for held in told.rounds:
+        held_round(console, held)
     console.print(
         f"{len(told.pairs)} pairs began on {day(told.days.begins_on)}; "
         f"{told.declined} proposal was declined, and another mentor found.",
         soft_wrap=True,
     )
+
+
+def held_round(console: Console, held: Round) -> None:
+    """Tell what a round came to, and why it proposed one pair and not another."""
+    report, pairs = held.report, held.report["pairs"]
+    console.print(
+        f"The round of {day(held.on)}: {report['proposed']} of {report['mentees']} mentees, "
+        f"{report['priority_proposed']} from priority neighbourhoods; {report['score']} points, "
+        f"the most that {pairs['eligible']} eligible pairs of {pairs['pairs']} allow: proved.",
+        soft_wrap=True,
+    )
+    if held.why:
+        added = held.why["contributions"].items()
+        parts = " + ".join(f"{name} {points}" for name, points in added if points)
+        console.print(f"  One pair, {held.why['score']} points: {parts}.", soft_wrap=True)
+    if held.why_not:
+        console.print(f"  And why not another: {held.why_not['said']}", soft_wrap=True)
 
 
 def figures(console: Console, envol: Envol, checked: Sequence[Checked]) -> None:

@@ -45,12 +45,17 @@ class Mentor:
     organisation: str
     department: str
     capacity: int
+    function: str
+    languages: str = "fr"
     remote: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Mentee:
-    """A graduate, and what becomes of the pair, by days since the pair began."""
+    """A graduate, and what becomes of the pair, by days since the pair began.
+
+    `wishes` are functions (ROME domains), the dearest first; `degree_field` is ISCED-F's.
+    """
 
     given_name: str
     family_name: str
@@ -59,6 +64,8 @@ class Mentee:
     degree_level: int
     born_in: int
     neighbourhood: str
+    degree_field: str
+    wishes: str
     language: str = "fr"
     remote: bool = False
     admitted: bool = True
@@ -93,14 +100,14 @@ CONVENTIONS = [
 ]
 
 MENTORS = [
-    Mentor("Hélène", "Lavigne", USH, "75", 4, remote=True),
-    Mentor("Karim", "Belkacem", "Immobilière 3F", "75", 2),
-    Mentor("Sophie", "Marchetti", "Immobilière 3F", "93", 1),
-    Mentor("Paul", "Kerouédan", "SNI", "75", 1, remote=True),
-    Mentor("Awa", "Ndiaye", "SNI", "69", 2),
-    Mentor("Luc", "Fontanel", "Habitat 17", "17", 1),
-    Mentor("Inès", "Garrigue", "SA régionale Hlm de Poitiers", "86", 1),
-    Mentor("Marc", "Vauthier", "SA HLM des Deux-Sèvres", "79", 1),
+    Mentor("Hélène", "Lavigne", USH, "75", 4, "M15", "fr en", remote=True),
+    Mentor("Karim", "Belkacem", "Immobilière 3F", "75", 3, "C"),
+    Mentor("Sophie", "Marchetti", "Immobilière 3F", "93", 1, "M12"),
+    Mentor("Paul", "Kerouédan", "SNI", "75", 1, "M18", "fr en", remote=True),
+    Mentor("Awa", "Ndiaye", "SNI", "69", 2, "F"),
+    Mentor("Luc", "Fontanel", "Habitat 17", "17", 1, "C"),
+    Mentor("Inès", "Garrigue", "SA régionale Hlm de Poitiers", "86", 1, "M12"),
+    Mentor("Marc", "Vauthier", "SA HLM des Deux-Sèvres", "79", 1, "M15"),
 ]
 
 _TODAY_NA = "Nouvelle-Aquitaine"
@@ -108,20 +115,37 @@ _FITS = {"contract": "cdi", "fits_qualification": True, "evidence": "contract_se
 _SHORT = {"contract": "cdd", "months": 6, "fits_qualification": False, "evidence": "declared"}
 
 MENTEES = [
-    Mentee("Amina", "Diarra", "93", "Île-de-France", 5, 1998, "in", outcome=_FITS),
-    Mentee("Thomas", "Rousselot", "93", "Île-de-France", 4, 1999, "out"),
-    Mentee("Fatou", "Camara", "95", "Île-de-France", 5, 2000, "in"),
-    Mentee("Julien", "Peyrac", "92", "Île-de-France", 5, 1997, "unknown", declines_first=True),
-    Mentee("Nadia", "Ferhat", "91", "Île-de-France", 3, 1999, "in", admitted=False),
-    Mentee("Hugo", "Delmas", "69", "Auvergne-Rhône-Alpes", 3, 2001, "out", outcome=_SHORT),
-    Mentee("Yasmine", "Azzouzi", "69", "Auvergne-Rhône-Alpes", 4, 1999, "in"),
-    Mentee("Claire", "Boisseau", "17", _TODAY_NA, 3, 2000, "out"),
-    Mentee("Mehdi", "Saïdi", "86", _TODAY_NA, 5, 1998, "in", contacts=()),
-    Mentee("Émilie", "Texier", "79", _TODAY_NA, 3, 2000, "unknown"),
-    Mentee("Kévin", "Hoarau", "974", "La Réunion", 3, 2000, "in", remote=True),
-    Mentee("Océane", "Célestine", "971", "Guadeloupe", 4, 1999, "unknown", remote=True),
-    Mentee("Grace", "Okafor", "75", "Île-de-France", 5, 1999, "out", language="en"),
-    Mentee("Benoît", "Lacaze", "31", "Occitanie", 5, 1985, "out", admitted=False),
+    Mentee("Amina", "Diarra", "93", "Île-de-France", 5, 1998, "in", "04", "M12 C", outcome=_FITS),
+    Mentee("Thomas", "Rousselot", "93", "Île-de-France", 4, 1999, "out", "07", "M18"),
+    Mentee("Fatou", "Camara", "95", "Île-de-France", 5, 2000, "in", "04", "C"),
+    Mentee(
+        "Julien",
+        "Peyrac",
+        "92",
+        "Île-de-France",
+        5,
+        1997,
+        "unknown",
+        "04",
+        "C M12",
+        declines_first=True,
+    ),
+    Mentee("Nadia", "Ferhat", "91", "Île-de-France", 3, 1999, "in", "03", "M15", admitted=False),
+    Mentee(
+        "Hugo", "Delmas", "69", "Auvergne-Rhône-Alpes", 3, 2001, "out", "07", "F", outcome=_SHORT
+    ),
+    Mentee("Yasmine", "Azzouzi", "69", "Auvergne-Rhône-Alpes", 4, 1999, "in", "07", "F M11"),
+    Mentee("Claire", "Boisseau", "17", _TODAY_NA, 3, 2000, "out", "04", "C"),
+    Mentee("Mehdi", "Saïdi", "86", _TODAY_NA, 5, 1998, "in", "04", "M12", contacts=()),
+    Mentee("Émilie", "Texier", "79", _TODAY_NA, 3, 2000, "unknown", "03", "M15"),
+    Mentee("Kévin", "Hoarau", "974", "La Réunion", 3, 2000, "in", "06", "M18", remote=True),
+    Mentee(
+        "Océane", "Célestine", "971", "Guadeloupe", 4, 1999, "unknown", "03", "M15", remote=True
+    ),
+    Mentee(
+        "Grace", "Okafor", "75", "Île-de-France", 5, 1999, "out", "06", "M18 M15", language="en"
+    ),
+    Mentee("Benoît", "Lacaze", "31", "Occitanie", 5, 1985, "out", "07", "H", admitted=False),
 ]
 
 
@@ -162,10 +186,12 @@ class Days:
 MENTOR_COLUMNS = [
     *("reference", "given_name", "family_name", "email", "phone", "department"),
     *("organisation_siren", "capacity", "enrolled_on", "remote"),
+    *("sector", "function", "languages"),
 ]
 MENTEE_COLUMNS = [
     *("reference", "given_name", "family_name", "email", "phone", "language", "department"),
     *("degree_level", "birth_date", "priority_neighbourhood", "remote", "applied_on"),
+    *("degree_field", "wished_functions", "wished_sectors", "languages"),
 ]
 
 
@@ -178,7 +204,7 @@ def mentors_csv(days: Days) -> str:
     rows += [
         f"P{n:03},{m.given_name},{m.family_name},mentor{n}@example.org,+336399800{n:02},"
         f"{m.department},{sirens[m.organisation]},{m.capacity},{days.enrolled_on},"
-        f"{'oui' if m.remote else 'non'}"
+        f"{'oui' if m.remote else 'non'},L,{m.function},{m.languages}"
         for n, m in enumerate(MENTORS, 1)
     ]
     return "\n".join(rows)
@@ -192,10 +218,11 @@ def mentees_csv(days: Days) -> str:
     rows += [
         f"F{n:03};{m.given_name};{m.family_name};mentee{n}@example.org;+336399801{n:02};"
         f"{m.language};{m.department};{m.degree_level};{m.born_in}-05-04;{m.neighbourhood};"
-        f"{'oui' if m.remote else 'non'};{days.applied_on}"
+        f"{'oui' if m.remote else 'non'};{days.applied_on};{m.degree_field};{m.wishes};L;"
+        f"{'en fr' if m.language == 'en' else 'fr'}"
         for n, m in enumerate(MENTEES, 1)
     ]
     rows.append(
-        f"F099;Sans;Date;mentee99@example.org;;fr;75;5;le 4 mai;unknown;non;{days.applied_on}"
+        f"F099;Sans;Date;mentee99@example.org;;fr;75;5;le 4 mai;unknown;non;{days.applied_on};;;;"
     )
     return "\n".join(rows)

@@ -15,6 +15,8 @@ from demo.client import Envol
 from demo.story import CONVENTIONS, MENTEES, MENTORS, ORGANISATIONS, Days, Mentee
 
 PATIENCE = 60.0
+PRIORITY = 3
+"""How many from priority neighbourhoods a round is asked for."""
 
 
 class NeverCame(Exception):  # noqa: N818
@@ -29,6 +31,17 @@ class Told:
     imported: dict[str, Any] = field(default_factory=dict)
     pairs: list["Pair"] = field(default_factory=list)
     declined: int = 0
+    rounds: list["Round"] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A round that was published, and what it says of a pair and of one that it did not propose."""
+
+    on: date
+    report: dict[str, Any]
+    why: dict[str, Any] | None
+    why_not: dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +160,7 @@ def _import(envol: Envol, kind: str, content: str) -> dict[str, Any]:
 
 def _rounds(envol: Envol, days: Days, told: Told) -> list[dict[str, Any]]:
     """Two rounds: what one declined in the first is offered anew in the second."""
-    first = _round(envol, days.first_round_on)
+    first = _round(envol, days.first_round_on, told)
     shy = {f"F{n:03}" for n, mentee in enumerate(MENTEES, 1) if mentee.declines_first}
     kept = []
     for pairing in first:
@@ -163,14 +176,48 @@ def _rounds(envol: Envol, days: Days, told: Told) -> list[dict[str, Any]]:
             told.declined += 1
         else:
             kept.append(pairing)
-    return kept + _round(envol, days.second_round_on)
+    return kept + _round(envol, days.second_round_on, told)
 
 
-def _round(envol: Envol, on: date) -> list[dict[str, Any]]:
-    held = envol.post(
-        "matching", "/rounds", {"on": str(on)}, role="coordinator", once=f"story/round/{on}"
+def _round(envol: Envol, on: date, told: Told) -> list[dict[str, Any]]:
+    """Ask for a round, wait for its draft, publish it; the pairs that were proposed."""
+    asked = {"on": str(on), "min_priority": PRIORITY}
+    found = envol.post("matching", "/rounds", asked, role="coordinator", once=f"story/round/{on}")
+    path = f"/rounds/{found['id']}"
+
+    def is_worked_out() -> bool:
+        nonlocal found
+        found = envol.get("matching", path, role="coordinator")
+        return found["state"] not in {"waiting", "running"}
+
+    until(is_worked_out, f"The round of {on} was not worked out")
+    if found["state"] == "draft":
+        once, version = f"story{path}/publication", found["version"]
+        envol.post(
+            "matching", f"{path}/publication", {}, role="coordinator", once=once, version=version
+        )
+    pairings = list(envol.pages("matching", "/pairings", round_id=found["id"]))
+    told.rounds.append(_explained(envol, on, found, pairings))
+    return pairings
+
+
+def _explained(
+    envol: Envol, on: date, found: dict[str, Any], pairings: list[dict[str, Any]]
+) -> Round:
+    """A round with the reasons for its first pair, and against the first mentee's next mentor."""
+
+    def why(mentee: dict[str, Any], mentor: dict[str, Any]) -> dict[str, Any]:
+        asked = {"mentee_id": mentee["mentee_id"], "mentor_id": mentor["mentor_id"]}
+        path = f"/rounds/{found['id']}/explanation"
+        return dict(envol.get("matching", path, role="coordinator", **asked))
+
+    others = [each for each in pairings if each["mentor_id"] != pairings[0]["mentor_id"]]
+    return Round(
+        on=on,
+        report=found["report"],
+        why=why(pairings[0], pairings[0]) if pairings else None,
+        why_not=why(pairings[0], others[0]) if others else None,
     )
-    return list(held["proposed"])
 
 
 def _live(envol: Envol, days: Days, pairing: dict[str, Any], mentee: Mentee) -> Pair:

@@ -1,6 +1,6 @@
 """The whole history, each part from those before it."""
 
-from demo.history import territories
+from demo.history import careers, territories
 from demo.history.chance import Chance
 from demo.history.contacts import contacts
 from demo.history.conventions import partners
@@ -17,6 +17,8 @@ def history(scale: float = 1.0) -> History:
     those = partners(scale)
     coverage = those.coverage
     executives, graduates = mentors(those, coverage, scale), applicants(scale)
+    careers.of_mentors(executives, those.organisations)
+    careers.of_mentees(graduate.row for graduate in graduates)
     chance = Chance("pairings")
     pairs = Pairs(chance, Pool(chance, executives, coverage), of_ush(graduates, scale))
     pairs.live(graduates)

@@ -52,6 +52,10 @@ class Mentor:
     organisation_siren: str
     capacity: int
     enrolled_on: date
+    languages: tuple[str, ...] = ()
+    sector: str | None = None
+    function: str | None = None
+    wished_fields: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -68,6 +72,11 @@ class Mentee:
     degree_level: int
     priority_neighbourhood: str
     applied_on: date
+    gender: str | None = None
+    languages: tuple[str, ...] = ()
+    degree_field: str | None = None
+    wished_functions: tuple[str, ...] = ()
+    wished_sectors: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)

@@ -72,6 +72,7 @@ def pairings(
     state: PairingState | None,
     mentee_id: UUID | None,
     mentor_id: UUID | None,
+    round_id: UUID | None,
 ) -> SelectOfScalar[Pairing]:
     query = select(Pairing)
     if within is not None:
@@ -80,6 +81,7 @@ def pairings(
         (Pairing.state, state),
         (Pairing.mentee_id, mentee_id),
         (Pairing.mentor_id, mentor_id),
+        (Pairing.round_id, round_id),
     ):
         if value is not None:
             query = query.where(column == value)

@@ -39,12 +39,17 @@ async def list_pairings(
     state: PairingState | None = None,
     mentee_id: UUID | None = None,
     mentor_id: UUID | None = None,
+    round_id: UUID | None = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
     """The pairings of the caller's regions, in the order they were proposed."""
     query = queries.pairings(
-        within=departments(by), state=state, mentee_id=mentee_id, mentor_id=mentor_id
+        within=departments(by),
+        state=state,
+        mentee_id=mentee_id,
+        mentor_id=mentor_id,
+        round_id=round_id,
     )
     order = (Pairing.proposed_on, Pairing.id)
     return await page(session, query, by=order, after=after, limit=limit)

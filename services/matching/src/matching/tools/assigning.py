@@ -18,7 +18,8 @@ from matching.domain.assignment import Certificate, certificate, faults
 from matching.domain.assignment.problem import Bools, Ints, Problem
 from matching.tools.files import MENTEES, MENTORS, PAIRS, Files, Wrong, lines, read
 
-PROPOSALS, CERTIFICATE, INPUTS = "proposals.csv", "certificate.json", "inputs"
+PROPOSALS, CERTIFICATE = "proposals.csv", "certificate.json"
+INPUTS, ASKED = "inputs", "asked.json"
 WRONG_FILES, NOT_PROVED = 2, 1
 
 
@@ -84,6 +85,8 @@ def _write(
         for name, path in given.items():
             shutil.copyfile(path, made / INPUTS / name)
         _write_proposals(made / PROPOSALS, files, formed)
+        asked = {"min_priority": files.problem.min_priority}
+        (made / INPUTS / ASKED).write_text(json.dumps(asked) + "\n")
         (made / CERTIFICATE).write_text(json.dumps(_as_json(files, proof), indent=1) + "\n")
         folder.mkdir(exist_ok=True)
         for name in (PROPOSALS, CERTIFICATE):
@@ -154,16 +157,17 @@ def _read_back(folder: Path) -> tuple[Files, Ints, Certificate, list[str]]:
     try:
         said = json.loads(path.read_text(encoding="utf-8"))
         inputs = folder / INPUTS
+        asked = json.loads((inputs / ASKED).read_text(encoding="utf-8"))
         files = read(
             inputs / MENTEES,
             inputs / MENTORS,
             inputs / PAIRS,
-            min_priority=_whole(said, "min_priority"),
+            min_priority=_whole(asked, "min_priority"),
         )
         told = _certificate(files, said)
         wrong = _contradictions(told, said)
     except OSError as missing:
-        raise Wrong([f"{path} cannot be read: {missing.strerror}."]) from missing
+        raise Wrong([f"{missing.filename} cannot be read: {missing.strerror}."]) from missing
     except (ValueError, KeyError, TypeError) as unreadable:
         raise Wrong([f"{path} is no certificate: {unreadable!r}."]) from unreadable
     formed, strangers = _formed(files, folder / PROPOSALS)
@@ -219,16 +223,15 @@ def _marks(files: Files, said: Mapping[str, Sequence[str]]) -> tuple[Bools, Bool
 
 def _formed(files: Files, path: Path) -> tuple[Ints, list[str]]:
     """The pairs of the problem that are proposed, by their place; and proposals that are none."""
-    problem = files.problem
-    names = zip(problem.mentee, problem.mentor, strict=True)
-    place = {
-        (files.mentees[mentee], files.mentors[mentor]): at
-        for at, (mentee, mentor) in enumerate(names)
-    }
-    formed, wrong = [], []
+    problem, formed, wrong = files.problem, list[int](), list[str]()
+    mentees = {one: at for at, one in enumerate(files.mentees)}
+    mentors = {one: at for at, one in enumerate(files.mentors)}
+    pairs = problem.mentee * problem.mentors + problem.mentor  # which ascend
     for line, (mentee, mentor, score) in lines(path, ("mentee_id", "mentor_id", "score")):
-        at = place.get((mentee, mentor))
-        if at is None:
+        pair = mentees.get(mentee, -1) * problem.mentors + mentors.get(mentor, -1)
+        at = int(np.searchsorted(pairs, pair))
+        known = mentee in mentees and mentor in mentors and at < len(pairs) and pairs[at] == pair
+        if not known:
             wrong.append(f"{path}, line {line}: {mentee} and {mentor} are no pair of the problem.")
         elif score != str(problem.score[at]):
             wrong.append(f"{path}, line {line}: their score is {problem.score[at]}, not {score}.")

@@ -1,6 +1,7 @@
 """Files of mentees, mentors and pairs, read with every fault named by its line and column."""
 
 import csv
+from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from matching.domain.assignment import Problem, Unfit
+from matching.domain.assignment.problem import Ints
 
 MENTEES, MENTORS, PAIRS = "mentees.csv", "mentors.csv", "pairs.csv"
 COLUMNS = {
@@ -66,16 +68,16 @@ def read(mentees: Path, mentors: Path, pairs: Path, *, min_priority: int) -> Fil
     faults = Faults()
     priority = _numbers(mentees, MENTEES, faults, _bit)
     capacity = _numbers(mentors, MENTORS, faults, _places)
-    columns = _pairs(pairs, priority, capacity, faults)
+    found = _pairs(pairs, priority, capacity, faults)
     faults.stop()
     first, places = sorted(priority), sorted(capacity)
     try:
         problem = Problem(
             priority=np.array([priority[one] for one in first], bool),
             capacity=np.array([capacity[one] for one in places], np.int64),
-            mentee=_placed(columns[0], priority, first),
-            mentor=_placed(columns[1], capacity, places),
-            score=np.array(columns[2], np.int64),
+            mentee=_placed(found.mentee, priority, first),
+            mentor=_placed(found.mentor, capacity, places),
+            score=np.asarray(found.score),
             min_priority=min_priority,
         )
     except Unfit as unfit:
@@ -151,39 +153,56 @@ def _whole(said: str) -> int:
     return int(said)
 
 
-def _pairs(
-    path: Path, mentees: dict[str, int], mentors: dict[str, int], faults: Faults
-) -> tuple[list[int], list[int], list[int]]:
-    """The pairs as places in the files of mentees and of mentors, and their scores."""
-    of_mentee, of_mentor = _places_in(mentees), _places_in(mentors)
-    columns: tuple[list[int], list[int], list[int]] = [], [], []
-    met = set[int]()
+@dataclass
+class Pairs:
+    """Columns of the pairs' file: places in the files of mentees and mentors, scores, lines."""
+
+    mentee: "array[int]" = field(default_factory=lambda: array("q"))
+    mentor: "array[int]" = field(default_factory=lambda: array("q"))
+    score: "array[int]" = field(default_factory=lambda: array("q"))
+    line: "array[int]" = field(default_factory=lambda: array("q"))
+
+
+def _pairs(path: Path, mentees: dict[str, int], mentors: dict[str, int], faults: Faults) -> Pairs:
+    of_mentee, of_mentor, found = _places_in(mentees), _places_in(mentors), Pairs()
     for line, (mentee, mentor, said) in lines(path, COLUMNS[PAIRS]):
-        one, other = of_mentee.get(mentee), of_mentor.get(mentor)
+        one, other, score = of_mentee.get(mentee), of_mentor.get(mentor), _score(said)
         if one is None:
             faults.add(path, line, "mentee_id", f"{mentee!r} is in no line of the mentees.")
         if other is None:
             faults.add(path, line, "mentor_id", f"{mentor!r} is in no line of the mentors.")
-        if one is None or other is None:
-            continue
-        if (pair := one * len(mentors) + other) in met:
-            faults.add(path, line, "mentor_id", f"{mentee} and {mentor} stand above already.")
-        met.add(pair)
-        try:
-            score = _whole(said)
-        except ValueError as wrong:
-            faults.add(path, line, "score", str(wrong))
-            continue
-        for column, value in zip(columns, (one, other, score), strict=True):
-            column.append(value)
-    return columns
+        if score is None:
+            faults.add(path, line, "score", f"{said!r} is no whole number.")
+        if one is not None and other is not None and score is not None:
+            found.mentee.append(one)
+            found.mentor.append(other)
+            found.score.append(score)
+            found.line.append(line)
+    _blame_repeats(path, found, len(mentors), faults)
+    return found
+
+
+def _blame_repeats(path: Path, found: Pairs, mentors: int, faults: Faults) -> None:
+    """Name the lines whose pair stands above already."""
+    pair = np.asarray(found.mentee) * mentors + np.asarray(found.mentor)
+    order = np.argsort(pair, kind="stable")
+    for at in sorted(order[1:][np.diff(pair[order]) == 0].tolist()):
+        faults.add(path, found.line[at], "mentor_id", "this pair stands above already.")
+
+
+def _score(said: str) -> int | None:
+    try:
+        return _whole(said)
+    except ValueError:
+        return None
 
 
 def _places_in(found: dict[str, int]) -> dict[str, int]:
     return {name: place for place, name in enumerate(found)}
 
 
-def _placed(column: Sequence[int], found: dict[str, int], ordered: Sequence[str]) -> "np.ndarray":
+def _placed(column: "array[int]", found: dict[str, int], ordered: Sequence[str]) -> Ints:
     """Places in the file as places in the order of the ids."""
     place = {name: nth for nth, name in enumerate(ordered)}
-    return np.array([place[name] for name in found], np.int64)[np.array(column, np.int64)]
+    placed: Ints = np.array([place[name] for name in found], np.int64)[np.asarray(column)]
+    return placed

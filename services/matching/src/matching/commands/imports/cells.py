@@ -1,11 +1,13 @@
 """What stands in the cells of matching's files."""
 
-from typing import Annotated
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
 from backbone.cells import blank
 from contracts.territories import department_code, department_name
+from matching.domain.careers import FIELDS, FUNCTIONS, SECTORS
 
 
 def _department(said: object) -> str:
@@ -14,6 +16,45 @@ def _department(said: object) -> str:
     return code
 
 
+def _codes(known: Mapping[str, str], of: str) -> Callable[[object], object]:
+    """Read codes, one after the other, of a list that is known."""
+
+    def codes(said: object) -> list[str]:
+        found = str(said or "").replace(",", " ").upper().split()
+        if unknown := [code for code in found if code not in known]:
+            raise ValueError(f"{unknown[0]} is no code of {of}, such as {next(iter(known))}.")
+        return list(dict.fromkeys(found))
+
+    return codes
+
+
+def _code(known: Mapping[str, str], of: str) -> Callable[[object], object]:
+    codes = _codes(known, of)
+
+    def code(said: object) -> str | None:
+        found: Any = codes(said)
+        if len(found) > 1:
+            raise ValueError("One code is enough.")
+        return found[0] if found else None
+
+    return code
+
+
+def _languages(said: object) -> list[str]:
+    found = str(said or "fr").replace(",", " ").lower().split()
+    if wrong := [one for one in found if not (len(one) == 2 and one.isascii() and one.isalpha())]:  # noqa: PLR2004
+        raise ValueError(f"{wrong[0]} is no language: write two letters (ISO 639-1), such as fr.")
+    return list(dict.fromkeys(found))
+
+
+SECTORS_OF, FUNCTIONS_OF, FIELDS_OF = "NAF's sections", "ROME's domains", "ISCED-F's broad fields"
+Sector = Annotated[str | None, BeforeValidator(_code(SECTORS, SECTORS_OF))]
+Function = Annotated[str | None, BeforeValidator(_code(FUNCTIONS, FUNCTIONS_OF))]
+DegreeField = Annotated[str | None, BeforeValidator(_code(FIELDS, FIELDS_OF))]
+Sectors = Annotated[list[str], BeforeValidator(_codes(SECTORS, SECTORS_OF))]
+Functions = Annotated[list[str], BeforeValidator(_codes(FUNCTIONS, FUNCTIONS_OF))]
+DegreeFields = Annotated[list[str], BeforeValidator(_codes(FIELDS, FIELDS_OF))]
+Languages = Annotated[list[str], BeforeValidator(_languages)]
 Department = Annotated[str, BeforeValidator(_department)]
 Minutes = Annotated[Annotated[int, Field(ge=1, le=600)] | None, BeforeValidator(blank)]
 Months = Annotated[Annotated[int, Field(ge=1, le=120)] | None, BeforeValidator(blank)]

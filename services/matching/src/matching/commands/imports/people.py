@@ -1,14 +1,14 @@
 """Files of mentees, on whom the rule decides, and of mentors."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 import phonenumbers
 from pydantic import BeforeValidator, EmailStr, Field, ValidationInfo, field_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.cells import Day, Text, YesNo, blank
+from backbone.cells import Day, DayIfAny, Text, YesNo, blank
 from backbone.db import add_rows
 from backbone.imports import Imports, Line, Tally
 from backbone.outbox import emit
@@ -17,13 +17,23 @@ from contracts.moments import today_in
 from contracts.territories import phone_region_of
 from contracts.words import Language, PriorityNeighbourhood
 from matching import store
-from matching.commands.imports.cells import Department
+from matching.commands.imports.cells import (
+    DegreeField,
+    DegreeFields,
+    Department,
+    Function,
+    Functions,
+    Languages,
+    Sector,
+    Sectors,
+)
 from matching.commands.imports.referenced import Referenced
 from matching.domain import eligibility, pairings, people
 from matching.domain.coverage import Coverage
-from matching.domain.tables import EligibilityRule, Mentee, Mentor
+from matching.domain.tables import EligibilityRule, Gender, Mentee, Mentor
 
 imports = Imports()
+CARD = {"given_name", "family_name", "email", "phone", "language"}
 
 
 class PersonRow(Referenced):
@@ -36,6 +46,7 @@ class PersonRow(Referenced):
     phone: Annotated[str | None, BeforeValidator(blank)] = None
     language: Annotated[Language, BeforeValidator(lambda v: v or "fr")] = Language.FRENCH
     remote: YesNo = False
+    languages: Languages = Field(default_factory=lambda: ["fr"])
 
     @field_validator("phone")
     @classmethod
@@ -54,14 +65,27 @@ class PersonRow(Referenced):
             raise ValueError("A phone number there has more digits, or fewer.")
         return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
+    renewed: ClassVar[tuple[str, ...]] = (
+        *("given_name", "family_name", "email", "phone", "language", "remote", "languages"),
+    )
+    """What may change from one import to the next."""
+
     @property
-    def card(self) -> dict[str, object]:
-        """What may change from one import to the next."""
-        names = {"given_name", "family_name", "email", "phone", "language", "remote"}
-        return self.model_dump(include=names)
+    def news(self) -> dict[str, object]:
+        """What the line says of what may change; a column that is not in the file says nothing."""
+        return self.model_dump(include={*self.renewed} & self.model_fields_set)
 
 
 class MenteeRow(PersonRow):
+    renewed: ClassVar[tuple[str, ...]] = (
+        *PersonRow.renewed,
+        *("gender", "degree_field", "wished_functions", "wished_sectors"),
+    )
+
+    gender: Annotated[Gender | None, BeforeValidator(blank)] = None
+    degree_field: DegreeField = None
+    wished_functions: Functions = Field(default_factory=list)
+    wished_sectors: Sectors = Field(default_factory=list)
     birth_date: Day
     degree_level: Annotated[int, Field(ge=0, le=12)]
     priority_neighbourhood: Annotated[
@@ -71,6 +95,16 @@ class MenteeRow(PersonRow):
 
 
 class MentorRow(PersonRow):
+    renewed: ClassVar[tuple[str, ...]] = (
+        *PersonRow.renewed,
+        *("sector", "function", "wished_fields", "charter_accepted_on", "training_done_on"),
+    )
+
+    sector: Sector = None
+    function: Function = None
+    wished_fields: DegreeFields = Field(default_factory=list)
+    charter_accepted_on: DayIfAny = None
+    training_done_on: DayIfAny = None
     organisation_siren: Annotated[str, BeforeValidator(lambda v: str(v).replace(" ", ""))]
     capacity: Annotated[int, Field(ge=1, le=5)]
     enrolled_on: Day
@@ -152,8 +186,8 @@ def _enrol(
 
 
 def _renew(session: AsyncSession, person: Mentee | Mentor, row: PersonRow, tally: Tally) -> None:
-    """Take over what is new in how to reach someone known."""
-    news = {name: value for name, value in row.card.items() if getattr(person, name) != value}
+    """Take over what is new of someone known; a new way to reach them is announced."""
+    news = {name: value for name, value in row.news.items() if getattr(person, name) != value}
     if not news:
         tally.unchanged += 1
         return
@@ -161,4 +195,5 @@ def _renew(session: AsyncSession, person: Mentee | Mentor, row: PersonRow, tally
         setattr(person, name, value)
     person.version += 1
     tally.updated += 1
-    emit(session, people.card(person))
+    if news.keys() & CARD:
+        emit(session, people.card(person))

@@ -1,0 +1,249 @@
+"""The best assignment: against all there are, against scipy, against a published optimum."""
+
+import sys
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+from subprocess import run
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.optimize import linear_sum_assignment
+
+from matching.domain.assignment import Certificate, Problem, Unfit, certificate, faults
+from matching.domain.assignment.proof import NotOptimal
+from matching.domain.assignment.solution import Solution
+from matching.domain.assignment.solving import solve
+
+HERE = Path(__file__).parent
+
+
+@st.composite
+def problems(draw: st.DrawFn) -> Problem:
+    """Few mentees, few mentors, any pairs between them, scores of either sign."""
+    mentees, mentors = draw(st.integers(0, 4)), draw(st.integers(0, 3))
+    possible = list(product(range(mentees), range(mentors)))
+    pairs = draw(st.lists(st.sampled_from(possible), unique=True)) if possible else []
+    whole = st.integers(-6, 6)
+    return Problem(
+        priority=np.array(draw(st.lists(st.booleans(), min_size=mentees, max_size=mentees)), bool),
+        capacity=np.array(
+            draw(st.lists(st.integers(0, 2), min_size=mentors, max_size=mentors)), np.int64
+        ),
+        mentee=np.array([mentee for mentee, _ in pairs], np.int64),
+        mentor=np.array([mentor for _, mentor in pairs], np.int64),
+        score=np.array([draw(whole) for _ in pairs], np.int64),
+        min_priority=draw(st.integers(0, mentees + 1)),
+    )
+
+
+def best_of_all(problem: Problem) -> tuple[int, int, int]:
+    """What the best of all assignments comes to: mentees, those asked for with priority, score."""
+    choices = [[(None, 0)] for _ in range(problem.mentees)]
+    for mentee, mentor, score in zip(problem.mentee, problem.mentor, problem.score, strict=True):
+        choices[mentee].append((mentor, score))
+    found = []
+    for chosen in product(*choices):
+        taken = np.bincount([m for m, _ in chosen if m is not None], minlength=problem.mentors)
+        if (taken <= problem.capacity).all():
+            served = [m is not None for m, _ in chosen]
+            first = int((np.array(served, bool) & problem.priority).sum())
+            score = sum(int(s) for _, s in chosen)
+            found.append((sum(served), min(first, problem.min_priority), score))
+    return max(found)
+
+
+def proved(problem: Problem) -> tuple[Solution, Certificate]:
+    solution = solve(problem)
+    return solution, certificate(problem, solution)
+
+
+@given(problem=problems())
+def test_it_is_the_best_of_all_and_its_proof_holds(problem: Problem) -> None:
+    solution, told = proved(problem)
+
+    asked = min(told.priority_matched, problem.min_priority)
+    assert (told.matched, asked, told.score) == best_of_all(problem)
+    assert told.optimal
+    assert list(faults(problem, np.flatnonzero(solution.formed), told)) == []
+
+
+@given(problem=problems(), chance=st.randoms(use_true_random=False))
+def test_the_order_of_the_pairs_changes_nothing(problem: Problem, chance: Any) -> None:
+    order = list(range(problem.pairs))
+    chance.shuffle(order)
+    shuffled = replace(
+        problem,
+        mentee=problem.mentee[order],
+        mentor=problem.mentor[order],
+        score=problem.score[order],
+    )
+
+    assert np.array_equal(solve(shuffled).mentor_of, solve(problem).mentor_of)
+
+
+NUMBERS = ("matched", "score", "priority_matched", "min_priority", "upper_bound", "per_pair",
+           "per_priority")  # fmt: skip
+
+
+@given(problem=problems(), data=st.data())
+def test_a_certificate_that_was_tampered_with_is_refused(problem: Problem, data: Any) -> None:
+    solution, told = proved(problem)
+    formed = np.flatnonzero(solution.formed)
+    places = [(name, at) for name in ("of_mentees", "of_mentors")
+              for at in range(len(getattr(told, name)))]  # fmt: skip
+    name, at = data.draw(st.sampled_from([*((name, None) for name in NUMBERS), *places]))
+    by = data.draw(st.integers(-9, 9).filter(bool))
+    if at is None:
+        changed = replace(told, **{name: getattr(told, name) + by})
+    else:
+        prices = getattr(told, name).copy()
+        prices[at] += by
+        changed = replace(told, **{name: prices})
+
+    if proves_the_same(problem, told, changed, name, at):
+        return
+    assert list(faults(problem, formed, changed)) != []
+
+
+def proves_the_same(
+    problem: Problem, told: Certificate, changed: Certificate, name: str, at: int | None
+) -> bool:
+    """A price of what there is none of weighs nothing; whatever it is, it proves as much."""
+    weightless = {
+        "of_mentors": at is not None and name == "of_mentors" and problem.capacity[at] == 0,
+        "per_pair": told.matched == 0,
+        "per_priority": told.asked == 0,
+    }
+    return bool(weightless.get(name)) and changed.upper_bound == told.upper_bound
+
+
+@given(problem=problems(), data=st.data())
+def test_an_assignment_that_is_not_the_best_has_no_proof(problem: Problem, data: Any) -> None:
+    solution, told = proved(problem)
+    formed = np.flatnonzero(solution.formed)
+    if not len(formed):
+        return
+    worse = np.delete(formed, data.draw(st.integers(0, len(formed) - 1)))
+
+    assert list(faults(problem, worse, told)) != []
+    if told.cover[0].all():
+        return
+    swapped = solution.formed.copy()
+    swapped[:] = False
+    swapped[worse] = True
+    fewer = np.full(problem.mentees, -1, np.int64)
+    fewer[problem.mentee[swapped]] = problem.mentor[swapped]
+    try:
+        claimed = certificate(problem, Solution(fewer, swapped))
+    except NotOptimal:
+        return
+    assert list(faults(problem, worse, claimed)) != []
+
+
+def correlated(mentees: int, mentors: int, *, seed: int) -> np.ndarray:
+    """Scores that share factors, as those of people do: function, sector, and what is left."""
+    chance = np.random.default_rng(seed)
+    score = chance.integers(0, 40, (mentees, mentors))
+    for kinds, worth in ((14, 100), (21, 60), (5, 50)):
+        one, other = chance.integers(0, kinds, mentees), chance.integers(0, kinds, mentors)
+        score += worth * (one[:, None] == other[None, :])
+    return score
+
+
+@pytest.mark.parametrize(("mentees", "mentors", "places"), [(300, 300, 1), (240, 120, 2)])
+def test_it_is_as_good_as_what_scipy_finds(mentees: int, mentors: int, places: int) -> None:
+    scores = correlated(mentees, mentors, seed=mentees)
+    rows, columns = np.nonzero(np.ones_like(scores, bool))
+    problem = Problem(
+        priority=np.zeros(mentees, bool),
+        capacity=np.full(mentors, places),
+        mentee=rows,
+        mentor=columns,
+        score=scores[rows, columns],
+    )
+
+    _, told = proved(problem)
+
+    dense = np.repeat(scores, places, axis=1)
+    row, column = linear_sum_assignment(dense, maximize=True)
+    assert (told.matched, told.score) == (mentees, int(dense[row, column].sum()))
+
+
+def test_the_published_optimum_of_a_hundred_is_found() -> None:
+    """OR-Library's assign100: the least sum of costs is 305 (Beasley 1990)."""
+    costs = np.loadtxt(HERE / "data" / "or-library-assign100.csv", np.int64, delimiter=",")
+    rows, columns = np.nonzero(np.ones_like(costs, bool))
+    problem = Problem(
+        priority=np.zeros(100, bool),
+        capacity=np.ones(100, np.int64),
+        mentee=rows,
+        mentor=columns,
+        score=-costs[rows, columns],
+    )
+
+    _, told = proved(problem)
+
+    assert (told.matched, told.score, told.upper_bound) == (100, -305, -305)
+
+
+def test_fewer_with_priority_than_asked_for_are_shown_to_be_the_most() -> None:
+    """Three with priority share one mentor of two places; the third cannot be had."""
+    problem = Problem(
+        priority=np.array([True, True, True, False]),
+        capacity=np.array([2, 1]),
+        mentee=np.array([0, 1, 2, 3, 3]),
+        mentor=np.array([0, 0, 0, 0, 1]),
+        score=np.array([1, 1, 1, 90, 1]),
+        min_priority=3,
+    )
+
+    _, told = proved(problem)
+
+    assert (told.matched, told.priority_matched, told.shortfall) == (3, 2, 1)
+    assert told.priority_cover is not None
+    assert told.priority_cover[1].tolist() == [True, False]
+
+
+def test_more_are_served_before_the_sum_counts() -> None:
+    """The one best pair would leave the other mentee without anybody."""
+    problem = Problem(
+        priority=np.array([False, False]),
+        capacity=np.array([1, 1]),
+        mentee=np.array([0, 0, 1]),
+        mentor=np.array([0, 1, 0]),
+        score=np.array([1_000, -50, -50]),
+    )
+
+    solution, told = proved(problem)
+
+    assert solution.mentor_of.tolist() == [1, 0]
+    assert (told.matched, told.score) == (2, -100)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"mentee": [0, 0], "mentor": [0, 0], "score": [1, 2]}, "twice"),
+        ({"mentee": [1], "mentor": [0], "score": [1]}, "not there"),
+        ({"capacity": [-1]}, "less than no place"),
+        ({"score": [2**58]}, "too large"),
+    ],
+)
+def test_numbers_that_are_no_problem_are_refused(changes: dict[str, Any], says: str) -> None:
+    fit: dict[str, Any] = {"priority": [True], "capacity": [1], "mentee": [0], "mentor": [0]}
+    fit |= {"score": [5]} | changes
+
+    with pytest.raises(Unfit, match=says):
+        Problem(**{name: np.array(column) for name, column in fit.items()})
+
+
+def test_a_proof_is_checked_without_the_solver() -> None:
+    asked = "import sys; import matching.domain.assignment; print('ortools' in sys.modules)"
+
+    told = run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+
+    assert told.stdout == "False\n"

@@ -167,11 +167,11 @@ class Days:
         return self.before(60)
 
     @property
-    def first_round_on(self) -> date:
+    def round_on(self) -> date:
         return self.before(45)
 
     @property
-    def second_round_on(self) -> date:
+    def declined_on(self) -> date:
         return self.before(42)
 
     @property

@@ -82,7 +82,7 @@ def tell(envol: Envol, days: Days) -> Iterator[tuple[str, Told]]:
     yield "graduates are imported, and eligibility decides", told
     told.imported["mentees"] = _import(envol, "mentees", story.mentees_csv(days))
     yield "a round proposes pairs, one declines", told
-    proposals = _rounds(envol, days, told)
+    proposals = _proposals(envol, days, told)
     for pairing in proposals:
         mentee = MENTEES[_number(envol, pairing["mentee_id"], "mentees") - 1]
         yield f"{mentee.given_name} and a mentor begin", told
@@ -158,25 +158,33 @@ def _import(envol: Envol, kind: str, content: str) -> dict[str, Any]:
     return done | {"faults": list(envol.pages("matching", f"{place}/faults"))}
 
 
-def _rounds(envol: Envol, days: Days, told: Told) -> list[dict[str, Any]]:
-    """Two rounds: what one declined in the first is offered anew in the second."""
-    first = _round(envol, days.first_round_on, told)
+def _proposals(envol: Envol, days: Days, told: Told) -> list[dict[str, Any]]:
+    """What a round proposes; who declines is offered the next best at once."""
     shy = {f"F{n:03}" for n, mentee in enumerate(MENTEES, 1) if mentee.declines_first}
-    kept = []
-    for pairing in first:
-        if _reference(envol, pairing["mentee_id"]) in shy:
-            answer = {"by": "mentee", "reason": "wishes_differ"}
-            envol.post(
-                "matching",
-                f"/pairings/{pairing['id']}/declines",
-                answer | {"declined_on": str(days.first_round_on)},
-                role="coordinator",
-                once=f"story/decline/{pairing['id']}",
-            )
+    kept = list[dict[str, Any]]()
+    for pairing in _round(envol, days.round_on, told):
+        if _reference(envol, pairing["mentee_id"]) in shy and pairing["state"] == "proposed":
+            kept += _declined(envol, days, pairing)
+            told.declined += 1
+        elif pairing["state"] == "declined":
             told.declined += 1
         else:
             kept.append(pairing)
-    return kept + _round(envol, days.second_round_on, told)
+    return kept
+
+
+def _declined(envol: Envol, days: Days, pairing: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Decline a proposal; what is offered instead."""
+    envol.post(
+        "matching",
+        f"/pairings/{pairing['id']}/declines",
+        {"by": "mentee", "reason": "wishes_differ", "declined_on": str(days.declined_on)},
+        role="coordinator",
+        once=f"story/decline/{pairing['id']}",
+    )
+    for offered in envol.pages("matching", "/pairings", mentee_id=pairing["mentee_id"]):
+        if offered["state"] != "declined":
+            yield offered
 
 
 def _round(envol: Envol, on: date, told: Told) -> list[dict[str, Any]]:

@@ -7,4 +7,5 @@ class MatchingSettings(Settings):
     """How long people are given, and how patiently rounds are worked out."""
 
     answer_days: int = Field(default=7, ge=1, description="Days to answer a proposal.")
+    clock_every_seconds: float = Field(default=30, description="How often due work is sought.")
     round_seconds: float = Field(default=900, description="Longest time a round may take.")

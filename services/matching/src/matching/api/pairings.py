@@ -75,10 +75,19 @@ async def accept_pairing(
 
 @router.post("/pairings/{pairing_id}/declines", response_model=PairingView)
 async def decline_pairing(
-    pairing_id: UUID, command: DeclinePairing, session: Session, by: Coordinator
+    pairing_id: UUID,
+    command: DeclinePairing,
+    session: Session,
+    by: Coordinator,
+    settings: Settings,
 ) -> Pairing:
-    """Note that one side declines, and why; later rounds respect it."""
-    return await pairings.decline_pairing(session, pairing_id, command, departments(by))
+    """Note that one side declines, and why; later rounds respect it.
+
+    Who was proposed by a round is offered the next best mentor at once, if there is one.
+    """
+    return await pairings.decline_pairing(
+        session, pairing_id, command, departments(by), answer_days=settings.answer_days
+    )
 
 
 @router.post("/pairings/{pairing_id}/first-interview", response_model=PairingView)

@@ -11,6 +11,7 @@ from backbone.outbox import emit
 from contracts.moments import today_in
 from contracts.words import DeclineReason, EndReason, Medium, Side
 from matching import store
+from matching.commands.offering import offer_next_best
 from matching.domain import pairings
 from matching.domain.rounds.reviewing import Review
 from matching.domain.tables import Contact, Mentee, Mentor, Pairing
@@ -126,14 +127,23 @@ async def accept_pairing(
 
 
 async def decline_pairing(
-    session: AsyncSession, pairing_id: UUID, command: DeclinePairing, within: Within
+    session: AsyncSession,
+    pairing_id: UUID,
+    command: DeclinePairing,
+    within: Within,
+    *,
+    answer_days: int,
 ) -> Pairing:
+    """Note that one side declines; who was proposed by a round is offered the next best."""
+    await store.hold_round(session)
     pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
     pairings.require_past(command.declined_on, today=today_in(mentee.department))
     declined = pairings.decline(
         pairing, mentee, by=command.by, reason=command.reason, on=command.declined_on
     )
     emit(session, declined)
+    on = command.declined_on
+    await offer_next_best(session, pairing, mentee, on=on, answer_days=answer_days)
     return pairing
 
 

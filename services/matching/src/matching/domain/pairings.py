@@ -11,6 +11,7 @@ from contracts import (
     MenteePaired,
     PairingDeclined,
     PairingEnded,
+    PairingExpired,
     PairingProposed,
 )
 from contracts.moments import moment
@@ -43,6 +44,10 @@ class OrganisationNotCovered(Refused):
 
 class NotProposed(Refused):
     """Only a proposal can be accepted or declined."""
+
+
+class AnswerTooLate(Refused):
+    """The time to answer is over."""
 
 
 class NotRunning(Refused):
@@ -119,6 +124,11 @@ def accept(
     """
     _require_proposed(pairing)
     _require_not_before(pairing.proposed_on, on, what="The acceptance")
+    if pairing.answer_by is not None and on > pairing.answer_by:
+        raise AnswerTooLate(
+            f"The answer was due by {pairing.answer_by}. Ask for a new proposal: the place may "
+            "have gone to somebody else."
+        )
     require_room(mentor)
     if by == Side.MENTEE:
         pairing.mentee_accepted_on = on
@@ -162,6 +172,32 @@ def decline(
         by=by,
         reason=reason,
         declined_on=on,
+        occurred_at=moment(on, mentee.department),
+    )
+
+
+def is_overdue(pairing: Pairing, *, today: date) -> bool:
+    """Whether a proposal should have been answered by both before today."""
+    if pairing.state != PairingState.PROPOSED or pairing.answer_by is None:
+        return False
+    return pairing.answer_by < today
+
+
+def expire(pairing: Pairing, mentee: Mentee, *, on: date) -> PairingExpired:
+    """The time to answer is over, and not both have accepted; they will not be proposed again."""
+    _require_proposed(pairing)
+    pairing.state = PairingState.EXPIRED
+    pairing.version += 1
+    answered = {
+        Side.MENTEE: pairing.mentee_accepted_on,
+        Side.MENTOR: pairing.mentor_accepted_on,
+    }
+    return PairingExpired(
+        pairing_id=pairing.id,
+        mentee_id=pairing.mentee_id,
+        mentor_id=pairing.mentor_id,
+        missing=tuple(side for side, day in answered.items() if day is None),
+        expired_on=on,
         occurred_at=moment(on, mentee.department),
     )
 

@@ -1,6 +1,6 @@
 """Loading what matching owns and knows. A function that locks says so in its name."""
 
-from matching.store.inputs import inputs, single
+from matching.store.inputs import inputs, next_best, single
 from matching.store.organisations import (
     coverage,
     organisations_by_siren,
@@ -9,6 +9,7 @@ from matching.store.pairings import (
     known,
     mentor_of_to_change,
     open_pairing_of,
+    overdue_proposals,
     pairing,
     pairing_to_change,
     pairs_by_reference,
@@ -53,8 +54,10 @@ __all__ = [
     "mentor_of_to_change",
     "mentor_to_change",
     "mentors_with_room",
+    "next_best",
     "open_pairing_of",
     "organisations_by_siren",
+    "overdue_proposals",
     "pairing",
     "pairing_to_change",
     "pairs_by_reference",

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from matching.domain.coverage import Coverage
 from matching.domain.rounds.inputs import LONGEST_WAIT, Inputs, Offering, Pair, Waiting, Weights
-from matching.domain.tables import Mentee, Mentor, Round
+from matching.domain.tables import Mentee, Mentor, Pairing, Round
 from matching.store import organisations, rounds
 
 
@@ -49,6 +49,20 @@ async def single(session: AsyncSession, mentee: Mentee, mentor: Mentor, *, on: d
         mentors=(_offering(mentor, 1, on, coverage, paused, {}),),
         refused=tuple(await rounds.refused_pairs(session, [mentee.id])),
         excluded=tuple(await rounds.excluded_pairs(session)),
+    )
+
+
+async def next_best(session: AsyncSession, before: Pairing, mentee: Mentee, *, on: date) -> Inputs:
+    """What the round that proposed a pairing would look at for its mentee alone, on that day."""
+    asked = await rounds.round_(session, before.round_id) if before.round_id else None
+    criteria = await rounds.criteria(session, asked.criteria if asked else None)
+    return Inputs(
+        on=on,
+        mentees=(waiting(mentee, on),),
+        mentors=await offerings(session, on=on),
+        refused=tuple(await rounds.refused_pairs(session, [mentee.id])),
+        excluded=tuple(await rounds.excluded_pairs(session)),
+        weights=Weights(**criteria.weights),
     )
 
 

@@ -1,6 +1,7 @@
 """Loading pairings, and what belongs to them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -63,6 +64,15 @@ async def open_pairing_of(session: AsyncSession, mentee_id: UUID) -> Pairing | N
     """The pairing that the mentee is asked about or works in."""
     mine = select(Pairing).where(Pairing.mentee_id == mentee_id, col(Pairing.state).in_(OPEN))
     return (await session.exec(mine.limit(1))).first()
+
+
+async def overdue_proposals(session: AsyncSession, *, before: date, most: int) -> Sequence[UUID]:
+    """Proposals whose answer was due before that day, those due longest first."""
+    due = select(Pairing.id).where(
+        Pairing.state == PairingState.PROPOSED, col(Pairing.answer_by) < before
+    )
+    ordered = due.order_by(col(Pairing.answer_by), col(Pairing.id)).limit(most)
+    return (await session.exec(ordered)).all()
 
 
 async def known(

@@ -1,11 +1,12 @@
-"""What matching does in its own time: works rounds out."""
+"""What matching does in its own time: works rounds out, and watches the clock."""
 
 import asyncio
 from collections.abc import Sequence
 
 from backbone.db import Sessions
-from backbone.worker import Task
+from backbone.worker import Task, every
 from matching.settings import MatchingSettings
+from matching.worker.clock import expire_proposals
 from matching.worker.rounds import WorkingOut
 
 
@@ -15,4 +16,11 @@ def tasks(settings: MatchingSettings) -> Sequence[Task]:
     async def work_rounds_out(sessions: Sessions, stopping: asyncio.Event) -> None:
         await WorkingOut(sessions, longest=settings.round_seconds).run(stopping)
 
-    return (work_rounds_out,)
+    async def watch_clock(sessions: Sessions, stopping: asyncio.Event) -> None:
+        await every(
+            settings.clock_every_seconds,
+            stopping,
+            lambda: expire_proposals(sessions, answer_days=settings.answer_days),
+        )
+
+    return work_rounds_out, watch_clock

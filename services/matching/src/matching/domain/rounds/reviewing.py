@@ -11,6 +11,7 @@ from backbone.errors import Missing, Refused
 from matching.domain.pairings import MentorFull
 from matching.domain.rounds.blocks import Blocks
 from matching.domain.rounds.inputs import Inputs
+from matching.domain.rounds.others import Serving
 from matching.domain.rounds.rules import SAID, Rule
 from matching.domain.rounds.sides import Ints, Sides
 from matching.domain.tables import TO_WORK_OUT, Proposal, Round, RoundState
@@ -105,6 +106,11 @@ class Review:
             and int(self.sides.places[self.sides.mentor_at[mentor_id]]) >= places
             and not self.forbidding(mentee_id, mentor_id)
         )
+
+    def best_of(self, mentee_id: UUID) -> UUID | None:
+        """The eligible mentor with the highest score, of equals the first; none if nobody is."""
+        best = Serving(self.blocks).best(self.sides.mentee_at[mentee_id])
+        return self.sides.inputs.mentors[best[0]].id if best else None
 
     def _pair(self, mentee_id: UUID, mentor_id: UUID) -> tuple[Ints, Ints]:
         row, column = self.sides.mentee_at[mentee_id], self.sides.mentor_at[mentor_id]

@@ -8,6 +8,8 @@ import structlog
 
 from backbone.service import collect_rarely
 from bench import (
+    assignment,
+    best_round,
     command,
     event,
     export,
@@ -29,7 +31,7 @@ from envol_local.until_told import until_told
 MEASURED = (
     *(relay, latency, projection, command, event),
     *(importing, export, memory, rebuild, workers),
-    *(history, growth),
+    *(assignment, best_round, history, growth),
 )
 ROWS = {module.ROW.name: module.ROW for module in MEASURED}
 WHEN_NAMED = [name for name, row in ROWS.items() if row.pairs == 1]

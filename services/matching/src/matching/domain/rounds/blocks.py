@@ -13,32 +13,45 @@ import numpy as np
 
 from matching.domain.rounds.rules import Rule, Rules
 from matching.domain.rounds.scores import Scores
-from matching.domain.rounds.sides import Bools, Ints, Sides
+from matching.domain.rounds.sides import Bools, Ints, Points, Sides
 
-CELLS = 1 << 20
-"""Pairs of a block at most: what bounds the memory."""
+CELLS, KEPT = 1 << 20, 1 << 27
+"""Pairs of a block, and of all blocks that are kept, at most: what bounds the memory."""
+NOT_ELIGIBLE = np.int16(-1)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Mentees by mentors: which pairs are eligible, and their scores."""
+    """Mentees by mentors: the score of each pair, and -1 for one that is not eligible."""
 
     mentees: Ints
     mentors: Ints
-    eligible: Bools
-    scores: Ints
+    scores: Points
+
+    @property
+    def eligible(self) -> Bools:
+        eligible: Bools = self.scores != NOT_ELIGIBLE
+        return eligible
 
 
 class Blocks:
-    """All eligible pairs of a round, as often as one likes, without keeping them."""
+    """All eligible pairs of a round, as often as one likes; so many of them are kept."""
 
     def __init__(self, sides: Sides) -> None:
         self.sides, self.rules, self.scores = sides, Rules(sides), Scores(sides)
         self._meet: dict[tuple[int, bool], Ints] = {}
+        self._kept, self._room = list[Block](), KEPT
 
     def __iter__(self) -> Iterator[Block]:
-        for mentees, mentors in self._meeting():
-            yield self._block(mentees, mentors)
+        for number, (mentees, mentors) in enumerate(self._meeting()):
+            if number == len(self._kept):
+                block = self._block(mentees, mentors)
+                if self._room < block.scores.size:
+                    yield block
+                    continue
+                self._room -= block.scores.size
+                self._kept.append(block)
+            yield self._kept[number]
 
     def of(self, mentee: int) -> Block | None:
         """The pairs of one mentee; none when nobody free may meet them."""
@@ -46,8 +59,9 @@ class Blocks:
         return self._block(np.array([mentee]), mentors) if len(mentors) else None
 
     def _block(self, mentees: Ints, mentors: Ints) -> Block:
-        forbidden = np.logical_or.reduce([*self.rules.forbidding(mentees, mentors).values()])
-        return Block(mentees, mentors, ~forbidden, self.scores.of(mentees, mentors))
+        scores = self.scores.of(mentees, mentors)
+        scores[self.rules.forbidden(mentees, mentors)] = NOT_ELIGIBLE
+        return Block(mentees, mentors, scores)
 
     def counts(self) -> dict[str, int]:
         """How many pairs there are, how many each rule forbids first, how many are eligible."""

@@ -1,6 +1,7 @@
 """Works a round out: the best draft of all eligible pairs, its proof and its report."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -12,7 +13,7 @@ from matching.domain.rounds import fairness, others
 from matching.domain.rounds.blocks import Blocks
 from matching.domain.rounds.draft import Certificate, Draft, Proposed
 from matching.domain.rounds.inputs import Inputs, Pair
-from matching.domain.rounds.pool import Pool, Prices, best_of_each, missed
+from matching.domain.rounds.pool import Prices, best_of_each, missed
 from matching.domain.rounds.proof import faults
 from matching.domain.rounds.reviewing import PairNotEligible, Review
 from matching.domain.rounds.sides import Sides
@@ -38,9 +39,9 @@ def decide(inputs: Inputs, progress: Progress = lambda *_: None) -> Draft:
     blocks = Blocks(Sides(unlocked(inputs)))
     _require_places(blocks)
     progress(STEPS[0], 0, len(STEPS))
-    pool = best_of_each(blocks)
     progress(STEPS[1], 1, len(STEPS))
-    problem, solution, proof, passes = _optimum(blocks, pool)
+    best = optimum(blocks)
+    solution, proof = best.solution, best.proof
     found = [(int(i), int(j)) for i, j in enumerate(solution.mentor_of) if j >= 0]
     proposed = [_proposed(blocks, *pair) for pair in found]
     everyone = zip(blocks.sides.inputs.mentees, solution.mentor_of, strict=True)
@@ -59,7 +60,7 @@ def decide(inputs: Inputs, progress: Progress = lambda *_: None) -> Draft:
     progress(STEPS[4], 4, len(STEPS))
     ours = [(i, j, each.score) for (i, j), each in zip(found, proposed, strict=True)]
     report = _report(blocks, draft, {"proposed": ours, **simpler})
-    report |= {"pairs_priced": problem.pairs, "passes": passes}
+    report |= {"pairs_solved": best.problem.pairs, "passes": best.passes}
     return draft.model_copy(update={"report": report})
 
 
@@ -80,9 +81,19 @@ def _require_places(blocks: Blocks) -> None:
         raise PairNotEligible("More pairs are locked with a mentor than there are places now.")
 
 
-def _optimum(blocks: Blocks, pool: Pool) -> tuple[Problem, Solution, Proof, int]:
+@dataclass(frozen=True, slots=True)
+class Optimum:
+    """The best of all eligible pairs, the pairs that were solved for it, in how many passes."""
+
+    problem: Problem
+    solution: Solution
+    proof: Proof
+    passes: int
+
+
+def optimum(blocks: Blocks) -> Optimum:
     """The best of all eligible pairs, sought among more and more of them until none is missed."""
-    passes = 0
+    pool, passes = best_of_each(blocks), 0
     while True:
         passes += 1
         problem = Problem(
@@ -104,8 +115,8 @@ def _optimum(blocks: Blocks, pool: Pool) -> tuple[Problem, Solution, Proof, int]
             proof.priority_cover,
         )
         if not len(more := missed(blocks, prices)):
-            return problem, solution, proof, passes
-        pool += more
+            return Optimum(problem, solution, proof, passes)
+        pool |= more
 
 
 def _proposed(blocks: Blocks, mentee: int, mentor: int) -> Proposed:

@@ -12,10 +12,14 @@ import numpy as np
 
 from matching.domain.rounds.blocks import Block, Blocks
 from matching.domain.rounds.sides import Bools, Ints
-from matching.domain.rounds.worth import worth_of
+from matching.domain.rounds.worth import unit_of
 
 AT_FIRST, AT_A_TIME = 40, 20
 """Pairs of a mentee."""
+SPREAD, MIX = 10, (np.uint32(2_654_435_761), np.uint32(2_246_822_519))
+"""Bits, and odd numbers, by which mentees are spread over mentors among equals."""
+BEHIND = np.int32(1 << 30)
+"""Behind all ranks; with them, since equals take a partition long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +33,12 @@ class Pool:
     def __len__(self) -> int:
         return len(self.mentees)
 
-    def __add__(self, other: "Pool") -> "Pool":
-        """Both together: no pair is in both."""
-        return _joined([self, other])
+    def __or__(self, other: "Pool") -> "Pool":
+        """The pairs that are in one of the two."""
+        both = _joined([self, other])
+        pairs = both.mentees << 32 | both.mentors
+        _, first = np.unique(pairs, return_index=True)
+        return Pool(both.mentees[first], both.mentors[first], both.worth[first])
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +55,32 @@ class Prices:
 
 def best_of_each(blocks: Blocks) -> Pool:
     """The best eligible pairs of each mentee; among equals they differ from mentee to mentee."""
-    found = []
-    for block in blocks:
-        worth = worth_of(block.scores, blocks.sides, block.mentees)
-        found.append(_highest(block, worth, block.eligible, most=AT_FIRST))
-    return _joined(found)
+    return _joined([_highest(blocks, block, block.eligible, AT_FIRST) for block in blocks])
 
 
 def missed(blocks: Blocks, prices: Prices) -> Pool:
-    """Eligible pairs that the prices or the cover miss, the most of each mentee's first."""
+    """Eligible pairs that the prices or the cover miss, of each mentee the highest scores first."""
+    unit, found = unit_of(blocks.sides), []
     bonus = prices.per_pair + prices.per_priority * blocks.sides.priority
-    found = []
+    floor = prices.of_mentees - bonus - blocks.sides.days_waiting
     for block in blocks:
-        worth = worth_of(block.scores, blocks.sides, block.mentees)
-        gain = worth + (bonus - prices.of_mentees)[block.mentees][:, None]
+        gain = block.scores.astype(np.int64)
+        gain *= unit
+        gain -= floor[block.mentees][:, None]
         gain -= prices.of_mentors[block.mentors][None, :]
-        wanted = block.eligible & ((gain > 0) | ~_touched(block, prices.cover))
-        if prices.priority_cover:
-            first = blocks.sides.priority[block.mentees][:, None]
-            wanted |= block.eligible & first & ~_touched(block, prices.priority_cover)
-        found.append(_highest(block, worth, wanted, most=AT_A_TIME))
+        eligible = block.eligible
+        wanted = ((gain > 0) | _uncovered(blocks, block, prices)) & eligible
+        found.append(_highest(blocks, block, wanted, AT_A_TIME))
     return _joined(found)
+
+
+def _uncovered(blocks: Blocks, block: Block, prices: Prices) -> Bools:
+    """Pairs outside the cover, or with priority outside its own."""
+    uncovered = ~_touched(block, prices.cover)
+    if prices.priority_cover:
+        first = blocks.sides.priority[block.mentees][:, None]
+        uncovered |= first & ~_touched(block, prices.priority_cover)
+    return uncovered
 
 
 def _touched(block: Block, cover: tuple[Bools, Bools]) -> Bools:
@@ -76,16 +88,29 @@ def _touched(block: Block, cover: tuple[Bools, Bools]) -> Bools:
     return touched
 
 
-def _highest(block: Block, worth: Ints, wanted: Bools, *, most: int) -> Pool:
+def _highest(blocks: Blocks, block: Block, wanted: Bools, most: int) -> Pool:
+    """The highest scores of each row of those that are wanted, with their worth."""
+    many = np.flatnonzero(wanted.sum(axis=1) > most)
+    if len(many):
+        wanted[many] &= _among_the_best(block, many, wanted[many], most)
     rows, columns = np.nonzero(wanted)
-    if wanted.sum(axis=1).max(initial=0) > most:
-        spread = (block.mentees[:, None] * 73_856_093 ^ block.mentors[None, :] * 19_349_663) % 1_009
-        rank = np.where(wanted, block.scores * 1_009 + spread, -1)
-        best = np.argpartition(-rank, most - 1, axis=1)[:, :most]
-        kept = np.zeros_like(wanted)
-        np.put_along_axis(kept, best, values=True, axis=1)
-        rows, columns = np.nonzero(kept & wanted)
-    return Pool(block.mentees[rows], block.mentors[columns], worth[rows, columns])
+    mentees, scores = block.mentees[rows], block.scores[rows, columns].astype(np.int64)
+    worth = scores * unit_of(blocks.sides) + blocks.sides.days_waiting[mentees]
+    return Pool(mentees, block.mentors[columns], worth)
+
+
+def _among_the_best(block: Block, rows: Ints, wanted: Bools, most: int) -> Bools:
+    """So many of each row; among equals, mentees are spread over mentors."""
+    mentees, mentors = block.mentees[rows].astype(np.uint32), block.mentors.astype(np.uint32)
+    spread = (mentees * MIX[0])[:, None] ^ (mentors * MIX[1])[None, :]
+    rank = block.scores[rows].astype(np.int32) << SPREAD | (spread >> (32 - SPREAD)).astype(
+        np.int32
+    )
+    rank[~wanted] -= BEHIND
+    best = np.argpartition(rank, -most, axis=1)[:, -most:]
+    kept = np.zeros_like(wanted)
+    np.put_along_axis(kept, best, values=True, axis=1)
+    return kept
 
 
 def _joined(pools: list[Pool]) -> Pool:

@@ -110,7 +110,7 @@ class Reasons:
         mentee = self._mentee(mentee_id)
         everyone = np.arange(len(self.inputs.mentors))
         over = {r: f[0] for r, f in self.blocks.rules.forbidding(mentee, everyone).items()}
-        number = np.sum([*over.values()], axis=0)
+        number = sum(over.values(), np.zeros(len(everyone), np.int64))
         alone = {rule: int((forbidden & (number == 1)).sum()) for rule, forbidden in over.items()}
         eligible = np.flatnonzero(number == 0)
         return Left(

@@ -36,6 +36,9 @@ SAID: Mapping[Rule, str] = {
 }
 
 
+NONE: Bools = np.zeros((1, 1), bool)
+
+
 class Rules:
     """The rules, ready to be asked of many pairs at a time."""
 
@@ -53,19 +56,42 @@ class Rules:
         }
 
     def forbidding(self, mentees: Ints, mentors: Ints) -> dict[Rule, Bools]:
-        """What each rule forbids among all pairs of these: a row a mentee, a column a mentor."""
-        told = {rule: np.broadcast_to(over[mentors], (len(mentees), len(mentors)))
-                for rule, over in self.of_mentors.items()}  # fmt: skip
-        (regions, theirs), (remote, far) = self.sides.regions, self.sides.remote
-        apart = regions[mentees][:, None] != theirs[mentors][None, :]
-        told[Rule.TOO_FAR] = apart & ~(remote[mentees][:, None] & far[mentors][None, :])
-        spoken, understood = self.sides.spoken
-        told[Rule.NO_COMMON_LANGUAGE] = spoken[mentees] @ understood[mentors].T == 0
+        """What each rule forbids among all pairs of these: a row a mentee, a column a mentor.
+
+        Rules that forbid none of them are left out.
+        """
+        told = {rule: over[mentors][None, :] for rule, over in self.of_mentors.items()}
+        told[Rule.TOO_FAR] = self._too_far(mentees, mentors)
+        told[Rule.NO_COMMON_LANGUAGE] = self._speechless(mentees, mentors)
         employers, organisations = self.sides.employers
-        told[Rule.OWN_EMPLOYER] = employers[mentees][:, None] == organisations[mentors][None, :]
-        return told | {
-            rule: _marked(pairs, mentees, mentors) for rule, pairs in self._apart.items()
-        }
+        told[Rule.OWN_EMPLOYER] = NONE
+        if (employers[mentees] >= 0).any():
+            same = employers[mentees][:, None] == organisations[mentors][None, :]
+            told[Rule.OWN_EMPLOYER] = same
+        told |= {rule: _marked(pairs, mentees, mentors) for rule, pairs in self._apart.items()}
+        whole = (len(mentees), len(mentors))
+        return {rule: np.broadcast_to(over, whole) for rule, over in told.items() if over.any()}
+
+    def forbidden(self, mentees: Ints, mentors: Ints) -> Bools:
+        """What any rule forbids among all pairs of these."""
+        nothing: Bools = np.zeros((len(mentees), len(mentors)), bool)
+        for over in self.forbidding(mentees, mentors).values():
+            nothing |= over
+        return nothing
+
+    def _too_far(self, mentees: Ints, mentors: Ints) -> Bools:
+        (regions, theirs), (remote, far) = self.sides.regions, self.sides.remote
+        if len({*regions[mentees].tolist()} | {*theirs[mentors].tolist()}) == 1:
+            return NONE
+        apart: Bools = regions[mentees][:, None] != theirs[mentors][None, :]
+        return apart & ~(remote[mentees][:, None] & far[mentors][None, :])
+
+    def _speechless(self, mentees: Ints, mentors: Ints) -> Bools:
+        spoken, understood = self.sides.spoken
+        if (spoken[mentees].all(axis=0) & understood[mentors].all(axis=0)).any():
+            return NONE
+        speechless: Bools = spoken[mentees] @ understood[mentors].T == 0
+        return speechless
 
 
 def _by_mentee(sides: Sides, pairs: tuple[tuple[object, object], ...]) -> dict[int, list[int]]:
@@ -79,6 +105,8 @@ def _by_mentee(sides: Sides, pairs: tuple[tuple[object, object], ...]) -> dict[i
 
 
 def _marked(pairs: Mapping[int, list[int]], mentees: Ints, mentors: Ints) -> Bools:
+    if not pairs.keys() & {*mentees.tolist()}:
+        return NONE
     marked = np.zeros((len(mentees), len(mentors)), bool)
     for row, mentee in enumerate(mentees):
         if theirs := pairs.get(int(mentee)):

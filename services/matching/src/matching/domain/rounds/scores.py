@@ -3,15 +3,15 @@
 A score is the sum of what is shown, in whole numbers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
 import numpy as np
 
-from matching.domain.rounds.sides import MOST, Ints, Sides
+from matching.domain.rounds.sides import MOST, Ints, Points, Sides
 
-SAME_REGION = 6
-A_LANGUAGE_MORE = 5
+SAME_REGION = np.int16(6)
+A_LANGUAGE_MORE = np.int16(5)
 DAYS_OF_A_LEVEL = 10
 
 
@@ -32,44 +32,52 @@ class Scores:
 
     def __init__(self, sides: Sides) -> None:
         self.sides = sides
-        self.weights = sides.inputs.weights.model_dump()
+        self.weights = {
+            criterion: np.int16(weight)
+            for criterion, weight in sides.inputs.weights.model_dump().items()
+        }
 
-    def contributions(self, mentees: Ints, mentors: Ints) -> Mapping[Criterion, Ints]:
+    def contributions(self, mentees: Ints, mentors: Ints) -> Mapping[Criterion, Points]:
         """What each criterion adds for all pairs of these: a row a mentee, a column a mentor."""
         return {
             criterion: self.weights[criterion] * levels
-            for criterion, levels in self._levels(mentees, mentors).items()
+            for criterion, levels in self._levels(mentees, mentors)
         }
 
-    def of(self, mentees: Ints, mentors: Ints) -> Ints:
+    def of(self, mentees: Ints, mentors: Ints) -> Points:
         """The scores of all pairs of these."""
-        total = np.zeros((len(mentees), len(mentors)), np.int64)
-        for criterion, levels in self._levels(mentees, mentors).items():
+        total: Points = np.zeros((len(mentees), len(mentors)), np.int16)
+        for criterion, levels in self._levels(mentees, mentors):
             if weight := self.weights[criterion]:
                 total += weight * levels
         return total
 
-    def _levels(self, mentees: Ints, mentors: Ints) -> Mapping[Criterion, Ints]:
+    def _levels(self, mentees: Ints, mentors: Ints) -> Iterator[tuple[Criterion, Points]]:
+        """The level of each criterion; a single row or column stands for all alike."""
         sides, fields = self.sides, self.sides.fields[mentees]
         waited = np.minimum(MOST, sides.days_waiting[mentees] // DAYS_OF_A_LEVEL)
-        return {
-            Criterion.FUNCTION: sides.function_levels[mentees][:, sides.functions[mentors]],
-            Criterion.SECTOR: sides.sector_levels[mentees][:, sides.sectors[mentors]],
-            Criterion.DEGREE_FIELD: sides.field_levels[mentors][:, fields].T,
-            Criterion.TERRITORY: self._territory(mentees, mentors),
-            Criterion.LANGUAGES: self._languages(mentees, mentors),
-            Criterion.EXPERIENCE: sides.experience_levels[mentors][:, fields].T,
-            Criterion.WAITING: np.broadcast_to(waited[:, None], (len(mentees), len(mentors))),
-        }
+        wished, functions = sides.function_levels[mentees], sides.functions[mentors]
+        yield Criterion.FUNCTION, np.take(wished, functions, axis=1)
+        yield (
+            Criterion.SECTOR,
+            np.take(sides.sector_levels[mentees], sides.sectors[mentors], axis=1),
+        )
+        yield Criterion.DEGREE_FIELD, np.take(sides.field_levels.T[:, mentors], fields, axis=0)
+        yield Criterion.TERRITORY, self._territory(mentees, mentors)
+        yield Criterion.LANGUAGES, self._languages(mentees, mentors)
+        yield Criterion.EXPERIENCE, np.take(sides.experience_levels.T[:, mentors], fields, axis=0)
+        yield Criterion.WAITING, waited.astype(np.int16)[:, None]
 
-    def _territory(self, mentees: Ints, mentors: Ints) -> Ints:
+    def _territory(self, mentees: Ints, mentors: Ints) -> Points:
         (near, theirs), (region, of) = self.sides.departments, self.sides.regions
-        same = near[mentees][:, None] == theirs[mentors][None, :]
         around = region[mentees][:, None] == of[mentors][None, :]
-        return np.where(same, MOST, np.where(around, SAME_REGION, 0))
+        levels: Points = around.astype(np.int16) * SAME_REGION
+        levels[near[mentees][:, None] == theirs[mentors][None, :]] = MOST
+        return levels
 
-    def _languages(self, mentees: Ints, mentors: Ints) -> Ints:
+    def _languages(self, mentees: Ints, mentors: Ints) -> Points:
         """Beyond the one that they need."""
         spoken, understood = self.sides.spoken
-        shared = (spoken[mentees] @ understood[mentors].T).astype(np.int64)
-        return np.clip(A_LANGUAGE_MORE * (shared - 1), 0, MOST)
+        shared = (spoken[mentees] @ understood[mentors].T).astype(np.int16)
+        levels: Points = np.clip(A_LANGUAGE_MORE * (shared - 1), 0, MOST)
+        return levels

@@ -15,6 +15,8 @@ from matching.domain.rounds.inputs import Inputs, Offering, Waiting
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Points = NDArray[np.int16]
+"""Levels and scores: at most seven criteria, each of weight 100 at level 10."""
 
 MOST = 10
 """The highest level to which a pair fulfils a criterion."""
@@ -93,7 +95,7 @@ class Sides:
         return told[: len(self.inputs.mentees)], told[len(self.inputs.mentees) :]
 
     @cached_property
-    def function_levels(self) -> Ints:
+    def function_levels(self) -> Points:
         """Mentees by functions: a function of the same domain counts for half."""
         wished = [_near(mentee.wished_functions) for mentee in self.inputs.mentees]
         return _levels(wished, FUNCTION)
@@ -104,7 +106,7 @@ class Sides:
         return _looked_up(told, FUNCTION, len(FUNCTION))
 
     @cached_property
-    def sector_levels(self) -> Ints:
+    def sector_levels(self) -> Points:
         """Mentees by sectors."""
         wished = [_ranked(mentee.wished_sectors) for mentee in self.inputs.mentees]
         return _levels(wished, SECTOR)
@@ -115,13 +117,13 @@ class Sides:
         return _looked_up(told, SECTOR, len(SECTOR))
 
     @cached_property
-    def field_levels(self) -> Ints:
+    def field_levels(self) -> Points:
         """Mentors by the degree fields of those they would rather accompany."""
         wished = [_ranked(mentor.wished_fields) for mentor in self.inputs.mentors]
         return _levels(wished, FIELD)
 
     @cached_property
-    def experience_levels(self) -> Ints:
+    def experience_levels(self) -> Points:
         """Mentors by the degree fields of those whom they accompanied well: two a pair."""
         told = [
             {field: min(MOST, 2 * pairs) for field, pairs in mentor.experience.items()}
@@ -160,8 +162,8 @@ def _near(wished: Sequence[str]) -> dict[str, int]:
     return near | exact
 
 
-def _levels(told: Sequence[Mapping[str, int]], number: Mapping[str, int]) -> Ints:
-    levels = np.zeros((len(told), len(number) + 1), np.int64)
+def _levels(told: Sequence[Mapping[str, int]], number: Mapping[str, int]) -> Points:
+    levels = np.zeros((len(told), len(number) + 1), np.int16)
     for row, levels_of in enumerate(told):
         for code, level in levels_of.items():
             levels[row, number[code]] = level

@@ -5,8 +5,10 @@ So the largest sum of worth is the largest sum of scores and, among equals, the 
 
 from collections import Counter
 
+import numpy as np
+
 from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.sides import Ints, Sides
+from matching.domain.rounds.sides import Ints, Points, Sides
 
 
 def unit_of(sides: Sides) -> int:
@@ -14,9 +16,10 @@ def unit_of(sides: Sides) -> int:
     return 1 + int(sides.days_waiting.sum())
 
 
-def worth_of(scores: Ints, sides: Sides, mentees: Ints) -> Ints:
+def worth_of(scores: Points, sides: Sides, mentees: Ints) -> Ints:
     """The worth of pairs by their scores: a row a mentee."""
-    worth: Ints = scores * unit_of(sides) + sides.days_waiting[mentees][:, None]
+    worth: Ints = scores.astype(np.int64) * unit_of(sides)
+    worth += sides.days_waiting[mentees][:, None]
     return worth
 
 

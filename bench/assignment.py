@@ -1,0 +1,69 @@
+"""The best assignment of a hundred thousand mentees, and of a thousand, with as many pairs each."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import numpy as np
+
+from backbone.testing import Servers
+from bench.measure import Row, Taken, Turns
+from matching.domain.assignment import Problem, certificate
+from matching.domain.assignment.solving import solve
+
+SMALL, LARGE = 1_000, 100_000
+FEWER = 20
+PAIRS_EACH = 50
+KINDS = ((22, 100), (21, 60), (12, 50))
+"""What two people may have in common: in how many kinds, and what it is worth."""
+
+
+@asynccontextmanager
+async def prepare(
+    servers: Servers,  # noqa: ARG001  (it needs none)
+    *,
+    quick: bool,
+) -> AsyncIterator[Turns]:
+    """Problems whose scores share factors, as those of people do."""
+    large, small = made(LARGE // FEWER if quick else LARGE), made(SMALL)
+
+    async def take(problem: Problem) -> Taken:
+        began = time.perf_counter()
+        assert certificate(problem, solve(problem)).optimal
+        return Taken(1e6 * (time.perf_counter() - began) / problem.mentees)
+
+    yield Turns(candidate=lambda: take(large), baseline=lambda: take(small))
+
+
+def made(mentees: int) -> Problem:
+    """A third as many mentors as mentees, and `PAIRS_EACH` pairs for each mentee."""
+    chance, mentors = np.random.default_rng(mentees), mentees // 3
+    mentee = np.repeat(np.arange(mentees), PAIRS_EACH)
+    step = chance.integers(1, mentors // PAIRS_EACH, mentees * PAIRS_EACH)
+    first = np.repeat(chance.integers(0, mentors, mentees), PAIRS_EACH)
+    mentor = (first + np.cumsum(step.reshape(mentees, -1), axis=1).ravel()) % mentors
+    score = chance.integers(0, 40, len(mentee))
+    for kinds, worth in KINDS:
+        one, other = chance.integers(0, kinds, mentees), chance.integers(0, kinds, mentors)
+        score += worth * (one[mentee] == other[mentor])
+    return Problem(
+        priority=chance.random(mentees) < 0.35,
+        capacity=chance.choice([1, 2, 3, 4, 5], mentors, p=[0.45, 0.3, 0.15, 0.06, 0.04]),
+        mentee=mentee,
+        mentor=mentor,
+        score=score,
+        min_priority=mentees // 5,
+    )
+
+
+ROW = Row(
+    name="assignment",
+    what="time for each mentee of the best assignment of 100,000, proof included (--quick: 5,000)",
+    baseline="for each of 1,000",
+    unit="µs a mentee",
+    to_reach=2.0,
+    then=1.2,
+    prepare=prepare,
+    less_is_better=True,
+    pairs=3,
+)

@@ -1,0 +1,109 @@
+"""The best round of the whole country, and what scipy makes of the same scores."""
+
+import asyncio
+import json
+import sys
+import tempfile
+from asyncio.subprocess import PIPE
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from uuid import UUID, uuid5
+
+from backbone.testing import Servers
+from bench.measure import Row, Taken, Turns
+from contracts.words import PriorityNeighbourhood
+from demo.history.days import TOLD_ON
+from demo.history.making import history
+from demo.history.rows import Mentee, Mentor
+from matching.domain.rounds.inputs import Inputs, Offering, Waiting
+
+NAMES = UUID("6f1d2a52-5e9c-4f0b-8a53-2f6a1f7d9d10")
+MENTEES, MENTORS = 18_640, 4_920
+FEWER = 20
+"""A part of all, so many times smaller."""
+
+
+@asynccontextmanager
+async def prepare(
+    servers: Servers,  # noqa: ARG001  (a round needs none)
+    *,
+    quick: bool,
+) -> AsyncIterator[Turns]:
+    """The history's mentees and mentors of 2014, as if all of them waited and had room."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "inputs.json"
+        path.write_text(national(quick=quick).model_dump_json())
+        found = set[tuple[float, float]]()
+
+        async def take(which: str) -> Taken:
+            told = await _run(which, path)
+            found.add((told["matched"], told["score"]))
+            assert len(found) == 1, f"The optima differ: {found}"
+            also = {name: told[name] for name in ("peak_mb", "matched", "score")}
+            return Taken(told["seconds"], also)
+
+        yield Turns(candidate=lambda: take("ours"), baseline=lambda: take("scipy"))
+
+
+async def _run(which: str, path: Path) -> dict[str, float]:
+    command = (sys.executable, "-m", "bench.assigning", which, str(path))
+    child = await asyncio.create_subprocess_exec(*command, stdout=PIPE)
+    out, _ = await child.communicate()
+    assert child.returncode == 0
+    return dict(json.loads(out))
+
+
+def national(*, quick: bool) -> Inputs:
+    """So many mentees and mentors of the history, the earliest first."""
+    made = history(1 / FEWER if quick else 1.0)
+    parts = FEWER if quick else 1
+    return Inputs(
+        on=TOLD_ON,
+        mentees=tuple(map(_waiting, made.mentees[: MENTEES // parts])),
+        mentors=tuple(map(_offering, made.mentors[: MENTORS // parts])),
+    )
+
+
+def _waiting(row: Mentee) -> Waiting:
+    return Waiting(
+        id=uuid5(NAMES, row.reference),
+        department=row.department,
+        remote=row.remote,
+        languages=row.languages,
+        priority_neighbourhood=PriorityNeighbourhood(row.priority_neighbourhood),
+        degree_field=row.degree_field,
+        wished_functions=row.wished_functions,
+        wished_sectors=row.wished_sectors,
+    )
+
+
+def _offering(row: Mentor) -> Offering:
+    return Offering(
+        id=uuid5(NAMES, row.reference),
+        organisation_id=uuid5(NAMES, row.organisation_siren),
+        department=row.department,
+        remote=row.remote,
+        languages=row.languages,
+        places=row.capacity,
+        covered=True,
+        sector=row.sector,
+        function=row.function,
+        wished_fields=row.wished_fields,
+    )
+
+
+ROW = Row(
+    name="round",
+    what="best round of 18,640 mentees and 4,920 mentors of the history (--quick: a twentieth), "
+    "with rules, scores and proof",
+    baseline="scipy linear_sum_assignment of the same scores, a column for each place",
+    unit="s",
+    to_reach=0.25,
+    then=0.1,
+    prepare=prepare,
+    less_is_better=True,
+    pairs=1,
+    longest=900,
+    beside="peak_mb",
+)

@@ -17,6 +17,7 @@ from contracts.matching import (
     PersonCard,
     RoundPublished,
 )
+from contracts.mentees import ApplicationTurnedDown
 from contracts.partners import (
     ConventionAcceded,
     ConventionEnded,
@@ -38,6 +39,7 @@ EVENTS: tuple[type[Message], ...] = (
     OrganisationCard,
     MenteeAdmitted,
     MenteeRefused,
+    ApplicationTurnedDown,
     OutcomeRecorded,
     MentorEnrolled,
     MentorCapacityChanged,
@@ -54,6 +56,7 @@ EVENTS: tuple[type[Message], ...] = (
 
 __all__ = [
     "EVENTS",
+    "ApplicationTurnedDown",
     "Card",
     "ContactLogged",
     "ConventionAcceded",

@@ -75,6 +75,16 @@ class RefusalReason(StrEnum):
     TOO_OLD = "too_old"
 
 
+class TurnDownReason(StrEnum):
+    """Why an application is turned down that the rule of admission does not forbid."""
+
+    WITHDRAWN = "withdrawn"
+    UNREACHABLE = "unreachable"
+    INCOMPLETE = "incomplete"
+    FOUND_WORK = "found_work"
+    OTHER_NEED = "other_need"
+
+
 class Contract(StrEnum):
     """What kind of work a mentee found."""
 

@@ -16,8 +16,9 @@ from contracts.words import (
     PriorityNeighbourhood,
     RefusalReason,
     Side,
+    TurnDownReason,
 )
-from matching.domain.tables import PairingState, RoundState
+from matching.domain.tables import AskedBy, Gender, PairingState, RoundState
 
 
 class View(BaseModel):
@@ -34,6 +35,7 @@ class PersonView(View):
     language: Language
     department: str
     remote: bool
+    languages: list[str]
     erased: bool
     version: int
 
@@ -41,13 +43,20 @@ class PersonView(View):
 class MenteeView(PersonView):
     """A mentee, and the decision on them with the rule and the inputs it was taken on."""
 
-    degree_level: int
+    birth_date: date | None
+    gender: Gender | None
+    degree_level: int | None
+    degree_field: str | None
+    wished_functions: list[str]
+    wished_sectors: list[str]
+    employer_id: UUID | None
     priority_neighbourhood: PriorityNeighbourhood
+    applied_on: date
     is_admitted: bool
-    decided_on: date
-    refusal: RefusalReason | None
-    rule_version: str
-    decision_inputs: dict[str, Any]
+    decided_on: date | None
+    refusal: RefusalReason | TurnDownReason | None
+    rule_version: str | None
+    decision_inputs: dict[str, Any] | None
 
 
 class MentorView(PersonView):
@@ -55,6 +64,34 @@ class MentorView(PersonView):
     capacity: int
     mentees: int
     enrolled_on: date
+    sector: str | None
+    function: str | None
+    wished_fields: list[str]
+    charter_accepted_on: date | None
+    training_done_on: date | None
+
+
+class PauseView(View):
+    id: UUID
+    mentor_id: UUID
+    from_on: date
+    until_on: date | None
+
+
+class ExclusionView(View):
+    mentee_id: UUID
+    mentor_id: UUID
+    asked_by: AskedBy
+    asked_on: date
+
+
+class RuleView(View):
+    version: str
+    valid_from: date
+    valid_to: date | None
+    younger_than: int
+    degree_level: int
+    degree_level_by_region: dict[str, int]
 
 
 class PairingView(View):

@@ -11,6 +11,7 @@ from matching.domain.tables.pairings import (
     PairingState,
 )
 from matching.domain.tables.people import (
+    AskedBy,
     EligibilityRule,
     Exclusion,
     Gender,
@@ -26,6 +27,7 @@ __all__ = [
     "OPEN_STATES",
     "RUNNING",
     "TO_WORK_OUT",
+    "AskedBy",
     "Contact",
     "Criteria",
     "EligibilityRule",

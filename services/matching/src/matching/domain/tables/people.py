@@ -9,7 +9,12 @@ from sqlalchemy import CheckConstraint, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from contracts.words import Language, PriorityNeighbourhood, RefusalReason
+from contracts.words import (
+    Language,
+    PriorityNeighbourhood,
+    RefusalReason,
+    TurnDownReason,
+)
 from matching.domain.tables.base import Table
 
 
@@ -19,6 +24,14 @@ class Gender(StrEnum):
     WOMAN = "woman"
     MAN = "man"
     OTHER = "other"
+
+
+class AskedBy(StrEnum):
+    """Who does not wish two people to be proposed to each other."""
+
+    MENTEE = "mentee"
+    MENTOR = "mentor"
+    COORDINATOR = "coordinator"
 
 
 class Person(SQLModel):
@@ -45,26 +58,32 @@ class Person(SQLModel):
 class Mentee(Table, Person, table=True):
     """A graduate who applied. The decision keeps the rule's version and the inputs it took.
 
+    Until somebody decides there is no decision, and what its rule needs may be unknown.
     Codes are those of `careers`. What is wished for is ranked, the dearest first. `employer_id` is
     the organisation where the graduate works meanwhile, whose mentors are not proposed.
     """
 
     birth_date: date | None
     gender: Gender | None = Field(default=None, sa_type=String)
-    degree_level: int
+    degree_level: int | None = None
     degree_field: str | None = None
     wished_functions: list[str] = Field(default_factory=list, sa_type=JSONB)
     wished_sectors: list[str] = Field(default_factory=list, sa_type=JSONB)
     employer_id: UUID | None = None
     priority_neighbourhood: PriorityNeighbourhood = Field(sa_type=String)
-    decided_on: date
-    refusal: RefusalReason | None = Field(default=None, sa_type=String)
-    rule_version: str
-    decision_inputs: dict[str, Any] = Field(sa_type=JSONB)
+    applied_on: date
+    decided_on: date | None = None
+    refusal: RefusalReason | TurnDownReason | None = Field(default=None, sa_type=String)
+    rule_version: str | None = None
+    decision_inputs: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
+
+    @property
+    def is_decided(self) -> bool:
+        return self.decided_on is not None
 
     @property
     def is_admitted(self) -> bool:
-        return self.refusal is None
+        return self.is_decided and self.refusal is None
 
 
 class Mentor(Table, Person, table=True):
@@ -107,7 +126,7 @@ class Exclusion(Table, table=True):
 
     mentee_id: UUID = Field(foreign_key="mentee.id", primary_key=True)
     mentor_id: UUID = Field(foreign_key="mentor.id", primary_key=True)
-    asked_by: str
+    asked_by: AskedBy = Field(sa_type=String)
     asked_on: date
 
 

@@ -17,7 +17,7 @@ from contracts.matching import (
     PersonCard,
     RoundPublished,
 )
-from contracts.mentees import ApplicationTurnedDown
+from contracts.mentees import ApplicationTurnedDown, PriorityNeighbourhoodCorrected
 from contracts.partners import (
     ConventionAcceded,
     ConventionEnded,
@@ -40,6 +40,7 @@ EVENTS: tuple[type[Message], ...] = (
     MenteeAdmitted,
     MenteeRefused,
     ApplicationTurnedDown,
+    PriorityNeighbourhoodCorrected,
     OutcomeRecorded,
     MentorEnrolled,
     MentorCapacityChanged,
@@ -79,6 +80,7 @@ __all__ = [
     "PairingExpired",
     "PairingProposed",
     "PersonCard",
+    "PriorityNeighbourhoodCorrected",
     "RoundPublished",
     "Signatory",
     "UmbrellaJoined",

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from contracts.event import Event
-from contracts.words import TurnDownReason
+from contracts.words import PriorityNeighbourhood, TurnDownReason
 
 
 class ApplicationTurnedDown(Event):
@@ -19,3 +19,21 @@ class ApplicationTurnedDown(Event):
     department: str
     reason: TurnDownReason
     turned_down_on: date
+
+
+class PriorityNeighbourhoodCorrected(Event):
+    """What was known at a mentee's admission was wrong: it was `after`, not `before`.
+
+    `area_code` is the area's in the State's list of the year `area_vintage`.
+    """
+
+    topic: ClassVar[str] = "matching.mentees"
+    keyed_by: ClassVar[str] = "mentee_id"
+
+    type: Literal["priority-neighbourhood-corrected.v1"] = "priority-neighbourhood-corrected.v1"
+    mentee_id: UUID
+    before: PriorityNeighbourhood
+    after: PriorityNeighbourhood
+    area_code: str | None
+    area_vintage: int | None
+    corrected_on: date

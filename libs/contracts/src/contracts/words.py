@@ -38,6 +38,14 @@ class PriorityNeighbourhood(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Established(StrEnum):
+    """How it became known whether someone lives in a priority neighbourhood."""
+
+    DECLARED = "declared"
+    GEOCODED = "geocoded"
+    COORDINATOR = "coordinator"
+
+
 class Medium(StrEnum):
     """By what means a mentor and a mentee were in contact."""
 

@@ -25,6 +25,7 @@ from matching.domain.tables import (
     Mentee,
     Mentor,
     MentorPause,
+    NeighbourhoodCorrection,
     Outcome,
     Pairing,
     PairingState,
@@ -113,6 +114,10 @@ def pauses_of(mentor_id: UUID) -> SelectOfScalar[MentorPause]:
 
 def exclusions_of(mentee_id: UUID) -> SelectOfScalar[Exclusion]:
     return select(Exclusion).where(Exclusion.mentee_id == mentee_id)
+
+
+def corrections_of(mentee_id: UUID) -> SelectOfScalar[NeighbourhoodCorrection]:
+    return select(NeighbourhoodCorrection).where(NeighbourhoodCorrection.mentee_id == mentee_id)
 
 
 def rules() -> SelectOfScalar[EligibilityRule]:

@@ -7,7 +7,8 @@ from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from matching import queries, store
 from matching.access import Coordinator
-from matching.api.views import MentorView, PauseView
+from matching.api.intake_views import PauseView
+from matching.api.views import MentorView
 from matching.commands import enrolling
 from matching.commands.enrolling import ChangeMentor, Enrol, Pause
 from matching.domain.tables import Mentor, MentorPause

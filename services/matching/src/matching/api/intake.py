@@ -6,20 +6,28 @@ from fastapi import APIRouter, Response
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from matching import queries, store
-from matching.access import Coordinator, departments
-from matching.api.views import ExclusionView, MenteeView
-from matching.commands import applying, excluding
+from matching.access import Coordinator, Neighbourhoods, departments
+from matching.api.intake_views import CorrectionView, ExclusionView
+from matching.api.views import MenteeView
+from matching.commands import applying, excluding, neighbourhoods
 from matching.commands.applying import Apply, ChangeMentee, Decide
 from matching.commands.excluding import Exclude
-from matching.domain.tables import Exclusion, Mentee
+from matching.commands.neighbourhoods import Correct
+from matching.domain.tables import Exclusion, Mentee, NeighbourhoodCorrection
 
 router = APIRouter(route_class=UnitOfWork, tags=["people"])
+CORRECTIONS = (NeighbourhoodCorrection.corrected_at, NeighbourhoodCorrection.id)
 
 
 @router.post("/mentees", status_code=201, response_model=MenteeView)
-async def apply(command: Apply, session: Session, by: Coordinator, response: Response) -> Mentee:
-    """Note that someone applies; the decision is another step."""
-    mentee = await applying.apply(session, command, departments(by))
+async def apply(
+    command: Apply, session: Session, by: Coordinator, areas: Neighbourhoods, response: Response
+) -> Mentee:
+    """Note that someone applies; the decision is another step.
+
+    An address tells whether they live in a priority neighbourhood, and is not kept.
+    """
+    mentee = await applying.apply(session, command, departments(by), areas)
     response.headers["etag"] = etag(mentee.version)
     return mentee
 
@@ -47,6 +55,29 @@ async def decide(
     mentee = await applying.decide(session, mentee_id, command, departments(by))
     response.headers["etag"] = etag(mentee.version)
     return mentee
+
+
+@router.post(
+    "/mentees/{mentee_id}/neighbourhood-corrections", status_code=201, response_model=CorrectionView
+)
+async def correct_neighbourhood(
+    mentee_id: UUID, command: Correct, session: Session, by: Coordinator
+) -> NeighbourhoodCorrection:
+    """Correct whether a mentee lived in a priority neighbourhood when they were admitted.
+
+    Figures follow; as they were known before, they stay.
+    """
+    return await neighbourhoods.correct(session, mentee_id, command, departments(by), by=by.subject)
+
+
+@router.get("/mentees/{mentee_id}/neighbourhood-corrections", response_model=Page[CorrectionView])
+async def list_neighbourhood_corrections(
+    mentee_id: UUID, session: Session, by: Coordinator, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """Who corrected it, when, from what to what."""
+    await store.mentee(session, mentee_id, departments(by))
+    query, order = queries.corrections_of(mentee_id), CORRECTIONS
+    return await page(session, query, by=order, after=after, limit=limit)
 
 
 @router.post("/mentees/{mentee_id}/exclusions", status_code=201, response_model=ExclusionView)

@@ -10,6 +10,7 @@ from contracts.words import (
     Contract,
     DeclineReason,
     EndReason,
+    Established,
     Evidence,
     Language,
     Medium,
@@ -18,7 +19,7 @@ from contracts.words import (
     Side,
     TurnDownReason,
 )
-from matching.domain.tables import AskedBy, Gender, PairingState, RoundState
+from matching.domain.tables import Gender, PairingState, RoundState
 
 
 class View(BaseModel):
@@ -51,6 +52,9 @@ class MenteeView(PersonView):
     wished_sectors: list[str]
     employer_id: UUID | None
     priority_neighbourhood: PriorityNeighbourhood
+    area_code: str | None
+    area_vintage: int | None
+    established: Established | None
     applied_on: date
     is_admitted: bool
     decided_on: date | None
@@ -69,29 +73,6 @@ class MentorView(PersonView):
     wished_fields: list[str]
     charter_accepted_on: date | None
     training_done_on: date | None
-
-
-class PauseView(View):
-    id: UUID
-    mentor_id: UUID
-    from_on: date
-    until_on: date | None
-
-
-class ExclusionView(View):
-    mentee_id: UUID
-    mentor_id: UUID
-    asked_by: AskedBy
-    asked_on: date
-
-
-class RuleView(View):
-    version: str
-    valid_from: date
-    valid_to: date | None
-    younger_than: int
-    degree_level: int
-    degree_level_by_region: dict[str, int]
 
 
 class PairingView(View):

@@ -13,8 +13,9 @@ from backbone.outbox import emit
 from backbone.requests import Version
 from contracts import Message
 from contracts.moments import today_in
-from contracts.words import PriorityNeighbourhood, RefusalReason, TurnDownReason
+from contracts.words import Established, RefusalReason, TurnDownReason
 from matching import store
+from matching.commands.neighbourhoods import Whereabouts
 from matching.commands.pairings import Command
 from matching.commands.persons import (
     DepartmentCode,
@@ -26,7 +27,8 @@ from matching.commands.persons import (
     SomeoneNew,
     dialled,
 )
-from matching.domain import eligibility, intake, pairings, people
+from matching.domain import eligibility, intake, neighbourhoods, pairings, people
+from matching.domain.neighbourhoods import Finding
 from matching.domain.tables import EligibilityRule, Gender, Mentee
 
 Within = Collection[str] | None
@@ -37,7 +39,7 @@ class ElsewhereThanYours(Invalid):
     """Coordinators take applications in their own regions."""
 
 
-class Apply(SomeoneNew):
+class Apply(SomeoneNew, Whereabouts):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -64,11 +66,16 @@ class Apply(SomeoneNew):
     wished_functions: FunctionCodes = Ranked
     wished_sectors: SectorCodes = Ranked
     employer_id: UUID | None = None
-    priority_neighbourhood: PriorityNeighbourhood = PriorityNeighbourhood.UNKNOWN
+    address: str | None = Field(
+        default=None,
+        min_length=5,
+        max_length=300,
+        description="Looked up in the list of priority neighbourhoods, and not kept.",
+    )
     applied_on: date | None = Field(default=None, description="Today, unless it is said.")
 
 
-class ChangeMentee(SomeoneChanged):
+class ChangeMentee(SomeoneChanged, Whereabouts):
     """What the decision was taken on can no longer change once there is one."""
 
     model_config = ConfigDict(
@@ -76,9 +83,10 @@ class ChangeMentee(SomeoneChanged):
     )
     emptied: ClassVar[frozenset[str]] = SomeoneChanged.emptied | {
         *("gender", "degree_field", "employer_id", "birth_date", "degree_level"),
+        *("area_code", "area_vintage"),
     }
     decided_on: ClassVar[frozenset[str]] = frozenset(
-        {"department", "birth_date", "degree_level", "priority_neighbourhood"}
+        {"department", "birth_date", "degree_level", *Finding.__slots__}
     )
 
     department: DepartmentCode | None = None
@@ -89,7 +97,6 @@ class ChangeMentee(SomeoneChanged):
     wished_functions: FunctionCodes | None = Field(default=None, max_length=10)
     wished_sectors: SectorCodes | None = Field(default=None, max_length=10)
     employer_id: UUID | None = None
-    priority_neighbourhood: PriorityNeighbourhood | None = None
 
 
 class Decide(Command):
@@ -110,13 +117,23 @@ class Decide(Command):
         return self
 
 
-async def apply(session: AsyncSession, command: Apply, within: Within) -> Mentee:
-    """Someone applies. Nothing is decided, and nobody but the contact book hears of it."""
+async def apply(
+    session: AsyncSession, command: Apply, within: Within, areas: store.Neighbourhoods
+) -> Mentee:
+    """Someone applies. Nothing is decided, and nobody but the contact book hears of it.
+
+    What an address tells of the neighbourhood goes before what is declared.
+    """
     require_yours(command.department, within)
     today = today_in(command.department)
     mentee = Mentee(**as_kept(command, today))
     pairings.require_past(mentee.applied_on, today=today)
     require_born(mentee.birth_date, mentee.applied_on)
+    if command.address:
+        on, department = mentee.applied_on, mentee.department
+        found = await areas.find(session, command.address, department=department, on=on)
+        if found != neighbourhoods.NOTHING:
+            neighbourhoods.establish(mentee, found)
     await store.require_new_reference(session, Mentee, mentee.reference)
     session.add(mentee)
     emit(session, people.card(mentee))
@@ -124,7 +141,8 @@ async def apply(session: AsyncSession, command: Apply, within: Within) -> Mentee
 
 
 def as_kept(command: Apply, today: date) -> dict[str, Any]:
-    said: dict[str, Any] = command.model_dump() | {"id": uuid4()}
+    said: dict[str, Any] = command.model_dump(exclude={"address"}) | {"id": uuid4()}
+    said |= command.finding(Established.DECLARED).kept
     said["reference"] = command.reference or str(said["id"])
     said["applied_on"] = command.applied_on or today
     if command.phone:
@@ -142,6 +160,8 @@ async def change_mentee(
     news = command.news
     if news.keys() & command.decided_on:
         intake.require_undecided(mentee)
+    if news.keys() & {*Finding.__slots__}:
+        news |= command.finding(Established.COORDINATOR).kept
     department = news.get("department", mentee.department)
     require_yours(department, within)
     require_born(news.get("birth_date"), mentee.applied_on)

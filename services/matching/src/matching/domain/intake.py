@@ -8,7 +8,7 @@ from backbone.errors import Refused
 from contracts import ApplicationTurnedDown, MenteeAdmitted, MenteeRefused
 from contracts.moments import moment
 from contracts.words import RefusalReason, TurnDownReason
-from matching.domain import people
+from matching.domain import neighbourhoods, people
 from matching.domain.eligibility import Decision, decide
 from matching.domain.tables import EligibilityRule, Mentee
 
@@ -99,9 +99,10 @@ def missing_inputs(mentee: Mentee) -> Sequence[str]:
 
 
 def keep(mentee: Mentee, decision: Decision, *, on: date) -> None:
-    """Keep a decision with the rule's version and what it was taken on."""
+    """Keep a decision with the rule's version and what it was taken on, to the neighbourhood."""
     mentee.decided_on, mentee.refusal = on, decision.refusal
-    mentee.rule_version, mentee.decision_inputs = decision.rule_version, decision.inputs
+    mentee.rule_version = decision.rule_version
+    mentee.decision_inputs = decision.inputs | neighbourhoods.of(mentee).kept
 
 
 def require_open(mentee: Mentee, on: date) -> None:

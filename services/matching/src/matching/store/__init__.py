@@ -1,6 +1,7 @@
 """Loading what matching owns and knows. A function that locks says so in its name."""
 
 from matching.store.inputs import inputs, next_best, single
+from matching.store.neighbourhoods import GeoJsonGeocoder, Neighbourhoods, replace_areas
 from matching.store.organisations import (
     coverage,
     organisations_by_siren,
@@ -44,6 +45,8 @@ from matching.store.rounds import (
 
 __all__ = [
     "Departments",
+    "GeoJsonGeocoder",
+    "Neighbourhoods",
     "by_reference",
     "coverage",
     "criteria",
@@ -69,6 +72,7 @@ __all__ = [
     "pauses_of",
     "proposals",
     "refused_pairs",
+    "replace_areas",
     "require_new_reference",
     "round_",
     "round_to_change",

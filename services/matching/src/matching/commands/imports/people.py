@@ -13,7 +13,7 @@ from backbone.imports import Imports, Line, Tally
 from backbone.outbox import emit
 from contracts import Message
 from contracts.moments import today_in
-from contracts.words import Language, PriorityNeighbourhood
+from contracts.words import Established, Language, PriorityNeighbourhood
 from matching import store
 from matching.commands.imports.cells import (
     DegreeField,
@@ -27,7 +27,7 @@ from matching.commands.imports.cells import (
 )
 from matching.commands.imports.referenced import Referenced
 from matching.commands.persons import dialled
-from matching.domain import eligibility, intake, pairings, people
+from matching.domain import eligibility, intake, neighbourhoods, pairings, people
 from matching.domain.coverage import Coverage
 from matching.domain.tables import EligibilityRule, Gender, Mentee, Mentor
 
@@ -155,6 +155,8 @@ def _decide(row: MenteeRow, rules: Sequence[EligibilityRule]) -> tuple[Mentee, S
         on=row.applied_on,
     )
     mentee = Mentee(**row.model_dump(exclude={"employer_siren"}))
+    known = neighbourhoods.said(row.priority_neighbourhood, None, None, Established.DECLARED)
+    neighbourhoods.establish(mentee, known)
     intake.keep(mentee, decision, on=row.applied_on)
     told = people.decided(mentee, decision, on=row.applied_on)
     return mentee, (told, people.card(mentee))

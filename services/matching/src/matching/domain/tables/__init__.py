@@ -18,7 +18,9 @@ from matching.domain.tables.people import (
     Mentee,
     Mentor,
     MentorPause,
+    NeighbourhoodCorrection,
     Person,
+    PriorityArea,
 )
 from matching.domain.tables.rounds import TO_WORK_OUT, Criteria, Proposal, Round, RoundState
 
@@ -36,10 +38,12 @@ __all__ = [
     "Mentee",
     "Mentor",
     "MentorPause",
+    "NeighbourhoodCorrection",
     "Outcome",
     "Pairing",
     "PairingState",
     "Person",
+    "PriorityArea",
     "Proposal",
     "Round",
     "RoundState",

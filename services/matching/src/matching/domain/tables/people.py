@@ -1,15 +1,16 @@
 """Mentees, mentors, and the rule by which somebody is admitted."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import CheckConstraint, DateTime, LargeBinary, String, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from contracts.words import (
+    Established,
     Language,
     PriorityNeighbourhood,
     RefusalReason,
@@ -71,6 +72,9 @@ class Mentee(Table, Person, table=True):
     wished_sectors: list[str] = Field(default_factory=list, sa_type=JSONB)
     employer_id: UUID | None = None
     priority_neighbourhood: PriorityNeighbourhood = Field(sa_type=String)
+    area_code: str | None = None
+    area_vintage: int | None = None
+    established: Established | None = Field(default=None, sa_type=String)
     applied_on: date
     decided_on: date | None = None
     refusal: RefusalReason | TurnDownReason | None = Field(default=None, sa_type=String)
@@ -128,6 +132,40 @@ class Exclusion(Table, table=True):
     mentor_id: UUID = Field(foreign_key="mentor.id", primary_key=True)
     asked_by: AskedBy = Field(sa_type=String)
     asked_on: date
+
+
+class PriorityArea(Table, table=True):
+    """A priority neighbourhood of the State's list of a year, its outline as WKB in degrees."""
+
+    __tablename__ = "priority_area"
+
+    vintage: int = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    name: str
+    outline: bytes = Field(sa_type=LargeBinary)
+    loaded_at: datetime = Field(
+        default=None,
+        sa_type=DateTime(timezone=True),
+        sa_column_kwargs={"server_default": func.now()},
+    )
+
+
+class NeighbourhoodCorrection(Table, table=True):
+    """Who corrected what was known at an admission, when, from what to what."""
+
+    __tablename__ = "neighbourhood_correction"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    mentee_id: UUID = Field(foreign_key="mentee.id", index=True)
+    before: PriorityNeighbourhood = Field(sa_type=String)
+    after: PriorityNeighbourhood = Field(sa_type=String)
+    area_code: str | None = None
+    area_vintage: int | None = None
+    corrected_on: date
+    corrected_at: datetime = Field(
+        default_factory=lambda: datetime.now(UTC), sa_type=DateTime(timezone=True)
+    )
+    corrected_by: str
 
 
 class EligibilityRule(Table, table=True):

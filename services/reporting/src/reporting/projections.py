@@ -26,6 +26,7 @@ from contracts import (
     PairingDeclined,
     PairingEnded,
     PairingProposed,
+    PriorityNeighbourhoodCorrected,
     UmbrellaJoined,
 )
 from reporting import read_model
@@ -39,6 +40,7 @@ TABLES: dict[type[Event], type[Fact]] = {
     ConventionEnded: read_model.ConventionEnd,
     MenteeAdmitted: read_model.Mentee,
     MenteeRefused: read_model.Refusal,
+    PriorityNeighbourhoodCorrected: read_model.NeighbourhoodCorrection,
     OutcomeRecorded: read_model.Outcome,
     MentorEnrolled: read_model.Mentor,
     MentorCapacityChanged: read_model.CapacityChange,

@@ -4,7 +4,8 @@ Each fact's table is seen under its own name, without what had not happened by `
 not known at `:known_at`. A figure therefore cannot forget either.
 """
 
-from reporting.read_model import Fact
+from backbone.db import table_of
+from reporting.read_model import Fact, Mentee
 
 
 def _tables(base: type[Fact]) -> list[type[Fact]]:
@@ -17,13 +18,25 @@ def _tables(base: type[Fact]) -> list[type[Fact]]:
 def _by_then(table: type[Fact]) -> str:
     name = table.__tablename__
     return (
-        f"{name} AS NOT MATERIALIZED (SELECT * FROM read_model.{name}"  # noqa: S608 (names of ours)
-        f" WHERE {table.day} <= :as_of"
+        f"{name} AS NOT MATERIALIZED (SELECT {_columns(table)} FROM read_model.{name} AS told"  # noqa: S608 (names of ours)
+        f" {CORRECTED if table is Mentee else ''} WHERE {table.day} <= :as_of"
         " AND recorded_at <= coalesce(CAST(:known_at AS timestamptz), 'infinity'))"
     )
 
 
+def _columns(table: type[Fact]) -> str:
+    """A table's columns, by their names; what was corrected since is as it is known now."""
+    names = (column.name for column in table_of(table).c)
+    mended = {"priority_neighbourhood": "coalesce(after, priority_neighbourhood) AS {}"}
+    return ", ".join(mended.get(name, "told.{}").format(name) for name in names)
+
+
+CORRECTED = "LEFT JOIN corrected USING (mentee_id)"
 DERIVED = """
+corrected AS MATERIALIZED (
+    SELECT DISTINCT ON (mentee_id) mentee_id, after
+    FROM neighbourhood_correction ORDER BY mentee_id, recorded_at DESC, id
+),
 territory AS NOT MATERIALIZED (
     SELECT * FROM unnest(
         CAST(:departments AS text[]), CAST(:department_names AS text[]),

@@ -17,7 +17,11 @@ from contracts.matching import (
     PersonCard,
     RoundPublished,
 )
-from contracts.mentees import ApplicationTurnedDown, PriorityNeighbourhoodCorrected
+from contracts.mentees import (
+    ApplicationTurnedDown,
+    MenteesMerged,
+    PriorityNeighbourhoodCorrected,
+)
 from contracts.partners import (
     ConventionAcceded,
     ConventionEnded,
@@ -41,6 +45,7 @@ EVENTS: tuple[type[Message], ...] = (
     MenteeRefused,
     ApplicationTurnedDown,
     PriorityNeighbourhoodCorrected,
+    MenteesMerged,
     OutcomeRecorded,
     MentorEnrolled,
     MentorCapacityChanged,
@@ -69,6 +74,7 @@ __all__ = [
     "MenteeAdmitted",
     "MenteePaired",
     "MenteeRefused",
+    "MenteesMerged",
     "MentorCapacityChanged",
     "MentorEnrolled",
     "Message",

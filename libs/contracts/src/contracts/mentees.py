@@ -37,3 +37,19 @@ class PriorityNeighbourhoodCorrected(Event):
     area_code: str | None
     area_vintage: int | None
     corrected_on: date
+
+
+class MenteesMerged(Event):
+    """Several applications were one person's, who is `mentee_id` from now on.
+
+    `duplicates` are all the others there ever were of that person, so that the latest fact says it
+    all, in whatever order facts arrive.
+    """
+
+    topic: ClassVar[str] = "matching.mentees"
+    keyed_by: ClassVar[str] = "mentee_id"
+
+    type: Literal["mentees-merged.v1"] = "mentees-merged.v1"
+    mentee_id: UUID
+    duplicates: tuple[UUID, ...]
+    merged_on: date

@@ -8,6 +8,7 @@ down_revision = "matching_0003"
 branch_labels = None
 depends_on = None
 
+LOOKED_UP = ("merged_into", "birth_date")
 DECISION = ("degree_level", "decided_on", "rule_version", "decision_inputs")
 
 
@@ -22,6 +23,10 @@ def upgrade() -> None:
         " EXCLUDE USING gist (daterange(valid_from, valid_to, '[]') WITH &&)"
     )
     _neighbourhoods()
+    op.add_column("mentee", sa.Column("merged_into", sa.Uuid(), nullable=True))
+    op.create_foreign_key("fk_mentee_merged_into", "mentee", "mentee", ["merged_into"], ["id"])
+    for column in LOOKED_UP:
+        op.create_index(f"ix_mentee_{column}", "mentee", [column])
 
 
 def area() -> list[sa.Column[object]]:
@@ -75,6 +80,9 @@ def downgrade() -> None:
     op.execute(
         "DELETE FROM exclusion WHERE mentee_id IN (SELECT id FROM mentee WHERE decided_on IS NULL)"
     )
+    for column in LOOKED_UP:
+        op.drop_index(f"ix_mentee_{column}", "mentee")
+    op.drop_column("mentee", "merged_into")
     op.drop_table("neighbourhood_correction")
     op.drop_table("priority_area")
     for column in ("established", "area_vintage", "area_code"):

@@ -63,7 +63,7 @@ def mentees(
             col(Pairing.state).not_in({PairingState.DECLINED, PairingState.ENDED}),
         )
         admitted = col(Mentee.decided_on).is_not(None) & col(Mentee.refusal).is_(None)
-        waits = admitted & ~open_.exists()
+        waits = admitted & col(Mentee.merged_into).is_(None) & ~open_.exists()
         query = query.where(waits if waiting else ~waits)
     return query
 

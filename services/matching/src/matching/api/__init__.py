@@ -2,11 +2,22 @@
 
 from backbone.uploads import import_routes
 from matching.access import may_coordinate
-from matching.api import criteria, enrolment, intake, pairings, people, rounds, rules, steps
+from matching.api import (
+    criteria,
+    duplicates,
+    enrolment,
+    intake,
+    pairings,
+    people,
+    rounds,
+    rules,
+    steps,
+)
 from matching.commands.imports import imports
 
 routers = [
     import_routes(imports, allowed=may_coordinate),
+    duplicates.router,
     intake.router,
     people.router,
     enrolment.router,

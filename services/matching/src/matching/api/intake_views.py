@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from contracts.words import PriorityNeighbourhood
-from matching.api.views import View
+from matching.api.views import MenteeView, View
 from matching.domain.tables import AskedBy
 
 
@@ -41,3 +41,16 @@ class RuleView(View):
     younger_than: int
     degree_level: int
     degree_level_by_region: dict[str, int]
+
+
+class AlikeView(View):
+    mentee_id: UUID
+    reference: str
+    same: str
+
+
+class DuplicateView(View):
+    """A mentee, and the others who may be the same person."""
+
+    mentee: MenteeView
+    alike: list[AlikeView]

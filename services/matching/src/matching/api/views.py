@@ -55,6 +55,7 @@ class MenteeView(PersonView):
     area_code: str | None
     area_vintage: int | None
     established: Established | None
+    merged_into: UUID | None
     applied_on: date
     is_admitted: bool
     decided_on: date | None

@@ -27,7 +27,7 @@ from matching.commands.persons import (
     SomeoneNew,
     dialled,
 )
-from matching.domain import eligibility, intake, neighbourhoods, pairings, people
+from matching.domain import eligibility, intake, merging, neighbourhoods, pairings, people
 from matching.domain.neighbourhoods import Finding
 from matching.domain.tables import EligibilityRule, Gender, Mentee
 
@@ -73,6 +73,7 @@ class Apply(SomeoneNew, Whereabouts):
         description="Looked up in the list of priority neighbourhoods, and not kept.",
     )
     applied_on: date | None = Field(default=None, description="Today, unless it is said.")
+    confirmed: bool = Field(default=False, description="It is nobody who applied before.")
 
 
 class ChangeMentee(SomeoneChanged, Whereabouts):
@@ -135,13 +136,15 @@ async def apply(
         if found != neighbourhoods.NOTHING:
             neighbourhoods.establish(mentee, found)
     await store.require_new_reference(session, Mentee, mentee.reference)
+    if not command.confirmed:
+        merging.require_new(await store.first_alike(session, mentee, within))
     session.add(mentee)
     emit(session, people.card(mentee))
     return mentee
 
 
 def as_kept(command: Apply, today: date) -> dict[str, Any]:
-    said: dict[str, Any] = command.model_dump(exclude={"address"}) | {"id": uuid4()}
+    said: dict[str, Any] = command.model_dump(exclude={"address", "confirmed"}) | {"id": uuid4()}
     said |= command.finding(Established.DECLARED).kept
     said["reference"] = command.reference or str(said["id"])
     said["applied_on"] = command.applied_on or today

@@ -42,7 +42,10 @@ class RecordOutcome(Command):
 
 
 async def erase_mentee(session: AsyncSession, mentee_id: UUID) -> None:
+    """Forget someone, and what an office called their other applications."""
     emit(session, *people.erase(await store.mentee_to_change(session, mentee_id)))
+    for each in await store.merged_into(session, mentee_id):
+        people.forget_reference(await store.mentee_to_change(session, each))
 
 
 async def erase_mentor(session: AsyncSession, mentor_id: UUID) -> None:

@@ -125,10 +125,14 @@ def erase(person: Mentee | Mentor) -> Sequence[Message]:
     person.erased, person.version = True, person.version + 1
     person.given_name = person.family_name = ERASED
     person.email = person.phone = None
-    person.reference = f"erased {person.id}"
+    forget_reference(person)
     if isinstance(person, Mentee):
         person.birth_date = None
     return (card(person),)
+
+
+def forget_reference(person: Mentee | Mentor) -> None:
+    person.reference = f"erased {person.id}"
 
 
 def record_outcome(  # noqa: PLR0913  (an outcome has that many parts)

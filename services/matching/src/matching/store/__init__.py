@@ -1,6 +1,13 @@
 """Loading what matching owns and knows. A function that locks says so in its name."""
 
+from matching.store.alike import duplicates_of, first_alike, with_duplicates
 from matching.store.inputs import inputs, next_best, single
+from matching.store.merging import (
+    merged_into,
+    move_links,
+    open_pairings_of,
+    two_to_change,
+)
 from matching.store.neighbourhoods import GeoJsonGeocoder, Neighbourhoods, replace_areas
 from matching.store.organisations import (
     coverage,
@@ -50,6 +57,8 @@ __all__ = [
     "by_reference",
     "coverage",
     "criteria",
+    "duplicates_of",
+    "first_alike",
     "hold_round",
     "inputs",
     "is_about",
@@ -61,8 +70,11 @@ __all__ = [
     "mentor_of_to_change",
     "mentor_to_change",
     "mentors_with_room",
+    "merged_into",
+    "move_links",
     "next_best",
     "open_pairing_of",
+    "open_pairings_of",
     "organisations_by_siren",
     "overdue_proposals",
     "pairing",
@@ -81,5 +93,7 @@ __all__ = [
     "rules_to_change",
     "single",
     "stays",
+    "two_to_change",
     "waiting_mentees",
+    "with_duplicates",
 ]

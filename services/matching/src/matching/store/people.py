@@ -14,6 +14,10 @@ from backbone.errors import Missing, Refused
 from matching.domain.tables import EligibilityRule, Mentee, Mentor, MentorPause, Person
 
 P = TypeVar("P", Mentee, Mentor)
+LOOKED_AT = (
+    *(Mentee.reference, Mentee.department, Mentee.decided_on, Mentee.refusal),
+    Mentee.merged_into,
+)
 RULES_TO_CHANGE = text("LOCK TABLE reference_eligibility_rule IN SHARE ROW EXCLUSIVE MODE")
 Departments = Collection[str] | None
 
@@ -70,11 +74,20 @@ async def by_reference(
 async def mentees_by_reference(
     session: AsyncSession, references: Sequence[str]
 ) -> dict[str, Mentee]:
-    """Those who were imported before, with no more of them than the rules look at."""
-    looked_at = (Mentee.reference, Mentee.department, Mentee.decided_on, Mentee.refusal)
-    query = select(Mentee).where(among(Mentee.reference, references))
-    found = await session.exec(query.options(load_only(*looked_at)))  # type: ignore[arg-type]
-    return {mentee.reference: mentee for mentee in found}
+    """Those who were imported before, with no more of them than the rules look at.
+
+    Whoever was merged with another is the other one.
+    """
+    query = select(Mentee).options(load_only(*LOOKED_AT))  # type: ignore[arg-type]
+    named = await session.exec(query.where(among(Mentee.reference, references)))
+    found = {mentee.reference: mentee for mentee in named}
+    merged = {mentee.merged_into for mentee in found.values() if mentee.merged_into}
+    if not merged:
+        return found
+    others = {
+        other.id: other for other in await session.exec(query.where(among(Mentee.id, merged)))
+    }
+    return {name: others.get(one.merged_into or one.id, one) for name, one in found.items()}
 
 
 async def rules(session: AsyncSession) -> Sequence[EligibilityRule]:

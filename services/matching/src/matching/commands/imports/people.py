@@ -198,8 +198,11 @@ def _enrol(
 def _renew(
     session: AsyncSession, person: Mentee | Mentor, news: dict[str, object], tally: Tally
 ) -> None:
-    """Take over what is new of someone known; a new way to reach them is announced."""
-    told = people.renew(person, news)
+    """Take over what is new of someone known; a new way to reach them is announced.
+
+    Of an application that was merged into another nothing is taken over.
+    """
+    told = None if person.erased else people.renew(person, news)
     if told is None:
         tally.unchanged += 1
         return

@@ -61,10 +61,11 @@ class Mentee(Table, Person, table=True):
 
     Until somebody decides there is no decision, and what its rule needs may be unknown.
     Codes are those of `careers`. What is wished for is ranked, the dearest first. `employer_id` is
-    the organisation where the graduate works meanwhile, whose mentors are not proposed.
+    the organisation where the graduate works meanwhile, whose mentors are not proposed. Whoever
+    applied twice is one mentee: the other one is `merged_into` it, and keeps only its reference.
     """
 
-    birth_date: date | None
+    birth_date: date | None = Field(index=True)
     gender: Gender | None = Field(default=None, sa_type=String)
     degree_level: int | None = None
     degree_field: str | None = None
@@ -75,6 +76,7 @@ class Mentee(Table, Person, table=True):
     area_code: str | None = None
     area_vintage: int | None = None
     established: Established | None = Field(default=None, sa_type=String)
+    merged_into: UUID | None = Field(default=None, foreign_key="mentee.id", index=True)
     applied_on: date
     decided_on: date | None = None
     refusal: RefusalReason | TurnDownReason | None = Field(default=None, sa_type=String)
@@ -87,7 +89,7 @@ class Mentee(Table, Person, table=True):
 
     @property
     def is_admitted(self) -> bool:
-        return self.is_decided and self.refusal is None
+        return self.is_decided and self.refusal is None and self.merged_into is None
 
 
 class Mentor(Table, Person, table=True):

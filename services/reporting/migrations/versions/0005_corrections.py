@@ -1,4 +1,4 @@
-"""What was known of a mentee and was corrected since."""
+"""What was learnt of a mentee since: a correction, or that two applications are one person's."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,6 +19,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_neighbourhood_correction"),
         schema="read_model",
     )
+    op.create_table(
+        "merge",
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("duplicate_id", sa.Uuid(), nullable=False),
+        sa.Column("mentee_id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("duplicate_id", "mentee_id", name="pk_merge"),
+        schema="read_model",
+    )
     op.create_index(
         "ix_neighbourhood_correction_mentee_id_recorded_at",
         "neighbourhood_correction",
@@ -28,4 +36,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_table("merge", schema="read_model")
     op.drop_table("neighbourhood_correction", schema="read_model")

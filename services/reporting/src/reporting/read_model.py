@@ -126,6 +126,15 @@ class NeighbourhoodCorrection(Fact, table=True):
     after: str
 
 
+class Merge(Fact, table=True):
+    """Two applications were one person's: true of every day, once it is known."""
+
+    day: ClassVar[str] = "'-infinity'::date"
+
+    duplicate_id: UUID = Field(primary_key=True)
+    mentee_id: UUID = Field(primary_key=True)
+
+
 class Refusal(Fact, table=True):
     """A graduate who was not admitted."""
 

@@ -172,6 +172,8 @@ async def test_a_decision_that_cannot_be_changes_nothing(
         ({"email": "nobody"}, "email"),
         ({"wished_functions": ["M99"]}, "ROME"),
         ({"languages": []}, "languages"),
+        ({"given_name": "A\0"}, "given_name"),
+        ({"reference": "F\n1"}, "reference"),
         ({"birth_date": "2013-09-02"}, "birth_date"),
         ({"id": "0b8f6a52-6a0e-4c0f-9a53-2f6a1f7d9d10"}, "id"),
     ],

@@ -199,6 +199,23 @@ async def test_one_person_has_one_open_pairing(
     assert (await client.get("/mentees", params={"waiting": True})).json()["items"] == []
 
 
+async def test_an_application_that_was_merged_is_proposed_to_nobody(
+    client: AsyncClient, send: Send, covered: UUID, lines: Any, announced: Announced
+) -> None:
+    await send("mentors", [lines.mentor(1)])
+    [mentor] = (await client.get("/mentors")).json()["items"]
+    kept, duplicate = await admitted(client), await admitted(client)
+    await merge(client, kept, duplicate)
+    body = {"mentor_id": mentor["id"], "proposed_on": "2013-09-10"}
+
+    answer = await client.post("/pairings", json=body | {"mentee_id": duplicate["id"]})
+
+    assert answer.json()["type"] == "urn:problem:mentee-not-admitted"
+    assert await announced("pairing-proposed.v1") == []
+    proposed = await client.post("/pairings", json=body | {"mentee_id": kept["id"]})
+    assert proposed.status_code == 201, proposed.text
+
+
 async def test_a_neighbourhood_that_only_the_duplicate_knew_is_a_correction(
     client: AsyncClient, announced: Announced
 ) -> None:
@@ -337,8 +354,11 @@ async def test_whatever_is_merged_no_link_is_lost_and_everybody_is_one(
         told = (await session.exec(merged.order_by(col(Outbox.position)))).all()
     expected = {ids[n]: ids[one] if one != n else None for n, one in enumerate(who)}
     assert dict(rows) == expected
-    latest: dict[str, str] = {}
-    for fact in told:
-        said = json.loads(fact.payload or b"")
-        latest |= dict.fromkeys(said["duplicates"], said["mentee_id"])
-    assert latest == {str(n): str(one) for n, one in expected.items() if one}
+    last = {said["mentee_id"]: set(said["duplicates"]) for said in map(payload_of, told)}
+    for one in {kept for n, kept in enumerate(who) if n != kept}:
+        others = {str(ids[n]) for n, kept in enumerate(who) if kept == one != n}
+        assert last[str(ids[one])] == others
+
+
+def payload_of(fact: Outbox) -> Any:
+    return json.loads(fact.payload or b"")

@@ -17,7 +17,9 @@ router = APIRouter(route_class=UnitOfWork, tags=["people"])
 
 
 @router.post("/mentors", status_code=201, response_model=MentorView)
-async def enrol(command: Enrol, session: Session, _by: Coordinator, response: Response) -> Mentor:
+async def enrol_mentor(
+    command: Enrol, session: Session, _by: Coordinator, response: Response
+) -> Mentor:
     """Enrol an executive of a covered organisation, who has accepted the charter."""
     mentor = await enrolling.enrol(session, command)
     response.headers["etag"] = etag(mentor.version)

@@ -20,7 +20,7 @@ CORRECTIONS = (NeighbourhoodCorrection.corrected_at, NeighbourhoodCorrection.id)
 
 
 @router.post("/mentees", status_code=201, response_model=MenteeView)
-async def apply(
+async def take_application(
     command: Apply, session: Session, by: Coordinator, areas: Neighbourhoods, response: Response
 ) -> Mentee:
     """Note that someone applies; the decision is another step.
@@ -48,7 +48,7 @@ async def change_mentee(
 
 
 @router.post("/mentees/{mentee_id}/decision", response_model=MenteeView)
-async def decide(
+async def decide_on_mentee(
     mentee_id: UUID, command: Decide, session: Session, by: Coordinator, response: Response
 ) -> Mentee:
     """Admit someone by the rule of the day, or refuse them with a reason."""
@@ -81,7 +81,7 @@ async def list_neighbourhood_corrections(
 
 
 @router.post("/mentees/{mentee_id}/exclusions", status_code=201, response_model=ExclusionView)
-async def exclude(
+async def exclude_mentor(
     mentee_id: UUID, command: Exclude, session: Session, by: Coordinator
 ) -> Exclusion:
     """Let a mentee and a mentor not be proposed to each other."""

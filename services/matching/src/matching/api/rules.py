@@ -15,7 +15,7 @@ router = APIRouter(route_class=UnitOfWork, tags=["rules"])
 
 
 @router.get("/eligibility-rules", response_model=Page[RuleView])
-async def list_rules(
+async def list_eligibility_rules(
     session: Session, _by: Coordinator, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
     """Who may be admitted, in time: one rule is valid on a day."""
@@ -24,6 +24,6 @@ async def list_rules(
 
 
 @router.post("/eligibility-rules", status_code=201, response_model=RuleView)
-async def set_rule(command: SetRule, session: Session, _by: Admin) -> EligibilityRule:
+async def set_eligibility_rule(command: SetRule, session: Session, _by: Admin) -> EligibilityRule:
     """Set who may be admitted on days to come. Decisions taken keep their rule."""
     return await rules.set_rule(session, command)

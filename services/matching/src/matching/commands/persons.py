@@ -4,9 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, Any, ClassVar, Self
 
 import phonenumbers
-from pydantic import AfterValidator, EmailStr, Field, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    EmailStr,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
 
-from backbone.cells import Text
 from backbone.errors import Invalid
 from contracts.territories import DEPARTMENTS, phone_region_of
 from contracts.words import Language
@@ -64,7 +70,11 @@ FieldCodes = Annotated[list[FieldCode], AfterValidator(_once)]
 LanguageCodes = Annotated[
     list[LanguageCode], Field(min_length=1, max_length=LONGEST_LIST), AfterValidator(_once)
 ]
-Reference = Annotated[str, Field(min_length=1, max_length=100)]
+PLAIN = r"^[^\x00-\x1f\x7f]+$"
+Reference = Annotated[str, Field(pattern=PLAIN, max_length=100)]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=PLAIN)
+]
 Phone = Annotated[str, Field(min_length=3, max_length=40)]
 
 
@@ -72,8 +82,8 @@ class SomeoneNew(Command):
     """Without a reference of the office's, a person's id is their reference."""
 
     reference: Reference | None = None
-    given_name: Text
-    family_name: Text
+    given_name: Name
+    family_name: Name
     email: EmailStr | None = None
     phone: Phone | None = None
     department: DepartmentCode
@@ -87,8 +97,8 @@ class SomeoneChanged(Command):
 
     emptied: ClassVar[frozenset[str]] = frozenset({"email", "phone"})
 
-    given_name: Text | None = None
-    family_name: Text | None = None
+    given_name: Name | None = None
+    family_name: Name | None = None
     email: EmailStr | None = None
     phone: Phone | None = None
     language: Language | None = None

@@ -41,6 +41,7 @@ def _mentee(number: int) -> Mentee:
         birth_date=date(1990, 5, 4),
         degree_level=5,
         priority_neighbourhood=PriorityNeighbourhood.IN,
+        applied_on=STARTED,
         decided_on=STARTED,
         rule_version="2005-1",
         decision_inputs={},

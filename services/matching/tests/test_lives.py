@@ -36,6 +36,7 @@ def a_mentee(**said: Any) -> Mentee:
         "birth_date": date(1990, 5, 4),
         "degree_level": 5,
         "priority_neighbourhood": PriorityNeighbourhood.IN,
+        "applied_on": date(2013, 9, 2),
         "decided_on": date(2013, 9, 2),
         "rule_version": "2006",
         "decision_inputs": {},

@@ -6,8 +6,8 @@ from demo.history.rows import History
 def messages(history: History) -> dict[str, int]:
     """For each service that has to hear all of it, the messages on the topics that it listens to.
 
-    An organisation and a person are each a fact and a card; the cards of persons, and what becomes
-    of their pairings, are all that notifications hears.
+    An organisation and a person are each a fact and a card. Notifications hears the cards of
+    persons, the facts of mentees (it keeps who was merged), and what becomes of their pairings.
     """
     people, pairings = len(history.mentees) + len(history.mentors), _of_pairings(history)
     facts = people + pairings + len(history.outcomes)
@@ -17,7 +17,8 @@ def messages(history: History) -> dict[str, int]:
         + len(history.conventions)
         + len(history.departments)
     )
-    return {"reporting": partners + facts, "notifications": people + pairings}
+    of_mentees = len(history.mentees) + len(history.outcomes)
+    return {"reporting": partners + facts, "notifications": people + of_mentees + pairings}
 
 
 def _of_pairings(history: History) -> int:

@@ -4,10 +4,10 @@ import argparse
 import asyncio
 import gc
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from aiokafka.errors import KafkaError
 from fastapi import FastAPI
@@ -69,6 +69,20 @@ class Tool:
 
 
 @dataclass(frozen=True, slots=True)
+class Job(Generic[S]):
+    """A command of a service on its own database: `run` is given the settings, and its options."""
+
+    name: str
+    purpose: str
+    arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[S, argparse.Namespace], Coroutine[Any, Any, None]]
+
+
+def _running(job: Job[S], options: argparse.Namespace) -> Callable[[S], None]:
+    return lambda settings: asyncio.run(job.run(settings, options))
+
+
+@dataclass(frozen=True, slots=True)
 class Service(Generic[S]):
     """What makes a service: its settings, its app, what it listens to and does by itself.
 
@@ -86,6 +100,7 @@ class Service(Generic[S]):
     imports: Imports = field(default_factory=Imports)
     tasks: Callable[[S], Sequence[Task]] = lambda _: ()
     tools: Sequence[Tool] = ()
+    jobs: Sequence[Job[S]] = ()
 
     @property
     def handlers(self) -> Handlers:
@@ -108,10 +123,14 @@ class Service(Generic[S]):
             taking = choices.add_parser(tool.name, help=tool.purpose, description=tool.purpose)
             tool.arguments(taking)
             taking.set_defaults(run=tool.run)
+        for job in self.jobs:
+            taking = choices.add_parser(job.name, help=job.purpose, description=job.purpose)
+            job.arguments(taking)
         options = parser.parse_args()
         if hasattr(options, "run"):
             sys.exit(options.run(options))
-        self._run(commands[options.command][0])
+        jobs = {job.name: _running(job, options) for job in self.jobs}
+        self._run(jobs.get(options.command) or commands[options.command][0])
 
     def _run(self, command: Callable[[S], None]) -> None:
         try:

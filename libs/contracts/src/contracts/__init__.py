@@ -17,6 +17,11 @@ from contracts.matching import (
     PersonCard,
     RoundPublished,
 )
+from contracts.mentees import (
+    ApplicationTurnedDown,
+    MenteesMerged,
+    PriorityNeighbourhoodCorrected,
+)
 from contracts.partners import (
     ConventionAcceded,
     ConventionEnded,
@@ -38,6 +43,9 @@ EVENTS: tuple[type[Message], ...] = (
     OrganisationCard,
     MenteeAdmitted,
     MenteeRefused,
+    ApplicationTurnedDown,
+    PriorityNeighbourhoodCorrected,
+    MenteesMerged,
     OutcomeRecorded,
     MentorEnrolled,
     MentorCapacityChanged,
@@ -54,6 +62,7 @@ EVENTS: tuple[type[Message], ...] = (
 
 __all__ = [
     "EVENTS",
+    "ApplicationTurnedDown",
     "Card",
     "ContactLogged",
     "ConventionAcceded",
@@ -65,6 +74,7 @@ __all__ = [
     "MenteeAdmitted",
     "MenteePaired",
     "MenteeRefused",
+    "MenteesMerged",
     "MentorCapacityChanged",
     "MentorEnrolled",
     "Message",
@@ -76,6 +86,7 @@ __all__ = [
     "PairingExpired",
     "PairingProposed",
     "PersonCard",
+    "PriorityNeighbourhoodCorrected",
     "RoundPublished",
     "Signatory",
     "UmbrellaJoined",

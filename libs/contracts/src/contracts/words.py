@@ -38,6 +38,14 @@ class PriorityNeighbourhood(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Established(StrEnum):
+    """How it became known whether someone lives in a priority neighbourhood."""
+
+    DECLARED = "declared"
+    GEOCODED = "geocoded"
+    COORDINATOR = "coordinator"
+
+
 class Medium(StrEnum):
     """By what means a mentor and a mentee were in contact."""
 
@@ -73,6 +81,16 @@ class RefusalReason(StrEnum):
 
     DEGREE_TOO_LOW = "degree_too_low"
     TOO_OLD = "too_old"
+
+
+class TurnDownReason(StrEnum):
+    """Why an application is turned down that the rule of admission does not forbid."""
+
+    WITHDRAWN = "withdrawn"
+    UNREACHABLE = "unreachable"
+    INCOMPLETE = "incomplete"
+    FOUND_WORK = "found_work"
+    OTHER_NEED = "other_need"
 
 
 class Contract(StrEnum):

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "matching_0006"
-down_revision = "matching_0003"
+down_revision = "matching_0004"
 branch_labels = None
 depends_on = None
 

@@ -8,7 +8,7 @@ from matching.commands.imports import imports
 from matching.projections import projections
 from matching.read_model import View
 from matching.settings import MatchingSettings
-from matching.tools import TOOLS
+from matching.tools import JOBS, TOOLS
 from matching.worker import tasks
 
 SERVICE = Service(
@@ -21,6 +21,7 @@ SERVICE = Service(
     imports=imports,
     tasks=tasks,
     tools=TOOLS,
+    jobs=JOBS,
 )
 
 if __name__ == "__main__":

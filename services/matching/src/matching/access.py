@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from backbone.auth import Principal, needs
 from contracts.words import Role
+from matching import store
 from matching.queries import departments_of
 from matching.settings import MatchingSettings
 
@@ -21,6 +22,14 @@ async def _settings(request: Request) -> MatchingSettings:
 
 
 Settings = Annotated[MatchingSettings, Depends(_settings)]
+
+
+async def _neighbourhoods(request: Request) -> store.Neighbourhoods:
+    found: store.Neighbourhoods = request.app.state.neighbourhoods
+    return found
+
+
+Neighbourhoods = Annotated[store.Neighbourhoods, Depends(_neighbourhoods)]
 
 
 def departments(by: Principal) -> frozenset[str] | None:

@@ -1,15 +1,19 @@
 from fastapi import FastAPI
 
 from backbone import http
-from matching import api
+from matching import api, store
 from matching.settings import MatchingSettings
 
 
 def create_app(settings: MatchingSettings) -> FastAPI:
     """Matching's API."""
-    return http.create_app(
+    app = http.create_app(
         settings,
         name="matching",
         summary="Mentees, mentors, and the life of the pairs they form.",
         routers=api.routers,
     )
+    url, seconds = settings.geocoder_url, settings.geocoder_seconds
+    geocoder = store.GeoJsonGeocoder(url, seconds=seconds) if url else None
+    app.state.neighbourhoods = store.Neighbourhoods(geocoder)
+    return app

@@ -20,8 +20,12 @@ from matching.domain.rounds.reasons import Reasons
 from matching.domain.tables import (
     Contact,
     Criteria,
+    EligibilityRule,
+    Exclusion,
     Mentee,
     Mentor,
+    MentorPause,
+    NeighbourhoodCorrection,
     Outcome,
     Pairing,
     PairingState,
@@ -39,9 +43,16 @@ def departments_of(regions: Collection[str] | None, *, on: date) -> frozenset[st
 
 
 def mentees(
-    *, within: Collection[str] | None, waiting: bool | None, department: str | None
+    *,
+    within: Collection[str] | None,
+    waiting: bool | None,
+    decided: bool | None,
+    department: str | None,
 ) -> SelectOfScalar[Mentee]:
     query = select(Mentee)
+    if decided is not None:
+        known = col(Mentee.decided_on).is_not(None)
+        query = query.where(known if decided else ~known & ~col(Mentee.erased))
     if within is not None:
         query = query.where(col(Mentee.department).in_(within))
     if department is not None:
@@ -51,7 +62,8 @@ def mentees(
             Pairing.mentee_id == Mentee.id,
             col(Pairing.state).not_in({PairingState.DECLINED, PairingState.ENDED}),
         )
-        waits = col(Mentee.refusal).is_(None) & ~open_.exists()
+        admitted = col(Mentee.decided_on).is_not(None) & col(Mentee.refusal).is_(None)
+        waits = admitted & col(Mentee.merged_into).is_(None) & ~open_.exists()
         query = query.where(waits if waiting else ~waits)
     return query
 
@@ -94,6 +106,22 @@ def contacts_of(pairing_id: UUID) -> SelectOfScalar[Contact]:
 
 def outcomes_of(mentee_id: UUID) -> SelectOfScalar[Outcome]:
     return select(Outcome).where(Outcome.mentee_id == mentee_id)
+
+
+def pauses_of(mentor_id: UUID) -> SelectOfScalar[MentorPause]:
+    return select(MentorPause).where(MentorPause.mentor_id == mentor_id)
+
+
+def exclusions_of(mentee_id: UUID) -> SelectOfScalar[Exclusion]:
+    return select(Exclusion).where(Exclusion.mentee_id == mentee_id)
+
+
+def corrections_of(mentee_id: UUID) -> SelectOfScalar[NeighbourhoodCorrection]:
+    return select(NeighbourhoodCorrection).where(NeighbourhoodCorrection.mentee_id == mentee_id)
+
+
+def rules() -> SelectOfScalar[EligibilityRule]:
+    return select(EligibilityRule)
 
 
 def criteria() -> SelectOfScalar[Criteria]:

@@ -4,8 +4,13 @@ from backbone.settings import Settings
 
 
 class MatchingSettings(Settings):
-    """How long people are given, and how patiently rounds are worked out."""
+    """How long people are given, how patiently rounds are worked out, where addresses are found."""
 
     answer_days: int = Field(default=7, ge=1, description="Days to answer a proposal.")
     clock_every_seconds: float = Field(default=30, description="How often due work is sought.")
     round_seconds: float = Field(default=900, description="Longest time a round may take.")
+    geocoder_url: str | None = Field(
+        default=None,
+        description="A geocoder that answers q=… with GeoJSON, such as the national address one.",
+    )
+    geocoder_seconds: float = Field(default=3, gt=0, description="Longest time it may take.")

@@ -5,15 +5,22 @@ from datetime import date
 from typing import TypeAlias
 from uuid import UUID
 
-from sqlalchemy import func
-from sqlmodel import col, delete
+from sqlalchemy import ColumnElement, func, update
+from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import insert_rows, rows_of, table_of, upsert
+from backbone.db import add_new, among, insert_rows, rows_of, table_of, upsert
 from backbone.inbox import Handlers
-from contracts import ContactLogged, FirstInterviewHeld, MenteePaired, PairingEnded, PersonCard
+from contracts import (
+    ContactLogged,
+    FirstInterviewHeld,
+    MenteePaired,
+    MenteesMerged,
+    PairingEnded,
+    PersonCard,
+)
 from contracts.territories import department_name
-from notifications.read_model import Pair, Person
+from notifications.read_model import Merge, Pair, Person
 
 projections = Handlers()
 
@@ -47,6 +54,19 @@ async def keep_contact_book(session: AsyncSession, cards: Sequence[PersonCard]) 
     if erased := [card.person_id for card in last if card.erased]:
         connection = await session.connection()
         await connection.execute(delete(Person).where(col(Person.person_id).in_(erased)))
+
+
+@projections.on(MenteesMerged)
+async def join_mentees(session: AsyncSession, events: Sequence[MenteesMerged]) -> None:
+    """Whatever is known of a mentee's other applications is about the one that stayed."""
+    rows = [
+        {"duplicate_id": duplicate, "mentee_id": event.mentee_id}
+        for event in events
+        for duplicate in event.duplicates
+    ]
+    await add_new(session, Merge, rows)
+    duplicates = {row["duplicate_id"] for row in rows}
+    await _join(session, among(Pair.mentee_id, duplicates))
 
 
 @projections.on(MenteePaired)
@@ -83,6 +103,18 @@ async def _note(session: AsyncSession, signs: Iterable[tuple[PairEvent, Days]]) 
     later = {name: func.greatest(pair.c[name], statement.excluded[name]) for name in kept}
     await (await session.connection()).execute(
         statement.on_conflict_do_update(index_elements=["pairing_id"], set_=later)
+    )
+    await _join(session, among(Pair.pairing_id, rows))
+
+
+async def _join(session: AsyncSession, pairs: ColumnElement[bool]) -> None:
+    """Let these pairs be those of the applications that stayed, as far as it is known."""
+    pair, merge, later = table_of(Pair), table_of(Merge), table_of(Merge).alias("later")
+    once_more = select(later.c.duplicate_id).where(later.c.duplicate_id == merge.c.mentee_id)
+    await (await session.connection()).execute(
+        update(pair)
+        .values(mentee_id=merge.c.mentee_id)
+        .where(pairs, merge.c.duplicate_id == pair.c.mentee_id, ~once_more.exists())
     )
 
 

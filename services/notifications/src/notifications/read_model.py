@@ -27,10 +27,18 @@ class Person(View, table=True):
     department: str
 
 
+class Merge(View, table=True):
+    """Two applications were one person's."""
+
+    duplicate_id: UUID = Field(primary_key=True)
+    mentee_id: UUID = Field(primary_key=True)
+
+
 class Pair(View, table=True):
     """A pair and its last sign of life: its start, its first interview or a contact.
 
-    `recorded_at` is when matching last learnt something of the pair.
+    `recorded_at` is when matching last learnt something of the pair. The mentee is the one who
+    stayed, if they had applied twice.
     """
 
     pairing_id: UUID = Field(primary_key=True)

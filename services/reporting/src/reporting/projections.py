@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from sqlmodel import col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import rows_of, table_of, upsert
+from backbone.db import add_new, rows_of, table_of, upsert
 from backbone.inbox import Handlers
 from contracts import (
     ContactLogged,
@@ -18,6 +18,7 @@ from contracts import (
     MenteeAdmitted,
     MenteePaired,
     MenteeRefused,
+    MenteesMerged,
     MentorCapacityChanged,
     MentorEnrolled,
     OrganisationCard,
@@ -26,6 +27,7 @@ from contracts import (
     PairingDeclined,
     PairingEnded,
     PairingProposed,
+    PriorityNeighbourhoodCorrected,
     UmbrellaJoined,
 )
 from reporting import read_model
@@ -39,6 +41,7 @@ TABLES: dict[type[Event], type[Fact]] = {
     ConventionEnded: read_model.ConventionEnd,
     MenteeAdmitted: read_model.Mentee,
     MenteeRefused: read_model.Refusal,
+    PriorityNeighbourhoodCorrected: read_model.NeighbourhoodCorrection,
     OutcomeRecorded: read_model.Outcome,
     MentorEnrolled: read_model.Mentor,
     MentorCapacityChanged: read_model.CapacityChange,
@@ -90,6 +93,21 @@ async def note_signatories(session: AsyncSession, events: Sequence[ConventionSig
 async def note_accessions(session: AsyncSession, events: Sequence[ConventionAcceded]) -> None:
     fields = ("convention_id", "organisation_id", "accedes_on", "recorded_at")
     await upsert(session, Signatory, rows_of(events, *fields, signed_on="accedes_on"))
+
+
+@projections.on(MenteesMerged)
+async def note_merges(session: AsyncSession, events: Sequence[MenteesMerged]) -> None:
+    """Who was one person with whom, since it was told first."""
+    rows = [
+        {
+            "duplicate_id": duplicate,
+            "mentee_id": event.mentee_id,
+            "recorded_at": event.recorded_at,
+        }
+        for event in events
+        for duplicate in event.duplicates
+    ]
+    await add_new(session, read_model.Merge, rows)
 
 
 @projections.on(OrganisationCard)

@@ -113,6 +113,28 @@ class Mentee(Fact, table=True):
     admitted_on: date
 
 
+class NeighbourhoodCorrection(Fact, table=True):
+    """What was known at an admission was wrong: true of every day, once it is known."""
+
+    __tablename__ = "neighbourhood_correction"
+    __table_args__ = (Index(None, "mentee_id", "recorded_at"),)
+
+    day: ClassVar[str] = "'-infinity'::date"
+
+    id: UUID = Field(primary_key=True)
+    mentee_id: UUID
+    after: str
+
+
+class Merge(Fact, table=True):
+    """Two applications were one person's: true of every day, once it is known."""
+
+    day: ClassVar[str] = "'-infinity'::date"
+
+    duplicate_id: UUID = Field(primary_key=True)
+    mentee_id: UUID = Field(primary_key=True)
+
+
 class Refusal(Fact, table=True):
     """A graduate who was not admitted."""
 

@@ -2,12 +2,26 @@
 
 from backbone.uploads import import_routes
 from matching.access import may_coordinate
-from matching.api import criteria, pairings, people, rounds, steps
+from matching.api import (
+    criteria,
+    duplicates,
+    enrolment,
+    intake,
+    pairings,
+    people,
+    rounds,
+    rules,
+    steps,
+)
 from matching.commands.imports import imports
 
 routers = [
     import_routes(imports, allowed=may_coordinate),
+    duplicates.router,
+    intake.router,
     people.router,
+    enrolment.router,
+    rules.router,
     criteria.router,
     steps.router,
     rounds.router,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 from sqlmodel import col, select
 
 from backbone.pages import After, Limit, Page, page
-from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from backbone.requests import Session, UnitOfWork, etag
 from matching import queries, store
 from matching.access import Admin, Coordinator, departments
 from matching.api.views import (
@@ -16,7 +16,7 @@ from matching.api.views import (
     OutcomeView,
 )
 from matching.commands import people
-from matching.commands.people import ChangeMentor, RecordOutcome
+from matching.commands.people import RecordOutcome
 from matching.domain.tables import Mentee, Mentor, Outcome
 from matching.read_model import Organisation
 
@@ -28,12 +28,15 @@ async def list_mentees(
     session: Session,
     by: Coordinator,
     waiting: Annotated[bool | None, Query(description="Admitted, without an open pairing.")] = None,
+    decided: Annotated[bool | None, Query(description="Whether a decision was taken.")] = None,
     department: str | None = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
     """The mentees of the caller's regions, by reference."""
-    query = queries.mentees(within=departments(by), waiting=waiting, department=department)
+    query = queries.mentees(
+        within=departments(by), waiting=waiting, decided=decided, department=department
+    )
     return await page(session, query, by=(Mentee.reference,), after=after, limit=limit)
 
 
@@ -83,21 +86,6 @@ async def get_mentor(
 ) -> Mentor:
     """A mentor, with the places offered and taken."""
     mentor = await store.mentor(session, mentor_id)
-    response.headers["etag"] = etag(mentor.version)
-    return mentor
-
-
-@router.patch("/mentors/{mentor_id}", response_model=MentorView)
-async def change_mentor(
-    mentor_id: UUID,
-    command: ChangeMentor,
-    session: Session,
-    _by: Coordinator,
-    match: IfMatch,
-    response: Response,
-) -> Mentor:
-    """Change how many mentees a mentor accompanies at a time."""
-    mentor = await people.change_mentor(session, mentor_id, command, match)
     response.headers["etag"] = etag(mentor.version)
     return mentor
 

@@ -10,14 +10,16 @@ from contracts.words import (
     Contract,
     DeclineReason,
     EndReason,
+    Established,
     Evidence,
     Language,
     Medium,
     PriorityNeighbourhood,
     RefusalReason,
     Side,
+    TurnDownReason,
 )
-from matching.domain.tables import PairingState, RoundState
+from matching.domain.tables import Gender, PairingState, RoundState
 
 
 class View(BaseModel):
@@ -34,6 +36,7 @@ class PersonView(View):
     language: Language
     department: str
     remote: bool
+    languages: list[str]
     erased: bool
     version: int
 
@@ -41,13 +44,24 @@ class PersonView(View):
 class MenteeView(PersonView):
     """A mentee, and the decision on them with the rule and the inputs it was taken on."""
 
-    degree_level: int
+    birth_date: date | None
+    gender: Gender | None
+    degree_level: int | None
+    degree_field: str | None
+    wished_functions: list[str]
+    wished_sectors: list[str]
+    employer_id: UUID | None
     priority_neighbourhood: PriorityNeighbourhood
+    area_code: str | None
+    area_vintage: int | None
+    established: Established | None
+    merged_into: UUID | None
+    applied_on: date
     is_admitted: bool
-    decided_on: date
-    refusal: RefusalReason | None
-    rule_version: str
-    decision_inputs: dict[str, Any]
+    decided_on: date | None
+    refusal: RefusalReason | TurnDownReason | None
+    rule_version: str | None
+    decision_inputs: dict[str, Any] | None
 
 
 class MentorView(PersonView):
@@ -55,6 +69,11 @@ class MentorView(PersonView):
     capacity: int
     mentees: int
     enrolled_on: date
+    sector: str | None
+    function: str | None
+    wished_fields: list[str]
+    charter_accepted_on: date | None
+    training_done_on: date | None
 
 
 class PairingView(View):

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import TypeVar
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
@@ -10,21 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Missing
 from backbone.outbox import emit
-from backbone.requests import Version
 from contracts.moments import today_in
 from contracts.words import Contract, Evidence
 from matching import store
 from matching.commands.pairings import Command
 from matching.domain import pairings, people
-from matching.domain.tables import Mentee, Mentor, Outcome
-
-P = TypeVar("P", Mentee, Mentor)
-
-
-class ChangeMentor(Command):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"capacity": 3}]})
-
-    capacity: int = Field(ge=1, le=5)
+from matching.domain.tables import Outcome
 
 
 class RecordOutcome(Command):
@@ -51,17 +41,11 @@ class RecordOutcome(Command):
     found_on: date
 
 
-async def change_mentor(
-    session: AsyncSession, mentor_id: UUID, command: ChangeMentor, match: Version
-) -> Mentor:
-    mentor = await store.mentor_to_change(session, mentor_id)
-    match.must_be(mentor.version)
-    emit(session, *people.change_capacity(mentor, command.capacity))
-    return mentor
-
-
 async def erase_mentee(session: AsyncSession, mentee_id: UUID) -> None:
+    """Forget someone, and what an office called their other applications."""
     emit(session, *people.erase(await store.mentee_to_change(session, mentee_id)))
+    for each in await store.merged_into(session, mentee_id):
+        people.forget_reference(await store.mentee_to_change(session, each))
 
 
 async def erase_mentor(session: AsyncSession, mentor_id: UUID) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from backbone.errors import Refused
@@ -13,6 +13,18 @@ from matching.domain.tables import EligibilityRule
 
 class NoRuleInForce(Refused):
     """Nobody can be admitted on a day for which no rule is written."""
+
+
+class RuleVersionTaken(Refused):
+    """Decisions rest on the rule of that version."""
+
+
+class RuleInThePast(Refused):
+    """Decisions were taken by the rule of days that are past."""
+
+
+class RulesOverlap(Refused):
+    """One rule is in force on a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,31 @@ def rule_on(rules: Sequence[EligibilityRule], day: date) -> EligibilityRule:
         if rule.valid_from <= day and (rule.valid_to is None or day <= rule.valid_to):
             return rule
     raise NoRuleInForce(f"No eligibility rule is in force on {day}. Add one, then decide.")
+
+
+def follow(new: EligibilityRule, rules: Sequence[EligibilityRule], *, today: date) -> None:
+    """Let a rule come after the others: one without an end, begun before it, ends the day before.
+
+    Raises a refusal for a version that is taken, for days that are not to come, and for days on
+    which another rule is valid.
+    """
+    if new.version in {rule.version for rule in rules}:
+        raise RuleVersionTaken(f"There is a rule {new.version} already. Take another version.")
+    if new.valid_from <= today:
+        raise RuleInThePast(
+            f"{new.valid_from} is not to come: people were decided on by the rule of that day. "
+            "Begin tomorrow or later."
+        )
+    for rule in rules:
+        if rule.valid_to is None and rule.valid_from < new.valid_from:
+            rule.valid_to = new.valid_from - timedelta(days=1)
+        elif rule.valid_from <= (new.valid_to or date.max) and new.valid_from <= (
+            rule.valid_to or date.max
+        ):
+            raise RulesOverlap(
+                f"The rule {rule.version} is valid from {rule.valid_from} to "
+                f"{rule.valid_to or 'further notice'}. Begin after it, or end before it."
+            )
 
 
 def age_on(day: date, birth_date: date) -> int:

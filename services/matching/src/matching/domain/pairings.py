@@ -77,7 +77,7 @@ def propose(
 
 def require_admitted(mentee: Mentee) -> None:
     if not mentee.is_admitted:
-        raise MenteeNotAdmitted("This mentee was not admitted. Look at the decision's reason.")
+        raise MenteeNotAdmitted("This mentee is not admitted. Look at the decision, or take one.")
 
 
 def proposal(
@@ -314,8 +314,8 @@ def _require_within(pairing: Pairing, on: date, *, what: str) -> None:
         raise NotRunning(f"This pairing ended on {pairing.ended_on}. Give a day until then.")
 
 
-def _require_not_before(first: date, on: date, *, what: str) -> None:
-    if on < first:
+def _require_not_before(first: date | None, on: date, *, what: str) -> None:
+    if first is not None and on < first:
         raise BeforePairing(f"{what} cannot be on {on}, before {first}. Mend the day.")
 
 

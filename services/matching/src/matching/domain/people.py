@@ -1,6 +1,6 @@
 """Mentees and mentors as persons: admitted or refused, enrolled, and forgotten when they ask."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from matching.domain.eligibility import Decision
 from matching.domain.tables import Mentee, Mentor, Outcome
 
 ERASED = "…"
+ON_CARD = {"given_name", "family_name", "email", "phone", "language", "department"}
 
 
 class CapacityBelowMentees(Refused):
@@ -30,26 +31,33 @@ class PersonErased(Refused):
     """The person asked to be forgotten."""
 
 
-def decided(mentee: Mentee, decision: Decision) -> MenteeAdmitted | MenteeRefused:
-    """The fact that a mentee was admitted or refused."""
-    at = moment(mentee.decided_on, mentee.department)
-    if decision.refusal is not None:
-        return MenteeRefused(
-            mentee_id=mentee.id,
-            department=mentee.department,
-            reason=decision.refusal,
-            rule_version=decision.rule_version,
-            refused_on=mentee.decided_on,
-            occurred_at=at,
-        )
+def decided(mentee: Mentee, decision: Decision, *, on: date) -> MenteeAdmitted | MenteeRefused:
+    """The fact that the rule admits a mentee or refuses them."""
+    fact = admitted if decision.refusal is None else refused
+    return fact(mentee, decision, on=on)
+
+
+def admitted(mentee: Mentee, decision: Decision, *, on: date) -> MenteeAdmitted:
     return MenteeAdmitted(
         mentee_id=mentee.id,
         department=mentee.department,
-        degree_level=mentee.degree_level,
+        degree_level=decision.inputs["degree_level"],
         priority_neighbourhood=mentee.priority_neighbourhood,
         rule_version=decision.rule_version,
-        admitted_on=mentee.decided_on,
-        occurred_at=at,
+        admitted_on=on,
+        occurred_at=moment(on, mentee.department),
+    )
+
+
+def refused(mentee: Mentee, decision: Decision, *, on: date) -> MenteeRefused:
+    assert decision.refusal is not None  # noqa: S101  (whoever calls it has looked)
+    return MenteeRefused(
+        mentee_id=mentee.id,
+        department=mentee.department,
+        reason=decision.refusal,
+        rule_version=decision.rule_version,
+        refused_on=on,
+        occurred_at=moment(on, mentee.department),
     )
 
 
@@ -81,6 +89,17 @@ def card(person: Mentee | Mentor) -> PersonCard:
     )
 
 
+def renew(person: Mentee | Mentor, news: Mapping[str, object]) -> Sequence[PersonCard] | None:
+    """Take over what is new of someone, `None` if nothing is; a new way to reach them is told."""
+    changed = {name: value for name, value in news.items() if getattr(person, name) != value}
+    if not changed:
+        return None
+    for name, value in changed.items():
+        setattr(person, name, value)
+    person.version += 1
+    return (card(person),) if changed.keys() & ON_CARD else ()
+
+
 def change_capacity(mentor: Mentor, capacity: int) -> Sequence[MentorCapacityChanged]:
     """Offer more places or fewer; never fewer than are taken. The caller holds the row."""
     if capacity < mentor.mentees:
@@ -94,6 +113,11 @@ def change_capacity(mentor: Mentor, capacity: int) -> Sequence[MentorCapacityCha
     return (MentorCapacityChanged(mentor_id=mentor.id, capacity=capacity),)
 
 
+def require_remembered(person: Mentee | Mentor) -> None:
+    if person.erased:
+        raise PersonErased("They asked to be forgotten: nothing of them can be changed.")
+
+
 def erase(person: Mentee | Mentor) -> Sequence[Message]:
     """Forget who the person is. Ids, department and dates stay, so that no figure changes."""
     if person.erased:
@@ -101,10 +125,14 @@ def erase(person: Mentee | Mentor) -> Sequence[Message]:
     person.erased, person.version = True, person.version + 1
     person.given_name = person.family_name = ERASED
     person.email = person.phone = None
-    person.reference = f"erased {person.id}"
+    forget_reference(person)
     if isinstance(person, Mentee):
         person.birth_date = None
     return (card(person),)
+
+
+def forget_reference(person: Mentee | Mentor) -> None:
+    person.reference = f"erased {person.id}"
 
 
 def record_outcome(  # noqa: PLR0913  (an outcome has that many parts)

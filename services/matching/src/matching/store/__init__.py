@@ -1,6 +1,14 @@
 """Loading what matching owns and knows. A function that locks says so in its name."""
 
+from matching.store.alike import duplicates_of, first_alike, with_duplicates
 from matching.store.inputs import inputs, next_best, single
+from matching.store.merging import (
+    merged_into,
+    move_links,
+    open_pairings_of,
+    two_to_change,
+)
+from matching.store.neighbourhoods import GeoJsonGeocoder, Neighbourhoods, replace_areas
 from matching.store.organisations import (
     coverage,
     organisations_by_siren,
@@ -23,7 +31,11 @@ from matching.store.people import (
     mentees_by_reference,
     mentor,
     mentor_to_change,
+    pause,
+    pauses_of,
+    require_new_reference,
     rules,
+    rules_to_change,
 )
 from matching.store.rounds import (
     criteria,
@@ -40,9 +52,13 @@ from matching.store.rounds import (
 
 __all__ = [
     "Departments",
+    "GeoJsonGeocoder",
+    "Neighbourhoods",
     "by_reference",
     "coverage",
     "criteria",
+    "duplicates_of",
+    "first_alike",
     "hold_round",
     "inputs",
     "is_about",
@@ -54,20 +70,30 @@ __all__ = [
     "mentor_of_to_change",
     "mentor_to_change",
     "mentors_with_room",
+    "merged_into",
+    "move_links",
     "next_best",
     "open_pairing_of",
+    "open_pairings_of",
     "organisations_by_siren",
     "overdue_proposals",
     "pairing",
     "pairing_to_change",
     "pairs_by_reference",
+    "pause",
+    "pauses_of",
     "proposals",
     "refused_pairs",
+    "replace_areas",
+    "require_new_reference",
     "round_",
     "round_to_change",
     "rounds_to_work_out",
     "rules",
+    "rules_to_change",
     "single",
     "stays",
+    "two_to_change",
     "waiting_mentees",
+    "with_duplicates",
 ]

@@ -79,7 +79,7 @@ def waiting(mentee: Mentee, on: date) -> Waiting:
         wished_functions=tuple(mentee.wished_functions),
         wished_sectors=tuple(mentee.wished_sectors),
         employer_id=mentee.employer_id,
-        days_waiting=max(0, min(LONGEST_WAIT, (on - mentee.decided_on).days)),
+        days_waiting=max(0, min(LONGEST_WAIT, (on - (mentee.decided_on or on)).days)),
     )
 
 

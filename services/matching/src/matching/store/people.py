@@ -4,16 +4,26 @@ from collections.abc import Collection, Sequence
 from typing import TypeVar
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.orm import load_only
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import among
-from backbone.errors import Missing
-from matching.domain.tables import EligibilityRule, Mentee, Mentor, Person
+from backbone.errors import Missing, Refused
+from matching.domain.tables import EligibilityRule, Mentee, Mentor, MentorPause, Person
 
 P = TypeVar("P", Mentee, Mentor)
+LOOKED_AT = (
+    *(Mentee.reference, Mentee.department, Mentee.decided_on, Mentee.refusal),
+    Mentee.merged_into,
+)
+RULES_TO_CHANGE = text("LOCK TABLE reference_eligibility_rule IN SHARE ROW EXCLUSIVE MODE")
 Departments = Collection[str] | None
+
+
+class ReferenceTaken(Refused):
+    """An office calls one person so."""
 
 
 def is_within(person: Person | None, departments: Departments) -> bool:
@@ -64,12 +74,46 @@ async def by_reference(
 async def mentees_by_reference(
     session: AsyncSession, references: Sequence[str]
 ) -> dict[str, Mentee]:
-    """Those who were imported before, with no more of them than the rules look at."""
-    looked_at = (Mentee.reference, Mentee.department, Mentee.decided_on, Mentee.refusal)
-    query = select(Mentee).where(among(Mentee.reference, references))
-    found = await session.exec(query.options(load_only(*looked_at)))  # type: ignore[arg-type]
-    return {mentee.reference: mentee for mentee in found}
+    """Those who were imported before, with no more of them than the rules look at.
+
+    Whoever was merged with another is the other one.
+    """
+    query = select(Mentee).options(load_only(*LOOKED_AT))  # type: ignore[arg-type]
+    named = await session.exec(query.where(among(Mentee.reference, references)))
+    found = {mentee.reference: mentee for mentee in named}
+    merged = {mentee.merged_into for mentee in found.values() if mentee.merged_into}
+    if not merged:
+        return found
+    others = {
+        other.id: other for other in await session.exec(query.where(among(Mentee.id, merged)))
+    }
+    return {name: others.get(one.merged_into or one.id, one) for name, one in found.items()}
 
 
 async def rules(session: AsyncSession) -> Sequence[EligibilityRule]:
     return (await session.exec(select(EligibilityRule))).all()
+
+
+async def rules_to_change(session: AsyncSession) -> Sequence[EligibilityRule]:
+    """The rules there are; nobody else sets one until this transaction ends."""
+    await (await session.connection()).execute(RULES_TO_CHANGE)
+    return await rules(session)
+
+
+async def require_new_reference(session: AsyncSession, person: type[P], reference: str) -> None:
+    """Raise `ReferenceTaken` if somebody is called so already."""
+    taken = select(person.id).where(col(person.reference) == reference)
+    if (await session.exec(taken)).first() is not None:
+        raise ReferenceTaken("Somebody has this reference already. Take another, or none.")
+
+
+async def pauses_of(session: AsyncSession, mentor_id: UUID) -> Sequence[MentorPause]:
+    query = select(MentorPause).where(MentorPause.mentor_id == mentor_id)
+    return (await session.exec(query)).all()
+
+
+async def pause(session: AsyncSession, mentor_id: UUID, pause_id: UUID) -> MentorPause:
+    found = await session.get(MentorPause, pause_id)
+    if found is None or found.mentor_id != mentor_id:
+        raise Missing("There is no such pause. Look at the mentor's pauses.")
+    return found

@@ -83,7 +83,7 @@ async def waiting_mentees(
     query = select(Mentee).where(
         col(Mentee.refusal).is_(None),
         ~col(Mentee.erased),
-        Mentee.decided_on <= on,
+        col(Mentee.decided_on) <= on,
         col(Mentee.id).not_in(busy),
     )
     if within is not None:

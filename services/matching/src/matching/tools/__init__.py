@@ -1,6 +1,8 @@
-"""What analysts run on files, without a database: the best assignment, its proof, a round again."""
+"""What analysts run on files, without a database; and what loads a file into it."""
 
+from matching.tools.areas import AREAS
 from matching.tools.assigning import SOLVE, VERIFY
 from matching.tools.working_out import WORK_OUT
 
 TOOLS = (SOLVE, VERIFY, WORK_OUT)
+JOBS = (AREAS,)

@@ -1,10 +1,12 @@
 """What was so on a day, as far as it was known at an instant: the `WITH` of every question.
 
 Each fact's table is seen under its own name, without what had not happened by `:as_of` and what was
-not known at `:known_at`. A figure therefore cannot forget either.
+not known at `:known_at`. A figure therefore cannot forget either. Nor can it count a person twice:
+what was told of a mentee's other applications is told of the one that stayed.
 """
 
-from reporting.read_model import Fact
+from backbone.db import table_of
+from reporting.read_model import Fact, Mentee, Merge, NeighbourhoodCorrection, Refusal
 
 
 def _tables(base: type[Fact]) -> list[type[Fact]]:
@@ -17,13 +19,49 @@ def _tables(base: type[Fact]) -> list[type[Fact]]:
 def _by_then(table: type[Fact]) -> str:
     name = table.__tablename__
     return (
-        f"{name} AS NOT MATERIALIZED (SELECT * FROM read_model.{name}"  # noqa: S608 (names of ours)
-        f" WHERE {table.day} <= :as_of"
+        f"{name} AS NOT MATERIALIZED (SELECT {_columns(table)} FROM read_model.{name} AS told"  # noqa: S608 (names of ours)
+        f" {_learnt_since(table)} {table.day} <= :as_of"
         " AND recorded_at <= coalesce(CAST(:known_at AS timestamptz), 'infinity'))"
     )
 
 
+def _columns(table: type[Fact]) -> str:
+    """A table's columns, by their names; what was learnt since is as it is known now."""
+    learnt = {"priority_neighbourhood": "coalesce(after, priority_neighbourhood) AS {}"}
+    if _is_linked(table):
+        learnt["mentee_id"] = "coalesce(kept_id, told.mentee_id) AS {}"
+    names = (column.name for column in table_of(table).c)
+    return ", ".join(learnt.get(name, "told.{}").format(name) for name in names)
+
+
+def _learnt_since(table: type[Fact]) -> str:
+    """Joins and the beginning of a condition, for what was corrected or found to be one person's.
+
+    Of one person there is one admission or refusal: that of the application that stayed.
+    """
+    if _is_linked(table):
+        return f"{MERGED} WHERE"
+    if table is Mentee:
+        return f"LEFT JOIN corrected USING (mentee_id) {MERGED} WHERE kept_id IS NULL AND"
+    return f"{MERGED} WHERE kept_id IS NULL AND" if table is Refusal else "WHERE"
+
+
+def _is_linked(table: type[Fact]) -> bool:
+    """Whether a row is about something that a mentee did, and not about an application."""
+    own = {Mentee, Refusal, Merge, NeighbourhoodCorrection}
+    return "mentee_id" in table_of(table).c and table not in own
+
+
+MERGED = "LEFT JOIN merged ON merged.duplicate_id = told.mentee_id"
 DERIVED = """
+merged AS MATERIALIZED (
+    SELECT duplicate_id, mentee_id AS kept_id FROM merge
+    WHERE NOT EXISTS (SELECT FROM merge AS later WHERE later.duplicate_id = merge.mentee_id)
+),
+corrected AS MATERIALIZED (
+    SELECT DISTINCT ON (mentee_id) mentee_id, after
+    FROM neighbourhood_correction ORDER BY mentee_id, recorded_at DESC, id
+),
 territory AS NOT MATERIALIZED (
     SELECT * FROM unnest(
         CAST(:departments AS text[]), CAST(:department_names AS text[]),

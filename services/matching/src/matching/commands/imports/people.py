@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-import phonenumbers
 from pydantic import BeforeValidator, EmailStr, Field, ValidationInfo, field_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,8 +13,7 @@ from backbone.imports import Imports, Line, Tally
 from backbone.outbox import emit
 from contracts import Message
 from contracts.moments import today_in
-from contracts.territories import phone_region_of
-from contracts.words import Language, PriorityNeighbourhood
+from contracts.words import Established, Language, PriorityNeighbourhood
 from matching import store
 from matching.commands.imports.cells import (
     DegreeField,
@@ -28,12 +26,16 @@ from matching.commands.imports.cells import (
     Sectors,
 )
 from matching.commands.imports.referenced import Referenced
-from matching.domain import eligibility, pairings, people
+from matching.commands.persons import dialled
+from matching.domain import eligibility, intake, neighbourhoods, pairings, people
 from matching.domain.coverage import Coverage
 from matching.domain.tables import EligibilityRule, Gender, Mentee, Mentor
 
 imports = Imports()
-CARD = {"given_name", "family_name", "email", "phone", "language"}
+
+
+def _unspaced(said: object) -> str:
+    return str(said).replace(" ", "")
 
 
 class PersonRow(Referenced):
@@ -53,17 +55,7 @@ class PersonRow(Referenced):
     def as_dialled_from_anywhere(cls, phone: str | None, info: ValidationInfo) -> str | None:
         """Read the number as it is written where the person lives."""
         department = info.data.get("department")
-        if phone is None or department is None:
-            return phone
-        try:
-            number = phonenumbers.parse(phone, phone_region_of(department))
-        except phonenumbers.NumberParseException as wrong:
-            raise ValueError(
-                "This is no phone number, as written where the person lives."
-            ) from wrong
-        if not phonenumbers.is_possible_number(number):
-            raise ValueError("A phone number there has more digits, or fewer.")
-        return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return dialled(phone, department) if phone and department else phone
 
     renewed: ClassVar[tuple[str, ...]] = (
         *("given_name", "family_name", "email", "phone", "language", "remote", "languages"),
@@ -83,6 +75,7 @@ class MenteeRow(PersonRow):
     )
 
     gender: Annotated[Gender | None, BeforeValidator(blank)] = None
+    employer_siren: Annotated[str | None, BeforeValidator(lambda v: _unspaced(v) or None)] = None
     degree_field: DegreeField = None
     wished_functions: Functions = Field(default_factory=list)
     wished_sectors: Sectors = Field(default_factory=list)
@@ -105,7 +98,7 @@ class MentorRow(PersonRow):
     wished_fields: DegreeFields = Field(default_factory=list)
     charter_accepted_on: DayIfAny = None
     training_done_on: DayIfAny = None
-    organisation_siren: Annotated[str, BeforeValidator(lambda v: str(v).replace(" ", ""))]
+    organisation_siren: Annotated[str, BeforeValidator(_unspaced)]
     capacity: Annotated[int, Field(ge=1, le=5)]
     enrolled_on: Day
 
@@ -115,15 +108,18 @@ async def take_mentees(
     session: AsyncSession, lines: Sequence[Line[MenteeRow]], tally: Tally
 ) -> None:
     """Take mentees from a file and decide on each; wrong rows are named and left out."""
-    rules = await store.rules(session)
+    rules, sirens = await store.rules(session), await store.organisations_by_siren(session)
     known = await store.by_reference(session, Mentee, [line.row.reference for line in lines])
     mentees = list[Mentee]()
     for line in lines:
+        if not _knows_employer(line, sirens, tally):
+            continue
         if person := known.get(line.row.reference):
-            _renew(session, person, line.row, tally)
+            _renew(session, person, line.row.news | _employer(line.row, sirens), tally)
             continue
         with tally.taking(line):
             mentee, told = _decide(line.row, rules)
+            mentee.employer_id = sirens.get(line.row.employer_siren or "")
             tally.refused += not mentee.is_admitted
             mentees.append(mentee)
             emit(session, *told)
@@ -141,7 +137,7 @@ async def take_mentors(
     mentors = list[Mentor]()
     for line in lines:
         if person := known.get(line.row.reference):
-            _renew(session, person, line.row, tally)
+            _renew(session, person, line.row.news, tally)
         elif mentor := _enrol(line, sirens, coverage, tally):
             mentors.append(mentor)
             emit(session, people.enrolled(mentor), people.card(mentor))
@@ -158,14 +154,28 @@ def _decide(row: MenteeRow, rules: Sequence[EligibilityRule]) -> tuple[Mentee, S
         birth_date=row.birth_date,
         on=row.applied_on,
     )
-    mentee = Mentee(
-        **row.model_dump(exclude={"applied_on"}),
-        decided_on=row.applied_on,
-        refusal=decision.refusal,
-        rule_version=decision.rule_version,
-        decision_inputs=decision.inputs,
-    )
-    return mentee, (people.decided(mentee, decision), people.card(mentee))
+    mentee = Mentee(**row.model_dump(exclude={"employer_siren"}))
+    known = neighbourhoods.said(row.priority_neighbourhood, None, None, Established.DECLARED)
+    neighbourhoods.establish(mentee, known)
+    intake.keep(mentee, decision, on=row.applied_on)
+    told = people.decided(mentee, decision, on=row.applied_on)
+    return mentee, (told, people.card(mentee))
+
+
+def _knows_employer(line: Line[MenteeRow], sirens: dict[str, UUID], tally: Tally) -> bool:
+    siren = line.row.employer_siren
+    if siren is None or siren in sirens:
+        return True
+    reason = f"No organisation with SIREN {siren} is known. Register it first, or leave it out."
+    tally.blame(line.number, reason, column="employer_siren")
+    return False
+
+
+def _employer(row: MenteeRow, sirens: dict[str, UUID]) -> dict[str, object]:
+    """What the line says of where someone works; without the column, nothing."""
+    if "employer_siren" not in row.model_fields_set:
+        return {}
+    return {"employer_id": sirens.get(row.employer_siren or "")}
 
 
 def _enrol(
@@ -185,15 +195,16 @@ def _enrol(
     return Mentor(**fields, organisation_id=organisation_id)
 
 
-def _renew(session: AsyncSession, person: Mentee | Mentor, row: PersonRow, tally: Tally) -> None:
-    """Take over what is new of someone known; a new way to reach them is announced."""
-    news = {name: value for name, value in row.news.items() if getattr(person, name) != value}
-    if not news:
+def _renew(
+    session: AsyncSession, person: Mentee | Mentor, news: dict[str, object], tally: Tally
+) -> None:
+    """Take over what is new of someone known; a new way to reach them is announced.
+
+    Of an application that was merged into another nothing is taken over.
+    """
+    told = None if person.erased else people.renew(person, news)
+    if told is None:
         tally.unchanged += 1
         return
-    for name, value in news.items():
-        setattr(person, name, value)
-    person.version += 1
     tally.updated += 1
-    if news.keys() & CARD:
-        emit(session, people.card(person))
+    emit(session, *told)

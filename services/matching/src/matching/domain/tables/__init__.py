@@ -11,13 +11,16 @@ from matching.domain.tables.pairings import (
     PairingState,
 )
 from matching.domain.tables.people import (
+    AskedBy,
     EligibilityRule,
     Exclusion,
     Gender,
     Mentee,
     Mentor,
     MentorPause,
+    NeighbourhoodCorrection,
     Person,
+    PriorityArea,
 )
 from matching.domain.tables.rounds import TO_WORK_OUT, Criteria, Proposal, Round, RoundState
 
@@ -26,6 +29,7 @@ __all__ = [
     "OPEN_STATES",
     "RUNNING",
     "TO_WORK_OUT",
+    "AskedBy",
     "Contact",
     "Criteria",
     "EligibilityRule",
@@ -34,10 +38,12 @@ __all__ = [
     "Mentee",
     "Mentor",
     "MentorPause",
+    "NeighbourhoodCorrection",
     "Outcome",
     "Pairing",
     "PairingState",
     "Person",
+    "PriorityArea",
     "Proposal",
     "Round",
     "RoundState",

@@ -1,15 +1,21 @@
 """Mentees, mentors, and the rule by which somebody is admitted."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, String
+from sqlalchemy import CheckConstraint, DateTime, LargeBinary, String, func
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from contracts.words import Language, PriorityNeighbourhood, RefusalReason
+from contracts.words import (
+    Established,
+    Language,
+    PriorityNeighbourhood,
+    RefusalReason,
+    TurnDownReason,
+)
 from matching.domain.tables.base import Table
 
 
@@ -19,6 +25,14 @@ class Gender(StrEnum):
     WOMAN = "woman"
     MAN = "man"
     OTHER = "other"
+
+
+class AskedBy(StrEnum):
+    """Who does not wish two people to be proposed to each other."""
+
+    MENTEE = "mentee"
+    MENTOR = "mentor"
+    COORDINATOR = "coordinator"
 
 
 class Person(SQLModel):
@@ -45,26 +59,37 @@ class Person(SQLModel):
 class Mentee(Table, Person, table=True):
     """A graduate who applied. The decision keeps the rule's version and the inputs it took.
 
+    Until somebody decides there is no decision, and what its rule needs may be unknown.
     Codes are those of `careers`. What is wished for is ranked, the dearest first. `employer_id` is
-    the organisation where the graduate works meanwhile, whose mentors are not proposed.
+    the organisation where the graduate works meanwhile, whose mentors are not proposed. Whoever
+    applied twice is one mentee: the other one is `merged_into` it, and keeps only its reference.
     """
 
-    birth_date: date | None
+    birth_date: date | None = Field(index=True)
     gender: Gender | None = Field(default=None, sa_type=String)
-    degree_level: int
+    degree_level: int | None = None
     degree_field: str | None = None
     wished_functions: list[str] = Field(default_factory=list, sa_type=JSONB)
     wished_sectors: list[str] = Field(default_factory=list, sa_type=JSONB)
     employer_id: UUID | None = None
     priority_neighbourhood: PriorityNeighbourhood = Field(sa_type=String)
-    decided_on: date
-    refusal: RefusalReason | None = Field(default=None, sa_type=String)
-    rule_version: str
-    decision_inputs: dict[str, Any] = Field(sa_type=JSONB)
+    area_code: str | None = None
+    area_vintage: int | None = None
+    established: Established | None = Field(default=None, sa_type=String)
+    merged_into: UUID | None = Field(default=None, foreign_key="mentee.id", index=True)
+    applied_on: date
+    decided_on: date | None = None
+    refusal: RefusalReason | TurnDownReason | None = Field(default=None, sa_type=String)
+    rule_version: str | None = None
+    decision_inputs: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
+
+    @property
+    def is_decided(self) -> bool:
+        return self.decided_on is not None
 
     @property
     def is_admitted(self) -> bool:
-        return self.refusal is None
+        return self.is_decided and self.refusal is None and self.merged_into is None
 
 
 class Mentor(Table, Person, table=True):
@@ -107,8 +132,42 @@ class Exclusion(Table, table=True):
 
     mentee_id: UUID = Field(foreign_key="mentee.id", primary_key=True)
     mentor_id: UUID = Field(foreign_key="mentor.id", primary_key=True)
-    asked_by: str
+    asked_by: AskedBy = Field(sa_type=String)
     asked_on: date
+
+
+class PriorityArea(Table, table=True):
+    """A priority neighbourhood of the State's list of a year, its outline as WKB in degrees."""
+
+    __tablename__ = "priority_area"
+
+    vintage: int = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+    name: str
+    outline: bytes = Field(sa_type=LargeBinary)
+    loaded_at: datetime = Field(
+        default=None,
+        sa_type=DateTime(timezone=True),
+        sa_column_kwargs={"server_default": func.now()},
+    )
+
+
+class NeighbourhoodCorrection(Table, table=True):
+    """Who corrected what was known at an admission, when, from what to what."""
+
+    __tablename__ = "neighbourhood_correction"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    mentee_id: UUID = Field(foreign_key="mentee.id", index=True)
+    before: PriorityNeighbourhood = Field(sa_type=String)
+    after: PriorityNeighbourhood = Field(sa_type=String)
+    area_code: str | None = None
+    area_vintage: int | None = None
+    corrected_on: date
+    corrected_at: datetime = Field(
+        default_factory=lambda: datetime.now(UTC), sa_type=DateTime(timezone=True)
+    )
+    corrected_by: str
 
 
 class EligibilityRule(Table, table=True):

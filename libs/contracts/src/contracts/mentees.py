@@ -1,0 +1,55 @@
+"""What matching tells of those who apply, beside whether the rule admits them."""
+
+from datetime import date
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from contracts.event import Event
+from contracts.words import PriorityNeighbourhood, TurnDownReason
+
+
+class ApplicationTurnedDown(Event):
+    """A coordinator turned a graduate down for a reason that is not the rule's."""
+
+    topic: ClassVar[str] = "matching.mentees"
+    keyed_by: ClassVar[str] = "mentee_id"
+
+    type: Literal["application-turned-down.v1"] = "application-turned-down.v1"
+    mentee_id: UUID
+    department: str
+    reason: TurnDownReason
+    turned_down_on: date
+
+
+class PriorityNeighbourhoodCorrected(Event):
+    """What was known at a mentee's admission was wrong: it was `after`, not `before`.
+
+    `area_code` is the area's in the State's list of the year `area_vintage`.
+    """
+
+    topic: ClassVar[str] = "matching.mentees"
+    keyed_by: ClassVar[str] = "mentee_id"
+
+    type: Literal["priority-neighbourhood-corrected.v1"] = "priority-neighbourhood-corrected.v1"
+    mentee_id: UUID
+    before: PriorityNeighbourhood
+    after: PriorityNeighbourhood
+    area_code: str | None
+    area_vintage: int | None
+    corrected_on: date
+
+
+class MenteesMerged(Event):
+    """Several applications were one person's, who is `mentee_id` from now on.
+
+    `duplicates` are all the others there ever were of that person, so that the latest fact says it
+    all, in whatever order facts arrive.
+    """
+
+    topic: ClassVar[str] = "matching.mentees"
+    keyed_by: ClassVar[str] = "mentee_id"
+
+    type: Literal["mentees-merged.v1"] = "mentees-merged.v1"
+    mentee_id: UUID
+    duplicates: tuple[UUID, ...]
+    merged_on: date

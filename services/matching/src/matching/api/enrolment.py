@@ -1,0 +1,67 @@
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from backbone.pages import After, Limit, Page, page
+from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from matching import queries, store
+from matching.access import Coordinator
+from matching.api.intake_views import PauseView
+from matching.api.views import MentorView
+from matching.commands import enrolling
+from matching.commands.enrolling import ChangeMentor, Enrol, Pause
+from matching.domain.tables import Mentor, MentorPause
+
+router = APIRouter(route_class=UnitOfWork, tags=["people"])
+
+
+@router.post("/mentors", status_code=201, response_model=MentorView)
+async def enrol_mentor(
+    command: Enrol, session: Session, _by: Coordinator, response: Response
+) -> Mentor:
+    """Enrol an executive of a covered organisation, who has accepted the charter."""
+    mentor = await enrolling.enrol(session, command)
+    response.headers["etag"] = etag(mentor.version)
+    return mentor
+
+
+@router.patch("/mentors/{mentor_id}", response_model=MentorView)
+async def change_mentor(
+    mentor_id: UUID,
+    command: ChangeMentor,
+    session: Session,
+    _by: Coordinator,
+    match: IfMatch,
+    response: Response,
+) -> Mentor:
+    """Mend what is known of a mentor, and how many mentees they accompany at a time."""
+    mentor = await enrolling.change_mentor(session, mentor_id, command, match)
+    response.headers["etag"] = etag(mentor.version)
+    return mentor
+
+
+@router.post("/mentors/{mentor_id}/pauses", status_code=201, response_model=PauseView)
+async def pause_mentor(
+    mentor_id: UUID, command: Pause, session: Session, _by: Coordinator
+) -> MentorPause:
+    """Let a mentor be proposed to nobody new for a time."""
+    return await enrolling.pause(session, mentor_id, command)
+
+
+@router.get("/mentors/{mentor_id}/pauses", response_model=Page[PauseView])
+async def list_pauses(
+    mentor_id: UUID, session: Session, _by: Coordinator, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """The pauses of a mentor, in time."""
+    await store.mentor(session, mentor_id)
+    order = (MentorPause.from_on, MentorPause.id)
+    return await page(session, queries.pauses_of(mentor_id), by=order, after=after, limit=limit)
+
+
+@router.delete("/mentors/{mentor_id}/pauses/{pause_id}", status_code=204)
+async def take_back_pause(
+    mentor_id: UUID, pause_id: UUID, session: Session, _by: Coordinator
+) -> None:
+    """Take a pause back: the mentor is proposed again on its days."""
+    await enrolling.take_back_pause(session, mentor_id, pause_id)

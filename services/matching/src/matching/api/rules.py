@@ -1,0 +1,29 @@
+from typing import Any
+
+from fastapi import APIRouter
+
+from backbone.pages import After, Limit, Page, page
+from backbone.requests import Session, UnitOfWork
+from matching import queries
+from matching.access import Admin, Coordinator
+from matching.api.intake_views import RuleView
+from matching.commands import rules
+from matching.commands.rules import SetRule
+from matching.domain.tables import EligibilityRule
+
+router = APIRouter(route_class=UnitOfWork, tags=["rules"])
+
+
+@router.get("/eligibility-rules", response_model=Page[RuleView])
+async def list_eligibility_rules(
+    session: Session, _by: Coordinator, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """Who may be admitted, in time: one rule is valid on a day."""
+    order = (EligibilityRule.valid_from, EligibilityRule.version)
+    return await page(session, queries.rules(), by=order, after=after, limit=limit)
+
+
+@router.post("/eligibility-rules", status_code=201, response_model=RuleView)
+async def set_eligibility_rule(command: SetRule, session: Session, _by: Admin) -> EligibilityRule:
+    """Set who may be admitted on days to come. Decisions taken keep their rule."""
+    return await rules.set_rule(session, command)

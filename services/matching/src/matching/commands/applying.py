@@ -1,0 +1,208 @@
+"""Whoever applies, and the decision on them."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any, ClassVar, Self
+from uuid import UUID, uuid4
+
+from pydantic import ConfigDict, Field, model_validator
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.errors import Invalid
+from backbone.outbox import emit
+from backbone.requests import Version
+from contracts import Message
+from contracts.moments import today_in
+from contracts.words import Established, RefusalReason, TurnDownReason
+from matching import store
+from matching.commands.neighbourhoods import Whereabouts
+from matching.commands.pairings import Command
+from matching.commands.persons import (
+    DepartmentCode,
+    FieldCode,
+    FunctionCodes,
+    Ranked,
+    SectorCodes,
+    SomeoneChanged,
+    SomeoneNew,
+    dialled,
+)
+from matching.domain import eligibility, intake, merging, neighbourhoods, pairings, people
+from matching.domain.neighbourhoods import Finding
+from matching.domain.tables import EligibilityRule, Gender, Mentee
+
+Within = Collection[str] | None
+DegreeLevel = Field(default=None, ge=0, le=12, description="Years after the baccalauréat.")
+
+
+class ElsewhereThanYours(Invalid):
+    """Coordinators take applications in their own regions."""
+
+
+class Apply(SomeoneNew, Whereabouts):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "given_name": "Amina",
+                    "family_name": "Diallo",
+                    "email": "amina.diallo@example.org",
+                    "department": "93",
+                    "birth_date": "2001-05-04",
+                    "degree_level": 5,
+                    "degree_field": "04",
+                    "wished_functions": ["M15", "M12"],
+                    "wished_sectors": ["L", "K"],
+                    "languages": ["fr", "ar"],
+                }
+            ]
+        },
+    )
+
+    birth_date: date | None = None
+    gender: Gender | None = None
+    degree_level: int | None = DegreeLevel
+    degree_field: FieldCode | None = None
+    wished_functions: FunctionCodes = Ranked
+    wished_sectors: SectorCodes = Ranked
+    employer_id: UUID | None = None
+    address: str | None = Field(
+        default=None,
+        min_length=5,
+        max_length=300,
+        description="Looked up in the list of priority neighbourhoods, and not kept.",
+    )
+    applied_on: date | None = Field(default=None, description="Today, unless it is said.")
+    confirmed: bool = Field(default=False, description="It is nobody who applied before.")
+
+
+class ChangeMentee(SomeoneChanged, Whereabouts):
+    """What the decision was taken on can no longer change once there is one."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"email": "amina@example.org", "wished_sectors": ["L"]}]}
+    )
+    emptied: ClassVar[frozenset[str]] = SomeoneChanged.emptied | {
+        *("gender", "degree_field", "employer_id", "birth_date", "degree_level"),
+        *("area_code", "area_vintage"),
+    }
+    decided_on: ClassVar[frozenset[str]] = frozenset(
+        {"department", "birth_date", "degree_level", *Finding.__slots__}
+    )
+
+    department: DepartmentCode | None = None
+    birth_date: date | None = None
+    gender: Gender | None = None
+    degree_level: int | None = DegreeLevel
+    degree_field: FieldCode | None = None
+    wished_functions: FunctionCodes | None = Field(default=None, max_length=10)
+    wished_sectors: SectorCodes | None = Field(default=None, max_length=10)
+    employer_id: UUID | None = None
+
+
+class Decide(Command):
+    """Admit, or refuse with a reason: the rule's, or one that no rule looks at."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"admit": True}, {"admit": False, "reason": "found_work"}]}
+    )
+
+    admit: bool
+    reason: RefusalReason | TurnDownReason | None = None
+    decided_on: date | None = Field(default=None, description="Today, unless it is said.")
+
+    @model_validator(mode="after")
+    def has_a_reason_if_refused(self) -> Self:
+        if self.admit == (self.reason is not None):
+            raise ValueError("A refusal has a reason, and an admission has none.")
+        return self
+
+
+async def apply(
+    session: AsyncSession, command: Apply, within: Within, areas: store.Neighbourhoods
+) -> Mentee:
+    """Someone applies. Nothing is decided, and nobody but the contact book hears of it.
+
+    What an address tells of the neighbourhood goes before what is declared.
+    """
+    require_yours(command.department, within)
+    today = today_in(command.department)
+    mentee = Mentee(**as_kept(command, today))
+    pairings.require_past(mentee.applied_on, today=today)
+    require_born(mentee.birth_date, mentee.applied_on)
+    if command.address:
+        on, department = mentee.applied_on, mentee.department
+        found = await areas.find(session, command.address, department=department, on=on)
+        if found != neighbourhoods.NOTHING:
+            neighbourhoods.establish(mentee, found)
+    await store.require_new_reference(session, Mentee, mentee.reference)
+    if not command.confirmed:
+        merging.require_new(await store.first_alike(session, mentee, within))
+    session.add(mentee)
+    emit(session, people.card(mentee))
+    return mentee
+
+
+def as_kept(command: Apply, today: date) -> dict[str, Any]:
+    said: dict[str, Any] = command.model_dump(exclude={"address", "confirmed"}) | {"id": uuid4()}
+    said |= command.finding(Established.DECLARED).kept
+    said["reference"] = command.reference or str(said["id"])
+    said["applied_on"] = command.applied_on or today
+    if command.phone:
+        said["phone"] = dialled(command.phone, command.department)
+    return said
+
+
+async def change_mentee(
+    session: AsyncSession, mentee_id: UUID, command: ChangeMentee, match: Version, within: Within
+) -> Mentee:
+    """Mend what is known of someone; a new way to reach them is announced."""
+    mentee = await store.mentee_to_change(session, mentee_id, within)
+    match.must_be(mentee.version)
+    people.require_remembered(mentee)
+    news = command.news
+    if news.keys() & command.decided_on:
+        intake.require_undecided(mentee)
+    if news.keys() & {*Finding.__slots__}:
+        news |= command.finding(Established.COORDINATOR).kept
+    department = news.get("department", mentee.department)
+    require_yours(department, within)
+    require_born(news.get("birth_date"), mentee.applied_on)
+    if news.get("phone"):
+        news["phone"] = dialled(news["phone"], department)
+    emit(session, *people.renew(mentee, news) or ())
+    return mentee
+
+
+async def decide(session: AsyncSession, mentee_id: UUID, command: Decide, within: Within) -> Mentee:
+    """Admit someone, or refuse them, once."""
+    mentee = await store.mentee_to_change(session, mentee_id, within)
+    today = today_in(mentee.department)
+    on = command.decided_on or today
+    pairings.require_past(on, today=today)
+    rule = eligibility.rule_on(await store.rules(session), on)
+    emit(session, _decided(mentee, rule, command.reason, on))
+    mentee.version += 1
+    return mentee
+
+
+def _decided(
+    mentee: Mentee, rule: EligibilityRule, reason: RefusalReason | TurnDownReason | None, on: date
+) -> Message:
+    if reason is None:
+        return intake.admit(mentee, rule, on=on)
+    if isinstance(reason, RefusalReason):
+        return intake.refuse(mentee, rule, reason, on=on)
+    return intake.turn_down(mentee, rule, reason, on=on)
+
+
+def require_yours(department: str, within: Within) -> None:
+    if within is not None and department not in within:
+        raise ElsewhereThanYours(
+            f"Department {department} is in none of your regions. Let its coordinators take it."
+        )
+
+
+def require_born(birth_date: date | None, applied_on: date) -> None:
+    if birth_date is not None and birth_date >= applied_on:
+        raise Invalid(f"birth_date {birth_date} is not before they applied. Mend the day.")

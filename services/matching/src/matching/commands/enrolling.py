@@ -1,0 +1,145 @@
+"""Mentors who enrol, what changes of them, and when they take nobody new."""
+
+from datetime import date
+from typing import Any, ClassVar, Self
+from uuid import UUID, uuid4
+
+from pydantic import ConfigDict, Field, model_validator
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.outbox import emit
+from backbone.requests import Version
+from contracts.moments import today_in
+from matching import store
+from matching.commands.pairings import Command
+from matching.commands.persons import (
+    FieldCodes,
+    FunctionCode,
+    Ranked,
+    SectorCode,
+    SomeoneChanged,
+    SomeoneNew,
+    dialled,
+)
+from matching.domain import pairings, pauses, people
+from matching.domain.tables import Mentor, MentorPause
+
+
+class Enrol(SomeoneNew):
+    """An executive of a covered organisation, who has accepted the charter."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "given_name": "Jo",
+                    "family_name": "Martin",
+                    "email": "jo.martin@example.org",
+                    "department": "75",
+                    "organisation_id": "8c2d1f5e-33a0-4a55-9d9e-6a1c0f7d2b11",
+                    "capacity": 2,
+                    "sector": "L",
+                    "function": "M15",
+                    "wished_fields": ["04", "03"],
+                    "charter_accepted_on": "2026-09-01",
+                }
+            ]
+        },
+    )
+
+    organisation_id: UUID
+    capacity: int = Field(ge=1, le=5)
+    enrolled_on: date | None = Field(default=None, description="Today, unless it is said.")
+    sector: SectorCode | None = None
+    function: FunctionCode | None = None
+    wished_fields: FieldCodes = Ranked
+    charter_accepted_on: date
+    training_done_on: date | None = None
+
+
+class ChangeMentor(SomeoneChanged):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"capacity": 3, "training_done_on": "2026-10-02"}]}
+    )
+    emptied: ClassVar[frozenset[str]] = SomeoneChanged.emptied | {
+        *("sector", "function", "training_done_on"),
+    }
+
+    capacity: int | None = Field(default=None, ge=1, le=5)
+    sector: SectorCode | None = None
+    function: FunctionCode | None = None
+    wished_fields: FieldCodes | None = Field(default=None, max_length=10)
+    charter_accepted_on: date | None = None
+    training_done_on: date | None = None
+
+
+class Pause(Command):
+    """Both days are in the pause; without an end it lasts until it is taken back."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"from_on": "2026-12-01", "until_on": "2027-01-31"}]}
+    )
+
+    from_on: date
+    until_on: date | None = None
+
+    @model_validator(mode="after")
+    def ends_after_it_begins(self) -> Self:
+        if self.until_on is not None and self.until_on < self.from_on:
+            raise ValueError("A pause ends on the day it begins, or later.")
+        return self
+
+
+async def enrol(session: AsyncSession, command: Enrol) -> Mentor:
+    """Someone offers to accompany mentees."""
+    today = today_in(command.department)
+    mentor = Mentor(**_as_kept(command, today))
+    for day in (mentor.enrolled_on, mentor.charter_accepted_on, mentor.training_done_on):
+        pairings.require_past(day or today, today=today)
+    coverage = await store.coverage(session)
+    pairings.require_covered(coverage.covers(mentor.organisation_id, mentor.enrolled_on))
+    await store.require_new_reference(session, Mentor, mentor.reference)
+    session.add(mentor)
+    emit(session, people.enrolled(mentor), people.card(mentor))
+    return mentor
+
+
+def _as_kept(command: Enrol, today: date) -> dict[str, Any]:
+    said: dict[str, Any] = command.model_dump() | {"id": uuid4()}
+    said["reference"] = command.reference or str(said["id"])
+    said["enrolled_on"] = command.enrolled_on or today
+    if command.phone:
+        said["phone"] = dialled(command.phone, command.department)
+    return said
+
+
+async def change_mentor(
+    session: AsyncSession, mentor_id: UUID, command: ChangeMentor, match: Version
+) -> Mentor:
+    """Mend what is known of a mentor; more places or fewer are announced."""
+    mentor = await store.mentor_to_change(session, mentor_id)
+    match.must_be(mentor.version)
+    people.require_remembered(mentor)
+    news, today = command.news, today_in(mentor.department)
+    for name in ("charter_accepted_on", "training_done_on"):
+        pairings.require_past(news.get(name) or today, today=today)
+    if news.get("phone"):
+        news["phone"] = dialled(news["phone"], mentor.department)
+    if capacity := news.pop("capacity", None):
+        emit(session, *people.change_capacity(mentor, capacity))
+    emit(session, *people.renew(mentor, news) or ())
+    return mentor
+
+
+async def pause(session: AsyncSession, mentor_id: UUID, command: Pause) -> MentorPause:
+    """Let a mentor be proposed to nobody new for a time; the pairs there are go on."""
+    mentor = await store.mentor_to_change(session, mentor_id)
+    people.require_remembered(mentor)
+    made = MentorPause(mentor_id=mentor.id, **command.model_dump())
+    pauses.require_apart(made, await store.pauses_of(session, mentor.id))
+    session.add(made)
+    return made
+
+
+async def take_back_pause(session: AsyncSession, mentor_id: UUID, pause_id: UUID) -> None:
+    await session.delete(await store.pause(session, mentor_id, pause_id))

@@ -1,0 +1,64 @@
+"""What is said of the neighbourhood where a mentee lives, and corrected once it was decided on."""
+
+from collections.abc import Collection
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.outbox import emit
+from contracts.moments import today_in
+from contracts.words import Established, PriorityNeighbourhood
+from matching import store
+from matching.commands.pairings import Command
+from matching.domain import neighbourhoods
+from matching.domain.neighbourhoods import Finding
+from matching.domain.tables import NeighbourhoodCorrection
+
+AreaCode = Annotated[str, Field(pattern="^Q[PN][0-9A-Z]{6}$", examples=["QN09301M"])]
+
+
+class Whereabouts(Command):
+    """Whether somebody lives in a priority neighbourhood; if so, perhaps in which of which list."""
+
+    priority_neighbourhood: PriorityNeighbourhood = PriorityNeighbourhood.UNKNOWN
+    area_code: AreaCode | None = None
+    area_vintage: Literal[2015, 2024] | None = None
+
+    def finding(self, by: Established) -> Finding:
+        return neighbourhoods.said(
+            self.priority_neighbourhood, self.area_code, self.area_vintage, by
+        )
+
+
+class Correct(Whereabouts):
+    """What was so at the admission, whatever was known then."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"priority_neighbourhood": "in", "area_code": "QN09301M", "area_vintage": 2024}
+            ]
+        }
+    )
+
+    priority_neighbourhood: PriorityNeighbourhood
+
+
+async def correct(
+    session: AsyncSession,
+    mentee_id: UUID,
+    command: Correct,
+    within: Collection[str] | None,
+    *,
+    by: str,
+) -> NeighbourhoodCorrection:
+    """Correct what an admission was taken on, for the figures from now on."""
+    mentee = await store.mentee_to_change(session, mentee_id, within)
+    finding = command.finding(Established.COORDINATOR)
+    today = today_in(mentee.department)
+    correction, corrected = neighbourhoods.correct(mentee, finding, by=by, on=today)
+    session.add(correction)
+    emit(session, corrected)
+    return correction

@@ -1,0 +1,117 @@
+"""What can be said of a mentee or a mentor, in the bodies of requests."""
+
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, ClassVar, Self
+
+import phonenumbers
+from pydantic import (
+    AfterValidator,
+    EmailStr,
+    Field,
+    StringConstraints,
+    WithJsonSchema,
+    model_validator,
+)
+
+from backbone.errors import Invalid
+from contracts.territories import DEPARTMENTS, phone_region_of
+from contracts.words import Language
+from matching.commands.pairings import Command
+from matching.domain.careers import FIELDS, FUNCTIONS, SECTORS
+
+LONGEST_LIST = 10
+
+
+class PhoneUnreadable(Invalid, ValueError):  # noqa: N818  (a refusal says what is so)
+    """What is no phone number where the person lives."""
+
+
+def dialled(phone: str, department: str) -> str:
+    """A number as it is dialled from anywhere, read as it is written in that department."""
+    try:
+        number = phonenumbers.parse(phone, phone_region_of(department))
+    except phonenumbers.NumberParseException as wrong:
+        raise PhoneUnreadable(
+            "This is no phone number, as written where the person lives."
+        ) from wrong
+    if not phonenumbers.is_possible_number(number):
+        raise PhoneUnreadable("A phone number there has more digits, or fewer.")
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _of(codes: Mapping[str, Any], what: str) -> Callable[[str], str]:
+    def known(code: str) -> str:
+        if code not in codes:
+            raise ValueError(f"This is no code of {what}, such as {next(iter(codes))}.")
+        return code
+
+    return known
+
+
+def _once(codes: list[str]) -> list[str]:
+    return list(dict.fromkeys(codes))
+
+
+def _schema(codes: Mapping[str, Any]) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "enum": list(codes)})
+
+
+DepartmentCode = Annotated[
+    str, AfterValidator(_of(DEPARTMENTS, "a department")), _schema(DEPARTMENTS)
+]
+SectorCode = Annotated[str, AfterValidator(_of(SECTORS, "NAF's sections")), _schema(SECTORS)]
+FunctionCode = Annotated[str, AfterValidator(_of(FUNCTIONS, "ROME's domains")), _schema(FUNCTIONS)]
+FieldCode = Annotated[str, AfterValidator(_of(FIELDS, "ISCED-F's broad fields")), _schema(FIELDS)]
+LanguageCode = Annotated[str, Field(pattern="^[a-z]{2}$")]
+Ranked: Any = Field(default_factory=list, max_length=LONGEST_LIST)
+SectorCodes = Annotated[list[SectorCode], AfterValidator(_once)]
+FunctionCodes = Annotated[list[FunctionCode], AfterValidator(_once)]
+FieldCodes = Annotated[list[FieldCode], AfterValidator(_once)]
+LanguageCodes = Annotated[
+    list[LanguageCode], Field(min_length=1, max_length=LONGEST_LIST), AfterValidator(_once)
+]
+PLAIN = r"^[^\x00-\x1f\x7f]+$"
+Reference = Annotated[str, Field(pattern=PLAIN, max_length=100)]
+Name = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=PLAIN)
+]
+Phone = Annotated[str, Field(min_length=3, max_length=40)]
+
+
+class SomeoneNew(Command):
+    """Without a reference of the office's, a person's id is their reference."""
+
+    reference: Reference | None = None
+    given_name: Name
+    family_name: Name
+    email: EmailStr | None = None
+    phone: Phone | None = None
+    department: DepartmentCode
+    language: Language = Language.FRENCH
+    remote: bool = False
+    languages: LanguageCodes = Field(default_factory=lambda: ["fr"])
+
+
+class SomeoneChanged(Command):
+    """What is not said stays; what may be unknown can be emptied with null."""
+
+    emptied: ClassVar[frozenset[str]] = frozenset({"email", "phone"})
+
+    given_name: Name | None = None
+    family_name: Name | None = None
+    email: EmailStr | None = None
+    phone: Phone | None = None
+    language: Language | None = None
+    remote: bool | None = None
+    languages: LanguageCodes | None = None
+
+    @model_validator(mode="after")
+    def keeps_what_must_be(self) -> Self:
+        said = self.model_fields_set - self.emptied
+        if empty := sorted(name for name in said if getattr(self, name) is None):
+            raise ValueError(f"{empty[0]} cannot be emptied.")
+        return self
+
+    @property
+    def news(self) -> dict[str, Any]:
+        return self.model_dump(include=set(self.model_fields_set))

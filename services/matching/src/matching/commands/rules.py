@@ -1,0 +1,67 @@
+"""Who may be admitted, from which day to which."""
+
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from contracts.moments import today_in
+from contracts.territories import regions
+from matching import store
+from matching.commands.pairings import Command
+from matching.domain import eligibility
+from matching.domain.tables import EligibilityRule
+
+HEADQUARTERS = "75"
+Level = Annotated[int, Field(ge=0, le=12)]
+
+
+def _known_regions(levels: dict[str, int]) -> dict[str, int]:
+    known = {region.code for day in (date(2015, 1, 1), date.max) for region in regions(day)}
+    if unknown := sorted(levels.keys() - known):
+        raise ValueError(f"There is no region {unknown[0][:20]}. Use INSEE's codes, such as 11.")
+    return levels
+
+
+class SetRule(Command):
+    """Degree levels count years after the baccalauréat; both days are in the rule's time."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "version": "2030-1",
+                    "valid_from": "2030-09-01",
+                    "younger_than": 30,
+                    "degree_level": 3,
+                    "degree_level_by_region": {"11": 4},
+                }
+            ]
+        }
+    )
+
+    version: str = Field(min_length=1, max_length=40, pattern=r"^[\w.-]+$")
+    valid_from: date
+    valid_to: date | None = None
+    younger_than: int = Field(ge=18, le=99)
+    degree_level: Level
+    degree_level_by_region: Annotated[dict[str, Level], AfterValidator(_known_regions)] = Field(
+        default_factory=dict
+    )
+
+    @model_validator(mode="after")
+    def ends_after_it_begins(self) -> Self:
+        if self.valid_to is not None and self.valid_to < self.valid_from:
+            raise ValueError("A rule is valid to the day it begins, or a later one.")
+        return self
+
+
+async def set_rule(session: AsyncSession, command: SetRule) -> EligibilityRule:
+    """Set the rule of days to come; the one without an end that it follows ends the day before."""
+    rules = await store.rules_to_change(session)
+    made = EligibilityRule(**command.model_dump())
+    eligibility.follow(made, rules, today=today_in(HEADQUARTERS))
+    await session.flush()  # the one before ends first: no two are ever valid on a day
+    session.add(made)
+    return made

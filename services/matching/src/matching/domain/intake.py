@@ -1,0 +1,138 @@
+"""Whoever applies is decided on once: admitted if the rule allows it, or turned down, and why."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from backbone.errors import Refused
+from contracts import ApplicationTurnedDown, MenteeAdmitted, MenteeRefused
+from contracts.moments import moment
+from contracts.words import RefusalReason, TurnDownReason
+from matching.domain import neighbourhoods, people
+from matching.domain.eligibility import Decision, decide
+from matching.domain.tables import EligibilityRule, Mentee
+
+
+class AlreadyDecided(Refused):
+    """A decision stands; what it was taken on stands with it."""
+
+
+class InputsMissing(Refused):
+    """The rule needs to know more than the application says."""
+
+
+class NotEligible(Refused):
+    """The rule does not allow it."""
+
+
+class RuleDoesNotSaySo(Refused):
+    """A reason of the rule is given, and the rule gives another or none."""
+
+
+class BeforeApplication(Refused):
+    """Nobody is decided on before they apply."""
+
+
+class Inputs(NamedTuple):
+    """What the rule of admission needs of an application."""
+
+    birth_date: date
+    degree_level: int
+
+
+def admit(mentee: Mentee, rule: EligibilityRule, *, on: date) -> MenteeAdmitted:
+    """Admit a graduate by the rule of that day, unless it forbids it."""
+    require_open(mentee, on)
+    decision = by_rule(mentee, rule, on)
+    if decision.refusal is not None:
+        raise NotEligible(f"{why_not(decision)} Refuse it with reason {decision.refusal}.")
+    keep(mentee, decision, on=on)
+    return people.admitted(mentee, decision, on=on)
+
+
+def refuse(
+    mentee: Mentee, rule: EligibilityRule, reason: RefusalReason, *, on: date
+) -> MenteeRefused:
+    """Refuse a graduate whom the rule of that day forbids to admit, for the reason it gives."""
+    require_open(mentee, on)
+    decision = by_rule(mentee, rule, on)
+    if decision.refusal != reason:
+        says = f"gives {decision.refusal}" if decision.refusal else "allows to admit them"
+        raise RuleDoesNotSaySo(
+            f"The rule {rule.version} {says}. Decide so, or give another reason."
+        )
+    keep(mentee, decision, on=on)
+    return people.refused(mentee, decision, on=on)
+
+
+def turn_down(
+    mentee: Mentee, rule: EligibilityRule, reason: TurnDownReason, *, on: date
+) -> ApplicationTurnedDown:
+    """Turn a graduate down for a reason that no rule looks at; inputs may be unknown."""
+    require_open(mentee, on)
+    known = {"degree_level": mentee.degree_level, "birth_date_known": bool(mentee.birth_date)}
+    keep(mentee, Decision(None, rule.version, known), on=on)
+    mentee.refusal = reason
+    return ApplicationTurnedDown(
+        mentee_id=mentee.id,
+        department=mentee.department,
+        reason=reason,
+        turned_down_on=on,
+        occurred_at=moment(on, mentee.department),
+    )
+
+
+def by_rule(mentee: Mentee, rule: EligibilityRule, on: date) -> Decision:
+    """What the rule says of an application. Raises `InputsMissing`, naming them."""
+    missing = missing_inputs(mentee)
+    if missing:
+        raise InputsMissing(
+            f"The rule {rule.version} needs {' and '.join(missing)}, which the application does "
+            "not say. Complete it, then decide."
+        )
+    needed = Inputs(*(getattr(mentee, name) for name in Inputs._fields))
+    return decide(rule, department=mentee.department, on=on, **needed._asdict())
+
+
+def missing_inputs(mentee: Mentee) -> Sequence[str]:
+    return [name for name in Inputs._fields if getattr(mentee, name) is None]
+
+
+def keep(mentee: Mentee, decision: Decision, *, on: date) -> None:
+    """Keep a decision with the rule's version and what it was taken on, to the neighbourhood."""
+    mentee.decided_on, mentee.refusal = on, decision.refusal
+    mentee.rule_version = decision.rule_version
+    mentee.decision_inputs = decision.inputs | neighbourhoods.of(mentee).kept
+
+
+def require_open(mentee: Mentee, on: date) -> None:
+    require_undecided(mentee)
+    if on < mentee.applied_on:
+        raise BeforeApplication(
+            f"They applied on {mentee.applied_on}, after {on}. Give that day or a later one."
+        )
+
+
+def require_undecided(mentee: Mentee) -> None:
+    if mentee.erased:
+        raise people.PersonErased("They asked to be forgotten: there is nothing to decide on.")
+    if mentee.is_decided:
+        said = "admitted" if mentee.is_admitted else f"refused ({mentee.refusal})"
+        raise AlreadyDecided(
+            f"They were {said} on {mentee.decided_on}. The decision stays, and so does what it "
+            "was taken on."
+        )
+
+
+def why_not(decision: Decision) -> str:
+    """Which input the rule does not allow, in a sentence."""
+    said = decision.inputs
+    if decision.refusal == RefusalReason.DEGREE_TOO_LOW:
+        return (
+            f"The rule {decision.rule_version} does not allow it: degree_level is "
+            f"{said['degree_level']}, region {said['region']} needs {said['degree_level_needed']}."
+        )
+    return (
+        f"The rule {decision.rule_version} does not allow it: birth_date makes them {said['age']}, "
+        f"and they must be younger than {said['younger_than']}."
+    )

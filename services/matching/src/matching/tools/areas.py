@@ -1,0 +1,115 @@
+"""Loading the State's list of priority neighbourhoods of a year from a GeoJSON file."""
+
+import json
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from shapely import GEOSException, make_valid, to_wkb
+from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
+
+from backbone.db import create_engine, create_sessions, transaction
+from backbone.service import Job
+from matching import store
+from matching.domain.neighbourhoods import LISTS_FROM
+from matching.domain.tables import PriorityArea
+from matching.settings import MatchingSettings
+
+OUTLINES = {"Polygon", "MultiPolygon"}
+MOST_FAULTS = 20
+
+
+class Wrong(Exception):  # noqa: N818  (a state, not a fault)
+    """A file that cannot be loaded; each line says what to mend."""
+
+
+def arguments(parser: ArgumentParser) -> None:
+    parser.add_argument("file", type=Path, help="a GeoJSON FeatureCollection, in degrees (WGS 84)")
+    parser.add_argument("--vintage", type=int, required=True, choices=sorted(LISTS_FROM))
+    parser.add_argument("--code", default="code_qp", help="the property that holds the code")
+    parser.add_argument("--name", default="lib_qp", help="the property that holds the name")
+
+
+async def load(settings: MatchingSettings, options: Namespace) -> None:
+    """Let the outlines of a file be the list of that year, all of them or none."""
+    try:
+        areas = read(options.file, options.vintage, code=options.code, name=options.name)
+    except Wrong as wrong:
+        sys.stderr.write(f"{wrong}\n")
+        sys.exit(2)
+    engine = create_engine(settings)
+    async with transaction(create_sessions(engine)) as session:
+        before = await store.replace_areas(session, options.vintage, areas)
+    await engine.dispose()
+    left = len(set(before) - {area.code for area in areas})
+    said = f"{len(areas)} areas of {options.vintage} loaded"
+    print(f"{said}, {left} that were there before are gone." if before else f"{said}.")  # noqa: T201
+
+
+def read(path: Path, vintage: int, *, code: str, name: str) -> Sequence[PriorityArea]:
+    """The areas of a file. Raises `Wrong`, naming each feature that cannot be one."""
+    areas, faults = dict[str, PriorityArea](), list[str]()
+    for number, feature in enumerate(_features(path), start=1):
+        try:
+            area = _area(feature, vintage, code=code, name=name)
+            _require_new(area.code, areas)
+            areas[area.code] = area
+        except (ValueError, KeyError, TypeError, AttributeError, GEOSException) as wrong:
+            said = f"no {wrong}" if isinstance(wrong, KeyError) else str(wrong)
+            faults.append(f"{path}, feature {number}: {said}.")
+    if not areas and not faults:
+        raise Wrong(f"{path}: it has no features. Is it the right file?")
+    if faults:
+        raise Wrong("\n".join(faults[:MOST_FAULTS]))
+    return list(areas.values())
+
+
+def _features(path: Path) -> Iterator[Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as wrong:
+        raise Wrong(f"{path}: it cannot be read ({wrong.strerror}).") from wrong
+    except ValueError as wrong:
+        raise Wrong(f"{path}: it is not GeoJSON in UTF-8 ({wrong}).") from wrong
+    features = content.get("features") if isinstance(content, dict) else None
+    if not isinstance(features, list):
+        raise Wrong(f"{path}: it is no FeatureCollection. Export it as GeoJSON.")
+    yield from features
+
+
+def _area(feature: Any, vintage: int, *, code: str, name: str) -> PriorityArea:  # noqa: ANN401
+    said = {key.lower(): value for key, value in feature["properties"].items()}
+    if feature["geometry"]["type"] not in OUTLINES:
+        raise ValueError(f"a {feature['geometry']['type']} is no outline; a polygon is")
+    outline = shape(feature["geometry"])
+    _require_degrees(outline)
+    return PriorityArea(
+        vintage=vintage,
+        code=str(said[code.lower()]),
+        name=str(said[name.lower()]),
+        outline=to_wkb(make_valid(outline)),
+    )
+
+
+def _require_new(code: str, areas: Collection[str]) -> None:
+    if code in areas:
+        raise ValueError(f"the code {code} comes twice; leave one of them")
+
+
+def _require_degrees(outline: BaseGeometry) -> None:
+    if outline.is_empty:
+        raise ValueError("the outline is empty")
+    west, south, east, north = outline.bounds
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):  # noqa: PLR2004
+        raise ValueError("its coordinates are no degrees; convert the file to WGS 84 (EPSG:4326)")
+
+
+AREAS = Job(
+    name="areas",
+    purpose="load the outlines of the State's list of priority neighbourhoods of a year",
+    arguments=arguments,
+    run=load,
+)

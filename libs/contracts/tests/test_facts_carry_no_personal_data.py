@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BaseModel, create_model
 
 from contracts import EVENTS, Event, Message, PersonCard, Signatory
 
-CODES = {"area_code", "department", "rule_version", "criteria"}
+CODES = {"area_code", "department", "rule_version", "criteria", "function", "sector"}
 """The fields of facts that may be text: codes of a known list, about nobody in particular."""
 
 HARMLESS = (UUID, date, datetime, AwareDatetime, int, bool, type(None))

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Generic, TypeVar
 import orjson
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import tuple_
+from sqlalchemy import Select, tuple_
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -34,7 +34,7 @@ class Page(BaseModel, Generic[T]):
 
 async def page(
     session: AsyncSession,
-    query: SelectOfScalar[Any],
+    query: SelectOfScalar[Any] | Select[Any],
     *,
     by: tuple[InstrumentedAttribute[Any] | Any, ...],
     after: str | None,
@@ -42,13 +42,14 @@ async def page(
 ) -> Page[Any]:
     """The rows of `query` in the order of the columns `by`, which must identify a row.
 
-    The query selects one entity, which has an attribute named like each column; none of them is
-    null. Raises `Invalid` for an `after` that no page gave.
+    The query selects one entity, or columns; it has an attribute named like each of `by`, none of
+    which is null. Raises `Invalid` for an `after` that no page gave.
     """
     if after is not None:
         query = query.where(tuple_(*by) > tuple_(*_values(after, by)))
     try:
-        found = list((await session.exec(query.order_by(*by).limit(limit + 1))).all())
+        rows: Any = await session.exec(query.order_by(*by).limit(limit + 1))  # type: ignore[call-overload]
+        found = list(rows.all())
     except DBAPIError as wrong:
         if after is not None and is_about_data(wrong):
             raise Invalid(UNREADABLE) from wrong

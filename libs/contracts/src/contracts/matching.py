@@ -6,6 +6,7 @@ from uuid import UUID
 
 from contracts.event import Card, Event
 from contracts.words import (
+    ContactKind,
     Contract,
     DeclineReason,
     EndReason,
@@ -48,7 +49,10 @@ class MenteeRefused(Event):
 
 
 class OutcomeRecorded(Event):
-    """What a mentee found, and whether it fits the qualification; unknown stays unknown."""
+    """What a mentee found, and whether it fits the qualification; unknown stays unknown.
+
+    `sector` is a section of NAF.
+    """
 
     topic: ClassVar[str] = "matching.mentees"
     keyed_by: ClassVar[str] = "mentee_id"
@@ -62,6 +66,7 @@ class OutcomeRecorded(Event):
     fits_qualification: bool | None
     evidence: Evidence
     found_on: date
+    sector: str | None = None
 
 
 class MentorEnrolled(Event):
@@ -90,7 +95,7 @@ class MentorCapacityChanged(Event):
 
 
 class PairingProposed(Event):
-    """A mentee and a mentor are asked whether they would work together."""
+    """A mentee and a mentor are asked whether they would work together, until `answer_by`."""
 
     topic: ClassVar[str] = "matching.pairings"
     keyed_by: ClassVar[str] = "pairing_id"
@@ -100,6 +105,7 @@ class PairingProposed(Event):
     mentee_id: UUID
     mentor_id: UUID
     proposed_on: date
+    answer_by: date | None = None
 
 
 class PairingDeclined(Event):
@@ -158,6 +164,7 @@ class ContactLogged(Event):
     contact_on: date
     medium: Medium
     minutes: int | None
+    contact_kind: ContactKind | None = None
 
 
 class PairingEnded(Event):

@@ -56,6 +56,26 @@ class Medium(StrEnum):
     SMS = "sms"
 
 
+class ContactKind(StrEnum):
+    """What a contact was about."""
+
+    ADVICE = "advice"
+    CV = "cv"
+    INTERVIEW_PREPARATION = "interview_preparation"
+    REASSURANCE = "reassurance"
+    NETWORK = "network"
+
+
+class IntroductionResult(StrEnum):
+    """What came of an introduction."""
+
+    NO_ANSWER = "no_answer"
+    ADVICE = "advice"
+    INTERVIEW = "interview"
+    OFFER = "offer"
+    HIRED = "hired"
+
+
 class Side(StrEnum):
     MENTEE = "mentee"
     MENTOR = "mentor"

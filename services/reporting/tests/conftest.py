@@ -11,22 +11,33 @@ from httpx import AsyncClient
 from backbone.service import Service
 from backbone.testing import ClientOf, Topics
 from contracts import (
+    ApplicationTurnedDown,
+    CheckInHeld,
+    ContactAttempted,
     ContactLogged,
     ConventionAcceded,
     ConventionSigned,
     DepartmentOpened,
     FirstInterviewHeld,
+    FirstInterviewLate,
+    FirstInterviewMissed,
+    IntroductionAnswered,
+    IntroductionMade,
     MenteeAdmitted,
     MenteePaired,
     MenteeRefused,
+    MenteeWaiting,
     MentorCapacityChanged,
     MentorEnrolled,
     Message,
     OrganisationCard,
     OrganisationRegistered,
+    OutcomeAsked,
     OutcomeRecorded,
     PairingDeclined,
     PairingEnded,
+    PairingExpired,
+    PairingLate,
     PairingProposed,
     Signatory,
     UmbrellaJoined,
@@ -37,11 +48,13 @@ from contracts.words import (
     DeclineReason,
     EndReason,
     Evidence,
+    IntroductionResult,
     Medium,
     OrganisationKind,
     PriorityNeighbourhood,
     RefusalReason,
     Side,
+    TurnDownReason,
 )
 from reporting.__main__ import SERVICE
 
@@ -62,7 +75,7 @@ class Story:
     usual, own, framework = (some(2, n) for n in range(3))
     m1, m2, m3 = (some(3, n) for n in range(1, 4))
     amina, bilal, chloe, diego, refused = (some(4, n) for n in range(5))
-    p1, p2, p3, p4, p5 = (some(5, n) for n in range(1, 6))
+    p1, p2, p3, p4, p5, p6 = (some(5, n) for n in range(1, 7))
 
     def territories(self) -> list[Message]:
         """Three regions of the 27, one of the 18, a part of another, one overseas."""
@@ -173,12 +186,51 @@ class Story:
             self.outcome(4, self.chloe, None, Contract.STUDIES, "2016-01-20", fits=True),
         ]
 
+    def lives(self) -> list[Message]:
+        """What happens beside contacts, and what fell due."""
+        first = {"pairing_id": self.p1, "mentee_id": self.amina, "mentor_id": self.m1}
+        lapsed = {"pairing_id": self.p2, "mentee_id": self.bilal, "mentor_id": self.m2}
+        again = {"pairing_id": self.p3, "mentee_id": self.bilal, "mentor_id": self.m3}
+        unanswered = {"pairing_id": self.p6, "mentee_id": self.diego, "mentor_id": self.m3}
+        return [
+            self.missed(first, "2013-09-18"),
+            self.attempt(first, 10, "2013-10-01"),
+            CheckInHeld(
+                **first, check_in_id=some(8, 1), by=Side.MENTEE, held_on=date(2013, 12, 15)
+            ),
+            self.introduction(first, 1, "2014-02-01"),
+            self.answer(first, 1, IntroductionResult.NO_ANSWER, "2014-02-10"),
+            self.answer(first, 1, IntroductionResult.INTERVIEW, "2014-02-20"),
+            self.introduction(again, 2, "2015-12-01"),
+            self.answer(again, 2, IntroductionResult.NO_ANSWER, "2015-12-30"),
+            FirstInterviewLate(**lapsed, due_on=date(2013, 10, 25)),
+            *(
+                PairingLate(
+                    **lapsed,
+                    month=month,
+                    last_sign_on=date(2013, 12, 1),
+                    due_on=date(2014, month, 1),
+                )
+                for month in (1, 2)
+            ),
+            OutcomeAsked(**lapsed, months=3, due_on=date(2014, 11, 30)),
+            PairingExpired(**unanswered, missing=(Side.MENTOR,), expired_on=date(2015, 11, 20)),
+            MenteeWaiting(mentee_id=self.diego, days=20, due_on=date(2015, 11, 21)),
+            ApplicationTurnedDown(
+                mentee_id=some(4, 9),
+                department="17",
+                reason=TurnDownReason.FOUND_WORK,
+                turned_down_on=date(2015, 11, 3),
+            ),
+        ]
+
     def everything(self) -> list[Message]:
         return [
             *self.territories(),
             *self.partners(),
             *self.people(),
             *self.pairs(),
+            *self.lives(),
             *self.outcomes(),
         ]
 
@@ -242,6 +294,40 @@ class Story:
             medium=Medium.PHONE,
             minutes=20,
             **said,
+        )
+
+    @staticmethod
+    def attempt(pair: dict[str, UUID], number: int, on: str) -> Message:
+        return ContactAttempted(
+            **pair,
+            contact_id=some(6, number),
+            attempted_on=date.fromisoformat(on),
+            medium=Medium.PHONE,
+        )
+
+    @staticmethod
+    def missed(pair: dict[str, UUID], on: str) -> Message:
+        return FirstInterviewMissed(
+            **pair, missing=(Side.MENTOR,), missed_on=date.fromisoformat(on)
+        )
+
+    @staticmethod
+    def introduction(pair: dict[str, UUID], number: int, on: str) -> Message:
+        return IntroductionMade(
+            **pair,
+            introduction_id=some(9, number),
+            function="M18",
+            sector="L",
+            introduced_on=date.fromisoformat(on),
+        )
+
+    @staticmethod
+    def answer(pair: dict[str, UUID], number: int, result: IntroductionResult, on: str) -> Message:
+        return IntroductionAnswered(
+            **pair,
+            introduction_id=some(9, number),
+            result=result,
+            answered_on=date.fromisoformat(on),
         )
 
     @staticmethod

@@ -10,8 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backbone.db import Sessions
 from backbone.testing import CLEAR, Topics
-from contracts import MenteesMerged, Message, PriorityNeighbourhoodCorrected
-from contracts.words import Contract, PriorityNeighbourhood
+from contracts import (
+    ContactCorrected,
+    ContactWithdrawn,
+    MenteesMerged,
+    Message,
+    OutcomeWithdrawn,
+    PairingPaused,
+    PairingResumed,
+    PriorityNeighbourhoodCorrected,
+)
+from contracts.words import ContactKind, Contract, Medium, PriorityNeighbourhood
 from reporting.__main__ import SERVICE
 
 IN, OUT = PriorityNeighbourhood.IN, PriorityNeighbourhood.OUT
@@ -96,6 +105,7 @@ async def test_a_person_who_applied_twice_is_counted_once(
         "mentees_accompanied": 1,
         "mentees_newly_accompanied": 1,
         "mentees_in_fitting_work": 1,
+        "rematches": -1,
     }
     assert await values(ask, known_at=BEFORE) == before
     pairs = await ask("/figures/pairings_begun/list", as_of="2016-02-15")
@@ -146,3 +156,95 @@ async def test_in_whatever_order_it_is_told_everybody_is_counted_once(
     counted = ("mentees_admitted", "mentees_accompanied", "mentees_in_fitting_work")
     assert [figures[name] for name in counted] == [2, 1, 1]
     assert figures["mentees_from_priority_neighbourhoods"] == 1
+
+
+def first_pair(story: Any) -> dict[str, UUID]:
+    return {"pairing_id": story.p1, "mentee_id": story.amina, "mentor_id": story.m1}
+
+
+def contact_corrected(story: Any, on: str, *, month: int, made: bool = True) -> ContactCorrected:
+    return ContactCorrected(
+        **first_pair(story),
+        contact_id=UUID(int=(6 << 64) + (2 if made else 10)),
+        made=made,
+        contact_on=date.fromisoformat(on),
+        medium=Medium.VIDEO,
+        minutes=None,
+        contact_kind=ContactKind.CV,
+        recorded_at=datetime(2998, month, 1, tzinfo=UTC),
+    )
+
+
+async def contacts(ask: Any, as_of: str, figure: str = "contacts", **said: Any) -> int:
+    return int((await ask(f"/figures/{figure}", as_of=as_of, **said))["value"])
+
+
+async def test_a_contact_that_was_corrected_counts_where_it_was_and_as_known_where_it_was_said(
+    told: Topics, ask: Any, story: Any
+) -> None:
+    assert await contacts(ask, "2013-11-01") == 1
+
+    await told.tell(contact_corrected(story, "2013-10-31", month=3))
+    await told.tell(contact_corrected(story, "2013-11-30", month=4))
+
+    assert await contacts(ask, "2013-11-01") == 1
+    assert await contacts(ask, "2013-11-01", known_at="2998-03-15T00:00:00Z") == 2
+    assert await contacts(ask, "2013-11-08", known_at=BEFORE) == 2
+    assert await contacts(ask, "2014-01-06") == 3
+    listed = await ask("/figures/contacts/list", as_of="2014-01-06", organisation_id=story.i3f)
+    assert [row["happened_on"] for row in listed["items"]] == ["2013-10-10", "2013-11-30"]
+    assert [row["detail"] for row in listed["items"]] == ["phone", "video"]
+
+
+async def test_what_was_withdrawn_never_was_though_it_was_known(
+    told: Topics, ask: Any, story: Any
+) -> None:
+    for number, made in ((2, True), (10, False)):
+        await told.tell(
+            ContactWithdrawn(
+                **first_pair(story),
+                contact_id=UUID(int=(6 << 64) + number),
+                made=made,
+                recorded_at=datetime(2998, 3, 1, tzinfo=UTC),
+            )
+        )
+
+    for figure, value in (("contacts", 3), ("contacts_attempted", 1)):
+        assert await contacts(ask, "2014-01-06", figure) == value - 1
+        assert await contacts(ask, "2014-01-06", figure, known_at=BEFORE) == value
+
+
+async def test_an_attempt_is_corrected_as_an_attempt(told: Topics, ask: Any, story: Any) -> None:
+    await told.tell(contact_corrected(story, "2014-02-01", month=3, made=False))
+
+    assert await contacts(ask, "2014-01-06", "contacts_attempted") == 0
+    assert await contacts(ask, "2014-02-01", "contacts_attempted") == 1
+    assert await contacts(ask, "2014-02-01") == 3
+
+
+async def test_an_outcome_that_was_withdrawn_is_none(told: Topics, ask: Any, story: Any) -> None:
+    await told.tell(
+        OutcomeWithdrawn(
+            mentee_id=story.amina,
+            outcome_id=UUID(int=(7 << 64) + 1),
+            recorded_at=datetime(2998, 3, 1, tzinfo=UTC),
+        )
+    )
+
+    assert (await values(ask))["outcomes"] == 3
+    assert (await values(ask, known_at=BEFORE))["outcomes"] == 4
+
+
+async def test_a_pair_that_pauses_is_not_silent_until_it_is_to_be_in_touch_again(
+    told: Topics, ask: Any, story: Any
+) -> None:
+    quiet = {"pairing_id": story.p4, "mentee_id": story.chloe, "mentor_id": story.m2}
+    assert (await values(ask))["silent_pairings"] == 2
+
+    await told.tell(PairingPaused(**quiet, from_on=date(2016, 2, 1), until_on=None))
+    assert (await values(ask))["silent_pairings"] == 1
+
+    resumed = date(2016, 2, 10)
+    await told.tell(PairingResumed(**quiet, from_on=date(2016, 2, 1), resumed_on=resumed))
+    assert (await values(ask))["silent_pairings"] == 2
+    assert (await values(ask, as_of="2016-02-09"))["silent_pairings"] == 1

@@ -16,7 +16,14 @@ from backbone.db import READ_MODEL, InboxTable, Sessions, create_sessions
 from backbone.migrations import differences
 from backbone.replay import digests
 from backbone.testing import CLEAR, Topics
-from contracts import ConventionEnded, ConventionSigned, Message, OrganisationCard, Signatory
+from contracts import (
+    ConventionEnded,
+    ConventionSigned,
+    Message,
+    OrganisationCard,
+    OutcomeCorrected,
+    Signatory,
+)
 from contracts.words import Contract, ConventionKind
 from reporting import read_model
 from reporting.__main__ import SERVICE
@@ -124,9 +131,9 @@ async def test_a_correction_replaces_what_was_told_before(
     topics: Topics, story: Any, ask: Any
 ) -> None:
     await topics.tell(*story.everything())
-    await topics.tell(
-        story.outcome(2, story.bilal, story.p2, Contract.CDI, "2014-07-01", fits=True)
-    )
+    told = story.outcome(2, story.bilal, story.p2, Contract.CDI, "2014-07-01", fits=True)
+    said = told.model_dump(exclude={"id", "type", "recorded_at", "occurred_at"})
+    await topics.tell(OutcomeCorrected(**said))
 
     assert (await ask("/figures/outcomes", as_of="2014-08-01"))["value"] == 2
     assert (await ask("/figures/outcomes_fitting", as_of="2014-08-01"))["value"] == 1.0

@@ -2,16 +2,21 @@
 
 from collections.abc import Sequence
 
+from sqlmodel import col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import add_new, rows_of, upsert
 from backbone.inbox import Handlers
 from contracts import (
+    ContactCorrected,
     ContactLogged,
+    ContactWithdrawn,
     FirstInterviewHeld,
     MenteePaired,
     MentorEnrolled,
+    OutcomeCorrected,
     OutcomeRecorded,
+    OutcomeWithdrawn,
     PairingEnded,
 )
 from partners.read_model import Contact, Mentor, Outcome, Pairing
@@ -52,3 +57,29 @@ async def note_contacts(session: AsyncSession, events: Sequence[ContactLogged]) 
 async def note_outcomes(session: AsyncSession, events: Sequence[OutcomeRecorded]) -> None:
     columns = ("outcome_id", "pairing_id", "fits_qualification", "found_on")
     await upsert(session, Outcome, rows_of(events, *columns))
+
+
+@projections.on(OutcomeCorrected)
+async def correct_outcomes(session: AsyncSession, events: Sequence[OutcomeCorrected]) -> None:
+    columns = ("outcome_id", "pairing_id", "fits_qualification", "found_on")
+    await upsert(session, Outcome, rows_of(events, *columns))
+
+
+@projections.on(ContactCorrected)
+async def correct_contacts(session: AsyncSession, events: Sequence[ContactCorrected]) -> None:
+    made = [event for event in events if event.made]
+    await upsert(session, Contact, rows_of(made, "contact_id", "mentor_id", "contact_on"))
+
+
+@projections.on(ContactWithdrawn)
+async def forget_contacts(session: AsyncSession, events: Sequence[ContactWithdrawn]) -> None:
+    gone = [event.contact_id for event in events]
+    connection = await session.connection()
+    await connection.execute(delete(Contact).where(col(Contact.contact_id).in_(gone)))
+
+
+@projections.on(OutcomeWithdrawn)
+async def forget_outcomes(session: AsyncSession, events: Sequence[OutcomeWithdrawn]) -> None:
+    gone = [event.outcome_id for event in events]
+    connection = await session.connection()
+    await connection.execute(delete(Outcome).where(col(Outcome.outcome_id).in_(gone)))

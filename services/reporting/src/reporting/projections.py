@@ -8,30 +8,48 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.db import add_new, rows_of, table_of, upsert
 from backbone.inbox import Handlers
 from contracts import (
+    ApplicationTurnedDown,
+    CheckInHeld,
+    ContactAttempted,
+    ContactCorrected,
     ContactLogged,
+    ContactWithdrawn,
     ConventionAcceded,
     ConventionEnded,
     ConventionSigned,
     DepartmentOpened,
     Event,
     FirstInterviewHeld,
+    FirstInterviewLate,
+    FirstInterviewMissed,
+    IntroductionAnswered,
+    IntroductionMade,
     MenteeAdmitted,
     MenteePaired,
     MenteeRefused,
     MenteesMerged,
+    MenteeWaiting,
     MentorCapacityChanged,
     MentorEnrolled,
     OrganisationCard,
     OrganisationRegistered,
+    OutcomeAsked,
+    OutcomeCorrected,
     OutcomeRecorded,
+    OutcomeWithdrawn,
     PairingDeclined,
     PairingEnded,
+    PairingExpired,
+    PairingLate,
+    PairingPaused,
     PairingProposed,
+    PairingResumed,
     PriorityNeighbourhoodCorrected,
     UmbrellaJoined,
 )
 from reporting import read_model
 from reporting.read_model import Fact, Signatory
+from reporting.store import tell_again, withdraw
 
 TABLES: dict[type[Event], type[Fact]] = {
     DepartmentOpened: read_model.Opening,
@@ -42,14 +60,24 @@ TABLES: dict[type[Event], type[Fact]] = {
     MenteeAdmitted: read_model.Mentee,
     MenteeRefused: read_model.Refusal,
     PriorityNeighbourhoodCorrected: read_model.NeighbourhoodCorrection,
-    OutcomeRecorded: read_model.Outcome,
     MentorEnrolled: read_model.Mentor,
     MentorCapacityChanged: read_model.CapacityChange,
     PairingProposed: read_model.Proposal,
     PairingDeclined: read_model.Decline,
     MenteePaired: read_model.Pairing,
     FirstInterviewHeld: read_model.FirstInterview,
-    ContactLogged: read_model.Contact,
+    PairingExpired: read_model.Expiry,
+    FirstInterviewMissed: read_model.MissedInterview,
+    FirstInterviewLate: read_model.LateInterview,
+    PairingLate: read_model.LateMonth,
+    PairingPaused: read_model.Pause,
+    PairingResumed: read_model.Resumption,
+    IntroductionMade: read_model.Introduction,
+    IntroductionAnswered: read_model.IntroductionAnswer,
+    CheckInHeld: read_model.CheckIn,
+    OutcomeAsked: read_model.OutcomeQuestion,
+    MenteeWaiting: read_model.BrokenPromise,
+    ApplicationTurnedDown: read_model.TurnDown,
     PairingEnded: read_model.PairingEnd,
 }
 """The facts that become a row just as they are."""
@@ -68,6 +96,52 @@ def keep(fact: type[Event], table: type[Fact]) -> None:
 
 for fact, table in TABLES.items():
     keep(fact, table)
+
+
+CONTACT = ("contact_id", "pairing_id", "mentee_id", "mentor_id", "recorded_at", "medium")
+OUTCOME = ("outcome_id", "mentee_id", "recorded_at", "pairing_id", "contract", "months")
+FOUND = ("fits_qualification", "evidence", "sector", "found_on")
+SAID = ("contact_on", "minutes", "contact_kind")
+
+
+@projections.on(ContactLogged)
+async def note_contacts(session: AsyncSession, events: Sequence[ContactLogged]) -> None:
+    await upsert(session, read_model.Contact, rows_of(events, *CONTACT, *SAID))
+
+
+@projections.on(ContactAttempted)
+async def note_attempts(session: AsyncSession, events: Sequence[ContactAttempted]) -> None:
+    await upsert(session, read_model.ContactAttempt, rows_of(events, *CONTACT, "attempted_on"))
+
+
+@projections.on(ContactCorrected)
+async def correct_contacts(session: AsyncSession, events: Sequence[ContactCorrected]) -> None:
+    made = [event for event in events if event.made]
+    await tell_again(session, read_model.Contact, rows_of(made, *CONTACT, *SAID))
+    tried = rows_of([e for e in events if not e.made], *CONTACT, attempted_on="contact_on")
+    await tell_again(session, read_model.ContactAttempt, tried)
+
+
+@projections.on(ContactWithdrawn)
+async def withdraw_contacts(session: AsyncSession, events: Sequence[ContactWithdrawn]) -> None:
+    for table, made in ((read_model.Contact, True), (read_model.ContactAttempt, False)):
+        gone = [event for event in events if event.made == made]
+        await withdraw(session, table, rows_of(gone, "contact_id", "recorded_at"))
+
+
+@projections.on(OutcomeRecorded)
+async def note_outcomes(session: AsyncSession, events: Sequence[OutcomeRecorded]) -> None:
+    await upsert(session, read_model.Outcome, rows_of(events, *OUTCOME, *FOUND))
+
+
+@projections.on(OutcomeCorrected)
+async def correct_outcomes(session: AsyncSession, events: Sequence[OutcomeCorrected]) -> None:
+    await tell_again(session, read_model.Outcome, rows_of(events, *OUTCOME, *FOUND))
+
+
+@projections.on(OutcomeWithdrawn)
+async def withdraw_outcomes(session: AsyncSession, events: Sequence[OutcomeWithdrawn]) -> None:
+    await withdraw(session, read_model.Outcome, rows_of(events, "outcome_id", "recorded_at"))
 
 
 @projections.on(ConventionSigned)

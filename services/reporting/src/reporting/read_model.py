@@ -39,6 +39,18 @@ class Fact(View):
     recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
+class Version(Fact):
+    """One telling of a fact that may be corrected: it held until the next one was told.
+
+    A correction is another row; what was known at an instant is the one that held then. The last
+    one may say that it never was (`withdrawn`).
+    """
+
+    recorded_at: datetime = Field(primary_key=True, sa_type=DateTime(timezone=True))
+    known_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    withdrawn: bool = False
+
+
 class Opening(Fact, table=True):
     """A department where the programme is open."""
 
@@ -146,7 +158,7 @@ class Refusal(Fact, table=True):
     refused_on: date
 
 
-class Outcome(Fact, table=True):
+class Outcome(Version, table=True):
     __table_args__ = (Index(None, "mentee_id"),)
 
     day: ClassVar[str] = "found_on"
@@ -158,6 +170,7 @@ class Outcome(Fact, table=True):
     months: int | None
     fits_qualification: bool | None
     evidence: str
+    sector: str | None
     found_on: date
 
 
@@ -232,7 +245,7 @@ class FirstInterview(PairFact, table=True):
     minutes: int | None
 
 
-class Contact(PairFact, table=True):
+class Contact(Version, PairFact, table=True):
     __table_args__ = (
         Index(None, "contact_on", "contact_id"),
         Index(None, "pairing_id", "contact_on"),
@@ -245,6 +258,7 @@ class Contact(PairFact, table=True):
     contact_on: date
     medium: str
     minutes: int | None
+    contact_kind: str | None
 
 
 class PairingEnd(PairFact, table=True):
@@ -257,3 +271,158 @@ class PairingEnd(PairFact, table=True):
     pairing_id: UUID = Field(primary_key=True)
     reason: str
     ended_on: date
+
+
+class ContactAttempt(Version, PairFact, table=True):
+    """One of a pair tried to reach the other in vain."""
+
+    __tablename__ = "contact_attempt"
+
+    day: ClassVar[str] = "attempted_on"
+
+    contact_id: UUID = Field(primary_key=True)
+    pairing_id: UUID
+    attempted_on: date
+    medium: str
+
+
+class Expiry(PairFact, table=True):
+    """A proposal that was not answered in time."""
+
+    day: ClassVar[str] = "expired_on"
+
+    pairing_id: UUID = Field(primary_key=True)
+    expired_on: date
+
+
+class MissedInterview(PairFact, table=True):
+    """A first interview that was planned and did not take place."""
+
+    __tablename__ = "missed_interview"
+
+    day: ClassVar[str] = "missed_on"
+
+    id: UUID = Field(primary_key=True)
+    pairing_id: UUID
+    missed_on: date
+
+
+class LateInterview(PairFact, table=True):
+    """A pair that had not met within the days it was given."""
+
+    __tablename__ = "late_interview"
+
+    day: ClassVar[str] = "due_on"
+
+    pairing_id: UUID = Field(primary_key=True)
+    due_on: date
+
+
+class LateMonth(PairFact, table=True):
+    """A month that passed without a sign of life."""
+
+    __tablename__ = "late_month"
+
+    day: ClassVar[str] = "due_on"
+
+    pairing_id: UUID = Field(primary_key=True)
+    due_on: date = Field(primary_key=True)
+    id: UUID
+    month: int
+
+
+class Pause(PairFact, table=True):
+    """Days on which no contact is expected of a pair."""
+
+    day: ClassVar[str] = "from_on"
+
+    pairing_id: UUID = Field(primary_key=True)
+    from_on: date = Field(primary_key=True)
+    until_on: date | None
+
+
+class Resumption(PairFact, table=True):
+    """The pause that began on a day was over on another."""
+
+    day: ClassVar[str] = "resumed_on"
+
+    pairing_id: UUID = Field(primary_key=True)
+    from_on: date = Field(primary_key=True)
+    resumed_on: date
+
+
+class Introduction(PairFact, table=True):
+    __table_args__ = (Index(None, "introduced_on", "introduction_id"),)
+
+    day: ClassVar[str] = "introduced_on"
+
+    introduction_id: UUID = Field(primary_key=True)
+    pairing_id: UUID
+    function: str | None
+    sector: str | None
+    introduced_on: date
+
+
+class IntroductionAnswer(PairFact, table=True):
+    """What came of an introduction, as it was told; the latest telling counts."""
+
+    __tablename__ = "introduction_answer"
+
+    day: ClassVar[str] = "answered_on"
+
+    id: UUID = Field(primary_key=True)
+    introduction_id: UUID = Field(index=True)
+    pairing_id: UUID
+    result: str
+    answered_on: date
+
+
+class CheckIn(PairFact, table=True):
+    """One of a pair told how it goes."""
+
+    __tablename__ = "check_in"
+
+    day: ClassVar[str] = "held_on"
+
+    check_in_id: UUID = Field(primary_key=True)
+    pairing_id: UUID
+    by: str
+    held_on: date
+
+
+class OutcomeQuestion(PairFact, table=True):
+    """Nobody had told what a mentee found, and they were asked."""
+
+    __tablename__ = "outcome_question"
+
+    day: ClassVar[str] = "due_on"
+
+    pairing_id: UUID = Field(primary_key=True)
+    months: int = Field(primary_key=True)
+    id: UUID
+    due_on: date
+
+
+class BrokenPromise(Fact, table=True):
+    """A mentee who had no mentor within the days that were promised."""
+
+    __tablename__ = "broken_promise"
+
+    day: ClassVar[str] = "due_on"
+
+    mentee_id: UUID = Field(primary_key=True)
+    days: int
+    due_on: date
+
+
+class TurnDown(Fact, table=True):
+    """An application that was turned down for a reason that is not the rule's."""
+
+    __tablename__ = "turn_down"
+
+    day: ClassVar[str] = "turned_down_on"
+
+    mentee_id: UUID = Field(primary_key=True)
+    department: str
+    reason: str
+    turned_down_on: date

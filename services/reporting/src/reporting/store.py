@@ -1,17 +1,19 @@
 """What reporting itself keeps: targets, and in what order it learnt of what happens."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Identity
+from sqlalchemy import BigInteger, DateTime, Identity, text
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import table_of
+from backbone.db import table_of, upsert
 from backbone.errors import Missing
 from reporting.domain import Table, Target, TargetSet
+from reporting.read_model import Version
 
 
 class Happening(Table, table=True):
@@ -64,3 +66,52 @@ def _there(found: Target | None) -> Target:
     if found is None:
         raise Missing("There is no such target. Look for it in the list of targets.")
     return found
+
+
+async def tell_again(
+    session: AsyncSession, table: type[Version], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Keep tellings beside those there are: each holds until the next one."""
+    if rows:
+        await upsert(session, table, rows)
+        await _let_hold(session, table, rows)
+
+
+async def withdraw(
+    session: AsyncSession, table: type[Version], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Note, by its key and the instant it was told, that something never was."""
+    if not rows:
+        return
+    kept, key = table_of(table), _key(table)
+    names = [column.name for column in kept.c]
+    for row in rows:
+        last = select(kept).where(kept.c[key] == row[key]).order_by(kept.c.recorded_at.desc())  # type: ignore[call-overload]
+        found = (await (await session.connection()).execute(last.limit(1))).mappings().first()
+        if found is not None:
+            again = {name: found[name] for name in names}
+            told = again | {"recorded_at": row["recorded_at"], "withdrawn": True}
+            await upsert(session, table, [told])
+    await _let_hold(session, table, rows)
+
+
+async def _let_hold(
+    session: AsyncSession, table: type[Version], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    name, key = table_of(table).name, _key(table)
+    hold = text(f"""
+        UPDATE read_model.{name} AS told SET known_until = later.until
+        FROM (
+            SELECT {key}, recorded_at,
+                   lead(recorded_at) OVER (PARTITION BY {key} ORDER BY recorded_at) AS until
+            FROM read_model.{name} WHERE {key} = ANY(:ids)
+        ) AS later
+        WHERE told.{key} = later.{key} AND told.recorded_at = later.recorded_at
+          AND told.known_until IS DISTINCT FROM later.until
+    """)  # noqa: S608  (names of ours)
+    ids = list({row[key] for row in rows})
+    await (await session.connection()).execute(hold, {"ids": ids})
+
+
+def _key(table: type[Version]) -> str:
+    return next(c.name for c in table_of(table).primary_key if c.name != "recorded_at")

@@ -6,14 +6,23 @@ what was told of a mentee's other applications is told of the one that stayed.
 """
 
 from backbone.db import table_of
-from reporting.read_model import Fact, Mentee, Merge, NeighbourhoodCorrection, Refusal
+from reporting.read_model import (
+    BrokenPromise,
+    Fact,
+    Mentee,
+    Merge,
+    NeighbourhoodCorrection,
+    Refusal,
+    TurnDown,
+    Version,
+)
 
 
 def _tables(base: type[Fact]) -> list[type[Fact]]:
     below = base.__subclasses__()
-    return [table for table in below if hasattr(table, "__table__")] + [
-        table for group in below for table in _tables(group)
-    ]
+    found = [table for table in below if hasattr(table, "__table__")]
+    deeper = (table for group in below for table in _tables(group))
+    return list(dict.fromkeys([*found, *deeper]))
 
 
 def _by_then(table: type[Fact]) -> str:
@@ -21,8 +30,16 @@ def _by_then(table: type[Fact]) -> str:
     return (
         f"{name} AS NOT MATERIALIZED (SELECT {_columns(table)} FROM read_model.{name} AS told"  # noqa: S608 (names of ours)
         f" {_learnt_since(table)} {table.day} <= :as_of"
-        " AND recorded_at <= coalesce(CAST(:known_at AS timestamptz), 'infinity'))"
+        f" AND recorded_at <= coalesce(CAST(:known_at AS timestamptz), 'infinity'){_held(table)})"
     )
+
+
+def _held(table: type[Fact]) -> str:
+    """Of what was told again, the telling that held at the instant."""
+    if not issubclass(table, Version):
+        return ""
+    until = "coalesce(known_until > CAST(:known_at AS timestamptz), known_until IS NULL)"
+    return f" AND {until} AND NOT withdrawn"
 
 
 def _columns(table: type[Fact]) -> str:
@@ -43,15 +60,16 @@ def _learnt_since(table: type[Fact]) -> str:
         return f"{MERGED} WHERE"
     if table is Mentee:
         return f"LEFT JOIN corrected USING (mentee_id) {MERGED} WHERE kept_id IS NULL AND"
-    return f"{MERGED} WHERE kept_id IS NULL AND" if table is Refusal else "WHERE"
+    return f"{MERGED} WHERE kept_id IS NULL AND" if table in ABOUT_APPLICATIONS else "WHERE"
 
 
 def _is_linked(table: type[Fact]) -> bool:
     """Whether a row is about something that a mentee did, and not about an application."""
-    own = {Mentee, Refusal, Merge, NeighbourhoodCorrection}
+    own = {Mentee, Refusal, TurnDown, BrokenPromise, Merge, NeighbourhoodCorrection}
     return "mentee_id" in table_of(table).c and table not in own
 
 
+ABOUT_APPLICATIONS = (Refusal, TurnDown, BrokenPromise)
 MERGED = "LEFT JOIN merged ON merged.duplicate_id = told.mentee_id"
 DERIVED = """
 merged AS MATERIALIZED (
@@ -104,6 +122,10 @@ active AS MATERIALIZED (
     SELECT pairing.* FROM pairing LEFT JOIN pairing_end USING (pairing_id)
     WHERE coalesce(ended_on, 'infinity') >= :as_of
 ),
+paused AS MATERIALIZED (
+    SELECT DISTINCT pairing_id FROM pause LEFT JOIN resumption USING (pairing_id, from_on)
+    WHERE coalesce(resumed_on > :as_of, until_on >= :as_of, true)
+),
 a_month_ago (day) AS NOT MATERIALIZED (
     SELECT CAST(CAST(:as_of AS date) - interval '1 month' AS date)
 ),
@@ -114,6 +136,7 @@ silent AS MATERIALIZED (
         ORDER BY contact_on DESC LIMIT 1
     ) AS latest ON true
     WHERE greatest(starts_on, held_on) < (SELECT day FROM a_month_ago)
+      AND active.pairing_id NOT IN (SELECT pairing_id FROM paused)
       AND NOT EXISTS (
         SELECT FROM contact WHERE contact.pairing_id = active.pairing_id
           AND contact_on >= (SELECT day FROM a_month_ago)

@@ -3,7 +3,14 @@
 from typing import Final
 
 from reporting.queries.figure import Figure
-from reporting.queries.figures import organisations, outcomes, pairings, people, territories
+from reporting.queries.figures import (
+    organisations,
+    outcomes,
+    pairings,
+    people,
+    support,
+    territories,
+)
 
 FIGURES: Final[dict[str, Figure]] = {
     figure.name: figure
@@ -11,6 +18,7 @@ FIGURES: Final[dict[str, Figure]] = {
         *organisations.FIGURES,
         *people.FIGURES,
         *pairings.FIGURES,
+        *support.FIGURES,
         *outcomes.FIGURES,
         *territories.FIGURES,
     )

@@ -14,7 +14,7 @@ from bench.measure import Row, Taken, Turns, each, timed
 from bench.pairings import running_pairings
 from bench.servers import database
 from contracts.words import Medium
-from matching.commands.pairings import LogContact, log_contact
+from matching.commands.contacts import LogContact, log_contact
 
 COMMANDS, FEWER = 1_200, 300
 PAIRINGS = 400
@@ -50,7 +50,7 @@ async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
 
 async def _log(sessions: Sessions, pairing: UUID, *, announced: bool) -> None:
     async with transaction(sessions) as session:
-        await log_contact(session, pairing, COMMAND, None)
+        await log_contact(session, pairing, COMMAND, None, by="bench")
         if not announced:
             session.info.pop(NOTED)
 

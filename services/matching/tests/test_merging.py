@@ -305,6 +305,7 @@ def links(mentee: UUID, mentor: UUID) -> list[Any]:
         Exclusion(**ids, asked_by=AskedBy.MENTEE, asked_on=date(2013, 10, 1)),
         Outcome(
             mentee_id=mentee,
+            recorded_for=mentee,
             contract=Contract.CDI,
             evidence=Evidence.DECLARED,
             found_on=date(2014, 1, 1),

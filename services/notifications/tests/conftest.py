@@ -19,8 +19,20 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.db import Sessions
 from backbone.service import Service
 from backbone.testing import ClientOf
-from contracts import ContactLogged, FirstInterviewHeld, MenteePaired, PairingEnded, PersonCard
-from contracts.words import EndReason, Language, Medium, Side
+from contracts import (
+    AnswerDue,
+    ContactLogged,
+    FirstInterviewHeld,
+    FirstInterviewLate,
+    MenteePaired,
+    OutcomeAsked,
+    PairingDeclined,
+    PairingEnded,
+    PairingLate,
+    PairingProposed,
+    PersonCard,
+)
+from contracts.words import DeclineReason, EndReason, Language, Medium, Side
 from notifications.__main__ import SERVICE
 from notifications.domain.tables import Channel, Message
 from notifications.settings import NotificationsSettings
@@ -111,6 +123,29 @@ class Pair:
             minutes=None,
             recorded_at=noon(on),
         )
+
+    def proposed(self, on: date) -> PairingProposed:
+        until = on + timedelta(days=7)
+        known = {"proposed_on": on, "answer_by": until, "occurred_at": noon(on)}
+        return PairingProposed(**(self.ids | known))
+
+    def declined(self, on: date) -> PairingDeclined:
+        return PairingDeclined(
+            **self.ids, by=Side.MENTOR, reason=DeclineReason.UNAVAILABLE, declined_on=on
+        )
+
+    def answer_due(self, by: date, *missing: Side) -> AnswerDue:
+        return AnswerDue(**self.ids, missing=missing, answer_by=by)
+
+    def unmet(self, due_on: date) -> FirstInterviewLate:
+        return FirstInterviewLate(**self.ids, due_on=due_on, occurred_at=noon(due_on))
+
+    def silent(self, month: int, due_on: date, *, since: date) -> PairingLate:
+        known = {"month": month, "due_on": due_on, "last_sign_on": since}
+        return PairingLate(**self.ids, **known, occurred_at=noon(due_on))
+
+    def asked(self, months: int, due_on: date) -> OutcomeAsked:
+        return OutcomeAsked(**self.ids, months=months, due_on=due_on, occurred_at=noon(due_on))
 
     def ended(self, on: date) -> PairingEnded:
         return PairingEnded(

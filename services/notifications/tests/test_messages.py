@@ -39,6 +39,7 @@ KNOWN = Known(
     phone="06 39 98 00 01",
     department="75",
     opted_out=False,
+    starts_on=START,
     last_sign_on=START,
     ended_on=None,
 )
@@ -75,6 +76,8 @@ def test_a_message_goes_to_the_address_of_its_channel() -> None:
         ({"happened_at": NOW - timedelta(days=61)}, {}, State.STALE, "long past"),
         ({}, {"last_sign_on": date(2026, 11, 1)}, State.STALE, "sign of life"),
         ({}, {"ended_on": date(2026, 11, 1)}, State.STALE, "ended"),
+        ({"rule": Rule.ANSWER_DUE}, {}, State.STALE, "answered"),
+        ({"rule": Rule.PROPOSED}, {"starts_on": None, "ended_on": START}, State.STALE, "expired"),
         ({}, {"opted_out": True}, State.SUPPRESSED, "do not wish to be reached by email"),
         ({}, {"email": None}, State.SUPPRESSED, "no e-mail address"),
         ({"channel": Channel.SMS}, {"phone": None}, State.SUPPRESSED, "no phone number"),

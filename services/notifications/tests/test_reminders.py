@@ -1,164 +1,144 @@
-"""The clock's work, with the moment handed to it."""
+"""Who is written to because of what falls due in matching, and what overtakes it."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.db import Sessions, transaction
-from backbone.health import note_beat
 from backbone.testing import Topics
-from notifications import store
+from contracts.words import Side
 from notifications.domain.tables import Message, State
-from notifications.settings import NotificationsSettings
-from notifications.worker.clock import remind
 from notifications.worker.sender import Sender
 
 Messages = Callable[..., Awaitable[list[Message]]]
-START = date(2026, 1, 31)
+PairSince = Callable[[date], Any]
+A_DAY = timedelta(days=1)
 
 
-async def reminded(sessions: Sessions, settings: Any, *days: date) -> None:
-    for day in days:
-        async with transaction(sessions) as session:
-            now = datetime.combine(day, time(12), UTC)
-            await remind(session, now=now, settings=settings)
+def today() -> date:
+    return datetime.now(UTC).date()
 
 
-async def test_the_mentor_of_a_silent_pair_is_reminded_once_a_month_not_once_a_run(
-    topics: Topics,
-    sessions: Sessions,
-    settings: NotificationsSettings,
-    pair_since: Callable[[date], Any],
-    messages: Messages,
-) -> None:
-    pair = pair_since(START)
-    await topics.tell(pair.paired(), pair.mentor(), pair.mentee())
-
-    days = [START + timedelta(days=day) for day in range(0, 100, 2)]
-    await reminded(sessions, settings, *days)
-
-    reminders = await messages(rule="silent_pair")
-    assert [r.due_on for r in reminders] == [
-        date(2026, 2, 28),
-        date(2026, 3, 31),
-        date(2026, 4, 30),
-    ]
-    assert {(r.person_id, r.channel, r.since_on) for r in reminders} == {
-        (pair.mentor_id, "email", START)
-    }
-
-
-async def test_a_worker_that_was_away_does_not_catch_up_on_reminders(
-    topics: Topics,
-    sessions: Sessions,
-    settings: NotificationsSettings,
-    pair_since: Callable[[date], Any],
-    messages: Messages,
-) -> None:
-    pair = pair_since(START)
-    await topics.tell(pair.paired(), pair.mentor(), pair.mentee())
-
-    await reminded(sessions, settings, date(2026, 4, 15))
-
-    assert [r.due_on for r in await messages(rule="silent_pair")] == [date(2026, 3, 31)]
-
-
-async def test_a_sign_of_life_moves_the_dates_even_when_it_is_told_late(
-    topics: Topics,
-    sessions: Sessions,
-    settings: NotificationsSettings,
-    pair_since: Callable[[date], Any],
-    messages: Messages,
-) -> None:
-    pair = pair_since(START)
-    await topics.tell(pair.paired(), pair.mentor(), pair.mentee())
-    await reminded(sessions, settings, date(2026, 3, 1))
-
-    await topics.tell(pair.in_touch(date(2026, 2, 20)))
-    await reminded(sessions, settings, date(2026, 3, 19))
-    assert [r.due_on for r in await messages(rule="silent_pair")] == [date(2026, 2, 28)]
-
-    await reminded(sessions, settings, date(2026, 3, 20))
-    due = [r.due_on for r in await messages(rule="silent_pair")]
-    assert due == [date(2026, 2, 28), date(2026, 3, 20)]
-
-
-async def test_nobody_is_reminded_of_a_pair_that_ended_or_is_not_wholly_known(
-    topics: Topics,
-    sessions: Sessions,
-    settings: NotificationsSettings,
-    pair_since: Callable[[date], Any],
-    messages: Messages,
-) -> None:
-    ended, cardless, unpaired = (pair_since(START) for _ in range(3))
-    await topics.tell(
-        *(ended.paired(), ended.mentor(), ended.mentee(), ended.ended(date(2026, 2, 10))),
-        *(cardless.paired(), cardless.mentor()),
-        *(unpaired.in_touch(START), unpaired.mentor(), unpaired.mentee()),
-    )
-
-    await reminded(sessions, settings, date(2026, 3, 15))
-
-    assert await messages(rule="silent_pair") == []
-
-
-async def test_a_reminder_that_a_contact_overtook_is_not_sent(
-    topics: Topics,
-    sessions: Sessions,
-    mail_settings: NotificationsSettings,
-    mailer: Sender,
-    mailbox: Any,
-    pair_since: Callable[[date], Any],
-    messages: Messages,
-) -> None:
-    today = datetime.now(UTC).date()
-    silent, talkative = (pair_since(today - timedelta(days=40)) for _ in range(2))
-    for pair in (silent, talkative):
-        await topics.tell(pair.paired(), pair.mentor(), pair.mentee())
-    await reminded(sessions, mail_settings, today)
-    await topics.tell(talkative.in_touch(today - timedelta(days=1)))
-
+async def sent(mailer: Sender) -> None:
     while await mailer.send_next():
         pass
 
-    [stale, sent] = sorted(await messages(rule="silent_pair"), key=lambda m: m.state, reverse=True)
-    assert (stale.pairing_id, stale.state) == (talkative.pairing_id, State.STALE)
-    assert (sent.pairing_id, sent.state) == (silent.pairing_id, State.SENT)
+
+async def test_the_mentor_of_a_silent_pair_is_reminded_once_for_each_month(
+    topics: Topics, pair_since: PairSince, messages: Messages
+) -> None:
+    start = today() - 31 * A_DAY
+    pair = pair_since(start)
+    late = pair.silent(1, today(), since=start)
+
+    await topics.tell(pair.paired(), pair.mentor(), pair.mentee(), late, late)
+
+    [reminder] = await messages(rule="silent_pair")
+    assert (reminder.person_id, reminder.channel) == (pair.mentor_id, "email")
+    assert (reminder.due_on, reminder.since_on) == (today(), start)
+
+
+async def test_months_that_passed_while_nobody_looked_are_not_all_written_about(
+    topics: Topics, pair_since: PairSince, messages: Messages
+) -> None:
+    start = today() - 95 * A_DAY
+    pair = pair_since(start)
+    lates = [pair.silent(n, start + 31 * n * A_DAY, since=start) for n in (1, 2, 3)]
+
+    await topics.tell(pair.paired(), pair.mentor(), pair.mentee(), *lates)
+
+    assert [r.due_on for r in await messages(rule="silent_pair")] == [lates[2].due_on]
+
+
+async def test_a_reminder_that_a_contact_overtook_is_not_sent(
+    topics: Topics, mailer: Sender, mailbox: Any, pair_since: PairSince, messages: Messages
+) -> None:
+    start = today() - 40 * A_DAY
+    silent, talkative = pair_since(start), pair_since(start)
+    for pair in (silent, talkative):
+        late = pair.silent(1, today() - 9 * A_DAY, since=start)
+        await topics.tell(pair.paired(), pair.mentor(), pair.mentee(), late)
+    await topics.tell(talkative.in_touch(today() - A_DAY))
+
+    await sent(mailer)
+
+    found = {message.pairing_id: message.state for message in await messages(rule="silent_pair")}
+    assert found == {talkative.pairing_id: State.STALE, silent.pairing_id: State.SENT}
     subjects = [mail["Subject"] for mail in mailbox.mails]
     assert sum("quelles nouvelles" in subject for subject in subjects) == 1
 
 
-async def test_a_pair_that_is_just_being_entered_is_not_silent_yet(
-    topics: Topics,
-    sessions: Sessions,
-    settings: NotificationsSettings,
-    pair_since: Callable[[date], Any],
-    messages: Messages,
+async def test_a_contact_that_was_taken_back_keeps_no_reminder_from_its_mentor(
+    topics: Topics, mailer: Sender, pair_since: PairSince, messages: Messages
 ) -> None:
-    pair, day = pair_since(START), START + timedelta(days=40)
-    entered_at = datetime.combine(day, time(11, 30), UTC)
-    await topics.tell(pair.paired(recorded_at=entered_at), pair.mentor(), pair.mentee())
+    start = today() - 40 * A_DAY
+    pair = pair_since(start)
+    told = (pair.paired(), pair.mentor(), pair.mentee(), pair.in_touch(today() - A_DAY))
 
-    await reminded(sessions, settings, day)
-    assert await messages(rule="silent_pair") == []
+    await topics.tell(*told, pair.silent(1, today() - 9 * A_DAY, since=start))
+    await sent(mailer)
 
-    await reminded(sessions, settings, day + timedelta(days=1))
-    assert len(await messages(rule="silent_pair")) == 1
+    assert [message.state for message in await messages(rule="silent_pair")] == [State.SENT]
 
 
-@pytest.mark.parametrize(("lag", "expected"), [(0, True), (1, False), (None, False)])
-async def test_reminders_wait_until_all_that_was_told_is_taken_in(
-    sessions: Sessions, engine: AsyncEngine, lag: int | None, *, expected: bool
+async def test_both_are_asked_about_a_proposal_with_the_day_to_answer_by(
+    topics: Topics, mailer: Sender, mailbox: Any, pair: Any, messages: Messages
 ) -> None:
-    async with transaction(sessions) as session:
-        before = await store.now(session)
-        assert not await store.is_caught_up(session, since=before)
-    await note_beat(engine, worker="notifications", kafka=True, lag=lag, backlog=0)
+    await topics.tell(pair.mentor(), pair.mentee(), pair.proposed(today()))
+    await sent(mailer)
 
-    async with transaction(sessions) as session:
-        after = await store.now(session)
-        assert await store.is_caught_up(session, since=before) == expected
-        assert not await store.is_caught_up(session, since=after)
+    asked = await messages(rule="proposed")
+    assert {message.person_id for message in asked} == {pair.mentor_id, pair.mentee_id}
+    assert {message.since_on for message in asked} == {today() + 7 * A_DAY}
+    texts = [mail.get_body(("plain",)).get_content() for mail in mailbox.mails]
+    assert sum("vous proposons d'accompagner Amina Diallo" in text for text in texts) == 1
+    assert sum("pour vous accompagner" in text for text in texts) == 1
+    assert not any("@example.org" in text for text in texts)
+
+
+async def test_who_has_not_answered_is_reminded_unless_the_other_declined(
+    topics: Topics, mailer: Sender, pair_since: PairSince, messages: Messages
+) -> None:
+    waiting, over = pair_since(today()), pair_since(today())
+    for pair in (waiting, over):
+        due = pair.answer_due(today() + 2 * A_DAY, Side.MENTOR)
+        await topics.tell(pair.mentor(), pair.mentee(), due)
+    await topics.tell(over.declined(today()))
+
+    await sent(mailer)
+
+    found = {message.pairing_id: message for message in await messages(rule="answer_due")}
+    assert {message.person_id for message in found.values()} == {
+        waiting.mentor_id,
+        over.mentor_id,
+    }
+    assert found[waiting.pairing_id].state == State.SENT
+    assert found[over.pairing_id].state == State.STALE
+
+
+async def test_a_pair_that_has_not_met_is_reminded_on_both_sides(
+    topics: Topics, mailer: Sender, pair_since: PairSince, messages: Messages
+) -> None:
+    start = today() - 16 * A_DAY
+    shy, met = pair_since(start), pair_since(start)
+    for pair in (shy, met):
+        await topics.tell(pair.paired(), pair.mentor(), pair.mentee(), pair.unmet(today() - A_DAY))
+    await topics.tell(met.met(today() - A_DAY))
+
+    await sent(mailer)
+
+    states = {(m.pairing_id, m.state) for m in await messages(rule="first_interview_late")}
+    assert states == {(shy.pairing_id, State.SENT), (met.pairing_id, State.STALE)}
+
+
+@pytest.mark.parametrize(("ago", "expected"), [(0, 1), (40, 0)])
+async def test_a_mentee_is_asked_what_became_of_them_unless_it_was_due_long_ago(
+    topics: Topics, pair_since: PairSince, messages: Messages, ago: int, expected: int
+) -> None:
+    pair = pair_since(today() - 200 * A_DAY)
+
+    await topics.tell(pair.mentor(), pair.mentee(), pair.asked(3, today() - ago * A_DAY))
+
+    asked = await messages(rule="outcome_asked")
+    assert [message.person_id for message in asked] == [pair.mentee_id] * expected

@@ -2,17 +2,21 @@
 
 from datetime import UTC, datetime
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import Depends, Request
 
 from backbone.auth import Principal, needs
-from contracts.words import Role
+from backbone.errors import Forbidden
+from contracts.words import Role, Side
 from matching import store
 from matching.queries import departments_of
 from matching.settings import MatchingSettings
 
 may_coordinate = needs(Role.COORDINATOR, Role.ADMIN)
 Coordinator = Annotated[Principal, Depends(may_coordinate)]
+may_take_part = needs(Role.COORDINATOR, Role.ADMIN, Role.MENTOR, Role.MENTEE)
+Party = Annotated[Principal, Depends(may_take_part)]
 Admin = Annotated[Principal, Depends(needs(Role.ADMIN))]
 
 
@@ -35,3 +39,16 @@ Neighbourhoods = Annotated[store.Neighbourhoods, Depends(_neighbourhoods)]
 def departments(by: Principal) -> frozenset[str] | None:
     """Where the caller's mentees live; `None` means everywhere."""
     return departments_of(by.scope("regions"), on=datetime.now(UTC).date())
+
+
+def pairs(by: Principal) -> store.Within:
+    """Whose pairs the caller deals with: those of their departments, or their own alone."""
+    if by.has(Role.COORDINATOR, Role.ADMIN):
+        return departments(by)
+    side = Side.MENTOR if by.has(Role.MENTOR) else Side.MENTEE
+    try:
+        return store.Own(side, UUID(str(by.claims.get("person_id"))))
+    except ValueError as unknown:
+        raise Forbidden(
+            "The token does not say who you are (person_id). Ask your coordinator to mend it."
+        ) from unknown

@@ -8,6 +8,9 @@ class MatchingSettings(Settings):
 
     answer_days: int = Field(default=7, ge=1, description="Days to answer a proposal.")
     clock_every_seconds: float = Field(default=30, description="How often due work is sought.")
+    quiet_seconds: float = Field(
+        default=3600, description="What was learnt lately is not late: more may be on its way."
+    )
     round_seconds: float = Field(default=900, description="Longest time a round may take.")
     geocoder_url: str | None = Field(
         default=None,

@@ -15,7 +15,8 @@ from backbone.errors import Missing
 from backbone.requests import Version
 from notifications import store
 from notifications.domain import messages, optouts, receipts
-from notifications.domain.messages import Accepted, Outcome, Patience, Plan
+from notifications.domain.messages import Accepted, Outcome, Patience
+from notifications.domain.plans import Plan
 from notifications.domain.tables import Message, OptOut, Part, Receipt, Refusal, State
 
 UNMATCHED_FOR = timedelta(days=7)

@@ -16,7 +16,10 @@ from contracts import (
     FirstInterviewHeld,
     MenteePaired,
     MenteesMerged,
+    PairingDeclined,
     PairingEnded,
+    PairingExpired,
+    PairingLate,
     PersonCard,
 )
 from contracts.territories import department_name
@@ -36,7 +39,14 @@ CARD = (
 )
 DAYS = ("starts_on", "last_sign_on", "ended_on")
 
-PairEvent: TypeAlias = MenteePaired | FirstInterviewHeld | ContactLogged | PairingEnded
+PairEvent: TypeAlias = (
+    MenteePaired
+    | FirstInterviewHeld
+    | ContactLogged
+    | PairingEnded
+    | PairingDeclined
+    | PairingExpired
+)
 Days: TypeAlias = dict[str, date]
 
 
@@ -86,9 +96,29 @@ async def note_contacts(session: AsyncSession, events: Sequence[ContactLogged]) 
     await _note(session, ((e, {"last_sign_on": e.contact_on}) for e in events))
 
 
+@projections.on(PairingLate)
+async def note_silences(session: AsyncSession, events: Sequence[PairingLate]) -> None:
+    """Whoever tells that a pair is silent knows its last sign of life, corrections included."""
+    last = {event.pairing_id: event.last_sign_on for event in events}
+    connection, pair = await session.connection(), table_of(Pair)
+    for pairing_id, day in last.items():
+        mine = pair.c.pairing_id == pairing_id
+        await connection.execute(update(pair).where(mine).values(last_sign_on=day))
+
+
 @projections.on(PairingEnded)
 async def end_pairs(session: AsyncSession, events: Sequence[PairingEnded]) -> None:
     await _note(session, ((e, {"ended_on": e.ended_on}) for e in events))
+
+
+@projections.on(PairingDeclined)
+async def note_declines(session: AsyncSession, events: Sequence[PairingDeclined]) -> None:
+    await _note(session, ((e, {"ended_on": e.declined_on}) for e in events))
+
+
+@projections.on(PairingExpired)
+async def note_expiries(session: AsyncSession, events: Sequence[PairingExpired]) -> None:
+    await _note(session, ((e, {"ended_on": e.expired_on}) for e in events))
 
 
 async def _note(session: AsyncSession, signs: Iterable[tuple[PairEvent, Days]]) -> None:
@@ -97,10 +127,8 @@ async def _note(session: AsyncSession, signs: Iterable[tuple[PairEvent, Days]]) 
     for event, days in signs:
         row = rows.setdefault(event.pairing_id, _row(event))
         row |= {name: max(day, row[name] or day) for name, day in days.items()}  # type: ignore[call-overload]
-        row["recorded_at"] = max(event.recorded_at, row["recorded_at"])  # type: ignore[call-overload]
     statement, pair = insert_rows(Pair, list(rows.values())), table_of(Pair)
-    kept = (*DAYS, "recorded_at")
-    later = {name: func.greatest(pair.c[name], statement.excluded[name]) for name in kept}
+    later = {name: func.greatest(pair.c[name], statement.excluded[name]) for name in DAYS}
     await (await session.connection()).execute(
         statement.on_conflict_do_update(index_elements=["pairing_id"], set_=later)
     )
@@ -123,6 +151,5 @@ def _row(event: PairEvent) -> dict[str, object]:
         "pairing_id": event.pairing_id,
         "mentee_id": event.mentee_id,
         "mentor_id": event.mentor_id,
-        "recorded_at": event.recorded_at,
         **dict.fromkeys(DAYS),
     }

@@ -1,25 +1,71 @@
 """What we do because of a fact, once: a rebuilt read model does not do it again."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from itertools import chain
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.inbox import Handlers
-from contracts import MenteePaired, PersonCard
+from backbone.handlers import Handler, Handlers
+from contracts import (
+    AnswerDue,
+    Event,
+    FirstInterviewLate,
+    MenteePaired,
+    OutcomeAsked,
+    PairingLate,
+    PairingProposed,
+    PersonCard,
+)
 from notifications import commands, store
-from notifications.domain import messages
+from notifications.domain import plans
+from notifications.domain.plans import Plan
 from notifications.settings import Reach
+
+A_WEEK, A_MONTH = timedelta(days=7), timedelta(days=31)
 
 reactions = Handlers()
 
 
-@reactions.on(MenteePaired)
-async def welcome_pairs(session: AsyncSession, events: Sequence[MenteePaired]) -> None:
-    """Plan the first messages of pairs, unless they began so long ago that it would be odd."""
-    since = await store.now(session) - timedelta(days=Reach().write_about_days)
-    lately = [event for event in events if event.occurred_at >= since]
-    await commands.plan(session, [plan for event in lately for plan in messages.welcome(event)])
+def write(
+    about: type[Event], plan: Callable[..., Iterable[Plan]], within: timedelta
+) -> Handler[Event]:
+    """Plan the messages about a kind of fact, unless it happened so long ago that it is over.
+
+    None is older than `WRITE_ABOUT_DAYS`, whatever is said here.
+    """
+
+    @reactions.on(about)
+    async def plan_messages(session: AsyncSession, events: Sequence[Event]) -> None:
+        longest = min(within, timedelta(days=Reach().write_about_days))
+        since = await store.now(session) - longest
+        lately = [event for event in events if event.occurred_at >= since]
+        await commands.plan(session, list(chain.from_iterable(map(plan, lately))))
+
+    return plan_messages
+
+
+write(PairingProposed, plans.ask, A_WEEK)
+write(AnswerDue, plans.ask_again, A_WEEK)
+welcome_pairs = write(MenteePaired, plans.welcome, timedelta.max)
+write(PairingLate, plans.remind, A_MONTH)  # the next month has a reminder of its own
+write(OutcomeAsked, plans.ask_outcome, A_MONTH)
+
+
+@reactions.on(FirstInterviewLate)
+async def remind_to_meet(session: AsyncSession, events: Sequence[FirstInterviewLate]) -> None:
+    """Plan reminders for pairs that we know to have begun, lately enough."""
+    since = await store.now(session) - A_MONTH
+    begun = await store.beginnings(session, [event.pairing_id for event in events])
+    await commands.plan(
+        session,
+        [
+            plan
+            for event in events
+            if event.occurred_at >= since and event.pairing_id in begun
+            for plan in plans.remind_to_meet(event, begun_on=begun[event.pairing_id])
+        ],
+    )
 
 
 @reactions.on(PersonCard)

@@ -1,9 +1,9 @@
 """What matching told us: how to reach people, and which pairs stay in touch."""
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import DateTime, String
+from sqlalchemy import String
 from sqlmodel import Field, SQLModel
 
 from backbone.db import read_model_tables
@@ -37,7 +37,7 @@ class Merge(View, table=True):
 class Pair(View, table=True):
     """A pair and its last sign of life: its start, its first interview or a contact.
 
-    `recorded_at` is when matching last learnt something of the pair. The mentee is the one who
+    One that never began has ended if it was declined or has expired. The mentee is the one who
     stayed, if they had applied twice.
     """
 
@@ -47,4 +47,3 @@ class Pair(View, table=True):
     starts_on: date | None
     last_sign_on: date | None
     ended_on: date | None
-    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))

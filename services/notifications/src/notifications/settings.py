@@ -35,12 +35,6 @@ class NotificationsSettings(Settings, Reach):
     smpp_password: SecretStr = SecretStr("")
     smpp_sender: str = Field(default="Envol", max_length=11, description="Whom an SMS is from.")
 
-    clock_every_seconds: float = Field(default=30, description="How often silent pairs are sought.")
-    quiet_seconds: float = Field(
-        default=3600, description="A pair of which more was learnt lately is still being entered."
-    )
-    remind_months: int = Field(default=12, description="Longer silence is a coordinator's matter.")
-
     send_every_seconds: float = Field(default=0.5, description="How often due messages are sought.")
     send_timeout_seconds: float = Field(
         default=20, description="Longest time one sending may take."

@@ -1,17 +1,14 @@
 """Loading what notifications owns and knows. A function that locks says so in its name."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, exists, func, or_, true
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, exists, func, or_, true
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Missing
-from backbone.health import Beat
 from contracts.words import Side
 from notifications.domain.messages import Known
 from notifications.domain.tables import Channel, Message, OptOut, Part, Receipt, State
@@ -98,43 +95,16 @@ async def known_about(
         phone=reader.phone if reader else None,
         department=reader.department if reader else "",
         opted_out=opt_out is not None and opt_out.covers(Channel(message.channel)),
+        starts_on=pair.starts_on if pair else None,
         last_sign_on=pair.last_sign_on if pair else None,
         ended_on=pair.ended_on if pair else None,
     )
 
 
-async def is_caught_up(session: AsyncSession, *, since: datetime) -> bool:
-    """Whether the worker has said, after that moment, that it knows all that was told."""
-    told = select(Beat.worker).where(Beat.at > since, Beat.lag == 0)
-    return (await session.exec(told)).first() is not None
-
-
-async def silent_pairs(
-    session: AsyncSession, *, since: date, before: date, recorded_before: datetime
-) -> Sequence[Row[Any]]:
-    """Running pairs without a sign of life after a day, whose people are known.
-
-    Those whose last sign of life came `before` another are left out: they are the coordinator's.
-    Pairs of which something was recorded later are left out: more may follow in a moment.
-
-    Rows of `pairing_id`, `mentor_id`, `mentee_id`, `last_sign_on` and the mentor's `department`.
-    """
-    mentor, mentee = aliased(Person), aliased(Person)
-    query: Any = (
-        select(  # type: ignore[call-overload]
-            Pair.pairing_id, Pair.mentor_id, Pair.mentee_id, Pair.last_sign_on, mentor.department
-        )
-        .join(mentor, mentor.person_id == Pair.mentor_id)
-        .join(mentee, mentee.person_id == Pair.mentee_id)
-        .where(
-            col(Pair.starts_on).is_not(None),
-            col(Pair.ended_on).is_(None),
-            col(Pair.last_sign_on).between(before, since),
-            col(Pair.recorded_at) <= recorded_before,
-        )
-    )
-    rows: Sequence[Row[Any]] = (await session.exec(query)).all()
-    return rows
+async def beginnings(session: AsyncSession, pairings: Collection[UUID]) -> Mapping[UUID, date]:
+    """When each of these pairs began, as far as it is known."""
+    found = await session.exec(select(Pair).where(col(Pair.pairing_id).in_(pairings)))
+    return {pair.pairing_id: pair.starts_on for pair in found.all() if pair.starts_on}
 
 
 async def parts_to_note(session: AsyncSession, spellings: Collection[str]) -> Sequence[Part]:

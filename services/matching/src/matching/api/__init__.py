@@ -3,10 +3,14 @@
 from backbone.uploads import import_routes
 from matching.access import may_coordinate
 from matching.api import (
+    alerts,
+    contacts,
     criteria,
     duplicates,
     enrolment,
     intake,
+    lives,
+    outcomes,
     pairings,
     people,
     rounds,
@@ -26,4 +30,8 @@ routers = [
     steps.router,
     rounds.router,
     pairings.router,
+    contacts.router,
+    lives.router,
+    outcomes.router,
+    alerts.router,
 ]

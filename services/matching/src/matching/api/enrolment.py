@@ -10,7 +10,8 @@ from matching.access import Coordinator
 from matching.api.intake_views import PauseView
 from matching.api.views import MentorView
 from matching.commands import enrolling
-from matching.commands.enrolling import ChangeMentor, Enrol, Pause
+from matching.commands.bodies import Pause
+from matching.commands.enrolling import ChangeMentor, Enrol
 from matching.domain.tables import Mentor, MentorPause
 
 router = APIRouter(route_class=UnitOfWork, tags=["people"])

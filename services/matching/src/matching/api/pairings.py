@@ -6,18 +6,16 @@ from fastapi import APIRouter, Response
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork, etag
 from matching import queries, store
-from matching.access import Coordinator, Settings, departments
-from matching.api.views import ContactView, PairingView
+from matching.access import Coordinator, Party, Settings, departments, pairs
+from matching.api.views import PairingView
 from matching.commands import pairings
 from matching.commands.pairings import (
     AcceptPairing,
     DeclinePairing,
     EndPairing,
-    HoldFirstInterview,
-    LogContact,
     ProposePairing,
 )
-from matching.domain.tables import Contact, Pairing, PairingState
+from matching.domain.tables import Pairing, PairingState
 
 router = APIRouter(route_class=UnitOfWork, tags=["pairings"])
 
@@ -35,7 +33,7 @@ async def propose_pairing(
 @router.get("/pairings", response_model=Page[PairingView])
 async def list_pairings(
     session: Session,
-    by: Coordinator,
+    by: Party,
     state: PairingState | None = None,
     mentee_id: UUID | None = None,
     mentor_id: UUID | None = None,
@@ -43,9 +41,9 @@ async def list_pairings(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """The pairings of the caller's regions, in the order they were proposed."""
+    """The pairings of the caller's regions, or their own, in the order they were proposed."""
     query = queries.pairings(
-        within=departments(by),
+        within=pairs(by),
         state=state,
         mentee_id=mentee_id,
         mentor_id=mentor_id,
@@ -56,21 +54,19 @@ async def list_pairings(
 
 
 @router.get("/pairings/{pairing_id}", response_model=PairingView)
-async def get_pairing(
-    pairing_id: UUID, session: Session, by: Coordinator, response: Response
-) -> Pairing:
+async def get_pairing(pairing_id: UUID, session: Session, by: Party, response: Response) -> Pairing:
     """A pairing, and where it is in its life."""
-    pairing = await store.pairing(session, pairing_id, departments(by))
+    pairing = await store.pairing(session, pairing_id, pairs(by))
     response.headers["etag"] = etag(pairing.version)
     return pairing
 
 
 @router.post("/pairings/{pairing_id}/acceptances", response_model=PairingView)
 async def accept_pairing(
-    pairing_id: UUID, command: AcceptPairing, session: Session, by: Coordinator
+    pairing_id: UUID, command: AcceptPairing, session: Session, by: Party
 ) -> Pairing:
     """Note that one side accepts; the pair begins when both have."""
-    return await pairings.accept_pairing(session, pairing_id, command, departments(by))
+    return await pairings.accept_pairing(session, pairing_id, command, pairs(by))
 
 
 @router.post("/pairings/{pairing_id}/declines", response_model=PairingView)
@@ -78,7 +74,7 @@ async def decline_pairing(
     pairing_id: UUID,
     command: DeclinePairing,
     session: Session,
-    by: Coordinator,
+    by: Party,
     settings: Settings,
 ) -> Pairing:
     """Note that one side declines, and why; later rounds respect it.
@@ -86,34 +82,8 @@ async def decline_pairing(
     Who was proposed by a round is offered the next best mentor at once, if there is one.
     """
     return await pairings.decline_pairing(
-        session, pairing_id, command, departments(by), answer_days=settings.answer_days
+        session, pairing_id, command, pairs(by), answer_days=settings.answer_days
     )
-
-
-@router.post("/pairings/{pairing_id}/first-interview", response_model=PairingView)
-async def hold_first_interview(
-    pairing_id: UUID, command: HoldFirstInterview, session: Session, by: Coordinator
-) -> Pairing:
-    """Note that the pair met for the first time."""
-    return await pairings.hold_first_interview(session, pairing_id, command, departments(by))
-
-
-@router.post("/pairings/{pairing_id}/contacts", status_code=201, response_model=ContactView)
-async def log_contact(
-    pairing_id: UUID, command: LogContact, session: Session, by: Coordinator
-) -> Contact:
-    """Note that the pair was in contact."""
-    return await pairings.log_contact(session, pairing_id, command, departments(by))
-
-
-@router.get("/pairings/{pairing_id}/contacts", response_model=Page[ContactView])
-async def list_contacts(
-    pairing_id: UUID, session: Session, by: Coordinator, after: After = None, limit: Limit = 50
-) -> Page[Any]:
-    """The contacts of a pair, in time."""
-    await store.pairing(session, pairing_id, departments(by))
-    order = (Contact.contact_on, Contact.id)
-    return await page(session, queries.contacts_of(pairing_id), by=order, after=after, limit=limit)
 
 
 @router.post("/pairings/{pairing_id}/end", response_model=PairingView)
@@ -122,3 +92,24 @@ async def end_pairing(
 ) -> Pairing:
     """Note that the pair stops; the mentor's place is free again."""
     return await pairings.end_pairing(session, pairing_id, command, departments(by))
+
+
+@router.post("/pairings/{pairing_id}/rematch", status_code=201, response_model=PairingView)
+async def rematch(
+    pairing_id: UUID, command: EndPairing, session: Session, by: Coordinator, settings: Settings
+) -> Pairing:
+    """End a pair and propose the best other mentor at once, whose pairing follows this one."""
+    return await pairings.rematch(
+        session, pairing_id, command, departments(by), answer_days=settings.answer_days
+    )
+
+
+@router.get("/pairings/{pairing_id}/chain", response_model=Page[PairingView])
+async def list_chain(
+    pairing_id: UUID, session: Session, by: Coordinator, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """The pairings of its mentee that began, in time: each follows the one before it."""
+    pairing = await store.pairing(session, pairing_id, departments(by))
+    order = (Pairing.starts_on, Pairing.id)
+    query = queries.chain_of(pairing.mentee_id)
+    return await page(session, query, by=order, after=after, limit=limit)

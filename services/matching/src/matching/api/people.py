@@ -13,11 +13,9 @@ from matching.api.views import (
     CoveredView,
     MenteeView,
     MentorView,
-    OutcomeView,
 )
 from matching.commands import people
-from matching.commands.people import RecordOutcome
-from matching.domain.tables import Mentee, Mentor, Outcome
+from matching.domain.tables import Mentee, Mentor
 from matching.read_model import Organisation
 
 router = APIRouter(route_class=UnitOfWork, tags=["people"])
@@ -48,16 +46,6 @@ async def get_mentee(
     mentee = await store.mentee(session, mentee_id, departments(by))
     response.headers["etag"] = etag(mentee.version)
     return mentee
-
-
-@router.get("/mentees/{mentee_id}/outcomes", response_model=Page[OutcomeView])
-async def list_outcomes(
-    mentee_id: UUID, session: Session, by: Coordinator, after: After = None, limit: Limit = 50
-) -> Page[Any]:
-    """What a mentee found, in time."""
-    await store.mentee(session, mentee_id, departments(by))
-    order = (Outcome.found_on, Outcome.id)
-    return await page(session, queries.outcomes_of(mentee_id), by=order, after=after, limit=limit)
 
 
 @router.delete("/mentees/{mentee_id}/personal-data", status_code=204)
@@ -94,12 +82,6 @@ async def get_mentor(
 async def erase_mentor(mentor_id: UUID, session: Session, _by: Admin) -> None:
     """Forget who a mentor is, here and in every service. No figure changes."""
     await people.erase_mentor(session, mentor_id)
-
-
-@router.post("/outcomes", status_code=201, response_model=OutcomeView)
-async def record_outcome(command: RecordOutcome, session: Session, by: Coordinator) -> Outcome:
-    """Record what a mentee found."""
-    return await people.record_outcome(session, command, departments(by))
 
 
 @router.get("/covered-organisations", response_model=Page[CoveredView])

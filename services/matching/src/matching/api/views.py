@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from contracts.words import (
+    ContactKind,
     Contract,
     DeclineReason,
     EndReason,
@@ -19,7 +20,7 @@ from contracts.words import (
     Side,
     TurnDownReason,
 )
-from matching.domain.tables import Gender, PairingState, RoundState
+from matching.domain.tables import ContactState, Gender, PairingState, RoundState
 
 
 class View(BaseModel):
@@ -89,6 +90,7 @@ class PairingView(View):
     mentor_accepted_on: date | None
     declined_by: Side | None
     decline_reason: DeclineReason | None
+    came_to_nothing_on: date | None
     starts_on: date | None
     first_interview_on: date | None
     ended_on: date | None
@@ -101,8 +103,13 @@ class ContactView(View):
     reference: str | None
     pairing_id: UUID
     contact_on: date
+    state: ContactState
+    made: bool
     medium: Medium
     minutes: int | None
+    contact_kind: ContactKind | None
+    logged_by: str | None
+    version: int
 
 
 class OutcomeView(View):
@@ -114,7 +121,9 @@ class OutcomeView(View):
     months: int | None
     fits_qualification: bool | None
     evidence: Evidence
+    sector: str | None
     found_on: date
+    version: int
 
 
 class RoundView(View):

@@ -15,8 +15,8 @@ from contracts import Message
 from contracts.moments import today_in
 from contracts.words import Established, RefusalReason, TurnDownReason
 from matching import store
+from matching.commands.bodies import Command
 from matching.commands.neighbourhoods import Whereabouts
-from matching.commands.pairings import Command
 from matching.commands.persons import (
     DepartmentCode,
     FieldCode,

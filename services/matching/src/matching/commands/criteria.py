@@ -5,7 +5,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Refused
-from matching.commands.pairings import Command
+from matching.commands.bodies import Command
 from matching.domain.rounds.inputs import Weights
 from matching.domain.tables import Criteria
 

@@ -1,17 +1,17 @@
 """Mentors who enrol, what changes of them, and when they take nobody new."""
 
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.outbox import emit
 from backbone.requests import Version
 from contracts.moments import today_in
 from matching import store
-from matching.commands.pairings import Command
+from matching.commands.bodies import Pause
 from matching.commands.persons import (
     FieldCodes,
     FunctionCode,
@@ -71,23 +71,6 @@ class ChangeMentor(SomeoneChanged):
     wished_fields: FieldCodes | None = Field(default=None, max_length=10)
     charter_accepted_on: date | None = None
     training_done_on: date | None = None
-
-
-class Pause(Command):
-    """Both days are in the pause; without an end it lasts until it is taken back."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"from_on": "2026-12-01", "until_on": "2027-01-31"}]}
-    )
-
-    from_on: date
-    until_on: date | None = None
-
-    @model_validator(mode="after")
-    def ends_after_it_begins(self) -> Self:
-        if self.until_on is not None and self.until_on < self.from_on:
-            raise ValueError("A pause ends on the day it begins, or later.")
-        return self
 
 
 async def enrol(session: AsyncSession, command: Enrol) -> Mentor:

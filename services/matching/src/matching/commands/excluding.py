@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.errors import Missing, Refused
 from contracts.moments import today_in
 from matching import store
-from matching.commands.pairings import Command
+from matching.commands.bodies import Command
 from matching.domain.tables import AskedBy, Exclusion
 
 Within = Collection[str] | None

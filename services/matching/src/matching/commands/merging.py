@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.outbox import emit
 from contracts.moments import today_in
 from matching import store
-from matching.commands.pairings import Command
+from matching.commands.bodies import Command
 from matching.domain import merging, neighbourhoods
 from matching.domain.tables import Mentee
 

@@ -25,6 +25,17 @@ async def offer_next_best(
     """
     if before.round_id is None:
         return None
+    return await offer_best(session, before, mentee, on=on, answer_days=answer_days)
+
+
+async def offer_best(
+    session: AsyncSession, before: Pairing, mentee: Mentee, *, on: date, answer_days: int
+) -> Pairing | None:
+    """Propose who is best of those with a place left, after a pairing; none if nobody is left.
+
+    By the criteria of the round that proposed it, else by the newest. The caller holds the
+    round's lock.
+    """
     await session.flush()
     review = Review(await store.next_best(session, before, mentee, on=on))
     mentor_id = review.best_of(mentee.id)

@@ -1,28 +1,26 @@
 """Commands on pairs. Whatever takes or frees a mentor's place holds the mentor's row first."""
 
-from collections.abc import Collection
 from datetime import date, timedelta
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.errors import Forbidden, Refused
 from backbone.outbox import emit
 from contracts.moments import today_in
-from contracts.words import DeclineReason, EndReason, Medium, Side
+from contracts.words import DeclineReason, EndReason, Side
 from matching import store
-from matching.commands.offering import offer_next_best
-from matching.domain import pairings
+from matching.commands.bodies import Command
+from matching.commands.offering import offer_best, offer_next_best
+from matching.domain import due, pairings
 from matching.domain.rounds.reviewing import Review
-from matching.domain.tables import Contact, Mentee, Mentor, Pairing
+from matching.domain.tables import Mentee, Mentor, Pairing
+from matching.store import Departments, Own, Within
 
-Within = Collection[str] | None
 
-
-class Command(BaseModel):
-    """A body names only what it may name."""
-
-    model_config = ConfigDict(extra="forbid")
+class NobodyLeft(Refused):
+    """No other mentor can be proposed."""
 
 
 class ProposePairing(Command):
@@ -64,27 +62,6 @@ class DeclinePairing(Command):
     declined_on: date
 
 
-class HoldFirstInterview(Command):
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"held_on": "2013-09-20", "minutes": 60}]}
-    )
-
-    held_on: date
-    minutes: int | None = Field(default=60, ge=1, le=600)
-
-
-class LogContact(Command):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"contact_on": "2013-10-15", "medium": "phone", "minutes": 30}]
-        },
-    )
-
-    contact_on: date
-    medium: Medium
-    minutes: int | None = Field(default=None, ge=1, le=600)
-
-
 class EndPairing(Command):
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"reason": "early_success", "ended_on": "2013-12-15"}]},
@@ -95,7 +72,7 @@ class EndPairing(Command):
 
 
 async def propose_pairing(
-    session: AsyncSession, command: ProposePairing, within: Within, *, answer_days: int
+    session: AsyncSession, command: ProposePairing, within: Departments, *, answer_days: int
 ) -> Pairing:
     """Propose a pair by hand, by the same rules as a round."""
     await store.hold_round(session)
@@ -115,9 +92,16 @@ async def propose_pairing(
     return pairing
 
 
+def require_own_side(within: Within, side: Side) -> None:
+    """A mentor or a mentee answers for nobody else."""
+    if isinstance(within, Own) and within.side != side:
+        raise Forbidden(f"You answer for yourself: give {within.side}, not {side}.")
+
+
 async def accept_pairing(
     session: AsyncSession, pairing_id: UUID, command: AcceptPairing, within: Within
 ) -> Pairing:
+    require_own_side(within, command.by)
     pairing, mentee, mentor = await _held(session, pairing_id, within)
     pairings.require_past(command.accepted_on, today=today_in(mentee.department))
     paired = pairings.accept(pairing, mentee, mentor, by=command.by, on=command.accepted_on)
@@ -135,6 +119,7 @@ async def decline_pairing(
     answer_days: int,
 ) -> Pairing:
     """Note that one side declines; who was proposed by a round is offered the next best."""
+    require_own_side(within, command.by)
     await store.hold_round(session)
     pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
     pairings.require_past(command.declined_on, today=today_in(mentee.department))
@@ -147,44 +132,40 @@ async def decline_pairing(
     return pairing
 
 
-async def hold_first_interview(
-    session: AsyncSession, pairing_id: UUID, command: HoldFirstInterview, within: Within
-) -> Pairing:
-    pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
-    pairings.require_past(command.held_on, today=today_in(mentee.department))
-    held = pairings.hold_first_interview(
-        pairing, mentee, on=command.held_on, minutes=command.minutes
-    )
-    emit(session, held)
-    return pairing
-
-
-async def log_contact(
-    session: AsyncSession, pairing_id: UUID, command: LogContact, within: Within
-) -> Contact:
-    pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
-    pairings.require_past(command.contact_on, today=today_in(mentee.department))
-    logged = pairings.log_contact(
-        pairing,
-        mentee.department,
-        on=command.contact_on,
-        medium=command.medium,
-        minutes=command.minutes,
-    )
-    contact = Contact(**pairings.contact_row(logged))
-    session.add(contact)
-    emit(session, logged)
-    return contact
-
-
 async def end_pairing(
     session: AsyncSession, pairing_id: UUID, command: EndPairing, within: Within
 ) -> Pairing:
+    """Note that a pair stops; if somebody waits for a mentor, the place that is free is told."""
     pairing, mentee, mentor = await _held(session, pairing_id, within)
     pairings.require_past(command.ended_on, today=today_in(mentee.department))
     ended = pairings.end(pairing, mentee, mentor, reason=command.reason, on=command.ended_on)
     emit(session, ended)
+    if await store.somebody_waits(session, on=command.ended_on, beside=mentee.id):
+        session.add(due.place_freed(pairing, on=command.ended_on))
     return pairing
+
+
+async def rematch(
+    session: AsyncSession,
+    pairing_id: UUID,
+    command: EndPairing,
+    within: Departments,
+    *,
+    answer_days: int,
+) -> Pairing:
+    """End a pair and propose the best other mentor at once; refused if there is nobody."""
+    await store.hold_round(session)
+    pairing = await end_pairing(session, pairing_id, command, within)
+    mentee = await store.mentee(session, pairing.mentee_id)
+    offered = await offer_best(
+        session, pairing, mentee, on=command.ended_on, answer_days=answer_days
+    )
+    if offered is None:
+        raise NobodyLeft(
+            "No other mentor with a place is eligible. End the pairing, and the mentee waits for "
+            "the next round."
+        )
+    return offered
 
 
 async def _held(

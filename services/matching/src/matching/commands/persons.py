@@ -1,7 +1,7 @@
 """What can be said of a mentee or a mentor, in the bodies of requests."""
 
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar
 
 import phonenumbers
 from pydantic import (
@@ -10,13 +10,12 @@ from pydantic import (
     Field,
     StringConstraints,
     WithJsonSchema,
-    model_validator,
 )
 
 from backbone.errors import Invalid
 from contracts.territories import DEPARTMENTS, phone_region_of
 from contracts.words import Language
-from matching.commands.pairings import Command
+from matching.commands.bodies import Change, Command
 from matching.domain.careers import FIELDS, FUNCTIONS, SECTORS
 
 LONGEST_LIST = 10
@@ -92,9 +91,7 @@ class SomeoneNew(Command):
     languages: LanguageCodes = Field(default_factory=lambda: ["fr"])
 
 
-class SomeoneChanged(Command):
-    """What is not said stays; what may be unknown can be emptied with null."""
-
+class SomeoneChanged(Change):
     emptied: ClassVar[frozenset[str]] = frozenset({"email", "phone"})
 
     given_name: Name | None = None
@@ -104,14 +101,3 @@ class SomeoneChanged(Command):
     language: Language | None = None
     remote: bool | None = None
     languages: LanguageCodes | None = None
-
-    @model_validator(mode="after")
-    def keeps_what_must_be(self) -> Self:
-        said = self.model_fields_set - self.emptied
-        if empty := sorted(name for name in said if getattr(self, name) is None):
-            raise ValueError(f"{empty[0]} cannot be emptied.")
-        return self
-
-    @property
-    def news(self) -> dict[str, Any]:
-        return self.model_dump(include=set(self.model_fields_set))

@@ -14,7 +14,7 @@ from backbone.requests import Version
 from contracts import PairingProposed, RoundPublished
 from contracts.moments import moment, today_in
 from matching import store
-from matching.commands.pairings import Command
+from matching.commands.bodies import Command
 from matching.domain import pairings
 from matching.domain.rounds import reviewing
 from matching.domain.rounds.inputs import Inputs

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from contracts.moments import today_in
 from contracts.territories import regions
 from matching import store
-from matching.commands.pairings import Command
+from matching.commands.bodies import Command
 from matching.domain import eligibility
 from matching.domain.tables import EligibilityRule
 

@@ -11,7 +11,7 @@ from backbone.errors import Invalid
 from contracts import Event
 from contracts.moments import today_in
 from contracts.words import DeclineReason, EndReason, Side
-from matching.domain import pairings
+from matching.domain import interviews, pairings
 from matching.domain.pairings import MenteeAlreadyPaired, MentorFull
 from matching.domain.tables import Mentee, Mentor, Pairing
 
@@ -94,7 +94,7 @@ def _work(
     yield pairings.begin(pairing, mentee)
     if life.first_interview_on:
         day, minutes = life.first_interview_on, life.first_interview_minutes
-        yield pairings.hold_first_interview(pairing, mentee, on=day, minutes=minutes)
+        yield interviews.hold(pairing, mentee, on=day, minutes=minutes)
     if life.ended_on and life.end_reason:
         yield pairings.close(pairing, mentee, reason=life.end_reason, on=life.ended_on)
     else:

@@ -1,13 +1,10 @@
-"""The life of a pair: proposed, accepted by both, met, in contact, ended."""
+"""A pair from the proposal to its end: proposed, accepted by both, declined, expired, ended."""
 
 from datetime import date
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from backbone.errors import Refused
 from contracts import (
-    ContactLogged,
-    FirstInterviewHeld,
     MenteePaired,
     PairingDeclined,
     PairingEnded,
@@ -15,7 +12,7 @@ from contracts import (
     PairingProposed,
 )
 from contracts.moments import moment
-from contracts.words import DeclineReason, EndReason, Medium, Side
+from contracts.words import DeclineReason, EndReason, Side
 from matching.domain.tables import (
     OPEN,
     RUNNING,
@@ -54,10 +51,6 @@ class NotRunning(Refused):
     """The pairing has not begun, or has ended."""
 
 
-class FirstInterviewAlreadyHeld(Refused):
-    """A pair has one first interview."""
-
-
 class BeforePairing(Refused):
     """It cannot have happened before the pair began."""
 
@@ -89,8 +82,8 @@ def proposal(
     round_id: UUID | None = None,
 ) -> tuple[Pairing, PairingProposed]:
     """A pairing as it is proposed, once both are in the programme."""
-    _require_not_before(mentee.decided_on, on, what="The proposal")
-    _require_not_before(mentor.enrolled_on, on, what="The proposal")
+    require_not_before(mentee.decided_on, on, what="The proposal")
+    require_not_before(mentor.enrolled_on, on, what="The proposal")
     pairing = Pairing(
         mentee_id=mentee.id,
         mentor_id=mentor.id,
@@ -103,6 +96,7 @@ def proposal(
         mentee_id=mentee.id,
         mentor_id=mentor.id,
         proposed_on=on,
+        answer_by=answer_by,
         occurred_at=moment(on, mentee.department),
     )
 
@@ -123,7 +117,7 @@ def accept(
     The caller holds the mentor's row, so that two pairs cannot take the same last place.
     """
     _require_proposed(pairing)
-    _require_not_before(pairing.proposed_on, on, what="The acceptance")
+    require_not_before(pairing.proposed_on, on, what="The acceptance")
     if pairing.answer_by is not None and on > pairing.answer_by:
         raise AnswerTooLate(
             f"The answer was due by {pairing.answer_by}. Ask for a new proposal: the place may "
@@ -146,7 +140,7 @@ def begin(pairing: Pairing, mentee: Mentee) -> MenteePaired:
     _require_proposed(pairing)
     answered = [day for day in (pairing.mentee_accepted_on, pairing.mentor_accepted_on) if day]
     pairing.state, pairing.starts_on = PairingState.ACCEPTED, max(answered)
-    _require_not_before(pairing.proposed_on, pairing.starts_on, what="The acceptance")
+    require_not_before(pairing.proposed_on, pairing.starts_on, what="The acceptance")
     return MenteePaired(
         pairing_id=pairing.id,
         mentee_id=pairing.mentee_id,
@@ -161,9 +155,9 @@ def decline(
 ) -> PairingDeclined:
     """One side does not wish to work with the other; they will not be proposed again."""
     _require_proposed(pairing)
-    _require_not_before(pairing.proposed_on, on, what="The answer")
+    require_not_before(pairing.proposed_on, on, what="The answer")
     pairing.state, pairing.declined_by = PairingState.DECLINED, by
-    pairing.decline_reason = reason
+    pairing.decline_reason, pairing.came_to_nothing_on = reason, on
     pairing.version += 1
     return PairingDeclined(
         pairing_id=pairing.id,
@@ -186,7 +180,7 @@ def is_overdue(pairing: Pairing, *, today: date) -> bool:
 def expire(pairing: Pairing, mentee: Mentee, *, on: date) -> PairingExpired:
     """The time to answer is over, and not both have accepted; they will not be proposed again."""
     _require_proposed(pairing)
-    pairing.state = PairingState.EXPIRED
+    pairing.state, pairing.came_to_nothing_on = PairingState.EXPIRED, on
     pairing.version += 1
     answered = {
         Side.MENTEE: pairing.mentee_accepted_on,
@@ -202,61 +196,6 @@ def expire(pairing: Pairing, mentee: Mentee, *, on: date) -> PairingExpired:
     )
 
 
-def hold_first_interview(
-    pairing: Pairing, mentee: Mentee, *, on: date, minutes: int | None
-) -> FirstInterviewHeld:
-    """The pair met for the first time."""
-    _require_within(pairing, on, what="The first interview")
-    if pairing.first_interview_on is not None:
-        raise FirstInterviewAlreadyHeld(
-            f"The first interview was held on {pairing.first_interview_on}. Log a contact instead."
-        )
-    pairing.first_interview_on = on
-    if pairing.state == PairingState.ACCEPTED:
-        pairing.state = PairingState.FIRST_INTERVIEW
-    pairing.version += 1
-    return FirstInterviewHeld(
-        pairing_id=pairing.id,
-        mentee_id=pairing.mentee_id,
-        mentor_id=pairing.mentor_id,
-        held_on=on,
-        minutes=minutes,
-        occurred_at=moment(on, mentee.department),
-    )
-
-
-def log_contact(
-    pairing: Pairing, department: str, *, on: date, medium: Medium, minutes: int | None
-) -> ContactLogged:
-    """The pair was in contact; `department` is the mentee's."""
-    _require_within(pairing, on, what="The contact")
-    if pairing.state in RUNNING and pairing.state != PairingState.ACTIVE:
-        pairing.state = PairingState.ACTIVE
-        pairing.version += 1
-    return ContactLogged(
-        contact_id=uuid4(),
-        pairing_id=pairing.id,
-        mentee_id=pairing.mentee_id,
-        mentor_id=pairing.mentor_id,
-        contact_on=on,
-        medium=medium,
-        minutes=minutes,
-        occurred_at=moment(on, department),
-    )
-
-
-def contact_row(logged: ContactLogged, *, reference: str | None = None) -> dict[str, Any]:
-    """The columns of `Contact` for a contact that was logged."""
-    return {
-        "id": logged.contact_id,
-        "reference": reference,
-        "pairing_id": logged.pairing_id,
-        "contact_on": logged.contact_on,
-        "medium": logged.medium,
-        "minutes": logged.minutes,
-    }
-
-
 def end(
     pairing: Pairing, mentee: Mentee, mentor: Mentor, *, reason: EndReason, on: date
 ) -> PairingEnded:
@@ -270,7 +209,7 @@ def close(pairing: Pairing, mentee: Mentee, *, reason: EndReason, on: date) -> P
     """The pair stops; its last day is that day."""
     if pairing.state not in RUNNING:
         raise NotRunning("Only a running pairing can end. Look at its state.")
-    _require_within(pairing, on, what="The end")
+    require_within(pairing, on, what="The end")
     pairing.state, pairing.ended_on, pairing.end_reason = PairingState.ENDED, on, reason
     pairing.version += 1
     return PairingEnded(
@@ -305,16 +244,17 @@ def _require_proposed(pairing: Pairing) -> None:
         raise NotProposed(f"This pairing is {pairing.state}: there is nothing to answer.")
 
 
-def _require_within(pairing: Pairing, on: date, *, what: str) -> None:
+def require_within(pairing: Pairing, on: date, *, what: str) -> None:
     """The day lies within the pair's dates."""
     if pairing.starts_on is None:
         raise NotRunning("This pairing has not begun: both sides must accept it first.")
-    _require_not_before(pairing.starts_on, on, what=what)
+    require_not_before(pairing.starts_on, on, what=what)
     if pairing.ended_on is not None and on > pairing.ended_on:
         raise NotRunning(f"This pairing ended on {pairing.ended_on}. Give a day until then.")
 
 
-def _require_not_before(first: date | None, on: date, *, what: str) -> None:
+def require_not_before(first: date | None, on: date, *, what: str) -> None:
+    """It did not happen before a first day, if there is one."""
     if first is not None and on < first:
         raise BeforePairing(f"{what} cannot be on {on}, before {first}. Mend the day.")
 

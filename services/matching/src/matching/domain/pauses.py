@@ -1,24 +1,72 @@
-"""Times in which a mentor takes nobody new."""
+"""Times in which a mentor takes nobody new, or a pair is not expected to be in contact."""
 
 from collections.abc import Iterable
 from datetime import date
 
 from backbone.errors import Refused
-from matching.domain.tables import MentorPause
+from contracts import PairingPaused, PairingResumed
+from matching.domain.pairings import NotRunning, require_not_before
+from matching.domain.tables import RUNNING, MentorPause, Pairing, PairingPause
 
 
 class AlreadyPaused(Refused):
-    """A mentor has one pause at a time."""
+    """There is one pause at a time."""
+
+
+class NotPaused(Refused):
+    """Only a pause that lasts can be ended."""
 
 
 def require_apart(pause: MentorPause, others: Iterable[MentorPause]) -> None:
-    """A pause shares no day with another."""
+    """A mentor's pause shares no day with another of theirs."""
+    _require_apart(pause, others, who="The mentor")
+
+
+def _require_apart(
+    pause: MentorPause | PairingPause, others: Iterable[MentorPause | PairingPause], *, who: str
+) -> None:
     for other in others:
         if pause.from_on <= (other.until_on or date.max) and other.from_on <= (
             pause.until_on or date.max
         ):
             until = f"until {other.until_on}" if other.until_on else "without an end"
             raise AlreadyPaused(
-                f"The mentor pauses from {other.from_on} {until}. Take that pause back first, or "
+                f"{who} pauses from {other.from_on} {until}. Take that pause back first, or "
                 "give other days."
             )
+
+
+def pause(
+    pairing: Pairing, others: Iterable[PairingPause], *, from_on: date, until_on: date | None
+) -> tuple[PairingPause, PairingPaused]:
+    """No contact is expected of a running pair on these days."""
+    if pairing.state not in RUNNING:
+        raise NotRunning("Only a running pair pauses. Look at its state.")
+    require_not_before(pairing.starts_on, from_on, what="The pause")
+    made = PairingPause(pairing_id=pairing.id, from_on=from_on, until_on=until_on)
+    _require_apart(made, others, who="The pair")
+    return made, PairingPaused(
+        pairing_id=pairing.id,
+        mentee_id=pairing.mentee_id,
+        mentor_id=pairing.mentor_id,
+        from_on=from_on,
+        until_on=until_on,
+    )
+
+
+def resume(
+    pairing: Pairing, pauses: Iterable[PairingPause], *, on: date
+) -> tuple[PairingPause, PairingResumed]:
+    """Let the pause of that day end before it; one that would begin that day never was."""
+    lasting = (p for p in pauses if p.from_on <= on <= (p.until_on or date.max))
+    found = next(lasting, None)
+    if found is None:
+        raise NotPaused(f"The pair does not pause on {on}. Look at its pauses.")
+    found.until_on = date.fromordinal(on.toordinal() - 1)
+    return found, PairingResumed(
+        pairing_id=pairing.id,
+        mentee_id=pairing.mentee_id,
+        mentor_id=pairing.mentor_id,
+        from_on=found.from_on,
+        resumed_on=on,
+    )

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from uuid import UUID
 
 from backbone.errors import Refused
 from contracts import (
@@ -11,13 +10,12 @@ from contracts import (
     MentorCapacityChanged,
     MentorEnrolled,
     Message,
-    OutcomeRecorded,
     PersonCard,
 )
 from contracts.moments import moment
-from contracts.words import Contract, Evidence, Side
+from contracts.words import Side
 from matching.domain.eligibility import Decision
-from matching.domain.tables import Mentee, Mentor, Outcome
+from matching.domain.tables import Mentee, Mentor
 
 ERASED = "…"
 ON_CARD = {"given_name", "family_name", "email", "phone", "language", "department"}
@@ -133,36 +131,3 @@ def erase(person: Mentee | Mentor) -> Sequence[Message]:
 
 def forget_reference(person: Mentee | Mentor) -> None:
     person.reference = f"erased {person.id}"
-
-
-def record_outcome(  # noqa: PLR0913  (an outcome has that many parts)
-    mentee: Mentee,
-    *,
-    pairing_id: UUID | None,
-    contract: Contract,
-    months: int | None,
-    fits_qualification: bool | None,
-    evidence: Evidence,
-    found_on: date,
-) -> tuple[Outcome, OutcomeRecorded]:
-    """What a mentee found, on the evidence there is."""
-    outcome = Outcome(
-        mentee_id=mentee.id,
-        pairing_id=pairing_id,
-        contract=contract,
-        months=months,
-        fits_qualification=fits_qualification,
-        evidence=evidence,
-        found_on=found_on,
-    )
-    return outcome, OutcomeRecorded(
-        outcome_id=outcome.id,
-        mentee_id=mentee.id,
-        pairing_id=outcome.pairing_id,
-        contract=contract,
-        months=months,
-        fits_qualification=fits_qualification,
-        evidence=evidence,
-        found_on=found_on,
-        occurred_at=moment(found_on, mentee.department),
-    )

@@ -1,6 +1,6 @@
 """What can be read of matching."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -10,24 +10,35 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from backbone.db import table_of
 from backbone.errors import Missing
+from contracts.moments import today_in
 from contracts.territories import DEPARTMENTS, region_of
+from contracts.words import Side
 from matching import store
 from matching.domain.rounds.comparing import Comparison, compare
 from matching.domain.rounds.draft import Certificate
 from matching.domain.rounds.inputs import Inputs
 from matching.domain.rounds.packed import unpacked
 from matching.domain.rounds.reasons import Reasons
+from matching.domain.rounds.reviewing import Review
 from matching.domain.tables import (
+    ALERTS,
+    CheckIn,
     Contact,
+    ContactState,
+    Correction,
     Criteria,
+    Due,
+    DueRule,
     EligibilityRule,
     Exclusion,
+    Introduction,
     Mentee,
     Mentor,
     MentorPause,
     NeighbourhoodCorrection,
     Outcome,
     Pairing,
+    PairingPause,
     PairingState,
     Proposal,
     Round,
@@ -80,14 +91,17 @@ def mentors(*, organisation_id: UUID | None, with_room: bool | None) -> SelectOf
 
 def pairings(
     *,
-    within: Collection[str] | None,
+    within: store.Within,
     state: PairingState | None,
     mentee_id: UUID | None,
     mentor_id: UUID | None,
     round_id: UUID | None,
 ) -> SelectOfScalar[Pairing]:
     query = select(Pairing)
-    if within is not None:
+    if isinstance(within, store.Own):
+        mine = Pairing.mentee_id if within.side == Side.MENTEE else Pairing.mentor_id
+        query = query.where(mine == within.person_id)
+    elif within is not None:
         query = query.join(Mentee).where(col(Mentee.department).in_(within))
     for column, value in (
         (Pairing.state, state),
@@ -100,12 +114,38 @@ def pairings(
     return query
 
 
-def contacts_of(pairing_id: UUID) -> SelectOfScalar[Contact]:
-    return select(Contact).where(Contact.pairing_id == pairing_id)
+def contacts_of(pairing_id: UUID, *, reader: str) -> SelectOfScalar[Contact]:
+    """The contacts of a pair, without what was withdrawn and what others have drafted."""
+    theirs = (Contact.state == ContactState.DRAFT) & (Contact.logged_by == reader)
+    return select(Contact).where(
+        Contact.pairing_id == pairing_id, (Contact.state == ContactState.LOGGED) | theirs
+    )
+
+
+def corrections_to(corrected_id: UUID) -> SelectOfScalar[Correction]:
+    return select(Correction).where(Correction.corrected_id == corrected_id)
+
+
+def pair_pauses_of(pairing_id: UUID) -> SelectOfScalar[PairingPause]:
+    return select(PairingPause).where(PairingPause.pairing_id == pairing_id)
+
+
+def introductions_of(pairing_id: UUID) -> SelectOfScalar[Introduction]:
+    return select(Introduction).where(Introduction.pairing_id == pairing_id)
+
+
+def check_ins_of(pairing_id: UUID) -> SelectOfScalar[CheckIn]:
+    return select(CheckIn).where(CheckIn.pairing_id == pairing_id)
+
+
+def chain_of(mentee_id: UUID) -> SelectOfScalar[Pairing]:
+    """The pairings of a mentee that began: each but the first follows the one before it."""
+    begun = col(Pairing.starts_on).is_not(None)
+    return select(Pairing).where(Pairing.mentee_id == mentee_id, begun)
 
 
 def outcomes_of(mentee_id: UUID) -> SelectOfScalar[Outcome]:
-    return select(Outcome).where(Outcome.mentee_id == mentee_id)
+    return select(Outcome).where(Outcome.mentee_id == mentee_id, ~col(Outcome.withdrawn))
 
 
 def pauses_of(mentor_id: UUID) -> SelectOfScalar[MentorPause]:
@@ -175,3 +215,28 @@ def _kept(kept: bytes | None) -> bytes:
     if kept is None:
         raise Missing("This round is not worked out. Wait until it is a draft, or ask a new one.")
     return kept
+
+
+def alerts(
+    *, within: Collection[str] | None, rule: DueRule | None, settled: bool
+) -> SelectOfScalar[Due]:
+    """What coordinators of these departments are to look at, or have looked at."""
+    open_ = col(Due.settled_at).is_(None)
+    query = select(Due).where(col(Due.rule).in_(ALERTS), ~open_ if settled else open_)
+    if within is not None:
+        query = query.join(Mentee).where(col(Mentee.department).in_(within))
+    return query if rule is None else query.where(Due.rule == rule)
+
+
+async def candidates(
+    session: AsyncSession, mentor_id: UUID, within: Collection[str] | None, *, most: int
+) -> Sequence[tuple[UUID, int, dict[str, int]]]:
+    """The waiting mentees who would go best with a mentor, by the rules and criteria of today.
+
+    Each with its score and what adds up to it, the best first.
+    """
+    mentor = await store.mentor(session, mentor_id)
+    on = today_in(mentor.department)
+    waiting = await store.waiting_mentees(session, on=on, within=within)
+    review = Review(await store.for_mentor(session, mentor, waiting, on=on))
+    return review.best_for(mentor_id, most=most)

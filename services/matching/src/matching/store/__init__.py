@@ -1,7 +1,29 @@
 """Loading what matching owns and knows. A function that locks says so in its name."""
 
 from matching.store.alike import duplicates_of, first_alike, with_duplicates
-from matching.store.inputs import inputs, next_best, single
+from matching.store.due import (
+    AT_A_TIME,
+    Look,
+    alert_to_change,
+    pauses_by_pair,
+    raise_once,
+    settle,
+    signs_of,
+    silent_pairs,
+    unanswered,
+    unmet_pairs,
+    unpaired_mentees,
+    without_outcome,
+)
+from matching.store.inputs import for_mentor, inputs, next_best, single
+from matching.store.lives import (
+    contact_to_change,
+    has_contact,
+    introduction_to_change,
+    outcome_to_change,
+    pair_pauses,
+    planned_interview,
+)
 from matching.store.merging import (
     merged_into,
     move_links,
@@ -25,6 +47,8 @@ from matching.store.pairings import (
 )
 from matching.store.people import (
     Departments,
+    Own,
+    Within,
     by_reference,
     mentee,
     mentee_to_change,
@@ -47,20 +71,30 @@ from matching.store.rounds import (
     round_,
     round_to_change,
     rounds_to_work_out,
+    somebody_waits,
     waiting_mentees,
 )
 
 __all__ = [
+    "AT_A_TIME",
     "Departments",
     "GeoJsonGeocoder",
+    "Look",
     "Neighbourhoods",
+    "Own",
+    "Within",
+    "alert_to_change",
     "by_reference",
+    "contact_to_change",
     "coverage",
     "criteria",
     "duplicates_of",
     "first_alike",
+    "for_mentor",
+    "has_contact",
     "hold_round",
     "inputs",
+    "introduction_to_change",
     "is_about",
     "known",
     "mentee",
@@ -76,13 +110,18 @@ __all__ = [
     "open_pairing_of",
     "open_pairings_of",
     "organisations_by_siren",
+    "outcome_to_change",
     "overdue_proposals",
+    "pair_pauses",
     "pairing",
     "pairing_to_change",
     "pairs_by_reference",
     "pause",
+    "pauses_by_pair",
     "pauses_of",
+    "planned_interview",
     "proposals",
+    "raise_once",
     "refused_pairs",
     "replace_areas",
     "require_new_reference",
@@ -91,9 +130,17 @@ __all__ = [
     "rounds_to_work_out",
     "rules",
     "rules_to_change",
+    "settle",
+    "signs_of",
+    "silent_pairs",
     "single",
+    "somebody_waits",
     "stays",
     "two_to_change",
+    "unanswered",
+    "unmet_pairs",
+    "unpaired_mentees",
     "waiting_mentees",
     "with_duplicates",
+    "without_outcome",
 ]

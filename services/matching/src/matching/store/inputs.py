@@ -52,6 +52,25 @@ async def single(session: AsyncSession, mentee: Mentee, mentor: Mentor, *, on: d
     )
 
 
+async def for_mentor(
+    session: AsyncSession, mentor: Mentor, mentees: Sequence[Mentee], *, on: date
+) -> Inputs:
+    """What a round of that day would look at of a mentor and some mentees, with a place free."""
+    coverage = await organisations.coverage(session)
+    paused = await rounds.paused_mentors(session, on=on)
+    experience = await rounds.experience(session)
+    criteria = await rounds.criteria(session)
+    known = experience.get(mentor.id, {})
+    return Inputs(
+        on=on,
+        mentees=tuple(waiting(mentee, on) for mentee in mentees),
+        mentors=(_offering(mentor, 1, on, coverage, paused, known),),
+        refused=tuple(await rounds.refused_pairs(session, [mentee.id for mentee in mentees])),
+        excluded=tuple(await rounds.excluded_pairs(session)),
+        weights=Weights(**criteria.weights),
+    )
+
+
 async def next_best(session: AsyncSession, before: Pairing, mentee: Mentee, *, on: date) -> Inputs:
     """What the round that proposed a pairing would look at for its mentee alone, on that day."""
     asked = await rounds.round_(session, before.round_id) if before.round_id else None

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.db import table_of
 from matching.domain.tables import (
     OPEN,
+    Due,
     Exclusion,
     Mentee,
     NeighbourhoodCorrection,
@@ -19,7 +20,7 @@ from matching.domain.tables import (
     Table,
 )
 
-MOVED: tuple[type[Table], ...] = (Pairing, Outcome, NeighbourhoodCorrection)
+MOVED: tuple[type[Table], ...] = (Pairing, Outcome, NeighbourhoodCorrection, Due)
 ONE_OF_A_KIND: tuple[tuple[type[Table], str], ...] = (
     (Exclusion, "mentor_id"),
     (Proposal, "round_id"),

@@ -13,7 +13,7 @@ from backbone.db import among, table_of
 from backbone.errors import Missing
 from matching.domain.lives import Stay, Stays
 from matching.domain.tables import OPEN, Contact, Mentee, Mentor, Outcome, Pairing, PairingState
-from matching.store.people import Departments, is_within
+from matching.store.people import Within, is_theirs
 
 OF_PAIRING = col(Pairing.id) == bindparam("pairing_id")
 PAIRING_TO_CHANGE = (
@@ -32,22 +32,22 @@ MENTOR_TO_CHANGE = (
 )
 
 
-async def pairing(session: AsyncSession, pairing_id: UUID, within: Departments = None) -> Pairing:
-    """A pairing of a mentee of these departments; anyone else's does not exist."""
+async def pairing(session: AsyncSession, pairing_id: UUID, within: Within = None) -> Pairing:
+    """A pairing of a mentee of these departments, or one's own; any other does not exist."""
     found = await session.get(Pairing, pairing_id)
     mentee = await session.get(Mentee, found.mentee_id) if found else None
-    if found is None or not is_within(mentee, within):
+    if found is None or not is_theirs(found, mentee, within):
         raise Missing("There is no such pairing. Look for it in the list of pairings.")
     return found
 
 
 async def pairing_to_change(
-    session: AsyncSession, pairing_id: UUID, within: Departments
+    session: AsyncSession, pairing_id: UUID, within: Within
 ) -> tuple[Pairing, Mentee]:
     """Load a pairing and its mentee, and hold the pairing."""
     rows = await session.exec(PAIRING_TO_CHANGE, params={"pairing_id": pairing_id})
     found = rows.first()
-    if found is None or not is_within(found[1], within):
+    if found is None or not is_theirs(*found, within):
         raise Missing("There is no such pairing. Look for it in the list of pairings.")
     return found[0], found[1]
 

@@ -1,7 +1,7 @@
 """Loading mentees and mentors."""
 
 from collections.abc import Collection, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy import text
@@ -11,7 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import among
 from backbone.errors import Missing, Refused
-from matching.domain.tables import EligibilityRule, Mentee, Mentor, MentorPause, Person
+from contracts.words import Side
+from matching.domain.tables import EligibilityRule, Mentee, Mentor, MentorPause, Pairing, Person
 
 P = TypeVar("P", Mentee, Mentor)
 LOOKED_AT = (
@@ -22,8 +23,29 @@ RULES_TO_CHANGE = text("LOCK TABLE reference_eligibility_rule IN SHARE ROW EXCLU
 Departments = Collection[str] | None
 
 
+class Own(NamedTuple):
+    """A mentor or a mentee, who deals with their own pairs alone."""
+
+    side: Side
+    person_id: UUID
+
+    def has(self, pairing: Pairing) -> bool:
+        mine = pairing.mentee_id if self.side == Side.MENTEE else pairing.mentor_id
+        return mine == self.person_id
+
+
+Within = Departments | Own
+
+
 class ReferenceTaken(Refused):
     """An office calls one person so."""
+
+
+def is_theirs(pairing: Pairing, mentee: Mentee | None, within: Within) -> bool:
+    """Whether a pair is somebody's own, or its mentee lives in these departments."""
+    if isinstance(within, Own):
+        return within.has(pairing)
+    return is_within(mentee, within)
 
 
 def is_within(person: Person | None, departments: Departments) -> bool:

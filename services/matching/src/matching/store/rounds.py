@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import func, or_, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from backbone.errors import Missing
 from matching.domain.tables import (
@@ -79,6 +80,16 @@ async def waiting_mentees(
     session: AsyncSession, *, on: date, within: Departments
 ) -> Sequence[Mentee]:
     """The mentees admitted by that day who have no open pairing, by reference."""
+    return (await session.exec(_waiting(on, within).order_by(col(Mentee.reference)))).all()
+
+
+async def somebody_waits(session: AsyncSession, *, on: date, beside: UUID) -> bool:
+    """Whether a mentee waits for a mentor, beside that one."""
+    query = _waiting(on, None).where(Mentee.id != beside)
+    return (await session.exec(query.limit(1))).first() is not None
+
+
+def _waiting(on: date, within: Departments) -> SelectOfScalar[Mentee]:
     busy = select(Pairing.mentee_id).where(col(Pairing.state).in_(OPEN))
     query = select(Mentee).where(
         col(Mentee.refusal).is_(None),
@@ -86,9 +97,7 @@ async def waiting_mentees(
         col(Mentee.decided_on) <= on,
         col(Mentee.id).not_in(busy),
     )
-    if within is not None:
-        query = query.where(col(Mentee.department).in_(within))
-    return (await session.exec(query.order_by(col(Mentee.reference)))).all()
+    return query if within is None else query.where(col(Mentee.department).in_(within))
 
 
 async def mentors_with_room(session: AsyncSession, *, on: date) -> Sequence[tuple[Mentor, int]]:

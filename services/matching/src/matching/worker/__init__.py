@@ -2,11 +2,12 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 from backbone.db import Sessions
 from backbone.worker import Task, every
 from matching.settings import MatchingSettings
-from matching.worker.clock import expire_proposals
+from matching.worker.clock import expire_proposals, raise_due
 from matching.worker.rounds import WorkingOut
 
 
@@ -17,10 +18,11 @@ def tasks(settings: MatchingSettings) -> Sequence[Task]:
         await WorkingOut(sessions, longest=settings.round_seconds).run(stopping)
 
     async def watch_clock(sessions: Sessions, stopping: asyncio.Event) -> None:
-        await every(
-            settings.clock_every_seconds,
-            stopping,
-            lambda: expire_proposals(sessions, answer_days=settings.answer_days),
-        )
+        async def look() -> None:
+            await expire_proposals(sessions, answer_days=settings.answer_days)
+            quiet = timedelta(seconds=settings.quiet_seconds)
+            await raise_due(sessions, now=datetime.now(UTC), quiet=quiet)
+
+        await every(settings.clock_every_seconds, stopping, look)
 
     return work_rounds_out, watch_clock

@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
-from uuid import UUID
 
 from backbone.errors import Refused
-from contracts import MenteePaired
 from notifications.domain.numbers import UnusableNumber, e164
 from notifications.domain.tables import Channel, Message, Rule, State
+
+ABOUT_PROPOSAL = frozenset({Rule.PROPOSED, Rule.ANSWER_DUE})
+ABOUT_SILENCE = frozenset({Rule.FIRST_INTERVIEW_LATE, Rule.SILENT_PAIR})
 
 
 class NotFailed(Refused):
@@ -37,42 +38,6 @@ class Patience:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """A message that is to be written."""
-
-    rule: Rule
-    channel: Channel
-    pairing_id: UUID
-    person_id: UUID
-    counterpart_id: UUID
-    due_on: date
-    since_on: date
-    happened_at: datetime
-
-
-def welcome(paired: MenteePaired) -> list[Plan]:
-    """Write to both when their pairing begins: to the mentor once, to the mentee by SMS as well."""
-    mentor, mentee = paired.mentor_id, paired.mentee_id
-    return [
-        Plan(
-            rule=rule,
-            channel=channel,
-            pairing_id=paired.pairing_id,
-            person_id=reader,
-            counterpart_id=other,
-            due_on=paired.starts_on,
-            since_on=paired.starts_on,
-            happened_at=paired.occurred_at,
-        )
-        for rule, channel, reader, other in (
-            (Rule.MENTOR_PAIRED, Channel.EMAIL, mentor, mentee),
-            (Rule.MENTEE_PAIRED, Channel.EMAIL, mentee, mentor),
-            (Rule.MENTEE_PAIRED, Channel.SMS, mentee, mentor),
-        )
-    ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """What is known, when a message's turn has come, about its people and their pair."""
 
@@ -81,6 +46,7 @@ class Known:
     phone: str | None
     department: str
     opted_out: bool
+    starts_on: date | None
     last_sign_on: date | None
     ended_on: date | None
 
@@ -112,8 +78,8 @@ def verdict(message: Message, known: Known, *, now: datetime, patience: Patience
     """Decide what is to become of a message whose turn has come."""
     if patience.is_long_past(message.happened_at, now):
         return Drop(State.STALE, "It is about what is long past.")
-    if message.rule == Rule.SILENT_PAIR and not _is_still_silent(message, known):
-        return Drop(State.STALE, "The pair gave a sign of life, or ended, in the meantime.")
+    if overtaken := _overtaken(message, known):
+        return Drop(State.STALE, overtaken)
     if known.opted_out:
         return Drop(State.SUPPRESSED, f"They do not wish to be reached by {message.channel}.")
     if message.tries >= patience.max_tries:
@@ -123,8 +89,14 @@ def verdict(message: Message, known: Known, *, now: datetime, patience: Patience
     return _to(message, known)
 
 
-def _is_still_silent(message: Message, known: Known) -> bool:
-    return known.ended_on is None and known.last_sign_on == message.since_on
+def _overtaken(message: Message, known: Known) -> str | None:
+    """What happened since a message was planned that makes it odd."""
+    silent = known.ended_on is None and known.last_sign_on == message.since_on
+    if message.rule in ABOUT_SILENCE and not silent:
+        return "The pair gave a sign of life, or ended, in the meantime."
+    if message.rule in ABOUT_PROPOSAL and (known.starts_on or known.ended_on):
+        return "The proposal was answered, or expired, in the meantime."
+    return None
 
 
 def _wait(message: Message, *, now: datetime, patience: Patience) -> Verdict:

@@ -20,9 +20,13 @@ class Table(Entity, registry=own_tables()):
 class Rule(StrEnum):
     """Why a message is written. Its texts are in the folder of that name."""
 
+    PROPOSED = "proposed"
+    ANSWER_DUE = "answer_due"
     MENTOR_PAIRED = "mentor_paired"
     MENTEE_PAIRED = "mentee_paired"
+    FIRST_INTERVIEW_LATE = "first_interview_late"
     SILENT_PAIR = "silent_pair"
+    OUTCOME_ASKED = "outcome_asked"
 
 
 class Channel(StrEnum):
@@ -45,8 +49,9 @@ class State(StrEnum):
 class Message(Table, table=True):
     """One message to one person. The unique key is what keeps it from being planned twice.
 
-    `since_on` is the day it speaks of: the pair's beginning, or its last sign of life. `due_at` is
-    when it is to be tried next; while it is being sent, when that is taken for interrupted.
+    `since_on` is the day it speaks of: until when to answer, since when the pair works together, is
+    silent or has ended. `due_at` is when it is to be tried next; while it is being sent, when that
+    is taken for interrupted.
     """
 
     __table_args__ = (

@@ -1,20 +1,16 @@
-"""What notifications does in its own time: sends mail, sends SMS, watches the clock."""
+"""What notifications does in its own time: sends mail, sends SMS."""
 
 import asyncio
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 
 from backbone.db import Sessions, transaction
 from backbone.worker import Task, every
-from notifications import commands, store
+from notifications import commands
 from notifications.domain.tables import Channel
 from notifications.settings import NotificationsSettings
-from notifications.worker.clock import remind
 from notifications.worker.mail import MailServer
 from notifications.worker.sender import Sender
 from notifications.worker.sms import SmsCentre
-
-RECENTLY = timedelta(seconds=10)  # some beats of the worker
 
 
 def tasks(settings: NotificationsSettings) -> Sequence[Task]:
@@ -46,19 +42,4 @@ def tasks(settings: NotificationsSettings) -> Sequence[Task]:
         await every(settings.send_every_seconds, stopping, send_due_and_listen)
         await centre.leave()
 
-    async def watch_clock(sessions: Sessions, stopping: asyncio.Event) -> None:
-        """Remind, but never on old news: only once all that was told has been taken in."""
-        began: datetime | None = None
-
-        async def remind_now() -> None:
-            nonlocal began
-            async with transaction(sessions) as session:
-                now = await store.now(session)
-                began = began or now
-                recently = max(began, now - RECENTLY)
-                if await store.is_caught_up(session, since=recently):
-                    await remind(session, now=now, settings=settings)
-
-        await every(settings.clock_every_seconds, stopping, remind_now)
-
-    return send_mail, send_sms, watch_clock
+    return send_mail, send_sms

@@ -9,7 +9,7 @@ from typing import Any
 from babel.dates import format_date
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from contracts.words import Language
+from contracts.words import Language, Side
 from notifications.domain.tables import Channel, Message
 from notifications.read_model import Person
 
@@ -60,6 +60,7 @@ def _said(message: Message, reader: Person, other: Person) -> dict[str, Any]:
         "language": reader.language,
         "reader": _addressed(reader),
         "other": _addressed(other),
+        "to_mentor": reader.side == Side.MENTOR,
         "since": long_date(message.since_on, locale),
         "since_short": format_date(message.since_on, "dd/MM/yyyy", locale=locale),
     }

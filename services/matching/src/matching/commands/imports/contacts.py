@@ -1,20 +1,22 @@
 """Files of contacts."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated
 
+from pydantic import BeforeValidator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.cells import Day, Text
+from backbone.cells import Day, Text, blank
 from backbone.db import add_rows
 from backbone.imports import Imports, Line, Tally
 from backbone.outbox import emit
 from contracts import ContactLogged
 from contracts.moments import today_in
-from contracts.words import Medium
+from contracts.words import ContactKind, Medium
 from matching import store
 from matching.commands.imports.cells import Minutes
 from matching.commands.imports.referenced import Referenced, new_ones
-from matching.domain import pairings
+from matching.domain import contacts, pairings
 from matching.domain.tables import Contact, Pairing
 
 imports = Imports()
@@ -27,6 +29,7 @@ class ContactRow(Referenced):
     contact_on: Day
     medium: Medium
     minutes: Minutes = None
+    contact_kind: Annotated[ContactKind | None, BeforeValidator(blank)] = None
 
 
 @imports.of("contacts", ContactRow)
@@ -41,7 +44,7 @@ async def take_contacts(
     pairs = await store.pairs_by_reference(session, [line.row.pairing for line in new])
     logged = list(_logged(new, pairs, tally))
     tally.created += len(logged)
-    rows = [pairings.contact_row(event, reference=reference) for reference, event in logged]
+    rows = [contacts.contact_row(event, reference=reference) for reference, event in logged]
     await add_rows(session, Contact, rows)
     emit(session, *(event for _, event in logged))
 
@@ -59,7 +62,12 @@ def _logged(
             pairings.require_past(row.contact_on, today=today_in(department))
             yield (
                 row.reference,
-                pairings.log_contact(
-                    pairing, department, on=row.contact_on, medium=row.medium, minutes=row.minutes
+                contacts.log_contact(
+                    pairing,
+                    department,
+                    on=row.contact_on,
+                    medium=row.medium,
+                    minutes=row.minutes,
+                    kind=row.contact_kind,
                 ),
             )

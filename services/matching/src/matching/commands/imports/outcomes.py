@@ -13,9 +13,9 @@ from backbone.outbox import emit
 from contracts.moments import today_in
 from contracts.words import Contract, Evidence
 from matching import store
-from matching.commands.imports.cells import Months
+from matching.commands.imports.cells import Months, Sector
 from matching.commands.imports.referenced import Referenced, new_ones
-from matching.domain import pairings, people
+from matching.domain import outcomes, pairings
 from matching.domain.tables import Mentee, Outcome, Pairing
 
 imports = Imports()
@@ -31,6 +31,7 @@ class OutcomeRow(Referenced):
     months: Months = None
     fits_qualification: YesNoUnknown = None
     evidence: Evidence
+    sector: Sector = None
 
 
 @imports.of("outcomes", OutcomeRow)
@@ -42,7 +43,7 @@ async def take_outcomes(
     mentees = await store.mentees_by_reference(session, [line.row.mentee for line in new])
     named = [line.row.pairing for line in new if line.row.pairing]
     pairs = await store.pairs_by_reference(session, named)
-    outcomes = list[Outcome]()
+    found = list[Outcome]()
     for line in new:
         mentee, pair = mentees.get(line.row.mentee), pairs.get(line.row.pairing or "")
         if mentee is None:
@@ -52,16 +53,16 @@ async def take_outcomes(
             tally.blame(line.number, reason, column="pairing")
         else:
             with tally.taking(line):
-                outcomes.append(_record(session, line.row, mentee, pair[0] if pair else None))
-    tally.created += len(outcomes)
-    await add_rows(session, Outcome, [outcome.model_dump() for outcome in outcomes])
+                found.append(_record(session, line.row, mentee, pair[0] if pair else None))
+    tally.created += len(found)
+    await add_rows(session, Outcome, [outcome.model_dump() for outcome in found])
 
 
 def _record(
     session: AsyncSession, row: OutcomeRow, mentee: Mentee, pairing: Pairing | None
 ) -> Outcome:
     pairings.require_past(row.found_on, today=today_in(mentee.department))
-    outcome, recorded = people.record_outcome(
+    outcome, recorded = outcomes.record(
         mentee,
         pairing_id=pairing.id if pairing else None,
         **row.model_dump(exclude={"reference", "mentee", "pairing"}),

@@ -112,6 +112,18 @@ class Review:
         best = Serving(self.blocks).best(self.sides.mentee_at[mentee_id])
         return self.sides.inputs.mentors[best[0]].id if best else None
 
+    def best_for(self, mentor_id: UUID, *, most: int) -> list[tuple[UUID, int, dict[str, int]]]:
+        """The eligible mentees with the highest scores for a mentor; of equals, as they stand."""
+        rows = np.arange(len(self.sides.inputs.mentees), dtype=np.int64)
+        column = np.array([self.sides.mentor_at[mentor_id]], np.int64)
+        if not len(rows):
+            return []
+        eligible = rows[~self.blocks.rules.forbidden(rows, column)[:, 0]]
+        scores = self.blocks.scores.of(eligible, column)[:, 0]
+        best = eligible[np.argsort(-scores, kind="stable")[:most]]
+        ids = [self.sides.inputs.mentees[row].id for row in best]
+        return [(mentee_id, *self.scored(mentee_id, mentor_id)) for mentee_id in ids]
+
     def _pair(self, mentee_id: UUID, mentor_id: UUID) -> tuple[Ints, Ints]:
         row, column = self.sides.mentee_at[mentee_id], self.sides.mentor_at[mentor_id]
         return np.array([row], np.int64), np.array([column], np.int64)

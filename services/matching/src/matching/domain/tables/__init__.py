@@ -1,11 +1,23 @@
 """What matching owns. The row is the entity."""
 
 from matching.domain.tables.base import Table
+from matching.domain.tables.lives import (
+    ALERTS,
+    Appointment,
+    AppointmentState,
+    CheckIn,
+    Correction,
+    Due,
+    DueRule,
+    Introduction,
+    PairingPause,
+)
 from matching.domain.tables.pairings import (
     OPEN,
     OPEN_STATES,
     RUNNING,
     Contact,
+    ContactState,
     Outcome,
     Pairing,
     PairingState,
@@ -25,22 +37,32 @@ from matching.domain.tables.people import (
 from matching.domain.tables.rounds import TO_WORK_OUT, Criteria, Proposal, Round, RoundState
 
 __all__ = [
+    "ALERTS",
     "OPEN",
     "OPEN_STATES",
     "RUNNING",
     "TO_WORK_OUT",
+    "Appointment",
+    "AppointmentState",
     "AskedBy",
+    "CheckIn",
     "Contact",
+    "ContactState",
+    "Correction",
     "Criteria",
+    "Due",
+    "DueRule",
     "EligibilityRule",
     "Exclusion",
     "Gender",
+    "Introduction",
     "Mentee",
     "Mentor",
     "MentorPause",
     "NeighbourhoodCorrection",
     "Outcome",
     "Pairing",
+    "PairingPause",
     "PairingState",
     "Person",
     "PriorityArea",

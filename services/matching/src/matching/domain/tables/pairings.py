@@ -1,14 +1,26 @@
 """Pairings, and what happens in them."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, String, text
+from sqlalchemy import DateTime, Index, String, text
 from sqlmodel import Field
 
-from contracts.words import Contract, DeclineReason, EndReason, Evidence, Medium, Side
+from contracts.words import (
+    ContactKind,
+    Contract,
+    DeclineReason,
+    EndReason,
+    Evidence,
+    Medium,
+    Side,
+)
 from matching.domain.tables.base import Table
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
 
 
 class PairingState(StrEnum):
@@ -31,7 +43,8 @@ OPEN_STATES = "state IN ('proposed', 'accepted', 'first_interview', 'active')"
 class Pairing(Table, table=True):
     """A mentee and a mentor, from the proposal to the end. A mentee has one open at a time.
 
-    A proposal that nobody answers by `answer_by` expires; without that day it stands.
+    A proposal that nobody answers by `answer_by` expires; without that day it stands. `learnt_at`
+    is when we last learnt something of the pair, beside its contacts.
     """
 
     __table_args__ = (
@@ -50,33 +63,60 @@ class Pairing(Table, table=True):
     mentor_accepted_on: date | None = None
     declined_by: Side | None = Field(default=None, sa_type=String)
     decline_reason: DeclineReason | None = Field(default=None, sa_type=String)
+    came_to_nothing_on: date | None = None
     starts_on: date | None = None
     first_interview_on: date | None = None
     ended_on: date | None = None
     end_reason: EndReason | None = Field(default=None, sa_type=String)
+    learnt_at: datetime = Field(
+        default_factory=now, sa_type=DateTime(timezone=True), sa_column_kwargs={"onupdate": now}
+    )
     version: int = 1
 
 
+class ContactState(StrEnum):
+    """A draft is its writer's alone; nothing of it is told before it is logged."""
+
+    DRAFT = "draft"
+    LOGGED = "logged"
+    WITHDRAWN = "withdrawn"
+
+
 class Contact(Table, table=True):
-    """An exchange of a pair."""
+    """An exchange of a pair, or, where it was not `made`, an attempt in vain."""
+
+    __table_args__ = (Index("ix_contact_pairing_id_contact_on", "pairing_id", "contact_on"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     reference: str | None = Field(default=None, unique=True)
-    pairing_id: UUID = Field(foreign_key="pairing.id", index=True)
+    pairing_id: UUID = Field(foreign_key="pairing.id")
+    state: ContactState = Field(default=ContactState.LOGGED, sa_type=String)
+    made: bool = True
     contact_on: date
     medium: Medium = Field(sa_type=String)
     minutes: int | None = None
+    contact_kind: ContactKind | None = Field(default=None, sa_type=String)
+    logged_by: str | None = None
+    logged_at: datetime = Field(default_factory=now, sa_type=DateTime(timezone=True))
+    version: int = 1
 
 
 class Outcome(Table, table=True):
-    """What a mentee found."""
+    """What a mentee found.
+
+    `recorded_for` is the mentee it was first told of: whatever is told later has the same key.
+    """
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     reference: str | None = Field(default=None, unique=True)
     mentee_id: UUID = Field(foreign_key="mentee.id", index=True)
+    recorded_for: UUID
     pairing_id: UUID | None = Field(default=None, foreign_key="pairing.id")
     contract: Contract = Field(sa_type=String)
     months: int | None = None
     fits_qualification: bool | None = None
     evidence: Evidence = Field(sa_type=String)
+    sector: str | None = None
     found_on: date
+    withdrawn: bool = False
+    version: int = 1

@@ -82,6 +82,9 @@ class Mentee(Table, Person, table=True):
     refusal: RefusalReason | TurnDownReason | None = Field(default=None, sa_type=String)
     rule_version: str | None = None
     decision_inputs: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
+    learnt_at: datetime = Field(
+        default_factory=lambda: datetime.now(UTC), sa_type=DateTime(timezone=True)
+    )
 
     @property
     def is_decided(self) -> bool:

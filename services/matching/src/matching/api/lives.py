@@ -1,0 +1,156 @@
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from backbone.pages import After, Limit, Page, page
+from backbone.requests import Session, UnitOfWork
+from matching import queries, store
+from matching.access import Coordinator, Party, departments, pairs
+from matching.api.lives_views import (
+    AppointmentView,
+    CheckInView,
+    IntroductionView,
+    PairPauseView,
+    StepView,
+)
+from matching.api.views import PairingView
+from matching.commands import interviews, support
+from matching.commands.bodies import Pause
+from matching.commands.interviews import (
+    HoldFirstInterview,
+    MissFirstInterview,
+    PlanFirstInterview,
+)
+from matching.commands.support import AnswerIntroduction, HoldCheckIn, Introduce, Resume
+from matching.domain.tables import Appointment, CheckIn, Introduction, Pairing, PairingPause
+from matching.queries import timeline
+
+router = APIRouter(route_class=UnitOfWork, tags=["pairs' lives"])
+
+
+@router.put("/pairings/{pairing_id}/first-interview/plan", response_model=AppointmentView)
+async def plan_first_interview(
+    pairing_id: UUID, command: PlanFirstInterview, session: Session, by: Party
+) -> Appointment:
+    """Plan the first interview, or move it to another day."""
+    return await interviews.plan_first_interview(session, pairing_id, command, pairs(by))
+
+
+@router.post("/pairings/{pairing_id}/first-interview/miss", response_model=AppointmentView)
+async def miss_first_interview(
+    pairing_id: UUID, command: MissFirstInterview, session: Session, by: Party
+) -> Appointment:
+    """Note that the interview that was planned did not take place, and who did not come."""
+    return await interviews.miss_first_interview(session, pairing_id, command, pairs(by))
+
+
+@router.post("/pairings/{pairing_id}/first-interview", response_model=PairingView)
+async def hold_first_interview(
+    pairing_id: UUID, command: HoldFirstInterview, session: Session, by: Party
+) -> Pairing:
+    """Note that the pair met for the first time."""
+    return await interviews.hold_first_interview(session, pairing_id, command, pairs(by))
+
+
+@router.post("/pairings/{pairing_id}/pauses", status_code=201, response_model=PairPauseView)
+async def pause_pairing(
+    pairing_id: UUID, command: Pause, session: Session, by: Party
+) -> PairingPause:
+    """Let no contact be expected of a pair for a time."""
+    return await support.pause_pairing(session, pairing_id, command, pairs(by))
+
+
+@router.post("/pairings/{pairing_id}/resumption", status_code=204)
+async def resume_pairing(pairing_id: UUID, command: Resume, session: Session, by: Party) -> None:
+    """End the pause that lasts on a day."""
+    await support.resume_pairing(session, pairing_id, command, pairs(by))
+
+
+@router.get("/pairings/{pairing_id}/pauses", response_model=Page[PairPauseView])
+async def list_pair_pauses(
+    pairing_id: UUID, session: Session, by: Party, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """The pauses of a pair, in time."""
+    await store.pairing(session, pairing_id, pairs(by))
+    order = (PairingPause.from_on, PairingPause.id)
+    query = queries.pair_pauses_of(pairing_id)
+    return await page(session, query, by=order, after=after, limit=limit)
+
+
+@router.post(
+    "/pairings/{pairing_id}/introductions", status_code=201, response_model=IntroductionView
+)
+async def introduce(
+    pairing_id: UUID, command: Introduce, session: Session, by: Party
+) -> Introduction:
+    """Note to whom the mentor introduced the mentee, with that person's agreement."""
+    return await support.introduce(session, pairing_id, command, pairs(by))
+
+
+@router.get("/pairings/{pairing_id}/introductions", response_model=Page[IntroductionView])
+async def list_introductions(
+    pairing_id: UUID, session: Session, by: Party, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """To whom the mentor introduced the mentee, in time."""
+    await store.pairing(session, pairing_id, pairs(by))
+    order = (Introduction.introduced_on, Introduction.id)
+    query = queries.introductions_of(pairing_id)
+    return await page(session, query, by=order, after=after, limit=limit)
+
+
+@router.put("/introductions/{introduction_id}/answer", response_model=IntroductionView)
+async def answer_introduction(
+    introduction_id: UUID, command: AnswerIntroduction, session: Session, by: Party
+) -> Introduction:
+    """Note what came of an introduction; what is said later takes its place."""
+    return await support.answer_introduction(session, introduction_id, command, pairs(by))
+
+
+@router.post("/pairings/{pairing_id}/check-ins", status_code=201, response_model=CheckInView)
+async def hold_check_in(
+    pairing_id: UUID, command: HoldCheckIn, session: Session, by: Party
+) -> CheckIn:
+    """Say how it goes, from 1 to 5. Coordinators alone read it."""
+    return await support.hold_check_in(session, pairing_id, command, pairs(by))
+
+
+@router.get("/pairings/{pairing_id}/check-ins", response_model=Page[CheckInView])
+async def list_check_ins(
+    pairing_id: UUID, session: Session, by: Coordinator, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """How the two of a pair said it goes, in time."""
+    await store.pairing(session, pairing_id, departments(by))
+    order = (CheckIn.held_on, CheckIn.id)
+    query = queries.check_ins_of(pairing_id)
+    return await page(session, query, by=order, after=after, limit=limit)
+
+
+@router.get("/pairings/{pairing_id}/timeline", response_model=Page[StepView])
+async def pairing_timeline(
+    pairing_id: UUID, session: Session, by: Coordinator, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """What happened to a pair, day by day."""
+    await store.pairing(session, pairing_id, departments(by))
+    steps = timeline.of_pairing(pairing_id)
+    return await page(session, steps, by=timeline.ORDER, after=after, limit=limit)
+
+
+@router.get("/mentees/{mentee_id}/timeline", response_model=Page[StepView])
+async def mentee_timeline(
+    mentee_id: UUID, session: Session, by: Coordinator, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """What happened to a mentee, day by day, from the application to the outcome."""
+    await store.mentee(session, mentee_id, departments(by))
+    steps = timeline.of_mentee(mentee_id)
+    return await page(session, steps, by=timeline.ORDER, after=after, limit=limit)
+
+
+@router.get("/mentors/{mentor_id}/timeline", response_model=Page[StepView])
+async def mentor_timeline(
+    mentor_id: UUID, session: Session, by: Coordinator, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """What happened to a mentor and their pairs, day by day; of the caller's regions."""
+    await store.mentor(session, mentor_id)
+    steps = timeline.of_mentor(mentor_id, within=departments(by))
+    return await page(session, steps, by=timeline.ORDER, after=after, limit=limit)

@@ -1,0 +1,72 @@
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from backbone.pages import After, Limit, Page, page
+from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from matching import queries, store
+from matching.access import Coordinator, departments
+from matching.api.lives_views import CorrectionMadeView
+from matching.api.views import OutcomeView
+from matching.commands import outcomes
+from matching.commands.outcomes import CorrectOutcome, RecordOutcome
+from matching.domain.tables import Correction, Outcome
+
+router = APIRouter(route_class=UnitOfWork, tags=["outcomes"])
+
+
+@router.post("/outcomes", status_code=201, response_model=OutcomeView)
+async def record_outcome(
+    command: RecordOutcome, session: Session, by: Coordinator, response: Response
+) -> Outcome:
+    """Record what a mentee found."""
+    outcome = await outcomes.record_outcome(session, command, departments(by))
+    response.headers["etag"] = etag(outcome.version)
+    return outcome
+
+
+@router.get("/mentees/{mentee_id}/outcomes", response_model=Page[OutcomeView])
+async def list_outcomes(
+    mentee_id: UUID, session: Session, by: Coordinator, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """What a mentee found, in time."""
+    await store.mentee(session, mentee_id, departments(by))
+    order = (Outcome.found_on, Outcome.id)
+    return await page(session, queries.outcomes_of(mentee_id), by=order, after=after, limit=limit)
+
+
+@router.patch("/outcomes/{outcome_id}", response_model=OutcomeView)
+async def correct_outcome(
+    outcome_id: UUID,
+    command: CorrectOutcome,
+    session: Session,
+    by: Coordinator,
+    match: IfMatch,
+    response: Response,
+) -> Outcome:
+    """Mend an outcome; what was said before is kept, and by whom it was mended."""
+    outcome = await outcomes.correct_outcome(
+        session, outcome_id, command, match, departments(by), by=by.subject
+    )
+    response.headers["etag"] = etag(outcome.version)
+    return outcome
+
+
+@router.delete("/outcomes/{outcome_id}", status_code=204)
+async def withdraw_outcome(
+    outcome_id: UUID, session: Session, by: Coordinator, match: IfMatch
+) -> None:
+    """Take an outcome back that never was; that it was told is kept."""
+    await outcomes.withdraw_outcome(session, outcome_id, match, departments(by), by=by.subject)
+
+
+@router.get("/outcomes/{outcome_id}/corrections", response_model=Page[CorrectionMadeView])
+async def list_corrections(
+    outcome_id: UUID, session: Session, by: Coordinator, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """What was said of an outcome before, in time."""
+    await store.outcome_to_change(session, outcome_id, departments(by))
+    order = (Correction.corrected_at, Correction.id)
+    query = queries.corrections_to(outcome_id)
+    return await page(session, query, by=order, after=after, limit=limit)

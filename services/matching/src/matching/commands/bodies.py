@@ -1,0 +1,46 @@
+"""What the bodies of requests have in common."""
+
+from datetime import date
+from typing import Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+
+class Command(BaseModel):
+    """A body names only what it may name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Change(Command):
+    """What is not said stays; what may be unknown can be emptied with null."""
+
+    emptied: ClassVar[frozenset[str]] = frozenset()
+
+    @model_validator(mode="after")
+    def keeps_what_must_be(self) -> Self:
+        said = self.model_fields_set - self.emptied
+        if empty := sorted(name for name in said if getattr(self, name) is None):
+            raise ValueError(f"{empty[0]} cannot be emptied.")
+        return self
+
+    @property
+    def news(self) -> dict[str, Any]:
+        return self.model_dump(include=set(self.model_fields_set))
+
+
+class Pause(Command):
+    """Both days are in the pause; without an end it lasts until it is taken back."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"from_on": "2026-12-01", "until_on": "2027-01-31"}]}
+    )
+
+    from_on: date
+    until_on: date | None = None
+
+    @model_validator(mode="after")
+    def ends_after_it_begins(self) -> Self:
+        if self.until_on is not None and self.until_on < self.from_on:
+            raise ValueError("A pause ends on the day it begins, or later.")
+        return self

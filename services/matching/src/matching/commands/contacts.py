@@ -1,0 +1,123 @@
+"""Commands on the contacts of a pair, by either of them or by a coordinator."""
+
+from datetime import date
+from typing import ClassVar, Self
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, model_validator
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.outbox import emit
+from backbone.requests import Version
+from contracts.moments import today_in
+from contracts.words import ContactKind, Medium
+from matching import store
+from matching.commands.bodies import Change, Command
+from matching.domain import contacts, pairings
+from matching.domain.contacts import Exchange
+from matching.domain.tables import Contact, ContactState
+from matching.store import Within
+
+
+class LogContact(Command):
+    """A contact, or, where it was not `made`, an attempt; a draft is told to nobody yet."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "contact_on": "2013-10-15",
+                    "medium": "phone",
+                    "minutes": 30,
+                    "contact_kind": "interview_preparation",
+                }
+            ]
+        },
+    )
+
+    contact_on: date
+    medium: Medium
+    minutes: int | None = Field(default=None, ge=1, le=600)
+    contact_kind: ContactKind | None = None
+    made: bool = True
+    draft: bool = False
+
+    @model_validator(mode="after")
+    def an_attempt_was_in_vain(self) -> Self:
+        if not self.made and (self.minutes or self.contact_kind):
+            message = "An attempt has no duration and no kind. Leave both out, or say it was made."
+            raise ValueError(message)
+        return self
+
+
+class CorrectContact(Change):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"contact_on": "2013-10-14", "medium": "video"}]}
+    )
+    emptied: ClassVar[frozenset[str]] = frozenset({"minutes", "contact_kind"})
+
+    contact_on: date | None = None
+    medium: Medium | None = None
+    minutes: int | None = Field(default=None, ge=1, le=600)
+    contact_kind: ContactKind | None = None
+
+
+async def log_contact(
+    session: AsyncSession, pairing_id: UUID, command: LogContact, within: Within, *, by: str
+) -> Contact:
+    """Note a contact or an attempt; a draft is told to nobody before it is logged."""
+    pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
+    pairings.require_past(command.contact_on, today=today_in(mentee.department))
+    exchange = Exchange(**command.model_dump(exclude={"draft"}))
+    contact = contacts.draft(pairing, exchange, by=by)
+    if not command.draft:
+        emit(session, contacts.log(contact, pairing, mentee.department))
+    session.add(contact)
+    return contact
+
+
+async def log_draft(
+    session: AsyncSession, contact_id: UUID, match: Version, within: Within, *, by: str
+) -> Contact:
+    contact, pairing, mentee = await store.contact_to_change(session, contact_id, within, by=by)
+    match.must_be(contact.version)
+    emit(session, contacts.log(contact, pairing, mentee.department))
+    return contact
+
+
+async def correct_contact(  # noqa: PLR0913  (who, what, and on what it was decided)
+    session: AsyncSession,
+    contact_id: UUID,
+    command: CorrectContact,
+    match: Version,
+    within: Within,
+    *,
+    by: str,
+) -> Contact:
+    """Mend a contact; what was said before is kept, unless it was a draft."""
+    contact, pairing, mentee = await store.contact_to_change(session, contact_id, within, by=by)
+    match.must_be(contact.version)
+    if command.contact_on is not None:
+        pairings.require_past(command.contact_on, today=today_in(mentee.department))
+    if mended := contacts.correct(contact, pairing, command.news, by=by):
+        correction, told = mended
+        session.add(correction)
+        emit(session, told)
+    return contact
+
+
+async def withdraw_contact(
+    session: AsyncSession, contact_id: UUID, match: Version, within: Within, *, by: str
+) -> None:
+    """Take a contact back that never was; a draft is simply forgotten."""
+    contact, pairing, _ = await store.contact_to_change(session, contact_id, within, by=by)
+    match.must_be(contact.version)
+    if contact.state == ContactState.DRAFT:
+        await session.delete(contact)
+        return
+    correction, told = contacts.withdraw(contact, pairing, by=by)
+    session.add(correction)
+    emit(session, told)
+    await session.flush()
+    if not await store.has_contact(session, pairing.id):
+        contacts.out_of_touch(pairing)

@@ -1,0 +1,76 @@
+"""Commands on a pair's first interview."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.outbox import emit
+from contracts.moments import today_in
+from contracts.words import Side
+from matching import store
+from matching.commands.bodies import Command
+from matching.domain import interviews, pairings
+from matching.domain.tables import Appointment, Pairing
+from matching.store import Within
+
+
+class PlanFirstInterview(Command):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"planned_on": "2013-09-20"}]})
+
+    planned_on: date
+
+
+class MissFirstInterview(Command):
+    """Who did not come."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"missing": ["mentee"]}]})
+
+    missing: set[Side] = Field(min_length=1)
+
+
+class HoldFirstInterview(Command):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"held_on": "2013-09-20", "minutes": 60}]}
+    )
+
+    held_on: date
+    minutes: int | None = Field(default=60, ge=1, le=600)
+
+
+async def plan_first_interview(
+    session: AsyncSession, pairing_id: UUID, command: PlanFirstInterview, within: Within
+) -> Appointment:
+    """Agree on a day; one that was planned before is moved to it."""
+    pairing, _ = await store.pairing_to_change(session, pairing_id, within)
+    before = await store.planned_interview(session, pairing_id)
+    appointment, told = interviews.plan(pairing, before, on=command.planned_on)
+    session.add(appointment)
+    emit(session, told)
+    return appointment
+
+
+async def miss_first_interview(
+    session: AsyncSession, pairing_id: UUID, command: MissFirstInterview, within: Within
+) -> Appointment:
+    pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
+    planned = await store.planned_interview(session, pairing_id)
+    told = interviews.miss(pairing, planned, mentee, missing=command.missing)
+    assert planned is not None  # noqa: S101  (else it was refused)
+    pairings.require_past(planned.planned_on, today=today_in(mentee.department))
+    emit(session, told)
+    return planned
+
+
+async def hold_first_interview(
+    session: AsyncSession, pairing_id: UUID, command: HoldFirstInterview, within: Within
+) -> Pairing:
+    pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
+    pairings.require_past(command.held_on, today=today_in(mentee.department))
+    planned = await store.planned_interview(session, pairing_id)
+    held = interviews.hold(
+        pairing, mentee, on=command.held_on, minutes=command.minutes, planned=planned
+    )
+    emit(session, held)
+    return pairing

@@ -1,0 +1,107 @@
+"""Commands on what became of mentees."""
+
+from datetime import date
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.errors import Missing
+from backbone.outbox import emit
+from backbone.requests import Version
+from contracts.moments import today_in
+from contracts.words import Contract, Evidence
+from matching import store
+from matching.commands.bodies import Change, Command
+from matching.commands.persons import SectorCode
+from matching.domain import outcomes, pairings
+from matching.domain.tables import Outcome
+from matching.store import Departments
+
+
+class RecordOutcome(Command):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "mentee_id": "0b8f6a52-6a0e-4c0f-9a53-2f6a1f7d9d10",
+                    "contract": "cdi",
+                    "fits_qualification": True,
+                    "evidence": "contract_seen",
+                    "sector": "J",
+                    "found_on": "2013-12-01",
+                }
+            ]
+        },
+    )
+
+    mentee_id: UUID
+    pairing_id: UUID | None = None
+    contract: Contract
+    months: int | None = Field(default=None, ge=1, le=120)
+    fits_qualification: bool | None = None
+    evidence: Evidence
+    sector: SectorCode | None = None
+    found_on: date
+
+
+class CorrectOutcome(Change):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"contract": "cdi", "fits_qualification": True}]}
+    )
+    emptied: ClassVar[frozenset[str]] = frozenset({"months", "fits_qualification", "sector"})
+
+    contract: Contract | None = None
+    months: int | None = Field(default=None, ge=1, le=120)
+    fits_qualification: bool | None = None
+    evidence: Evidence | None = None
+    sector: SectorCode | None = None
+    found_on: date | None = None
+
+
+async def record_outcome(
+    session: AsyncSession, command: RecordOutcome, within: Departments
+) -> Outcome:
+    mentee = await store.mentee(session, command.mentee_id, within)
+    pairings.require_past(command.found_on, today=today_in(mentee.department))
+    if command.pairing_id is not None:
+        pairing = await store.pairing(session, command.pairing_id, within)
+        if pairing.mentee_id != mentee.id:
+            raise Missing("This mentee has no such pairing. Look at their pairings.")
+    outcome, recorded = outcomes.record(mentee, **command.model_dump(exclude={"mentee_id"}))
+    session.add(outcome)
+    emit(session, recorded)
+    return outcome
+
+
+async def correct_outcome(  # noqa: PLR0913  (who, what, and on what it was decided)
+    session: AsyncSession,
+    outcome_id: UUID,
+    command: CorrectOutcome,
+    match: Version,
+    within: Departments,
+    *,
+    by: str,
+) -> Outcome:
+    """Mend an outcome; what was said before is kept."""
+    outcome, mentee = await store.outcome_to_change(session, outcome_id, within)
+    match.must_be(outcome.version)
+    if command.found_on is not None:
+        pairings.require_past(command.found_on, today=today_in(mentee.department))
+    if mended := outcomes.correct(outcome, command.news, by=by):
+        correction, told = mended
+        session.add(correction)
+        emit(session, told)
+    return outcome
+
+
+async def withdraw_outcome(
+    session: AsyncSession, outcome_id: UUID, match: Version, within: Departments, *, by: str
+) -> None:
+    """Take an outcome back that never was."""
+    outcome, _ = await store.outcome_to_change(session, outcome_id, within)
+    match.must_be(outcome.version)
+    correction, told = outcomes.withdraw(outcome, by=by)
+    session.add(correction)
+    emit(session, told)

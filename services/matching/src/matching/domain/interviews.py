@@ -1,0 +1,97 @@
+"""The first interview of a pair: planned, moved, missed, held; due so many days after it began."""
+
+from collections.abc import Collection
+from datetime import date
+
+from backbone.errors import Refused
+from contracts import FirstInterviewHeld, FirstInterviewMissed, FirstInterviewPlanned
+from contracts.moments import moment
+from contracts.words import Side
+from matching.domain.pairings import NotRunning, require_not_before, require_within
+from matching.domain.tables import (
+    RUNNING,
+    Appointment,
+    AppointmentState,
+    Mentee,
+    Pairing,
+    PairingState,
+)
+
+
+class FirstInterviewAlreadyHeld(Refused):
+    """A pair has one first interview."""
+
+
+class NothingPlanned(Refused):
+    """Only what was planned can be missed."""
+
+
+def plan(
+    pairing: Pairing, before: Appointment | None, *, on: date
+) -> tuple[Appointment, FirstInterviewPlanned]:
+    """Agree on a day for the first interview, in the place of another if there was one."""
+    _require_to_come(pairing)
+    if pairing.state not in RUNNING:
+        raise NotRunning("Only a running pair plans an interview. Look at its state.")
+    require_not_before(pairing.starts_on, on, what="The first interview")
+    if before is not None:
+        before.state = AppointmentState.MOVED
+    return Appointment(pairing_id=pairing.id, planned_on=on), FirstInterviewPlanned(
+        pairing_id=pairing.id,
+        mentee_id=pairing.mentee_id,
+        mentor_id=pairing.mentor_id,
+        planned_on=on,
+        instead_of=before.planned_on if before else None,
+    )
+
+
+def miss(
+    pairing: Pairing, planned: Appointment | None, mentee: Mentee, *, missing: Collection[Side]
+) -> FirstInterviewMissed:
+    """The interview did not take place on the day it was planned for."""
+    _require_to_come(pairing)
+    if planned is None:
+        raise NothingPlanned("No first interview is planned. Plan a day for it.")
+    planned.state, planned.missing = AppointmentState.MISSED, sorted(missing)
+    return FirstInterviewMissed(
+        pairing_id=pairing.id,
+        mentee_id=pairing.mentee_id,
+        mentor_id=pairing.mentor_id,
+        missing=tuple(sorted(missing)),
+        missed_on=planned.planned_on,
+        occurred_at=moment(planned.planned_on, mentee.department),
+    )
+
+
+def hold(
+    pairing: Pairing,
+    mentee: Mentee,
+    *,
+    on: date,
+    minutes: int | None,
+    planned: Appointment | None = None,
+) -> FirstInterviewHeld:
+    """The pair met for the first time."""
+    require_within(pairing, on, what="The first interview")
+    _require_to_come(pairing)
+    pairing.first_interview_on = on
+    if pairing.state == PairingState.ACCEPTED:
+        pairing.state = PairingState.FIRST_INTERVIEW
+    pairing.version += 1
+    if planned is not None:
+        planned.state = AppointmentState.HELD
+    return FirstInterviewHeld(
+        pairing_id=pairing.id,
+        mentee_id=pairing.mentee_id,
+        mentor_id=pairing.mentor_id,
+        held_on=on,
+        minutes=minutes,
+        occurred_at=moment(on, mentee.department),
+    )
+
+
+def _require_to_come(pairing: Pairing) -> None:
+    if pairing.first_interview_on is not None:
+        raise FirstInterviewAlreadyHeld(
+            f"The first interview was held on {pairing.first_interview_on}. Log a contact instead."
+        )

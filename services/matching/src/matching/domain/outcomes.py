@@ -1,0 +1,86 @@
+"""What mentees found: recorded on the evidence there is, corrected with its history."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from backbone.errors import Refused
+from contracts import OutcomeCorrected, OutcomeRecorded, OutcomeWithdrawn
+from contracts.moments import moment
+from contracts.words import Contract, Evidence
+from matching.domain.corrections import as_said, corrected
+from matching.domain.tables import Correction, Mentee, Outcome
+
+CORRECTED = ("contract", "months", "fits_qualification", "evidence", "sector", "found_on")
+
+
+class OutcomeGone(Refused):
+    """An outcome that was withdrawn is not changed any more."""
+
+
+def record(  # noqa: PLR0913  (an outcome has that many parts)
+    mentee: Mentee,
+    *,
+    pairing_id: UUID | None,
+    contract: Contract,
+    months: int | None,
+    fits_qualification: bool | None,
+    evidence: Evidence,
+    sector: str | None,
+    found_on: date,
+) -> tuple[Outcome, OutcomeRecorded]:
+    """What a mentee found, on the evidence there is."""
+    outcome = Outcome(
+        mentee_id=mentee.id,
+        recorded_for=mentee.id,
+        pairing_id=pairing_id,
+        contract=contract,
+        months=months,
+        fits_qualification=fits_qualification,
+        evidence=evidence,
+        sector=sector,
+        found_on=found_on,
+    )
+    return outcome, OutcomeRecorded(
+        outcome_id=outcome.id,
+        mentee_id=mentee.id,
+        pairing_id=outcome.pairing_id,
+        contract=contract,
+        months=months,
+        fits_qualification=fits_qualification,
+        evidence=evidence,
+        sector=sector,
+        found_on=found_on,
+        occurred_at=moment(found_on, mentee.department),
+    )
+
+
+def correct(
+    outcome: Outcome, news: Mapping[str, Any], *, by: str
+) -> tuple[Correction, OutcomeCorrected] | None:
+    """Mend an outcome: what was said before is kept. None if nothing is new."""
+    _require_there(outcome)
+    correction = corrected(outcome, news, by=by)
+    if correction is None:
+        return None
+    return correction, OutcomeCorrected(
+        mentee_id=outcome.recorded_for,
+        outcome_id=outcome.id,
+        pairing_id=outcome.pairing_id,
+        **{name: getattr(outcome, name) for name in CORRECTED},
+    )
+
+
+def withdraw(outcome: Outcome, *, by: str) -> tuple[Correction, OutcomeWithdrawn]:
+    """Take an outcome back that never was; that it was told is kept."""
+    _require_there(outcome)
+    before = as_said(outcome, CORRECTED)
+    outcome.withdrawn, outcome.version = True, outcome.version + 1
+    correction = Correction(corrected_id=outcome.id, corrected_by=by, before=before)
+    return correction, OutcomeWithdrawn(mentee_id=outcome.recorded_for, outcome_id=outcome.id)
+
+
+def _require_there(outcome: Outcome) -> None:
+    if outcome.withdrawn:
+        raise OutcomeGone("This outcome was withdrawn. Record another one.")

@@ -1,0 +1,274 @@
+"""What may have fallen due: a few rows at a time, held, in the order of their ids."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.db import table_of
+from backbone.errors import Missing
+from matching.domain.due import (
+    FIRST_INTERVIEW_DAYS,
+    LONG_PAST,
+    LONGEST_SILENCE,
+    PROMISED_DAYS,
+    REMINDER_DAYS,
+    Raised,
+    Signs,
+)
+from matching.domain.tables import (
+    OPEN,
+    RUNNING,
+    Contact,
+    ContactState,
+    Due,
+    DueRule,
+    Mentee,
+    Outcome,
+    Pairing,
+    PairingPause,
+    PairingState,
+)
+from matching.store.people import Departments, is_within
+
+AT_A_TIME = 200
+SHORTEST_MONTH = timedelta(days=27)  # a day less than February: somewhere it is tomorrow already
+LONGEST_MONTH = timedelta(days=32)
+A_QUARTER = timedelta(days=80)  # less than the three months between two questions
+
+
+class Look(NamedTuple):
+    """Up to which day something may be due, somewhere; what was learnt later is still unsettled."""
+
+    tomorrow: date
+    learnt_before: datetime
+
+
+Pairs = Sequence[tuple[Pairing, str]]
+
+
+async def silent_pairs(session: AsyncSession, look: Look, after: UUID) -> Pairs:
+    """Running pairs without a sign for a month, of which nothing was raised lately."""
+    since, horizon = (
+        look.tomorrow - SHORTEST_MONTH,
+        look.tomorrow - LONGEST_MONTH * (LONGEST_SILENCE + 1),
+    )
+    signs = sa.func.greatest(Pairing.starts_on, Pairing.first_interview_on)
+    paused = sa.exists().where(col(PairingPause.pairing_id) == col(Pairing.id))
+    may_be_late = sa.or_(signs >= horizon, _contact_since(horizon), paused)
+    return await _pairs(
+        session,
+        after,
+        col(Pairing.state).in_(RUNNING),
+        col(Pairing.learnt_at) <= look.learnt_before,
+        signs <= since,
+        ~_contact_since(since + timedelta(days=1)),
+        may_be_late,
+        ~_raised(DueRule.PAIRING_LATE, after=since, open_=True),
+    )
+
+
+async def unmet_pairs(session: AsyncSession, look: Look, after: UUID) -> Pairs:
+    """Running pairs that have not met within their days."""
+    due_on = col(Pairing.starts_on) + FIRST_INTERVIEW_DAYS
+    return await _pairs(
+        session,
+        after,
+        col(Pairing.state).in_(RUNNING),
+        col(Pairing.first_interview_on).is_(None),
+        *_learnt_in_time(Pairing.learnt_at, due_on, look),
+        ~_raised(DueRule.FIRST_INTERVIEW_LATE),
+    )
+
+
+async def unanswered(session: AsyncSession, look: Look, after: UUID) -> Pairs:
+    """Proposals whose answer is due in a few days."""
+    return await _pairs(
+        session,
+        after,
+        col(Pairing.state) == PairingState.PROPOSED,
+        col(Pairing.answer_by) <= look.tomorrow + timedelta(days=REMINDER_DAYS),
+        ~_raised(DueRule.ANSWER_DUE),
+    )
+
+
+async def without_outcome(session: AsyncSession, look: Look, after: UUID) -> Pairs:
+    """Pairs that ended within a year, and nobody told what the mentee found, or works in now."""
+    told = sa.exists().where(
+        col(Outcome.mentee_id) == col(Pairing.mentee_id),
+        ~col(Outcome.withdrawn),
+        col(Outcome.found_on) >= col(Pairing.starts_on),
+    )
+    other = table_of(Pairing).alias("other")
+    again = sa.exists().where(other.c.mentee_id == col(Pairing.mentee_id), other.c.state.in_(OPEN))
+    return await _pairs(
+        session,
+        after,
+        col(Pairing.state) == PairingState.ENDED,
+        col(Pairing.learnt_at) <= look.learnt_before,
+        col(Pairing.ended_on).between(look.tomorrow - LONGEST_MONTH * 14, look.tomorrow),
+        ~told,
+        ~again,
+        ~_raised(DueRule.OUTCOME_ASKED, after=look.tomorrow - A_QUARTER),
+    )
+
+
+async def unpaired_mentees(
+    session: AsyncSession, look: Look, after: UUID
+) -> Sequence[tuple[Mentee, str]]:
+    """Mentees who were admitted, and have waited for their first mentor for too long."""
+    begun = sa.exists().where(
+        col(Pairing.mentee_id) == col(Mentee.id), col(Pairing.starts_on).is_not(None)
+    )
+    raised = sa.exists().where(
+        col(Due.rule) == DueRule.MENTEE_WAITING, col(Due.about_id) == col(Mentee.id)
+    )
+    query = (
+        select(Mentee, Mentee.department)
+        .where(
+            col(Mentee.id) > after,
+            col(Mentee.refusal).is_(None),
+            ~col(Mentee.erased),
+            col(Mentee.merged_into).is_(None),
+            *_learnt_in_time(Mentee.learnt_at, col(Mentee.decided_on) + PROMISED_DAYS, look),
+            ~begun,
+            ~raised,
+        )
+        .order_by(col(Mentee.id))
+        .limit(AT_A_TIME)
+        .with_for_update(of=Mentee, skip_locked=True)
+    )
+    return (await session.exec(query)).all()
+
+
+async def signs_of(session: AsyncSession, pairings: Sequence[Pairing]) -> Mapping[UUID, Signs]:
+    """The last sign of life of each of these pairs, and when we learnt of the last we know."""
+    told = (
+        select(Contact.pairing_id, sa.func.max(Contact.contact_on), sa.func.max(Contact.logged_at))
+        .where(col(Contact.pairing_id).in_([pairing.id for pairing in pairings]), _is_contact())
+        .group_by(col(Contact.pairing_id))
+    )
+    contacts = {pairing_id: said for pairing_id, *said in (await session.exec(told)).all()}
+    return {pairing.id: _signs(pairing, contacts.get(pairing.id)) for pairing in pairings}
+
+
+def _signs(pairing: Pairing, contact: Sequence[Any] | None) -> Signs:
+    days = [pairing.starts_on, pairing.first_interview_on, contact[0] if contact else None]
+    learnt = max(pairing.learnt_at, contact[1]) if contact else pairing.learnt_at
+    return Signs(max(filter(None, days)), learnt)
+
+
+async def pauses_by_pair(
+    session: AsyncSession, pairings: Collection[UUID]
+) -> Mapping[UUID, Sequence[PairingPause]]:
+    query = select(PairingPause).where(col(PairingPause.pairing_id).in_(pairings))
+    found: dict[UUID, list[PairingPause]] = {pairing_id: [] for pairing_id in pairings}
+    for pause in (await session.exec(query)).all():
+        found[pause.pairing_id].append(pause)
+    return found
+
+
+async def raise_once(session: AsyncSession, raised: Sequence[Raised]) -> Sequence[Raised]:
+    """Note what falls due; answer with what was not noted before."""
+    if not raised:
+        return ()
+    table = table_of(Due)
+    rows = [each.due.model_dump() for each in raised]
+    added = await (await session.connection()).execute(
+        insert(table).values(rows).on_conflict_do_nothing().returning(table.c.id)
+    )
+    new = set(added.scalars())
+    return [each for each in raised if each.due.id in new]
+
+
+async def settle(session: AsyncSession) -> int:
+    """Settle the alerts whose cause is gone; answer how many there were."""
+    due, pairing = table_of(Due), table_of(Pairing)
+    its_pair = pairing.c.id == due.c.pairing_id
+    met = sa.exists().where(its_pair, pairing.c.first_interview_on.is_not(None))
+    over = sa.exists().where(its_pair, pairing.c.state == PairingState.ENDED)
+    in_touch = sa.exists().where(
+        col(Contact.pairing_id) == due.c.pairing_id,
+        _is_contact(),
+        col(Contact.logged_at) > due.c.raised_at,
+        col(Contact.contact_on) > due.c.due_on - sa.text("interval '1 month'"),
+    )
+    paired = sa.exists().where(
+        pairing.c.mentee_id == due.c.mentee_id, pairing.c.starts_on.is_not(None)
+    )
+    gone = sa.or_(
+        (due.c.rule == DueRule.PAIRING_LATE) & (over | in_touch),
+        (due.c.rule == DueRule.FIRST_INTERVIEW_LATE) & (over | met),
+        (due.c.rule == DueRule.MENTEE_WAITING) & paired,
+        (due.c.rule == DueRule.PLACE_FREED) & _taken(due),
+    )
+    settled = await (await session.connection()).execute(
+        sa.update(due).where(due.c.settled_at.is_(None), gone).values(settled_at=sa.func.now())
+    )
+    return settled.rowcount
+
+
+async def alert_to_change(session: AsyncSession, due_id: UUID, within: Departments) -> Due:
+    """An alert about a mentee of these departments, held; any other does not exist."""
+    found = await session.get(Due, due_id, with_for_update=True)
+    mentee = await session.get(Mentee, found.mentee_id) if found and found.mentee_id else None
+    if found is None or not is_within(mentee, within):
+        raise Missing("There is no such alert. Look for it in the list of alerts.")
+    return found
+
+
+async def _pairs(session: AsyncSession, after: UUID, *conditions: sa.ColumnElement[bool]) -> Pairs:
+    query = (
+        select(Pairing, Mentee.department)
+        .join(Mentee, col(Mentee.id) == col(Pairing.mentee_id))
+        .where(col(Pairing.id) > after, *conditions)
+        .order_by(col(Pairing.id))
+        .limit(AT_A_TIME)
+        .with_for_update(of=Pairing, skip_locked=True)
+    )
+    return (await session.exec(query)).all()
+
+
+def _is_contact() -> sa.ColumnElement[bool]:
+    return (col(Contact.state) == ContactState.LOGGED) & col(Contact.made)
+
+
+def _contact_since(day: date) -> sa.Exists:
+    mine = col(Contact.pairing_id) == col(Pairing.id)
+    return sa.exists().where(mine, _is_contact(), col(Contact.contact_on) >= day)
+
+
+def _raised(rule: DueRule, *, after: date = date.min, open_: bool = False) -> sa.Exists:
+    mine = sa.exists().where(
+        col(Due.rule) == rule, col(Due.about_id) == Pairing.id, col(Due.due_on) > after
+    )
+    return mine.where(col(Due.settled_at).is_(None)) if open_ else mine
+
+
+def _learnt_in_time(
+    learnt_at: Any,  # noqa: ANN401  (a column)
+    due_on: sa.ColumnElement[Any],
+    look: Look,
+) -> tuple[sa.ColumnElement[bool], ...]:
+    """Due by now, and not long past when we learnt of it."""
+    learnt_on = sa.cast(learnt_at, sa.Date)
+    return (
+        due_on < look.tomorrow,
+        due_on >= learnt_on - LONG_PAST.days,
+        (learnt_at <= look.learnt_before),
+    )
+
+
+def _taken(due: sa.Table) -> sa.ColumnElement[bool]:
+    """The place was taken again, or is offered."""
+    mentor = sa.text(
+        "EXISTS (SELECT FROM mentor WHERE mentor.id = due.mentor_id AND mentor.capacity <="
+        " mentor.mentees + (SELECT count(*) FROM pairing WHERE pairing.mentor_id = mentor.id"
+        " AND pairing.state = 'proposed'))"
+    )
+    return due.c.mentor_id.is_not(None) & mentor

@@ -1,0 +1,86 @@
+"""Loading what happens in a pair's life. Whatever changes it holds the pairing first."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.errors import Missing
+from matching.domain.tables import (
+    Appointment,
+    AppointmentState,
+    Contact,
+    ContactState,
+    Introduction,
+    Mentee,
+    Outcome,
+    Pairing,
+    PairingPause,
+)
+from matching.store.pairings import pairing_to_change
+from matching.store.people import Departments, Within, is_within
+
+
+async def contact_to_change(
+    session: AsyncSession, contact_id: UUID, within: Within, *, by: str
+) -> tuple[Contact, Pairing, Mentee]:
+    """A contact with its pairing, held, and its mentee; another's draft does not exist."""
+    missing = Missing("There is no such contact. Look for it in the pairing's contacts.")
+    found = await session.get(Contact, contact_id)
+    if found is None or (found.state == ContactState.DRAFT and found.logged_by != by):
+        raise missing
+    try:
+        pairing, mentee = await pairing_to_change(session, found.pairing_id, within)
+    except Missing as not_theirs:
+        raise missing from not_theirs
+    await session.refresh(found, with_for_update=True)
+    return found, pairing, mentee
+
+
+async def has_contact(session: AsyncSession, pairing_id: UUID) -> bool:
+    """Whether the pair was ever in contact."""
+    made = select(Contact.id).where(
+        Contact.pairing_id == pairing_id, Contact.state == ContactState.LOGGED, col(Contact.made)
+    )
+    return (await session.exec(made.limit(1))).first() is not None
+
+
+async def planned_interview(session: AsyncSession, pairing_id: UUID) -> Appointment | None:
+    """The day that is planned for a pair's first interview."""
+    planned = select(Appointment).where(
+        Appointment.pairing_id == pairing_id, Appointment.state == AppointmentState.PLANNED
+    )
+    return (await session.exec(planned)).first()
+
+
+async def pair_pauses(session: AsyncSession, pairing_id: UUID) -> Sequence[PairingPause]:
+    mine = select(PairingPause).where(PairingPause.pairing_id == pairing_id)
+    return (await session.exec(mine.order_by(col(PairingPause.from_on)))).all()
+
+
+async def introduction_to_change(
+    session: AsyncSession, introduction_id: UUID, within: Within
+) -> tuple[Introduction, Pairing, Mentee]:
+    """An introduction with its pairing, held, and its mentee."""
+    missing = Missing("There is no such introduction. Look for it in the pairing's.")
+    found = await session.get(Introduction, introduction_id)
+    if found is None:
+        raise missing
+    try:
+        pairing, mentee = await pairing_to_change(session, found.pairing_id, within)
+    except Missing as not_theirs:
+        raise missing from not_theirs
+    await session.refresh(found)
+    return found, pairing, mentee
+
+
+async def outcome_to_change(
+    session: AsyncSession, outcome_id: UUID, within: Departments
+) -> tuple[Outcome, Mentee]:
+    """An outcome, held, and its mentee."""
+    found = await session.get(Outcome, outcome_id, with_for_update=True)
+    mentee = await session.get(Mentee, found.mentee_id) if found else None
+    if found is None or mentee is None or not is_within(mentee, within):
+        raise Missing("There is no such outcome. Look for it among the mentee's outcomes.")
+    return found, mentee

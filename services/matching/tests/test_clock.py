@@ -1,0 +1,334 @@
+"""The clock: what falls due is raised once, and settles when its cause is gone."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from httpx import AsyncClient
+from sqlalchemy import text
+
+from backbone.db import Sessions, transaction
+from backbone.outbox import Outbox
+from matching.settings import MatchingSettings
+from matching.worker.clock import raise_due
+
+Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]
+Announced = Callable[..., Awaitable[Sequence[Outbox]]]
+Look = Callable[..., Awaitable[None]]
+A_DAY = timedelta(days=1)
+QUIET = timedelta(hours=1)
+
+
+def today() -> date:
+    return datetime.now(UTC).date()
+
+
+def ago(days: int) -> str:
+    return (today() - days * A_DAY).isoformat()
+
+
+@pytest.fixture
+def look(sessions: Sessions) -> Look:
+    """Let the clock look, in some days from now; a day after all was entered by default."""
+
+    async def look(*days: int, quiet: timedelta = QUIET) -> None:
+        for later in days or (1,):
+            now = datetime.now(UTC) + later * A_DAY
+            await raise_due(sessions, now=now, quiet=quiet)
+
+    return look
+
+
+@pytest.fixture
+async def pair_since(
+    client: AsyncClient, send: Send, covered: UUID, lines: Any
+) -> Callable[[int], Awaitable[dict[str, Any]]]:
+    """A pair that began some days ago."""
+
+    async def pair_since(days: int, number: int = 1) -> dict[str, Any]:
+        line = lines.mentee(number, applied_on=ago(days + 10), birth_date="2003-05-04")
+        await send("mentees", [line])
+        await send("mentors", [lines.mentor(number)])
+        lived = f"A{number},F{number:03},P{number:03},{ago(days)},{ago(days)},,,,,,,"
+        tally = await send("pairings", [lived])
+        assert tally["created"] == 1, tally
+        found = (await client.get("/pairings")).json()["items"]
+        return next(each for each in found if each["reference"] == f"A{number}")
+
+    return pair_since
+
+
+async def log(client: AsyncClient, pair: dict[str, Any], days: int, **said: Any) -> dict[str, Any]:
+    body = {"contact_on": ago(days), "medium": "phone"} | said
+    answer = await client.post(f"/pairings/{pair['id']}/contacts", json=body)
+    assert answer.status_code == 201, answer.text
+    return dict(answer.json())
+
+
+async def months(announced: Announced) -> list[tuple[int, str]]:
+    bodies = [json.loads(row.payload or b"") for row in await announced("pairing-late.v1")]
+    return [(body["month"], body["due_on"]) for body in bodies]
+
+
+async def alerts(client: AsyncClient, **said: Any) -> list[str]:
+    return [a["rule"] for a in (await client.get("/alerts", params=said)).json()["items"]]
+
+
+async def test_a_silent_pair_is_late_once_a_month_and_not_once_a_look(
+    client: AsyncClient, pair_since: Any, look: Look, announced: Announced
+) -> None:
+    await pair_since(28)
+
+    await look(*range(1, 70, 2))
+
+    found = await months(announced)
+    assert [month for month, _ in found] == [1, 2, 3]
+    assert len({due_on for _, due_on in found}) == 3
+    assert (await alerts(client, rule="pairing_late")) == ["pairing_late"] * 3
+
+
+async def test_what_fell_due_while_nobody_looked_is_raised_when_somebody_does(
+    pair_since: Any, look: Look, announced: Announced
+) -> None:
+    await pair_since(20)
+
+    await look(80)
+    await look(80, 81)
+
+    assert [month for month, _ in await months(announced)] == [1, 2, 3]
+
+
+async def test_a_contact_moves_the_month_and_settles_the_alert(
+    client: AsyncClient, pair_since: Any, look: Look, announced: Announced
+) -> None:
+    pair = await pair_since(40)
+    await look()
+    assert await alerts(client, rule="pairing_late") == ["pairing_late"]
+
+    await log(client, pair, 5)
+    await look()
+
+    assert await alerts(client, rule="pairing_late") == []
+    assert await alerts(client, rule="pairing_late", settled=True) == ["pairing_late"]
+    await look(24)
+    assert len(await months(announced)) == 1
+    await look(28)
+    assert [month for month, _ in await months(announced)] == [1, 1]
+
+
+async def test_an_attempt_and_a_draft_and_what_was_taken_back_are_no_signs_of_life(
+    client: AsyncClient, pair_since: Any, look: Look, announced: Announced
+) -> None:
+    pair = await pair_since(40)
+    await log(client, pair, 5, made=False)
+    await log(client, pair, 4, draft=True)
+    contact = await log(client, pair, 3)
+    tag = {"If-Match": f'"{contact["version"]}"'}
+    await client.delete(f"/contacts/{contact['id']}", headers=tag)
+
+    await look()
+
+    assert [month for month, _ in await months(announced)] == [1]
+
+
+async def test_a_pause_keeps_a_pair_from_being_late(
+    client: AsyncClient, pair_since: Any, look: Look, announced: Announced
+) -> None:
+    pair = await pair_since(25)
+    paused = await client.post(f"/pairings/{pair['id']}/pauses", json={"from_on": ago(20)})
+    assert paused.status_code == 201
+
+    await look(1, 30, 60)
+    assert await months(announced) == []
+
+    resumed = await client.post(f"/pairings/{pair['id']}/resumption", json={"resumed_on": ago(0)})
+    assert resumed.status_code == 204
+    await look(1, 20)
+    assert await months(announced) == []
+    await look(28)
+    assert [month for month, _ in await months(announced)] == [1]
+
+
+async def test_a_pair_that_is_just_being_entered_is_not_late_yet(
+    pair_since: Any, look: Look, announced: Announced
+) -> None:
+    await pair_since(40)
+
+    await look(0)
+    assert await announced("pairing-late.v1") == []
+    assert await announced("first-interview-late.v1") == []
+
+    await look(1)
+    assert len(await announced("pairing-late.v1")) == 1
+
+
+async def test_a_pair_that_has_not_met_is_told_once_until_it_meets(
+    client: AsyncClient, pair_since: Any, look: Look, announced: Announced
+) -> None:
+    pair = await pair_since(14)
+
+    await look(1)
+    assert await announced("first-interview-late.v1") == []
+    await look(2, 3, 4)
+    [told] = await announced("first-interview-late.v1")
+    assert json.loads(told.payload or b"")["due_on"] == (today() + A_DAY).isoformat()
+
+    await client.post(f"/pairings/{pair['id']}/first-interview", json={"held_on": ago(0)})
+    await look(5)
+    assert await alerts(client) == []
+
+
+async def test_a_mentee_who_waits_too_long_is_told_once_and_settled_by_a_mentor(
+    client: AsyncClient, send: Send, lines: Any, covered: UUID, look: Look, announced: Announced
+) -> None:
+    line = lines.mentee(1, applied_on=ago(19), birth_date="2003-05-04")
+    await send("mentees", [line])
+    await send("mentors", [lines.mentor(1)])
+
+    await look(1)
+    assert await announced("mentee-waiting.v1") == []
+    await look(2, 3)
+    [told] = await announced("mentee-waiting.v1")
+    assert json.loads(told.payload or b"")["days"] == 20
+    assert await alerts(client) == ["mentee_waiting"]
+
+    await send("pairings", [f"A1,F001,P001,{ago(1)},{ago(1)},,,,,,,"])
+    await look(4)
+    assert await alerts(client) == []
+
+
+async def test_those_who_have_not_answered_are_reminded_once_before_it_is_too_late(
+    client: AsyncClient, proposal: dict[str, Any], look: Look, announced: Announced
+) -> None:
+    path = f"/pairings/{proposal['id']}/acceptances"
+    await client.post(path, json={"by": "mentee", "accepted_on": "2013-09-12"})
+
+    await look(4)
+    assert await announced("answer-due.v1") == []
+    await look(5, 6)
+    [told] = await announced("answer-due.v1")
+    assert json.loads(told.payload or b"")["missing"] == ["mentor"]
+    assert await alerts(client) == []
+
+
+async def test_what_a_mentee_found_is_asked_thrice_until_somebody_tells(
+    client: AsyncClient, pair_since: Any, look: Look, announced: Announced
+) -> None:
+    for number in (1, 2):
+        pair = await pair_since(50, number)
+        body = {"reason": "completed", "ended_on": ago(1)}
+        assert (await client.post(f"/pairings/{pair['id']}/end", json=body)).status_code == 200
+    found = {"contract": "cdi", "evidence": "declared", "found_on": ago(0)}
+    told = await client.post("/outcomes", json=found | {"mentee_id": pair["mentee_id"]})
+    assert told.status_code == 201
+
+    await look(80, 95, 96, 190, 370, 371)
+
+    asked = [json.loads(row.payload or b"") for row in await announced("outcome-asked.v1")]
+    assert [each["months"] for each in asked] == [3, 6, 12]
+    assert pair["id"] not in {each["pairing_id"] for each in asked}
+
+
+async def test_a_history_that_is_loaded_raises_nothing(
+    send: Send, covered: UUID, lines: Any, look: Look, announced: Announced
+) -> None:
+    await send("mentees", [lines.mentee(1), lines.mentee(2), lines.mentee(3)])
+    await send("mentors", [lines.mentor(1, capacity=3)])
+    await send(
+        "pairings",
+        [
+            "A1,F001,P001,2013-09-10,2013-09-12,,,,,,,",
+            "A2,F002,P001,2013-09-10,2013-09-12,,,2014-02-01,completed,,,",
+        ],
+    )
+
+    await look(1, 2, 40)
+
+    kinds = {row.type for row in await announced()}
+    assert not kinds & {
+        "pairing-late.v1",
+        "first-interview-late.v1",
+        "mentee-waiting.v1",
+        "outcome-asked.v1",
+    }
+
+
+async def test_two_clocks_at_once_raise_nothing_twice(
+    pair_since: Any, sessions: Sessions, announced: Announced
+) -> None:
+    for number in range(1, 5):
+        await pair_since(70, number)
+    now = datetime.now(UTC) + A_DAY
+
+    await asyncio.gather(*(raise_due(sessions, now=now, quiet=QUIET) for _ in range(4)))
+
+    found = [json.loads(row.payload or b"") for row in await announced("pairing-late.v1")]
+    once = {(each["pairing_id"], each["month"]) for each in found}
+    assert len(found) == len(once) == 8
+
+
+CLOCK = """
+import asyncio, datetime
+from backbone.db import create_engine, create_sessions
+from matching.settings import MatchingSettings
+from matching.worker.clock import raise_due
+async def main():
+    sessions = create_sessions(create_engine(MatchingSettings()))
+    now = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)
+    await raise_due(sessions, now=now, quiet=datetime.timedelta(hours=1))
+asyncio.run(main())
+"""
+
+
+async def test_a_clock_that_is_killed_before_it_commits_raises_all_when_it_goes_again(
+    pair_since: Any, settings: MatchingSettings, look: Look, announced: Announced
+) -> None:
+    await pair_since(70)
+    environment = os.environ | {
+        "CRASH_AT": "clock.raised",
+        "DATABASE_URL": settings.database_url,
+        "KAFKA_BOOTSTRAP_SERVERS": settings.kafka_bootstrap_servers,
+        "OIDC_ISSUER": settings.oidc_issuer,
+        "OIDC_AUDIENCE": settings.oidc_audience,
+    }
+
+    killed = await asyncio.create_subprocess_exec(sys.executable, "-c", CLOCK, env=environment)
+    assert await killed.wait() != 0
+    assert await announced("pairing-late.v1") == []
+
+    await look()
+    assert [month for month, _ in await months(announced)] == [1, 2]
+
+
+async def test_a_coordinator_settles_an_alert_of_their_regions(
+    client: AsyncClient, client_of: Any, pair_since: Any, look: Look
+) -> None:
+    await pair_since(20)
+    await look()
+    [alert] = (await client.get("/alerts")).json()["items"]
+    elsewhere = client_of("coordinator", regions=["84"])
+
+    assert (await elsewhere.get("/alerts")).json()["items"] == []
+    path = f"/alerts/{alert['id']}/settlement"
+    assert (await elsewhere.post(path)).status_code == 404
+    settled = await client.post(path)
+    assert (settled.status_code, settled.json()["settled_by"]) == (200, "claire")
+    assert (await client.post(path)).status_code == 409
+    assert await alerts(client) == []
+
+
+async def test_the_clocks_work_is_little_when_there_is_nothing_to_raise(
+    sessions: Sessions, look: Look, announced: Announced
+) -> None:
+    await look()
+
+    async with transaction(sessions) as session:
+        count = text("SELECT count(*) FROM due")
+        assert (await (await session.connection()).execute(count)).scalar_one() == 0
+    assert await announced() == []

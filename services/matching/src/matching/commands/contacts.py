@@ -119,5 +119,5 @@ async def withdraw_contact(
     session.add(correction)
     emit(session, told)
     await session.flush()
-    if not await store.has_contact(session, pairing.id):
+    if await store.last_contact_on(session, pairing.id) is None:
         contacts.out_of_touch(pairing)

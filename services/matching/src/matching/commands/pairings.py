@@ -138,7 +138,15 @@ async def end_pairing(
     """Note that a pair stops; if somebody waits for a mentor, the place that is free is told."""
     pairing, mentee, mentor = await _held(session, pairing_id, within)
     pairings.require_past(command.ended_on, today=today_in(mentee.department))
-    ended = pairings.end(pairing, mentee, mentor, reason=command.reason, on=command.ended_on)
+    last = await store.last_contact_on(session, pairing_id)
+    ended = pairings.end(
+        pairing,
+        mentee,
+        mentor,
+        reason=command.reason,
+        on=command.ended_on,
+        last_contact_on=last,
+    )
     emit(session, ended)
     if await store.somebody_waits(session, on=command.ended_on, beside=mentee.id):
         session.add(due.place_freed(pairing, on=command.ended_on))

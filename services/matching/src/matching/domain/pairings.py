@@ -196,10 +196,18 @@ def expire(pairing: Pairing, mentee: Mentee, *, on: date) -> PairingExpired:
     )
 
 
-def end(
-    pairing: Pairing, mentee: Mentee, mentor: Mentor, *, reason: EndReason, on: date
+def end(  # noqa: PLR0913  (whose, why, when)
+    pairing: Pairing,
+    mentee: Mentee,
+    mentor: Mentor,
+    *,
+    reason: EndReason,
+    on: date,
+    last_contact_on: date | None = None,
 ) -> PairingEnded:
     """The pair stops; the mentor's place is free again. The caller holds the mentor's row."""
+    for day in (last_contact_on, pairing.first_interview_on):
+        require_not_before(day, on, what="The end")
     ended = close(pairing, mentee, reason=reason, on=on)
     mentor.mentees -= 1
     return ended

@@ -18,8 +18,8 @@ from matching.store.due import (
 from matching.store.inputs import for_mentor, inputs, next_best, single
 from matching.store.lives import (
     contact_to_change,
-    has_contact,
     introduction_to_change,
+    last_contact_on,
     outcome_to_change,
     pair_pauses,
     planned_interview,
@@ -91,12 +91,12 @@ __all__ = [
     "duplicates_of",
     "first_alike",
     "for_mentor",
-    "has_contact",
     "hold_round",
     "inputs",
     "introduction_to_change",
     "is_about",
     "known",
+    "last_contact_on",
     "mentee",
     "mentee_to_change",
     "mentees_by_reference",

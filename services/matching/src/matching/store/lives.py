@@ -1,9 +1,10 @@
 """Loading what happens in a pair's life. Whatever changes it holds the pairing first."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Missing
@@ -38,12 +39,12 @@ async def contact_to_change(
     return found, pairing, mentee
 
 
-async def has_contact(session: AsyncSession, pairing_id: UUID) -> bool:
-    """Whether the pair was ever in contact."""
-    made = select(Contact.id).where(
+async def last_contact_on(session: AsyncSession, pairing_id: UUID) -> date | None:
+    """When the pair was last in contact, if it ever was."""
+    last = select(func.max(Contact.contact_on)).where(
         Contact.pairing_id == pairing_id, Contact.state == ContactState.LOGGED, col(Contact.made)
     )
-    return (await session.exec(made.limit(1))).first() is not None
+    return (await session.exec(last)).one()
 
 
 async def planned_interview(session: AsyncSession, pairing_id: UUID) -> Appointment | None:

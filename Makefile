@@ -16,6 +16,9 @@ demo: setup ## The same in a place of its own: check the story's figures, stop, 
 history: setup ## Load the programme's whole history (a stack of its own), check the published figures; stop, or STAY=1
 	@$(BIN)/python -m envol_local history $(if $(STAY),--stay)
 
+round: setup ## A round of the history's 6,000 youths of one year (a stack of its own): report, reasons, proof checked; stop
+	@$(BIN)/python -m envol_local round
+
 down: setup ## Stop what `make run` started
 	@$(BIN)/python -m envol_local down
 
@@ -54,4 +57,4 @@ lock: ## Resolve requirements.lock anew (needs uv)
 	  --no-annotate --no-header --no-emit-package envol-contracts --no-emit-package envol-backbone \
 	  --extra testing --group dev $(MEMBERS:%=%/pyproject.toml) --quiet -o requirements.lock
 
-.PHONY: help run demo history down reset test check bench setup lock
+.PHONY: help run demo history round down reset test check bench setup lock

@@ -3,6 +3,8 @@
 With `--check` it exits 1 and says what differs, if a figure is not what the story comes to.
 
 `python -m demo history write DIR [--scale 1.0]`: write the programme's history as CSV files.
+`python -m demo history load DIR`: load them and check the published figures.
+`python -m demo history round DIR`: the youths of one year alone, and a round for them.
 """
 
 import argparse
@@ -13,7 +15,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from demo import figures, historical, printed, telling
+from demo import figures, historical, printed, telling, yearly
 from demo.client import Envol, Turned, from_environment
 from demo.figures import Checked, Written
 from demo.loading import Stuck, Wrong
@@ -34,6 +36,7 @@ def main() -> None:
     for step, do, purpose in (
         ("write", _write, "generate the files"),
         ("load", _load, "load them through the public APIs, and check the published figures"),
+        ("round", _round, "load the youths of one year, and hold a round for them"),
     ):
         chosen = steps.add_parser(step, help=purpose)
         chosen.add_argument("folder", type=Path)
@@ -64,6 +67,10 @@ def _write(options: argparse.Namespace, console: Console) -> bool:
 
 def _load(options: argparse.Namespace, console: Console) -> bool:
     return historical.load(from_environment(), console, options.folder, scale=options.scale)
+
+
+def _round(options: argparse.Namespace, console: Console) -> bool:
+    return yearly.hold(from_environment(), console, options.folder, scale=options.scale)
 
 
 def tell(envol: Envol, console: Console, days: Days) -> bool:

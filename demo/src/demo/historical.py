@@ -43,7 +43,7 @@ def load(envol: Envol, console: Console, folder: Path, *, scale: float) -> bool:
     """Load the history and hold its figures against the published ones; whether they agree."""
     generated, began = write(console, folder, scale=scale), time.monotonic()
     ledger = Ledger(generated)
-    _show(console, steps(envol, folder, generated))
+    show(console, steps(envol, folder, generated))
     published.set_targets(envol)
     console.print(f"Loaded and reported in {time.monotonic() - began:.0f} s.\n")
     known_at = late.told_at(envol)
@@ -67,7 +67,8 @@ def covered(generated: History) -> dict[date, int]:
     return {day: sum(coverage.covers(siren, day) for siren in sirens) for day in days}
 
 
-def _show(console: Console, steps: Iterator[loading.Progress]) -> None:
+def show(console: Console, steps: Iterator[loading.Progress]) -> None:
+    """Show how far the load came, by rows of each file and by messages taken in."""
     with Progress(*COLUMNS, console=console) as bars:
         tasks = {kind: bars.add_task(f"{kind}, rows", total=None) for kind in loading.FILES}
         heard = {

@@ -42,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
         "start everything, load the programme's history, check its figures, stop",
     )
     history.add_argument("--stay", action="store_true", help="stay until Ctrl-C, to look at it")
+    _add(commands, "round", lambda _: run.year(), "hold a round of the history's last year, stop")
     _add(commands, "down", lambda _: down.down(), "stop what `run` started")
     _add(commands, "reset", lambda _: down.reset(), "stop, and delete data and logs")
     _add_servers(commands)

@@ -18,7 +18,7 @@ async def reset() -> int:
     clone = find_clone()
     await _stop(clone)
     with note.running(clone, {}):
-        deleted = [_delete(clone, name) for name in ("data", "logs", "demo", "history")]
+        deleted = [_delete(clone, name) for name in ("data", "logs", "demo", "history", "round")]
         if clone.elsewhere.is_dir() and not clone.elsewhere.is_symlink():
             shutil.rmtree(clone.elsewhere)
             deleted.append(str(clone.elsewhere))

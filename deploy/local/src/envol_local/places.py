@@ -37,11 +37,6 @@ class Clone:
         return self.local / "logs"
 
     @property
-    def demo(self) -> Path:
-        """Data and logs of the demonstration, made anew each time."""
-        return self.local / "demo"
-
-    @property
     def password(self) -> Path:
         return self.local / "password"
 

@@ -1,4 +1,4 @@
-"""`run`, `demo` and `history`: the whole stack in the foreground."""
+"""`run`, `demo`, `history` and `round`: the whole stack in the foreground."""
 
 import asyncio
 import os
@@ -53,7 +53,7 @@ async def demo() -> int:
     site = _site(clone, "demo")
     with running(clone, environment.of_user(site, os.environ)):
         stack.check(site)
-        wipe_demo(site)
+        wipe(site, "demo")
         async with Supervisor(console.warn) as supervisor:
             await supervisor.watch(stack.start(site, supervisor))
             code = await supervisor.watch(stack.demonstrate(site, "story", "--check"))
@@ -78,9 +78,23 @@ async def history(*, stay: bool) -> int:
     return 0 if code == 0 else 1
 
 
-def wipe_demo(site: Site) -> None:
-    """Delete what an earlier demonstration left."""
-    for folder in (site.clone.demo, site.clone.elsewhere / "demo"):
+async def year() -> int:
+    """Start a stack with data of its own, hold a round of the history's last year, stop."""
+    clone = find_clone()
+    site = _site(clone, "round")
+    with running(clone, environment.of_user(site, os.environ)):
+        stack.check(site)
+        wipe(site, "round")
+        async with Supervisor(console.warn) as supervisor:
+            await supervisor.watch(stack.start(site, supervisor))
+            files = str(site.data / "files")
+            code = await supervisor.watch(stack.demonstrate(site, "history", "round", files))
+    return 0 if code == 0 else 1
+
+
+def wipe(site: Site, purpose: str) -> None:
+    """Delete what was left of an earlier time."""
+    for folder in (site.clone.local / purpose, site.clone.elsewhere / purpose):
         if folder.exists():
             shutil.rmtree(folder)
 

@@ -2,7 +2,7 @@
 
 from matching.tools.areas import AREAS
 from matching.tools.assigning import SOLVE, VERIFY
-from matching.tools.working_out import WORK_OUT
+from matching.tools.working_out import CHECK, WORK_OUT
 
-TOOLS = (SOLVE, VERIFY, WORK_OUT)
+TOOLS = (SOLVE, VERIFY, WORK_OUT, CHECK)
 JOBS = (AREAS,)

@@ -1,4 +1,7 @@
-"""`work-out`: a round from its inputs, as the worker does it; so anybody can do it again."""
+"""`work-out`: a round from its inputs, as the worker does it; so anybody can do it again.
+
+`check`: whether a draft is the best there is for its inputs, without whatever found it.
+"""
 
 import argparse
 import json
@@ -8,6 +11,7 @@ from pydantic import ValidationError
 
 from backbone.errors import Refused, reason
 from backbone.service import Tool
+from matching.domain.rounds.draft import Draft
 from matching.domain.rounds.inputs import Inputs
 
 REFUSED = 2
@@ -43,3 +47,33 @@ def _run(options: argparse.Namespace) -> int:
 WORK_OUT = Tool(
     "work-out", "work a round out from its inputs, as the worker does", _arguments, _run
 )
+
+
+def _check_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("inputs", type=argparse.FileType("rb"), help="a round's inputs as JSON")
+    parser.add_argument("draft", type=argparse.FileType("rb"),
+                        help="its proposals (`proposed`) and `certificate` as JSON")  # fmt: skip
+
+
+def _check(options: argparse.Namespace) -> int:
+    """Print what does not hold of a draft, a sentence each; nothing wrong is exit code 0."""
+    try:
+        inputs = Inputs.model_validate_json(options.inputs.read())
+        draft = Draft.model_validate_json(options.draft.read())
+    except ValidationError as wrong:
+        sys.stderr.write(f"These are no inputs, or no draft: {reason(wrong)}\n")
+        return REFUSED
+    from matching.domain.rounds.proof import faults  # noqa: PLC0415  (as above)
+
+    found, proof = faults(inputs, draft), draft.certificate
+    for fault in found:
+        sys.stdout.write(f"{fault}\n")
+    if not found:
+        sys.stdout.write(
+            f"Proved: {proof.matched} pairs, {proof.priority_matched} with priority; no choice has "
+            f"more, and none of as many is worth more than {proof.worth} units.\n"
+        )
+    return 1 if found else 0
+
+
+CHECK = Tool("check", "check a round's draft by its prices alone", _check_arguments, _check)

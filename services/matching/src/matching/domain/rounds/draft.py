@@ -63,7 +63,7 @@ class Draft(Part):
     """
 
     proposed: list[Proposed]
-    unmatched: list[UUID]
+    unmatched: list[UUID] = []
     certificate: Certificate
-    counts: dict[str, int]
-    report: dict[str, Any]
+    counts: dict[str, int] = {}
+    report: dict[str, Any] = {}

@@ -46,9 +46,10 @@ def hold(envol: Envol, console: Console, folder: Path, *, scale: float) -> bool:
 
 
 def a_year(whole: History, *, youths: int) -> History:
-    """The last to apply before the history ends, as if none had been paired, and all mentors."""
-    applied = sorted(whole.mentees, key=lambda mentee: (mentee.applied_on, mentee.reference))
-    kept = {mentee.reference for mentee in applied[-youths:]}
+    """The last who were accompanied before the history ends, as if none had been yet."""
+    paired = {pairing.mentee for pairing in whole.pairings if pairing.accepted_on}
+    applied = sorted((m.applied_on, m.reference) for m in whole.mentees if m.reference in paired)
+    kept = {reference for _, reference in applied[-youths:]}
     waiting = [mentee for mentee in whole.mentees if mentee.reference in kept]
     return replace(whole, mentees=waiting, pairings=[], contacts=[], outcomes=[])
 
@@ -97,7 +98,10 @@ def _print(console: Console, report: Mapping[str, Any]) -> None:
         soft_wrap=True,
     )
     for place in report["prices_of_places"][:3]:
-        console.print(f"  One more place with {place['mentor_id']} is worth {place['worth']:.0f}.")
+        console.print(
+            f"  One more place with {place['mentor_id']} is worth {place['mentees']} mentee and "
+            f"{place['points']:+.0f} points."
+        )
     for way, served in report["fairness"].items():
         whole = served["all"]
         console.print(f"  {way.replace('_', ' '):<12} {_served(whole)}")

@@ -166,14 +166,15 @@ class ProposalView(View):
 class ExplanationView(View):
     """A pair: whether it is proposed; what forbids it; what speaks for it; what it would cost.
 
-    `costs` is how many points the whole round would lose at least with this pair instead, by the
-    round's prices; `instead` the mentor whom the mentee is proposed to.
+    With this pair instead the whole round would propose `fewer` mentees and lose `costs` points at
+    least, by its prices; `instead` is the mentor whom the mentee is proposed to.
     """
 
     proposed: bool
     forbidden_by: list[str]
     contributions: dict[str, int]
     score: int
+    fewer: int
     costs: float | None
     instead: UUID | None
     said: str
@@ -189,13 +190,14 @@ class WaitingView(View):
     """Why a mentee is proposed to nobody, and what would have to change.
 
     `forbidden` counts the mentors whom each rule forbids; `would_open` those whom one rule alone
-    forbids. `places_with` are eligible mentors, and how many points one more place there is worth.
+    forbids. `places_with` are eligible mentors, and what one more place there is worth: how many
+    more mentees could be proposed, and how many points that adds.
     """
 
     eligible: int
     forbidden: dict[str, int]
     would_open: list[ChangeView]
-    places_with: list[tuple[UUID, float]]
+    places_with: list[tuple[UUID, tuple[int, float]]]
     said: str
 
 

@@ -11,7 +11,7 @@ from matching.domain.assignment import Problem, Solution, certificate
 from matching.domain.assignment.solving import solve
 from matching.domain.rounds import fairness, others
 from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.draft import Certificate, Draft, Proposed
+from matching.domain.rounds.draft import Certificate, Draft, Proposed, price_of_place
 from matching.domain.rounds.inputs import Inputs, Pair
 from matching.domain.rounds.pool import Prices, best_of_each, missed
 from matching.domain.rounds.proof import faults
@@ -153,7 +153,8 @@ def _certificate(blocks: Blocks, proof: Proof) -> Certificate:
 def _report(blocks: Blocks, draft: Draft, ways: dict[str, others.Found]) -> dict[str, Any]:
     """What came of it, whom it serves, and what one more place would be worth."""
     proof, inputs = draft.certificate, blocks.sides.inputs
-    dearest = sorted(enumerate(proof.of_mentors), key=lambda each: (-each[1], each[0]))[:DEAREST]
+    prices = {at: price_of_place(proof, at) for at, price in enumerate(proof.of_mentors) if price}
+    dearest = sorted(prices, key=lambda at: (*(-worth for worth in prices[at]), at))[:DEAREST]
     return {
         "mentees": len(inputs.mentees),
         "proposed": proof.matched,
@@ -164,9 +165,7 @@ def _report(blocks: Blocks, draft: Draft, ways: dict[str, others.Found]) -> dict
         "priority_shortfall": proof.shortfall,
         "price_of_priority": proof.per_priority / proof.unit,
         "prices_of_places": [
-            {"mentor_id": str(inputs.mentors[at].id), "worth": price / proof.unit}
-            for at, price in dearest
-            if price
+            {"mentor_id": str(inputs.mentors[at].id)} | prices[at]._asdict() for at in dearest
         ],
         "fairness": {name: fairness.served(inputs, found) for name, found in ways.items()},
     }

@@ -8,7 +8,7 @@ import numpy as np
 
 from backbone.errors import Missing
 from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.draft import Certificate
+from matching.domain.rounds.draft import Certificate, Price, price_of_place
 from matching.domain.rounds.inputs import Inputs
 from matching.domain.rounds.rules import SAID, Rule
 from matching.domain.rounds.scores import Criterion
@@ -22,14 +22,15 @@ A_FEW = 5
 class Explained:
     """A pair: whether it is proposed, which rules forbid it, what speaks for it, and what it costs.
 
-    `costs` is how many points of score the whole round would lose at least with this pair instead,
-    by the round's prices; none for a pair that is proposed, forbidden or locked out.
+    With this pair instead the whole round would propose `fewer` mentees and, by its prices, lose
+    `costs` points of score at least; none for a pair that is proposed, forbidden or locked out.
     """
 
     proposed: bool
     forbidden_by: Sequence[str]
     contributions: dict[Criterion, int]
     score: int
+    fewer: int
     costs: float | None
     instead: UUID | None
     said: str
@@ -51,7 +52,7 @@ class Left:
     eligible: int
     forbidden: dict[str, int]
     would_open: Sequence[Change]
-    places_with: Sequence[tuple[UUID, float]]
+    places_with: Sequence[tuple[UUID, Price]]
     said: str
 
 
@@ -94,15 +95,16 @@ class Reasons:
         ]
         instead = self.mentor_of.get(mentee_id)
         proposed = instead == mentor_id
-        costs = None if proposed or forbidden else self._costs(mentee_id, mentor_id)
+        fewer, costs = (0, None) if proposed or forbidden else self._costs(mentee_id, mentor_id)
         return Explained(
             proposed=proposed,
             forbidden_by=[SAID[rule] for rule in forbidden],
             contributions=contributions,
             score=sum(contributions.values()),
+            fewer=fewer,
             costs=costs,
             instead=None if proposed else instead,
-            said=_said(proposed=proposed, forbidden=forbidden, costs=costs),
+            said=_said(proposed=proposed, forbidden=forbidden, fewer=fewer, costs=costs),
         )
 
     def of_waiting(self, mentee_id: UUID) -> Left:
@@ -131,21 +133,26 @@ class Reasons:
             raise Missing("This mentor has no place in the round: all were taken, or none offered.")
         return _one(self.sides.mentor_at[mentor_id])
 
-    def _costs(self, mentee_id: UUID, mentor_id: UUID) -> float | None:
-        """How far the prices of the two are above what they are worth, in points of score."""
+    def _costs(self, mentee_id: UUID, mentor_id: UUID) -> tuple[int, float | None]:
+        """How many mentees and points of score the round would lose at least with this pair.
+
+        A pair with both of its two in the cover takes the room of two pairs.
+        """
         sides, certificate = self.free.sides, self.certificate
         row, column = sides.mentee_at.get(mentee_id), sides.mentor_at[mentor_id]
         if row is None:
-            return None  # locked to somebody else
-        return _over(self.free, certificate, row, column) / certificate.unit
+            return 0, None  # locked to somebody else
+        fewer = row in certificate.cover_mentees and column in certificate.scarce_mentors
+        over = _over(self.free, certificate, row, column) - fewer * certificate.per_pair
+        return int(fewer), over / certificate.unit
 
-    def _cheapest(self, mentee_id: UUID, eligible: Ints) -> Sequence[tuple[UUID, float]]:
+    def _cheapest(self, mentee_id: UUID, eligible: Ints) -> Sequence[tuple[UUID, Price]]:
         """The eligible mentors with whom one more place would be worth most to the round."""
-        of_mentors, unit = self.certificate.of_mentors, self.certificate.unit
         if mentee_id not in self.free.sides.mentee_at:
             return []
-        dearest = sorted(eligible, key=lambda at: (-of_mentors[at], at))[:A_FEW]
-        return [(self.inputs.mentors[at].id, of_mentors[at] / unit) for at in dearest]
+        prices = {int(at): price_of_place(self.certificate, int(at)) for at in eligible}
+        dearest = sorted(prices, key=lambda at: (*(-worth for worth in prices[at]), at))[:A_FEW]
+        return [(self.inputs.mentors[at].id, prices[at]) for at in dearest]
 
 
 def _one(at: int) -> Ints:
@@ -159,13 +166,15 @@ def _over(blocks: Blocks, certificate: Certificate, row: int, column: int) -> in
     return certificate.of_mentees[row] + certificate.of_mentors[column] - worth
 
 
-def _said(*, proposed: bool, forbidden: Sequence[Rule], costs: float | None) -> str:
+def _said(*, proposed: bool, forbidden: Sequence[Rule], fewer: int, costs: float | None) -> str:
     if proposed:
         return "They are proposed to each other: of all choices, this one has the highest sum."
     if forbidden:
         return SAID[forbidden[0]]
     if costs is None:
         return "The mentee is locked to another mentor."
+    if fewer:
+        return "One mentee fewer could be proposed with this pair."
     if costs < 1:
         return "They could be proposed without a loss of score; another choice was taken."
     return f"The whole round would lose {costs:.0f} points at least with this pair."

@@ -1,0 +1,147 @@
+"""A round of a few people, against all the choices there are."""
+
+from collections.abc import Iterator
+from datetime import date
+from uuid import UUID
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from contracts.words import PriorityNeighbourhood
+from matching.domain.rounds.deciding import decide
+from matching.domain.rounds.draft import Draft, price_of_place
+from matching.domain.rounds.inputs import Inputs, Offering, Waiting
+from matching.domain.rounds.proof import faults
+from matching.domain.rounds.reasons import Reasons
+from matching.domain.rounds.reviewing import Review
+
+Choice = tuple[int | None, ...]
+Aims = tuple[int, int, int, int]
+
+departments = st.sampled_from(["75", "93", "69"])
+remote = st.booleans()
+waiting = st.builds(
+    Waiting,
+    id=st.uuids(version=4),
+    department=departments,
+    remote=remote,
+    languages=st.sampled_from([("fr",), ("fr", "en"), ("en",)]),
+    priority_neighbourhood=st.sampled_from(PriorityNeighbourhood),
+    wished_functions=st.sampled_from([(), ("M15",), ("H", "M15")]),
+    wished_sectors=st.sampled_from([(), ("L",), ("J", "L")]),
+    days_waiting=st.integers(0, 60),
+)
+offering = st.builds(
+    Offering,
+    id=st.uuids(version=4),
+    organisation_id=st.uuids(version=4),
+    department=departments,
+    remote=remote,
+    languages=st.sampled_from([("fr",), ("fr", "en")]),
+    places=st.integers(1, 2),
+    covered=st.sampled_from([True, True, True, False]),
+    sector=st.sampled_from([None, "L", "J"]),
+    function=st.sampled_from([None, "M15", "H"]),
+)
+rounds = st.builds(
+    Inputs,
+    on=st.just(date(2015, 7, 23)),
+    mentees=st.lists(waiting, min_size=1, max_size=5, unique_by=lambda each: each.id).map(tuple),
+    mentors=st.lists(offering, min_size=1, max_size=3, unique_by=lambda each: each.id).map(tuple),
+    min_priority=st.integers(0, 3),
+)
+
+
+def choices(inputs: Inputs, scores: dict[tuple[int, int], int]) -> Iterator[Choice]:
+    """Every way to give eligible mentors to mentees within their places."""
+
+    def further(chosen: Choice) -> Iterator[Choice]:
+        if len(chosen) == len(inputs.mentees):
+            yield chosen
+            return
+        yield from further((*chosen, None))
+        for at, mentor in enumerate(inputs.mentors):
+            if (len(chosen), at) in scores and chosen.count(at) < mentor.places:
+                yield from further((*chosen, at))
+
+    return further(())
+
+
+def scores_of(inputs: Inputs) -> dict[tuple[int, int], int]:
+    review = Review(inputs)
+    return {
+        (i, j): review.scored(mentee.id, mentor.id)[0]
+        for i, mentee in enumerate(inputs.mentees)
+        for j, mentor in enumerate(inputs.mentors)
+        if not review.forbidding(mentee.id, mentor.id)
+    }
+
+
+def aims(inputs: Inputs, choice: Choice, scores: dict[tuple[int, int], int]) -> Aims:
+    """What a round aims at, in its order."""
+    served = [(i, j) for i, j in enumerate(choice) if j is not None]
+    mentees = [inputs.mentees[i] for i, _ in served]
+    priority = sum(mentee.has_priority for mentee in mentees)
+    return (
+        len(served),
+        min(priority, inputs.min_priority),
+        sum(scores[pair] for pair in served),
+        sum(mentee.days_waiting for mentee in mentees),
+    )
+
+
+def best_of(inputs: Inputs) -> Aims:
+    scores = scores_of(inputs)
+    return max(aims(inputs, choice, scores) for choice in choices(inputs, scores))
+
+
+def reached(inputs: Inputs, draft: Draft) -> Aims:
+    at = {mentor.id: j for j, mentor in enumerate(inputs.mentors)}
+    mentor_of: dict[UUID, int] = {each.mentee_id: at[each.mentor_id] for each in draft.proposed}
+    choice = tuple(mentor_of.get(mentee.id) for mentee in inputs.mentees)
+    return aims(inputs, choice, scores_of(inputs))
+
+
+@given(inputs=rounds)
+@settings(max_examples=150, deadline=None)
+def test_no_choice_of_all_is_better_than_the_rounds(inputs: Inputs) -> None:
+    draft = decide(inputs)
+
+    assert reached(inputs, draft) == best_of(inputs)
+    assert faults(inputs, draft) == []
+
+
+@given(inputs=rounds, nth=st.integers(0, 2))
+@settings(max_examples=150, deadline=None)
+def test_a_place_is_worth_what_another_one_there_would_bring(inputs: Inputs, nth: int) -> None:
+    asked = inputs.model_copy(update={"min_priority": 0})
+    at = nth % len(asked.mentors)
+    price = price_of_place(decide(asked).certificate, at)
+    mentors = list(asked.mentors)
+    mentors[at] = mentors[at].model_copy(update={"places": mentors[at].places + 1})
+
+    before, after = best_of(asked), best_of(asked.model_copy(update={"mentors": tuple(mentors)}))
+
+    assert after[0] - before[0] == price.mentees
+    assert after[2] - before[2] <= price.points + 1
+
+
+@given(inputs=rounds)
+@settings(max_examples=100, deadline=None)
+def test_a_pair_that_is_not_proposed_costs_as_much_as_it_is_said_to_at_least(
+    inputs: Inputs,
+) -> None:
+    asked = inputs.model_copy(update={"min_priority": 0})
+    draft = decide(asked)
+    mentor_of = {each.mentee_id: each.mentor_id for each in draft.proposed}
+    reasons, scores = Reasons(asked, draft.certificate, mentor_of), scores_of(asked)
+    best = best_of(asked)
+
+    for i, j in scores:
+        told = reasons.of_pair(asked.mentees[i].id, asked.mentors[j].id)
+        if told.proposed:
+            continue
+        forced = max(aims(asked, c, scores) for c in choices(asked, scores) if c[i] == j)
+        assert best[0] - forced[0] >= told.fewer
+        if best[0] == forced[0]:
+            assert best[2] - forced[2] >= (told.costs or 0) - 1

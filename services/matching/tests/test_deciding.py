@@ -29,7 +29,7 @@ waiting = st.builds(
     priority_neighbourhood=st.sampled_from(PriorityNeighbourhood),
     wished_functions=st.sampled_from([(), ("M15",), ("H", "M15")]),
     wished_sectors=st.sampled_from([(), ("L",), ("J", "L")]),
-    days_waiting=st.integers(0, 60),
+    days_waiting=st.sampled_from([0, 3, 7, 31, 36]),
 )
 offering = st.builds(
     Offering,
@@ -103,7 +103,7 @@ def reached(inputs: Inputs, draft: Draft) -> Aims:
 
 
 @given(inputs=rounds)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_no_choice_of_all_is_better_than_the_rounds(inputs: Inputs) -> None:
     draft = decide(inputs)
 
@@ -112,7 +112,7 @@ def test_no_choice_of_all_is_better_than_the_rounds(inputs: Inputs) -> None:
 
 
 @given(inputs=rounds, nth=st.integers(0, 2))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_a_place_is_worth_what_another_one_there_would_bring(inputs: Inputs, nth: int) -> None:
     asked = inputs.model_copy(update={"min_priority": 0})
     at = nth % len(asked.mentors)

@@ -24,6 +24,7 @@ SETTINGS = {
     "max_connections": "200",
     "timezone": "UTC",
     "log_timezone": "UTC",
+    "autovacuum_naptime": "5s",  # what was just loaded is soon known to the planner
 }
 # A power cut may spoil the data, which is thrown away anyhow.
 THROWAWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

@@ -59,8 +59,8 @@ def _learnt_since(table: type[Fact]) -> str:
     if _is_linked(table):
         return f"{MERGED} WHERE"
     if table is Mentee:
-        return f"LEFT JOIN corrected USING (mentee_id) {MERGED} WHERE kept_id IS NULL AND"
-    return f"{MERGED} WHERE kept_id IS NULL AND" if table in ABOUT_APPLICATIONS else "WHERE"
+        return f"LEFT JOIN corrected USING (mentee_id) WHERE {STAYED} AND"
+    return f"WHERE {STAYED} AND" if table in ABOUT_APPLICATIONS else "WHERE"
 
 
 def _is_linked(table: type[Fact]) -> bool:
@@ -70,11 +70,14 @@ def _is_linked(table: type[Fact]) -> bool:
 
 
 ABOUT_APPLICATIONS = (Refusal, TurnDown, BrokenPromise)
+STAYED = "NOT EXISTS (SELECT FROM merged WHERE merged.duplicate_id = told.mentee_id)"
 MERGED = "LEFT JOIN merged ON merged.duplicate_id = told.mentee_id"
 DERIVED = """
 merged AS MATERIALIZED (
-    SELECT duplicate_id, mentee_id AS kept_id FROM merge
-    WHERE NOT EXISTS (SELECT FROM merge AS later WHERE later.duplicate_id = merge.mentee_id)
+    SELECT kept.* FROM (
+        SELECT array_agg(duplicate_id) AS duplicates, array_agg(mentee_id) AS stayed FROM merge
+        WHERE NOT EXISTS (SELECT FROM merge AS later WHERE later.duplicate_id = merge.mentee_id)
+    ) AS whole, unnest(duplicates, stayed) AS kept (duplicate_id, kept_id)
 ),
 corrected AS MATERIALIZED (
     SELECT DISTINCT ON (mentee_id) mentee_id, after
@@ -161,7 +164,8 @@ offered AS MATERIALIZED (
 """What several figures ask of the facts. An umbrella sees itself, its members and theirs.
 
 `umbrella` regroups `above`: of a recursion PostgreSQL expects a hundred times the rows there are,
-and would sort all that is joined with it. Who gave a sign of life this month is left out before
+and would sort all that is joined with it. Of `merged` it would expect a thousand where there are
+none, and hash every pairing and contact to look for them; of an array it expects ten. Who gave a sign of life this month is left out before
 `silent` looks up the last one of each pairing.
 """
 

@@ -9,6 +9,7 @@ import structlog
 from backbone.service import collect_rarely
 from bench import (
     assignment,
+    best_of_pairs,
     best_round,
     command,
     event,
@@ -31,7 +32,7 @@ from envol_local.until_told import until_told
 MEASURED = (
     *(relay, latency, projection, command, event),
     *(importing, export, memory, rebuild, workers),
-    *(assignment, best_round, history, growth),
+    *(assignment, best_of_pairs, best_round, history, growth),
 )
 ROWS = {module.ROW.name: module.ROW for module in MEASURED}
 WHEN_NAMED = [name for name, row in ROWS.items() if row.pairs == 1]

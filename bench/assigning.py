@@ -1,8 +1,9 @@
-"""`python -m bench.assigning ours|scipy INPUTS`: the best assignment of a round, in a new process.
+"""`python -m bench.assigning HOW FILE`: a best assignment, in a process of its own.
 
-It prints seconds, the process's peak of memory, how many were assigned, and the sum of scores.
-Ours counts all it does: the rules, the scores, the optimum, its prices held against every eligible
-pair. Of scipy only the solver counts, not the dense matrix that it is given.
+`ours` and `scipy` are given a round's inputs; `solver` and `sparse` pairs with their scores. It
+prints seconds, the process's peak of memory, how many were assigned, and the sum of scores. Ours
+counts all it does: the rules, the scores, the optimum, its prices held against every eligible pair.
+Of scipy, and of given pairs, only what solves counts, and our certificate with it.
 """
 
 import json
@@ -13,7 +14,11 @@ from pathlib import Path
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
+from matching.domain.assignment import Problem, certificate
+from matching.domain.assignment.solving import solve
 from matching.domain.rounds.blocks import Blocks
 from matching.domain.rounds.deciding import optimum
 from matching.domain.rounds.inputs import Inputs
@@ -51,9 +56,59 @@ def scipy(inputs: Inputs) -> Told:
     return {"seconds": seconds, "matched": matched, "score": int(found.sum()) - matched}
 
 
+def solver(problem: Problem) -> Told:
+    began = time.perf_counter()
+    proof = certificate(problem, solve(problem))
+    assert proof.optimal
+    return {
+        "seconds": time.perf_counter() - began,
+        "matched": proof.matched,
+        "score": proof.score,
+    }
+
+
+def sparse(problem: Problem) -> Told:
+    """A column for each place, and one for each mentee to stay alone, which costs more than all."""
+    began_at = np.concatenate([[0], np.cumsum(problem.capacity)])
+    places = problem.capacity[problem.mentor]
+    rows = np.repeat(problem.mentee, places)
+    nth = np.arange(len(rows)) - np.repeat(np.cumsum(places) - places, places)
+    columns = began_at[np.repeat(problem.mentor, places)] + nth
+    alone, most = np.arange(problem.mentees), int(problem.score.max()) * problem.mentees
+    graph = coo_array(
+        (
+            np.concatenate(
+                [1 + most - np.repeat(problem.score, places), np.full(len(alone), 1 + 2 * most)]
+            ).astype(np.float64),
+            (np.concatenate([rows, alone]), np.concatenate([columns, began_at[-1] + alone])),
+        ),
+        shape=(problem.mentees, int(began_at[-1]) + problem.mentees),
+    ).tocsr()
+    began = time.perf_counter()
+    chosen, column = min_weight_full_bipartite_matching(graph)
+    seconds = time.perf_counter() - began
+    paired = column < began_at[-1]
+    cost = np.asarray(graph[chosen[paired], column[paired]]).sum()
+    matched = int(paired.sum())
+    return {"seconds": seconds, "matched": matched, "score": matched * (1 + most) - int(cost)}
+
+
+def _inputs(path: Path) -> Inputs:
+    return Inputs.model_validate_json(path.read_bytes())
+
+
+def _problem(path: Path) -> Problem:
+    with np.load(path) as kept:
+        return Problem(**{name: kept[name] for name in kept.files}, min_priority=0)
+
+
 if __name__ == "__main__":
-    told = {"ours": ours, "scipy": scipy}[sys.argv[1]](
-        Inputs.model_validate_json(Path(sys.argv[2]).read_bytes())
-    )
+    read, find = {
+        "ours": (_inputs, ours),
+        "scipy": (_inputs, scipy),
+        "solver": (_problem, solver),
+        "sparse": (_problem, sparse),
+    }[sys.argv[1]]
+    told = find(read(Path(sys.argv[2])))  # type: ignore[operator]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps(told | {"peak_mb": peak}))

@@ -37,7 +37,7 @@ async def prepare(
         found = set[tuple[float, float]]()
 
         async def take(which: str) -> Taken:
-            told = await _run(which, path)
+            told = await run(which, path)
             found.add((told["matched"], told["score"]))
             assert len(found) == 1, f"The optima differ: {found}"
             also = {name: told[name] for name in ("peak_mb", "matched", "score")}
@@ -46,7 +46,8 @@ async def prepare(
         yield Turns(candidate=lambda: take("ours"), baseline=lambda: take("scipy"))
 
 
-async def _run(which: str, path: Path) -> dict[str, float]:
+async def run(which: str, path: Path) -> dict[str, float]:
+    """Find a best assignment in a process of its own; what it prints."""
     command = (sys.executable, "-m", "bench.assigning", which, str(path))
     child = await asyncio.create_subprocess_exec(*command, stdout=PIPE)
     out, _ = await child.communicate()

@@ -165,8 +165,8 @@ offered AS MATERIALIZED (
 
 `umbrella` regroups `above`: of a recursion PostgreSQL expects a hundred times the rows there are,
 and would sort all that is joined with it. Of `merged` it would expect a thousand where there are
-none, and hash every pairing and contact to look for them; of an array it expects ten. Who gave a sign of life this month is left out before
-`silent` looks up the last one of each pairing.
+none, and hash every pairing and contact to look for them; of an array it expects ten. Who gave a
+sign of life this month is left out before `silent` looks up the last one of each pairing.
 """
 
 FACTS = "WITH RECURSIVE\n" + ",\n".join([*map(_by_then, _tables(Fact)), DERIVED])

@@ -25,6 +25,7 @@ from contracts import (
     FirstInterviewHeld,
     FirstInterviewLate,
     MenteePaired,
+    MenteeWaiting,
     OutcomeAsked,
     PairingDeclined,
     PairingEnded,
@@ -146,6 +147,10 @@ class Pair:
 
     def asked(self, months: int, due_on: date) -> OutcomeAsked:
         return OutcomeAsked(**self.ids, months=months, due_on=due_on, occurred_at=noon(due_on))
+
+    def waiting(self, due_on: date) -> MenteeWaiting:
+        known = {"days": 20, "due_on": due_on, "occurred_at": noon(due_on)}
+        return MenteeWaiting(mentee_id=self.mentee_id, **known)
 
     def ended(self, on: date) -> PairingEnded:
         return PairingEnded(

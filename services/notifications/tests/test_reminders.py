@@ -142,3 +142,19 @@ async def test_a_mentee_is_asked_what_became_of_them_unless_it_was_due_long_ago(
 
     asked = await messages(rule="outcome_asked")
     assert [message.person_id for message in asked] == [pair.mentee_id] * expected
+
+
+async def test_one_who_waits_too_long_is_told_so_once_unless_a_mentor_was_found(
+    topics: Topics, mailer: Sender, mailbox: Any, pair_since: PairSince, messages: Messages
+) -> None:
+    waiting, found = pair_since(today()), pair_since(today())
+    for each in (waiting, found):
+        told = each.waiting(today() - A_DAY)
+        await topics.tell(each.mentee(), told, told)
+    await topics.tell(found.mentor(), found.paired())
+
+    await sent(mailer)
+
+    states = {m.person_id: m.state for m in await messages(rule="mentee_waiting")}
+    assert states == {waiting.mentee_id: State.SENT, found.mentee_id: State.STALE}
+    assert sum("nous cherchons" in mail["Subject"] for mail in mailbox.mails) == 1

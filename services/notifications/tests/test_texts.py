@@ -13,7 +13,8 @@ from notifications.read_model import Person
 from notifications.worker.rendering import TEMPLATES, Written, write
 from notifications.worker.smpp import parts_of
 
-BOTH = list(product(Rule, Language))
+ALONE = {Rule.MENTEE_WAITING}
+BOTH = list(product([rule for rule in Rule if rule not in ALONE], Language))
 LONG = {"given_name": "Jean-Christophe", "family_name": "Delahaye de La Rochefoucauld"}
 
 
@@ -68,6 +69,21 @@ def test_a_mail_says_nothing_of_an_address_that_is_not_known(
 
     assert "None" not in f"{mail.subject}{mail.text}{mail.html}"
     assert "mailto:" not in (mail.html or "")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("fr", "Diallo, nous cherchons toujours"), ("en", "Diallo, we are still looking")],
+)
+def test_one_who_waits_is_written_to_about_nobody_else(language: str, said: str) -> None:
+    message = Message(rule=Rule.MENTEE_WAITING, channel=Channel.EMAIL, since_on=date(2026, 11, 3))
+    reader = a_person(given_name="Diallo", language=Language(language))
+
+    mail = write(message, reader=reader, other=None)
+
+    assert said in (mail.subject or "")
+    for part in (mail.text, mail.html or ""):
+        assert ("3 novembre 2026" if language == "fr" else "3 November 2026") in part
 
 
 @pytest.mark.parametrize("language", Language)

@@ -29,9 +29,9 @@ class MessageView(View):
     id: UUID
     rule: Rule
     channel: Channel
-    pairing_id: UUID
+    pairing_id: UUID | None
     person_id: UUID
-    counterpart_id: UUID
+    counterpart_id: UUID | None
     due_on: date
     since_on: date
     state: State

@@ -12,6 +12,7 @@ from contracts import (
     Event,
     FirstInterviewLate,
     MenteePaired,
+    MenteeWaiting,
     OutcomeAsked,
     PairingLate,
     PairingProposed,
@@ -49,6 +50,7 @@ write(PairingProposed, plans.ask, A_WEEK)
 write(AnswerDue, plans.ask_again, A_WEEK)
 welcome_pairs = write(MenteePaired, plans.welcome, timedelta.max)
 write(PairingLate, plans.remind, A_MONTH)  # the next month has a reminder of its own
+write(MenteeWaiting, plans.reassure, A_MONTH)
 write(OutcomeAsked, plans.ask_outcome, A_MONTH)
 
 

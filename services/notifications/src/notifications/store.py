@@ -81,16 +81,18 @@ async def message_being_sent(
 async def people_of(session: AsyncSession, message: Message) -> tuple[Person | None, Person | None]:
     """Who is written to, and the other of the pair, as far as their cards have arrived."""
     reader = await session.get(Person, message.person_id)
+    if message.counterpart_id is None:
+        return reader, None
     return reader, await session.get(Person, message.counterpart_id)
 
 
 async def known_about(
     session: AsyncSession, message: Message, *, reader: Person | None, other: Person | None
 ) -> Known:
-    pair = await session.get(Pair, message.pairing_id)
+    pair = await _pair_of(session, message)
     opt_out = await session.get(OptOut, message.person_id)
     return Known(
-        arrived=reader is not None and other is not None,
+        arrived=reader is not None and (other is not None or message.counterpart_id is None),
         email=reader.email if reader else None,
         phone=reader.phone if reader else None,
         department=reader.department if reader else "",
@@ -99,6 +101,16 @@ async def known_about(
         last_sign_on=pair.last_sign_on if pair else None,
         ended_on=pair.ended_on if pair else None,
     )
+
+
+async def _pair_of(session: AsyncSession, message: Message) -> Pair | None:
+    """The pair a message is about; for one who waits for a mentor, a pair they began since."""
+    if message.pairing_id is not None:
+        return await session.get(Pair, message.pairing_id)
+    theirs = select(Pair).where(
+        Pair.mentee_id == message.person_id, col(Pair.starts_on).is_not(None)
+    )
+    return (await session.exec(theirs.limit(1))).first()
 
 
 async def beginnings(session: AsyncSession, pairings: Collection[UUID]) -> Mapping[UUID, date]:

@@ -96,6 +96,8 @@ def _overtaken(message: Message, known: Known) -> str | None:
         return "The pair gave a sign of life, or ended, in the meantime."
     if message.rule in ABOUT_PROPOSAL and (known.starts_on or known.ended_on):
         return "The proposal was answered, or expired, in the meantime."
+    if message.rule == Rule.MENTEE_WAITING and known.starts_on:
+        return "A mentor was found in the meantime."
     return None
 
 

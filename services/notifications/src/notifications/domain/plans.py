@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from contracts import (
     AnswerDue,
     FirstInterviewLate,
     MenteePaired,
+    MenteeWaiting,
     OutcomeAsked,
     PairingLate,
     PairingProposed,
@@ -27,9 +28,9 @@ class Plan:
 
     rule: Rule
     channel: Channel
-    pairing_id: UUID
+    pairing_id: UUID | None
     person_id: UUID
-    counterpart_id: UUID
+    counterpart_id: UUID | None
     due_on: date
     since_on: date
     happened_at: datetime
@@ -78,6 +79,20 @@ def ask_outcome(asked: OutcomeAsked) -> Iterable[Plan]:
     """Ask the mentee of a pair that ended what they found."""
     day = asked.due_on
     yield _to(Side.MENTEE, asked, Rule.OUTCOME_ASKED, due_on=day, since_on=day)
+
+
+def reassure(waiting: MenteeWaiting) -> Iterable[Plan]:
+    """Tell a mentee who waits for longer than was promised that nobody has forgotten them."""
+    yield Plan(
+        rule=Rule.MENTEE_WAITING,
+        channel=Channel.EMAIL,
+        pairing_id=None,
+        person_id=waiting.mentee_id,
+        counterpart_id=None,
+        due_on=waiting.due_on,
+        since_on=waiting.due_on - timedelta(days=waiting.days),
+        happened_at=waiting.occurred_at,
+    )
 
 
 def _to(  # noqa: PLR0913  (a message has that many parts)

@@ -27,6 +27,7 @@ class Rule(StrEnum):
     FIRST_INTERVIEW_LATE = "first_interview_late"
     SILENT_PAIR = "silent_pair"
     OUTCOME_ASKED = "outcome_asked"
+    MENTEE_WAITING = "mentee_waiting"
 
 
 class Channel(StrEnum):
@@ -50,12 +51,16 @@ class Message(Table, table=True):
     """One message to one person. The unique key is what keeps it from being planned twice.
 
     `since_on` is the day it speaks of: until when to answer, since when the pair works together, is
-    silent or has ended. `due_at` is when it is to be tried next; while it is being sent, when that
-    is taken for interrupted.
+    silent or has ended. One who waits for a mentor has neither a pairing nor a counterpart.
+    `due_at` is when it is to be tried next; while it is being sent, when that is taken for
+    interrupted.
     """
 
     __table_args__ = (
-        UniqueConstraint("rule", "pairing_id", "person_id", "channel", "due_on"),
+        UniqueConstraint(
+            *("rule", "pairing_id", "person_id", "channel", "due_on"),
+            postgresql_nulls_not_distinct=True,
+        ),
         Index("ix_message_planned_at_id", "planned_at", "id"),
         Index(
             "ix_message_open",
@@ -67,9 +72,9 @@ class Message(Table, table=True):
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     rule: Rule = Field(sa_type=String)
-    pairing_id: UUID = Field(index=True)
+    pairing_id: UUID | None = Field(default=None, index=True)
     person_id: UUID = Field(index=True)
-    counterpart_id: UUID = Field(index=True)
+    counterpart_id: UUID | None = Field(default=None, index=True)
     channel: Channel = Field(sa_type=String)
     due_on: date
     since_on: date

@@ -35,8 +35,8 @@ class Written:
     html: str | None = None
 
 
-def write(message: Message, *, reader: Person, other: Person) -> Written:
-    """Write a message to one of a pair about the other.
+def write(message: Message, *, reader: Person, other: Person | None) -> Written:
+    """Write a message to one of a pair about the other, or to one who waits for a mentor.
 
     Raises `jinja2.TemplateError` when a template names what is not there.
     """
@@ -54,12 +54,12 @@ def _rendered(template: str, said: Mapping[str, Any]) -> str:
     return TEMPLATES.get_template(template).render(said).strip()
 
 
-def _said(message: Message, reader: Person, other: Person) -> dict[str, Any]:
+def _said(message: Message, reader: Person, other: Person | None) -> dict[str, Any]:
     locale = LOCALES[Language(reader.language)]
     return {
         "language": reader.language,
         "reader": _addressed(reader),
-        "other": _addressed(other),
+        "other": other and _addressed(other),
         "to_mentor": reader.side == Side.MENTOR,
         "since": long_date(message.since_on, locale),
         "since_short": format_date(message.since_on, "dd/MM/yyyy", locale=locale),

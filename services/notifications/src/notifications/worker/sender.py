@@ -77,7 +77,7 @@ class Sender:
         known = await store.known_about(session, message, reader=reader, other=other)
         now = await store.now(session)
         verdict = messages.verdict(message, known, now=now, patience=self.patience)
-        if isinstance(verdict, Send) and reader and other:
+        if isinstance(verdict, Send) and reader:
             letter = _letter(message, reader=reader, other=other, address=verdict.address)
             if letter:
                 messages.begin(message, now=now, patience=self.patience)
@@ -103,7 +103,9 @@ class Sender:
         log.info("message tried", message_id=str(letter.id), outcome=name, tries=letter.tries)
 
 
-def _letter(message: Message, *, reader: Person, other: Person, address: str) -> Letter | None:
+def _letter(
+    message: Message, *, reader: Person, other: Person | None, address: str
+) -> Letter | None:
     """Write a letter, of which the message keeps what its reader will see."""
     try:
         written = write(message, reader=reader, other=other)

@@ -80,6 +80,7 @@ def tell(envol: Envol, console: Console, days: Days) -> bool:
     printed.happened(console, told)
     printed.figures(console, envol, checked)
     printed.messages(console, written)
+    printed.watched(console, envol, told)
     return printed.verdict(console, checked, written)
 
 

@@ -64,6 +64,10 @@ class Envol:
             headers["If-Match"] = f'"{version}"'
         return self._send("POST", service, path, role, json=body, headers=headers)
 
+    def put(self, service: str, path: str, body: Mapping[str, Any], *, role: str) -> Json:
+        """Say how something is; said again, it is the same."""
+        return self._send("PUT", service, path, role, json=body)
+
     def upload(
         self, service: str, kind: str, name: str, file: BinaryIO, *, role: str
     ) -> dict[str, Any]:

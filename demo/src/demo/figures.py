@@ -63,6 +63,7 @@ def _as_of(told: Told, day: date) -> Iterator[Expected]:
         "pairings_active": sum(not (p.ended_on and p.ended_on < day) for p in pairs),
         "first_interviews": sum(pair.interview_on <= day for pair in pairs),
         "contacts": sum(on <= day for pair in pairs for on in pair.contacts),
+        "introductions": sum(bool(p.introduced_on and p.introduced_on <= day) for p in pairs),
         "outcomes": len(outcomes),
     }
     for figure, value in counts.items():

@@ -72,6 +72,25 @@ def held_round(console: Console, held: Round) -> None:
         console.print(f"  And why not another: {held.why_not['said']}", soft_wrap=True)
 
 
+def watched(console: Console, envol: Envol, told: Told) -> None:
+    """Print a pair's life day by day, and what a coordinator is to look at."""
+    ended = next((pair for pair in told.pairs if pair.ended_on), None)
+    if ended is not None:
+        path = f"/pairings/{ended.pairing_id}/timeline"
+        steps = envol.pages("matching", path)
+        parts = (
+            f"{date.fromisoformat(step['happened_on']):%d/%m} {step['what'].replace('_', ' ')}"
+            for step in steps
+        )
+        console.print(f"[bold]A pair, day by day[/bold]: {', '.join(parts)}", soft_wrap=True)
+    for alert in envol.pages("matching", "/alerts"):
+        console.print(
+            f"[bold]Alert[/bold]: {alert['rule'].replace('_', ' ')}, due on "
+            f"{day(date.fromisoformat(alert['due_on']))}.",
+            soft_wrap=True,
+        )
+
+
 def figures(console: Console, envol: Envol, checked: Sequence[Checked]) -> None:
     """Print the headline figures as of the checked days, then today's by region and so on."""
     days = sorted({one.expected.as_of for one in checked if not one.expected.by})

@@ -19,6 +19,14 @@ PRIORITY = 3
 """How many from priority neighbourhoods a round is asked for."""
 
 
+INTRODUCED = {
+    "role": "Responsable du recrutement",
+    "organisation": "Foncière des Tilleuls",
+    "function": "M15",
+    "sector": "L",
+}
+
+
 class NeverCame(Exception):  # noqa: N818
     """A read model did not follow in time."""
 
@@ -54,6 +62,7 @@ class Pair:
     starts_on: date
     interview_on: date
     contacts: tuple[date, ...]
+    introduced_on: date | None
     outcome_on: date | None
     fits: bool
     ended_on: date | None
@@ -244,6 +253,7 @@ def _live(envol: Envol, days: Days, pairing: dict[str, Any], mentee: Mentee) -> 
     contacts = tuple(days.since(after) for after, _ in mentee.contacts)
     for on, (_, medium) in zip(contacts, mentee.contacts, strict=True):
         note("contacts", {"contact_on": str(on), "medium": medium, "minutes": 30})
+    introduced_on = _introduce(envol, days, note) if mentee.outcome else None
     outcome_on, ended_on = _outcome(envol, days, pairing, mentee, note)
     return Pair(
         pairing_id=pairing["id"],
@@ -252,10 +262,23 @@ def _live(envol: Envol, days: Days, pairing: dict[str, Any], mentee: Mentee) -> 
         starts_on=date.fromisoformat(begun["starts_on"]),
         interview_on=met_on,
         contacts=contacts,
+        introduced_on=introduced_on,
         outcome_on=outcome_on,
         fits=bool(mentee.outcome.get("fits_qualification")),
         ended_on=ended_on,
     )
+
+
+def _introduce(
+    envol: Envol, days: Days, note: Callable[[str, dict[str, Any]], dict[str, Any]]
+) -> date:
+    """The mentor opens their own network, and it leads to an interview."""
+    on = days.since(22)
+    body = INTRODUCED | {"introduced_on": str(on), "agreed_on": str(on)}
+    path = f"/introductions/{note('introductions', body)['id']}/answer"
+    answer = {"result": "interview", "answered_on": str(days.since(30))}
+    envol.put("matching", path, answer, role="coordinator")
+    return on
 
 
 def _outcome(

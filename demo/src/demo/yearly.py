@@ -40,7 +40,7 @@ def hold(envol: Envol, console: Console, folder: Path, *, scale: float) -> bool:
         console.print(f"[red]The round is {found['state']}: {found['failure']}[/]")
         return False
     _print(console, found["report"])
-    proposals = list(envol.pages("matching", f"{_path(found)}/proposals", role="coordinator"))
+    proposals = list(envol.pages("matching", f"{_path(found)}/proposals"))
     _explain(envol, console, found, proposals)
     return _check(envol, console, folder, found, proposals)
 

@@ -23,6 +23,8 @@ from contracts import (
     FirstInterviewMissed,
     IntroductionAnswered,
     IntroductionMade,
+    LeadHeardOf,
+    LeadMoved,
     MenteeAdmitted,
     MenteePaired,
     MenteeRefused,
@@ -49,6 +51,7 @@ from contracts.words import (
     EndReason,
     Evidence,
     IntroductionResult,
+    LeadStage,
     Medium,
     OrganisationKind,
     PriorityNeighbourhood,
@@ -224,8 +227,33 @@ class Story:
             ),
         ]
 
+    def leads(self) -> list[Message]:
+        """One that AROSH gave, and that signed; one that nobody gave."""
+        given, found = some(10, 1), some(10, 2)
+        federation, landlord = OrganisationKind.FEDERATION, OrganisationKind.SOCIAL_LANDLORD
+        return [
+            LeadHeardOf(
+                lead_id=given,
+                organisation_kind=federation,
+                department="33",
+                introduced_by=self.arosh,
+                heard_on=date(2015, 7, 10),
+            ),
+            LeadHeardOf(
+                lead_id=found,
+                organisation_kind=landlord,
+                department="75",
+                introduced_by=None,
+                heard_on=date(2013, 12, 1),
+            ),
+            LeadMoved(
+                lead_id=given, stage=LeadStage.SIGNED, lost_for=None, moved_on=date(2016, 1, 20)
+            ),
+        ]
+
     def everything(self) -> list[Message]:
         return [
+            *self.leads(),
             *self.territories(),
             *self.partners(),
             *self.people(),

@@ -20,6 +20,8 @@ BY_HAND: dict[str, list[float | None]] = {
     "own_conventions_signed": [1, 2, 2, 2],
     "framework_conventions_signed": [0, 0, 1, 1],
     "framework_signatories": [0, 0, 2, 3],
+    "leads_heard_of": [0, 1, 2, 2],
+    "leads_signed": [0, 0, 0, 1],
     "mentors": [0, 2, 3, 3],
     "mentors_active": [0, 2, 2, 2],
     "mentors_with_room": [0, 1, 2, 3],

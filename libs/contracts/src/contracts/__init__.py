@@ -1,6 +1,7 @@
 """The facts our services tell one another. Published shapes never change; they gain a version."""
 
 from contracts.event import Card, Event, Message
+from contracts.leads import LeadConverted, LeadHeardOf, LeadMoved
 from contracts.lives import (
     AnswerDue,
     CheckInHeld,
@@ -59,6 +60,9 @@ EVENTS: tuple[type[Message], ...] = (
     ConventionSigned,
     ConventionAcceded,
     ConventionEnded,
+    LeadHeardOf,
+    LeadMoved,
+    LeadConverted,
     OrganisationCard,
     MenteeAdmitted,
     MenteeRefused,
@@ -117,6 +121,9 @@ __all__ = [
     "FirstInterviewPlanned",
     "IntroductionAnswered",
     "IntroductionMade",
+    "LeadConverted",
+    "LeadHeardOf",
+    "LeadMoved",
     "MenteeAdmitted",
     "MenteePaired",
     "MenteeRefused",

@@ -30,6 +30,27 @@ class ConventionKind(StrEnum):
     FRAMEWORK = "framework"
 
 
+class LeadStage(StrEnum):
+    """How far a possible partner has come. The last two are the end."""
+
+    HEARD_OF = "heard_of"
+    CONTACTED = "contacted"
+    MET = "met"
+    NEGOTIATING = "negotiating"
+    SIGNED = "signed"
+    LOST = "lost"
+
+
+class LossReason(StrEnum):
+    """Why a possible partner did not become one."""
+
+    NO_ANSWER = "no_answer"
+    NOT_NOW = "not_now"
+    NO_MEANS = "no_means"
+    OTHER_PROGRAMME = "other_programme"
+    NOT_SUITED = "not_suited"
+
+
 class PriorityNeighbourhood(StrEnum):
     """Whether someone lives in a State-listed area. Not knowing is an answer of its own."""
 

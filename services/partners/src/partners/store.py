@@ -17,7 +17,15 @@ from backbone.errors import Missing
 from contracts.territories import department_name
 from partners.domain.coverage import Joined, Signed
 from partners.domain.organisations import SirenTaken
-from partners.domain.tables import Convention, Membership, Opening, Organisation, Signature
+from partners.domain.tables import (
+    Convention,
+    Lead,
+    LeadMove,
+    Membership,
+    Opening,
+    Organisation,
+    Signature,
+)
 from partners.domain.territories import DepartmentOpen
 
 Scope = Collection[UUID] | None
@@ -168,4 +176,24 @@ async def convention_to_change(
 def _visible(found: Convention | None, within: Scope) -> Convention:
     if found is None or not _is_within((s.organisation_id for s in found.signatories), within):
         raise Missing("There is no such convention. Look for it in the list of conventions.")
+    return found
+
+
+async def lead(session: AsyncSession, lead_id: UUID, within: Scope = None) -> Lead:
+    """A lead; who looks after some organisations knows those that these introduced."""
+    return _known(await session.get(Lead, lead_id), within)
+
+
+async def lead_to_change(
+    session: AsyncSession, lead_id: UUID, within: Scope = None
+) -> tuple[Lead, date]:
+    """A lead, held, and when it moved last."""
+    found = _known(await session.get(Lead, lead_id, with_for_update=True), within)
+    last = select(func.max(LeadMove.moved_on)).where(LeadMove.lead_id == lead_id)
+    return found, (await session.exec(last)).one()
+
+
+def _known(found: Lead | None, within: Scope) -> Lead:
+    if found is None or not (within is None or found.introduced_by in within):
+        raise Missing("There is no such lead. Look for it in the list of leads.")
     return found

@@ -111,6 +111,33 @@ class ConventionEnd(Fact, table=True):
     ended_on: date
 
 
+class Lead(Fact, table=True):
+    """A possible partner, and the organisation that introduced it."""
+
+    day: ClassVar[str] = "heard_on"
+
+    lead_id: UUID = Field(primary_key=True)
+    organisation_kind: str
+    department: str
+    introduced_by: UUID | None
+    heard_on: date
+
+
+class LeadMove(Fact, table=True):
+    """A possible partner came to another stage."""
+
+    __tablename__ = "lead_move"
+    __table_args__ = (Index(None, "lead_id", "moved_on"),)
+
+    day: ClassVar[str] = "moved_on"
+
+    id: UUID = Field(primary_key=True)
+    lead_id: UUID
+    stage: str
+    lost_for: str | None
+    moved_on: date
+
+
 class Mentee(Fact, table=True):
     """A graduate who was admitted."""
 

@@ -2,12 +2,13 @@
 
 from backbone.uploads import import_routes
 from partners.access import unconfined
-from partners.api import conventions, organisations, territories
+from partners.api import conventions, leads, organisations, territories
 from partners.commands.imports import imports
 
 routers = [
     import_routes(imports, allowed=unconfined),
     organisations.router,
     conventions.router,
+    leads.router,
     territories.router,
 ]

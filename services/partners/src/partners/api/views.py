@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AliasPath, BaseModel, ConfigDict, Field
 
 from contracts.territories import department_name, region_of
-from contracts.words import ConventionKind, OrganisationKind
+from contracts.words import ConventionKind, LeadStage, LossReason, OrganisationKind
 from partners.domain.tables import Opening
 from partners.queries import Coverage, Sums
 
@@ -184,3 +184,45 @@ class ActivityView(SumsView):
             members=MembersSumsView(**asdict(members), organisations=organisations),
             **asdict(own),
         )
+
+
+class LeadView(View):
+    """A possible partner; once signed, the organisation that it is now."""
+
+    id: UUID
+    name: str
+    kind: OrganisationKind
+    siren: str | None
+    department: str
+    stage: LeadStage
+    heard_on: date
+    introduced_by: UUID | None
+    next_step: str | None
+    next_on: date | None
+    lost_for: LossReason | None
+    organisation_id: UUID | None
+    version: int
+
+
+class LeadMoveView(View):
+    stage: LeadStage
+    moved_on: date
+    moved_by: str
+    note: str | None
+
+
+class IntroducedView(View):
+    """An organisation that introduced the one before it, and the lead that it once was itself."""
+
+    organisation_id: UUID
+    name: str
+    once_lead: UUID | None
+
+
+class PipelineView(View):
+    """Leads by stage on a day; of those that ended the share that signed, and the median days."""
+
+    as_of: date
+    stages: dict[LeadStage, int]
+    converted: float | None
+    days: float | None

@@ -2,8 +2,9 @@
 
 from typing import Final
 
-from reporting.queries.figure import ORGANISATION, SIGNATORY, SIGNED, Count, Text
+from reporting.queries.figure import ORGANISATION, SIGNATORY, SIGNED, Count, Subjects, Text
 
+INTRODUCED: Final = Subjects(organisation="introduced_by", department="department")
 SIGNATURES: Final = """convention JOIN signatory USING (convention_id)
     LEFT JOIN read_model.organisation USING (organisation_id)"""
 
@@ -107,5 +108,33 @@ FIGURES: Final[tuple[Count, ...]] = (
         detail="organisation_kind",
         about=SIGNATORY,
         repeats=True,
+    ),
+    Count(
+        name="leads_heard_of",
+        label=Text("Pistes de partenariat", "Leads"),
+        definition=Text(
+            "Partenaires possibles connus à cette date, quoi qu'il en soit advenu ; chacun compte"
+            " chez l'organisme qui l'a fait connaître.",
+            "Possible partners heard of by then, whatever became of them; each counts under the"
+            " organisation that introduced it.",
+        ),
+        source="lead",
+        id="lead_id",
+        day="heard_on",
+        detail="organisation_kind",
+        about=INTRODUCED,
+    ),
+    Count(
+        name="leads_signed",
+        label=Text("Pistes devenues partenaires", "Leads that signed"),
+        definition=Text(
+            "Partenaires possibles qui, à cette date, ont signé une convention.",
+            "Possible partners that had signed a convention by then.",
+        ),
+        source="""lead_move JOIN lead USING (lead_id) WHERE stage = 'signed'""",
+        id="lead_id",
+        day="moved_on",
+        detail="organisation_kind",
+        about=INTRODUCED,
     ),
 )

@@ -1,0 +1,45 @@
+"""What partners tells of those who may become partners."""
+
+from datetime import date
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from contracts.event import Event
+from contracts.words import LeadStage, LossReason, OrganisationKind
+
+
+class LeadFact(Event):
+    """Something that happened with a possible partner."""
+
+    topic: ClassVar[str] = "partners.leads"
+    keyed_by: ClassVar[str] = "lead_id"
+
+    lead_id: UUID
+
+
+class LeadHeardOf(LeadFact):
+    """The programme heard of a possible partner, maybe from an organisation that introduced it."""
+
+    type: Literal["lead-heard-of.v1"] = "lead-heard-of.v1"
+    organisation_kind: OrganisationKind
+    department: str
+    introduced_by: UUID | None
+    heard_on: date
+
+
+class LeadMoved(LeadFact):
+    """A possible partner came to another stage; for a lost one, why."""
+
+    type: Literal["lead-moved.v1"] = "lead-moved.v1"
+    stage: LeadStage
+    lost_for: LossReason | None
+    moved_on: date
+
+
+class LeadConverted(LeadFact):
+    """A possible partner is registered as an organisation, and signed a convention."""
+
+    type: Literal["lead-converted.v1"] = "lead-converted.v1"
+    organisation_id: UUID
+    convention_id: UUID
+    converted_on: date

@@ -1,0 +1,168 @@
+"""Noting possible partners, and bringing them on."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import ConfigDict, Field, StringConstraints
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.outbox import emit
+from backbone.requests import Version
+from contracts.moments import today_in
+from contracts.words import ConventionKind, LeadStage, LossReason, OrganisationKind
+from partners import store
+from partners.commands import Command, Name
+from partners.commands.conventions import SignatoryNamed, SignConvention, sign_convention
+from partners.commands.organisations import RegisterOrganisation, register_organisation
+from partners.domain import leads
+from partners.domain.tables import Lead
+
+Step = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+
+
+class HearOfLead(Command):
+    """A possible partner, and who introduced it; heard of today unless another day is given."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "name": "Fédération des bailleurs d'Aquitaine",
+                    "kind": "federation",
+                    "department": "33",
+                    "heard_on": "2015-03-02",
+                    "introduced_by": "0b8f6a52-8f0e-4a0c-9d55-6a1f0b0d7c11",
+                    "next_step": "Call its director",
+                    "next_on": "2015-03-20",
+                }
+            ]
+        }
+    )
+
+    name: Name
+    kind: OrganisationKind
+    siren: str | None = Field(default=None, max_length=30)
+    department: str = Field(max_length=3)
+    heard_on: date | None = None
+    introduced_by: UUID | None = None
+    next_step: Step | None = None
+    next_on: date | None = None
+
+
+class PlanNextStep(Command):
+    """What is to be done next, and by when; neither: nothing is planned."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"next_step": "Send a draft", "next_on": "2015-04-30"}]}
+    )
+
+    next_step: Step | None = None
+    next_on: date | None = None
+
+
+class MoveLead(Command):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"stage": "met", "moved_on": "2015-04-10"}]}
+    )
+
+    stage: LeadStage
+    moved_on: date
+    lost_for: LossReason | None = None
+    note: Step | None = None
+
+
+class ConvertLead(Command):
+    """The convention it signed; who else signed it, and the SIREN unless it is known already."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"siren": "732829320", "signed_on": "2015-09-01", "effective_on": "2015-10-01"}
+            ]
+        }
+    )
+
+    siren: str | None = Field(default=None, max_length=30)
+    signed_on: date
+    effective_on: date | None = None
+    ends_on: date | None = None
+    others: list[SignatoryNamed] = Field(default_factory=list, max_length=499)
+
+
+async def hear_of(
+    session: AsyncSession, command: HearOfLead, within: store.Scope, *, by: str
+) -> Lead:
+    if command.introduced_by is not None:
+        await store.organisation(session, command.introduced_by, within)
+    said = command.model_dump() | {"heard_on": command.heard_on or today_in("75")}
+    lead, first, told = leads.hear_of(**said, by=by)
+    session.add(lead)
+    await session.flush()
+    session.add(first)
+    emit(session, told)
+    return lead
+
+
+async def plan_next_step(
+    session: AsyncSession, lead_id: UUID, command: PlanNextStep, match: Version, within: store.Scope
+) -> Lead:
+    """Say what is to be done next of a lead that is open."""
+    lead, _ = await store.lead_to_change(session, lead_id, within)
+    match.must_be(lead.version)
+    leads.require_open(lead)
+    lead.next_step, lead.next_on = command.next_step, command.next_on
+    lead.version += 1
+    return lead
+
+
+async def move_lead(
+    session: AsyncSession, lead_id: UUID, command: MoveLead, within: store.Scope, *, by: str
+) -> Lead:
+    lead, last_moved_on = await store.lead_to_change(session, lead_id, within)
+    made, told = leads.move(
+        lead,
+        last_moved_on,
+        stage=command.stage,
+        on=command.moved_on,
+        lost_for=command.lost_for,
+        note=command.note,
+        by=by,
+    )
+    session.add(made)
+    emit(session, told)
+    return lead
+
+
+async def convert_lead(
+    session: AsyncSession, lead_id: UUID, command: ConvertLead, *, by: str
+) -> Lead:
+    """Register the lead as an organisation and sign its convention, all or nothing."""
+    lead, last_moved_on = await store.lead_to_change(session, lead_id)
+    leads.require_open(lead)
+    organisation = await register_organisation(
+        session,
+        RegisterOrganisation(
+            name=lead.name,
+            kind=lead.kind,
+            siren=command.siren or lead.siren,
+            department=lead.department,
+            registered_on=command.signed_on,
+        ),
+    )
+    kind = ConventionKind.FRAMEWORK if command.others else ConventionKind.OWN
+    first = SignatoryNamed(organisation_id=organisation.id)
+    convention = await sign_convention(
+        session,
+        SignConvention(
+            kind=kind,
+            signatories=[first, *command.others],
+            **command.model_dump(include={"signed_on", "effective_on", "ends_on"}),
+        ),
+        None,
+    )
+    made, *told = leads.convert(lead, last_moved_on, organisation, convention, by=by)
+    await session.flush()
+    session.add(made)
+    emit(session, *told)
+    return lead

@@ -1,0 +1,146 @@
+"""Possible partners: heard of, moved from stage to stage, signed or lost."""
+
+from datetime import date
+from uuid import UUID
+
+from backbone.errors import Invalid, Refused
+from contracts import LeadConverted, LeadHeardOf, LeadMoved
+from contracts.moments import moment
+from contracts.words import LeadStage, LossReason, OrganisationKind
+from partners.domain.days import require_past
+from partners.domain.registers import check_department, identify
+from partners.domain.tables import Convention, Lead, LeadMove, Organisation
+
+OVER = frozenset({LeadStage.SIGNED, LeadStage.LOST})
+
+
+class LeadOver(Refused):
+    """What is signed or lost has come to its end."""
+
+
+class LeadSigned(Refused):
+    """A lead is signed by its conversion, which makes the organisation and the convention."""
+
+
+class LossUnexplained(Invalid):
+    """A lost lead says why, and another one does not."""
+
+
+class BeforeLast(Invalid):
+    """A lead moves forward in time."""
+
+
+def hear_of(  # noqa: PLR0913  (a lead has that many parts)
+    *,
+    name: str,
+    kind: OrganisationKind,
+    siren: str | None,
+    department: str,
+    heard_on: date,
+    introduced_by: UUID | None,
+    next_step: str | None,
+    next_on: date | None,
+    by: str,
+) -> tuple[Lead, LeadMove, LeadHeardOf]:
+    """Note a possible partner."""
+    check_department(department)
+    require_past(heard_on, [department])
+    lead = Lead(
+        name=name,
+        kind=kind,
+        siren=identify(siren, None)[0] if siren else None,
+        department=department,
+        heard_on=heard_on,
+        introduced_by=introduced_by,
+        next_step=next_step,
+        next_on=next_on,
+    )
+    first = LeadMove(lead_id=lead.id, stage=lead.stage, moved_on=heard_on, moved_by=by)
+    return (
+        lead,
+        first,
+        LeadHeardOf(
+            lead_id=lead.id,
+            organisation_kind=kind,
+            department=department,
+            introduced_by=introduced_by,
+            heard_on=heard_on,
+            occurred_at=moment(heard_on, department),
+        ),
+    )
+
+
+def move(  # noqa: PLR0913  (where to, when, why, and who says so)
+    lead: Lead,
+    last_moved_on: date,
+    *,
+    stage: LeadStage,
+    on: date,
+    lost_for: LossReason | None,
+    note: str | None,
+    by: str,
+) -> tuple[LeadMove, LeadMoved]:
+    """Bring a lead to another stage. The caller holds the row."""
+    if stage == LeadStage.SIGNED:
+        raise LeadSigned("A lead is signed by its conversion. Convert it, with its convention.")
+    if (stage == LeadStage.LOST) != (lost_for is not None):
+        raise LossUnexplained("A lost lead has a reason (lost_for), and only a lost one.")
+    return _moved(lead, last_moved_on, stage=stage, on=on, lost_for=lost_for, note=note, by=by)
+
+
+def convert(
+    lead: Lead,
+    last_moved_on: date,
+    organisation: Organisation,
+    convention: Convention,
+    *,
+    by: str,
+) -> tuple[LeadMove, LeadMoved, LeadConverted]:
+    """A lead became an organisation that signed a convention. The caller holds the row."""
+    on = convention.signed_on
+    made, told = _moved(
+        lead, last_moved_on, stage=LeadStage.SIGNED, on=on, lost_for=None, note=None, by=by
+    )
+    lead.organisation_id, lead.siren = organisation.id, organisation.siren
+    lead.next_step = lead.next_on = None
+    return (
+        made,
+        told,
+        LeadConverted(
+            lead_id=lead.id,
+            organisation_id=organisation.id,
+            convention_id=convention.id,
+            converted_on=on,
+            occurred_at=moment(on, lead.department),
+        ),
+    )
+
+
+def require_open(lead: Lead) -> None:
+    if lead.stage in OVER:
+        raise LeadOver(f"This lead is {lead.stage}. Note a new one, if it begins anew.")
+
+
+def _moved(  # noqa: PLR0913  (as above)
+    lead: Lead,
+    last_moved_on: date,
+    *,
+    stage: LeadStage,
+    on: date,
+    lost_for: LossReason | None,
+    note: str | None,
+    by: str,
+) -> tuple[LeadMove, LeadMoved]:
+    require_open(lead)
+    require_past(on, [lead.department])
+    if on < last_moved_on:
+        raise BeforeLast(f"The lead moved on {last_moved_on}, after {on}. Give that day or later.")
+    lead.stage, lead.lost_for, lead.version = stage, lost_for, lead.version + 1
+    made = LeadMove(lead_id=lead.id, stage=stage, moved_on=on, moved_by=by, note=note)
+    return made, LeadMoved(
+        lead_id=lead.id,
+        stage=stage,
+        lost_for=lost_for,
+        moved_on=on,
+        occurred_at=moment(on, lead.department),
+    )

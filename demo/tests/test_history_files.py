@@ -19,6 +19,7 @@ DAYS = {
     "memberships": "joined_on",
     "conventions": "signed_on",
     "departments": "opened_on",
+    "leads": "heard_on",
     "mentors": "enrolled_on",
     "mentees": "applied_on",
     "pairings": "proposed_on",
@@ -27,6 +28,7 @@ DAYS = {
 }
 WORDS = {
     ("conventions", "kind"): {"own", "framework"},
+    ("leads", "stage"): {"heard_of", "lost"},
     ("mentors", "remote"): {"yes", "no"},
     ("mentees", "priority_neighbourhood"): {"in", "out", "unknown"},
     ("mentees", "language"): {"fr", "en"},
@@ -62,7 +64,9 @@ def test_words_are_spelled_as_everywhere(folder: Path, kind: str, column: str) -
     assert {row[column] for row in rows(folder, kind)} == WORDS[kind, column]
 
 
-@pytest.mark.parametrize("kind", ["mentors", "mentees", "pairings", "contacts", "outcomes"])
+@pytest.mark.parametrize(
+    "kind", ["leads", "mentors", "mentees", "pairings", "contacts", "outcomes"]
+)
 def test_every_row_has_a_reference_of_its_own(folder: Path, kind: str) -> None:
     references = [row["reference"] for row in rows(folder, kind)]
 

@@ -16,7 +16,7 @@ from demo.client import Envol
 LOOK_EVERY = 0.5  # seconds
 STANDSTILL = 120.0  # seconds without any progress
 
-PARTNERS = ("organisations", "memberships", "conventions", "departments")
+PARTNERS = ("organisations", "memberships", "conventions", "departments", "leads")
 BEFORE_COVERAGE = ("mentees",)
 AFTER_COVERAGE = ("mentors", "pairings", "contacts", "outcomes")
 FILES = (*PARTNERS, *BEFORE_COVERAGE, *AFTER_COVERAGE)

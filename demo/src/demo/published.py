@@ -111,6 +111,11 @@ def _beside_arosh(reporting: Reporting, as_of: date) -> Told:
     return Told(_without(told.value, named.AROSH), told.definition)
 
 
+def _given_by_arosh(reporting: Reporting, as_of: date) -> Told:
+    arosh = reporting.umbrella(named.AROSH, as_of)
+    return reporting.names("leads_heard_of", as_of, of="region_name", organisation_id=arosh)
+
+
 def _names(value: Value) -> tuple[str, ...]:
     assert isinstance(value, tuple)  # noqa: S101  (a list's names)
     return value
@@ -130,6 +135,7 @@ ASK: dict[str, Ask] = {
     "Regions covered": lambda r, day: r.names("regions_covered", day, of="region_name"),
     "Own conventions under USH": _own_under_ush,
     "Landlords beside AROSH": _beside_arosh,
+    "Next framework convention": _given_by_arosh,
     "Youths of the year": lambda r, day: r.target("mentees_newly_accompanied", day),
     "Of those, priority": lambda r, day: r.target(
         "mentees_newly_accompanied_from_priority_neighbourhoods", day

@@ -15,6 +15,8 @@ HEADERS = {
     "memberships": "siren,umbrella_siren,joined_on",
     "conventions": "reference,kind,signed_on,effective_on,ends_on,signatories",
     "departments": "department,opened_on",
+    "leads": "reference,name,kind,siren,department,heard_on,introduced_by_siren,stage,moved_on,"
+    "lost_for",
 }
 USH, I3F, SNI = "732829320", "552141533", "356000000"
 
@@ -152,3 +154,31 @@ async def test_who_looks_after_certain_organisations_only_imports_nothing(
     answer = await confined.post("/imports/departments", files={"file": ("d.csv", "department\n")})
 
     assert answer.status_code == 403
+
+
+@pytest.mark.usefixtures("registered")
+async def test_leads_are_taken_with_who_gave_them_and_the_stage_they_came_to(
+    client: AsyncClient, send: Send, announced: Announced
+) -> None:
+    lines = (
+        f"L1,Bailleurs d'Aquitaine,federation,,33,2015-06-22,{USH},,,",
+        "L2,Solendi,association,,75,2012-03-12,,lost,2012-06-04,not_now",
+        "L3,Nobody,association,,75,2012-03-12,,signed,2012-06-04,",
+        "L4,Nobody,association,,75,2012-03-12,,lost,2012-06-04,",
+        "L5,Nobody,association,,75,2012-03-12,123456789,,,",
+    )
+    done, again = await send("leads", *lines), await send("leads", *lines[:2])
+
+    assert (done["created"], done["wrong"]) == (2, 3), done["faults"]
+    assert [fault["line"] for fault in done["faults"]] == [4, 5, 6]
+    assert (again["created"], again["unchanged"]) == (0, 2)
+    listed = (await client.get("/leads")).json()["items"]
+    assert [(one["name"], one["stage"], one["lost_for"]) for one in listed] == [
+        ("Solendi", "lost", "not_now"),
+        ("Bailleurs d'Aquitaine", "heard_of", None),
+    ]
+    assert [row.type for row in await announced() if row.type.startswith("lead")] == [
+        "lead-heard-of.v1",
+        "lead-heard-of.v1",
+        "lead-moved.v1",
+    ]

@@ -139,6 +139,9 @@ def _told_in_2015(ledger: Ledger) -> Iterator[Line]:
     beside = framework_of_arosh(ledger, ENDS_ON)
     wanted = tuple(sorted(named.LANDLORDS))
     yield Line(ENDS_ON, "Landlords beside AROSH", ", ".join(wanted), beside, beside == wanted)
+    where = given_by_arosh(ledger, ENDS_ON)
+    told = "Aquitaine, a lead of AROSH Poitou-Charentes"
+    yield Line(ENDS_ON, "Next framework convention", told, where, where == ("Aquitaine",))
     begun = first_begun_in(ledger, programme_year(ENDS_ON), ENDS_ON)
     inside = sum(ledger.mentees[one].priority_neighbourhood == "in" for one in begun)
     yield Line(ENDS_ON, "Youths of the year", "target 6,000", len(begun), None)
@@ -176,6 +179,17 @@ def framework_of_arosh(ledger: Ledger, as_of: date) -> tuple[str, ...]:
         if on <= as_of and siren != arosh
     }
     return tuple(sorted(ledger.organisations[siren].name for siren in sirens))
+
+
+def given_by_arosh(ledger: Ledger, as_of: date) -> tuple[str, ...]:
+    """The regions of the possible partners that AROSH Poitou-Charentes has given by then."""
+    arosh = ledger.named(named.AROSH).siren
+    given = (
+        lead
+        for lead in ledger.history.leads
+        if lead.introduced_by_siren == arosh and lead.heard_on <= as_of
+    )
+    return tuple(sorted({region_of(lead.department, as_of) for lead in given}))
 
 
 def first_begun_in(ledger: Ledger, year: str, as_of: date) -> set[str]:

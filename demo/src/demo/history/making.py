@@ -4,6 +4,7 @@ from demo.history import careers, territories
 from demo.history.chance import Chance
 from demo.history.contacts import contacts
 from demo.history.conventions import partners
+from demo.history.leads import leads
 from demo.history.mentees import applicants
 from demo.history.mentors import mentors
 from demo.history.outcomes import outcomes
@@ -27,6 +28,7 @@ def history(scale: float = 1.0) -> History:
         memberships=those.memberships,
         conventions=those.conventions,
         departments=territories.opened(),
+        leads=leads(those.organisations),
         mentors=executives,
         mentees=[graduate.row for graduate in graduates],
         pairings=pairs.rows,

@@ -16,6 +16,8 @@ def messages(history: History) -> dict[str, int]:
         + len(history.memberships)
         + len(history.conventions)
         + len(history.departments)
+        + len(history.leads)
+        + sum(lead.moved_on is not None for lead in history.leads)
     )
     of_mentees = len(history.mentees) + len(history.outcomes)
     return {"reporting": partners + facts, "notifications": people + of_mentees + pairings}

@@ -46,6 +46,9 @@ NAMED = [
 ]
 """Solendi was approached first and signs none."""
 
+APPROACHED_SOLENDI, GAVE_UP_SOLENDI = date(2012, 3, 12), date(2012, 6, 4)
+HEARD_OF_AQUITAINE = date(2015, 6, 22)
+
 LANDLORDS = [one.name for one in NAMED if one.umbrella == AROSH]
 """The six that sign the framework convention beside AROSH."""
 

@@ -34,6 +34,21 @@ class Convention:
 
 
 @dataclass(slots=True)
+class Lead:
+    """A possible partner, and the stage it came to on a day."""
+
+    reference: str
+    name: str
+    kind: str
+    department: str
+    heard_on: date
+    introduced_by_siren: str | None
+    stage: str
+    moved_on: date | None
+    lost_for: str | None
+
+
+@dataclass(slots=True)
 class Department:
     department: str
     opened_on: date
@@ -126,6 +141,7 @@ class History:
     memberships: list[Membership] = field(default_factory=list)
     conventions: list[Convention] = field(default_factory=list)
     departments: list[Department] = field(default_factory=list)
+    leads: list[Lead] = field(default_factory=list)
     mentors: list[Mentor] = field(default_factory=list)
     mentees: list[Mentee] = field(default_factory=list)
     pairings: list[Pairing] = field(default_factory=list)

@@ -13,6 +13,7 @@ def upgrade() -> None:
     op.create_table(
         "lead",
         sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reference", sa.String(), nullable=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("siren", sa.String(), nullable=True),
@@ -26,6 +27,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_lead"),
+        sa.UniqueConstraint("reference", name="uq_lead_reference"),
         sa.UniqueConstraint("organisation_id", name="uq_lead_organisation_id"),
         *(
             sa.ForeignKeyConstraint([name], ["organisation.id"], name=f"fk_lead_{name}")

@@ -179,6 +179,12 @@ def _visible(found: Convention | None, within: Scope) -> Convention:
     return found
 
 
+async def known_leads(session: AsyncSession, references: Collection[str]) -> set[str]:
+    """Which of these references were imported before."""
+    met = select(Lead.reference).where(col(Lead.reference).in_(references))
+    return {reference for reference in await session.exec(met) if reference}
+
+
 async def lead(session: AsyncSession, lead_id: UUID, within: Scope = None) -> Lead:
     """A lead; who looks after some organisations knows those that these introduced."""
     return _known(await session.get(Lead, lead_id), within)

@@ -14,7 +14,7 @@ from backbone.errors import Missing
 from backbone.imports import Imports, Line, Row, Tally
 from backbone.outbox import emit
 from contracts.territories import department_code
-from contracts.words import ConventionKind, OrganisationKind
+from contracts.words import ConventionKind, LeadStage, LossReason, OrganisationKind
 from partners import store
 from partners.commands import Name
 from partners.commands.organisations import (
@@ -24,12 +24,13 @@ from partners.commands.organisations import (
     register_organisation,
 )
 from partners.commands.territories import OpenDepartment, open_department
-from partners.domain import conventions
+from partners.domain import conventions, leads
 from partners.domain import organisations as naming
 from partners.domain.organisations import AlreadyMember
 from partners.domain.tables import Opening, Organisation
 
 imports = Imports()
+BY_FILE = "import"
 
 
 def _bare(number: object) -> str:
@@ -81,6 +82,25 @@ class DepartmentRow(Row):
 
     department: Department
     opened_on: Day
+
+
+class LeadRow(Row):
+    """A possible partner, by whom it was introduced, and the stage it came to on a day."""
+
+    key: ClassVar[tuple[str, ...]] = ("reference",)
+
+    reference: Text
+    name: Name
+    kind: OrganisationKind
+    siren: Annotated[Siren | None, BeforeValidator(blank)] = None
+    department: Department
+    heard_on: Day
+    introduced_by_siren: Annotated[Siren | None, BeforeValidator(blank)] = None
+    stage: Annotated[LeadStage, BeforeValidator(lambda said: said or "heard_of")] = (
+        LeadStage.HEARD_OF
+    )
+    moved_on: DayIfAny = None
+    lost_for: Annotated[LossReason | None, BeforeValidator(blank)] = None
 
 
 @imports.of("organisations", OrganisationRow)
@@ -151,6 +171,49 @@ def _sign(
     convention.reference = row.reference
     session.add(convention)
     emit(session, signed)
+
+
+@imports.of("leads", LeadRow)
+async def take_leads(session: AsyncSession, lines: Sequence[Line[LeadRow]], tally: Tally) -> None:
+    """Take possible partners from a file, each with the stage it has come to."""
+    known = await store.known_leads(session, [line.row.reference for line in lines])
+    givers = {line.row.introduced_by_siren for line in lines}
+    organisations = await store.by_siren(session, list(filter(None, givers)))
+    for line in lines:
+        if line.row.reference in known:
+            tally.unchanged += 1
+            continue
+        with tally.taking(line):
+            await _hear_of(session, line.row, organisations)
+            tally.created += 1
+
+
+async def _hear_of(
+    session: AsyncSession, row: LeadRow, organisations: Mapping[str, Organisation]
+) -> None:
+    siren = row.introduced_by_siren
+    lead, first, heard = leads.hear_of(
+        **row.model_dump(include={"name", "kind", "siren", "department", "heard_on"}),
+        introduced_by=_found(organisations, siren).id if siren else None,
+        by=BY_FILE,
+    )
+    lead.reference = row.reference
+    moved = row.stage != LeadStage.HEARD_OF and leads.move(
+        lead,
+        row.heard_on,
+        stage=row.stage,
+        on=row.moved_on or row.heard_on,
+        lost_for=row.lost_for,
+        note=None,
+        by=BY_FILE,
+    )
+    session.add(lead)
+    await session.flush()
+    session.add(first)
+    emit(session, heard)
+    if moved:
+        session.add(moved[0])
+        emit(session, moved[1])
 
 
 @imports.of("departments", DepartmentRow)

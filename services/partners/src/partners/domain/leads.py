@@ -38,9 +38,9 @@ def hear_of(  # noqa: PLR0913  (a lead has that many parts)
     department: str,
     heard_on: date,
     introduced_by: UUID | None,
-    next_step: str | None,
-    next_on: date | None,
     by: str,
+    next_step: str | None = None,
+    next_on: date | None = None,
 ) -> tuple[Lead, LeadMove, LeadHeardOf]:
     """Note a possible partner."""
     check_department(department)

@@ -108,12 +108,14 @@ class Convention(Table, table=True):
 class Lead(Table, table=True):
     """A possible partner: what is known of it, how far it has come, and what is to be done next.
 
-    `introduced_by` is the organisation that gave the lead. Once signed, it is an organisation.
+    `reference` is how the importing office calls it. `introduced_by` is the organisation that gave
+    the lead. Once signed, it is an organisation.
     """
 
     __table_args__ = (Index(None, "heard_on", "id"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
+    reference: str | None = Field(default=None, unique=True)
     name: str
     kind: OrganisationKind = Field(sa_type=String)
     siren: str | None = None

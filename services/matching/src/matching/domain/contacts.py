@@ -94,9 +94,7 @@ def log_contact(  # noqa: PLR0913  (a contact has that many parts)
         pairing.version += 1
     return ContactLogged(
         contact_id=contact_id or uuid4(),
-        pairing_id=pairing.id,
-        mentee_id=pairing.mentee_id,
-        mentor_id=pairing.mentor_id,
+        **pairing.ids,
         contact_on=on,
         medium=medium,
         minutes=minutes,
@@ -109,9 +107,7 @@ def _attempted(contact: Contact, pairing: Pairing, department: str) -> ContactAt
     require_within(pairing, contact.contact_on, what="The attempt")
     return ContactAttempted(
         contact_id=contact.id,
-        pairing_id=pairing.id,
-        mentee_id=pairing.mentee_id,
-        mentor_id=pairing.mentor_id,
+        **pairing.ids,
         attempted_on=contact.contact_on,
         medium=contact.medium,
         occurred_at=moment(contact.contact_on, department),
@@ -145,9 +141,7 @@ def correct(
     if correction is None or contact.state == ContactState.DRAFT:
         return None
     return correction, ContactCorrected(
-        pairing_id=pairing.id,
-        mentee_id=pairing.mentee_id,
-        mentor_id=pairing.mentor_id,
+        **pairing.ids,
         contact_id=contact.id,
         made=contact.made,
         **{name: getattr(contact, name) for name in CORRECTED},
@@ -160,9 +154,7 @@ def withdraw(contact: Contact, pairing: Pairing, *, by: str) -> tuple[Correction
     before = as_said(contact, CORRECTED)
     contact.state, contact.version = ContactState.WITHDRAWN, contact.version + 1
     return Correction(corrected_id=contact.id, corrected_by=by, before=before), ContactWithdrawn(
-        pairing_id=pairing.id,
-        mentee_id=pairing.mentee_id,
-        mentor_id=pairing.mentor_id,
+        **pairing.ids,
         contact_id=contact.id,
         made=contact.made,
     )

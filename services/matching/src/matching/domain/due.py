@@ -90,9 +90,7 @@ def pairing_late(
     for month, due_on in months_due(signs.last_on, pauses, today=today):
         if not is_long_past(due_on, signs.learnt_at):
             told = PairingLate(
-                pairing_id=pairing.id,
-                mentee_id=pairing.mentee_id,
-                mentor_id=pairing.mentor_id,
+                **pairing.ids,
                 month=month,
                 last_sign_on=signs.last_on,
                 due_on=due_on,
@@ -112,9 +110,7 @@ def first_interview_late(
     if due_on is None or due_on >= today or is_long_past(due_on, pairing.learnt_at):
         return
     told = FirstInterviewLate(
-        pairing_id=pairing.id,
-        mentee_id=pairing.mentee_id,
-        mentor_id=pairing.mentor_id,
+        **pairing.ids,
         due_on=due_on,
         occurred_at=moment(due_on, department),
     )
@@ -129,9 +125,7 @@ def outcome_asked(pairing: Pairing, *, today: date, department: str) -> Iterator
         due_on = ended + relativedelta(months=months)
         if due_on <= today and not is_long_past(due_on, pairing.learnt_at):
             told = OutcomeAsked(
-                pairing_id=pairing.id,
-                mentee_id=pairing.mentee_id,
-                mentor_id=pairing.mentor_id,
+                **pairing.ids,
                 months=months,
                 due_on=due_on,
                 occurred_at=moment(due_on, department),
@@ -151,9 +145,7 @@ def answer_due(pairing: Pairing, *, today: date) -> Iterator[Raised]:
         Side.MENTOR: pairing.mentor_accepted_on,
     }
     told = AnswerDue(
-        pairing_id=pairing.id,
-        mentee_id=pairing.mentee_id,
-        mentor_id=pairing.mentor_id,
+        **pairing.ids,
         missing=tuple(side for side, day in answered.items() if day is None),
         answer_by=answer_by,
     )
@@ -197,7 +189,5 @@ def _of(pairing: Pairing, rule: DueRule, due_on: date, *, about: UUID | None = N
         rule=rule,
         about_id=about or pairing.id,
         due_on=due_on,
-        pairing_id=pairing.id,
-        mentee_id=pairing.mentee_id,
-        mentor_id=pairing.mentor_id,
+        **pairing.ids,
     )

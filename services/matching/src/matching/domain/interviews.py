@@ -37,9 +37,7 @@ def plan(
     if before is not None:
         before.state = AppointmentState.MOVED
     return Appointment(pairing_id=pairing.id, planned_on=on), FirstInterviewPlanned(
-        pairing_id=pairing.id,
-        mentee_id=pairing.mentee_id,
-        mentor_id=pairing.mentor_id,
+        **pairing.ids,
         planned_on=on,
         instead_of=before.planned_on if before else None,
     )
@@ -54,9 +52,7 @@ def miss(
         raise NothingPlanned("No first interview is planned. Plan a day for it.")
     planned.state, planned.missing = AppointmentState.MISSED, sorted(missing)
     return FirstInterviewMissed(
-        pairing_id=pairing.id,
-        mentee_id=pairing.mentee_id,
-        mentor_id=pairing.mentor_id,
+        **pairing.ids,
         missing=tuple(sorted(missing)),
         missed_on=planned.planned_on,
         occurred_at=moment(planned.planned_on, mentee.department),
@@ -81,9 +77,7 @@ def hold(
     if planned is not None:
         planned.state = AppointmentState.HELD
     return FirstInterviewHeld(
-        pairing_id=pairing.id,
-        mentee_id=pairing.mentee_id,
-        mentor_id=pairing.mentor_id,
+        **pairing.ids,
         held_on=on,
         minutes=minutes,
         occurred_at=moment(on, mentee.department),

@@ -142,9 +142,7 @@ def begin(pairing: Pairing, mentee: Mentee) -> MenteePaired:
     pairing.state, pairing.starts_on = PairingState.ACCEPTED, max(answered)
     require_not_before(pairing.proposed_on, pairing.starts_on, what="The acceptance")
     return MenteePaired(
-        pairing_id=pairing.id,
-        mentee_id=pairing.mentee_id,
-        mentor_id=pairing.mentor_id,
+        **pairing.ids,
         starts_on=pairing.starts_on,
         occurred_at=moment(pairing.starts_on, mentee.department),
     )
@@ -160,9 +158,7 @@ def decline(
     pairing.decline_reason, pairing.came_to_nothing_on = reason, on
     pairing.version += 1
     return PairingDeclined(
-        pairing_id=pairing.id,
-        mentee_id=pairing.mentee_id,
-        mentor_id=pairing.mentor_id,
+        **pairing.ids,
         by=by,
         reason=reason,
         declined_on=on,
@@ -187,9 +183,7 @@ def expire(pairing: Pairing, mentee: Mentee, *, on: date) -> PairingExpired:
         Side.MENTOR: pairing.mentor_accepted_on,
     }
     return PairingExpired(
-        pairing_id=pairing.id,
-        mentee_id=pairing.mentee_id,
-        mentor_id=pairing.mentor_id,
+        **pairing.ids,
         missing=tuple(side for side, day in answered.items() if day is None),
         expired_on=on,
         occurred_at=moment(on, mentee.department),
@@ -221,9 +215,7 @@ def close(pairing: Pairing, mentee: Mentee, *, reason: EndReason, on: date) -> P
     pairing.state, pairing.ended_on, pairing.end_reason = PairingState.ENDED, on, reason
     pairing.version += 1
     return PairingEnded(
-        pairing_id=pairing.id,
-        mentee_id=pairing.mentee_id,
-        mentor_id=pairing.mentor_id,
+        **pairing.ids,
         reason=reason,
         ended_on=on,
         occurred_at=moment(on, mentee.department),

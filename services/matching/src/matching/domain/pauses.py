@@ -46,9 +46,7 @@ def pause(
     made = PairingPause(pairing_id=pairing.id, from_on=from_on, until_on=until_on)
     _require_apart(made, others, who="The pair")
     return made, PairingPaused(
-        pairing_id=pairing.id,
-        mentee_id=pairing.mentee_id,
-        mentor_id=pairing.mentor_id,
+        **pairing.ids,
         from_on=from_on,
         until_on=until_on,
     )
@@ -64,9 +62,7 @@ def resume(
         raise NotPaused(f"The pair does not pause on {on}. Look at its pauses.")
     found.until_on = date.fromordinal(on.toordinal() - 1)
     return found, PairingResumed(
-        pairing_id=pairing.id,
-        mentee_id=pairing.mentee_id,
-        mentor_id=pairing.mentor_id,
+        **pairing.ids,
         from_on=found.from_on,
         resumed_on=on,
     )

@@ -27,9 +27,7 @@ def introduce(pairing: Pairing, mentee: Mentee, introduction: Introduction) -> I
             "or mend the day."
         )
     return IntroductionMade(
-        pairing_id=pairing.id,
-        mentee_id=pairing.mentee_id,
-        mentor_id=pairing.mentor_id,
+        **pairing.ids,
         introduction_id=introduction.id,
         function=introduction.function,
         sector=introduction.sector,
@@ -50,9 +48,7 @@ def answer(
     require_not_before(introduction.introduced_on, on, what="The answer")
     introduction.result, introduction.answered_on = result, on
     return IntroductionAnswered(
-        pairing_id=pairing.id,
-        mentee_id=pairing.mentee_id,
-        mentor_id=pairing.mentor_id,
+        **pairing.ids,
         introduction_id=introduction.id,
         result=result,
         answered_on=on,
@@ -67,9 +63,7 @@ def check_in(  # noqa: PLR0913  (who says what of whom)
     require_within(pairing, on, what="The check-in")
     said = CheckIn(pairing_id=pairing.id, by=by, held_on=on, rating=rating, remark=remark)
     return said, CheckInHeld(
-        pairing_id=pairing.id,
-        mentee_id=pairing.mentee_id,
-        mentor_id=pairing.mentor_id,
+        **pairing.ids,
         check_in_id=said.id,
         by=by,
         held_on=on,

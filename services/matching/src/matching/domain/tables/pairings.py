@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import DateTime, Index, String, text
@@ -72,6 +73,15 @@ class Pairing(Table, table=True):
         default_factory=now, sa_type=DateTime(timezone=True), sa_column_kwargs={"onupdate": now}
     )
     version: int = 1
+
+    @property
+    def ids(self) -> dict[str, Any]:
+        """Whom it is about, as its facts name them."""
+        return {
+            "pairing_id": self.id,
+            "mentee_id": self.mentee_id,
+            "mentor_id": self.mentor_id,
+        }
 
 
 class ContactState(StrEnum):

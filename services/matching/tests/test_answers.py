@@ -152,3 +152,16 @@ async def test_what_was_proposed_by_hand_and_declined_is_left_to_the_coordinator
     await decline(client, proposal)
 
     assert await of_mentee(client, proposal, "proposed") == []
+
+
+async def test_whoever_was_not_answered_and_is_offered_nobody_waits_again(
+    client: AsyncClient, proposal: dict[str, Any], sessions: Sessions
+) -> None:
+    asked = {"waiting": True}
+    assert (await client.get("/mentees", params=asked)).json()["items"] == []
+    await let_time_pass(sessions, days=DAYS + 1)
+
+    await expire_proposals(sessions, answer_days=DAYS)
+
+    [waits] = (await client.get("/mentees", params=asked)).json()["items"]
+    assert waits["id"] == proposal["mentee_id"]

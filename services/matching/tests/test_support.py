@@ -343,3 +343,36 @@ async def test_a_timeline_is_for_coordinators_of_the_region(
     assert (await elsewhere.get(f"/pairings/{pair['id']}/timeline")).status_code == 404
     assert (await mentor.get(f"/pairings/{pair['id']}/timeline")).status_code == 403
     assert await steps(elsewhere, f"/mentors/{pair['mentor_id']}") == [("2013-02-01", "enrolled")]
+
+
+async def waiting(client: AsyncClient) -> list[str]:
+    found = await client.get("/mentees", params={"waiting": True})
+    return [each["reference"] for each in found.json()["items"]]
+
+
+@pytest.mark.parametrize(("reason", "again"), [("completed", []), ("lapsed", ["F001"])])
+async def test_whoever_was_accompanied_to_the_end_waits_for_nobody(
+    client: AsyncClient, pair: dict[str, Any], draft: Any, reason: str, again: list[str]
+) -> None:
+    await post(client, pair, "end", reason=reason, ended_on="2013-11-20")
+
+    assert await waiting(client) == again
+    assert (await draft("2013-12-01"))["report"]["mentees"] == len(again)
+
+
+@pytest.mark.parametrize(("fits", "again"), [(True, []), (False, ["F001"]), (None, ["F001"])])
+async def test_whoever_found_work_that_fits_waits_for_nobody(
+    client: AsyncClient,
+    pair: dict[str, Any],
+    fits: bool | None,  # noqa: FBT001  (a case)
+    again: list[str],
+) -> None:
+    await end(client, pair)
+    found = {"contract": "cdi", "evidence": "declared", "found_on": "2013-12-01"}
+    body = found | {"mentee_id": pair["mentee_id"], "fits_qualification": fits}
+    outcome = await client.post("/outcomes", json=body)
+    assert await waiting(client) == again
+
+    tag = {"If-Match": outcome.headers["etag"]}
+    await client.delete(f"/outcomes/{outcome.json()['id']}", headers=tag)
+    assert await waiting(client) == ["F001"]

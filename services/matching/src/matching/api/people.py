@@ -25,7 +25,9 @@ router = APIRouter(route_class=UnitOfWork, tags=["people"])
 async def list_mentees(
     session: Session,
     by: Coordinator,
-    waiting: Annotated[bool | None, Query(description="Admitted, without an open pairing.")] = None,
+    waiting: Annotated[
+        bool | None, Query(description="Admitted, and looking for a mentor.")
+    ] = None,
     decided: Annotated[bool | None, Query(description="Whether a decision was taken.")] = None,
     department: str | None = None,
     after: After = None,

@@ -69,13 +69,7 @@ def mentees(
     if department is not None:
         query = query.where(Mentee.department == department)
     if waiting is not None:
-        open_ = select(Pairing.id).where(
-            Pairing.mentee_id == Mentee.id,
-            col(Pairing.state).not_in({PairingState.DECLINED, PairingState.ENDED}),
-        )
-        admitted = col(Mentee.decided_on).is_not(None) & col(Mentee.refusal).is_(None)
-        waits = admitted & col(Mentee.merged_into).is_(None) & ~open_.exists()
-        query = query.where(waits if waiting else ~waits)
+        query = query.where(store.waits() if waiting else ~store.waits())
     return query
 
 

@@ -73,6 +73,7 @@ from matching.store.rounds import (
     rounds_to_work_out,
     somebody_waits,
     waiting_mentees,
+    waits,
 )
 
 __all__ = [
@@ -141,6 +142,7 @@ __all__ = [
     "unmet_pairs",
     "unpaired_mentees",
     "waiting_mentees",
+    "waits",
     "with_duplicates",
     "without_outcome",
 ]

@@ -5,12 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, or_, text
+from sqlalchemy import ColumnElement, and_, exists, func, or_, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backbone.errors import Missing
+from contracts.words import EndReason
 from matching.domain.tables import (
     OPEN,
     TO_WORK_OUT,
@@ -19,6 +20,7 @@ from matching.domain.tables import (
     Mentee,
     Mentor,
     MentorPause,
+    Outcome,
     Pairing,
     PairingState,
     Proposal,
@@ -28,6 +30,7 @@ from matching.store.people import Departments
 
 ONE_ROUND_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('round'), 0)")
 NO_ROUND = "There is no such round. Look for it in the list of rounds."
+WELL = {EndReason.COMPLETED, EndReason.EARLY_SUCCESS}
 OVER = {PairingState.DECLINED, PairingState.EXPIRED, PairingState.ENDED}
 
 
@@ -90,14 +93,30 @@ async def somebody_waits(session: AsyncSession, *, on: date, beside: UUID) -> bo
 
 
 def _waiting(on: date, within: Departments) -> SelectOfScalar[Mentee]:
-    busy = select(Pairing.mentee_id).where(col(Pairing.state).in_(OPEN))
-    query = select(Mentee).where(
-        col(Mentee.refusal).is_(None),
-        ~col(Mentee.erased),
-        col(Mentee.decided_on) <= on,
-        col(Mentee.id).not_in(busy),
-    )
+    query = select(Mentee).where(waits(), col(Mentee.decided_on) <= on)
     return query if within is None else query.where(col(Mentee.department).in_(within))
+
+
+def waits() -> ColumnElement[bool]:
+    """Whether a mentee waits for a mentor: admitted, with nobody, and still looking for work.
+
+    Whoever was accompanied to the end, or found work that fits, is proposed by hand alone.
+    """
+    mine = col(Pairing.mentee_id) == Mentee.id
+    accompanied = col(Pairing.state).in_(OPEN) | col(Pairing.end_reason).in_(WELL)
+    found = exists().where(
+        col(Outcome.mentee_id) == Mentee.id,
+        col(Outcome.fits_qualification).is_(True),
+        ~col(Outcome.withdrawn),
+    )
+    return and_(
+        col(Mentee.decided_on).is_not(None),
+        col(Mentee.refusal).is_(None),
+        col(Mentee.merged_into).is_(None),
+        ~col(Mentee.erased),
+        ~exists().where(mine, accompanied),
+        ~found,
+    )
 
 
 async def mentors_with_room(session: AsyncSession, *, on: date) -> Sequence[tuple[Mentor, int]]:
@@ -149,7 +168,7 @@ async def experience(session: AsyncSession) -> Mapping[UUID, Mapping[str, int]]:
         select(Pairing.mentor_id, Mentee.degree_field, func.count())
         .join(Mentee, col(Mentee.id) == Pairing.mentee_id)
         .where(
-            col(Pairing.end_reason).in_({"completed", "early_success"}),
+            col(Pairing.end_reason).in_(WELL),
             col(Mentee.degree_field).is_not(None),
         )
         .group_by(col(Pairing.mentor_id), col(Mentee.degree_field))

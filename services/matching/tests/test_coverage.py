@@ -76,3 +76,16 @@ def test_coverage_is_what_brute_force_finds_even_in_circles(
                 for s in signatures
             )
             assert coverage.covers(organisation, day) == expected
+
+
+def test_a_member_is_covered_until_it_leaves() -> None:
+    coverage = Coverage(
+        [Signature(USH, date(2012, 9, 1), None)],
+        [
+            Membership(SNI, USH, date(2013, 1, 1), date(2014, 12, 31)),
+            Membership(SNI, USH, date(2016, 1, 1)),
+        ],
+    )
+
+    days = [date(2013, 1, 1), date(2014, 12, 31), date(2015, 1, 1), date(2016, 1, 1)]
+    assert [coverage.covers(SNI, day) for day in days] == [True, True, False, True]

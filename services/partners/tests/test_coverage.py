@@ -70,7 +70,9 @@ def test_of_several_chains_to_an_umbrella_the_one_that_stood_first_is_told() -> 
 
 ORGANISATIONS = st.sampled_from([ITSELF, UNION, FEDERATION, GROUP])
 DAYS = st.integers(0, 9).map(day)
-JOINED = st.lists(st.builds(Joined, ORGANISATIONS, ORGANISATIONS, DAYS), max_size=9)
+JOINED = st.lists(
+    st.builds(Joined, ORGANISATIONS, ORGANISATIONS, DAYS, st.none() | DAYS), max_size=9
+)
 SIGNED = st.lists(
     st.builds(Signed, st.sampled_from([CONVENTION, OTHER]), ORGANISATIONS, DAYS, st.none() | DAYS),
     max_size=4,
@@ -90,11 +92,11 @@ def paths(
 
 def brute_force(on: date, joined: list[Joined], signed: list[Signed]) -> list[tuple[UUID, date]]:
     """Each signature in force that some path leads to, with the earliest day of any path."""
-    found = []
+    found, lasting = [], [j for j in joined if j.joined_on <= on <= (j.left_on or date.max)]
     for s in signed:
         sinces = [
             max([s.since, *(j.joined_on for j in path)])
-            for path in paths(ITSELF, joined)
+            for path in paths(ITSELF, lasting)
             if (path[-1].umbrella_id if path else ITSELF) == s.organisation_id
         ]
         if s.since <= on <= (s.until or date.max) and min(sinces, default=date.max) <= on:
@@ -120,7 +122,8 @@ def test_every_step_told_is_a_membership_of_that_day(
     for way in ways(ITSELF, on, joined=joined, signed=signed):
         at = ITSELF
         for step in way.steps:
-            assert Joined(at, step.umbrella_id, step.since) in joined
+            lasting = {j[:3] for j in joined if on <= (j.left_on or date.max)}
+            assert (at, step.umbrella_id, step.since) in lasting
             assert step.since <= way.since <= on
             at = step.umbrella_id
         assert (way.convention_id, at) in {(s.convention_id, s.organisation_id) for s in signed}

@@ -1,14 +1,19 @@
 import asyncio
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
 import orjson
 import pytest
-from httpx import AsyncClient
+from httpx import AsyncClient, Response
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.outbox import Outbox
 from partners.domain.tables import Membership, Organisation
+
+Make = Callable[..., Awaitable[dict[str, Any]]]
+Announced = Callable[..., Awaitable[Sequence[Outbox]]]
 
 LANDLORD = {
     "name": "Immobilière 3F",
@@ -202,13 +207,14 @@ async def test_an_umbrella_knows_its_members_and_a_member_its_umbrellas(
         json={"umbrella_id": ush["id"], "joined_on": "2006-09-01"},
     )
 
-    known = {"umbrella_id": ush["id"], "name": "USH", "joined_on": "2006-09-01"}
+    since = {"joined_on": "2006-09-01", "left_on": None}
+    known = {"umbrella_id": ush["id"], "name": "USH"} | since
     assert (answer.status_code, answer.json()) == (201, known)
     umbrellas = (await client.get(f"/organisations/{landlord['id']}/umbrellas")).json()
     assert umbrellas == {"items": [known], "next": None}
     members = (await client.get(f"/organisations/{ush['id']}/members")).json()
     assert members["items"] == [
-        {"organisation_id": landlord["id"], "name": "Immobilière 3F", "joined_on": "2006-09-01"}
+        {"organisation_id": landlord["id"], "name": "Immobilière 3F"} | since
     ]
     [joined] = await announced("umbrella-joined.v1")
     assert joined.key == landlord["id"]
@@ -259,3 +265,69 @@ async def test_of_two_who_join_each_other_at_once_one_does(
 
     assert sorted(answer.status_code for answer in answers) == [201, 409]
     assert len((await db.exec(select(Membership))).all()) == 1
+
+
+async def leave(
+    client: AsyncClient, member: dict[str, Any], umbrella: dict[str, Any], on: str
+) -> Response:
+    path = f"/organisations/{member['id']}/umbrellas/{umbrella['id']}/departure"
+    return await client.post(path, json={"left_on": on})
+
+
+async def test_who_leaves_an_umbrella_is_covered_until_then_and_may_join_again(
+    client: AsyncClient, organisation: Make, convention: Make, announced: Announced
+) -> None:
+    ush = await organisation("USH")
+    await convention(ush, signed_on="2012-07-10")
+    sni = await organisation("SNI", member_of={ush["id"]: "2012-09-01"})
+
+    left = await leave(client, sni, ush, "2014-12-31")
+
+    assert (left.status_code, left.json()["left_on"]) == (200, "2014-12-31")
+    [told] = await announced("umbrella-left.v1")
+    assert told.key == sni["id"]
+    again = {"umbrella_id": ush["id"], "joined_on": "2014-12-31"}
+    path = f"/organisations/{sni['id']}/umbrellas"
+    assert (await client.post(path, json=again)).json()["type"] == "urn:problem:already-member"
+    joined = await client.post(path, json=again | {"joined_on": "2016-01-01"})
+    assert joined.status_code == 201, joined.text
+
+    async def covered(on: str) -> bool:
+        asked = await client.get(f"/organisations/{sni['id']}/coverage", params={"on": on})
+        return bool(asked.json()["covered"])
+
+    days = ("2012-08-31", "2012-09-01", "2014-12-31", "2015-01-01", "2015-12-31", "2016-01-01")
+    assert [await covered(day) for day in days] == [False, True, True, False, False, True]
+
+
+async def test_nobody_leaves_what_they_do_not_belong_to(
+    client: AsyncClient, organisation: Make, announced: Announced
+) -> None:
+    ush = await organisation("USH")
+    sni = await organisation("SNI", member_of={ush["id"]: "2012-09-01"})
+
+    for member, umbrella, on, kind in (
+        (ush, sni, "2014-12-31", "not-member"),
+        (sni, ush, "2012-08-31", "not-member"),
+        (sni, ush, "2999-12-31", "day-to-come"),
+    ):
+        answer = await leave(client, member, umbrella, on)
+        assert answer.json()["type"] == f"urn:problem:{kind}"
+    assert await announced("umbrella-left.v1") == []
+    await leave(client, sni, ush, "2014-12-31")
+    again = await leave(client, sni, ush, "2015-12-31")
+    assert again.json()["type"] == "urn:problem:not-member"
+
+
+async def test_two_that_are_umbrellas_of_each_other_at_different_times_make_no_circle(
+    client: AsyncClient, organisation: Make
+) -> None:
+    one = await organisation("One")
+    other = await organisation("Other", member_of={one["id"]: "2012-09-01"})
+    path, body = f"/organisations/{one['id']}/umbrellas", {"umbrella_id": other["id"]}
+
+    early = await client.post(path, json=body | {"joined_on": "2014-01-01"})
+    await leave(client, other, one, "2014-12-31")
+    later = await client.post(path, json=body | {"joined_on": "2015-01-01"})
+
+    assert (early.status_code, later.status_code) == (409, 201)

@@ -23,6 +23,7 @@ from contracts import (
     OrganisationCard,
     OutcomeCorrected,
     Signatory,
+    UmbrellaLeft,
 )
 from contracts.words import Contract, ConventionKind
 from reporting import read_model
@@ -192,3 +193,21 @@ async def test_positions_ascend_in_the_order_of_commits(sessions: Sessions, stor
         await first.commit()
         await waiting
         await second.commit()
+
+
+async def test_a_member_that_left_counts_under_its_umbrella_until_then(
+    told: Topics, ask: Any, story: Any
+) -> None:
+    left = UmbrellaLeft(
+        organisation_id=story.sni,
+        umbrella_id=story.ush,
+        joined_on=date(2012, 9, 1),
+        left_on=date(2014, 6, 30),
+    )
+    await told.tell(left)
+
+    counted = [
+        (await ask("/figures/mentors", as_of=day, umbrella_id=story.ush))["value"]
+        for day in ("2014-06-30", "2014-07-01")
+    ]
+    assert counted == [2, 1]

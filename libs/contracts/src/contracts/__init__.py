@@ -51,12 +51,14 @@ from contracts.partners import (
     OrganisationRegistered,
     Signatory,
     UmbrellaJoined,
+    UmbrellaLeft,
 )
 
 EVENTS: tuple[type[Message], ...] = (
     DepartmentOpened,
     OrganisationRegistered,
     UmbrellaJoined,
+    UmbrellaLeft,
     ConventionSigned,
     ConventionAcceded,
     ConventionEnded,
@@ -150,4 +152,5 @@ __all__ = [
     "RoundPublished",
     "Signatory",
     "UmbrellaJoined",
+    "UmbrellaLeft",
 ]

@@ -34,6 +34,19 @@ class UmbrellaJoined(Event):
     joined_on: date
 
 
+class UmbrellaLeft(Event):
+    """An organisation is a member of an umbrella, which it joined on a day, for the last time."""
+
+    topic: ClassVar[str] = "partners.organisations"
+    keyed_by: ClassVar[str] = "organisation_id"
+
+    type: Literal["umbrella-left.v1"] = "umbrella-left.v1"
+    organisation_id: UUID
+    umbrella_id: UUID
+    joined_on: date
+    left_on: date
+
+
 class Signatory(BaseModel):
     """An organisation that signs a convention, from the day it accedes to it."""
 

@@ -14,6 +14,7 @@ from contracts import (
     ConventionSigned,
     OrganisationCard,
     UmbrellaJoined,
+    UmbrellaLeft,
 )
 from matching.read_model import Convention, Membership, Organisation, Signatory
 
@@ -37,6 +38,12 @@ async def know_organisations(session: AsyncSession, cards: Sequence[Organisation
 async def note_memberships(session: AsyncSession, events: Sequence[UmbrellaJoined]) -> None:
     rows = rows_of(events, "organisation_id", "umbrella_id", "joined_on")
     await add_new(session, Membership, rows)
+
+
+@projections.on(UmbrellaLeft)
+async def end_memberships(session: AsyncSession, events: Sequence[UmbrellaLeft]) -> None:
+    fields = ("organisation_id", "umbrella_id", "joined_on", "left_on")
+    await upsert(session, Membership, rows_of(events, *fields))
 
 
 @projections.on(ConventionSigned)

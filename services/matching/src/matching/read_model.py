@@ -23,7 +23,8 @@ class Organisation(View, table=True):
 class Membership(View, table=True):
     organisation_id: UUID = Field(primary_key=True)
     umbrella_id: UUID = Field(primary_key=True)
-    joined_on: date
+    joined_on: date = Field(primary_key=True)
+    left_on: date | None = None
 
 
 class Convention(View, table=True):

@@ -27,10 +27,11 @@ MEMBERS = text("""
 WITH RECURSIVE member AS (
     SELECT organisation_id FROM membership
     WHERE umbrella_id = :umbrella_id AND joined_on <= :as_of
+      AND coalesce(left_on, 'infinity') >= :as_of
     UNION
     SELECT membership.organisation_id
     FROM membership JOIN member ON membership.umbrella_id = member.organisation_id
-    WHERE joined_on <= :as_of
+    WHERE joined_on <= :as_of AND coalesce(left_on, 'infinity') >= :as_of
 )
 SELECT organisation_id FROM member
 """)

@@ -122,11 +122,15 @@ async def hold_umbrellas(session: AsyncSession) -> None:
 
 
 async def memberships_above(
-    session: AsyncSession, *organisations: UUID, on: date = date.max
+    session: AsyncSession, *organisations: UUID, on: date = date.max, since: date | None = None
 ) -> Sequence[Membership]:
-    """The memberships of these organisations, of their umbrellas, and so on up, that day."""
+    """The memberships of these organisations, of their umbrellas, and so on up, that day.
+
+    `since` another day: all that last until then or longer, be they begun or not.
+    """
     step = select(Membership.organisation_id, Membership.umbrella_id)
-    began = col(Membership.joined_on) <= on
+    left = col(Membership.left_on)
+    began = (col(Membership.joined_on) <= on) & (left.is_(None) | (left >= (since or on)))
     above = step.where(col(Membership.organisation_id).in_(organisations), began).cte(
         "above", recursive=True
     )
@@ -136,13 +140,23 @@ async def memberships_above(
     same = (col(Membership.organisation_id) == above.c.organisation_id) & (
         col(Membership.umbrella_id) == above.c.umbrella_id
     )
-    return (await session.exec(select(Membership).join(above, same))).all()
+    return (await session.exec(select(Membership).join(above, same).where(began))).all()
+
+
+async def memberships_of(
+    session: AsyncSession, organisation_id: UUID, umbrella_id: UUID
+) -> Sequence[Membership]:
+    """When an organisation was a member of an umbrella, the last time first."""
+    query = select(Membership).where(
+        Membership.organisation_id == organisation_id, Membership.umbrella_id == umbrella_id
+    )
+    return (await session.exec(query.order_by(col(Membership.joined_on).desc()))).all()
 
 
 async def joined(session: AsyncSession, organisation_id: UUID, on: date) -> list[Joined]:
     """Who belonged to whom that day, from the organisation up."""
     above = await memberships_above(session, organisation_id, on=on)
-    return [Joined(m.organisation_id, m.umbrella_id, m.joined_on) for m in above]
+    return [Joined(m.organisation_id, m.umbrella_id, m.joined_on, m.left_on) for m in above]
 
 
 async def signed(session: AsyncSession, organisations: Collection[UUID]) -> list[Signed]:

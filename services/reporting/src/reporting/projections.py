@@ -48,6 +48,7 @@ from contracts import (
     PairingResumed,
     PriorityNeighbourhoodCorrected,
     UmbrellaJoined,
+    UmbrellaLeft,
 )
 from reporting import read_model
 from reporting.read_model import Fact, Signatory
@@ -57,6 +58,7 @@ TABLES: dict[type[Event], type[Fact]] = {
     DepartmentOpened: read_model.Opening,
     OrganisationRegistered: read_model.Organisation,
     UmbrellaJoined: read_model.Membership,
+    UmbrellaLeft: read_model.MembershipEnd,
     ConventionSigned: read_model.Convention,
     ConventionEnded: read_model.ConventionEnd,
     LeadHeardOf: read_model.Lead,

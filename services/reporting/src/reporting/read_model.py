@@ -76,7 +76,20 @@ class Membership(Fact, table=True):
 
     organisation_id: UUID = Field(primary_key=True)
     umbrella_id: UUID = Field(primary_key=True)
-    joined_on: date
+    joined_on: date = Field(primary_key=True)
+
+
+class MembershipEnd(Fact, table=True):
+    """`left_on` is the last day of a membership."""
+
+    __tablename__ = "membership_end"
+
+    day: ClassVar[str] = "left_on"
+
+    organisation_id: UUID = Field(primary_key=True)
+    umbrella_id: UUID = Field(primary_key=True)
+    joined_on: date = Field(primary_key=True)
+    left_on: date
 
 
 class Convention(Fact, table=True):

@@ -19,11 +19,12 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """An organisation belongs to an umbrella from `since` on."""
+    """An organisation belongs to an umbrella from `since` to `until`, both included."""
 
     organisation_id: UUID
     umbrella_id: UUID
     since: date
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -52,12 +53,13 @@ class Coverage:
         pending, met = [organisation_id], {organisation_id}
         while pending:
             current = pending.pop()
-            if any(
-                s.since <= on and (s.until is None or on <= s.until)
-                for s in self._signed.get(current, ())
-            ):
+            if any(_lasts(signature, on) for signature in self._signed.get(current, ())):
                 return True
-            above = {m.umbrella_id for m in self._umbrellas.get(current, ()) if m.since <= on}
+            above = {m.umbrella_id for m in self._umbrellas.get(current, ()) if _lasts(m, on)}
             pending += above - met
             met |= above
         return False
+
+
+def _lasts(span: Signature | Membership, on: date) -> bool:
+    return span.since <= on and (span.until is None or on <= span.until)

@@ -28,7 +28,9 @@ async def coverage(session: AsyncSession) -> Coverage:
         func.greatest(signatory.c.accedes_on, convention.c.effective_on),
         until,
     ).join(convention, convention.c.convention_id == signatory.c.convention_id)
-    members = sa.select(joined.organisation_id, joined.umbrella_id, joined.joined_on)
+    members = sa.select(
+        joined.organisation_id, joined.umbrella_id, joined.joined_on, joined.left_on
+    )
     connection = await session.connection()
     return Coverage(
         [Signature(*row) for row in await connection.execute(signed)],

@@ -20,7 +20,12 @@ from partners.api.views import (
     UmbrellaView,
 )
 from partners.commands import Name, organisations
-from partners.commands.organisations import JoinUmbrella, RegisterOrganisation, RenameOrganisation
+from partners.commands.organisations import (
+    JoinUmbrella,
+    LeaveUmbrella,
+    RegisterOrganisation,
+    RenameOrganisation,
+)
 from partners.domain.tables import Membership, Organisation
 
 router = APIRouter(prefix="/organisations", route_class=UnitOfWork, tags=["organisations"])
@@ -88,6 +93,20 @@ async def join_umbrella(
 ) -> Membership:
     """Make an organisation a member of an umbrella."""
     return await organisations.join_umbrella(session, organisation_id, command, theirs(by))
+
+
+@router.post("/{organisation_id}/umbrellas/{umbrella_id}/departure", response_model=UmbrellaView)
+async def leave_umbrella(
+    organisation_id: UUID,
+    umbrella_id: UUID,
+    command: LeaveUmbrella,
+    session: Session,
+    by: PartnerManager,
+) -> Membership:
+    """Note the last day on which an organisation is a member of an umbrella."""
+    return await organisations.leave_umbrella(
+        session, organisation_id, umbrella_id, command, theirs(by)
+    )
 
 
 @router.get("/{organisation_id}/umbrellas", response_model=Page[UmbrellaView])

@@ -50,19 +50,21 @@ class OrganisationView(View):
 
 
 class UmbrellaView(View):
-    """An umbrella that an organisation belongs to, since that day."""
+    """An umbrella that an organisation belongs to from a day on, until `left_on`, both included."""
 
     umbrella_id: UUID
     name: Annotated[str, Field(validation_alias=AliasPath("umbrella", "name"))]
     joined_on: date
+    left_on: date | None
 
 
 class MemberView(View):
-    """A member that belongs to an umbrella directly, since that day."""
+    """A direct member of an umbrella from a day on, until `left_on`, both included."""
 
     organisation_id: UUID
     name: Annotated[str, Field(validation_alias=AliasPath("organisation", "name"))]
     joined_on: date
+    left_on: date | None
 
 
 class SignatoryView(View):

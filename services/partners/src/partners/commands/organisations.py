@@ -59,6 +59,12 @@ class JoinUmbrella(Command):
     joined_on: date
 
 
+class LeaveUmbrella(Command):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"left_on": "2015-12-31"}]})
+
+    left_on: date
+
+
 async def register_organisation(
     session: AsyncSession, command: RegisterOrganisation
 ) -> Organisation:
@@ -87,8 +93,26 @@ async def join_umbrella(
     await store.hold_umbrellas(session)
     organisation = await store.organisation(session, organisation_id, within)
     umbrella = await store.organisation(session, command.umbrella_id, within)
-    above = await store.memberships_above(session, organisation.id, umbrella.id)
+    above = await store.memberships_above(
+        session, organisation.id, umbrella.id, since=command.joined_on
+    )
     membership, joined = organisations.join(organisation, umbrella, command.joined_on, above=above)
     session.add(membership)
     emit(session, joined)
     return membership
+
+
+async def leave_umbrella(
+    session: AsyncSession,
+    organisation_id: UUID,
+    umbrella_id: UUID,
+    command: LeaveUmbrella,
+    within: store.Scope,
+) -> Membership:
+    """Note the last day of a membership; what the umbrella signed covers the member until then."""
+    await store.hold_umbrellas(session)
+    organisation = await store.organisation(session, organisation_id, within)
+    umbrella = await store.organisation(session, umbrella_id)
+    found = await store.memberships_of(session, organisation_id, umbrella_id)
+    emit(session, organisations.leave(organisation, umbrella, found, command.left_on))
+    return next(each for each in found if each.left_on == command.left_on)

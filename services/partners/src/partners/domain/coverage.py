@@ -14,11 +14,15 @@ from uuid import UUID
 
 
 class Joined(NamedTuple):
-    """An organisation belongs to an umbrella since that day."""
+    """An organisation belongs to an umbrella from a day to another, both included, or on."""
 
     organisation_id: UUID
     umbrella_id: UUID
     joined_on: date
+    left_on: date | None = None
+
+    def lasts(self, on: date) -> bool:
+        return self.joined_on <= on and (self.left_on is None or on <= self.left_on)
 
 
 class Signed(NamedTuple):
@@ -54,7 +58,7 @@ def ways(
     Several chains of umbrellas may lead to the same signatory: the one that stood first is told,
     so that the earliest `since` is the day since which the organisation is covered.
     """
-    chains = _chains(organisation_id, (j for j in joined if j.joined_on <= on))
+    chains = _chains(organisation_id, (j for j in joined if j.lasts(on)))
     found = [
         Way(s.convention_id, chain, max([s.since, *(step.since for step in chain)]))
         for s in signed

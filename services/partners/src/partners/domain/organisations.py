@@ -4,7 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import date
 
 from backbone.errors import Invalid, Refused
-from contracts import Message, OrganisationCard, OrganisationRegistered, UmbrellaJoined
+from contracts import (
+    Message,
+    OrganisationCard,
+    OrganisationRegistered,
+    UmbrellaJoined,
+    UmbrellaLeft,
+)
 from contracts.moments import moment, today_in
 from contracts.words import OrganisationKind
 from partners.domain.days import require_past
@@ -22,6 +28,10 @@ class OwnUmbrella(Invalid):
 
 class AlreadyMember(Refused):
     """The organisation is a member of this umbrella."""
+
+
+class NotMember(Refused):
+    """The organisation is no member of the umbrella that day."""
 
 
 class UmbrellaCircle(Refused):
@@ -83,7 +93,10 @@ def join(
     *,
     above: Collection[Membership],
 ) -> tuple[Membership, UmbrellaJoined]:
-    """Make the organisation a member. `above` are all memberships at and above the two."""
+    """Make the organisation a member from a day on.
+
+    `above` are all memberships at and above the two that last until that day or longer.
+    """
     if organisation.id == umbrella.id:
         raise OwnUmbrella(f"{umbrella.name} cannot be a member of itself. Name another umbrella.")
     if any((m.organisation_id, m.umbrella_id) == (organisation.id, umbrella.id) for m in above):
@@ -94,9 +107,40 @@ def join(
             "the two cannot be umbrellas of each other. Look at the umbrellas of both."
         )
     require_past(joined_on, [organisation.department])
-    ids = {"organisation_id": organisation.id, "umbrella_id": umbrella.id}
-    at = moment(joined_on, organisation.department)
     membership = Membership(
-        **ids, joined_on=joined_on, organisation=organisation, umbrella=umbrella
+        organisation_id=organisation.id,
+        umbrella_id=umbrella.id,
+        joined_on=joined_on,
+        organisation=organisation,
+        umbrella=umbrella,
     )
-    return membership, UmbrellaJoined(**ids, joined_on=joined_on, occurred_at=at)
+    return membership, UmbrellaJoined(
+        organisation_id=organisation.id,
+        umbrella_id=umbrella.id,
+        joined_on=joined_on,
+        occurred_at=moment(joined_on, organisation.department),
+    )
+
+
+def leave(
+    organisation: Organisation,
+    umbrella: Organisation,
+    memberships: Collection[Membership],
+    on: date,
+) -> UmbrellaLeft:
+    """Let the organisation be a member for the last time that day. The caller holds umbrellas."""
+    lasting = [m for m in memberships if m.joined_on <= on and m.left_on is None]
+    if not lasting:
+        raise NotMember(
+            f"{organisation.name} is no member of {umbrella.name} on {on}, or has left it already. "
+            "Look at its umbrellas."
+        )
+    require_past(on, [organisation.department])
+    lasting[0].left_on = on
+    return UmbrellaLeft(
+        organisation_id=organisation.id,
+        umbrella_id=umbrella.id,
+        joined_on=lasting[0].joined_on,
+        left_on=on,
+        occurred_at=moment(on, organisation.department),
+    )

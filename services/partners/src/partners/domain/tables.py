@@ -44,13 +44,14 @@ class Organisation(Table, table=True):
 
 
 class Membership(Table, table=True):
-    """An organisation belongs to an umbrella from that day on."""
+    """An organisation belongs to an umbrella from a day on, until `left_on`, both included."""
 
     __table_args__ = (CheckConstraint("organisation_id <> umbrella_id", name="not_itself"),)
 
     organisation_id: UUID = Field(primary_key=True, foreign_key="organisation.id")
     umbrella_id: UUID = Field(primary_key=True, foreign_key="organisation.id", index=True)
-    joined_on: date
+    joined_on: date = Field(primary_key=True)
+    left_on: date | None = None
 
     organisation: Organisation = Relationship(
         sa_relationship_kwargs={"lazy": "joined", "foreign_keys": "Membership.organisation_id"}

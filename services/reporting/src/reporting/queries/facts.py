@@ -95,13 +95,18 @@ covered_region AS NOT MATERIALIZED (
     GROUP BY region, overseas
     HAVING count(opened_on) = count(*)
 ),
+member AS MATERIALIZED (
+    SELECT membership.*
+    FROM membership LEFT JOIN membership_end USING (organisation_id, umbrella_id, joined_on)
+    WHERE coalesce(left_on, 'infinity') >= :as_of
+),
 above (umbrella_id, organisation_id) AS (
-    SELECT umbrella_id, organisation_id FROM membership
+    SELECT umbrella_id, organisation_id FROM member
     UNION
-    SELECT umbrella_id, umbrella_id FROM membership
+    SELECT umbrella_id, umbrella_id FROM member
     UNION
-    SELECT membership.umbrella_id, above.organisation_id
-    FROM above JOIN membership ON membership.organisation_id = above.umbrella_id
+    SELECT member.umbrella_id, above.organisation_id
+    FROM above JOIN member ON member.organisation_id = above.umbrella_id
 ),
 umbrella AS MATERIALIZED (
     SELECT organisation_id, unnest(array_agg(umbrella_id)) AS umbrella_id

@@ -11,9 +11,8 @@ from uuid import UUID
 
 import pytest
 from httpx import AsyncClient
-from sqlalchemy import text
 
-from backbone.db import Sessions, transaction
+from backbone.db import Sessions
 from backbone.outbox import Outbox
 from matching.settings import MatchingSettings
 from matching.worker.clock import raise_due
@@ -321,14 +320,3 @@ async def test_a_coordinator_settles_an_alert_of_their_regions(
     assert (settled.status_code, settled.json()["settled_by"]) == (200, "claire")
     assert (await client.post(path)).status_code == 409
     assert await alerts(client) == []
-
-
-async def test_the_clocks_work_is_little_when_there_is_nothing_to_raise(
-    sessions: Sessions, look: Look, announced: Announced
-) -> None:
-    await look()
-
-    async with transaction(sessions) as session:
-        count = text("SELECT count(*) FROM due")
-        assert (await (await session.connection()).execute(count)).scalar_one() == 0
-    assert await announced() == []

@@ -100,9 +100,11 @@ async def by_siren(session: AsyncSession, sirens: Collection[str]) -> Mapping[st
     return {found.siren: found for found in await session.exec(held)}
 
 
-async def known_conventions(session: AsyncSession, references: Collection[str]) -> set[str]:
+async def known(
+    session: AsyncSession, told: type[Convention | Lead], references: Collection[str]
+) -> set[str]:
     """Which of these references were imported before."""
-    met = select(Convention.reference).where(col(Convention.reference).in_(references))
+    met = select(told.reference).where(col(told.reference).in_(references))
     return {reference for reference in await session.exec(met) if reference}
 
 
@@ -191,12 +193,6 @@ def _visible(found: Convention | None, within: Scope) -> Convention:
     if found is None or not _is_within((s.organisation_id for s in found.signatories), within):
         raise Missing("There is no such convention. Look for it in the list of conventions.")
     return found
-
-
-async def known_leads(session: AsyncSession, references: Collection[str]) -> set[str]:
-    """Which of these references were imported before."""
-    met = select(Lead.reference).where(col(Lead.reference).in_(references))
-    return {reference for reference in await session.exec(met) if reference}
 
 
 async def lead(session: AsyncSession, lead_id: UUID, within: Scope = None) -> Lead:

@@ -84,13 +84,11 @@ async def withdraw(
     if not rows:
         return
     kept, key = table_of(table), _key(table)
-    names = [column.name for column in kept.c]
     for row in rows:
         last = select(kept).where(kept.c[key] == row[key]).order_by(kept.c.recorded_at.desc())  # type: ignore[call-overload]
         found = (await (await session.connection()).execute(last.limit(1))).mappings().first()
         if found is not None:
-            again = {name: found[name] for name in names}
-            told = again | {"recorded_at": row["recorded_at"], "withdrawn": True}
+            told = dict(found) | {"recorded_at": row["recorded_at"], "withdrawn": True}
             await upsert(session, table, [told])
     await _let_hold(session, table, rows)
 

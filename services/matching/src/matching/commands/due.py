@@ -1,8 +1,9 @@
 """Raising what falls due, each once; and what coordinators do about it."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import date, datetime, timedelta
 from itertools import chain
+from typing import TypeVar
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,6 +18,8 @@ from matching.domain.tables import Due, Mentee, Pairing
 from matching.store import Departments, Look
 
 FIRST = UUID(int=0)
+
+S = TypeVar("S", Pairing, Mentee)
 
 
 class AlreadySettled(Refused):
@@ -45,62 +48,47 @@ async def silent(session: AsyncSession, look: Look, now: datetime, after: UUID) 
     pairs = await store.silent_pairs(session, look, after)
     signs = await store.signs_of(session, [pairing for pairing, _ in pairs])
     pauses = await store.pauses_by_pair(session, [pairing.id for pairing, _ in pairs])
-    raised = (
-        due.pairing_late(
-            pairing,
-            signs[pairing.id],
-            pauses[pairing.id],
-            today=now.astimezone(zone_of(department)).date(),
-            department=department,
+
+    def late(pairing: Pairing, today: date, department: str) -> Iterable[Raised]:
+        known = signs[pairing.id]
+        if known.learnt_at > look.learnt_before:
+            return ()
+        return due.pairing_late(
+            pairing, known, pauses[pairing.id], today=today, department=department
         )
-        for pairing, department in pairs
-        if signs[pairing.id].learnt_at <= look.learnt_before
-    )
-    return list(chain.from_iterable(raised)), _last(pairs)
+
+    return _found(pairs, now, late)
 
 
 async def unmet(session: AsyncSession, look: Look, now: datetime, after: UUID) -> Found:
     pairs = await store.unmet_pairs(session, look, after)
     pauses = await store.pauses_by_pair(session, [pairing.id for pairing, _ in pairs])
-    raised = (
-        due.first_interview_late(
-            pairing,
-            pauses[pairing.id],
-            today=now.astimezone(zone_of(department)).date(),
-            department=department,
+
+    def late(pairing: Pairing, today: date, department: str) -> Iterable[Raised]:
+        return due.first_interview_late(
+            pairing, pauses[pairing.id], today=today, department=department
         )
-        for pairing, department in pairs
-    )
-    return list(chain.from_iterable(raised)), _last(pairs)
+
+    return _found(pairs, now, late)
 
 
 async def unanswered(session: AsyncSession, look: Look, now: datetime, after: UUID) -> Found:
     pairs = await store.unanswered(session, look, after)
-    raised = (
-        due.answer_due(pairing, today=now.astimezone(zone_of(department)).date())
-        for pairing, department in pairs
-    )
-    return list(chain.from_iterable(raised)), _last(pairs)
+    return _found(pairs, now, lambda pairing, today, _: due.answer_due(pairing, today=today))
 
 
 async def without_outcome(session: AsyncSession, look: Look, now: datetime, after: UUID) -> Found:
     pairs = await store.without_outcome(session, look, after)
-    raised = (
-        due.outcome_asked(
-            pairing, today=now.astimezone(zone_of(department)).date(), department=department
-        )
-        for pairing, department in pairs
-    )
-    return list(chain.from_iterable(raised)), _last(pairs)
+
+    def asked(pairing: Pairing, today: date, department: str) -> Iterable[Raised]:
+        return due.outcome_asked(pairing, today=today, department=department)
+
+    return _found(pairs, now, asked)
 
 
 async def unpaired(session: AsyncSession, look: Look, now: datetime, after: UUID) -> Found:
     mentees = await store.unpaired_mentees(session, look, after)
-    raised = (
-        due.mentee_waiting(mentee, today=now.astimezone(zone_of(department)).date())
-        for mentee, department in mentees
-    )
-    return list(chain.from_iterable(raised)), _last(mentees)
+    return _found(mentees, now, lambda mentee, today, _: due.mentee_waiting(mentee, today=today))
 
 
 RULES: Sequence[Rule] = (silent, unmet, unanswered, without_outcome, unpaired)
@@ -117,6 +105,15 @@ async def settle(
     return found
 
 
-def _last(rows: Sequence[tuple[Pairing | Mentee, str]]) -> UUID | None:
-    """Where to go on, unless these were the last ones."""
-    return rows[-1][0].id if len(rows) == store.AT_A_TIME else None
+def _found(
+    rows: Sequence[tuple[S, str]],
+    now: datetime,
+    falls_due: Callable[[S, date, str], Iterable[Raised]],
+) -> Found:
+    """What falls due for each, on the day that it is in their department; and where to go on."""
+    raised = (
+        falls_due(subject, now.astimezone(zone_of(department)).date(), department)
+        for subject, department in rows
+    )
+    last = rows[-1][0].id if len(rows) == store.AT_A_TIME else None
+    return list(chain.from_iterable(raised)), last

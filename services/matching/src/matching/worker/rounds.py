@@ -10,7 +10,7 @@ import json
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from uuid import UUID
 
 import structlog
@@ -158,9 +158,7 @@ async def _tell(child: Process, inputs: Inputs) -> bytes:
     assert child.stdin  # noqa: S101  (both were asked for)
     assert child.stdout  # noqa: S101
     child.stdin.write(inputs.model_dump_json().encode())
-    try:
+    with suppress(BrokenPipeError, ConnectionResetError):  # its exit code tells why it ended
         await child.stdin.drain()
         child.stdin.close()
-    except (BrokenPipeError, ConnectionResetError):
-        pass  # it ended before it had read all; its exit code tells
     return await child.stdout.read()

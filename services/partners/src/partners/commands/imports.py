@@ -27,7 +27,7 @@ from partners.commands.territories import OpenDepartment, open_department
 from partners.domain import conventions, leads
 from partners.domain import organisations as naming
 from partners.domain.organisations import AlreadyMember
-from partners.domain.tables import Opening, Organisation
+from partners.domain.tables import Convention, Lead, Opening, Organisation
 
 imports = Imports()
 BY_FILE = "import"
@@ -149,7 +149,7 @@ async def take_conventions(
     session: AsyncSession, lines: Sequence[Line[ConventionRow]], tally: Tally
 ) -> None:
     """Take the conventions of a file, each with all who signed it."""
-    known = await store.known_conventions(session, [line.row.reference for line in lines])
+    known = await store.known(session, Convention, [line.row.reference for line in lines])
     sirens = {siren for line in lines for siren, _ in line.row.signatories}
     organisations = await store.by_siren(session, sirens)
     for line in lines:
@@ -176,7 +176,7 @@ def _sign(
 @imports.of("leads", LeadRow)
 async def take_leads(session: AsyncSession, lines: Sequence[Line[LeadRow]], tally: Tally) -> None:
     """Take possible partners from a file, each with the stage it has come to."""
-    known = await store.known_leads(session, [line.row.reference for line in lines])
+    known = await store.known(session, Lead, [line.row.reference for line in lines])
     givers = {line.row.introduced_by_siren for line in lines}
     organisations = await store.by_siren(session, list(filter(None, givers)))
     for line in lines:

@@ -9,7 +9,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.outbox import emit
 from backbone.requests import Version
-from contracts.moments import today_in
 from contracts.words import ConventionKind, LeadStage, LossReason, OrganisationKind
 from partners import store
 from partners.commands import Command, Name
@@ -95,8 +94,7 @@ async def hear_of(
 ) -> Lead:
     if command.introduced_by is not None:
         await store.organisation(session, command.introduced_by, within)
-    said = command.model_dump() | {"heard_on": command.heard_on or today_in("75")}
-    lead, first, told = leads.hear_of(**said, by=by)
+    lead, first, told = leads.hear_of(**command.model_dump(), by=by)
     session.add(lead)
     await session.flush()
     session.add(first)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from backbone.errors import Invalid, Refused
 from contracts import LeadConverted, LeadHeardOf, LeadMoved
-from contracts.moments import moment
+from contracts.moments import moment, today_in
 from contracts.words import LeadStage, LossReason, OrganisationKind
 from partners.domain.days import require_past
 from partners.domain.registers import check_department, identify
@@ -36,14 +36,15 @@ def hear_of(  # noqa: PLR0913  (a lead has that many parts)
     kind: OrganisationKind,
     siren: str | None,
     department: str,
-    heard_on: date,
+    heard_on: date | None,
     introduced_by: UUID | None,
     by: str,
     next_step: str | None = None,
     next_on: date | None = None,
 ) -> tuple[Lead, LeadMove, LeadHeardOf]:
-    """Note a possible partner."""
+    """Note a possible partner, heard of today unless another day is given."""
     check_department(department)
+    heard_on = heard_on or today_in(department)
     require_past(heard_on, [department])
     lead = Lead(
         name=name,

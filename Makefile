@@ -25,8 +25,8 @@ down: setup ## Stop what `make run` started
 reset: setup ## Stop it and delete its data
 	@$(BIN)/python -m envol_local reset
 
-test: setup ## Every test, on real servers
-	@$(BIN)/python -m pytest
+test: setup ## Every test, on real servers: two at a time, a file of tests by one
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 test-%: setup ## One member's tests, e.g. make test-matching
 	@$(BIN)/python -m pytest $(wildcard services/$* libs/$* deploy/$* $*)

@@ -1,13 +1,13 @@
 """Who may call what, and that what is not yours does not exist."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from backbone.testing import ClientOf
 
-ID = uuid4()
+ID = UUID(int=7)
 READS = [
     "/organisations",
     f"/organisations/{ID}",

@@ -7,13 +7,18 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from httpx import AsyncClient
+from sqlmodel import select
 
 from backbone.db import Sessions
 from backbone.outbox import Outbox
+from backbone.testing import Topics
+from contracts import ConventionEnded, ConventionSigned, Signatory
+from contracts.words import ConventionKind
+from matching.read_model import Convention, Organisation
 from matching.settings import MatchingSettings
 from matching.worker.clock import raise_due
 
@@ -320,3 +325,41 @@ async def test_a_coordinator_settles_an_alert_of_their_regions(
     assert (settled.status_code, settled.json()["settled_by"]) == (200, "claire")
     assert (await client.post(path)).status_code == 409
     assert await alerts(client) == []
+
+
+async def test_when_coverage_ends_pairs_go_on_and_the_coordinator_is_told(
+    client: AsyncClient, pair_since: Any, look: Look, topics: Topics, sessions: Sessions
+) -> None:
+    pair = await pair_since(10)
+    async with sessions() as session:
+        convention_id = (await session.exec(select(Convention.convention_id))).one()
+    ended_on = today() - 3 * A_DAY
+    await topics.tell(ConventionEnded(convention_id=convention_id, ended_on=ended_on))
+
+    await look(1, 1, 2)
+
+    [alert] = (await client.get("/alerts", params={"rule": "coverage_ended"})).json()["items"]
+    assert (alert["pairing_id"], alert["due_on"]) == (pair["id"], ago(2))
+    running = (await client.get(f"/pairings/{pair['id']}")).json()
+    assert running["state"] == pair["state"]
+
+    organisation = await the_organisation(sessions)
+    await topics.tell(
+        ConventionSigned(
+            convention_id=uuid4(),
+            convention_kind=ConventionKind.OWN,
+            signed_on=today(),
+            effective_on=today(),
+            ends_on=None,
+            signatories=(Signatory(organisation_id=organisation, accedes_on=today()),),
+        )
+    )
+    await look(3)
+    assert await alerts(client, rule="coverage_ended") == []
+    assert await alerts(client, rule="coverage_ended", settled=True) == ["coverage_ended"]
+
+
+async def the_organisation(sessions: Sessions) -> UUID:
+    """The one organisation that partners told of."""
+    async with sessions() as session:
+        return (await session.exec(select(Organisation.organisation_id))).one()

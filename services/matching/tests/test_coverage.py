@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from hypothesis import given
@@ -51,6 +51,7 @@ def reachable(start: UUID, on: date, memberships: list[Membership]) -> set[UUID]
             st.sampled_from(ORGANISATIONS),
             st.sampled_from(DAYS),
             st.none() | st.sampled_from(DAYS),
+            st.lists(st.tuples(st.sampled_from(DAYS), st.sampled_from(DAYS)), max_size=2),
         )
     ),
     st.lists(
@@ -73,6 +74,7 @@ def test_coverage_is_what_brute_force_finds_even_in_circles(
                 s.organisation_id in above
                 and s.since <= day
                 and (s.until is None or day <= s.until)
+                and not any(first <= day <= last for first, last in s.suspended)
                 for s in signatures
             )
             assert coverage.covers(organisation, day) == expected
@@ -89,3 +91,38 @@ def test_a_member_is_covered_until_it_leaves() -> None:
 
     days = [date(2013, 1, 1), date(2014, 12, 31), date(2015, 1, 1), date(2016, 1, 1)]
     assert [coverage.covers(SNI, day) for day in days] == [True, True, False, True]
+
+
+SPANS = st.lists(
+    st.builds(
+        Signature,
+        st.sampled_from(ORGANISATIONS),
+        st.sampled_from(DAYS),
+        st.none() | st.sampled_from(DAYS),
+        st.lists(st.tuples(st.sampled_from(DAYS), st.sampled_from(DAYS)), max_size=2),
+    ),
+    max_size=3,
+)
+JOINED = st.lists(
+    st.builds(
+        Membership,
+        st.sampled_from(ORGANISATIONS),
+        st.sampled_from(ORGANISATIONS),
+        st.sampled_from(DAYS),
+        st.none() | st.sampled_from(DAYS),
+    ),
+    max_size=3,
+)
+
+
+@given(SPANS, JOINED)
+def test_the_last_covered_day_is_found_as_by_walking_back(
+    signatures: list[Signature], memberships: list[Membership]
+) -> None:
+    coverage, on = Coverage(signatures, memberships), DAYS[-1]
+    if coverage.covers(SNI, on):
+        return
+    before = (on - timedelta(days=n) for n in range(1, (on - DAYS[0]).days + 1))
+    walked = next((day for day in before if coverage.covers(SNI, day)), None)
+
+    assert coverage.covered_until(SNI, on) == walked

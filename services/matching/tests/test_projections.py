@@ -1,4 +1,5 @@
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 from httpx import AsyncClient
@@ -8,10 +9,15 @@ from backbone.migrations import differences
 from backbone.testing import Topics
 from contracts import (
     ConventionAcceded,
+    ConventionAmended,
     ConventionEnded,
+    ConventionRenewed,
+    ConventionResumed,
     ConventionSigned,
+    ConventionSuspended,
     OrganisationCard,
     Signatory,
+    SignatoryWithdrew,
     UmbrellaJoined,
 )
 from contracts.words import ConventionKind
@@ -54,6 +60,64 @@ async def test_coverage_follows_what_partners_tell(client: AsyncClient, topics: 
         {"SNI": True, "Other": False, "USH": True},
         {"SNI": True, "Other": True, "USH": True},
         {"SNI": False, "Other": False, "USH": False},
+    ]
+
+
+async def test_what_becomes_of_a_convention_decides_who_is_covered(
+    client: AsyncClient, topics: Topics
+) -> None:
+    sni, ush, convention = uuid4(), uuid4(), uuid4()
+    of_it: dict[str, Any] = {"convention_id": convention}
+    signatories = tuple(
+        Signatory(organisation_id=each, accedes_on=date(2012, 9, 1)) for each in (sni, ush)
+    )
+    await topics.tell(
+        OrganisationCard(organisation_id=sni, name="SNI", siren="552046484"),
+        OrganisationCard(organisation_id=ush, name="USH", siren="775671223"),
+        ConventionSigned(
+            **of_it,
+            convention_kind=ConventionKind.FRAMEWORK,
+            signed_on=date(2012, 9, 1),
+            effective_on=date(2012, 9, 1),
+            ends_on=date(2013, 8, 31),
+            signatories=signatories,
+        ),
+        ConventionSuspended(**of_it, from_on=date(2012, 11, 1), until_on=None),
+        ConventionResumed(**of_it, from_on=date(2012, 11, 1), until_on=date(2012, 11, 30)),
+        SignatoryWithdrew(**of_it, organisation_id=sni, withdrawn_on=date(2013, 1, 31)),
+        ConventionRenewed(
+            **of_it,
+            renewed_on=date(2013, 6, 1),
+            previous_ends_on=date(2013, 8, 31),
+            ends_on=date(2014, 8, 31),
+            tacit=True,
+        ),
+        ConventionAmended(
+            **of_it,
+            amended_on=date(2013, 10, 1),
+            ends_on=date(2013, 12, 31),
+            renews_for_months=None,
+            notice_days=0,
+        ),
+    )
+
+    days = [
+        "2012-10-31",
+        "2012-11-01",
+        "2012-11-30",
+        "2012-12-01",
+        "2013-02-01",
+        "2013-12-31",
+        "2014-01-01",
+    ]
+    assert [(o["SNI"], o["USH"]) for o in await covered_on(client, *days)] == [
+        (True, True),
+        (False, False),
+        (False, False),
+        (True, True),
+        (False, True),
+        (False, True),
+        (False, False),
     ]
 
 

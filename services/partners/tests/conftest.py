@@ -10,12 +10,19 @@ from backbone.service import Service
 from backbone.testing import ClientOf
 from partners.__main__ import SERVICE
 
+ANY = {"If-Match": "*"}
+
 Make = Callable[..., Awaitable[dict[str, Any]]]
 
 
 @pytest.fixture(scope="session")
 def service() -> Service[Any]:
     return SERVICE
+
+
+@pytest.fixture(scope="session")
+def settings_extra(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return {"documents_folder": tmp_path_factory.mktemp("documents")}
 
 
 @pytest.fixture

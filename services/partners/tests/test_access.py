@@ -18,7 +18,14 @@ READS = [
     "/conventions",
     "/departments",
     f"/conventions/{ID}",
+    f"/conventions/{ID}/amendments",
+    f"/conventions/{ID}/timeline",
+    f"/conventions/{ID}/commitments",
+    f"/conventions/{ID}/documents",
+    f"/conventions/{ID}/documents/{ID}/content",
+    f"/organisations/{ID}/ledger",
 ]
+MANAGERS_READ = ["/convention-drafts", f"/convention-drafts/{ID}", "/alerts"]
 CHANGES = [
     ("POST", "/organisations"),
     ("PATCH", f"/organisations/{ID}"),
@@ -27,6 +34,23 @@ CHANGES = [
     ("POST", "/departments"),
     ("POST", f"/conventions/{ID}/accessions"),
     ("POST", f"/conventions/{ID}/end"),
+    ("POST", f"/conventions/{ID}/signatories/{ID}/withdrawal"),
+    ("POST", f"/conventions/{ID}/suspension"),
+    ("POST", f"/conventions/{ID}/resumption"),
+    ("POST", f"/conventions/{ID}/amendments"),
+    ("POST", f"/conventions/{ID}/notice"),
+    ("POST", f"/conventions/{ID}/renewal"),
+    ("POST", f"/conventions/{ID}/commitments"),
+    ("POST", f"/conventions/{ID}/documents"),
+    ("POST", f"/commitments/{ID}/fulfilments"),
+    ("DELETE", f"/commitments/{ID}/fulfilments/{ID}"),
+    ("POST", f"/commitments/{ID}/withdrawal"),
+    ("POST", "/convention-drafts"),
+    ("PUT", f"/convention-drafts/{ID}"),
+    ("DELETE", f"/convention-drafts/{ID}"),
+    ("POST", f"/convention-drafts/{ID}/signature"),
+    ("POST", f"/alerts/{ID}/settlement"),
+    *(("GET", path) for path in MANAGERS_READ),
 ]
 REQUESTS = [("GET", path) for path in READS] + CHANGES
 READERS = ["partner_manager", "admin", "coordinator", "viewer"]

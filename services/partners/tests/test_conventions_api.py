@@ -31,11 +31,24 @@ async def test_a_convention_is_signed_in_july_and_takes_effect_in_september(
     assert convention == {
         "id": convention["id"],
         "kind": "own",
+        "state": "in_force",
         "signed_on": "2012-07-10",
         "effective_on": "2012-09-01",
         "ends_on": None,
         "ended_on": None,
-        "signatories": [{"organisation_id": ush["id"], "name": "USH", "accedes_on": "2012-09-01"}],
+        "renews_for_months": None,
+        "notice_days": 0,
+        "notice_given_on": None,
+        "signatories": [
+            {
+                "organisation_id": ush["id"],
+                "name": "USH",
+                "accedes_on": "2012-09-01",
+                "withdrawn_on": None,
+            }
+        ],
+        "suspensions": [],
+        "renewals": [],
         "version": 1,
     }
     assert (await client.get(f"/conventions/{convention['id']}")).json() == convention
@@ -116,7 +129,12 @@ async def test_one_more_accedes_to_a_framework_convention(
     again = await client.post(f"/conventions/{framework['id']}/accessions", json=body)
 
     assert answer.status_code == 201
-    acceded = {"organisation_id": more["id"], "name": "More", "accedes_on": "2015-03-01"}
+    acceded = {
+        "organisation_id": more["id"],
+        "name": "More",
+        "accedes_on": "2015-03-01",
+        "withdrawn_on": None,
+    }
     assert acceded in answer.json()["signatories"]
     assert (again.status_code, again.json()["type"]) == (409, "urn:problem:already-signatory")
     [told] = await announced("convention-acceded.v1")

@@ -73,8 +73,16 @@ DAYS = st.integers(0, 9).map(day)
 JOINED = st.lists(
     st.builds(Joined, ORGANISATIONS, ORGANISATIONS, DAYS, st.none() | DAYS), max_size=9
 )
+SUSPENDED = st.lists(st.tuples(DAYS, DAYS), max_size=2)
 SIGNED = st.lists(
-    st.builds(Signed, st.sampled_from([CONVENTION, OTHER]), ORGANISATIONS, DAYS, st.none() | DAYS),
+    st.builds(
+        Signed,
+        st.sampled_from([CONVENTION, OTHER]),
+        ORGANISATIONS,
+        DAYS,
+        st.none() | DAYS,
+        SUSPENDED,
+    ),
     max_size=4,
 )
 
@@ -90,16 +98,28 @@ def paths(
                 yield (j, *rest)
 
 
+def covering(s: Signed, on: date) -> bool:
+    suspended = any(first <= on <= last for first, last in s.suspended)
+    return s.since <= on <= (s.until or date.max) and not suspended
+
+
+def unbroken(s: Signed, on: date) -> date:
+    """The first day from which a signature covers on each day up to one: by walking back."""
+    while covering(s, on - timedelta(days=1)):
+        on -= timedelta(days=1)
+    return on
+
+
 def brute_force(on: date, joined: list[Joined], signed: list[Signed]) -> list[tuple[UUID, date]]:
     """Each signature in force that some path leads to, with the earliest day of any path."""
     found, lasting = [], [j for j in joined if j.joined_on <= on <= (j.left_on or date.max)]
     for s in signed:
         sinces = [
-            max([s.since, *(j.joined_on for j in path)])
+            max([unbroken(s, on), *(j.joined_on for j in path)])
             for path in paths(ITSELF, lasting)
             if (path[-1].umbrella_id if path else ITSELF) == s.organisation_id
         ]
-        if s.since <= on <= (s.until or date.max) and min(sinces, default=date.max) <= on:
+        if covering(s, on) and min(sinces, default=date.max) <= on:
             found.append((s.convention_id, min(sinces)))
     return sorted(found)
 

@@ -13,6 +13,9 @@ from backbone.testing import ClientOf, Topics
 from contracts import (
     ApplicationTurnedDown,
     CheckInHeld,
+    CommitmentFulfilled,
+    CommitmentMade,
+    CommitmentWithdrawn,
     ContactAttempted,
     ContactLogged,
     ConventionAcceded,
@@ -21,6 +24,7 @@ from contracts import (
     FirstInterviewHeld,
     FirstInterviewLate,
     FirstInterviewMissed,
+    FulfilmentWithdrawn,
     IntroductionAnswered,
     IntroductionMade,
     LeadHeardOf,
@@ -45,6 +49,7 @@ from contracts import (
     UmbrellaJoined,
 )
 from contracts.words import (
+    CommitmentKind,
     Contract,
     ConventionKind,
     DeclineReason,
@@ -54,6 +59,7 @@ from contracts.words import (
     LeadStage,
     Medium,
     OrganisationKind,
+    Party,
     PriorityNeighbourhood,
     RefusalReason,
     Side,
@@ -126,6 +132,45 @@ class Story:
                 organisation_id=self.atlantic,
                 accedes_on=date(2016, 2, 1),
             ),
+            *self.promises(),
+        ]
+
+    def promises(self) -> list[Message]:
+        """Two stands of USH, both given; an afterwork of ours that was not, and is owed no more."""
+        stands = {"commitment_id": some(8, 1), "organisation_id": self.ush}
+        afterwork = {"commitment_id": some(8, 2), "organisation_id": self.i3f}
+        given = [
+            CommitmentFulfilled(
+                **stands, fulfilment_id=some(9, number), quantity=1, given_on=date.fromisoformat(on)
+            )
+            for number, on in ((1, "2012-09-25"), (2, "2013-09-24"))
+        ]
+        not_given = CommitmentFulfilled(
+            **afterwork, fulfilment_id=some(9, 3), quantity=1, given_on=date(2013, 11, 7)
+        )
+        return [
+            CommitmentMade(
+                **stands,
+                convention_id=self.usual,
+                party=Party.PARTNER,
+                commitment_kind=CommitmentKind.STAND,
+                quantity=2,
+                made_on=date(2012, 7, 5),
+                due_on=date(2013, 9, 30),
+            ),
+            CommitmentMade(
+                **afterwork,
+                convention_id=self.own,
+                party=Party.PROGRAMME,
+                commitment_kind=CommitmentKind.AFTERWORK,
+                quantity=1,
+                made_on=date(2013, 3, 1),
+                due_on=None,
+            ),
+            *given,
+            not_given,
+            FulfilmentWithdrawn(**afterwork, fulfilment_id=some(9, 3)),
+            CommitmentWithdrawn(**afterwork, withdrawn_on=date(2015, 6, 1)),
         ]
 
     def people(self) -> list[Message]:

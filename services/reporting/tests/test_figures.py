@@ -20,6 +20,8 @@ BY_HAND: dict[str, list[float | None]] = {
     "own_conventions_signed": [1, 2, 2, 2],
     "framework_conventions_signed": [0, 0, 1, 1],
     "framework_signatories": [0, 0, 2, 3],
+    "commitments_made": [1, 2, 1, 1],
+    "commitments_kept": [0, 1, 1, 1],
     "leads_heard_of": [0, 1, 2, 2],
     "leads_signed": [0, 0, 0, 1],
     "mentors": [0, 2, 3, 3],

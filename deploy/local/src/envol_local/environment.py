@@ -37,6 +37,7 @@ def of_service(name: str, site: Site, environ: Mapping[str, str]) -> Environment
         "PYTHONUNBUFFERED": "1",
         "CLOCK_EVERY_SECONDS": "5",  # a story is told in seconds here, not in months
         "QUIET_SECONDS": "10",
+        "DOCUMENTS_FOLDER": str(site.data / "documents"),
     }
 
 

@@ -30,6 +30,24 @@ class ConventionKind(StrEnum):
     FRAMEWORK = "framework"
 
 
+class Party(StrEnum):
+    """The two sides of a convention."""
+
+    PROGRAMME = "programme"
+    PARTNER = "partner"
+
+
+class CommitmentKind(StrEnum):
+    """What one side of a convention owes the other; an amount is counted in cents."""
+
+    MENTORS = "mentors"
+    STAND = "stand"
+    AFTERWORK = "afterwork"
+    JOB_PRESENTATION = "job_presentation"
+    PLACES = "places"
+    AMOUNT = "amount"
+
+
 class LeadStage(StrEnum):
     """How far a possible partner has come. The last two are the end."""
 

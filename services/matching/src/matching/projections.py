@@ -1,6 +1,8 @@
 """How partners' facts become the read model."""
 
 from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
 
 from sqlalchemy import update
 from sqlmodel import col, delete
@@ -10,13 +12,18 @@ from backbone.db import add_new, rows_of, upsert
 from backbone.inbox import Handlers
 from contracts import (
     ConventionAcceded,
+    ConventionAmended,
     ConventionEnded,
+    ConventionRenewed,
+    ConventionResumed,
     ConventionSigned,
+    ConventionSuspended,
     OrganisationCard,
+    SignatoryWithdrew,
     UmbrellaJoined,
     UmbrellaLeft,
 )
-from matching.read_model import Convention, Membership, Organisation, Signatory
+from matching.read_model import Convention, Membership, Organisation, Signatory, Suspension
 
 projections = Handlers()
 
@@ -63,12 +70,48 @@ async def note_accessions(session: AsyncSession, events: Sequence[ConventionAcce
     await add_new(session, Signatory, rows)
 
 
-@projections.on(ConventionEnded)
-async def end_conventions(session: AsyncSession, events: Sequence[ConventionEnded]) -> None:
+@projections.on(SignatoryWithdrew)
+async def end_signatures(session: AsyncSession, events: Sequence[SignatoryWithdrew]) -> None:
     connection = await session.connection()
     for event in events:
         await connection.execute(
-            update(Convention)
-            .where(col(Convention.convention_id) == event.convention_id)
-            .values(ended_on=event.ended_on)
+            update(Signatory)
+            .where(
+                col(Signatory.convention_id) == event.convention_id,
+                col(Signatory.organisation_id) == event.organisation_id,
+            )
+            .values(withdrawn_on=event.withdrawn_on)
         )
+
+
+@projections.on(ConventionSuspended)
+async def note_suspensions(session: AsyncSession, events: Sequence[ConventionSuspended]) -> None:
+    await upsert(session, Suspension, rows_of(events, "convention_id", "from_on", "until_on"))
+
+
+@projections.on(ConventionResumed)
+async def end_suspensions(session: AsyncSession, events: Sequence[ConventionResumed]) -> None:
+    await upsert(session, Suspension, rows_of(events, "convention_id", "from_on", "until_on"))
+
+
+@projections.on(ConventionRenewed)
+async def prolong_conventions(session: AsyncSession, events: Sequence[ConventionRenewed]) -> None:
+    for event in events:
+        await _change(session, event.convention_id, ends_on=event.ends_on)
+
+
+@projections.on(ConventionAmended)
+async def amend_conventions(session: AsyncSession, events: Sequence[ConventionAmended]) -> None:
+    for event in events:
+        await _change(session, event.convention_id, ends_on=event.ends_on)
+
+
+@projections.on(ConventionEnded)
+async def end_conventions(session: AsyncSession, events: Sequence[ConventionEnded]) -> None:
+    for event in events:
+        await _change(session, event.convention_id, ended_on=event.ended_on)
+
+
+async def _change(session: AsyncSession, convention_id: UUID, **days: date | None) -> None:
+    mine = col(Convention.convention_id) == convention_id
+    await (await session.connection()).execute(update(Convention).where(mine).values(**days))

@@ -28,7 +28,7 @@ class Membership(View, table=True):
 
 
 class Convention(View, table=True):
-    """In force from `effective_on` to the earlier of `ends_on` and `ended_on`."""
+    """In force from `effective_on` to `ended_on`, if it was ended, else to `ends_on`."""
 
     convention_id: UUID = Field(primary_key=True)
     effective_on: date
@@ -40,3 +40,12 @@ class Signatory(View, table=True):
     convention_id: UUID = Field(primary_key=True)
     organisation_id: UUID = Field(primary_key=True)
     accedes_on: date
+    withdrawn_on: date | None = None
+
+
+class Suspension(View, table=True):
+    """Days on which a convention covers nobody, both included; without a last, until resumed."""
+
+    convention_id: UUID = Field(primary_key=True)
+    from_on: date = Field(primary_key=True)
+    until_on: date | None

@@ -8,6 +8,7 @@ from partners.commands.imports import imports
 from partners.projections import projections
 from partners.read_model import View
 from partners.settings import PartnersSettings
+from partners.worker import tasks
 
 SERVICE = Service(
     name="partners",
@@ -17,6 +18,7 @@ SERVICE = Service(
     projections=projections,
     views=[View.metadata],
     imports=imports,
+    tasks=tasks,
 )
 
 if __name__ == "__main__":

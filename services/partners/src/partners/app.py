@@ -3,13 +3,17 @@ from fastapi import FastAPI
 from backbone import http
 from partners import api
 from partners.settings import PartnersSettings
+from partners.store import Documents
 
 
 def create_app(settings: PartnersSettings) -> FastAPI:
     """Partners' API."""
-    return http.create_app(
+    app = http.create_app(
         settings,
         name="partners",
-        summary="Organisations, their umbrellas and the conventions they sign.",
+        summary="Organisations, their umbrellas, the conventions they sign and what these promise.",
         routers=api.routers,
+        uploads=r"/imports/|/documents$",
     )
+    app.state.documents = Documents(settings.documents_folder, most=settings.max_document_bytes)
+    return app

@@ -10,18 +10,26 @@ from backbone.inbox import Handlers
 from contracts import (
     ApplicationTurnedDown,
     CheckInHeld,
+    CommitmentFulfilled,
+    CommitmentMade,
+    CommitmentWithdrawn,
     ContactAttempted,
     ContactCorrected,
     ContactLogged,
     ContactWithdrawn,
     ConventionAcceded,
+    ConventionAmended,
     ConventionEnded,
+    ConventionRenewed,
+    ConventionResumed,
     ConventionSigned,
+    ConventionSuspended,
     DepartmentOpened,
     Event,
     FirstInterviewHeld,
     FirstInterviewLate,
     FirstInterviewMissed,
+    FulfilmentWithdrawn,
     IntroductionAnswered,
     IntroductionMade,
     LeadHeardOf,
@@ -47,11 +55,12 @@ from contracts import (
     PairingProposed,
     PairingResumed,
     PriorityNeighbourhoodCorrected,
+    SignatoryWithdrew,
     UmbrellaJoined,
     UmbrellaLeft,
 )
 from reporting import read_model
-from reporting.read_model import Fact, Signatory
+from reporting.read_model import ConventionTerm, Fact, Signatory
 from reporting.store import tell_again, withdraw
 
 TABLES: dict[type[Event], type[Fact]] = {
@@ -60,7 +69,14 @@ TABLES: dict[type[Event], type[Fact]] = {
     UmbrellaJoined: read_model.Membership,
     UmbrellaLeft: read_model.MembershipEnd,
     ConventionSigned: read_model.Convention,
+    ConventionSuspended: read_model.ConventionSuspension,
+    ConventionResumed: read_model.ConventionResumption,
     ConventionEnded: read_model.ConventionEnd,
+    SignatoryWithdrew: read_model.SignatoryEnd,
+    CommitmentMade: read_model.Commitment,
+    CommitmentWithdrawn: read_model.CommitmentEnd,
+    CommitmentFulfilled: read_model.Fulfilment,
+    FulfilmentWithdrawn: read_model.FulfilmentTakenBack,
     LeadHeardOf: read_model.Lead,
     LeadMoved: read_model.LeadMove,
     MenteeAdmitted: read_model.Mentee,
@@ -173,6 +189,18 @@ async def note_signatories(session: AsyncSession, events: Sequence[ConventionSig
 async def note_accessions(session: AsyncSession, events: Sequence[ConventionAcceded]) -> None:
     fields = ("convention_id", "organisation_id", "accedes_on", "recorded_at")
     await upsert(session, Signatory, rows_of(events, *fields, signed_on="accedes_on"))
+
+
+@projections.on(ConventionAmended)
+async def note_amendments(session: AsyncSession, events: Sequence[ConventionAmended]) -> None:
+    fields = ("id", "convention_id", "recorded_at", "ends_on")
+    await upsert(session, ConventionTerm, rows_of(events, *fields, changed_on="amended_on"))
+
+
+@projections.on(ConventionRenewed)
+async def note_renewals(session: AsyncSession, events: Sequence[ConventionRenewed]) -> None:
+    fields = ("id", "convention_id", "recorded_at", "ends_on")
+    await upsert(session, ConventionTerm, rows_of(events, *fields, changed_on="renewed_on"))
 
 
 @projections.on(MenteesMerged)

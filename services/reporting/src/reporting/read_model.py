@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import DateTime, Index
+from sqlalchemy import BigInteger, DateTime, Index
 from sqlmodel import Field, SQLModel
 
 from backbone.db import read_model_tables
@@ -122,6 +122,103 @@ class ConventionEnd(Fact, table=True):
 
     convention_id: UUID = Field(primary_key=True)
     ended_on: date
+
+
+class ConventionTerm(Fact, table=True):
+    """Both sides agreed on another last day, or none; or a convention went on by itself."""
+
+    __tablename__ = "convention_term"
+    __table_args__ = (Index(None, "convention_id", "changed_on"),)
+
+    day: ClassVar[str] = "changed_on"
+
+    id: UUID = Field(primary_key=True)
+    convention_id: UUID
+    changed_on: date
+    ends_on: date | None
+
+
+class ConventionSuspension(Fact, table=True):
+    """Days on which a convention covers nobody, both included; without a last, until resumed."""
+
+    __tablename__ = "convention_suspension"
+
+    day: ClassVar[str] = "from_on"
+
+    convention_id: UUID = Field(primary_key=True)
+    from_on: date = Field(primary_key=True)
+    until_on: date | None
+
+
+class ConventionResumption(Fact, table=True):
+    """`until_on` is the last day of a suspension."""
+
+    __tablename__ = "convention_resumption"
+
+    day: ClassVar[str] = "until_on"
+
+    convention_id: UUID = Field(primary_key=True)
+    from_on: date = Field(primary_key=True)
+    until_on: date
+
+
+class SignatoryEnd(Fact, table=True):
+    """An organisation is bound by a convention for the last time."""
+
+    __tablename__ = "signatory_end"
+
+    day: ClassVar[str] = "withdrawn_on"
+
+    convention_id: UUID = Field(primary_key=True)
+    organisation_id: UUID = Field(primary_key=True)
+    withdrawn_on: date
+
+
+class Commitment(Fact, table=True):
+    """What one side of a convention owes the other."""
+
+    day: ClassVar[str] = "made_on"
+
+    commitment_id: UUID = Field(primary_key=True)
+    organisation_id: UUID
+    convention_id: UUID
+    party: str
+    commitment_kind: str
+    quantity: int = Field(sa_type=BigInteger)
+    made_on: date
+    due_on: date | None
+
+
+class CommitmentEnd(Fact, table=True):
+    """A commitment is owed no more."""
+
+    __tablename__ = "commitment_end"
+
+    day: ClassVar[str] = "withdrawn_on"
+
+    commitment_id: UUID = Field(primary_key=True)
+    withdrawn_on: date
+
+
+class Fulfilment(Fact, table=True):
+    """So much of a commitment was given on a day."""
+
+    day: ClassVar[str] = "given_on"
+
+    fulfilment_id: UUID = Field(primary_key=True)
+    commitment_id: UUID = Field(index=True)
+    quantity: int = Field(sa_type=BigInteger)
+    given_on: date
+
+
+class FulfilmentTakenBack(Fact, table=True):
+    """What was said to be given was not: true of every day, once it is known."""
+
+    __tablename__ = "fulfilment_taken_back"
+
+    day: ClassVar[str] = "'-infinity'::date"
+
+    fulfilment_id: UUID = Field(primary_key=True)
 
 
 class Lead(Fact, table=True):

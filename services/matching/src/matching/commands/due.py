@@ -40,7 +40,7 @@ async def raise_due(
     look = Look(now.date() + timedelta(days=1), now - quiet)
     found, last = await rule(session, look, now, after)
     raised = await store.raise_once(session, found)
-    emit(session, *(each.told for each in raised))
+    emit(session, *(each.told for each in raised if each.told is not None))
     return len(raised), last
 
 
@@ -91,7 +91,34 @@ async def unpaired(session: AsyncSession, look: Look, now: datetime, after: UUID
     return _found(mentees, now, lambda mentee, today, _: due.mentee_waiting(mentee, today=today))
 
 
-RULES: Sequence[Rule] = (silent, unmet, unanswered, without_outcome, unpaired)
+async def uncovered(session: AsyncSession, look: Look, now: datetime, after: UUID) -> Found:
+    """Running pairs whose mentor's organisation was covered, and is not any more."""
+    today, coverage = now.date(), await store.coverage(session)
+    working = await store.organisations_at_work(session)
+    ended = {
+        organisation_id: until
+        for organisation_id in working
+        if not coverage.covers(organisation_id, today)
+        and (until := coverage.covered_until(organisation_id, today)) is not None
+    }
+    pairs = await store.pairs_of(session, ended, look, after)
+    raised = (
+        due.coverage_ended(pairing, covered_until=ended[organisation_id])
+        for pairing, organisation_id in pairs
+    )
+    last = pairs[-1][0].id if len(pairs) == store.AT_A_TIME else None
+    return list(chain.from_iterable(raised)), last
+
+
+async def settle_covered(session: AsyncSession, *, now: datetime) -> None:
+    """Settle the alerts about organisations that are covered again."""
+    coverage = await store.coverage(session)
+    for alert, organisation_id in await store.alerts_of_coverage(session):
+        if coverage.covers(organisation_id, now.date()):
+            alert.settled_at = now
+
+
+RULES: Sequence[Rule] = (silent, unmet, unanswered, without_outcome, unpaired, uncovered)
 
 
 async def settle(

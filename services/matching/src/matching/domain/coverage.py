@@ -1,20 +1,26 @@
 """Which organisations are covered by a convention at a date, as far as partners told us."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from uuid import UUID
+
+A_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """An organisation's part in a convention: in force from `since` to `until`, both included."""
+    """An organisation's part in a convention: in force from `since` to `until`, both included.
+
+    On the days of its suspensions, each from its first to its last, it covers nobody.
+    """
 
     organisation_id: UUID
     since: date
     until: date | None
+    suspended: Sequence[tuple[date, date]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +59,27 @@ class Coverage:
         pending, met = [organisation_id], {organisation_id}
         while pending:
             current = pending.pop()
-            if any(_lasts(signature, on) for signature in self._signed.get(current, ())):
+            if any(_covers(signature, on) for signature in self._signed.get(current, ())):
                 return True
             above = {m.umbrella_id for m in self._umbrellas.get(current, ()) if _lasts(m, on)}
             pending += above - met
             met |= above
         return False
+
+    def covered_until(self, organisation_id: UUID, on: date) -> date | None:
+        """The last day before one on which the organisation was covered, if it ever was."""
+        ends = {s.until for s in self.signatures} | {m.until for m in self.memberships}
+        ends |= {first - A_DAY for s in self.signatures for first, _ in s.suspended}
+        for end in sorted((end for end in ends if end is not None and end < on), reverse=True):
+            if self.covers(organisation_id, end):
+                return end
+        return None
+
+
+def _covers(signature: Signature, on: date) -> bool:
+    return _lasts(signature, on) and not any(
+        first <= on <= last for first, last in signature.suspended
+    )
 
 
 def _lasts(span: Signature | Membership, on: date) -> bool:

@@ -37,10 +37,10 @@ LONG_PAST = timedelta(days=60)
 
 
 class Raised(NamedTuple):
-    """Something that falls due, and the fact that tells it."""
+    """Something that falls due, and the fact that tells it, if anybody but us is to hear of it."""
 
     due: Due
-    told: Event
+    told: Event | None
 
 
 class Signs(NamedTuple):
@@ -167,6 +167,13 @@ def mentee_waiting(mentee: Mentee, *, today: date) -> Iterator[Raised]:
         occurred_at=moment(due_on, mentee.department),
     )
     yield Raised(due, told)
+
+
+def coverage_ended(pairing: Pairing, *, covered_until: date) -> Iterator[Raised]:
+    """The mentor's organisation is covered no more, and the pair goes on: it is not cut."""
+    due_on = covered_until + timedelta(days=1)
+    if not is_long_past(due_on, pairing.learnt_at):
+        yield Raised(_of(pairing, DueRule.COVERAGE_ENDED, due_on), None)
 
 
 def low_rating(said: CheckIn, pairing: Pairing) -> Due:

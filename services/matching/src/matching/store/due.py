@@ -29,6 +29,7 @@ from matching.domain.tables import (
     Due,
     DueRule,
     Mentee,
+    Mentor,
     Outcome,
     Pairing,
     PairingPause,
@@ -146,6 +147,50 @@ async def unpaired_mentees(
     return (await session.exec(query)).all()
 
 
+async def organisations_at_work(session: AsyncSession) -> Collection[UUID]:
+    """The organisations that have a mentor in a running pair."""
+    query = (
+        select(Mentor.organisation_id)
+        .join(Pairing, col(Pairing.mentor_id) == col(Mentor.id))
+        .where(col(Pairing.state).in_(RUNNING))
+    )
+    return (await session.exec(query.distinct())).all()
+
+
+async def pairs_of(
+    session: AsyncSession, organisations: Collection[UUID], look: Look, after: UUID
+) -> Sequence[tuple[Pairing, UUID]]:
+    """Running pairs of mentors of these organisations, without an open alert about coverage."""
+    if not organisations:
+        return ()
+    query = (
+        select(Pairing, Mentor.organisation_id)
+        .join(Mentor, col(Mentor.id) == col(Pairing.mentor_id))
+        .where(
+            col(Pairing.id) > after,
+            col(Pairing.state).in_(RUNNING),
+            col(Pairing.learnt_at) <= look.learnt_before,
+            col(Mentor.organisation_id).in_(organisations),
+            ~_raised(DueRule.COVERAGE_ENDED, open_=True),
+        )
+        .order_by(col(Pairing.id))
+        .limit(AT_A_TIME)
+        .with_for_update(of=Pairing, skip_locked=True)
+    )
+    return (await session.exec(query)).all()
+
+
+async def alerts_of_coverage(session: AsyncSession) -> Sequence[tuple[Due, UUID]]:
+    """The open alerts about organisations that are covered no more, with the organisation."""
+    query = (
+        select(Due, Mentor.organisation_id)
+        .join(Mentor, col(Mentor.id) == col(Due.mentor_id))
+        .where(col(Due.rule) == DueRule.COVERAGE_ENDED, col(Due.settled_at).is_(None))
+        .with_for_update(of=Due, skip_locked=True)
+    )
+    return (await session.exec(query)).all()
+
+
 async def signs_of(session: AsyncSession, pairings: Sequence[Pairing]) -> Mapping[UUID, Signs]:
     """The last sign of life of each of these pairs, and when we learnt of the last we know."""
     told = (
@@ -204,6 +249,7 @@ async def settle(session: AsyncSession) -> int:
     gone = sa.or_(
         (due.c.rule == DueRule.PAIRING_LATE) & (over | in_touch),
         (due.c.rule == DueRule.FIRST_INTERVIEW_LATE) & (over | met),
+        (due.c.rule == DueRule.COVERAGE_ENDED) & over,
         (due.c.rule == DueRule.MENTEE_WAITING) & paired,
         (due.c.rule == DueRule.PLACE_FREED) & _taken(due),
     )

@@ -41,6 +41,7 @@ async def raise_due(sessions: Sessions, *, now: datetime, quiet: timedelta) -> N
     """
     async with transaction(sessions) as session:
         await store.settle(session)
+        await due.settle_covered(session, now=now)
     for rule in due.RULES:
         after: UUID | None = due.FIRST
         while after is not None:

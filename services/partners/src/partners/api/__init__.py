@@ -2,13 +2,28 @@
 
 from backbone.uploads import import_routes
 from partners.access import unconfined
-from partners.api import conventions, leads, organisations, territories
+from partners.api import (
+    alerts,
+    commitments,
+    conventions,
+    documents,
+    drafts,
+    leads,
+    organisations,
+    terms,
+    territories,
+)
 from partners.commands.imports import imports
 
 routers = [
     import_routes(imports, allowed=unconfined),
     organisations.router,
     conventions.router,
+    drafts.router,
+    terms.router,
+    commitments.router,
+    documents.router,
     leads.router,
+    alerts.router,
     territories.router,
 ]

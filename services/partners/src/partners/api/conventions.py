@@ -9,12 +9,18 @@ from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from contracts.words import ConventionKind
 from partners import queries, store
 from partners.access import PartnerManager, Reader, organisations
-from partners.api.views import ConventionView
+from partners.api.convention_views import (
+    AmendmentView,
+    ConventionView,
+    StepOfConventionView,
+)
 from partners.commands import conventions
 from partners.commands.conventions import AccedeToConvention, EndConvention, SignConvention
-from partners.domain.tables import Convention
+from partners.domain.tables import Amendment, Convention
+from partners.queries import timeline
 
 router = APIRouter(prefix="/conventions", route_class=UnitOfWork, tags=["conventions"])
+EndsBy = Annotated[date | None, Query(description="Those whose last day is that day or before.")]
 InForceOn = Annotated[date | None, Query(description="In force that day.")]
 
 
@@ -35,6 +41,7 @@ async def list_conventions(
     organisation_id: UUID | None = None,
     kind: ConventionKind | None = None,
     in_force_on: InForceOn = None,
+    ends_by: EndsBy = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
@@ -44,6 +51,7 @@ async def list_conventions(
         organisation_id=organisation_id,
         kind=kind,
         in_force_on=in_force_on,
+        ends_by=ends_by,
     )
     order = (Convention.signed_on, Convention.id)
     return await page(session, query, by=order, after=after, limit=limit)
@@ -90,3 +98,23 @@ async def end_convention(
     )
     response.headers["etag"] = etag(convention.version)
     return convention
+
+
+@router.get("/{convention_id}/amendments", response_model=Page[AmendmentView])
+async def list_amendments(
+    convention_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """What was changed by signature, each with what was said before."""
+    await store.convention(session, convention_id, organisations(by))
+    query = queries.amendments_of(convention_id)
+    return await page(session, query, by=(Amendment.number,), after=after, limit=limit)
+
+
+@router.get("/{convention_id}/timeline", response_model=Page[StepOfConventionView])
+async def convention_timeline(
+    convention_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """What happened to a convention, day by day, and what is agreed to happen."""
+    await store.convention(session, convention_id, organisations(by))
+    steps = timeline.of_convention(convention_id)
+    return await page(session, steps, by=timeline.ORDER, after=after, limit=limit)

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import AliasPath, BaseModel, ConfigDict, Field
 
 from contracts.territories import department_name, region_of
-from contracts.words import ConventionKind, LeadStage, LossReason, OrganisationKind
+from contracts.words import LeadStage, LossReason, OrganisationKind
 from partners.domain.tables import Opening
 from partners.queries import Coverage, Sums
 
@@ -65,25 +65,6 @@ class MemberView(View):
     name: Annotated[str, Field(validation_alias=AliasPath("organisation", "name"))]
     joined_on: date
     left_on: date | None
-
-
-class SignatoryView(View):
-    organisation_id: UUID
-    name: Annotated[str, Field(validation_alias=AliasPath("organisation", "name"))]
-    accedes_on: date
-
-
-class ConventionView(View):
-    """A convention, in force from `effective_on` to `ended_on`, else `ends_on`, both included."""
-
-    id: UUID
-    kind: ConventionKind
-    signed_on: date
-    effective_on: date
-    ends_on: date | None
-    ended_on: date | None
-    signatories: list[SignatoryView]
-    version: int
 
 
 class StepView(View):

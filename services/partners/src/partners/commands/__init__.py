@@ -11,6 +11,8 @@ Name = Annotated[
     ),
 ]
 
+Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
 
 class Command(BaseModel):
     """A request's body: what it does not name is refused."""

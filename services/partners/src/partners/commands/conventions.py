@@ -1,6 +1,7 @@
-"""Signing conventions, acceding to them and ending them."""
+"""Writing conventions, signing them, acceding to them and ending them."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
@@ -9,12 +10,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.errors import Forbidden
 from backbone.outbox import emit
 from backbone.requests import Version
-from contracts.words import ConventionKind
+from contracts.words import CommitmentKind, ConventionKind, Party
 from partners import store
-from partners.commands import Command
-from partners.domain import conventions
-from partners.domain.tables import Convention
+from partners.commands import Command, Name, Note
+from partners.domain import commitments, conventions
+from partners.domain.tables import Convention, Draft
 
+Months = Annotated[int, Field(ge=1, le=120)]
+NoticeDays = Annotated[int, Field(ge=0, le=730)]
 AN_ORGANISATION = "0b8f6a52-8f0e-4a0c-9d55-6a1f0b0d7c11"
 
 
@@ -25,8 +28,65 @@ class SignatoryNamed(Command):
     accedes_on: date | None = None
 
 
+class CommitmentNamed(Command):
+    """What one side owes the other; of an amount, `quantity` is in cents."""
+
+    organisation_id: UUID
+    party: Party
+    kind: CommitmentKind
+    quantity: int = Field(ge=1, le=10**12)
+    due_on: date | None = None
+    note: Note | None = None
+
+
+class Proposal(Command):
+    """What is to be signed, as far as it is known: the text of a draft."""
+
+    kind: ConventionKind | None = None
+    effective_on: date | None = None
+    ends_on: date | None = None
+    renews_for_months: Months | None = None
+    notice_days: NoticeDays = 0
+    signatories: list[SignatoryNamed] = Field(default_factory=list, max_length=500)
+    commitments: list[CommitmentNamed] = Field(default_factory=list, max_length=500)
+
+
+class WriteDraft(Command):
+    """A convention that nobody has signed yet."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "title": "Convention-cadre Aquitaine",
+                    "proposal": {
+                        "kind": "framework",
+                        "ends_on": "2018-08-31",
+                        "renews_for_months": 12,
+                        "notice_days": 60,
+                        "signatories": [{"organisation_id": AN_ORGANISATION}],
+                    },
+                }
+            ]
+        }
+    )
+
+    title: Name
+    proposal: Proposal = Proposal()
+
+
+class SignDraft(Command):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"signed_on": "2015-09-14"}]})
+
+    signed_on: date
+
+
 class SignConvention(Command):
-    """A convention; it takes effect on the day it is signed unless another day is given."""
+    """A convention; it takes effect on the day it is signed unless another day is given.
+
+    With `renews_for_months` it goes on for so long at the end of each term, unless one side gives
+    notice `notice_days` before.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -45,7 +105,10 @@ class SignConvention(Command):
     signed_on: date
     effective_on: date | None = None
     ends_on: date | None = None
+    renews_for_months: Months | None = None
+    notice_days: NoticeDays = 0
     signatories: list[SignatoryNamed] = Field(max_length=500)
+    commitments: list[CommitmentNamed] = Field(default_factory=list, max_length=500)
 
 
 class AccedeToConvention(Command):
@@ -66,16 +129,70 @@ class EndConvention(Command):
 
 
 async def sign_convention(
-    session: AsyncSession, command: SignConvention, within: store.Scope
+    session: AsyncSession,
+    command: SignConvention,
+    within: store.Scope,
+    *,
+    convention_id: UUID | None = None,
 ) -> Convention:
     ids = [signatory.organisation_id for signatory in command.signatories]
     known = await store.organisations(session, ids, within)
     convention, signed = conventions.sign(
         [(known[s.organisation_id], s.accedes_on) for s in command.signatories],
-        **command.model_dump(exclude={"signatories"}),
+        **command.model_dump(exclude={"signatories", "commitments"}),
     )
+    if convention_id is not None:
+        convention.id = convention_id
+    made = [
+        commitments.commit(convention, **named.model_dump(), made_on=None)
+        for named in command.commitments
+    ]
     session.add(convention)
-    emit(session, signed)
+    await session.flush()
+    session.add_all(commitment for commitment, _ in made)
+    emit(session, signed, *(told for _, told in made))
+    return convention
+
+
+async def write_draft(session: AsyncSession, command: WriteDraft, *, by: str) -> Draft:
+    draft = Draft(
+        title=command.title, proposal=command.proposal.model_dump(mode="json"), written_by=by
+    )
+    session.add(draft)
+    return draft
+
+
+async def rewrite_draft(
+    session: AsyncSession, draft_id: UUID, command: WriteDraft, match: Version, *, by: str
+) -> Draft:
+    draft = await store.draft_to_change(session, draft_id)
+    match.must_be(draft.version)
+    draft.title, draft.proposal = command.title, command.proposal.model_dump(mode="json")
+    draft.written_by, draft.version = by, draft.version + 1
+    return draft
+
+
+async def discard_draft(session: AsyncSession, draft_id: UUID, match: Version) -> None:
+    draft = await store.draft_to_change(session, draft_id)
+    match.must_be(draft.version)
+    await session.delete(draft)
+
+
+async def sign_draft(
+    session: AsyncSession, draft_id: UUID, command: SignDraft, match: Version
+) -> Convention:
+    """Sign what a draft says, whole: it becomes the convention, and is gone."""
+    draft = await store.draft_to_change(session, draft_id)
+    match.must_be(draft.version)
+    proposal = Proposal.model_validate(draft.proposal)
+    kind = proposal.kind or (
+        ConventionKind.FRAMEWORK if len(proposal.signatories) > 1 else ConventionKind.OWN
+    )
+    written = proposal.model_dump() | {"kind": kind, "signed_on": command.signed_on}
+    convention = await sign_convention(
+        session, SignConvention(**written), None, convention_id=draft.id
+    )
+    await session.delete(draft)
     return convention
 
 
@@ -88,6 +205,14 @@ async def accede_to_convention(
     return convention
 
 
+def require_all(convention: Convention, within: store.Scope) -> None:
+    """Raise `Forbidden` unless the caller looks after everybody whom the convention binds."""
+    if within is not None and not {s.organisation_id for s in convention.signatories} <= {*within}:
+        raise Forbidden(
+            "It binds organisations that you do not look after. Ask the national team to do this."
+        )
+
+
 async def end_convention(
     session: AsyncSession,
     convention_id: UUID,
@@ -96,10 +221,7 @@ async def end_convention(
     within: store.Scope,
 ) -> Convention:
     convention = await store.convention_to_change(session, convention_id, within)
-    if within is not None and not {s.organisation_id for s in convention.signatories} <= {*within}:
-        raise Forbidden(
-            "It binds organisations that you do not look after. Ask the national team to end it."
-        )
+    require_all(convention, within)
     match.must_be(convention.version)
     emit(session, conventions.end(convention, command.ended_on))
     return convention

@@ -37,6 +37,10 @@ class EndBeforeEffect(Invalid):
     """A convention does not end before it takes effect."""
 
 
+class RenewalWithoutTerm(Invalid):
+    """Only what has a last day is renewed."""
+
+
 class AccessionBeforeSignature(Invalid):
     """Nobody accedes to a convention before the day it is signed."""
 
@@ -57,19 +61,28 @@ class ConventionOver(Refused):
     """The convention has its last day already."""
 
 
-def sign(
+def sign(  # noqa: PLR0913  (a convention has that many parts)
     signatories: Sequence[tuple[Organisation, date | None]],
     *,
     kind: ConventionKind,
     signed_on: date,
     effective_on: date | None,
     ends_on: date | None,
+    renews_for_months: int | None = None,
+    notice_days: int = 0,
 ) -> tuple[Convention, ConventionSigned]:
     """Sign a convention; who has no day of their own accedes to it on the day it takes effect."""
     _require_signatories(kind, [organisation.id for organisation, _ in signatories])
     require_past(signed_on, [organisation.department for organisation, _ in signatories])
     convention = Convention(
-        kind=kind, signed_on=signed_on, effective_on=effective_on or signed_on, ends_on=ends_on
+        kind=kind,
+        signed_on=signed_on,
+        effective_on=effective_on or signed_on,
+        ends_on=ends_on,
+        renews_for_months=renews_for_months,
+        notice_days=notice_days,
+        suspensions=[],
+        renewals=[],
     )
     _require_order(convention)
     for organisation, accedes_on in signatories:
@@ -98,10 +111,15 @@ def _require_order(convention: Convention) -> None:
             f"It is signed on {convention.signed_on} and cannot take effect before. "
             "Check both dates."
         )
-    _require_end_after_effect(convention, convention.ends_on)
+    require_end_after_effect(convention, convention.ends_on)
+    if convention.renews_for_months and convention.ends_on is None:
+        raise RenewalWithoutTerm(
+            "It has no last day: there is nothing to renew. Give one (ends_on), or leave out"
+            " renews_for_months."
+        )
 
 
-def _require_end_after_effect(convention: Convention, last_day: date | None) -> None:
+def require_end_after_effect(convention: Convention, last_day: date | None) -> None:
     if last_day is not None and last_day < convention.effective_on:
         raise EndBeforeEffect(
             f"It takes effect on {convention.effective_on} and cannot end before. Check both dates."
@@ -166,14 +184,19 @@ def accede(
     )
 
 
-def end(convention: Convention, ended_on: date) -> ConventionEnded:
-    """Let the convention be in force for the last time that day. The caller holds the row."""
+def require_not_over(convention: Convention, on: date) -> None:
+    """A convention that was ended, or ends before a day, does not change any more on it."""
     last_day = convention.last_day
-    if convention.ended_on is not None or (last_day is not None and ended_on > last_day):
+    if convention.ended_on is not None or (last_day is not None and on > last_day):
         raise ConventionOver(
             f"Its last day is {last_day} already. Sign a new convention to go on working together."
         )
-    _require_end_after_effect(convention, ended_on)
+
+
+def end(convention: Convention, ended_on: date) -> ConventionEnded:
+    """Let the convention be in force for the last time that day. The caller holds the row."""
+    require_not_over(convention, ended_on)
+    require_end_after_effect(convention, ended_on)
     convention.ended_on, convention.version = ended_on, convention.version + 1
     return ConventionEnded(
         convention_id=convention.id,

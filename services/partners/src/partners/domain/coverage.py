@@ -5,12 +5,14 @@ signed to which it belongs that day, directly or through other umbrellas.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from heapq import heappop, heappush
 from typing import NamedTuple
 from uuid import UUID
+
+A_DAY = timedelta(days=1)
 
 
 class Joined(NamedTuple):
@@ -26,12 +28,25 @@ class Joined(NamedTuple):
 
 
 class Signed(NamedTuple):
-    """A convention covers one who signed it from `since` to `until`, both included."""
+    """A convention covers one who signed it from `since` to `until`, both included.
+
+    On the days of its suspensions, each from its first to its last, it covers nobody.
+    """
 
     convention_id: UUID
     organisation_id: UUID
     since: date
     until: date | None
+    suspended: Sequence[tuple[date, date]] = ()
+
+    def covers_since(self, on: date) -> date | None:
+        """Since when it has covered without a break up to a day; nothing if it does not then."""
+        if on < self.since or (self.until is not None and self.until < on):
+            return None
+        if any(first <= on <= last for first, last in self.suspended):
+            return None
+        over = (last + A_DAY for first, last in self.suspended if first <= last < on)
+        return max([self.since, *over])
 
 
 class Step(NamedTuple):
@@ -60,11 +75,10 @@ def ways(
     """
     chains = _chains(organisation_id, (j for j in joined if j.lasts(on)))
     found = [
-        Way(s.convention_id, chain, max([s.since, *(step.since for step in chain)]))
+        Way(s.convention_id, chain, max([since, *(step.since for step in chain)]))
         for s in signed
         if (chain := chains.get(s.organisation_id)) is not None
-        and s.since <= on
-        and (s.until is None or on <= s.until)
+        and (since := s.covers_since(on)) is not None
     ]
     return sorted(found, key=lambda way: (len(way.steps), way.since, way.convention_id))
 

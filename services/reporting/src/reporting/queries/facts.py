@@ -112,16 +112,34 @@ umbrella AS MATERIALIZED (
     SELECT organisation_id, unnest(array_agg(umbrella_id)) AS umbrella_id
     FROM above GROUP BY organisation_id
 ),
+agreed AS MATERIALIZED (
+    SELECT DISTINCT ON (convention_id) convention_id, coalesce(ends_on, 'infinity') AS last_day
+    FROM convention_term ORDER BY convention_id, changed_on DESC, recorded_at DESC
+),
+suspended AS MATERIALIZED (
+    SELECT convention_id
+    FROM convention_suspension AS begun
+    LEFT JOIN convention_resumption AS over USING (convention_id, from_on)
+    WHERE coalesce(over.until_on, begun.until_on, 'infinity') >= :as_of
+),
 in_force AS NOT MATERIALIZED (
-    SELECT convention.* FROM convention LEFT JOIN convention_end USING (convention_id)
+    SELECT convention.*
+    FROM convention LEFT JOIN convention_end USING (convention_id)
+    LEFT JOIN agreed USING (convention_id)
     WHERE effective_on <= :as_of
-      AND coalesce(ends_on, 'infinity') >= :as_of
-      AND coalesce(ended_on, 'infinity') >= :as_of
+      AND coalesce(ended_on, last_day, ends_on, 'infinity') >= :as_of
+      AND convention_id NOT IN (SELECT convention_id FROM suspended)
 ),
 bound AS NOT MATERIALIZED (
     SELECT convention_id, organisation_id, greatest(effective_on, accedes_on) AS since
     FROM in_force JOIN signatory USING (convention_id)
-    WHERE accedes_on <= :as_of
+    LEFT JOIN signatory_end USING (convention_id, organisation_id)
+    WHERE accedes_on <= :as_of AND coalesce(withdrawn_on, 'infinity') >= :as_of
+),
+given AS MATERIALIZED (
+    SELECT commitment_id, sum(quantity) AS quantity
+    FROM fulfilment LEFT JOIN fulfilment_taken_back AS back USING (fulfilment_id)
+    WHERE back.fulfilment_id IS NULL GROUP BY commitment_id
 ),
 first_pairing AS (
     SELECT DISTINCT ON (mentee_id) * FROM pairing ORDER BY mentee_id, starts_on, pairing_id

@@ -93,6 +93,7 @@ class DueRule(StrEnum):
     MENTEE_WAITING = "mentee_waiting"
     LOW_RATING = "low_rating"
     PLACE_FREED = "place_freed"
+    COVERAGE_ENDED = "coverage_ended"
 
 
 ALERTS = frozenset(DueRule) - {DueRule.ANSWER_DUE, DueRule.OUTCOME_ASKED}

@@ -7,6 +7,10 @@ from reporting.queries.figure import ORGANISATION, SIGNATORY, SIGNED, Count, Sub
 INTRODUCED: Final = Subjects(organisation="introduced_by", department="department")
 SIGNATURES: Final = """convention JOIN signatory USING (convention_id)
     LEFT JOIN read_model.organisation USING (organisation_id)"""
+OWED: Final = """commitment LEFT JOIN commitment_end USING (commitment_id)
+    LEFT JOIN given USING (commitment_id)
+    LEFT JOIN read_model.organisation USING (organisation_id)
+    WHERE commitment_end.commitment_id IS NULL"""
 
 FIGURES: Final[tuple[Count, ...]] = (
     Count(
@@ -136,5 +140,35 @@ FIGURES: Final[tuple[Count, ...]] = (
         day="moved_on",
         detail="organisation_kind",
         about=INTRODUCED,
+    ),
+    Count(
+        name="commitments_made",
+        label=Text("Engagements pris", "Commitments made"),
+        definition=Text(
+            "Engagements réciproques pris à cette date dans des conventions et non retirés, par le"
+            " programme ou par un signataire ; chacun compte chez ce signataire.",
+            "Reciprocal commitments made in conventions by then and not withdrawn, by the programme"
+            " or by a signatory; each counts under that signatory.",
+        ),
+        source=OWED,
+        id="commitment_id",
+        day="made_on",
+        detail="commitment_kind",
+        about=ORGANISATION,
+    ),
+    Count(
+        name="commitments_kept",
+        label=Text("Engagements tenus", "Commitments kept"),
+        definition=Text(
+            "De ces engagements, ceux dont tout avait été donné à cette date. Les parrains promis"
+            " n'y comptent pas : ils se comptent à leur inscription.",
+            "Of these commitments, those of which everything had been given by then. Mentors that"
+            " were promised do not count here: they are counted as they enrol.",
+        ),
+        source=f"{OWED} AND given.quantity >= commitment.quantity",
+        id="commitment_id",
+        day="made_on",
+        detail="commitment_kind",
+        about=ORGANISATION,
     ),
 )

@@ -1,13 +1,10 @@
-"""Loading what partners owns. A function that locks says so in its name.
-
-`within` are the organisations that the caller is confined to; others do not exist for them.
-"""
+"""Loading organisations and who belongs to whom."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, text
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,17 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.db import table_of
 from backbone.errors import Missing
 from contracts.territories import department_name
-from partners.domain.coverage import Joined, Signed
+from partners.domain.coverage import Joined
 from partners.domain.organisations import SirenTaken
-from partners.domain.tables import (
-    Convention,
-    Lead,
-    LeadMove,
-    Membership,
-    Opening,
-    Organisation,
-    Signature,
-)
+from partners.domain.tables import Membership, Opening, Organisation
 from partners.domain.territories import DepartmentOpen
 
 Scope = Collection[UUID] | None
@@ -76,7 +65,7 @@ async def organisation_to_change(
     session: AsyncSession, organisation_id: UUID, within: Scope = None
 ) -> Organisation:
     found = await session.get(Organisation, organisation_id, with_for_update=True)
-    if found is None or not _is_within([found.id], within):
+    if found is None or not is_within([found.id], within):
         raise _no_organisation(organisation_id)
     return found
 
@@ -86,7 +75,7 @@ async def organisations(
 ) -> Mapping[UUID, Organisation]:
     """Each of these organisations by its id; `Missing` names the first that does not exist."""
     asked = select(Organisation).where(col(Organisation.id).in_(ids))
-    found = {o.id: o for o in await session.exec(asked) if _is_within([o.id], within)}
+    found = {o.id: o for o in await session.exec(asked) if is_within([o.id], within)}
     for organisation_id in ids:
         if organisation_id not in found:
             raise _no_organisation(organisation_id)
@@ -100,15 +89,7 @@ async def by_siren(session: AsyncSession, sirens: Collection[str]) -> Mapping[st
     return {found.siren: found for found in await session.exec(held)}
 
 
-async def known(
-    session: AsyncSession, told: type[Convention | Lead], references: Collection[str]
-) -> set[str]:
-    """Which of these references were imported before."""
-    met = select(told.reference).where(col(told.reference).in_(references))
-    return {reference for reference in await session.exec(met) if reference}
-
-
-def _is_within(ids: Iterable[UUID], within: Scope) -> bool:
+def is_within(ids: Iterable[UUID], within: Scope) -> bool:
     return within is None or any(found in within for found in ids)
 
 
@@ -159,57 +140,3 @@ async def joined(session: AsyncSession, organisation_id: UUID, on: date) -> list
     """Who belonged to whom that day, from the organisation up."""
     above = await memberships_above(session, organisation_id, on=on)
     return [Joined(m.organisation_id, m.umbrella_id, m.joined_on, m.left_on) for m in above]
-
-
-async def signed(session: AsyncSession, organisations: Collection[UUID]) -> list[Signed]:
-    """What these organisations signed, with the days on which it covers them."""
-    rows = await session.exec(
-        select(
-            Signature.convention_id,
-            Signature.organisation_id,
-            func.greatest(Signature.accedes_on, Convention.effective_on),
-            func.coalesce(Convention.ended_on, Convention.ends_on),
-        )
-        .join(Convention, col(Convention.id) == Signature.convention_id)
-        .where(col(Signature.organisation_id).in_(organisations))
-    )
-    return [Signed(*row) for row in rows]
-
-
-async def convention(
-    session: AsyncSession, convention_id: UUID, within: Scope = None
-) -> Convention:
-    """A convention, for those who look after one of its signatories at least."""
-    return _visible(await session.get(Convention, convention_id), within)
-
-
-async def convention_to_change(
-    session: AsyncSession, convention_id: UUID, within: Scope = None
-) -> Convention:
-    return _visible(await session.get(Convention, convention_id, with_for_update=True), within)
-
-
-def _visible(found: Convention | None, within: Scope) -> Convention:
-    if found is None or not _is_within((s.organisation_id for s in found.signatories), within):
-        raise Missing("There is no such convention. Look for it in the list of conventions.")
-    return found
-
-
-async def lead(session: AsyncSession, lead_id: UUID, within: Scope = None) -> Lead:
-    """A lead; who looks after some organisations knows those that these introduced."""
-    return _known(await session.get(Lead, lead_id), within)
-
-
-async def lead_to_change(
-    session: AsyncSession, lead_id: UUID, within: Scope = None
-) -> tuple[Lead, date]:
-    """A lead, held, and when it moved last."""
-    found = _known(await session.get(Lead, lead_id, with_for_update=True), within)
-    last = select(func.max(LeadMove.moved_on)).where(LeadMove.lead_id == lead_id)
-    return found, (await session.exec(last)).one()
-
-
-def _known(found: Lead | None, within: Scope) -> Lead:
-    if found is None or not (within is None or found.introduced_by in within):
-        raise Missing("There is no such lead. Look for it in the list of leads.")
-    return found

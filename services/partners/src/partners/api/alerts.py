@@ -1,0 +1,38 @@
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from backbone.pages import After, Limit, Page, page
+from backbone.requests import Session, UnitOfWork
+from partners import queries
+from partners.access import PartnerManager, organisations
+from partners.api.convention_views import AlertView
+from partners.commands import due
+from partners.domain.tables import Due, DueRule
+
+Settled = Annotated[bool, Query(description="Those that are over, in place of the open.")]
+
+router = APIRouter(prefix="/alerts", route_class=UnitOfWork, tags=["alerts"])
+
+
+@router.get("", response_model=Page[AlertView])
+async def list_alerts(
+    session: Session,
+    by: PartnerManager,
+    rule: DueRule | None = None,
+    settled: Settled = False,  # noqa: FBT002  (a query parameter)
+    after: After = None,
+    limit: Limit = 50,
+) -> Page[Any]:
+    """What a partner manager is to look at, due longest first, until its cause is gone."""
+    query = queries.alerts(within=organisations(by), rule=rule, settled=settled)
+    return await page(session, query, by=(Due.due_on, Due.id), after=after, limit=limit)
+
+
+@router.post("/{alert_id}/settlement", response_model=AlertView)
+async def settle_alert(alert_id: UUID, session: Session, by: PartnerManager) -> Due:
+    """Note that somebody has seen to it."""
+    now = datetime.now(UTC)
+    return await due.settle(session, alert_id, organisations(by), by=by.subject, now=now)

@@ -1,0 +1,88 @@
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from backbone.requests import IfMatch, Session, UnitOfWork
+from contracts.moments import today_in
+from partners import queries, store
+from partners.access import PartnerManager, Reader, organisations
+from partners.api.convention_views import CommitmentView, FulfilmentView, LedgerView
+from partners.commands import commitments
+from partners.commands.commitments import MakeCommitment, NoteFulfilment, WithdrawCommitment
+from partners.domain.tables import HOME, Commitment, Fulfilment
+
+router = APIRouter(route_class=UnitOfWork, tags=["commitments"])
+AsOf = Annotated[date | None, Query(description="The day asked about; today unless given.")]
+
+
+@router.post(
+    "/conventions/{convention_id}/commitments", status_code=201, response_model=CommitmentView
+)
+async def make_commitment(
+    convention_id: UUID, command: MakeCommitment, session: Session, by: PartnerManager
+) -> Commitment:
+    """Let one side of a convention owe the other something."""
+    return await commitments.make_commitment(session, convention_id, command, organisations(by))
+
+
+@router.get("/conventions/{convention_id}/commitments")
+async def ledger_of_convention(
+    convention_id: UUID, session: Session, by: Reader, as_of: AsOf = None
+) -> LedgerView:
+    """What both sides of a convention owe each other, and gave, by a day."""
+    within = organisations(by)
+    await store.convention(session, convention_id, within)
+    as_of = as_of or today_in(HOME)
+    entries = await queries.owed(session, as_of, convention_id=convention_id, within=within)
+    return LedgerView.of(as_of, entries, queries.balances(entries))
+
+
+@router.get("/organisations/{organisation_id}/ledger")
+async def ledger_of_organisation(
+    organisation_id: UUID, session: Session, by: Reader, as_of: AsOf = None
+) -> LedgerView:
+    """What we owe an organisation and what it owes us by all that it signed, and what was given."""
+    organisation = await store.organisation(session, organisation_id, organisations(by))
+    as_of = as_of or today_in(organisation.department)
+    entries = await queries.owed(session, as_of, organisation_id=organisation_id)
+    return LedgerView.of(as_of, entries, queries.balances(entries))
+
+
+@router.post(
+    "/commitments/{commitment_id}/fulfilments", status_code=201, response_model=FulfilmentView
+)
+async def note_fulfilment(
+    commitment_id: UUID, command: NoteFulfilment, session: Session, by: PartnerManager
+) -> Fulfilment:
+    """Note that a commitment, or a part of it, was given on a day."""
+    return await commitments.note_fulfilment(
+        session, commitment_id, command, organisations(by), by=by.subject
+    )
+
+
+@router.delete(
+    "/commitments/{commitment_id}/fulfilments/{fulfilment_id}", response_model=CommitmentView
+)
+async def take_fulfilment_back(
+    commitment_id: UUID, fulfilment_id: UUID, session: Session, by: PartnerManager
+) -> Commitment:
+    """What was said to be given was not; what was said stays readable."""
+    return await commitments.take_fulfilment_back(
+        session, commitment_id, fulfilment_id, organisations(by)
+    )
+
+
+@router.post("/commitments/{commitment_id}/withdrawal", response_model=CommitmentView)
+async def withdraw_commitment(
+    commitment_id: UUID,
+    command: WithdrawCommitment,
+    session: Session,
+    by: PartnerManager,
+    match: IfMatch,
+) -> Commitment:
+    """Let a commitment be owed no more."""
+    return await commitments.withdraw_commitment(
+        session, commitment_id, command, match, organisations(by)
+    )

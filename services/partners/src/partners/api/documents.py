@@ -1,0 +1,66 @@
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, File, Request, UploadFile
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import FileResponse
+
+from backbone.errors import Unavailable
+from backbone.pages import After, Limit, Page, page
+from backbone.requests import Session, UnitOfWork
+from partners import queries, store
+from partners.access import PartnerManager, Reader, organisations
+from partners.api.convention_views import DocumentView
+from partners.domain.documents import file_name
+from partners.domain.tables import Document
+
+router = APIRouter(prefix="/conventions", route_class=UnitOfWork, tags=["documents"])
+SentFile = Annotated[UploadFile, File(description="PDF, PNG or JPEG, up to 10 MB.")]
+
+
+@router.post("/{convention_id}/documents", status_code=201, response_model=DocumentView)
+async def attach_document(
+    convention_id: UUID, file: SentFile, session: Session, by: PartnerManager, request: Request
+) -> Document:
+    """Attach a document to a convention, such as the scan of what was signed."""
+    await store.convention(session, convention_id, organisations(by))
+    kept = await run_in_threadpool(request.app.state.documents.keep, file.file)
+    document = Document(
+        convention_id=convention_id,
+        name=file_name(file.filename, kept.media_type),
+        added_by=by.subject,
+        **kept._asdict(),
+    )
+    session.add(document)
+    return document
+
+
+@router.get("/{convention_id}/documents", response_model=Page[DocumentView])
+async def list_documents(
+    convention_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """The documents of a convention, in the order they were attached."""
+    await store.convention(session, convention_id, organisations(by))
+    order = (Document.added_at, Document.id)
+    query = queries.documents_of(convention_id)
+    return await page(session, query, by=order, after=after, limit=limit)
+
+
+@router.get("/{convention_id}/documents/{document_id}/content", response_class=FileResponse)
+async def get_document(
+    convention_id: UUID, document_id: UUID, session: Session, by: Reader, request: Request
+) -> FileResponse:
+    """A document as it was sent."""
+    await store.convention(session, convention_id, organisations(by))
+    document = await store.document(session, convention_id, document_id)
+    path = request.app.state.documents.path(document.sha256)
+    if not path.is_file():
+        raise Unavailable(
+            f"{document.name} is not in the folder of documents. Have it restored from a backup."
+        )
+    return FileResponse(
+        path,
+        media_type=document.media_type,
+        filename=document.name,
+        headers={"x-content-type-options": "nosniff"},
+    )

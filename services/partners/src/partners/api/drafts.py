@@ -1,0 +1,78 @@
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from backbone.pages import After, Limit, Page, page
+from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from partners import queries, store
+from partners.access import Registrar
+from partners.api.convention_views import ConventionView, DraftView
+from partners.commands import conventions
+from partners.commands.conventions import SignDraft, WriteDraft
+from partners.domain.tables import Convention, Draft
+
+router = APIRouter(prefix="/convention-drafts", route_class=UnitOfWork, tags=["conventions"])
+
+
+@router.post("", status_code=201, response_model=DraftView)
+async def write_draft(
+    command: WriteDraft, session: Session, by: Registrar, response: Response
+) -> Draft:
+    """Begin to write a convention: it binds nobody, and may lack whatever is not known yet."""
+    draft = await conventions.write_draft(session, command, by=by.subject)
+    response.headers["etag"] = etag(draft.version)
+    return draft
+
+
+@router.get("", response_model=Page[DraftView])
+async def list_drafts(
+    session: Session, _by: Registrar, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """What is being written, in the order it was written last."""
+    order = (Draft.written_at, Draft.id)
+    return await page(session, queries.drafts(), by=order, after=after, limit=limit)
+
+
+@router.get("/{draft_id}", response_model=DraftView)
+async def get_draft(draft_id: UUID, session: Session, _by: Registrar, response: Response) -> Draft:
+    """A draft, with the ETag that a change needs."""
+    draft = await store.draft(session, draft_id)
+    response.headers["etag"] = etag(draft.version)
+    return draft
+
+
+@router.put("/{draft_id}", response_model=DraftView)
+async def rewrite_draft(
+    draft_id: UUID,
+    command: WriteDraft,
+    session: Session,
+    by: Registrar,
+    match: IfMatch,
+    response: Response,
+) -> Draft:
+    """Write a draft anew."""
+    draft = await conventions.rewrite_draft(session, draft_id, command, match, by=by.subject)
+    response.headers["etag"] = etag(draft.version)
+    return draft
+
+
+@router.delete("/{draft_id}", status_code=204)
+async def discard_draft(draft_id: UUID, session: Session, _by: Registrar, match: IfMatch) -> None:
+    """Forget a draft."""
+    await conventions.discard_draft(session, draft_id, match)
+
+
+@router.post("/{draft_id}/signature", status_code=201, response_model=ConventionView)
+async def sign_draft(
+    draft_id: UUID,
+    command: SignDraft,
+    session: Session,
+    _by: Registrar,
+    match: IfMatch,
+    response: Response,
+) -> Convention:
+    """Sign what a draft says: it becomes a convention with the same id."""
+    convention = await conventions.sign_draft(session, draft_id, command, match)
+    response.headers["etag"] = etag(convention.version)
+    return convention

@@ -1,0 +1,121 @@
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from partners.access import PartnerManager, organisations
+from partners.api.convention_views import ConventionView
+from partners.commands import terms
+from partners.commands.terms import (
+    AmendConvention,
+    GiveNotice,
+    RenewConvention,
+    ResumeConvention,
+    SuspendConvention,
+    WithdrawSignatory,
+)
+from partners.domain.tables import Convention
+
+router = APIRouter(prefix="/conventions", route_class=UnitOfWork, tags=["conventions"])
+
+
+@router.post(
+    "/{convention_id}/signatories/{organisation_id}/withdrawal", response_model=ConventionView
+)
+async def withdraw_signatory(
+    convention_id: UUID,
+    organisation_id: UUID,
+    command: WithdrawSignatory,
+    session: Session,
+    by: PartnerManager,
+    response: Response,
+) -> Convention:
+    """Note the last day on which a signatory of a framework convention is bound."""
+    convention = await terms.withdraw_signatory(
+        session, convention_id, organisation_id, command, organisations(by)
+    )
+    response.headers["etag"] = etag(convention.version)
+    return convention
+
+
+@router.post("/{convention_id}/suspension", response_model=ConventionView)
+async def suspend_convention(
+    convention_id: UUID,
+    command: SuspendConvention,
+    session: Session,
+    by: PartnerManager,
+    match: IfMatch,
+    response: Response,
+) -> Convention:
+    """Let a convention cover nobody on certain days. Running pairings go on."""
+    convention = await terms.suspend_convention(
+        session, convention_id, command, match, organisations(by)
+    )
+    response.headers["etag"] = etag(convention.version)
+    return convention
+
+
+@router.post("/{convention_id}/resumption", response_model=ConventionView)
+async def resume_convention(
+    convention_id: UUID,
+    command: ResumeConvention,
+    session: Session,
+    by: PartnerManager,
+    match: IfMatch,
+    response: Response,
+) -> Convention:
+    """Let a suspended convention cover again."""
+    convention = await terms.resume_convention(
+        session, convention_id, command, match, organisations(by)
+    )
+    response.headers["etag"] = etag(convention.version)
+    return convention
+
+
+@router.post("/{convention_id}/amendments", response_model=ConventionView)
+async def amend_convention(
+    convention_id: UUID,
+    command: AmendConvention,
+    session: Session,
+    by: PartnerManager,
+    match: IfMatch,
+    response: Response,
+) -> Convention:
+    """Change a convention's term; what was said before is kept."""
+    convention = await terms.amend_convention(
+        session, convention_id, command, match, organisations(by), by=by.subject
+    )
+    response.headers["etag"] = etag(convention.version)
+    return convention
+
+
+@router.post("/{convention_id}/notice", response_model=ConventionView)
+async def give_notice(
+    convention_id: UUID,
+    command: GiveNotice,
+    session: Session,
+    by: PartnerManager,
+    match: IfMatch,
+    response: Response,
+) -> Convention:
+    """Note that one side does not want it to go on after its term."""
+    convention = await terms.give_notice(session, convention_id, command, match, organisations(by))
+    response.headers["etag"] = etag(convention.version)
+    return convention
+
+
+@router.post("/{convention_id}/renewal", response_model=ConventionView)
+async def renew_convention(
+    convention_id: UUID,
+    command: RenewConvention,
+    session: Session,
+    by: PartnerManager,
+    match: IfMatch,
+    response: Response,
+) -> Convention:
+    """Let a convention go on after its term, by signature."""
+    convention = await terms.renew_convention(
+        session, convention_id, command, match, organisations(by)
+    )
+    response.headers["etag"] = etag(convention.version)
+    return convention

@@ -1,0 +1,98 @@
+"""What each side of a convention owes the other: made, given, taken back."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.outbox import emit
+from backbone.requests import Version
+from partners import store
+from partners.commands import Command, Note
+from partners.commands.conventions import AN_ORGANISATION, CommitmentNamed
+from partners.domain import commitments
+from partners.domain.tables import Commitment, Fulfilment
+
+
+class MakeCommitment(CommitmentNamed):
+    """What one side owes the other, since the convention was signed unless a day is given."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "organisation_id": AN_ORGANISATION,
+                    "party": "partner",
+                    "kind": "stand",
+                    "quantity": 1,
+                    "due_on": "2013-09-30",
+                    "note": "A stand at its yearly congress",
+                }
+            ]
+        }
+    )
+
+    made_on: date | None = None
+
+
+class NoteFulfilment(Command):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"quantity": 1, "given_on": "2012-09-25"}]}
+    )
+
+    quantity: int = Field(default=1, ge=1, le=10**12)
+    given_on: date
+    note: Note | None = None
+
+
+class WithdrawCommitment(Command):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"withdrawn_on": "2015-01-31"}]})
+
+    withdrawn_on: date
+
+
+async def make_commitment(
+    session: AsyncSession, convention_id: UUID, command: MakeCommitment, within: store.Scope
+) -> Commitment:
+    convention = await store.convention_to_change(session, convention_id, within)
+    await store.organisation(session, command.organisation_id, within)
+    commitment, made = commitments.commit(convention, **command.model_dump())
+    session.add(commitment)
+    emit(session, made)
+    return commitment
+
+
+async def note_fulfilment(
+    session: AsyncSession,
+    commitment_id: UUID,
+    command: NoteFulfilment,
+    within: store.Scope,
+    *,
+    by: str,
+) -> Fulfilment:
+    commitment = await store.commitment_to_change(session, commitment_id, within)
+    fulfilment, told = commitments.fulfil(commitment, **command.model_dump(), by=by)
+    emit(session, told)
+    return fulfilment
+
+
+async def take_fulfilment_back(
+    session: AsyncSession, commitment_id: UUID, fulfilment_id: UUID, within: store.Scope
+) -> Commitment:
+    commitment = await store.commitment_to_change(session, commitment_id, within)
+    emit(session, commitments.take_back(commitment, fulfilment_id))
+    return commitment
+
+
+async def withdraw_commitment(
+    session: AsyncSession,
+    commitment_id: UUID,
+    command: WithdrawCommitment,
+    match: Version,
+    within: store.Scope,
+) -> Commitment:
+    commitment = await store.commitment_to_change(session, commitment_id, within)
+    match.must_be(commitment.version)
+    emit(session, commitments.withdraw(commitment, command.withdrawn_on))
+    return commitment

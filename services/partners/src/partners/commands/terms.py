@@ -1,0 +1,184 @@
+"""What becomes of a convention that stands."""
+
+from datetime import date
+from typing import Any, Self
+from uuid import UUID
+
+from pydantic import ConfigDict, model_validator
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.outbox import emit
+from backbone.requests import Version
+from contracts.words import Party
+from partners import store
+from partners.commands import Command, Note
+from partners.commands.conventions import Months, NoticeDays, require_all
+from partners.domain import terms
+from partners.domain.tables import Convention
+
+
+def example(**said: str) -> ConfigDict:
+    return ConfigDict(json_schema_extra={"examples": [{**said}]})
+
+
+class WithdrawSignatory(Command):
+    """The last day on which a signatory is bound."""
+
+    model_config = example(withdrawn_on="2015-12-31")
+
+    withdrawn_on: date
+
+
+class SuspendConvention(Command):
+    """The first day on which it covers nobody, and the last; without one, until it is resumed."""
+
+    model_config = example(from_on="2015-03-01", until_on="2015-05-31", reason="Reorganisation")
+
+    from_on: date
+    until_on: date | None = None
+    reason: Note | None = None
+
+
+class ResumeConvention(Command):
+    """The first day on which it covers again."""
+
+    model_config = example(resumed_on="2015-06-01")
+
+    resumed_on: date
+
+
+class AmendConvention(Command):
+    """What both sides signed, in a sentence, and what it changes: only what is named changes."""
+
+    model_config = example(
+        amended_on="2015-02-02", summary="Prolonged by a year", ends_on="2016-08-31"
+    )
+
+    amended_on: date
+    summary: Note
+    ends_on: date | None = None
+    renews_for_months: Months | None = None
+    notice_days: NoticeDays | None = None
+
+    @model_validator(mode="after")
+    def notice_is_a_number(self) -> Self:
+        if "notice_days" in self.model_fields_set and self.notice_days is None:
+            message = "notice_days is a number of days; 0 for none"
+            raise ValueError(message)
+        return self
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        return self.model_dump(exclude={"amended_on", "summary"}, exclude_unset=True)
+
+
+class GiveNotice(Command):
+    """Who does not want it to be renewed, and when they said so."""
+
+    model_config = example(party="partner", given_on="2015-04-30")
+
+    party: Party
+    given_on: date
+
+
+class RenewConvention(Command):
+    """The day on which both sides signed that it goes on, and its new last day."""
+
+    model_config = example(renewed_on="2015-06-15", ends_on="2018-08-31")
+
+    renewed_on: date
+    ends_on: date
+
+
+async def withdraw_signatory(
+    session: AsyncSession,
+    convention_id: UUID,
+    organisation_id: UUID,
+    command: WithdrawSignatory,
+    within: store.Scope,
+) -> Convention:
+    convention = await store.convention_to_change(session, convention_id, within)
+    organisation = await store.organisation(session, organisation_id, within)
+    emit(session, terms.withdraw(convention, organisation, command.withdrawn_on))
+    return convention
+
+
+async def suspend_convention(
+    session: AsyncSession,
+    convention_id: UUID,
+    command: SuspendConvention,
+    match: Version,
+    within: store.Scope,
+) -> Convention:
+    convention = await _held(session, convention_id, match, within)
+    emit(session, terms.suspend(convention, **command.model_dump()))
+    return convention
+
+
+async def resume_convention(
+    session: AsyncSession,
+    convention_id: UUID,
+    command: ResumeConvention,
+    match: Version,
+    within: store.Scope,
+) -> Convention:
+    convention = await _held(session, convention_id, match, within)
+    emit(session, terms.resume(convention, command.resumed_on))
+    return convention
+
+
+async def amend_convention(  # noqa: PLR0913  (by whom, too)
+    session: AsyncSession,
+    convention_id: UUID,
+    command: AmendConvention,
+    match: Version,
+    within: store.Scope,
+    *,
+    by: str,
+) -> Convention:
+    convention = await _held(session, convention_id, match, within)
+    amendment, amended = terms.amend(
+        convention,
+        amended_on=command.amended_on,
+        summary=command.summary,
+        changes=command.changes,
+        by=by,
+        last=await store.last_amendment(session, convention_id),
+    )
+    session.add(amendment)
+    emit(session, amended)
+    return convention
+
+
+async def give_notice(
+    session: AsyncSession,
+    convention_id: UUID,
+    command: GiveNotice,
+    match: Version,
+    within: store.Scope,
+) -> Convention:
+    convention = await _held(session, convention_id, match, within)
+    emit(session, terms.give_notice(convention, **command.model_dump()))
+    return convention
+
+
+async def renew_convention(
+    session: AsyncSession,
+    convention_id: UUID,
+    command: RenewConvention,
+    match: Version,
+    within: store.Scope,
+) -> Convention:
+    convention = await _held(session, convention_id, match, within)
+    emit(session, terms.renew(convention, **command.model_dump()))
+    return convention
+
+
+async def _held(
+    session: AsyncSession, convention_id: UUID, match: Version, within: store.Scope
+) -> Convention:
+    """A convention that the caller may change, held and as the caller knows it."""
+    convention = await store.convention_to_change(session, convention_id, within)
+    require_all(convention, within)
+    match.must_be(convention.version)
+    return convention

@@ -1,0 +1,18 @@
+"""The base of partners' tables."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import DateTime
+
+from backbone.db import own_tables
+from backbone.entities import Entity
+
+INSTANT = DateTime(timezone=True)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Table(Entity, registry=own_tables()):
+    """The tables that partners owns; nobody else reads or writes them."""

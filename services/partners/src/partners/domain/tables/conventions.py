@@ -1,0 +1,168 @@
+"""Conventions, who signed them, and what became of them."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Index, String
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, Relationship
+
+from contracts.moments import today_in
+from contracts.words import ConventionKind
+from partners.domain.tables.base import INSTANT, Table, now
+from partners.domain.tables.organisations import Organisation
+
+HOME = "75"
+"""The department whose clock tells the day of what several departments share."""
+
+
+class ConventionState(StrEnum):
+    """What a signed convention is on a day. Renewed is in force after its first term."""
+
+    SIGNED = "signed"
+    IN_FORCE = "in_force"
+    RENEWED = "renewed"
+    SUSPENDED = "suspended"
+    ENDED = "ended"
+
+
+class Draft(Table, table=True):
+    """A convention that is being written: nobody signed it, and it binds nobody.
+
+    `proposal` is what would be signed, as far as it is known. Signed, the draft is gone and the
+    convention has its id.
+    """
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    title: str
+    proposal: dict[str, Any] = Field(sa_type=JSONB)
+    written_by: str
+    written_at: datetime = Field(default_factory=now, sa_type=INSTANT)
+    version: int = 1
+
+
+class Signature(Table, table=True):
+    """An organisation's signature, which binds it from `accedes_on` to `withdrawn_on`, if any."""
+
+    convention_id: UUID = Field(primary_key=True, foreign_key="convention.id")
+    organisation_id: UUID = Field(primary_key=True, foreign_key="organisation.id", index=True)
+    accedes_on: date
+    withdrawn_on: date | None = None
+
+    organisation: Organisation = Relationship(sa_relationship_kwargs={"lazy": "joined"})
+
+
+class Suspension(Table, table=True):
+    """Days on which a convention covers nobody, both included; without a last, until resumed."""
+
+    convention_id: UUID = Field(primary_key=True, foreign_key="convention.id")
+    from_on: date = Field(primary_key=True)
+    until_on: date | None = None
+    reason: str | None = None
+
+    def lasts(self, on: date) -> bool:
+        return self.from_on <= on and (self.until_on is None or on <= self.until_on)
+
+
+class Renewal(Table, table=True):
+    """A convention goes on after a term that was to end on `previous_ends_on`."""
+
+    convention_id: UUID = Field(primary_key=True, foreign_key="convention.id")
+    previous_ends_on: date = Field(primary_key=True)
+    ends_on: date
+    renewed_on: date
+    tacit: bool
+
+
+class Amendment(Table, table=True):
+    """What a convention said of its term `before` a day, and says `after` it."""
+
+    convention_id: UUID = Field(primary_key=True, foreign_key="convention.id")
+    number: int = Field(primary_key=True)
+    amended_on: date
+    summary: str
+    before: dict[str, Any] = Field(sa_type=JSONB)
+    after: dict[str, Any] = Field(sa_type=JSONB)
+    amended_by: str
+
+
+class Document(Table, table=True):
+    """A file attached to a convention, such as the scan of what was signed.
+
+    The file itself lies beside the database, under the digest of its content.
+    """
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    convention_id: UUID = Field(foreign_key="convention.id", index=True)
+    name: str
+    media_type: str
+    bytes: int
+    sha256: str
+    added_at: datetime = Field(default_factory=now, sa_type=INSTANT)
+    added_by: str
+
+
+class Convention(Table, table=True):
+    """What one organisation, or several, signed with the programme.
+
+    `reference` is how the importing office calls it. It is in force from `effective_on` to
+    `ends_on`, as agreed, or to `ended_on`, when it was ended before; both days included. With
+    `renews_for_months` it goes on for so long at the end of each term, unless one side gave notice
+    `notice_days` before.
+    """
+
+    __table_args__ = (Index(None, "signed_on", "id"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    reference: str | None = Field(default=None, unique=True)
+    kind: ConventionKind = Field(sa_type=String)
+    signed_on: date
+    effective_on: date
+    ends_on: date | None = Field(default=None, index=True)
+    ended_on: date | None = None
+    renews_for_months: int | None = None
+    notice_days: int = 0
+    notice_given_on: date | None = None
+    learnt_at: datetime = Field(default_factory=now, sa_type=INSTANT)
+    version: int = 1
+
+    signatories: list[Signature] = Relationship(
+        sa_relationship_kwargs={
+            "lazy": "selectin",
+            "order_by": "(Signature.accedes_on, Signature.organisation_id)",
+        }
+    )
+    suspensions: list[Suspension] = Relationship(
+        sa_relationship_kwargs={"lazy": "selectin", "order_by": "Suspension.from_on"}
+    )
+    renewals: list[Renewal] = Relationship(
+        sa_relationship_kwargs={"lazy": "selectin", "order_by": "Renewal.previous_ends_on"}
+    )
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day in force, as far as it is known."""
+        return self.ended_on or self.ends_on
+
+    @property
+    def departments(self) -> set[str]:
+        return {signature.organisation.department for signature in self.signatories}
+
+    @property
+    def state(self) -> ConventionState:
+        """What it is today, on the programme's clock."""
+        return self.state_on(today_in(HOME))
+
+    def state_on(self, day: date) -> ConventionState:
+        """What it is on a day, by all that is known of it now."""
+        if self.last_day is not None and self.last_day < day:
+            return ConventionState.ENDED
+        if day < self.effective_on:
+            return ConventionState.SIGNED
+        if any(suspension.lasts(day) for suspension in self.suspensions):
+            return ConventionState.SUSPENDED
+        if any(renewal.previous_ends_on < day for renewal in self.renewals):
+            return ConventionState.RENEWED
+        return ConventionState.IN_FORCE

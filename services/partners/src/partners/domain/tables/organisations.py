@@ -1,0 +1,56 @@
+"""Organisations, the umbrellas they belong to, and where the programme is open."""
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from sqlalchemy import CheckConstraint, Index, String
+from sqlmodel import Field, Relationship
+
+from contracts.words import OrganisationKind
+from partners.domain.tables.base import Table
+
+
+class Opening(Table, table=True):
+    """The programme is open in a department, once and from that day on."""
+
+    __table_args__ = (Index(None, "opened_on", "department"),)
+
+    department: str = Field(primary_key=True)
+    opened_on: date
+
+
+class Organisation(Table, table=True):
+    """A company, landlord, federation, public body or association, known by its SIREN.
+
+    `folded_name` is the name without case and accents, to sort and to search by.
+    """
+
+    __table_args__ = (Index(None, "folded_name", "id"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    name: str
+    folded_name: str
+    kind: OrganisationKind = Field(sa_type=String)
+    siren: str = Field(unique=True)
+    siret: str | None = None
+    department: str
+    registered_on: date
+    version: int = 1
+
+
+class Membership(Table, table=True):
+    """An organisation belongs to an umbrella from a day on, until `left_on`, both included."""
+
+    __table_args__ = (CheckConstraint("organisation_id <> umbrella_id", name="not_itself"),)
+
+    organisation_id: UUID = Field(primary_key=True, foreign_key="organisation.id")
+    umbrella_id: UUID = Field(primary_key=True, foreign_key="organisation.id", index=True)
+    joined_on: date = Field(primary_key=True)
+    left_on: date | None = None
+
+    organisation: Organisation = Relationship(
+        sa_relationship_kwargs={"lazy": "joined", "foreign_keys": "Membership.organisation_id"}
+    )
+    umbrella: Organisation = Relationship(
+        sa_relationship_kwargs={"lazy": "joined", "foreign_keys": "Membership.umbrella_id"}
+    )

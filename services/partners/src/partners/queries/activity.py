@@ -1,0 +1,54 @@
+"""What the mentors of organisations did, as matching told it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+SUMS = text("""
+WITH mine AS (
+    SELECT mentor_id, enrolled_on FROM mentor
+    WHERE organisation_id = ANY(CAST(:organisations AS uuid[]))
+), begun AS (
+    SELECT pairing.* FROM pairing JOIN mine USING (mentor_id) WHERE starts_on <= :as_of
+), found AS (
+    SELECT fits_qualification FROM outcome
+    JOIN pairing USING (pairing_id) JOIN mine USING (mentor_id) WHERE found_on <= :as_of
+)
+SELECT
+    (SELECT count(*) FROM mine WHERE enrolled_on <= :as_of) AS mentors,
+    (SELECT count(DISTINCT mentee_id) FROM begun) AS mentees,
+    (SELECT count(*) FROM begun) AS pairings,
+    (SELECT count(*) FROM begun WHERE ended_on IS NULL OR ended_on >= :as_of) AS active_pairings,
+    (SELECT count(*) FROM begun WHERE first_interview_on <= :as_of) AS first_interviews,
+    (SELECT count(*) FROM contact JOIN mine USING (mentor_id)
+     WHERE contact_on <= :as_of) AS contacts,
+    (SELECT count(*) FROM found) AS outcomes,
+    (SELECT count(*) FROM found WHERE fits_qualification) AS outcomes_fitting,
+    (SELECT count(*) FROM found WHERE fits_qualification IS NULL) AS outcomes_unknown
+""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """What the mentors of some organisations did up to a day, that day included."""
+
+    mentors: int
+    mentees: int
+    pairings: int
+    active_pairings: int
+    first_interviews: int
+    contacts: int
+    outcomes: int
+    outcomes_fitting: int
+    outcomes_unknown: int
+
+
+async def sums(session: AsyncSession, organisations: Collection[UUID], as_of: date) -> Sums:
+    """What the mentors of these organisations did up to that day."""
+    asked = {"organisations": list(organisations), "as_of": as_of}
+    row = (await (await session.connection()).execute(SUMS, asked)).mappings().one()
+    return Sums(**row)

@@ -1,0 +1,80 @@
+"""Organisations, who belongs to whom, and who is covered."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from contracts.words import OrganisationKind
+from partners import store
+from partners.domain import coverage
+from partners.domain.registers import fold
+from partners.domain.tables import Membership, Organisation
+
+MEMBERS = text("""
+WITH RECURSIVE member AS (
+    SELECT organisation_id FROM membership
+    WHERE umbrella_id = :umbrella_id AND joined_on <= :as_of
+      AND coalesce(left_on, 'infinity') >= :as_of
+    UNION
+    SELECT membership.organisation_id
+    FROM membership JOIN member ON membership.umbrella_id = member.organisation_id
+    WHERE joined_on <= :as_of AND coalesce(left_on, 'infinity') >= :as_of
+)
+SELECT organisation_id FROM member
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """The ways in which an organisation is covered on a day, and how those on them are called."""
+
+    ways: list[coverage.Way]
+    names: dict[UUID, str]
+
+
+def organisations(
+    *, within: store.Scope, name: str | None, kind: OrganisationKind | None, siren: str | None
+) -> SelectOfScalar[Organisation]:
+    query = select(Organisation)
+    if within is not None:
+        query = query.where(col(Organisation.id).in_(within))
+    if name is not None:
+        query = query.where(col(Organisation.folded_name).contains(fold(name), autoescape=True))
+    if kind is not None:
+        query = query.where(Organisation.kind == kind)
+    if siren is not None:
+        query = query.where(Organisation.siren == siren.replace(" ", ""))
+    return query
+
+
+def umbrellas_of(organisation_id: UUID) -> SelectOfScalar[Membership]:
+    return select(Membership).where(Membership.organisation_id == organisation_id)
+
+
+def members_of(umbrella_id: UUID) -> SelectOfScalar[Membership]:
+    return select(Membership).where(Membership.umbrella_id == umbrella_id)
+
+
+async def coverage_of(session: AsyncSession, organisation_id: UUID, on: date) -> Coverage:
+    """By which conventions and through whom the organisation is covered that day."""
+    joined = await store.joined(session, organisation_id, on)
+    ids = {organisation_id, *(j.umbrella_id for j in joined)}
+    signed = await store.signed(session, ids)
+    known = await store.organisations(session, ids)
+    return Coverage(
+        ways=coverage.ways(organisation_id, on, joined=joined, signed=signed),
+        names={organisation.id: organisation.name for organisation in known.values()},
+    )
+
+
+async def members_at(session: AsyncSession, umbrella_id: UUID, as_of: date) -> list[UUID]:
+    """Those who belonged to the umbrella that day, at any depth."""
+    asked = {"umbrella_id": umbrella_id, "as_of": as_of}
+    return [
+        row.organisation_id for row in await (await session.connection()).execute(MEMBERS, asked)
+    ]

@@ -1,0 +1,55 @@
+"""Loading what is owed, and how much of it was given."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.errors import Missing
+from contracts.words import CommitmentKind
+from partners.domain.tables import Commitment
+from partners.store.organisations import Scope, is_within
+
+MENTORS = text("""
+WITH RECURSIVE below (root_id, organisation_id) AS (
+    SELECT DISTINCT organisation_id, organisation_id FROM commitment
+    WHERE id = ANY(CAST(:commitments AS uuid[]))
+    UNION
+    SELECT root_id, membership.organisation_id
+    FROM below JOIN membership ON membership.umbrella_id = below.organisation_id
+    WHERE joined_on <= :as_of AND coalesce(left_on, 'infinity') >= :as_of
+)
+SELECT commitment.id, count(DISTINCT mentor_id) AS mentors
+FROM commitment
+JOIN below ON below.root_id = commitment.organisation_id
+JOIN mentor ON mentor.organisation_id = below.organisation_id
+WHERE commitment.id = ANY(CAST(:commitments AS uuid[]))
+  AND enrolled_on BETWEEN made_on AND :as_of
+GROUP BY commitment.id
+""")
+"""Of the mentors owed by an organisation, those that it and its members gave since it owes them."""
+
+
+async def commitment_to_change(
+    session: AsyncSession, commitment_id: UUID, within: Scope
+) -> Commitment:
+    held = {"of": Commitment}
+    found = await session.get(Commitment, commitment_id, with_for_update=held)
+    if found is None or not is_within([found.organisation_id], within):
+        raise Missing("There is no such commitment. Look for it in the convention's commitments.")
+    return found
+
+
+async def given(
+    session: AsyncSession, commitments: Sequence[Commitment], as_of: date
+) -> Mapping[UUID, int]:
+    """How much of each was given up to a day: mentors as they enrolled, the rest as noted."""
+    asked = [c.id for c in commitments if c.kind == CommitmentKind.MENTORS]
+    noted = {c.id: c.noted_by_then(as_of) for c in commitments}
+    if not asked:
+        return noted
+    connection = await session.connection()
+    rows = await connection.execute(MENTORS, {"commitments": asked, "as_of": as_of})
+    return noted | {row.id: row.mentors for row in rows}

@@ -1,0 +1,70 @@
+"""Files that are attached to conventions: beside the database, each under its digest."""
+
+import hashlib
+import os
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import IO, BinaryIO, NamedTuple
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.errors import Missing, TooLarge
+from partners.domain.documents import media_type
+from partners.domain.tables import Document
+
+BLOCK = 1 << 18
+
+
+class Kept(NamedTuple):
+    """A file that was kept: its digest, its type and its size."""
+
+    sha256: str
+    media_type: str
+    bytes: int
+
+
+class Documents:
+    """A folder of files. One that is there stays as it is; the same content is there once."""
+
+    def __init__(self, folder: Path, *, most: int) -> None:
+        self.folder, self.most = folder, most
+
+    def keep(self, file: BinaryIO) -> Kept:
+        """Keep a file, whole and on the disk, before anybody is told that it is there.
+
+        Raises `WrongFile` for a kind that is not taken, `TooLarge` beyond `most` bytes.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        kind = media_type(file.read(16))
+        file.seek(0)
+        with NamedTemporaryFile(dir=self.folder, prefix=".", delete=False) as written:
+            try:
+                digest, size = self._copy(file, written)
+                Path(written.name).replace(self.path(digest))
+            except BaseException:
+                Path(written.name).unlink(missing_ok=True)
+                raise
+        return Kept(digest, kind, size)
+
+    def _copy(self, file: BinaryIO, into: IO[bytes]) -> tuple[str, int]:
+        digest, size = hashlib.sha256(), 0
+        for block in iter(lambda: file.read(BLOCK), b""):
+            size += len(block)
+            if size > self.most:
+                raise TooLarge(f"It is larger than {self.most >> 20} MB. Send a smaller document.")
+            digest.update(block)
+            into.write(block)
+        into.flush()
+        os.fsync(into.fileno())
+        return digest.hexdigest(), size
+
+    def path(self, sha256: str) -> Path:
+        return self.folder / sha256
+
+
+async def document(session: AsyncSession, convention_id: UUID, document_id: UUID) -> Document:
+    found = await session.get(Document, document_id)
+    if found is None or found.convention_id != convention_id:
+        raise Missing("There is no such document. Look for it among those of the convention.")
+    return found

@@ -1,0 +1,172 @@
+"""What may have fallen due: a few rows at a time, held, in the order of their ids."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.db import table_of
+from backbone.errors import Missing
+from partners.domain.due import EXPIRY_DAYS, Raised
+from partners.domain.tables import (
+    Commitment,
+    Convention,
+    Due,
+    DueRule,
+    Fulfilment,
+    Lead,
+    Signature,
+)
+from partners.store.organisations import Scope
+
+AT_A_TIME = 200
+A_DAY = timedelta(days=1)
+
+R = TypeVar("R", Convention, Commitment, Lead)
+
+
+def last_of(rows: Sequence[R]) -> UUID | None:
+    """Where to go on after these rows; nothing when they were the last."""
+    return rows[-1].id if len(rows) == AT_A_TIME else None
+
+
+async def conventions_ending(
+    session: AsyncSession, today: date, after: UUID
+) -> Sequence[Convention]:
+    """Conventions that end within the longest time of warning."""
+    last_day = sa.func.coalesce(Convention.ended_on, Convention.ends_on)
+    soon = last_day.between(today, today + timedelta(days=max(EXPIRY_DAYS)))
+    return await _some(session, Convention, after, soon)
+
+
+async def conventions_to_renew(
+    session: AsyncSession, today: date, after: UUID
+) -> Sequence[Convention]:
+    """Conventions that go on by themselves, and of which notice can no longer be given."""
+    over = col(Convention.ends_on) - col(Convention.notice_days) < today
+    return await _some(
+        session,
+        Convention,
+        after,
+        col(Convention.renews_for_months).is_not(None),
+        col(Convention.notice_given_on).is_(None),
+        col(Convention.ended_on).is_(None),
+        over,
+    )
+
+
+async def commitments_owed(session: AsyncSession, today: date, after: UUID) -> Sequence[Commitment]:
+    """Commitments whose day is over, somewhere, and of which nothing was raised."""
+    return await _some(
+        session,
+        Commitment,
+        after,
+        col(Commitment.due_on) <= today,
+        col(Commitment.withdrawn_on).is_(None),
+        ~_raised(DueRule.COMMITMENT_OVERDUE, Commitment.id),
+    )
+
+
+async def leads_with_step(session: AsyncSession, today: date, after: UUID) -> Sequence[Lead]:
+    """Leads whose next step is due, somewhere."""
+    raised = sa.exists().where(
+        col(Due.rule) == DueRule.LEAD_STEP_DUE,
+        col(Due.about_id) == col(Lead.id),
+        col(Due.due_on) == col(Lead.next_on),
+    )
+    return await _some(session, Lead, after, col(Lead.next_on) <= today + A_DAY, ~raised)
+
+
+async def raise_once(session: AsyncSession, raised: Sequence[Raised]) -> Sequence[Raised]:
+    """Note what falls due; answer with what was not noted before."""
+    if not raised:
+        return ()
+    table = table_of(Due)
+    rows = [each.due.model_dump() for each in raised]
+    added = await (await session.connection()).execute(
+        insert(table).values(rows).on_conflict_do_nothing().returning(table.c.id)
+    )
+    new = set(added.scalars())
+    return [each for each in raised if each.due.id in new]
+
+
+async def settle(session: AsyncSession) -> int:
+    """Settle the alerts whose cause is gone; answer how many there were."""
+    due, convention, lead = table_of(Due), table_of(Convention), table_of(Lead)
+    last_day = sa.func.coalesce(convention.c.ended_on, convention.c.ends_on)
+    warned_of = [due.c.due_on + days for days in EXPIRY_DAYS]
+    goes_on = sa.exists().where(
+        convention.c.id == due.c.convention_id,
+        last_day.is_(None) | last_day.not_in(warned_of) | (last_day < sa.func.current_date()),
+    )
+    moved = sa.exists().where(
+        lead.c.id == due.c.lead_id, lead.c.next_on.is_distinct_from(due.c.due_on)
+    )
+    withdrawn = sa.exists().where(
+        col(Commitment.id) == due.c.commitment_id, col(Commitment.withdrawn_on).is_not(None)
+    )
+    given = (
+        sa.select(sa.func.coalesce(sa.func.sum(Fulfilment.quantity), 0))
+        .where(col(Fulfilment.commitment_id) == due.c.commitment_id, ~col(Fulfilment.withdrawn))
+        .scalar_subquery()
+    )
+    kept = sa.exists().where(
+        col(Commitment.id) == due.c.commitment_id, given >= col(Commitment.quantity)
+    )
+    gone = sa.or_(
+        (due.c.rule == DueRule.CONVENTION_EXPIRING) & goes_on,
+        (due.c.rule == DueRule.LEAD_STEP_DUE) & moved,
+        (due.c.rule == DueRule.COMMITMENT_OVERDUE) & (withdrawn | kept),
+    )
+    settled = await (await session.connection()).execute(
+        sa.update(due).where(due.c.settled_at.is_(None), gone).values(settled_at=sa.func.now())
+    )
+    return settled.rowcount
+
+
+async def alert_to_change(session: AsyncSession, due_id: UUID, within: Scope) -> Due:
+    """An alert about what concerns these organisations, held; any other does not exist."""
+    query = select(Due).where(Due.id == due_id, concerns(within)).with_for_update()
+    found = (await session.exec(query)).first()
+    if found is None:
+        raise Missing("There is no such alert. Look for it in the list of alerts.")
+    return found
+
+
+def concerns(within: Scope) -> sa.ColumnElement[bool]:
+    """Whether an alert is about what these organisations signed, owe, are owed or introduced."""
+    if within is None:
+        return sa.true()
+    signed = sa.exists().where(
+        col(Signature.convention_id) == col(Due.convention_id),
+        col(Signature.organisation_id).in_(within),
+    )
+    owed = sa.exists().where(
+        col(Commitment.id) == col(Due.commitment_id), col(Commitment.organisation_id).in_(within)
+    )
+    introduced = sa.exists().where(
+        col(Lead.id) == col(Due.lead_id), col(Lead.introduced_by).in_(within)
+    )
+    return sa.or_(signed, owed, introduced)
+
+
+async def _some(
+    session: AsyncSession, table: type[R], after: UUID, *conditions: sa.ColumnElement[bool]
+) -> Sequence[R]:
+    query = (
+        select(table)
+        .where(col(table.id) > after, *conditions)
+        .order_by(col(table.id))
+        .limit(AT_A_TIME)
+        .with_for_update(of=table, skip_locked=True)
+    )
+    return (await session.exec(query)).all()
+
+
+def _raised(rule: DueRule, about: object) -> sa.Exists:
+    return sa.exists().where(col(Due.rule) == rule, col(Due.about_id) == about)

@@ -1,0 +1,32 @@
+"""Loading possible partners."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.errors import Missing
+from partners.domain.tables import Lead, LeadMove
+from partners.store.organisations import Scope
+
+
+async def lead(session: AsyncSession, lead_id: UUID, within: Scope = None) -> Lead:
+    """A lead; who looks after some organisations knows those that these introduced."""
+    return _known(await session.get(Lead, lead_id), within)
+
+
+async def lead_to_change(
+    session: AsyncSession, lead_id: UUID, within: Scope = None
+) -> tuple[Lead, date]:
+    """A lead, held, and when it moved last."""
+    found = _known(await session.get(Lead, lead_id, with_for_update=True), within)
+    last = select(func.max(LeadMove.moved_on)).where(LeadMove.lead_id == lead_id)
+    return found, (await session.exec(last)).one()
+
+
+def _known(found: Lead | None, within: Scope) -> Lead:
+    if found is None or not (within is None or found.introduced_by in within):
+        raise Missing("There is no such lead. Look for it in the list of leads.")
+    return found

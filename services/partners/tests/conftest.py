@@ -22,7 +22,13 @@ def service() -> Service[Any]:
 
 @pytest.fixture(scope="session")
 def settings_extra(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    return {"documents_folder": tmp_path_factory.mktemp("documents")}
+    return {
+        "documents_folder": tmp_path_factory.mktemp("documents"),
+        "issuer_name": "Envol",
+        "issuer_number": "W931234567",
+        "issuer_address": "1 rue de l'Envol, 93200 Saint-Denis",
+        "issuer_object": "Accompagner de jeunes diplômés vers l'emploi",
+    }
 
 
 @pytest.fixture

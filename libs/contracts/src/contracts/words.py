@@ -175,3 +175,29 @@ class Evidence(StrEnum):
 class Language(StrEnum):
     FRENCH = "fr"
     ENGLISH = "en"
+
+
+class ContactRole(StrEnum):
+    """What someone in a partner organisation is for the programme."""
+
+    CONVENTION = "convention"
+    PATRONAGE = "patronage"
+    EVENTS = "events"
+    BOARD = "board"
+    SOURCING = "sourcing"
+    HOUSING = "housing"
+
+
+class PromoterRole(StrEnum):
+    """How an organisation promotes the programme to its members: it speaks for it, or passes on."""
+
+    AMBASSADOR = "ambassador"
+    RELAY = "relay"
+
+
+class GiftKind(StrEnum):
+    """What a patron gives: money, goods, or the working time of its people."""
+
+    MONEY = "money"
+    GOODS = "goods"
+    SKILLS = "skills"

@@ -15,5 +15,6 @@ def create_app(settings: PartnersSettings) -> FastAPI:
         routers=api.routers,
         uploads=r"/imports/|/documents$",
     )
+    app.state.settings = settings
     app.state.documents = Documents(settings.documents_folder, most=settings.max_document_bytes)
     return app

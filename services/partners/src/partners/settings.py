@@ -3,13 +3,24 @@ from pathlib import Path
 from pydantic import Field
 
 from backbone.settings import Settings
+from partners.domain.patronage import Issuer
 
 
 class PartnersSettings(Settings):
-    """How often the clock is looked at, and where the documents of conventions are kept."""
+    """How often the clock is looked at, where documents are kept, and who gives receipts."""
 
     clock_every_seconds: float = Field(default=30, description="How often due work is sought.")
     documents_folder: Path = Field(
         default=Path("documents"), description="Where attached files lie; to be backed up too."
     )
+    issuer_name: str | None = Field(default=None, description="The association, on receipts.")
+    issuer_number: str | None = Field(default=None, description="Its SIREN or RNA.")
+    issuer_address: str | None = None
+    issuer_object: str | None = Field(default=None, description="Its purpose, in a sentence.")
     max_document_bytes: int = Field(default=10 << 20, description="Largest document that is taken.")
+
+    @property
+    def issuer(self) -> Issuer | None:
+        """Who gives receipts, as soon as all that they name of it is known."""
+        said = (self.issuer_name, self.issuer_number, self.issuer_address, self.issuer_object)
+        return Issuer(*map(str, said)) if all(said) else None

@@ -10,6 +10,8 @@ from partners.api import (
     drafts,
     leads,
     organisations,
+    patronage,
+    profiles,
     terms,
     territories,
 )
@@ -18,11 +20,13 @@ from partners.commands.imports import imports
 routers = [
     import_routes(imports, allowed=unconfined),
     organisations.router,
+    profiles.router,
     conventions.router,
     drafts.router,
     terms.router,
     commitments.router,
     documents.router,
+    patronage.router,
     leads.router,
     alerts.router,
     territories.router,

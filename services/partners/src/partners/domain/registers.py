@@ -50,6 +50,12 @@ def identify(siren: str | None, siret: str | None) -> tuple[str, str | None]:
     return establishment[:9], establishment
 
 
+def identify_place(siret: str) -> tuple[str, str]:
+    """Check an establishment's number; answer the SIREN that it begins with, and itself, bare."""
+    number = _checked_siret(siret)
+    return number[:9], number
+
+
 def _checked_siren(number: str) -> str:
     try:
         return str(siren_number.validate(number))

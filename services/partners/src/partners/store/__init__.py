@@ -40,6 +40,17 @@ from partners.store.organisations import (
     organisation_to_change,
     organisations,
 )
+from partners.store.patronage import (
+    gift_to_change,
+    given_and_returned,
+    is_cancelled,
+    keep_day,
+    next_number,
+    pledge,
+    receipt,
+    standing_receipt,
+)
+from partners.store.profiles import contact_to_change, profile, require_own_rna
 
 __all__ = [
     "AT_A_TIME",
@@ -52,6 +63,7 @@ __all__ = [
     "commitment_to_change",
     "commitments_owed",
     "concerns",
+    "contact_to_change",
     "convention",
     "convention_to_change",
     "conventions_ending",
@@ -59,9 +71,13 @@ __all__ = [
     "document",
     "draft",
     "draft_to_change",
+    "gift_to_change",
     "given",
+    "given_and_returned",
     "hold_umbrellas",
+    "is_cancelled",
     "joined",
+    "keep_day",
     "known",
     "last_amendment",
     "last_of",
@@ -70,10 +86,16 @@ __all__ = [
     "leads_with_step",
     "memberships_above",
     "memberships_of",
+    "next_number",
     "organisation",
     "organisation_to_change",
     "organisations",
+    "pledge",
+    "profile",
     "raise_once",
+    "receipt",
+    "require_own_rna",
     "settle",
     "signed",
+    "standing_receipt",
 ]

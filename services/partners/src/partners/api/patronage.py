@@ -1,0 +1,251 @@
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from num2words import num2words
+
+from backbone.pages import After, Limit, Page, page
+from backbone.requests import Session, UnitOfWork
+from contracts.moments import today_in
+from contracts.words import GiftKind, OrganisationKind
+from partners import queries, store
+from partners.access import PartnerManager, Reader, Registrar
+from partners.access import organisations as theirs
+from partners.api.papers import paper
+from partners.api.views import OrganisationView, View
+from partners.commands import patronage
+from partners.commands.patronage import (
+    CancelGift,
+    CancelReceipt,
+    GiveReturn,
+    IssueReceipt,
+    PledgeGift,
+    ReceiveGift,
+)
+from partners.domain.patronage import euros
+from partners.domain.tables import HOME, Gift, Organisation, Payment, Pledge, Receipt, Return
+
+router = APIRouter(route_class=UnitOfWork, tags=["patronage"])
+AsOf = Annotated[date | None, Query(description="The day asked about; today unless given.")]
+Year = Annotated[int, Query(ge=2000, le=2999)]
+
+FORMS = {"transfer": "Virement", "cheque": "Chèque", "card": "Carte bancaire", "cash": "Espèces"}
+KINDS = {"goods": "Don en nature", "skills": "Mise à disposition de salariés"}
+
+
+class PledgeView(View):
+    id: UUID
+    organisation_id: UUID
+    amount: int
+    pledged_on: date
+    due_on: date | None
+    note: str | None
+
+
+class PledgePaidView(View):
+    """A pledge, and how much of it was paid by a day; in cents."""
+
+    pledge: PledgeView
+    paid: int
+
+
+class GiftView(View):
+    """What a patron gave, in cents; of goods and skills, what it declared them to be worth."""
+
+    id: UUID
+    organisation_id: UUID
+    pledge_id: UUID | None
+    kind: GiftKind
+    amount: int
+    days: int | None
+    description: str | None
+    payment: Payment | None
+    given_on: date
+    cancelled_on: date | None
+
+
+class ReturnView(View):
+    id: UUID
+    organisation_id: UUID
+    amount: int
+    description: str
+    given_on: date
+
+
+class ReceiptView(View):
+    """An entry of the register; one with `cancels_number` cancels another, by minus its amount."""
+
+    year: int
+    number: int
+    name: str
+    gift_id: UUID
+    organisation_id: UUID
+    amount: int
+    issued_on: date
+    issued_by: str
+    issued_at: datetime
+    cancels_year: int | None
+    cancels_number: int | None
+    mentions: dict[str, Any]
+
+
+class DeclarationView(View):
+    """Of a year: the receipts that stand, their total in cents, and all entries of the register."""
+
+    year: int
+    receipts: int
+    amount: int
+    givers: int
+    entries: int
+
+
+@router.post("/organisations/{organisation_id}/pledges", status_code=201, response_model=PledgeView)
+async def pledge_gift(
+    organisation_id: UUID, command: PledgeGift, session: Session, by: PartnerManager
+) -> Pledge:
+    """Note what a patron promises to pay."""
+    return await patronage.pledge_gift(session, organisation_id, command, theirs(by))
+
+
+@router.get("/organisations/{organisation_id}/pledges", response_model=list[PledgePaidView])
+async def list_pledges(
+    organisation_id: UUID, session: Session, by: Reader, as_of: AsOf = None
+) -> list[queries.PledgePaid]:
+    """What a patron promised, and how much of it was paid by a day."""
+    organisation = await store.organisation(session, organisation_id, theirs(by))
+    as_of = as_of or today_in(organisation.department)
+    return await queries.pledges(session, organisation_id, as_of)
+
+
+@router.post("/organisations/{organisation_id}/gifts", status_code=201, response_model=GiftView)
+async def receive_gift(
+    organisation_id: UUID, command: ReceiveGift, session: Session, by: PartnerManager
+) -> Gift:
+    """Note what a patron gave: money, goods, or the working time of its people."""
+    return await patronage.receive_gift(session, organisation_id, command, theirs(by))
+
+
+@router.get("/gifts", response_model=Page[GiftView])
+async def list_gifts(
+    session: Session,
+    by: Reader,
+    organisation_id: UUID | None = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> Page[Any]:
+    """The gifts, in the order they came."""
+    query = queries.gifts(within=theirs(by), organisation_id=organisation_id)
+    return await page(session, query, by=(Gift.given_on, Gift.id), after=after, limit=limit)
+
+
+@router.post("/gifts/{gift_id}/cancellation", response_model=GiftView)
+async def cancel_gift(
+    gift_id: UUID, command: CancelGift, session: Session, by: PartnerManager
+) -> Gift:
+    """A gift never came, or was given back. Its receipt is cancelled first."""
+    return await patronage.cancel_gift(session, gift_id, command, theirs(by))
+
+
+@router.get("/patrons", response_model=Page[OrganisationView])
+async def list_patrons(
+    session: Session,
+    by: Reader,
+    as_of: AsOf = None,
+    kind: OrganisationKind | None = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> Page[Any]:
+    """The organisations that had given something by a day."""
+    query = queries.patrons(as_of or today_in(HOME), within=theirs(by), kind=kind)
+    order = (Organisation.folded_name, Organisation.id)
+    return await page(session, query, by=order, after=after, limit=limit)
+
+
+@router.post("/organisations/{organisation_id}/returns", status_code=201, response_model=ReturnView)
+async def give_return(
+    organisation_id: UUID, command: GiveReturn, session: Session, by: PartnerManager
+) -> Return:
+    """Note what a patron gets in return: in a year, a quarter at most of what it gave."""
+    return await patronage.give_return(session, organisation_id, command, theirs(by))
+
+
+@router.get("/organisations/{organisation_id}/returns", response_model=Page[ReturnView])
+async def list_returns(
+    organisation_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """What a patron got in return."""
+    await store.organisation(session, organisation_id, theirs(by))
+    query = queries.returns_of(organisation_id)
+    return await page(session, query, by=(Return.given_on, Return.id), after=after, limit=limit)
+
+
+@router.post("/gifts/{gift_id}/receipt", status_code=201, response_model=ReceiptView)
+async def issue_receipt(
+    gift_id: UUID, command: IssueReceipt, session: Session, by: Registrar, request: Request
+) -> Receipt:
+    """Give a gift its tax receipt, with the next number of the year."""
+    issuer = request.app.state.settings.issuer
+    return await patronage.issue_receipt(session, gift_id, command, issuer, by=by.subject)
+
+
+@router.get("/receipts", response_model=Page[ReceiptView])
+async def list_receipts(
+    session: Session,
+    _by: Registrar,
+    year: Annotated[int | None, Query(ge=2000, le=2999)] = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> Page[Any]:
+    """The register of receipts: every number of a year, cancelled or not."""
+    query = queries.receipts(year=year)
+    return await page(session, query, by=(Receipt.year, Receipt.number), after=after, limit=limit)
+
+
+@router.get("/receipts/declaration", response_model=DeclarationView)
+async def get_declaration(session: Session, _by: Registrar, year: Year) -> queries.Declaration:
+    """What the association declares of a year: how many receipts, and their total."""
+    return await queries.declaration(session, year)
+
+
+@router.get("/receipts/{year}/{number}", response_model=ReceiptView)
+async def get_receipt(year: int, number: int, session: Session, _by: Registrar) -> Receipt:
+    """An entry of the register."""
+    return await store.receipt(session, year, number)
+
+
+@router.post("/receipts/{year}/{number}/cancellation", status_code=201, response_model=ReceiptView)
+async def cancel_receipt(
+    year: int, number: int, command: CancelReceipt, session: Session, by: Registrar
+) -> Receipt:
+    """Cancel a receipt by a counter-entry, which takes the next number."""
+    return await patronage.cancel_receipt(session, year, number, command, by=by.subject)
+
+
+@router.get("/receipts/{year}/{number}/paper", response_class=Response)
+async def print_receipt(year: int, number: int, session: Session, _by: Registrar) -> Response:
+    """A receipt as PDF, with the mentions of form 2041-MEC-SD."""
+    receipt = await store.receipt(session, year, number)
+    gift, cancels = receipt.mentions["gift"], None
+    if receipt.cancels_year and receipt.cancels_number:
+        cancels = (await store.receipt(session, receipt.cancels_year, receipt.cancels_number)).name
+    amount = abs(receipt.amount)
+    said = receipt.mentions | {
+        "title": "Annulation d'un reçu" if cancels else "Reçu fiscal",
+        "name": receipt.name,
+        "cancels": cancels,
+        "amount": euros(amount),
+        "words": num2words(amount / 100, lang="fr", to="currency", currency="EUR"),
+        "given_on": _day(date.fromisoformat(gift["given_on"])),
+        "issued_on": _day(receipt.issued_on),
+        "kind": gift["kind"],
+        "form": KINDS.get(gift["kind"]) or f"Numéraire — {FORMS[gift['payment']]}",
+        "description": gift["description"],
+        "days": gift["days"],
+        "reason": receipt.mentions.get("reason"),
+    }
+    return paper("receipt", said, name=f"recu-{receipt.name}")
+
+
+def _day(day: date) -> str:
+    return f"{day:%d/%m/%Y}"

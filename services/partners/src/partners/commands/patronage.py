@@ -1,0 +1,194 @@
+"""What patrons promise, give and get in return; and their receipts."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import ConfigDict, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.outbox import emit
+from contracts.moments import today_in
+from contracts.words import GiftKind
+from partners import store
+from partners.commands import Command, Note
+from partners.domain import patronage
+from partners.domain.patronage import Issuer
+from partners.domain.tables import HOME, Gift, Payment, Pledge, Receipt, Return
+
+CENTS = Field(ge=1, le=10**12, description="In cents.")
+
+
+class PledgeGift(Command):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"amount": 500_000, "pledged_on": "2014-09-01", "due_on": "2014-12-31"}]
+        }
+    )
+
+    amount: int = CENTS
+    pledged_on: date
+    due_on: date | None = None
+    note: Note | None = None
+
+
+class ReceiveGift(Command):
+    """Money, and how it came; or goods or skills, described, at the value the giver declares."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"amount": 500_000, "given_on": "2014-10-15", "payment": "transfer"},
+                {
+                    "kind": "skills",
+                    "amount": 240_000,
+                    "days": 6,
+                    "description": "A recruiter for three workshops",
+                    "given_on": "2014-11-30",
+                },
+            ]
+        }
+    )
+
+    kind: GiftKind = GiftKind.MONEY
+    amount: int = CENTS
+    days: int | None = Field(default=None, ge=1, le=10_000)
+    description: Note | None = None
+    payment: Payment | None = None
+    given_on: date
+    pledge_id: UUID | None = None
+
+
+class CancelGift(Command):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"cancelled_on": "2015-01-12"}]})
+
+    cancelled_on: date
+
+
+class IssueReceipt(Command):
+    """Today's receipt, unless another day is given: no earlier than the last of its year."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"issued_on": "2015-01-12"}]})
+
+    issued_on: date | None = None
+
+
+class CancelReceipt(Command):
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "Wrong amount"}]})
+
+    reason: Note
+    cancelled_on: date | None = None
+
+
+class GiveReturn(Command):
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "amount": 40_000,
+                    "description": "A space at the national meeting",
+                    "given_on": "2014-11-20",
+                }
+            ]
+        }
+    )
+
+    amount: int = CENTS
+    description: Note
+    given_on: date
+
+
+async def pledge_gift(
+    session: AsyncSession, organisation_id: UUID, command: PledgeGift, within: store.Scope
+) -> Pledge:
+    organisation = await store.organisation(session, organisation_id, within)
+    promised, told = patronage.pledge(organisation, **command.model_dump())
+    session.add(promised)
+    emit(session, told)
+    return promised
+
+
+async def receive_gift(
+    session: AsyncSession, organisation_id: UUID, command: ReceiveGift, within: store.Scope
+) -> Gift:
+    organisation = await store.organisation(session, organisation_id, within)
+    promised = await store.pledge(session, command.pledge_id) if command.pledge_id else None
+    gift, told = patronage.receive(
+        organisation, promised=promised, **command.model_dump(exclude={"pledge_id"})
+    )
+    session.add(gift)
+    emit(session, told)
+    return gift
+
+
+async def cancel_gift(
+    session: AsyncSession, gift_id: UUID, command: CancelGift, within: store.Scope
+) -> Gift:
+    gift = await store.gift_to_change(session, gift_id, within)
+    organisation = await store.organisation(session, gift.organisation_id)
+    receipt = await store.standing_receipt(session, gift_id)
+    emit(session, patronage.cancel(gift, organisation, command.cancelled_on, receipt=receipt))
+    return gift
+
+
+async def issue_receipt(
+    session: AsyncSession,
+    gift_id: UUID,
+    command: IssueReceipt,
+    issuer: Issuer | None,
+    *,
+    by: str,
+) -> Receipt:
+    """Give a gift its receipt: its number is taken and used in one transaction, or not at all."""
+    gift = await store.gift_to_change(session, gift_id)
+    issued_on = command.issued_on or today_in(HOME)
+    receipt, told = patronage.issue(
+        gift,
+        await store.organisation(session, gift.organisation_id),
+        await store.profile(session, gift.organisation_id),
+        issuer,
+        before=await store.standing_receipt(session, gift_id),
+        register=await store.next_number(session, issued_on.year),
+        issued_on=issued_on,
+        by=by,
+    )
+    await store.keep_day(session, issued_on)
+    session.add(receipt)
+    emit(session, told)
+    return receipt
+
+
+async def cancel_receipt(
+    session: AsyncSession, year: int, number: int, command: CancelReceipt, *, by: str
+) -> Receipt:
+    """Cancel a receipt by a counter-entry that takes the next number of its own year."""
+    receipt = await store.receipt(session, year, number)
+    await store.gift_to_change(session, receipt.gift_id)
+    on = command.cancelled_on or today_in(HOME)
+    entry, told = patronage.cancel_receipt(
+        receipt,
+        await store.organisation(session, receipt.organisation_id),
+        cancelled=await store.is_cancelled(session, receipt),
+        register=await store.next_number(session, on.year),
+        issued_on=on,
+        reason=command.reason,
+        by=by,
+    )
+    await store.keep_day(session, on)
+    session.add(entry)
+    emit(session, told)
+    return entry
+
+
+async def give_return(
+    session: AsyncSession, organisation_id: UUID, command: GiveReturn, within: store.Scope
+) -> Return:
+    organisation = await store.organisation_to_change(session, organisation_id, within)
+    given, returned = await store.given_and_returned(
+        session, organisation_id, command.given_on.year
+    )
+    back, told = patronage.give_back(
+        organisation, **command.model_dump(), given=given, returned=returned
+    )
+    session.add(back)
+    emit(session, told)
+    return back

@@ -1,0 +1,346 @@
+"""What patrons promise, give and get in return, and the receipts they have for it."""
+
+from datetime import date
+from typing import Any, NamedTuple
+
+from backbone.errors import Invalid, Refused
+from contracts import (
+    GiftCancelled,
+    GiftPledged,
+    GiftReceived,
+    ReceiptCancelled,
+    ReceiptIssued,
+    ReturnGiven,
+)
+from contracts.moments import moment
+from contracts.words import GiftKind
+from partners.domain.days import require_past
+from partners.domain.tables import (
+    Gift,
+    Organisation,
+    Payment,
+    Pledge,
+    Profile,
+    Receipt,
+    Register,
+    Return,
+)
+
+RETURN_SHARE = 4
+"""What a patron gets in return in a year is worth a quarter of what it gave at most.
+
+The tax office asks for a marked disproportion; one to four is what the ministry's charter of
+patronage holds to be one (BOI-BIC-RICI-20-30-10-20, § 150).
+"""
+
+
+class GiftUndescribed(Invalid):
+    """Goods and skills are described, skills with their days, and money with how it came."""
+
+
+class PledgeOfAnother(Invalid):
+    """A gift pays a pledge of its giver."""
+
+
+class GiftOver(Refused):
+    """The gift was cancelled."""
+
+
+class ReceiptStands(Refused):
+    """A gift has a receipt that is not cancelled."""
+
+
+class ReceiptVoid(Refused):
+    """The receipt is cancelled, or cancels another one itself."""
+
+
+class GiverUnknown(Refused):
+    """A receipt names its giver's address and legal form."""
+
+
+class IssuerUnknown(Refused):
+    """A receipt names who received the gift."""
+
+
+class ReceiptBackwards(Invalid):
+    """The numbers of a year follow its days."""
+
+
+class ReturnTooLarge(Refused):
+    """What a patron gets in return is worth far less than what it gave."""
+
+
+class Issuer(NamedTuple):
+    """The association, as its receipts name it."""
+
+    name: str
+    number: str
+    address: str
+    object: str
+
+
+def pledge(
+    organisation: Organisation,
+    *,
+    amount: int,
+    pledged_on: date,
+    due_on: date | None,
+    note: str | None,
+) -> tuple[Pledge, GiftPledged]:
+    """Let a patron promise so many cents."""
+    require_past(pledged_on, [organisation.department])
+    if due_on is not None and due_on < pledged_on:
+        raise Invalid(f"It is promised on {pledged_on} and cannot be due before. Check both dates.")
+    promised = Pledge(
+        organisation_id=organisation.id,
+        amount=amount,
+        pledged_on=pledged_on,
+        due_on=due_on,
+        note=note,
+    )
+    return promised, GiftPledged(
+        organisation_id=organisation.id,
+        pledge_id=promised.id,
+        amount=amount,
+        pledged_on=pledged_on,
+        due_on=due_on,
+        occurred_at=moment(pledged_on, organisation.department),
+    )
+
+
+def receive(  # noqa: PLR0913  (a gift has that many parts)
+    organisation: Organisation,
+    *,
+    promised: Pledge | None,
+    kind: GiftKind,
+    amount: int,
+    days: int | None,
+    description: str | None,
+    payment: Payment | None,
+    given_on: date,
+) -> tuple[Gift, GiftReceived]:
+    """Note what a patron gave; of goods and skills, the value is the one that it declares."""
+    require_past(given_on, [organisation.department])
+    if promised is not None and promised.organisation_id != organisation.id:
+        raise PledgeOfAnother("Somebody else promised this. Name a pledge of the giver's.")
+    _require_described(kind, days=days, description=description, payment=payment)
+    gift = Gift(
+        organisation_id=organisation.id,
+        pledge_id=promised.id if promised else None,
+        kind=kind,
+        amount=amount,
+        days=days,
+        description=description,
+        payment=payment,
+        given_on=given_on,
+    )
+    return gift, GiftReceived(
+        organisation_id=organisation.id,
+        gift_id=gift.id,
+        pledge_id=gift.pledge_id,
+        gift_kind=kind,
+        amount=amount,
+        days=days,
+        given_on=given_on,
+        occurred_at=moment(given_on, organisation.department),
+    )
+
+
+def _require_described(
+    kind: GiftKind, *, days: int | None, description: str | None, payment: Payment | None
+) -> None:
+    money, skills = kind == GiftKind.MONEY, kind == GiftKind.SKILLS
+    if money != (payment is not None):
+        raise GiftUndescribed("Say by what money came (payment), and only of money.")
+    if skills != (days is not None):
+        raise GiftUndescribed("Say how many days of work were lent (days), and only of skills.")
+    if not money and description is None:
+        raise GiftUndescribed("Describe the goods or the skills: the receipt lists them.")
+
+
+def cancel(
+    gift: Gift, organisation: Organisation, cancelled_on: date, *, receipt: Receipt | None
+) -> GiftCancelled:
+    """Let a gift be none; `receipt` is the one that stands for it. The caller holds the row."""
+    require_standing(gift)
+    if receipt is not None:
+        raise ReceiptStands(f"Receipt {receipt.name} stands for it. Cancel the receipt first.")
+    require_past(cancelled_on, [organisation.department])
+    gift.cancelled_on, gift.version = cancelled_on, gift.version + 1
+    return GiftCancelled(
+        organisation_id=organisation.id,
+        gift_id=gift.id,
+        cancelled_on=cancelled_on,
+        occurred_at=moment(cancelled_on, organisation.department),
+    )
+
+
+def require_standing(gift: Gift) -> None:
+    if gift.cancelled_on is not None:
+        raise GiftOver(f"This gift was cancelled on {gift.cancelled_on}: it has no receipt.")
+
+
+def issue(  # noqa: PLR0913  (what a receipt names)
+    gift: Gift,
+    organisation: Organisation,
+    profile: Profile,
+    issuer: Issuer | None,
+    *,
+    before: Receipt | None,
+    register: Register,
+    issued_on: date,
+    by: str,
+) -> tuple[Receipt, ReceiptIssued]:
+    """Give a gift its receipt, with the number that the register holds. The caller holds the gift.
+
+    `before` is a receipt that stands for it already.
+    """
+    require_standing(gift)
+    if before is not None:
+        raise ReceiptStands(f"It has receipt {before.name}. Cancel that one, if it is wrong.")
+    _require_day(gift, register, issued_on, organisation)
+    receipt = Receipt(
+        year=register.year,
+        number=register.last,
+        gift_id=gift.id,
+        organisation_id=organisation.id,
+        amount=gift.amount,
+        issued_on=issued_on,
+        issued_by=by,
+        mentions=_mentions(gift, organisation, profile, issuer),
+    )
+    return receipt, ReceiptIssued(
+        organisation_id=organisation.id,
+        gift_id=gift.id,
+        year=receipt.year,
+        number=receipt.number,
+        amount=receipt.amount,
+        issued_on=issued_on,
+        occurred_at=moment(issued_on, organisation.department),
+    )
+
+
+def _require_day(
+    gift: Gift, register: Register, issued_on: date, organisation: Organisation
+) -> None:
+    require_past(issued_on, [organisation.department])
+    if issued_on < gift.given_on:
+        raise ReceiptBackwards(f"The gift came on {gift.given_on}. Give that day or a later one.")
+    if issued_on < register.last_on:
+        raise ReceiptBackwards(
+            f"The last number of {register.year} is of {register.last_on}."
+            " Give that day or a later one."
+        )
+
+
+def _mentions(
+    gift: Gift, organisation: Organisation, profile: Profile, issuer: Issuer | None
+) -> dict[str, Any]:
+    """What form 2041-MEC-SD asks for: who received, who gave, what, when and how."""
+    if issuer is None:
+        raise IssuerUnknown(
+            "Receipts name the association. Have ISSUER_NAME, ISSUER_NUMBER, ISSUER_ADDRESS and"
+            " ISSUER_OBJECT set, then try again."
+        )
+    if not profile.has_address or not profile.legal_form:
+        raise GiverUnknown(
+            f"A receipt names the giver's legal form and address. Complete the profile of"
+            f" {organisation.name}, then try again."
+        )
+    return {
+        "issuer": issuer._asdict(),
+        "giver": {
+            "name": organisation.name,
+            "legal_form": profile.legal_form,
+            "siren": organisation.siren,
+            "address": f"{profile.street}, {profile.postal_code} {profile.city}",
+        },
+        "gift": {
+            "kind": gift.kind,
+            "description": gift.description,
+            "days": gift.days,
+            "payment": gift.payment,
+            "given_on": str(gift.given_on),
+        },
+    }
+
+
+def cancel_receipt(  # noqa: PLR0913  (what, in which register, why and by whom)
+    receipt: Receipt,
+    organisation: Organisation,
+    *,
+    cancelled: bool,
+    register: Register,
+    issued_on: date,
+    reason: str,
+    by: str,
+) -> tuple[Receipt, ReceiptCancelled]:
+    """Cancel a receipt by an entry of its own; both stay in the register."""
+    if cancelled or receipt.cancels_number is not None:
+        raise ReceiptVoid(f"{receipt.name} is cancelled, or cancels another one itself.")
+    require_past(issued_on, [organisation.department])
+    if issued_on < max(register.last_on, receipt.issued_on):
+        latest = max(register.last_on, receipt.issued_on)
+        raise ReceiptBackwards(f"The last number is of {latest}. Give that day or a later one.")
+    entry = Receipt(
+        year=register.year,
+        number=register.last,
+        gift_id=receipt.gift_id,
+        organisation_id=organisation.id,
+        amount=-receipt.amount,
+        issued_on=issued_on,
+        issued_by=by,
+        cancels_year=receipt.year,
+        cancels_number=receipt.number,
+        mentions=receipt.mentions | {"reason": reason},
+    )
+    return entry, ReceiptCancelled(
+        organisation_id=organisation.id,
+        gift_id=receipt.gift_id,
+        year=entry.year,
+        number=entry.number,
+        cancels_year=receipt.year,
+        cancels_number=receipt.number,
+        amount=receipt.amount,
+        issued_on=issued_on,
+        occurred_at=moment(issued_on, organisation.department),
+    )
+
+
+def give_back(  # noqa: PLR0913  (what, when, and what the year holds)
+    organisation: Organisation,
+    *,
+    amount: int,
+    description: str,
+    given_on: date,
+    given: int,
+    returned: int,
+) -> tuple[Return, ReturnGiven]:
+    """Note what a patron got in return. The caller holds the organisation's row.
+
+    `given` and `returned` are what it gave, and got, in the year of that day, in cents.
+    """
+    require_past(given_on, [organisation.department])
+    left = given // RETURN_SHARE - returned
+    if amount > left:
+        raise ReturnTooLarge(
+            f"In {given_on.year} {organisation.name} gave {euros(given)} and got {euros(returned)}:"
+            f" no more than a quarter can come back, which leaves {euros(max(left, 0))}."
+        )
+    back = Return(
+        organisation_id=organisation.id, amount=amount, description=description, given_on=given_on
+    )
+    return back, ReturnGiven(
+        organisation_id=organisation.id,
+        return_id=back.id,
+        amount=amount,
+        given_on=given_on,
+        occurred_at=moment(given_on, organisation.department),
+    )
+
+
+def euros(cents: int) -> str:
+    """An amount as it is read: « 1 234,50 € »."""
+    whole, part = divmod(abs(cents), 100)
+    sign = "-" if cents < 0 else ""
+    return f"{sign}{whole:_},{part:02} €".replace("_", "\N{NO-BREAK SPACE}")

@@ -1,0 +1,177 @@
+"""What is known of an organisation, and who speaks for it."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from backbone.errors import Invalid, Refused
+from contracts import ContactPersonCard, PromoterNamed
+from contracts.moments import moment, today_in
+from contracts.words import ContactRole, Language, OrganisationKind, PromoterRole
+from partners.domain.days import require_past
+from partners.domain.registers import check_department, identify_place
+from partners.domain.tables import ContactPerson, Organisation, Place, Profile, Promotion
+
+RNA = re.compile(r"W[0-9][0-9A-Z][0-9]{7}")
+"""The national register of associations: W, the prefecture's number, seven digits."""
+NAF = re.compile(r"([0-9]{2})\.?([0-9]{2}[A-Z])")
+"""A class of the French nomenclature of activities, such as 68.20A."""
+ALSACE_MOSELLE = frozenset({"57", "67", "68"})
+"""Here associations are in the register of their court, and have no RNA."""
+BAN = re.compile(r"[0-9]{5}")
+
+
+class RnaWrong(Invalid):
+    """No association can have this RNA."""
+
+
+class RnaOfNone(Invalid):
+    """Who is no association, or one of Alsace-Moselle, has no RNA."""
+
+
+class NafWrong(Invalid):
+    """There is no such class of activities."""
+
+
+class PostalCodeWrong(Invalid):
+    """A French postal code has five digits."""
+
+
+class PlaceOfAnother(Invalid):
+    """A place's SIRET begins with the SIREN of its organisation."""
+
+
+class Unreachable(Invalid):
+    """A contact has an e-mail address or a phone number."""
+
+
+class AlreadyPromoter(Refused):
+    """The organisation promotes the programme in this way already."""
+
+
+class AlreadyOver(Refused):
+    """It is over since a day."""
+
+
+def describe(  # noqa: PLR0913  (a profile has that many parts)
+    profile: Profile,
+    organisation: Organisation,
+    *,
+    legal_form: str | None,
+    rna: str | None,
+    naf: str | None,
+    street: str | None,
+    postal_code: str | None,
+    city: str | None,
+    departments: Iterable[str],
+) -> None:
+    """Say what is known of an organisation; what is not said is known no more."""
+    profile.rna = _checked_rna(rna, organisation) if rna else None
+    profile.naf = _checked_naf(naf) if naf else None
+    if postal_code and not BAN.fullmatch(postal_code):
+        raise PostalCodeWrong(f"{postal_code} is no postal code: it has five digits.")
+    present = sorted({*departments} - {organisation.department})
+    for code in present:
+        check_department(code)
+    profile.legal_form, profile.departments = legal_form, present
+    profile.street, profile.postal_code, profile.city = street, postal_code, city
+    profile.version += 1
+
+
+def _checked_rna(said: str, organisation: Organisation) -> str:
+    number = said.replace(" ", "").upper()
+    if organisation.kind != OrganisationKind.ASSOCIATION:
+        raise RnaOfNone(f"{organisation.name} is no association: only these have an RNA.")
+    if organisation.department in ALSACE_MOSELLE:
+        raise RnaOfNone(
+            "Associations of Alsace-Moselle are in the register of their court and have no RNA."
+            " Leave it out."
+        )
+    if not RNA.fullmatch(number):
+        raise RnaWrong(f"{said} is no RNA: it is W and nine signs, such as W751234567.")
+    return number
+
+
+def _checked_naf(said: str) -> str:
+    found = NAF.fullmatch(said.strip().upper())
+    if found is None:
+        raise NafWrong(f"{said} is no NAF code: it is four digits and a letter, such as 68.20A.")
+    return ".".join(found.groups())
+
+
+def locate(organisation: Organisation, *, siret: str, name: str, department: str) -> Place:
+    """Note an establishment of an organisation."""
+    siren, number = identify_place(siret)
+    if siren != organisation.siren:
+        raise PlaceOfAnother(
+            f"SIRET {number} belongs to SIREN {siren}; {organisation.name} has"
+            f" {organisation.siren}. Check which of the two is wrong."
+        )
+    check_department(department)
+    return Place(siret=number, organisation_id=organisation.id, name=name, department=department)
+
+
+def introduce(  # noqa: PLR0913  (a contact has that many parts)
+    organisation: Organisation,
+    *,
+    given_name: str,
+    family_name: str,
+    function: str | None,
+    roles: Iterable[ContactRole],
+    email: str | None,
+    phone: str | None,
+    language: Language,
+    from_on: date | None,
+) -> tuple[ContactPerson, ContactPersonCard]:
+    """Note someone who speaks for an organisation, since today unless another day is given."""
+    if not (email or phone):
+        raise Unreachable("Give an e-mail address, a phone number, or both.")
+    from_on = from_on or today_in(organisation.department)
+    require_past(from_on, [organisation.department])
+    person = ContactPerson(
+        organisation_id=organisation.id,
+        given_name=given_name,
+        family_name=family_name,
+        function=function,
+        roles=sorted(set(roles)),
+        email=email,
+        phone=phone,
+        language=language,
+        from_on=from_on,
+    )
+    return person, _card(person, organisation)
+
+
+def _card(person: ContactPerson, organisation: Organisation) -> ContactPersonCard:
+    said = person.model_dump(include=set(ContactPersonCard.model_fields) - {"id"})
+    return ContactPersonCard(**said, person_id=person.id, department=organisation.department)
+
+
+def let_go(person: ContactPerson, organisation: Organisation, until_on: date) -> ContactPersonCard:
+    """Someone speaks for an organisation for the last time that day: nobody is to write to them.
+
+    What they are called stays here; everywhere else it is forgotten. The caller holds the row.
+    """
+    if person.until_on is not None:
+        raise AlreadyOver(f"They have not spoken for it since {person.until_on}.")
+    require_past(until_on, [organisation.department])
+    if until_on < person.from_on:
+        raise Invalid(f"They speak for it since {person.from_on}. Give that day or a later one.")
+    person.until_on, person.version = until_on, person.version + 1
+    return ContactPersonCard.erasure(person.id)
+
+
+def promote(
+    organisation: Organisation, *, role: PromoterRole, named_on: date, before: Promotion | None
+) -> tuple[Promotion, PromoterNamed]:
+    """Let an organisation promote the programme to its members; `before`: it does already."""
+    if before is not None:
+        raise AlreadyPromoter(f"{organisation.name} is {role} since {before.named_on}.")
+    require_past(named_on, [organisation.department])
+    promotion = Promotion(organisation_id=organisation.id, role=role, named_on=named_on)
+    return promotion, PromoterNamed(
+        organisation_id=organisation.id,
+        role=role,
+        named_on=named_on,
+        occurred_at=moment(named_on, organisation.department),
+    )

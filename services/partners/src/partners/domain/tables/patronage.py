@@ -1,0 +1,108 @@
+"""What patrons promise, give and get in return, and the receipts they have for it."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, String
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from contracts.words import GiftKind
+from partners.domain.tables.base import INSTANT, Table, now
+
+
+class Payment(StrEnum):
+    """By what money came."""
+
+    TRANSFER = "transfer"
+    CHEQUE = "cheque"
+    CARD = "card"
+    CASH = "cash"
+
+
+class Pledge(Table, table=True):
+    """A patron promised so many cents, to be paid by a day."""
+
+    __table_args__ = (Index(None, "pledged_on", "id"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
+    amount: int = Field(sa_type=BigInteger)
+    pledged_on: date
+    due_on: date | None = None
+    note: str | None = None
+
+
+class Gift(Table, table=True):
+    """A patron gave so many cents, or goods or skills that it values at so many.
+
+    `days` are those of the people it lent. `reference` is how the importing office calls it.
+    """
+
+    __table_args__ = (Index(None, "given_on", "id"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    reference: str | None = Field(default=None, unique=True)
+    organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
+    pledge_id: UUID | None = Field(default=None, foreign_key="pledge.id", index=True)
+    kind: GiftKind = Field(sa_type=String)
+    amount: int = Field(sa_type=BigInteger)
+    days: int | None = None
+    description: str | None = None
+    payment: Payment | None = Field(default=None, sa_type=String)
+    given_on: date
+    cancelled_on: date | None = None
+    version: int = 1
+
+
+class Return(Table, table=True):
+    """What a patron got in return for its gifts, worth so many cents."""
+
+    __tablename__ = "given_return"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
+    amount: int = Field(sa_type=BigInteger)
+    description: str
+    given_on: date
+
+
+class Register(Table, table=True):
+    """The last number of a year: whoever takes the next one holds the row until it is used."""
+
+    year: int = Field(primary_key=True)
+    last: int
+    last_on: date
+
+
+class Receipt(Table, table=True):
+    """An entry of the register of receipts: a gift's receipt, or what cancels another one.
+
+    `mentions` are what it says, as it was said: of the giver, of us and of the gift.
+    """
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["cancels_year", "cancels_number"], ["receipt.year", "receipt.number"]
+        ),
+        Index("ix_receipt_cancels", "cancels_year", "cancels_number", unique=True),
+    )
+
+    year: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    gift_id: UUID = Field(foreign_key="gift.id", index=True)
+    organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
+    amount: int = Field(sa_type=BigInteger)
+    issued_on: date
+    issued_by: str
+    issued_at: datetime = Field(default_factory=now, sa_type=INSTANT)
+    cancels_year: int | None = None
+    cancels_number: int | None = None
+    mentions: dict[str, Any] = Field(sa_type=JSONB)
+
+    @property
+    def name(self) -> str:
+        """How it is called, such as 2015-0007."""
+        return f"{self.year}-{self.number:04}"

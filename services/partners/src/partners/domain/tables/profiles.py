@@ -1,0 +1,66 @@
+"""What is known of an organisation beside its name and number, and who speaks for it."""
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from sqlalchemy import Index, String
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from contracts.words import ContactRole, Language, PromoterRole
+from partners.domain.tables.base import Table
+
+
+class Profile(Table, table=True):
+    """An organisation's registers, address and departments beyond that of its seat."""
+
+    organisation_id: UUID = Field(primary_key=True, foreign_key="organisation.id")
+    legal_form: str | None = None
+    rna: str | None = Field(default=None, unique=True)
+    naf: str | None = None
+    street: str | None = None
+    postal_code: str | None = None
+    city: str | None = None
+    departments: list[str] = Field(default_factory=list, sa_type=JSONB)
+    version: int = 1
+
+    @property
+    def has_address(self) -> bool:
+        return bool(self.street and self.postal_code and self.city)
+
+
+class Place(Table, table=True):
+    """An establishment of an organisation, by its SIRET."""
+
+    siret: str = Field(primary_key=True)
+    organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
+    name: str
+    department: str
+
+
+class ContactPerson(Table, table=True):
+    """Someone in an organisation, reachable for these matters from a day on, until `until_on`."""
+
+    __tablename__ = "contact_person"
+    __table_args__ = (Index(None, "organisation_id", "family_name", "id"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    organisation_id: UUID = Field(foreign_key="organisation.id")
+    given_name: str
+    family_name: str
+    function: str | None = None
+    roles: list[ContactRole] = Field(sa_type=JSONB)
+    email: str | None = None
+    phone: str | None = None
+    language: Language = Field(default=Language.FRENCH, sa_type=String)
+    from_on: date
+    until_on: date | None = None
+    version: int = 1
+
+
+class Promotion(Table, table=True):
+    """An organisation is an ambassador or a relay of the programme from a day on."""
+
+    organisation_id: UUID = Field(primary_key=True, foreign_key="organisation.id")
+    role: PromoterRole = Field(primary_key=True, sa_type=String)
+    named_on: date

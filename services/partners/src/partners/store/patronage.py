@@ -1,0 +1,93 @@
+"""Loading what patrons gave, and the register of receipts."""
+
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.db import table_of
+from backbone.errors import Missing
+from partners.domain.tables import Gift, Pledge, Receipt, Register, Return
+from partners.store.organisations import Scope, is_within
+
+
+async def pledge(session: AsyncSession, pledge_id: UUID) -> Pledge:
+    found = await session.get(Pledge, pledge_id)
+    if found is None:
+        raise Missing("There is no such pledge. Look for it among those of the organisation.")
+    return found
+
+
+async def gift_to_change(session: AsyncSession, gift_id: UUID, within: Scope = None) -> Gift:
+    found = await session.get(Gift, gift_id, with_for_update=True)
+    if found is None or not is_within([found.organisation_id], within):
+        raise Missing("There is no such gift. Look for it in the list of gifts.")
+    return found
+
+
+async def receipt(session: AsyncSession, year: int, number: int) -> Receipt:
+    found = await session.get(Receipt, (year, number))
+    if found is None:
+        raise Missing(f"There is no receipt {year}-{number:04}. Look for it in the register.")
+    return found
+
+
+async def standing_receipt(session: AsyncSession, gift_id: UUID) -> Receipt | None:
+    """The receipt of a gift that nothing cancels, if there is one."""
+    query = select(Receipt).where(
+        Receipt.gift_id == gift_id, col(Receipt.cancels_number).is_(None), ~_cancelled(Receipt)
+    )
+    return (await session.exec(query)).first()
+
+
+async def is_cancelled(session: AsyncSession, receipt: Receipt) -> bool:
+    return await standing_receipt(session, receipt.gift_id) is not receipt
+
+
+def _cancelled(receipt: type[Receipt]) -> sa.Exists:
+    entry = table_of(Receipt).alias("entry")
+    return sa.exists().where(
+        entry.c.cancels_year == col(receipt.year), entry.c.cancels_number == col(receipt.number)
+    )
+
+
+async def next_number(session: AsyncSession, year: int) -> Register:
+    """Take the next number of a year: nobody else takes one until this transaction ends.
+
+    Rolled back, it is taken by the next who asks: so that no number is missing.
+    """
+    table = table_of(Register)
+    first = {"year": year, "last": 1, "last_on": date(year, 1, 1)}
+    statement = (
+        insert(table)
+        .values(first)
+        .on_conflict_do_update(index_elements=["year"], set_={"last": table.c.last + 1})
+    )
+    row = (await (await session.connection()).execute(statement.returning(table))).one()
+    return Register(year=row.year, last=row.last, last_on=row.last_on)
+
+
+async def keep_day(session: AsyncSession, day: date) -> None:
+    """Note of which day the last number of its year is."""
+    table = table_of(Register)
+    mine = sa.update(table).where(table.c.year == day.year).values(last_on=day)
+    await (await session.connection()).execute(mine)
+
+
+async def given_and_returned(
+    session: AsyncSession, organisation_id: UUID, year: int
+) -> tuple[int, int]:
+    """What an organisation gave, and got in return, in a year, in cents."""
+
+    async def total(table: type[Gift | Return], *more: sa.ColumnElement[bool]) -> int:
+        query = select(sa.func.coalesce(sa.func.sum(table.amount), 0)).where(
+            col(table.organisation_id) == organisation_id,
+            sa.extract("year", col(table.given_on)) == year,
+            *more,
+        )
+        return int((await session.exec(query)).one())
+
+    return await total(Gift, col(Gift.cancelled_on).is_(None)), await total(Return)

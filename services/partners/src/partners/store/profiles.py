@@ -1,0 +1,38 @@
+"""Loading what is known of organisations, and who speaks for them."""
+
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.errors import Missing
+from partners.domain.profiles import RnaWrong
+from partners.domain.tables import ContactPerson, Profile
+
+
+async def profile(session: AsyncSession, organisation_id: UUID) -> Profile:
+    """What is known of an organisation; an empty profile if nothing is."""
+    found = await session.get(Profile, organisation_id)
+    return found or Profile(organisation_id=organisation_id, departments=[], version=0)
+
+
+async def require_own_rna(session: AsyncSession, profile: Profile) -> None:
+    """Raise `RnaWrong` when another organisation has the RNA of this one."""
+    if profile.rna is None:
+        return
+    query = select(Profile.organisation_id).where(
+        Profile.rna == profile.rna, col(Profile.organisation_id) != profile.organisation_id
+    )
+    with session.no_autoflush:
+        holder = (await session.exec(query)).first()
+    if holder is not None:
+        raise RnaWrong(f"Another organisation has {profile.rna} already: {holder}. Use that one.")
+
+
+async def contact_to_change(
+    session: AsyncSession, organisation_id: UUID, person_id: UUID
+) -> ContactPerson:
+    found = await session.get(ContactPerson, person_id, with_for_update=True)
+    if found is None or found.organisation_id != organisation_id:
+        raise Missing("There is no such contact. Look for it among those of the organisation.")
+    return found

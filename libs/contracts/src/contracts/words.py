@@ -201,3 +201,18 @@ class GiftKind(StrEnum):
     MONEY = "money"
     GOODS = "goods"
     SKILLS = "skills"
+
+
+class EventKind(StrEnum):
+    """What brings people together; a congress is a partner's own."""
+
+    NATIONAL_MEETING = "national_meeting"
+    AFTERWORK = "afterwork"
+    JOB_PRESENTATION = "job_presentation"
+    CONGRESS = "congress"
+
+
+class AttendeeKind(StrEnum):
+    MENTEE = "mentee"
+    MENTOR = "mentor"
+    ORGANISATION = "organisation"

@@ -37,3 +37,21 @@ def unconfined(by: PartnerManager) -> Principal:
 
 
 Registrar = Annotated[Principal, Depends(unconfined)]
+
+
+TEAM = (Role.PARTNER_MANAGER, Role.ADMIN, Role.COORDINATOR)
+Attendee = Annotated[Principal, Depends(needs(*TEAM, Role.MENTOR, Role.MENTEE))]
+Anybody = Annotated[Principal, Depends(needs(*TEAM, Role.VIEWER, Role.MENTOR, Role.MENTEE))]
+
+
+def themselves(by: Principal, asked: UUID | None = None) -> UUID | None:
+    """Whom mentors and mentees speak for: themselves, by the claim `person_id`; `None`: everybody.
+
+    Raises `Forbidden` when it is asked for somebody else, or the token does not say who they are.
+    """
+    if by.has(*TEAM):
+        return None
+    own = _uuid(str(by.claims.get("person_id")))
+    if own is None or asked not in {None, own}:
+        raise Forbidden("You register yourself, and nobody else. Ask the programme's team.")
+    return own

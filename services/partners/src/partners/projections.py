@@ -12,6 +12,7 @@ from contracts import (
     ContactLogged,
     ContactWithdrawn,
     FirstInterviewHeld,
+    MenteeAdmitted,
     MenteePaired,
     MentorEnrolled,
     OutcomeCorrected,
@@ -19,7 +20,7 @@ from contracts import (
     OutcomeWithdrawn,
     PairingEnded,
 )
-from partners.read_model import Contact, Mentor, Outcome, Pairing
+from partners.read_model import Contact, Mentee, Mentor, Outcome, Pairing
 
 PAIR = ("pairing_id", "mentor_id", "mentee_id")
 
@@ -29,6 +30,11 @@ projections = Handlers()
 @projections.on(MentorEnrolled)
 async def know_mentors(session: AsyncSession, events: Sequence[MentorEnrolled]) -> None:
     await upsert(session, Mentor, rows_of(events, "mentor_id", "organisation_id", "enrolled_on"))
+
+
+@projections.on(MenteeAdmitted)
+async def know_mentees(session: AsyncSession, events: Sequence[MenteeAdmitted]) -> None:
+    await upsert(session, Mentee, rows_of(events, "mentee_id", "admitted_on"))
 
 
 @projections.on(MenteePaired)

@@ -21,6 +21,13 @@ class Mentor(View, table=True):
     enrolled_on: date
 
 
+class Mentee(View, table=True):
+    """A graduate who was admitted, and can come to events."""
+
+    mentee_id: UUID = Field(primary_key=True)
+    admitted_on: date
+
+
 class Pairing(View, table=True):
     """A mentor and a mentee at work, from `starts_on` to `ended_on`, both included."""
 

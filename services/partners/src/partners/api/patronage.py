@@ -235,7 +235,7 @@ async def print_receipt(year: int, number: int, session: Session, _by: Registrar
         "name": receipt.name,
         "cancels": cancels,
         "amount": euros(amount),
-        "words": num2words(amount / 100, lang="fr", to="currency", currency="EUR"),
+        "words": _in_words(amount),
         "given_on": _day(date.fromisoformat(gift["given_on"])),
         "issued_on": _day(receipt.issued_on),
         "kind": gift["kind"],
@@ -245,6 +245,14 @@ async def print_receipt(year: int, number: int, session: Session, _by: Registrar
         "reason": receipt.mentions.get("reason"),
     }
     return paper("receipt", said, name=f"recu-{receipt.name}")
+
+
+def _in_words(cents: int) -> str:
+    """An amount as it is spelled out, without cents when there are none."""
+    if cents % 100:
+        return str(num2words(cents / 100, lang="fr", to="currency", currency="EUR"))
+    euros = cents // 100
+    return f"{num2words(euros, lang='fr')} euro{'s' if euros > 1 else ''}"
 
 
 def _day(day: date) -> str:

@@ -1,6 +1,7 @@
 """What patrons promise, give and get in return, and the receipts they have for it."""
 
 from datetime import date
+from textwrap import wrap
 from typing import Any, NamedTuple
 
 from backbone.errors import Invalid, Refused
@@ -252,7 +253,7 @@ def _mentions(
         "giver": {
             "name": organisation.name,
             "legal_form": profile.legal_form,
-            "siren": organisation.siren,
+            "siren": " ".join(wrap(organisation.siren, 3)),
             "address": f"{profile.street}, {profile.postal_code} {profile.city}",
         },
         "gift": {

@@ -12,6 +12,14 @@ from partners.queries.conventions import (
     drafts,
     owed,
 )
+from partners.queries.happenings import (
+    Followed,
+    bookings,
+    events,
+    followed,
+    registrations_of,
+    stands_of,
+)
 from partners.queries.leads import Pipeline, introductions, leads, moves_of, pipeline
 from partners.queries.organisations import (
     Coverage,
@@ -37,6 +45,7 @@ __all__ = [
     "Balance",
     "Coverage",
     "Declaration",
+    "Followed",
     "Owed",
     "Pipeline",
     "PledgePaid",
@@ -44,12 +53,15 @@ __all__ = [
     "alerts",
     "amendments_of",
     "balances",
+    "bookings",
     "contacts_of",
     "conventions",
     "coverage_of",
     "declaration",
     "documents_of",
     "drafts",
+    "events",
+    "followed",
     "gifts",
     "introductions",
     "leads",
@@ -64,7 +76,9 @@ __all__ = [
     "pledges",
     "promotions_of",
     "receipts",
+    "registrations_of",
     "returns_of",
+    "stands_of",
     "sums",
     "umbrellas_of",
 ]

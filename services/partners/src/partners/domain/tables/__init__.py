@@ -14,6 +14,15 @@ from partners.domain.tables.conventions import (
     Suspension,
 )
 from partners.domain.tables.due import Due, DueRule
+from partners.domain.tables.events import (
+    HOLDING,
+    Booking,
+    Happening,
+    Registration,
+    RegistrationState,
+    Session,
+    Stand,
+)
 from partners.domain.tables.leads import Lead, LeadMove
 from partners.domain.tables.organisations import Membership, Opening, Organisation
 from partners.domain.tables.patronage import (
@@ -27,8 +36,10 @@ from partners.domain.tables.patronage import (
 from partners.domain.tables.profiles import ContactPerson, Place, Profile, Promotion
 
 __all__ = [
+    "HOLDING",
     "HOME",
     "Amendment",
+    "Booking",
     "Commitment",
     "ContactPerson",
     "Convention",
@@ -39,6 +50,7 @@ __all__ = [
     "DueRule",
     "Fulfilment",
     "Gift",
+    "Happening",
     "Lead",
     "LeadMove",
     "Membership",
@@ -51,9 +63,13 @@ __all__ = [
     "Promotion",
     "Receipt",
     "Register",
+    "Registration",
+    "RegistrationState",
     "Renewal",
     "Return",
+    "Session",
     "Signature",
+    "Stand",
     "Suspension",
     "Table",
 ]

@@ -1,0 +1,98 @@
+"""What partners tells of events: the national meeting, afterworks, presentations, congresses."""
+
+from datetime import date
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime
+
+from contracts.event import Event
+from contracts.words import AttendeeKind, EventKind
+
+
+class EventFact(Event):
+    """Something that happened about an event."""
+
+    topic: ClassVar[str] = "partners.events"
+    keyed_by: ClassVar[str] = "event_id"
+
+    event_id: UUID
+
+
+class EventPlanned(EventFact):
+    """An event is to take place, ours or that of the organisation that holds it."""
+
+    type: Literal["event-planned.v1"] = "event-planned.v1"
+    event_kind: EventKind
+    organised_by: UUID | None
+    department: str
+    starts_on: date
+    ends_on: date
+
+
+class EventCancelled(EventFact):
+    """An event does not take place."""
+
+    type: Literal["event-cancelled.v1"] = "event-cancelled.v1"
+    cancelled_on: date
+
+
+class RegistrationFact(EventFact):
+    """Something that happened to somebody's registration for a session of an event."""
+
+    session_id: UUID
+    registration_id: UUID
+    attendee_kind: AttendeeKind
+    attendee_id: UUID
+
+
+class AttendeeRegistered(RegistrationFact):
+    """Somebody has a place at a session, or waits for one."""
+
+    type: Literal["attendee-registered.v1"] = "attendee-registered.v1"
+    waiting: bool
+
+
+class AttendeePromoted(RegistrationFact):
+    """Somebody who waited has a place, for another one was freed."""
+
+    type: Literal["attendee-promoted.v1"] = "attendee-promoted.v1"
+    starts_at: AwareDatetime
+
+
+class RegistrationCancelled(RegistrationFact):
+    """Somebody does not come."""
+
+    type: Literal["registration-cancelled.v1"] = "registration-cancelled.v1"
+
+
+class AttendanceNoted(RegistrationFact):
+    """Somebody came, or did not."""
+
+    type: Literal["attendance-noted.v1"] = "attendance-noted.v1"
+    attended: bool
+    held_on: date
+
+
+class StandFact(EventFact):
+    """Something that happened to a stand at an event."""
+
+    stand_id: UUID
+    booking_id: UUID
+    organisation_id: UUID
+
+
+class StandBooked(StandFact):
+    """An organisation holds a stand at an event of ours; or we hold one at its event."""
+
+    type: Literal["stand-booked.v1"] = "stand-booked.v1"
+    commitment_id: UUID | None
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    held_on: date
+
+
+class StandReleased(StandFact):
+    """A stand is held no more."""
+
+    type: Literal["stand-released.v1"] = "stand-released.v1"

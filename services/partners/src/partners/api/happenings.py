@@ -1,0 +1,323 @@
+from datetime import UTC, date, datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Response
+from icalendar import Calendar, Event
+from sqlmodel import col
+
+from backbone.pages import After, Limit, Page, page
+from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from contracts.words import AttendeeKind, EventKind
+from partners import queries, store
+from partners.access import Anybody, Attendee, PartnerManager, Reader, Registrar, themselves
+from partners.access import organisations as theirs
+from partners.api.views import View
+from partners.commands import happenings
+from partners.commands.happenings import (
+    AddSession,
+    AddStand,
+    BookStand,
+    CallEventOff,
+    NoteAttendance,
+    PlanEvent,
+    Register,
+    ResizeSession,
+)
+from partners.domain.tables import Booking, Happening, Registration, RegistrationState, Stand
+from partners.domain.tables import Session as Part
+
+router = APIRouter(prefix="/events", route_class=UnitOfWork, tags=["events"])
+open_router = APIRouter(route_class=UnitOfWork, tags=["events"])
+Days = Annotated[int, Query(ge=1, le=730, description="How many days after it.")]
+MONTHS_SHOWN = timedelta(days=400)
+
+
+class SessionView(View):
+    id: UUID
+    name: str
+    starts_at: datetime
+    ends_at: datetime
+    capacity: int | None
+    taken: int
+    version: int
+
+
+class EventView(View):
+    """An event of ours, or of the organisation that holds it, with its sessions."""
+
+    id: UUID
+    kind: EventKind
+    name: str
+    organised_by: UUID | None
+    department: str
+    venue: str | None
+    starts_on: date
+    ends_on: date
+    cancelled_on: date | None
+    sessions: list[SessionView]
+    version: int
+
+
+class RegistrationView(View):
+    id: UUID
+    session_id: UUID
+    attendee_kind: AttendeeKind
+    attendee_id: UUID
+    state: RegistrationState
+    registered_at: datetime
+    registered_by: str
+
+
+class StandView(View):
+    id: UUID
+    event_id: UUID
+    name: str
+
+
+class BookingView(View):
+    """Who holds a stand, and when; what it keeps, if it was promised."""
+
+    id: UUID
+    stand_id: UUID
+    organisation_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    commitment_id: UUID | None
+    released: bool
+
+
+class FollowedView(View):
+    """Who came, and what began within so many days for those who did."""
+
+    event_id: UUID
+    days: int
+    mentees: int
+    mentors: int
+    organisations: int
+    pairings: int
+    pairings_met_there: int
+    outcomes: int
+
+
+@router.post("", status_code=201, response_model=EventView)
+async def plan_event(
+    command: PlanEvent, session: Session, by: PartnerManager, response: Response
+) -> Happening:
+    """Plan an event, ours or a partner's."""
+    event = await happenings.plan_event(session, command, theirs(by))
+    response.headers["etag"] = etag(event.version)
+    return event
+
+
+@router.get("", response_model=Page[EventView])
+async def list_events(
+    session: Session,
+    _by: Anybody,
+    kind: EventKind | None = None,
+    since: date | None = None,
+    until: date | None = None,
+    organised_by: UUID | None = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> Page[Any]:
+    """The events, in the order of their days."""
+    query = queries.events(kind=kind, since=since, until=until, organised_by=organised_by)
+    order = (Happening.starts_on, Happening.id)
+    return await page(session, query, by=order, after=after, limit=limit)
+
+
+@open_router.get("/calendar.ics", response_class=Response)
+async def get_calendar(session: Session) -> Response:
+    """The events of the last months and those to come, for any calendar: nobody is named in it."""
+    today = datetime.now(UTC).date()
+    query = queries.events(kind=None, since=today - MONTHS_SHOWN, until=None, organised_by=None)
+    found = (await session.exec(query.order_by(col(Happening.starts_on)).limit(1000))).all()
+    calendar = Calendar()
+    calendar.add("prodid", "-//Envol//Events//FR")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", "Envol")
+    for event in found:
+        for entry in _entries(event):
+            calendar.add_component(entry)
+    return Response(calendar.to_ical(), media_type="text/calendar; charset=utf-8")
+
+
+def _entries(event: Happening) -> list[Event]:
+    """An event's sessions, or its days when it has none."""
+    parts: list[tuple[UUID, str, date, date]] = [
+        (s.id, f"{event.name} : {s.name}", s.starts_at, s.ends_at) for s in event.sessions
+    ]
+    whole = (event.id, event.name, event.starts_on, event.ends_on + timedelta(days=1))
+    entries = []
+    for uid, name, starts, ends in parts or [whole]:
+        entry = Event()
+        entry.add("uid", f"{uid}@envol")
+        entry.add("dtstamp", datetime.now(UTC))
+        entry.add("dtstart", starts)
+        entry.add("dtend", ends)
+        entry.add("summary", name)
+        entry.add("status", "CANCELLED" if event.cancelled_on else "CONFIRMED")
+        if event.venue:
+            entry.add("location", event.venue)
+        entries.append(entry)
+    return entries
+
+
+@router.get("/{event_id}", response_model=EventView)
+async def get_event(
+    event_id: UUID, session: Session, _by: Anybody, response: Response
+) -> Happening:
+    """An event with its sessions, and how many of their places are taken."""
+    event = await store.event(session, event_id)
+    response.headers["etag"] = etag(event.version)
+    return event
+
+
+@router.post("/{event_id}/cancellation", response_model=EventView)
+async def call_event_off(
+    event_id: UUID, command: CallEventOff, session: Session, _by: Registrar, match: IfMatch
+) -> Happening:
+    """Let an event not take place."""
+    return await happenings.call_event_off(session, event_id, command, match)
+
+
+@router.post("/{event_id}/sessions", status_code=201, response_model=SessionView)
+async def add_session(
+    event_id: UUID, command: AddSession, session: Session, by: PartnerManager
+) -> Part:
+    """Give an event a session with its own time and places."""
+    return await happenings.add_session(session, event_id, command, theirs(by))
+
+
+@router.put("/{event_id}/sessions/{session_id}/capacity", response_model=SessionView)
+async def resize_session(
+    event_id: UUID,
+    session_id: UUID,
+    command: ResizeSession,
+    session: Session,
+    by: PartnerManager,
+    match: IfMatch,
+) -> Part:
+    """Change how many places there are; those who wait get what is free."""
+    return await happenings.resize_session(
+        session, event_id, session_id, command, match, within=theirs(by)
+    )
+
+
+@router.post(
+    "/{event_id}/sessions/{session_id}/registrations",
+    status_code=201,
+    response_model=RegistrationView,
+)
+async def register(
+    event_id: UUID, session_id: UUID, command: Register, session: Session, by: Attendee
+) -> Registration:
+    """Register somebody; when all places are taken, they wait for one."""
+    own = themselves(by, command.attendee_id)
+    return await happenings.register(
+        session, event_id, session_id, command, within=theirs(by), own=own, by=by.subject
+    )
+
+
+@router.get(
+    "/{event_id}/sessions/{session_id}/registrations", response_model=Page[RegistrationView]
+)
+async def list_registrations(
+    event_id: UUID,
+    session_id: UUID,
+    session: Session,
+    _by: Reader,
+    after: After = None,
+    limit: Limit = 50,
+) -> Page[Any]:
+    """Who registered, in the order they did; who waits, waits in this order."""
+    await store.event(session, event_id)
+    query = queries.registrations_of(session_id)
+    return await page(session, query, by=(col(Registration.position),), after=after, limit=limit)
+
+
+@router.delete(
+    "/{event_id}/sessions/{session_id}/registrations/{registration_id}",
+    response_model=RegistrationView,
+)
+async def withdraw(
+    event_id: UUID, session_id: UUID, registration_id: UUID, session: Session, by: Attendee
+) -> Registration:
+    """Cancel a registration; who waited longest gets the place."""
+    own = themselves(by)
+    return await happenings.withdraw(session, event_id, session_id, registration_id, own)
+
+
+@router.put(
+    "/{event_id}/sessions/{session_id}/registrations/{registration_id}/attendance",
+    response_model=RegistrationView,
+)
+async def note_attendance(
+    event_id: UUID,
+    session_id: UUID,
+    registration_id: UUID,
+    command: NoteAttendance,
+    session: Session,
+    by: PartnerManager,
+) -> Registration:
+    """Note whether somebody came."""
+    return await happenings.note_attendance(
+        session, event_id, session_id, registration_id, command, within=theirs(by)
+    )
+
+
+@router.post("/{event_id}/stands", status_code=201, response_model=StandView)
+async def add_stand(
+    event_id: UUID, command: AddStand, session: Session, by: PartnerManager
+) -> Stand:
+    """Give an event a stand."""
+    return await happenings.add_stand(session, event_id, command, theirs(by))
+
+
+@router.get("/{event_id}/stands", response_model=Page[StandView])
+async def list_stands(
+    event_id: UUID, session: Session, _by: Reader, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """The stands of an event."""
+    await store.event(session, event_id)
+    query = queries.stands_of(event_id)
+    return await page(session, query, by=(Stand.name, Stand.id), after=after, limit=limit)
+
+
+@router.post("/{event_id}/stands/{stand_id}/bookings", status_code=201, response_model=BookingView)
+async def book_stand(
+    event_id: UUID, stand_id: UUID, command: BookStand, session: Session, by: PartnerManager
+) -> Booking:
+    """Let a stand be held; what was promised is noted in the ledger."""
+    return await happenings.book_stand(
+        session, event_id, stand_id, command, within=theirs(by), by=by.subject
+    )
+
+
+@router.get("/{event_id}/bookings", response_model=Page[BookingView])
+async def list_bookings(
+    event_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """Who holds the stands of an event, and when."""
+    await store.event(session, event_id)
+    query = queries.bookings(event_id=event_id, within=theirs(by))
+    order = (Booking.starts_at, Booking.id)
+    return await page(session, query, by=order, after=after, limit=limit)
+
+
+@router.delete("/{event_id}/stands/{stand_id}/bookings/{booking_id}", response_model=BookingView)
+async def release_stand(
+    event_id: UUID, stand_id: UUID, booking_id: UUID, session: Session, by: PartnerManager
+) -> Booking:
+    """Let a stand be held no more."""
+    return await happenings.release_stand(session, event_id, stand_id, booking_id, theirs(by))
+
+
+@router.get("/{event_id}/results", response_model=FollowedView)
+async def results_of_event(
+    event_id: UUID, session: Session, _by: Reader, days: Days = 90
+) -> queries.Followed:
+    """Who came, and which pairs and outcomes followed within so many days."""
+    event = await store.event(session, event_id)
+    return await queries.followed(session, event, days)

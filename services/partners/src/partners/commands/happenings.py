@@ -1,0 +1,302 @@
+"""Events: planned, registered for, attended; and the stands at them."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from pydantic import AwareDatetime, ConfigDict, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.errors import Invalid
+from backbone.outbox import emit
+from backbone.requests import Version
+from contracts.moments import today_in
+from contracts.words import AttendeeKind, CommitmentKind, EventKind, Party
+from partners import store
+from partners.commands import Command, Name, Note
+from partners.domain import commitments, happenings
+from partners.domain.tables import Booking, Happening, Registration, Session, Stand
+
+Capacity = Field(default=None, ge=1, le=100_000, description="How many places; none: no limit.")
+
+
+def example(**said: Any) -> ConfigDict:  # noqa: ANN401  (what JSON holds)
+    return ConfigDict(json_schema_extra={"examples": [{**said}]})
+
+
+class NotPromised(Invalid):
+    """A stand keeps a promise of a stand, made by the side that gives it."""
+
+
+class AttendeeUnknown(Invalid):
+    """Nobody of this id takes part in the programme, as far as is known here."""
+
+
+class PlanEvent(Command):
+    """An event of ours, or of whom holds it (`organised_by`); of one day, unless more are said."""
+
+    model_config = example(
+        kind="afterwork", name="Afterwork 3F", department="75", starts_on="2014-11-06"
+    )
+
+    kind: EventKind
+    name: Name
+    organised_by: UUID | None = None
+    department: str = Field(max_length=3)
+    venue: Note | None = None
+    starts_on: date
+    ends_on: date | None = None
+
+
+class CallEventOff(Command):
+    model_config = example(cancelled_on="2014-10-30")
+
+    cancelled_on: date | None = None
+
+
+class AddSession(Command):
+    model_config = example(
+        name="CV workshop",
+        starts_at="2014-11-20T09:30:00+01:00",
+        ends_at="2014-11-20T11:00:00+01:00",
+        capacity=40,
+    )
+
+    name: Name
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    capacity: int | None = Capacity
+
+
+class ResizeSession(Command):
+    model_config = example(capacity=60)
+
+    capacity: int | None = Capacity
+
+
+class Register(Command):
+    """Who comes: a mentee, a mentor or an organisation, by its id."""
+
+    model_config = example(
+        attendee_kind="mentee", attendee_id="0b8f6a52-8f0e-4a0c-9d55-6a1f0b0d7c11"
+    )
+
+    attendee_kind: AttendeeKind
+    attendee_id: UUID
+
+
+class NoteAttendance(Command):
+    model_config = example(attended=True)
+
+    attended: bool
+
+
+class AddStand(Command):
+    model_config = example(name="Stand A12")
+
+    name: Name
+
+
+class BookStand(Command):
+    """At an event of ours, who holds it; at a partner's, that partner, who gives it to us."""
+
+    model_config = example(
+        organisation_id="0b8f6a52-8f0e-4a0c-9d55-6a1f0b0d7c11",
+        starts_at="2014-11-20T09:00:00+01:00",
+        ends_at="2014-11-20T18:00:00+01:00",
+    )
+
+    organisation_id: UUID
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    commitment_id: UUID | None = None
+
+
+async def plan_event(session: AsyncSession, command: PlanEvent, within: store.Scope) -> Happening:
+    holder = command.organised_by
+    store.require_own(holder, within)
+    organisation = await store.organisation(session, holder, within) if holder else None
+    event, planned = happenings.plan(
+        **command.model_dump(exclude={"organised_by"}), organised_by=organisation
+    )
+    session.add(event)
+    emit(session, planned)
+    return event
+
+
+async def call_event_off(
+    session: AsyncSession, event_id: UUID, command: CallEventOff, match: Version
+) -> Happening:
+    event = await store.event_to_change(session, event_id, None)
+    match.must_be(event.version)
+    emit(session, happenings.call_off(event, command.cancelled_on or today_in(event.department)))
+    return event
+
+
+async def add_session(
+    session: AsyncSession, event_id: UUID, command: AddSession, within: store.Scope
+) -> Session:
+    event = await store.event_to_change(session, event_id, within)
+    part = happenings.add_session(event, **command.model_dump())
+    session.add(part)
+    return part
+
+
+async def resize_session(  # noqa: PLR0913  (who asks, for what, within what)
+    session: AsyncSession,
+    event_id: UUID,
+    session_id: UUID,
+    command: ResizeSession,
+    match: Version,
+    *,
+    within: store.Scope,
+) -> Session:
+    """Change the number of places; who waits gets those that are free, longest wait first."""
+    event = await store.event_to_change(session, event_id, within)
+    happenings.require_on(event)
+    part = await store.session_to_change(session, event_id, session_id)
+    match.must_be(part.version)
+    happenings.resize(part, command.capacity)
+    await _promote(session, part)
+    return part
+
+
+async def register(  # noqa: PLR0913  (who asks, for what, within what)
+    session: AsyncSession,
+    event_id: UUID,
+    session_id: UUID,
+    command: Register,
+    *,
+    within: store.Scope,
+    own: store.Own,
+    by: str,
+) -> Registration:
+    """Register somebody: exact, however many do so at the same moment."""
+    event = await store.event_to_join(session, event_id)
+    part = await store.session_to_change(session, event_id, session_id)
+    if not await store.takes_part(session, command.attendee_kind, command.attendee_id, within):
+        raise AttendeeUnknown(
+            f"No {command.attendee_kind} has this id, as far as is known here. If they were"
+            " admitted a moment ago, try again; else look for them in their list."
+        )
+    before = await store.registration_of(session, session_id, command.attendee_id)
+    if before is not None:
+        raise happenings.AlreadyRegistered(f"They are {before.state} for {part.name} already.")
+    registration, told = happenings.register(
+        part,
+        event,
+        kind=command.attendee_kind,
+        attendee_id=command.attendee_id,
+        by=by,
+        by_themselves=own is not None,
+    )
+    session.add(registration)
+    emit(session, told)
+    return registration
+
+
+async def withdraw(
+    session: AsyncSession, event_id: UUID, session_id: UUID, registration_id: UUID, own: store.Own
+) -> Registration:
+    """Cancel a registration; a place that is freed goes to who waited longest, at once."""
+    event = await store.event_to_join(session, event_id)
+    part = await store.session_to_change(session, event_id, session_id)
+    registration = await store.registration(session, session_id, registration_id, own)
+    emit(session, happenings.withdraw(registration, part))
+    if event.cancelled_on is None:
+        await _promote(session, part)
+    return registration
+
+
+async def _promote(session: AsyncSession, part: Session) -> None:
+    free = None if part.capacity is None else part.capacity - part.taken
+    waiting = await store.waiting(session, part.id, free)
+    emit(session, *(happenings.promote(each, part) for each in waiting))
+
+
+async def note_attendance(  # noqa: PLR0913  (who asks, for what, within what)
+    session: AsyncSession,
+    event_id: UUID,
+    session_id: UUID,
+    registration_id: UUID,
+    command: NoteAttendance,
+    *,
+    within: store.Scope,
+) -> Registration:
+    event = await store.event_to_change(session, event_id, within)
+    part = await store.session_to_change(session, event_id, session_id)
+    registration = await store.registration(session, session_id, registration_id, None)
+    told = happenings.note_attendance(registration, part, event, attended=command.attended)
+    emit(session, told)
+    return registration
+
+
+async def add_stand(
+    session: AsyncSession, event_id: UUID, command: AddStand, within: store.Scope
+) -> Stand:
+    event = await store.event_to_change(session, event_id, within)
+    happenings.require_on(event)
+    stand = Stand(event_id=event.id, name=command.name)
+    session.add(stand)
+    return stand
+
+
+async def book_stand(  # noqa: PLR0913  (who asks, for what, within what)
+    session: AsyncSession,
+    event_id: UUID,
+    stand_id: UUID,
+    command: BookStand,
+    *,
+    within: store.Scope,
+    by: str,
+) -> Booking:
+    """Let a stand be held; one that was promised is noted in the ledger as given."""
+    event = await store.event_to_join(session, event_id)
+    stand = await store.stand_to_change(session, event_id, stand_id)
+    organisation = await store.organisation(session, command.organisation_id, within)
+    booking, told = happenings.book(
+        stand,
+        event,
+        organisation,
+        **command.model_dump(exclude={"organisation_id"}),
+        others=await store.bookings_of(session, stand_id),
+    )
+    if command.commitment_id is not None:
+        booking.fulfilment_id = await _keep(session, event, booking, within, by=by)
+    session.add(booking)
+    emit(session, told)
+    return booking
+
+
+async def _keep(
+    session: AsyncSession, event: Happening, booking: Booking, within: store.Scope, *, by: str
+) -> UUID:
+    """Note that a promised stand is given, on the day of its event."""
+    assert booking.commitment_id is not None  # noqa: S101  (asked of one that has it)
+    promised = await store.commitment_to_change(session, booking.commitment_id, within)
+    giver = Party.PARTNER if event.organised_by else Party.PROGRAMME
+    stands = promised.kind == CommitmentKind.STAND and promised.party == giver
+    if not stands or promised.organisation_id != booking.organisation_id:
+        raise NotPromised(
+            "This commitment is not of a stand from this side to that one. Name another, or none."
+        )
+    given_on = min(event.starts_on, today_in(event.department))
+    fulfilment, told = commitments.fulfil(
+        promised, quantity=1, given_on=given_on, note=event.name, by=by
+    )
+    emit(session, told)
+    await session.flush()
+    return fulfilment.id
+
+
+async def release_stand(
+    session: AsyncSession, event_id: UUID, stand_id: UUID, booking_id: UUID, within: store.Scope
+) -> Booking:
+    """Let a stand be held no more; what its ledger noted as given is taken back."""
+    stand = await store.stand_to_change(session, event_id, stand_id)
+    booking = await store.booking(session, stand_id, booking_id, within)
+    emit(session, happenings.release(booking, stand))
+    if booking.commitment_id is not None and booking.fulfilment_id is not None:
+        promised = await store.commitment_to_change(session, booking.commitment_id, None)
+        emit(session, commitments.take_back(promised, booking.fulfilment_id))
+    return booking

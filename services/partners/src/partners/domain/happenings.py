@@ -1,0 +1,285 @@
+"""Events take place, have sessions with places, and stands."""
+
+from collections.abc import Collection
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from backbone.errors import Invalid, Refused
+from contracts import (
+    AttendanceNoted,
+    AttendeePromoted,
+    AttendeeRegistered,
+    EventCancelled,
+    EventPlanned,
+    RegistrationCancelled,
+    StandBooked,
+    StandReleased,
+)
+from contracts.moments import moment, today_in
+from contracts.territories import zone_of
+from contracts.words import AttendeeKind, EventKind
+from partners.domain.registers import check_department
+from partners.domain.tables import (
+    Booking,
+    Happening,
+    Organisation,
+    Registration,
+    RegistrationState,
+    Session,
+    Stand,
+)
+
+
+class EndBeforeStart(Invalid):
+    """What begins ends later."""
+
+
+class OutsideEvent(Invalid):
+    """A session or a stand's slot lies within the days of its event."""
+
+
+class CongressOfNobody(Invalid):
+    """A congress is a partner's."""
+
+
+class EventOver(Refused):
+    """The event was cancelled, or is over."""
+
+
+class AlreadyRegistered(Refused):
+    """Whoever has a place, or waits for one, registers once."""
+
+
+class NotRegistered(Refused):
+    """The registration is cancelled, or never had a place."""
+
+
+class NotYetHeld(Refused):
+    """Who came is known once it has begun."""
+
+
+class PlacesTaken(Refused):
+    """More have a place than there would be."""
+
+
+class StandTaken(Refused):
+    """Somebody holds the stand then."""
+
+
+def plan(  # noqa: PLR0913  (an event has that many parts)
+    *,
+    kind: EventKind,
+    name: str,
+    organised_by: Organisation | None,
+    department: str,
+    venue: str | None,
+    starts_on: date,
+    ends_on: date | None,
+) -> tuple[Happening, EventPlanned]:
+    """Let an event take place, on one day unless its last one is given."""
+    check_department(department)
+    ends_on = ends_on or starts_on
+    if ends_on < starts_on:
+        raise EndBeforeStart(f"It begins on {starts_on} and cannot end before. Check both dates.")
+    if kind == EventKind.CONGRESS and organised_by is None:
+        raise CongressOfNobody("A congress is a partner's own. Name who holds it (organised_by).")
+    event = Happening(
+        kind=kind,
+        name=name,
+        organised_by=organised_by.id if organised_by else None,
+        department=department,
+        venue=venue,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        sessions=[],
+    )
+    return event, EventPlanned(
+        event_id=event.id,
+        event_kind=kind,
+        organised_by=event.organised_by,
+        department=department,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        occurred_at=moment(starts_on, department),
+    )
+
+
+def call_off(event: Happening, cancelled_on: date) -> EventCancelled:
+    """Let an event not take place. The caller holds the row."""
+    require_on(event)
+    event.cancelled_on, event.version = cancelled_on, event.version + 1
+    return EventCancelled(
+        event_id=event.id,
+        cancelled_on=cancelled_on,
+        occurred_at=moment(cancelled_on, event.department),
+    )
+
+
+def require_on(event: Happening) -> None:
+    if event.cancelled_on is not None:
+        raise EventOver(f"{event.name} was cancelled on {event.cancelled_on}.")
+
+
+def add_session(
+    event: Happening, *, name: str, starts_at: datetime, ends_at: datetime, capacity: int | None
+) -> Session:
+    """Give an event a part with its own time and places."""
+    require_on(event)
+    _require_within(event, starts_at, ends_at)
+    return Session(
+        event_id=event.id, name=name, starts_at=starts_at, ends_at=ends_at, capacity=capacity
+    )
+
+
+def _require_within(event: Happening, starts_at: datetime, ends_at: datetime) -> None:
+    if ends_at <= starts_at:
+        raise EndBeforeStart("It ends before it begins. Check both times.")
+    first, last = (_day(at, event) for at in (starts_at, ends_at))
+    if first < event.starts_on or last > event.ends_on:
+        raise OutsideEvent(
+            f"{event.name} lasts from {event.starts_on} to {event.ends_on}. Give times within."
+        )
+
+
+def _day(at: datetime, event: Happening) -> date:
+    return at.astimezone(zone_of(event.department)).date()
+
+
+def register(  # noqa: PLR0913  (a registration has that many parts)
+    session: Session,
+    event: Happening,
+    *,
+    kind: AttendeeKind,
+    attendee_id: UUID,
+    by: str,
+    by_themselves: bool,
+) -> tuple[Registration, AttendeeRegistered]:
+    """Give somebody a place, or let them wait for one. The caller holds the session's row.
+
+    Once the event is over, the team still registers who came unannounced; nobody else does.
+    """
+    require_on(event)
+    if by_themselves and event.ends_on < today_in(event.department):
+        raise EventOver(f"{event.name} ended on {event.ends_on}.")
+    waiting = session.is_full
+    session.taken += not waiting
+    state = RegistrationState.WAITING if waiting else RegistrationState.REGISTERED
+    registration = Registration(
+        session_id=session.id,
+        attendee_kind=kind,
+        attendee_id=attendee_id,
+        state=state,
+        registered_by=by,
+    )
+    return registration, AttendeeRegistered(**_ids(registration, session), waiting=waiting)
+
+
+def _ids(registration: Registration, session: Session) -> dict[str, object]:
+    return {
+        "event_id": session.event_id,
+        "session_id": session.id,
+        "registration_id": registration.id,
+        "attendee_kind": registration.attendee_kind,
+        "attendee_id": registration.attendee_id,
+    }
+
+
+def withdraw(registration: Registration, session: Session) -> RegistrationCancelled:
+    """Somebody does not come: their place is free. The caller holds the session's row."""
+    if registration.state not in {RegistrationState.REGISTERED, RegistrationState.WAITING}:
+        raise NotRegistered(f"This registration is {registration.state} already.")
+    session.taken -= registration.state == RegistrationState.REGISTERED
+    registration.state = RegistrationState.CANCELLED
+    return RegistrationCancelled(**_ids(registration, session))
+
+
+def promote(registration: Registration, session: Session) -> AttendeePromoted:
+    """Give who waited longest a place that is free. The caller holds the session's row."""
+    registration.state = RegistrationState.REGISTERED
+    session.taken += 1
+    return AttendeePromoted(**_ids(registration, session), starts_at=session.starts_at)
+
+
+def resize(session: Session, capacity: int | None) -> None:
+    """Change how many places there are; those who have one keep it. The caller holds the row."""
+    if capacity is not None and capacity < session.taken:
+        raise PlacesTaken(f"{session.taken} have a place. Give as many, or let some cancel first.")
+    session.capacity, session.version = capacity, session.version + 1
+
+
+def note_attendance(
+    registration: Registration, session: Session, event: Happening, *, attended: bool
+) -> AttendanceNoted:
+    """Note whether somebody who had a place came."""
+    require_on(event)
+    if session.starts_at > datetime.now(UTC):
+        raise NotYetHeld(f"{session.name} has not begun. Note who came once it has.")
+    if registration.state in {RegistrationState.CANCELLED, RegistrationState.WAITING}:
+        raise NotRegistered(
+            f"They are {registration.state}. Register them, if they came all the same."
+        )
+    registration.state = RegistrationState.ATTENDED if attended else RegistrationState.ABSENT
+    held_on = _day(session.starts_at, event)
+    return AttendanceNoted(
+        **_ids(registration, session),
+        attended=attended,
+        held_on=held_on,
+        occurred_at=moment(held_on, event.department),
+    )
+
+
+def book(  # noqa: PLR0913  (a booking has that many parts)
+    stand: Stand,
+    event: Happening,
+    organisation: Organisation,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    others: Collection[Booking],
+    commitment_id: UUID | None = None,
+) -> tuple[Booking, StandBooked]:
+    """Let an organisation hold a stand for a while. The caller holds the stand's row."""
+    require_on(event)
+    _require_within(event, starts_at, ends_at)
+    for other in others:
+        if not other.released and other.starts_at < ends_at and starts_at < other.ends_at:
+            raise StandTaken(
+                f"{stand.name} is held from {_hour(other.starts_at, event)} to"
+                f" {_hour(other.ends_at, event)}. Give another time, or another stand."
+            )
+    booking = Booking(
+        stand_id=stand.id,
+        organisation_id=organisation.id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        commitment_id=commitment_id,
+    )
+    held_on = _day(starts_at, event)
+    return booking, StandBooked(
+        event_id=event.id,
+        stand_id=stand.id,
+        booking_id=booking.id,
+        organisation_id=organisation.id,
+        commitment_id=booking.commitment_id,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        held_on=held_on,
+        occurred_at=moment(held_on, event.department),
+    )
+
+
+def _hour(at: datetime, event: Happening) -> str:
+    return f"{at.astimezone(zone_of(event.department)):%d/%m/%Y %H:%M}"
+
+
+def release(booking: Booking, stand: Stand) -> StandReleased:
+    """Let a stand be held no more. The caller holds the stand's row."""
+    if booking.released:
+        raise NotRegistered("This stand is held no more already.")
+    booking.released = True
+    return StandReleased(
+        event_id=stand.event_id,
+        stand_id=stand.id,
+        booking_id=booking.id,
+        organisation_id=booking.organisation_id,
+    )

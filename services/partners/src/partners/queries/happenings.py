@@ -1,0 +1,96 @@
+"""Events, who came to them, who held a stand, and what followed."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from contracts.words import EventKind
+from partners import store
+from partners.domain.tables import Booking, Happening, Registration, Stand
+
+FOLLOWED = text("""
+WITH came AS (
+    SELECT DISTINCT attendee_kind, attendee_id
+    FROM registration JOIN event_session ON event_session.id = session_id
+    WHERE event_id = :event_id AND state = 'attended'
+), begun AS (
+    SELECT pairing.* FROM pairing WHERE starts_on BETWEEN :since AND :until
+      AND (mentee_id IN (SELECT attendee_id FROM came WHERE attendee_kind = 'mentee')
+        OR mentor_id IN (SELECT attendee_id FROM came WHERE attendee_kind = 'mentor'))
+)
+SELECT
+    (SELECT count(*) FROM came WHERE attendee_kind = 'mentee') AS mentees,
+    (SELECT count(*) FROM came WHERE attendee_kind = 'mentor') AS mentors,
+    (SELECT count(*) FROM came WHERE attendee_kind = 'organisation') AS organisations,
+    (SELECT count(*) FROM begun) AS pairings,
+    (SELECT count(*) FROM begun
+     WHERE mentee_id IN (SELECT attendee_id FROM came)
+       AND mentor_id IN (SELECT attendee_id FROM came)) AS pairings_met_there,
+    (SELECT count(DISTINCT outcome_id) FROM outcome JOIN pairing USING (pairing_id)
+     WHERE found_on BETWEEN :since AND :until
+       AND mentee_id IN (SELECT attendee_id FROM came)) AS outcomes
+""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """Who came to an event, and what began within so many days after it for those who did.
+
+    Of the pairs that began, those of a mentor and a mentee who both came are counted apart.
+    """
+
+    event_id: UUID
+    days: int
+    mentees: int
+    mentors: int
+    organisations: int
+    pairings: int
+    pairings_met_there: int
+    outcomes: int
+
+
+def events(
+    *, kind: EventKind | None, since: date | None, until: date | None, organised_by: UUID | None
+) -> SelectOfScalar[Happening]:
+    query = select(Happening)
+    if kind is not None:
+        query = query.where(Happening.kind == kind)
+    if organised_by is not None:
+        query = query.where(Happening.organised_by == organised_by)
+    if since is not None:
+        query = query.where(Happening.ends_on >= since)
+    return query if until is None else query.where(Happening.starts_on <= until)
+
+
+def registrations_of(session_id: UUID) -> SelectOfScalar[Registration]:
+    return select(Registration).where(Registration.session_id == session_id)
+
+
+def stands_of(event_id: UUID) -> SelectOfScalar[Stand]:
+    return select(Stand).where(Stand.event_id == event_id)
+
+
+def bookings(*, event_id: UUID, within: store.Scope) -> SelectOfScalar[Booking]:
+    """Who holds the stands of an event."""
+    query = (
+        select(Booking)
+        .join(Stand, col(Stand.id) == col(Booking.stand_id))
+        .where(col(Stand.event_id) == event_id)
+    )
+    return query if within is None else query.where(col(Booking.organisation_id).in_(within))
+
+
+async def followed(session: AsyncSession, event: Happening, days: int) -> Followed:
+    """What followed an event, from its first day to so many days after its last."""
+    asked = {
+        "event_id": event.id,
+        "since": event.starts_on,
+        "until": event.ends_on + timedelta(days=days),
+    }
+    row = (await (await session.connection()).execute(FOLLOWED, asked)).mappings().one()
+    return Followed(event_id=event.id, days=days, **row)

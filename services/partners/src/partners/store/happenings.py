@@ -1,0 +1,134 @@
+"""Loading events, registrations and stands."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlmodel import SQLModel, col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.errors import Forbidden, Missing
+from contracts.words import AttendeeKind
+from partners.domain.tables import (
+    Booking,
+    Happening,
+    Organisation,
+    Registration,
+    RegistrationState,
+    Session,
+    Stand,
+)
+from partners.read_model import Mentee, Mentor
+from partners.store.organisations import Scope, is_within
+
+Own = UUID | None
+"""Whom a mentor's or a mentee's token lets them speak for: themselves; `None` is everybody."""
+
+
+async def event(session: AsyncSession, event_id: UUID) -> Happening:
+    return _there(await session.get(Happening, event_id))
+
+
+async def event_to_join(session: AsyncSession, event_id: UUID) -> Happening:
+    """An event, held as it is: it is not called off meanwhile."""
+    return _there(await session.get(Happening, event_id, with_for_update={"read": True}))
+
+
+async def event_to_change(session: AsyncSession, event_id: UUID, within: Scope) -> Happening:
+    """An event, held. Raises `Forbidden` when another than one's own organisations holds it."""
+    event = _there(await session.get(Happening, event_id, with_for_update=True))
+    require_own(event.organised_by, within)
+    return event
+
+
+def require_own(holder: UUID | None, within: Scope) -> None:
+    """Refuse to change an event of others."""
+    if within is not None and holder not in within:
+        raise Forbidden("It is not an event of your organisations. Ask the national team.")
+
+
+def _there(found: Happening | None) -> Happening:
+    if found is None:
+        raise Missing("There is no such event. Look for it in the list of events.")
+    return found
+
+
+async def session_to_change(session: AsyncSession, event_id: UUID, session_id: UUID) -> Session:
+    """A part of an event, held: whoever registers for it comes one after the other."""
+    held = await session.get(Session, session_id, with_for_update=True, populate_existing=True)
+    if held is None or held.event_id != event_id:
+        raise Missing("There is no such session. Look for it in the event.")
+    return held
+
+
+async def takes_part(
+    session: AsyncSession, kind: AttendeeKind, attendee_id: UUID, within: Scope
+) -> bool:
+    """Whether somebody of this id is known; of organisations, one's own are."""
+    if kind == AttendeeKind.ORGANISATION and not is_within([attendee_id], within):
+        return False
+    tables: dict[AttendeeKind, type[SQLModel]] = {
+        AttendeeKind.MENTEE: Mentee,
+        AttendeeKind.MENTOR: Mentor,
+        AttendeeKind.ORGANISATION: Organisation,
+    }
+    return await session.get(tables[kind], attendee_id) is not None
+
+
+async def registration_of(
+    session: AsyncSession, session_id: UUID, attendee_id: UUID
+) -> Registration | None:
+    """Somebody's registration for a session that is not cancelled."""
+    query = select(Registration).where(
+        Registration.session_id == session_id,
+        Registration.attendee_id == attendee_id,
+        Registration.state != RegistrationState.CANCELLED,
+    )
+    return (await session.exec(query)).first()
+
+
+async def registration(
+    session: AsyncSession, session_id: UUID, registration_id: UUID, own: Own
+) -> Registration:
+    """A registration, for whom it is or for those who see everybody's."""
+    found = await session.get(Registration, registration_id, populate_existing=True)
+    if found is None or found.session_id != session_id or own not in {None, found.attendee_id}:
+        raise Missing("There is no such registration. Look for it among those of the session.")
+    return found
+
+
+async def waiting(
+    session: AsyncSession, session_id: UUID, most: int | None
+) -> Sequence[Registration]:
+    """Who waits for a place, longest first, so many at most."""
+    query = (
+        select(Registration)
+        .where(
+            Registration.session_id == session_id,
+            Registration.state == RegistrationState.WAITING,
+        )
+        .order_by(col(Registration.position))
+        .limit(most)
+    )
+    return (await session.exec(query)).all()
+
+
+async def stand_to_change(session: AsyncSession, event_id: UUID, stand_id: UUID) -> Stand:
+    held = await session.get(Stand, stand_id, with_for_update=True)
+    if held is None or held.event_id != event_id:
+        raise Missing("There is no such stand. Look for it among those of the event.")
+    return held
+
+
+async def bookings_of(session: AsyncSession, stand_id: UUID) -> Sequence[Booking]:
+    query = select(Booking).where(Booking.stand_id == stand_id, ~col(Booking.released))
+    return (await session.exec(query)).all()
+
+
+async def booking(
+    session: AsyncSession, stand_id: UUID, booking_id: UUID, within: Scope
+) -> Booking:
+    found = await session.get(Booking, booking_id)
+    hidden = found is None or not is_within([found.organisation_id], within)
+    if found is None or hidden or found.stand_id != stand_id:
+        raise Missing("Nobody holds the stand like that. Look at who does.")
+    return found

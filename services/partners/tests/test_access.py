@@ -20,7 +20,9 @@ ATTENDEES = {
     ("DELETE", f"/events/{ID}/sessions/{ID}/registrations/{ID}"),
 }
 """What mentors and mentees may ask, each for themselves; coordinators do it for everybody."""
-MANAGERS_READ = re.compile(r"/(convention-drafts|alerts|receipts|imports)\b|/contacts$")
+MANAGERS_READ = re.compile(
+    r"/(convention-drafts|alerts|receipts|imports|meetings)\b|/(contacts|representatives)$"
+)
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,12 @@
 """The facts our services tell one another. Published shapes never change; they gain a version."""
 
+from contracts.board import (
+    BoardMeetingCancelled,
+    BoardMeetingConvened,
+    BoardMeetingHeld,
+    BoardSeatLeft,
+    BoardSeatTaken,
+)
 from contracts.conventions import (
     CommitmentFulfilled,
     CommitmentMade,
@@ -21,6 +28,7 @@ from contracts.events import (
     AttendeeRegistered,
     EventCancelled,
     EventPlanned,
+    OccasionCard,
     RegistrationCancelled,
     StandBooked,
     StandReleased,
@@ -127,6 +135,12 @@ EVENTS: tuple[type[Message], ...] = (
     AttendanceNoted,
     StandBooked,
     StandReleased,
+    BoardSeatTaken,
+    BoardSeatLeft,
+    BoardMeetingConvened,
+    BoardMeetingHeld,
+    BoardMeetingCancelled,
+    OccasionCard,
     OrganisationCard,
     MenteeAdmitted,
     MenteeRefused,
@@ -171,6 +185,11 @@ __all__ = [
     "AttendanceNoted",
     "AttendeePromoted",
     "AttendeeRegistered",
+    "BoardMeetingCancelled",
+    "BoardMeetingConvened",
+    "BoardMeetingHeld",
+    "BoardSeatLeft",
+    "BoardSeatTaken",
     "Card",
     "CheckInHeld",
     "CommitmentFulfilled",
@@ -216,6 +235,7 @@ __all__ = [
     "MentorCapacityChanged",
     "MentorEnrolled",
     "Message",
+    "OccasionCard",
     "OrganisationCard",
     "OrganisationRegistered",
     "OutcomeAsked",

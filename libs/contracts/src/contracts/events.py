@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from contracts.event import Event
+from contracts.event import Card, Event
 from contracts.words import AttendeeKind, EventKind
 
 
@@ -96,3 +96,16 @@ class StandReleased(StandFact):
     """A stand is held no more."""
 
     type: Literal["stand-released.v1"] = "stand-released.v1"
+
+
+class OccasionCard(Card):
+    """How an event or a meeting of the board is called, and where it takes place."""
+
+    topic: ClassVar[str] = "partners.occasions"
+    keyed_by: ClassVar[str] = "occasion_id"
+
+    type: Literal["occasion-card.v1"] = "occasion-card.v1"
+    occasion_id: UUID
+    name: str | None
+    place: str | None
+    department: str

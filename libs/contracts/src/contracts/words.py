@@ -216,3 +216,12 @@ class AttendeeKind(StrEnum):
     MENTEE = "mentee"
     MENTOR = "mentor"
     ORGANISATION = "organisation"
+
+
+class PresenceKind(StrEnum):
+    """Whether a seat of the board was at a meeting; one that is represented gave its vote away."""
+
+    PRESENT = "present"
+    REPRESENTED = "represented"
+    EXCUSED = "excused"
+    ABSENT = "absent"

@@ -3,41 +3,22 @@
 import sqlalchemy as sa
 from alembic import op
 
+from backbone.ddl import DAY, FLAG, ID, INSTANT, NUMBER, TEXT, said, table
+
 revision = "partners_0008"
 down_revision = "partners_0007"
 branch_labels = None
 depends_on = None
 
-ID, DAY, TEXT, NUMBER = sa.Uuid(), sa.Date(), sa.String(), sa.Integer()
-INSTANT = sa.DateTime(timezone=True)
-
-
-def said(name: str, kind: sa.types.TypeEngine[object]) -> sa.Column[object]:
-    """A column; one whose name ends with `?` may be empty."""
-    return sa.Column(name.rstrip("?"), kind, nullable=name.endswith("?"))
-
-
-def table(name: str, *columns: sa.Column[object], **targets: str) -> None:
-    op.create_table(
-        name,
-        said("id", ID),
-        *columns,
-        sa.PrimaryKeyConstraint("id", name=f"pk_{name}"),
-        *(
-            sa.ForeignKeyConstraint([column], [f"{target}.id"], name=f"fk_{name}_{column}")
-            for column, target in targets.items()
-        ),
-    )
-
 
 def upgrade() -> None:
     _events()
     _stands()
-    op.create_table(
+    table(
         "mentee",
         said("mentee_id", ID),
         said("admitted_on", DAY),
-        sa.PrimaryKeyConstraint("mentee_id", name="pk_mentee"),
+        key=("mentee_id",),
         schema="read_model",
     )
 
@@ -56,10 +37,9 @@ def _events() -> None:
         said("cancelled_on?", DAY),
         said("version", NUMBER),
         organised_by="organisation",
+        indexes=[("organised_by",), ("starts_on", "id")],
     )
     op.create_unique_constraint("uq_event_reference", "event", ["reference"])
-    op.create_index("ix_event_organised_by", "event", ["organised_by"])
-    op.create_index("ix_event_starts_on_id", "event", ["starts_on", "id"])
     table(
         "event_session",
         said("event_id", ID),
@@ -70,8 +50,8 @@ def _events() -> None:
         said("taken", NUMBER),
         said("version", NUMBER),
         event_id="event",
+        indexes=[("event_id",)],
     )
-    op.create_index("ix_event_session_event_id", "event_session", ["event_id"])
     table(
         "registration",
         said("session_id", ID),
@@ -82,6 +62,7 @@ def _events() -> None:
         sa.Column("registered_at", INSTANT, nullable=False, server_default=sa.func.now()),
         said("registered_by", TEXT),
         session_id="event_session",
+        indexes=[("session_id", "position"), ("attendee_id",)],
     )
     op.create_index(
         "uq_registration_session_id_attendee_id",
@@ -90,14 +71,11 @@ def _events() -> None:
         unique=True,
         postgresql_where=sa.text("state <> 'cancelled'"),
     )
-    columns = ["session_id", "position"]
-    op.create_index("ix_registration_session_id_position", "registration", columns)
-    op.create_index("ix_registration_attendee_id", "registration", ["attendee_id"])
 
 
 def _stands() -> None:
-    table("stand", said("event_id", ID), said("name", TEXT), event_id="event")
-    op.create_index("ix_stand_event_id", "stand", ["event_id"])
+    named = said("event_id", ID), said("name", TEXT)
+    table("stand", *named, event_id="event", indexes=[("event_id",)])
     table(
         "stand_booking",
         said("stand_id", ID),
@@ -106,14 +84,13 @@ def _stands() -> None:
         said("ends_at", INSTANT),
         said("commitment_id?", ID),
         said("fulfilment_id?", ID),
-        said("released", sa.Boolean()),
+        said("released", FLAG),
         stand_id="stand",
         organisation_id="organisation",
         commitment_id="commitment",
         fulfilment_id="fulfilment",
+        indexes=[("stand_id",), ("organisation_id",)],
     )
-    for column in ("stand_id", "organisation_id"):
-        op.create_index(f"ix_stand_booking_{column}", "stand_booking", [column])
 
 
 def downgrade() -> None:

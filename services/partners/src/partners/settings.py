@@ -7,7 +7,7 @@ from partners.domain.patronage import Issuer
 
 
 class PartnersSettings(Settings):
-    """How often the clock is looked at, where documents are kept, and who gives receipts."""
+    """The clock, where documents are kept, who gives receipts, and the board's rules."""
 
     clock_every_seconds: float = Field(default=30, description="How often due work is sought.")
     documents_folder: Path = Field(
@@ -17,6 +17,10 @@ class PartnersSettings(Settings):
     issuer_number: str | None = Field(default=None, description="Its SIREN or RNA.")
     issuer_address: str | None = None
     issuer_object: str | None = Field(default=None, description="Its purpose, in a sentence.")
+    board_meetings_a_year: int = Field(default=5, description="How often the board is to meet.")
+    board_quorum_percent: int = Field(
+        default=50, ge=1, le=100, description="Of the seats: so many decide."
+    )
     max_document_bytes: int = Field(default=10 << 20, description="Largest document that is taken.")
 
     @property

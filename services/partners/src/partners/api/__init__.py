@@ -4,6 +4,7 @@ from backbone.uploads import import_routes
 from partners.access import unconfined
 from partners.api import (
     alerts,
+    board,
     commitments,
     conventions,
     documents,
@@ -31,6 +32,7 @@ routers = [
     happenings.router,
     patronage.router,
     leads.router,
+    board.router,
     alerts.router,
     territories.router,
 ]

@@ -1,20 +1,18 @@
-from datetime import date
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from backbone.requests import IfMatch, Session, UnitOfWork
 from contracts.moments import today_in
 from partners import queries, store
 from partners.access import PartnerManager, Reader, organisations
 from partners.api.convention_views import CommitmentView, FulfilmentView, LedgerView
+from partners.api.views import AsOf
 from partners.commands import commitments
 from partners.commands.commitments import MakeCommitment, NoteFulfilment, WithdrawCommitment
 from partners.domain.tables import HOME, Commitment, Fulfilment
 
 router = APIRouter(route_class=UnitOfWork, tags=["commitments"])
-AsOf = Annotated[date | None, Query(description="The day asked about; today unless given.")]
 
 
 @router.post(

@@ -11,14 +11,13 @@ from contracts.words import LeadStage
 from partners import queries, store
 from partners.access import PartnerManager, Reader, Registrar
 from partners.access import organisations as theirs
-from partners.api.views import IntroducedView, LeadMoveView, LeadView, PipelineView
+from partners.api.views import AsOf, IntroducedView, LeadMoveView, LeadView, PipelineView
 from partners.commands import leads
 from partners.commands.leads import ConvertLead, HearOfLead, MoveLead, PlanNextStep
 from partners.domain.tables import Lead, LeadMove
 
 router = APIRouter(prefix="/leads", route_class=UnitOfWork, tags=["leads"])
 DueBy = Annotated[date | None, Query(description="Those whose next step is due by that day.")]
-AsOf = Annotated[date | None, Query(description="The day asked about; today unless given.")]
 
 
 @router.post("", status_code=201, response_model=LeadView)

@@ -13,7 +13,7 @@ from partners import queries, store
 from partners.access import PartnerManager, Reader, Registrar
 from partners.access import organisations as theirs
 from partners.api.papers import paper
-from partners.api.views import OrganisationView, View
+from partners.api.views import AsOf, OrganisationView, View
 from partners.commands import patronage
 from partners.commands.patronage import (
     CancelGift,
@@ -27,7 +27,6 @@ from partners.domain.patronage import euros
 from partners.domain.tables import HOME, Gift, Organisation, Payment, Pledge, Receipt, Return
 
 router = APIRouter(route_class=UnitOfWork, tags=["patronage"])
-AsOf = Annotated[date | None, Query(description="The day asked about; today unless given.")]
 Year = Annotated[int, Query(ge=2000, le=2999)]
 
 FORMS = {"transfer": "Virement", "cheque": "Chèque", "card": "Carte bancaire", "cash": "Espèces"}

@@ -1,6 +1,6 @@
 """What can be asked of partners. Each command loads, lets the domain decide, and announces."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
@@ -18,3 +18,8 @@ class Command(BaseModel):
     """A request's body: what it does not name is refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def example(**said: Any) -> ConfigDict:  # noqa: ANN401  (what JSON holds)
+    """What a command may look like, for the API's documentation."""
+    return ConfigDict(json_schema_extra={"examples": [said]})

@@ -1,10 +1,9 @@
 """Events: planned, registered for, attended; and the stands at them."""
 
 from datetime import date
-from typing import Any
 from uuid import UUID
 
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Invalid
@@ -13,15 +12,11 @@ from backbone.requests import Version
 from contracts.moments import today_in
 from contracts.words import AttendeeKind, CommitmentKind, EventKind, Party
 from partners import store
-from partners.commands import Command, Name, Note
+from partners.commands import Command, Name, Note, example
 from partners.domain import commitments, happenings
 from partners.domain.tables import Booking, Happening, Registration, Session, Stand
 
 Capacity = Field(default=None, ge=1, le=100_000, description="How many places; none: no limit.")
-
-
-def example(**said: Any) -> ConfigDict:  # noqa: ANN401  (what JSON holds)
-    return ConfigDict(json_schema_extra={"examples": [{**said}]})
 
 
 class NotPromised(Invalid):
@@ -116,11 +111,11 @@ async def plan_event(session: AsyncSession, command: PlanEvent, within: store.Sc
     holder = command.organised_by
     store.require_own(holder, within)
     organisation = await store.organisation(session, holder, within) if holder else None
-    event, planned = happenings.plan(
+    event, planned, card = happenings.plan(
         **command.model_dump(exclude={"organised_by"}), organised_by=organisation
     )
     session.add(event)
-    emit(session, planned)
+    emit(session, planned, card)
     return event
 
 

@@ -4,21 +4,17 @@ from datetime import date
 from typing import Any, Self
 from uuid import UUID
 
-from pydantic import ConfigDict, model_validator
+from pydantic import model_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.outbox import emit
 from backbone.requests import Version
 from contracts.words import Party
 from partners import store
-from partners.commands import Command, Note
+from partners.commands import Command, Note, example
 from partners.commands.conventions import Months, NoticeDays, require_all
 from partners.domain import terms
 from partners.domain.tables import Convention
-
-
-def example(**said: str) -> ConfigDict:
-    return ConfigDict(json_schema_extra={"examples": [{**said}]})
 
 
 class WithdrawSignatory(Command):

@@ -11,6 +11,7 @@ from contracts import (
     AttendeeRegistered,
     EventCancelled,
     EventPlanned,
+    OccasionCard,
     RegistrationCancelled,
     StandBooked,
     StandReleased,
@@ -75,7 +76,7 @@ def plan(  # noqa: PLR0913  (an event has that many parts)
     venue: str | None,
     starts_on: date,
     ends_on: date | None,
-) -> tuple[Happening, EventPlanned]:
+) -> tuple[Happening, EventPlanned, OccasionCard]:
     """Let an event take place, on one day unless its last one is given."""
     check_department(department)
     ends_on = ends_on or starts_on
@@ -93,7 +94,8 @@ def plan(  # noqa: PLR0913  (an event has that many parts)
         ends_on=ends_on,
         sessions=[],
     )
-    return event, EventPlanned(
+    card = OccasionCard(occasion_id=event.id, name=name, place=venue, department=department)
+    planned = EventPlanned(
         event_id=event.id,
         event_kind=kind,
         organised_by=event.organised_by,
@@ -102,6 +104,7 @@ def plan(  # noqa: PLR0913  (an event has that many parts)
         ends_on=ends_on,
         occurred_at=moment(starts_on, department),
     )
+    return event, planned, card
 
 
 def call_off(event: Happening, cancelled_on: date) -> EventCancelled:

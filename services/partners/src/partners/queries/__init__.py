@@ -1,6 +1,15 @@
 """What can be read of partners."""
 
 from partners.queries.activity import Sums, sums
+from partners.queries.board import (
+    BoardYear,
+    Representing,
+    Share,
+    board_year,
+    composition,
+    meetings,
+    representatives_of,
+)
 from partners.queries.conventions import (
     Balance,
     Owed,
@@ -43,17 +52,22 @@ from partners.queries.profiles import contacts_of, places_of, promotions_of
 
 __all__ = [
     "Balance",
+    "BoardYear",
     "Coverage",
     "Declaration",
     "Followed",
     "Owed",
     "Pipeline",
     "PledgePaid",
+    "Representing",
+    "Share",
     "Sums",
     "alerts",
     "amendments_of",
     "balances",
+    "board_year",
     "bookings",
+    "composition",
     "contacts_of",
     "conventions",
     "coverage_of",
@@ -65,6 +79,7 @@ __all__ = [
     "gifts",
     "introductions",
     "leads",
+    "meetings",
     "members_at",
     "members_of",
     "moves_of",
@@ -77,6 +92,7 @@ __all__ = [
     "promotions_of",
     "receipts",
     "registrations_of",
+    "representatives_of",
     "returns_of",
     "stands_of",
     "sums",

@@ -3,6 +3,14 @@
 `within` are the organisations that the caller is confined to; others do not exist for them.
 """
 
+from partners.store.board import (
+    meeting,
+    meeting_to_change,
+    representatives_on,
+    seat_to_change,
+    seats_of,
+    seats_on,
+)
 from partners.store.commitments import commitment_to_change, given
 from partners.store.conventions import (
     convention,
@@ -105,6 +113,8 @@ __all__ = [
     "lead",
     "lead_to_change",
     "leads_with_step",
+    "meeting",
+    "meeting_to_change",
     "memberships_above",
     "memberships_of",
     "next_number",
@@ -117,8 +127,12 @@ __all__ = [
     "receipt",
     "registration",
     "registration_of",
+    "representatives_on",
     "require_own",
     "require_own_rna",
+    "seat_to_change",
+    "seats_of",
+    "seats_on",
     "session_to_change",
     "settle",
     "signed",

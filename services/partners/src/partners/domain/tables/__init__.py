@@ -1,6 +1,14 @@
 """What partners owns. The row is the entity."""
 
 from partners.domain.tables.base import Table
+from partners.domain.tables.board import (
+    Decision,
+    Meeting,
+    MeetingState,
+    Presence,
+    Representative,
+    Seat,
+)
 from partners.domain.tables.commitments import Commitment, Fulfilment
 from partners.domain.tables.conventions import (
     HOME,
@@ -44,6 +52,7 @@ __all__ = [
     "ContactPerson",
     "Convention",
     "ConventionState",
+    "Decision",
     "Document",
     "Draft",
     "Due",
@@ -53,12 +62,15 @@ __all__ = [
     "Happening",
     "Lead",
     "LeadMove",
+    "Meeting",
+    "MeetingState",
     "Membership",
     "Opening",
     "Organisation",
     "Payment",
     "Place",
     "Pledge",
+    "Presence",
     "Profile",
     "Promotion",
     "Receipt",
@@ -66,7 +78,9 @@ __all__ = [
     "Registration",
     "RegistrationState",
     "Renewal",
+    "Representative",
     "Return",
+    "Seat",
     "Session",
     "Signature",
     "Stand",

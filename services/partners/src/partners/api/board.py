@@ -1,0 +1,291 @@
+from datetime import date, datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+
+from backbone.pages import After, Limit, Page, page
+from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from contracts.moments import today_in
+from contracts.territories import zone_of
+from contracts.words import OrganisationKind, PresenceKind
+from partners import queries, store
+from partners.access import Reader, Registrar
+from partners.api.papers import paper
+from partners.api.views import AsOf, View
+from partners.commands import board
+from partners.commands.board import (
+    CancelMeeting,
+    Convene,
+    HoldMeeting,
+    LeaveSeat,
+    MoveMeeting,
+    NameRepresentative,
+    PlanMeeting,
+    TakeSeat,
+)
+from partners.domain.board import day_of
+from partners.domain.tables import HOME, Meeting, MeetingState, Seat
+
+router = APIRouter(prefix="/board", route_class=UnitOfWork, tags=["board"])
+Year = Annotated[int | None, Query(ge=2000, le=2999)]
+
+
+class SeatView(View):
+    id: UUID
+    organisation_id: UUID
+    starts_on: date
+    term_ends_on: date | None
+    left_on: date | None
+
+
+class RepresentativeView(View):
+    seat_id: UUID
+    person_id: UUID
+    from_on: date
+
+
+class RepresentingView(View):
+    person_id: UUID
+    given_name: str
+    family_name: str
+    function: str | None
+    from_on: date
+
+
+class PresenceView(View):
+    seat_id: UUID
+    presence: PresenceKind
+    represented_by: UUID | None
+
+
+class DecisionView(View):
+    number: int
+    subject: str
+    in_favour: int
+    against: int
+    abstained: int
+    is_adopted: bool
+
+
+class MeetingView(View):
+    """A meeting of the board; once it was held, who was there and what was decided."""
+
+    id: UUID
+    takes_place_at: datetime
+    department: str
+    place: str | None
+    agenda: list[str]
+    state: MeetingState
+    convened_on: date | None
+    cancelled_on: date | None
+    held_on: date | None
+    quorum: int | None
+    voters: int
+    is_quorate: bool
+    presences: list[PresenceView]
+    decisions: list[DecisionView]
+    minutes: str | None
+    version: int
+
+
+class BoardYearView(View):
+    """How many meetings a year is to have, and how far they have come."""
+
+    year: int
+    due: int
+    planned: int
+    convened: int
+    held: int
+    cancelled: int
+
+
+class ShareView(View):
+    """How many seats, and how many partners, are of a kind; and of all, in per cent."""
+
+    kind: OrganisationKind
+    seats: int
+    partners: int
+    seats_percent: float
+    partners_percent: float
+
+
+@router.post("/seats", status_code=201, response_model=SeatView)
+async def take_seat(command: TakeSeat, session: Session, _by: Registrar) -> Seat:
+    """Let an organisation hold a seat on the board."""
+    return await board.take_seat(session, command)
+
+
+@router.get("/seats", response_model=list[SeatView])
+async def list_seats(session: Session, _by: Reader, as_of: AsOf = None) -> Any:  # noqa: ANN401  (rows)
+    """The seats held on a day, today unless another is given."""
+    return await store.seats_on(session, as_of or today_in(HOME))
+
+
+@router.get("/composition", response_model=list[ShareView])
+async def get_composition(session: Session, _by: Reader, as_of: AsOf = None) -> list[queries.Share]:
+    """The kinds of those who hold seats, against those of all who signed a convention."""
+    return await queries.composition(session, as_of or today_in(HOME))
+
+
+@router.get("/years/{year}", response_model=BoardYearView)
+async def get_year(year: int, session: Session, _by: Reader, request: Request) -> queries.BoardYear:
+    """How many meetings a year is to have, and how many were planned, convened and held."""
+    due = request.app.state.settings.board_meetings_a_year
+    return await queries.board_year(session, year, due)
+
+
+@router.post("/seats/{seat_id}/departure", response_model=SeatView)
+async def leave_seat(seat_id: UUID, command: LeaveSeat, session: Session, _by: Registrar) -> Seat:
+    """Let an organisation hold its seat for the last time that day."""
+    return await board.leave_seat(session, seat_id, command)
+
+
+@router.post("/seats/{seat_id}/representatives", status_code=201, response_model=RepresentativeView)
+async def name_representative(
+    seat_id: UUID, command: NameRepresentative, session: Session, _by: Registrar
+) -> Any:  # noqa: ANN401  (a row)
+    """Let a contact of the organisation speak for its seat, from a day on."""
+    return await board.name_representative(session, seat_id, command)
+
+
+@router.get("/seats/{seat_id}/representatives")
+async def list_representatives(
+    seat_id: UUID, session: Session, _by: Registrar
+) -> list[RepresentingView]:
+    """Whoever spoke for a seat, one after the other."""
+    return [
+        RepresentingView(
+            person_id=each.person.id,
+            given_name=each.person.given_name,
+            family_name=each.person.family_name,
+            function=each.person.function,
+            from_on=each.from_on,
+        )
+        for each in await queries.representatives_of(session, seat_id)
+    ]
+
+
+@router.post("/meetings", status_code=201, response_model=MeetingView)
+async def plan_meeting(
+    command: PlanMeeting, session: Session, _by: Registrar, response: Response
+) -> Meeting:
+    """Plan a meeting of the board."""
+    meeting = await board.plan_meeting(session, command)
+    response.headers["etag"] = etag(meeting.version)
+    return meeting
+
+
+@router.get("/meetings", response_model=Page[MeetingView])
+async def list_meetings(
+    session: Session, _by: Registrar, year: Year = None, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """The meetings of the board, of a year if one is given."""
+    query = queries.meetings(year=year)
+    order = (Meeting.takes_place_at, Meeting.id)
+    return await page(session, query, by=order, after=after, limit=limit)
+
+
+@router.get("/meetings/{meeting_id}", response_model=MeetingView)
+async def get_meeting(
+    meeting_id: UUID, session: Session, _by: Registrar, response: Response
+) -> Meeting:
+    """A meeting of the board."""
+    meeting = await store.meeting(session, meeting_id)
+    response.headers["etag"] = etag(meeting.version)
+    return meeting
+
+
+@router.put("/meetings/{meeting_id}", response_model=MeetingView)
+async def move_meeting(
+    meeting_id: UUID, command: MoveMeeting, session: Session, _by: Registrar, match: IfMatch
+) -> Meeting:
+    """Change when a meeting takes place, where, and its agenda, before it is convened."""
+    return await board.move_meeting(session, meeting_id, command, match)
+
+
+@router.post("/meetings/{meeting_id}/convocation", response_model=MeetingView)
+async def convene(
+    meeting_id: UUID, command: Convene, session: Session, _by: Registrar, match: IfMatch
+) -> Meeting:
+    """Ask those who represent the seats to come: each is written to."""
+    return await board.convene(session, meeting_id, command, match)
+
+
+@router.post("/meetings/{meeting_id}/cancellation", response_model=MeetingView)
+async def cancel_meeting(
+    meeting_id: UUID, command: CancelMeeting, session: Session, _by: Registrar, match: IfMatch
+) -> Meeting:
+    """Let a meeting not take place; those who were asked to come are written to."""
+    return await board.cancel_meeting(session, meeting_id, command, match)
+
+
+@router.post("/meetings/{meeting_id}/holding", response_model=MeetingView)
+async def hold_meeting(
+    meeting_id: UUID,
+    command: HoldMeeting,
+    session: Session,
+    _by: Registrar,
+    match: IfMatch,
+    request: Request,
+) -> Meeting:
+    """Note who was at a meeting, what it decided by which votes, and its minutes."""
+    percent = request.app.state.settings.board_quorum_percent
+    return await board.hold_meeting(session, meeting_id, command, match, percent)
+
+
+STATES = {
+    MeetingState.PLANNED: "Projet d'ordre du jour",
+    MeetingState.CONVENED: "Convocation et ordre du jour",
+    MeetingState.HELD: "Procès-verbal",
+    MeetingState.CANCELLED: "Réunion annulée",
+}
+PRESENCES = {
+    PresenceKind.PRESENT: "présent",
+    PresenceKind.REPRESENTED: "représenté",
+    PresenceKind.EXCUSED: "excusé",
+    PresenceKind.ABSENT: "absent",
+}
+
+
+@router.get("/meetings/{meeting_id}/minutes", response_class=Response)
+async def print_minutes(meeting_id: UUID, session: Session, _by: Registrar) -> Response:
+    """A meeting as PDF: its minutes, or its agenda as long as it was not held."""
+    meeting = await store.meeting(session, meeting_id)
+    on = day_of(meeting)
+    seats = await store.seats_on(session, on)
+    spoke = await store.representatives_on(session, seats, on)
+    names = {
+        each.id: each.name
+        for each in (
+            await store.organisations(session, {seat.organisation_id for seat in seats})
+        ).values()
+    }
+    holder = {seat.id: names[seat.organisation_id] for seat in seats}
+    there = {each.seat_id: each for each in meeting.presences}
+
+    def line(seat: Seat) -> dict[str, str | None]:
+        person, presence = spoke.get(seat.id), there.get(seat.id)
+        by = presence and presence.represented_by
+        return {
+            "organisation": holder[seat.id],
+            "person": f"{person.given_name} {person.family_name}" if person else None,
+            "presence": PRESENCES[presence.presence] if presence else None,
+            "by": holder.get(by) if by else None,
+        }
+
+    said = {
+        "title": STATES[meeting.state],
+        "state": meeting.state,
+        "day": f"{on:%d/%m/%Y}",
+        "time": f"{meeting.takes_place_at.astimezone(zone_of(meeting.department)):%H h %M}",
+        "place": meeting.place,
+        "agenda": meeting.agenda,
+        "seats": [line(seat) for seat in seats],
+        "quorum": meeting.quorum,
+        "voters": meeting.voters,
+        "is_quorate": meeting.is_quorate,
+        "decisions": [DecisionView.model_validate(d).model_dump() for d in meeting.decisions],
+        "minutes": (meeting.minutes or "").split("\n"),
+    }
+    return paper("minutes", said, name=f"conseil-{on}")

@@ -1,0 +1,73 @@
+"""Loading the board: its seats, who represents them, its meetings."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.errors import Missing
+from partners.domain.tables import ContactPerson, Meeting, Organisation, Representative, Seat
+
+
+async def seats_of(session: AsyncSession, organisation_id: UUID) -> Sequence[Seat]:
+    """Every seat that an organisation held or holds."""
+    return (await session.exec(select(Seat).where(Seat.organisation_id == organisation_id))).all()
+
+
+async def seats_on(session: AsyncSession, on: date) -> Sequence[Seat]:
+    """The seats held on a day, in the order of the names of those who hold them."""
+    query = (
+        select(Seat)
+        .join(Organisation, col(Organisation.id) == col(Seat.organisation_id))
+        .where(
+            col(Seat.starts_on) <= on,
+            or_(col(Seat.left_on).is_(None), col(Seat.left_on) >= on),
+            or_(col(Seat.term_ends_on).is_(None), col(Seat.term_ends_on) >= on),
+        )
+        .order_by(col(Organisation.folded_name), col(Seat.id))
+    )
+    return (await session.exec(query)).all()
+
+
+async def seat_to_change(session: AsyncSession, seat_id: UUID) -> Seat:
+    held = await session.get(Seat, seat_id, with_for_update=True)
+    if held is None:
+        raise Missing("There is no such seat. Look for it in the list of the board's seats.")
+    return held
+
+
+async def representatives_on(
+    session: AsyncSession, seats: Sequence[Seat], on: date
+) -> dict[UUID, ContactPerson]:
+    """Who represents each of the seats on a day; those whom nobody represents are left out."""
+    query = (
+        select(col(Representative.seat_id), ContactPerson)
+        .join(ContactPerson, col(ContactPerson.id) == col(Representative.person_id))
+        .where(
+            col(Representative.seat_id).in_([seat.id for seat in seats]),
+            col(Representative.from_on) <= on,
+        )
+        .order_by(col(Representative.from_on))
+    )
+    last = dict((await session.exec(query)).all())
+    return {
+        seat_id: person
+        for seat_id, person in last.items()
+        if person.until_on is None or person.until_on >= on
+    }
+
+
+async def meeting(session: AsyncSession, meeting_id: UUID) -> Meeting:
+    return _there(await session.get(Meeting, meeting_id))
+
+
+async def meeting_to_change(session: AsyncSession, meeting_id: UUID) -> Meeting:
+    return _there(await session.get(Meeting, meeting_id, with_for_update=True))
+
+
+def _there(found: Meeting | None) -> Meeting:
+    if found is None:
+        raise Missing("There is no such meeting. Look for it in the list of the board's meetings.")
+    return found

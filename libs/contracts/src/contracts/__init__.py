@@ -73,6 +73,13 @@ from contracts.mentees import (
     ApplicationTurnedDown,
     MenteesMerged,
     PriorityNeighbourhoodCorrected,
+    YouthApplied,
+)
+from contracts.networks import (
+    JointActionBegun,
+    JointActionCounted,
+    NetworkJoined,
+    NetworkLeft,
 )
 from contracts.partners import (
     ConventionAcceded,
@@ -94,6 +101,14 @@ from contracts.patrons import (
     ReceiptCancelled,
     ReceiptIssued,
     ReturnGiven,
+)
+from contracts.sourcing import (
+    HousingAnswered,
+    HousingClosed,
+    HousingNeeded,
+    HousingOffered,
+    YouthCard,
+    YouthReferred,
 )
 
 EVENTS: tuple[type[Message], ...] = (
@@ -141,6 +156,17 @@ EVENTS: tuple[type[Message], ...] = (
     BoardMeetingHeld,
     BoardMeetingCancelled,
     OccasionCard,
+    YouthReferred,
+    YouthCard,
+    HousingNeeded,
+    HousingOffered,
+    HousingAnswered,
+    HousingClosed,
+    NetworkJoined,
+    NetworkLeft,
+    JointActionBegun,
+    JointActionCounted,
+    YouthApplied,
     OrganisationCard,
     MenteeAdmitted,
     MenteeRefused,
@@ -222,8 +248,14 @@ __all__ = [
     "GiftCancelled",
     "GiftPledged",
     "GiftReceived",
+    "HousingAnswered",
+    "HousingClosed",
+    "HousingNeeded",
+    "HousingOffered",
     "IntroductionAnswered",
     "IntroductionMade",
+    "JointActionBegun",
+    "JointActionCounted",
     "LeadConverted",
     "LeadHeardOf",
     "LeadMoved",
@@ -235,6 +267,8 @@ __all__ = [
     "MentorCapacityChanged",
     "MentorEnrolled",
     "Message",
+    "NetworkJoined",
+    "NetworkLeft",
     "OccasionCard",
     "OrganisationCard",
     "OrganisationRegistered",
@@ -263,4 +297,7 @@ __all__ = [
     "StandReleased",
     "UmbrellaJoined",
     "UmbrellaLeft",
+    "YouthApplied",
+    "YouthCard",
+    "YouthReferred",
 ]

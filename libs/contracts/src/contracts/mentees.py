@@ -39,6 +39,18 @@ class PriorityNeighbourhoodCorrected(Event):
     corrected_on: date
 
 
+class YouthApplied(Event):
+    """A youth whom an organisation referred applied, or was found to have applied already."""
+
+    topic: ClassVar[str] = "matching.mentees"
+    keyed_by: ClassVar[str] = "mentee_id"
+
+    type: Literal["youth-applied.v1"] = "youth-applied.v1"
+    mentee_id: UUID
+    youth_id: UUID
+    applied_on: date
+
+
 class MenteesMerged(Event):
     """Several applications were one person's, who is `mentee_id` from now on.
 

@@ -225,3 +225,23 @@ class PresenceKind(StrEnum):
     REPRESENTED = "represented"
     EXCUSED = "excused"
     ABSENT = "absent"
+
+
+class HousingEnd(StrEnum):
+    """How the need of a home ended."""
+
+    HOUSED = "housed"
+    FOUND_ELSEWHERE = "found_elsewhere"
+    NO_OFFER = "no_offer"
+    MOVED_AWAY = "moved_away"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+
+
+class ActionMeasure(StrEnum):
+    """What a joint action of a network came to, counted."""
+
+    YOUTHS_MET = "youths_met"
+    YOUTHS_REFERRED = "youths_referred"
+    YOUTHS_HOUSED = "youths_housed"
+    MENTORS_FOUND = "mentors_found"
+    JOBS_OFFERED = "jobs_offered"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
@@ -22,8 +23,18 @@ from contracts import (
     SignatoryWithdrew,
     UmbrellaJoined,
     UmbrellaLeft,
+    YouthCard,
+    YouthReferred,
 )
-from matching.read_model import Convention, Membership, Organisation, Signatory, Suspension
+from matching.read_model import (
+    Convention,
+    Membership,
+    Organisation,
+    Referral,
+    ReferredYouth,
+    Signatory,
+    Suspension,
+)
 
 projections = Handlers()
 
@@ -34,11 +45,27 @@ async def know_organisations(session: AsyncSession, cards: Sequence[Organisation
     known = [card for card in last.values() if not card.erased]
     await upsert(session, Organisation, rows_of(known, "organisation_id", "siren", "name"))
     erased = [card.organisation_id for card in last.values() if card.erased]
+    await _forget(session, Organisation.organisation_id, erased)
+
+
+async def _forget(session: AsyncSession, key: Any, erased: Sequence[UUID]) -> None:  # noqa: ANN401  (a column)
     if erased:
-        connection = await session.connection()
-        await connection.execute(
-            delete(Organisation).where(col(Organisation.organisation_id).in_(erased))
-        )
+        forgotten = delete(key.class_).where(col(key).in_(erased))
+        await (await session.connection()).execute(forgotten)
+
+
+@projections.on(YouthCard)
+async def know_youths(session: AsyncSession, cards: Sequence[YouthCard]) -> None:
+    last = {card.youth_id: card for card in cards}
+    known = [card for card in last.values() if not card.erased]
+    await upsert(session, ReferredYouth, rows_of(known, *ReferredYouth.model_fields))
+    erased = [card.youth_id for card in last.values() if card.erased]
+    await _forget(session, ReferredYouth.youth_id, erased)
+
+
+@projections.on(YouthReferred)
+async def note_referrals(session: AsyncSession, events: Sequence[YouthReferred]) -> None:
+    await upsert(session, Referral, rows_of(events, *Referral.model_fields))
 
 
 @projections.on(UmbrellaJoined)

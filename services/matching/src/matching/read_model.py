@@ -1,11 +1,13 @@
-"""What partners told us: which organisations there are, and who signed what."""
+"""What partners told us: which organisations there are, who signed what, whom they refer."""
 
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy import String
 from sqlmodel import Field, SQLModel
 
 from backbone.db import read_model_tables
+from contracts.words import Language
 
 
 class View(SQLModel, registry=read_model_tables()):
@@ -49,3 +51,27 @@ class Suspension(View, table=True):
     convention_id: UUID = Field(primary_key=True)
     from_on: date = Field(primary_key=True)
     until_on: date | None
+
+
+class ReferredYouth(View, table=True):
+    """A youth whom an organisation referred, and how to reach them as long as they agree to it."""
+
+    __tablename__ = "referred_youth"
+
+    youth_id: UUID = Field(primary_key=True)
+    given_name: str
+    family_name: str
+    email: str | None
+    phone: str | None
+    language: Language = Field(sa_type=String)
+    department: str = Field(index=True)
+
+
+class Referral(View, table=True):
+    """An organisation refers a youth; `first`: nobody had before."""
+
+    referral_id: UUID = Field(primary_key=True)
+    youth_id: UUID = Field(index=True)
+    organisation_id: UUID
+    first: bool
+    referred_on: date

@@ -40,6 +40,7 @@ Registrar = Annotated[Principal, Depends(unconfined)]
 
 
 TEAM = (Role.PARTNER_MANAGER, Role.ADMIN, Role.COORDINATOR)
+Team = Annotated[Principal, Depends(needs(*TEAM))]
 Attendee = Annotated[Principal, Depends(needs(*TEAM, Role.MENTOR, Role.MENTEE))]
 Anybody = Annotated[Principal, Depends(needs(*TEAM, Role.VIEWER, Role.MENTOR, Role.MENTEE))]
 

@@ -8,19 +8,34 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.db import add_new, rows_of, upsert
 from backbone.inbox import Handlers
 from contracts import (
+    ApplicationTurnedDown,
     ContactCorrected,
     ContactLogged,
     ContactWithdrawn,
     FirstInterviewHeld,
+    IntroductionMade,
     MenteeAdmitted,
     MenteePaired,
+    MenteeRefused,
+    MenteesMerged,
     MentorEnrolled,
     OutcomeCorrected,
     OutcomeRecorded,
     OutcomeWithdrawn,
     PairingEnded,
+    YouthApplied,
 )
-from partners.read_model import Contact, Mentee, Mentor, Outcome, Pairing
+from partners.read_model import (
+    Contact,
+    Introduction,
+    Mentee,
+    Mentor,
+    Merged,
+    Outcome,
+    Pairing,
+    Refusal,
+    YouthApplication,
+)
 
 PAIR = ("pairing_id", "mentor_id", "mentee_id")
 
@@ -61,13 +76,13 @@ async def note_contacts(session: AsyncSession, events: Sequence[ContactLogged]) 
 
 @projections.on(OutcomeRecorded)
 async def note_outcomes(session: AsyncSession, events: Sequence[OutcomeRecorded]) -> None:
-    columns = ("outcome_id", "pairing_id", "fits_qualification", "found_on")
+    columns = ("outcome_id", "mentee_id", "pairing_id", "fits_qualification", "found_on")
     await upsert(session, Outcome, rows_of(events, *columns))
 
 
 @projections.on(OutcomeCorrected)
 async def correct_outcomes(session: AsyncSession, events: Sequence[OutcomeCorrected]) -> None:
-    columns = ("outcome_id", "pairing_id", "fits_qualification", "found_on")
+    columns = ("outcome_id", "mentee_id", "pairing_id", "fits_qualification", "found_on")
     await upsert(session, Outcome, rows_of(events, *columns))
 
 
@@ -89,3 +104,36 @@ async def forget_outcomes(session: AsyncSession, events: Sequence[OutcomeWithdra
     gone = [event.outcome_id for event in events]
     connection = await session.connection()
     await connection.execute(delete(Outcome).where(col(Outcome.outcome_id).in_(gone)))
+
+
+@projections.on(YouthApplied)
+async def know_applications(session: AsyncSession, events: Sequence[YouthApplied]) -> None:
+    rows = rows_of(events, "youth_id", "mentee_id", "applied_on")
+    await upsert(session, YouthApplication, rows)
+
+
+@projections.on(MenteesMerged)
+async def know_merged(session: AsyncSession, events: Sequence[MenteesMerged]) -> None:
+    rows = [
+        {"duplicate_id": duplicate, "mentee_id": event.mentee_id}
+        for event in events
+        for duplicate in event.duplicates
+    ]
+    await upsert(session, Merged, rows)
+
+
+@projections.on(MenteeRefused)
+async def know_refusals(session: AsyncSession, events: Sequence[MenteeRefused]) -> None:
+    await upsert(session, Refusal, rows_of(events, "mentee_id", "refused_on"))
+
+
+@projections.on(ApplicationTurnedDown)
+async def know_turned_down(session: AsyncSession, events: Sequence[ApplicationTurnedDown]) -> None:
+    rows = [{"mentee_id": e.mentee_id, "refused_on": e.turned_down_on} for e in events]
+    await upsert(session, Refusal, rows)
+
+
+@projections.on(IntroductionMade)
+async def know_introductions(session: AsyncSession, events: Sequence[IntroductionMade]) -> None:
+    rows = rows_of(events, "introduction_id", "mentor_id", "introduced_on")
+    await upsert(session, Introduction, rows)

@@ -49,6 +49,39 @@ class Outcome(View, table=True):
     """What a mentee found; it counts for the mentor of the pairing that led to it, if one did."""
 
     outcome_id: UUID = Field(primary_key=True)
+    mentee_id: UUID | None = Field(index=True)
     pairing_id: UUID | None = Field(index=True)
     fits_qualification: bool | None
     found_on: date
+
+
+class YouthApplication(View, table=True):
+    """A youth whom an organisation referred applied, and is this mentee."""
+
+    __tablename__ = "youth_application"
+
+    youth_id: UUID = Field(primary_key=True)
+    mentee_id: UUID
+    applied_on: date
+
+
+class Merged(View, table=True):
+    """An application that was another one's person, who goes by the other id."""
+
+    duplicate_id: UUID = Field(primary_key=True)
+    mentee_id: UUID
+
+
+class Refusal(View, table=True):
+    """Who applied and was not admitted."""
+
+    mentee_id: UUID = Field(primary_key=True)
+    refused_on: date
+
+
+class Introduction(View, table=True):
+    """A mentor opened their network."""
+
+    introduction_id: UUID = Field(primary_key=True)
+    mentor_id: UUID = Field(index=True)
+    introduced_on: date

@@ -29,7 +29,7 @@ from matching.commands.persons import (
 )
 from matching.domain import eligibility, intake, merging, neighbourhoods, pairings, people
 from matching.domain.neighbourhoods import Finding
-from matching.domain.tables import EligibilityRule, Gender, Mentee
+from matching.domain.tables import EligibilityRule, Gender, Mentee, YouthTaken
 
 Within = Collection[str] | None
 DegreeLevel = Field(default=None, ge=0, le=12, description="Years after the baccalauréat.")
@@ -74,6 +74,15 @@ class Apply(SomeoneNew, Whereabouts):
     )
     applied_on: date | None = Field(default=None, description="Today, unless it is said.")
     confirmed: bool = Field(default=False, description="It is nobody who applied before.")
+    youth_id: UUID | None = Field(default=None, description="The referred youth who applies.")
+
+
+class TakeReferral(Command):
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"youth_id": "b7a4b9f2-6f7f-4c39-8a53-0de3a8b6d1c5"}]}
+    )
+
+    youth_id: UUID
 
 
 class ChangeMentee(SomeoneChanged, Whereabouts):
@@ -140,11 +149,32 @@ async def apply(
         merging.require_new(await store.first_alike(session, mentee, within))
     session.add(mentee)
     emit(session, people.card(mentee))
+    if command.youth_id is not None:
+        await session.flush()
+        await _take(session, mentee, command.youth_id)
     return mentee
 
 
+async def take_referral(
+    session: AsyncSession, mentee_id: UUID, command: TakeReferral, within: Within
+) -> Mentee:
+    """A youth whom an organisation referred is somebody who had applied."""
+    mentee = await store.mentee_to_change(session, mentee_id, within)
+    people.require_remembered(mentee)
+    await _take(session, mentee, command.youth_id)
+    return mentee
+
+
+async def _take(session: AsyncSession, mentee: Mentee, youth_id: UUID) -> None:
+    await store.require_waiting(session, youth_id)
+    session.add(YouthTaken(youth_id=youth_id, mentee_id=mentee.id))
+    emit(session, intake.take(mentee, youth_id))
+
+
 def as_kept(command: Apply, today: date) -> dict[str, Any]:
-    said: dict[str, Any] = command.model_dump(exclude={"address", "confirmed"}) | {"id": uuid4()}
+    said: dict[str, Any] = command.model_dump(exclude={"address", "confirmed", "youth_id"}) | {
+        "id": uuid4()
+    }
     said |= command.finding(Established.DECLARED).kept
     said["reference"] = command.reference or str(said["id"])
     said["applied_on"] = command.applied_on or today

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
+from uuid import UUID
 
-from backbone.errors import Refused
-from contracts import ApplicationTurnedDown, MenteeAdmitted, MenteeRefused
+from backbone.errors import Invalid, Refused
+from contracts import ApplicationTurnedDown, MenteeAdmitted, MenteeRefused, YouthApplied
 from contracts.moments import moment
 from contracts.words import RefusalReason, TurnDownReason
 from matching.domain import neighbourhoods, people
@@ -27,6 +28,14 @@ class NotEligible(Refused):
 
 class RuleDoesNotSaySo(Refused):
     """A reason of the rule is given, and the rule gives another or none."""
+
+
+class NoSuchReferral(Invalid):
+    """Whoever applies was not referred, or agrees to it no more."""
+
+
+class ReferralTaken(Refused):
+    """A youth who was referred is one mentee."""
 
 
 class BeforeApplication(Refused):
@@ -79,6 +88,16 @@ def turn_down(
         reason=reason,
         turned_down_on=on,
         occurred_at=moment(on, mentee.department),
+    )
+
+
+def take(mentee: Mentee, youth_id: UUID) -> YouthApplied:
+    """The fact that a youth whom an organisation referred is this mentee."""
+    return YouthApplied(
+        mentee_id=mentee.id,
+        youth_id=youth_id,
+        applied_on=mentee.applied_on,
+        occurred_at=moment(mentee.applied_on, mentee.department),
     )
 
 

@@ -64,6 +64,11 @@ from matching.store.people import (
     rules,
     rules_to_change,
 )
+from matching.store.referrals import (
+    referrals_of,
+    require_waiting,
+    waiting_youths,
+)
 from matching.store.rounds import (
     criteria,
     hold_round,
@@ -129,9 +134,11 @@ __all__ = [
     "planned_interview",
     "proposals",
     "raise_once",
+    "referrals_of",
     "refused_pairs",
     "replace_areas",
     "require_new_reference",
+    "require_waiting",
     "round_",
     "round_to_change",
     "rounds_to_work_out",
@@ -148,6 +155,7 @@ __all__ = [
     "unmet_pairs",
     "unpaired_mentees",
     "waiting_mentees",
+    "waiting_youths",
     "waits",
     "with_duplicates",
     "without_outcome",

@@ -11,9 +11,11 @@ from partners.api import (
     drafts,
     happenings,
     leads,
+    networks,
     organisations,
     patronage,
     profiles,
+    sourcing,
     terms,
     territories,
 )
@@ -33,6 +35,8 @@ routers = [
     patronage.router,
     leads.router,
     board.router,
+    networks.router,
+    sourcing.router,
     alerts.router,
     territories.router,
 ]

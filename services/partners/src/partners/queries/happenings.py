@@ -31,7 +31,7 @@ SELECT
     (SELECT count(*) FROM begun
      WHERE mentee_id IN (SELECT attendee_id FROM came)
        AND mentor_id IN (SELECT attendee_id FROM came)) AS pairings_met_there,
-    (SELECT count(DISTINCT outcome_id) FROM outcome JOIN pairing USING (pairing_id)
+    (SELECT count(*) FROM outcome
      WHERE found_on BETWEEN :since AND :until
        AND mentee_id IN (SELECT attendee_id FROM came)) AS outcomes
 """)

@@ -50,6 +50,14 @@ from partners.store.happenings import (
     waiting,
 )
 from partners.store.leads import lead, lead_to_change
+from partners.store.networks import (
+    joint_action,
+    members_of_network,
+    network,
+    network_to_change,
+    require_new_name,
+    times_in_network,
+)
 from partners.store.organisations import (
     Scope,
     add_openings,
@@ -74,6 +82,17 @@ from partners.store.patronage import (
     standing_receipt,
 )
 from partners.store.profiles import contact_to_change, profile, require_own_rna
+from partners.store.sourcing import (
+    hold_referrals,
+    landlords_in,
+    need,
+    need_to_change,
+    offers_of,
+    open_need_of,
+    require_new_referral,
+    youth_like,
+    youth_to_change,
+)
 
 __all__ = [
     "AT_A_TIME",
@@ -103,11 +122,14 @@ __all__ = [
     "gift_to_change",
     "given",
     "given_and_returned",
+    "hold_referrals",
     "hold_umbrellas",
     "is_cancelled",
     "joined",
+    "joint_action",
     "keep_day",
     "known",
+    "landlords_in",
     "last_amendment",
     "last_of",
     "lead",
@@ -115,9 +137,16 @@ __all__ = [
     "leads_with_step",
     "meeting",
     "meeting_to_change",
+    "members_of_network",
     "memberships_above",
     "memberships_of",
+    "need",
+    "need_to_change",
+    "network",
+    "network_to_change",
     "next_number",
+    "offers_of",
+    "open_need_of",
     "organisation",
     "organisation_to_change",
     "organisations",
@@ -128,6 +157,8 @@ __all__ = [
     "registration",
     "registration_of",
     "representatives_on",
+    "require_new_name",
+    "require_new_referral",
     "require_own",
     "require_own_rna",
     "seat_to_change",
@@ -139,5 +170,8 @@ __all__ = [
     "stand_to_change",
     "standing_receipt",
     "takes_part",
+    "times_in_network",
     "waiting",
+    "youth_like",
+    "youth_to_change",
 ]

@@ -33,6 +33,7 @@ from matching.domain.tables.people import (
     NeighbourhoodCorrection,
     Person,
     PriorityArea,
+    YouthTaken,
 )
 from matching.domain.tables.rounds import TO_WORK_OUT, Criteria, Proposal, Round, RoundState
 
@@ -70,4 +71,5 @@ __all__ = [
     "Round",
     "RoundState",
     "Table",
+    "YouthTaken",
 ]

@@ -95,6 +95,15 @@ class Mentee(Table, Person, table=True):
         return self.is_decided and self.refusal is None and self.merged_into is None
 
 
+class YouthTaken(Table, table=True):
+    """A youth whom an organisation referred is this mentee."""
+
+    __tablename__ = "youth_taken"
+
+    youth_id: UUID = Field(primary_key=True)
+    mentee_id: UUID = Field(foreign_key="mentee.id", index=True)
+
+
 class Mentor(Table, Person, table=True):
     """An executive who accompanies up to `capacity` mentees; `mentees` is how many it is now.
 

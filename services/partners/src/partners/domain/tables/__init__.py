@@ -32,6 +32,13 @@ from partners.domain.tables.events import (
     Stand,
 )
 from partners.domain.tables.leads import Lead, LeadMove
+from partners.domain.tables.networks import (
+    ActionCount,
+    ActionPart,
+    JointAction,
+    Network,
+    NetworkMember,
+)
 from partners.domain.tables.organisations import Membership, Opening, Organisation
 from partners.domain.tables.patronage import (
     Gift,
@@ -42,10 +49,19 @@ from partners.domain.tables.patronage import (
     Return,
 )
 from partners.domain.tables.profiles import ContactPerson, Place, Profile, Promotion
+from partners.domain.tables.sourcing import (
+    HousingNeed,
+    HousingOffer,
+    OfferState,
+    Referral,
+    Youth,
+)
 
 __all__ = [
     "HOLDING",
     "HOME",
+    "ActionCount",
+    "ActionPart",
     "Amendment",
     "Booking",
     "Commitment",
@@ -60,11 +76,17 @@ __all__ = [
     "Fulfilment",
     "Gift",
     "Happening",
+    "HousingNeed",
+    "HousingOffer",
+    "JointAction",
     "Lead",
     "LeadMove",
     "Meeting",
     "MeetingState",
     "Membership",
+    "Network",
+    "NetworkMember",
+    "OfferState",
     "Opening",
     "Organisation",
     "Payment",
@@ -74,6 +96,7 @@ __all__ = [
     "Profile",
     "Promotion",
     "Receipt",
+    "Referral",
     "Register",
     "Registration",
     "RegistrationState",
@@ -86,4 +109,5 @@ __all__ = [
     "Stand",
     "Suspension",
     "Table",
+    "Youth",
 ]

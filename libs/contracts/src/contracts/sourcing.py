@@ -1,0 +1,87 @@
+"""What partners tells of the youths that organisations find, and of homes that they need."""
+
+from datetime import date
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from contracts.event import Card, Event
+from contracts.words import HousingEnd, Language
+
+
+class YouthReferred(Event):
+    """An organisation refers a youth, who agreed to it; `first`: nobody had referred them yet."""
+
+    topic: ClassVar[str] = "partners.sourcing"
+    keyed_by: ClassVar[str] = "youth_id"
+
+    type: Literal["youth-referred.v1"] = "youth-referred.v1"
+    referral_id: UUID
+    youth_id: UUID
+    organisation_id: UUID
+    department: str
+    first: bool
+    referred_on: date
+
+
+class YouthCard(Card):
+    """How to address and reach a youth who was referred, as long as they agree to it."""
+
+    topic: ClassVar[str] = "partners.youths"
+    keyed_by: ClassVar[str] = "youth_id"
+
+    type: Literal["youth-card.v1"] = "youth-card.v1"
+    youth_id: UUID
+    given_name: str
+    family_name: str
+    email: str | None
+    phone: str | None
+    language: Language
+    department: str
+
+
+class HousingFact(Event):
+    """Something that happened about a home that a mentee needs."""
+
+    topic: ClassVar[str] = "partners.housing"
+    keyed_by: ClassVar[str] = "need_id"
+
+    need_id: UUID
+    department: str
+
+
+class HousingNeeded(HousingFact):
+    """A mentee, who agreed to it, needs a home; these landlords of the department are asked."""
+
+    type: Literal["housing-needed.v1"] = "housing-needed.v1"
+    mentee_id: UUID
+    organisations: tuple[UUID, ...]
+    needed_by: date | None
+    asked_on: date
+
+
+class HousingOffered(HousingFact):
+    """A landlord offers a home to whoever has this need."""
+
+    type: Literal["housing-offered.v1"] = "housing-offered.v1"
+    offer_id: UUID
+    organisation_id: UUID
+    offered_on: date
+
+
+class HousingAnswered(HousingFact):
+    """The mentee takes the home, or does not."""
+
+    type: Literal["housing-answered.v1"] = "housing-answered.v1"
+    offer_id: UUID
+    organisation_id: UUID
+    accepted: bool
+    answered_on: date
+
+
+class HousingClosed(HousingFact):
+    """The mentee moved in at a landlord's, or the need ended otherwise."""
+
+    type: Literal["housing-closed.v1"] = "housing-closed.v1"
+    end: HousingEnd
+    organisation_id: UUID | None
+    closed_on: date

@@ -1,0 +1,75 @@
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, Response
+
+from backbone.pages import After, Limit, Page, page
+from backbone.requests import Session, UnitOfWork, etag
+from contracts.words import Language
+from matching import store
+from matching.access import Coordinator, departments
+from matching.api.views import MenteeView, View
+from matching.commands import applying
+from matching.commands.applying import TakeReferral
+from matching.domain.tables import Mentee
+from matching.read_model import ReferredYouth
+
+router = APIRouter(route_class=UnitOfWork, tags=["people"])
+
+
+class ReferredByView(View):
+    """Who referred a youth; the first one has the credit."""
+
+    organisation_id: UUID
+    name: str | None
+    first: bool
+    referred_on: date
+
+
+class ReferredYouthView(View):
+    """A youth who was referred and has not applied: call them, then take their application."""
+
+    youth_id: UUID
+    given_name: str
+    family_name: str
+    email: str | None
+    phone: str | None
+    language: Language
+    department: str
+    referred_by: list[ReferredByView]
+
+
+@router.get("/referred-youths", response_model=Page[ReferredYouthView])
+async def list_referred_youths(
+    session: Session, by: Coordinator, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """The youths whom organisations referred in the caller's regions and who have not applied."""
+    query = store.waiting_youths(departments(by))
+    order = (ReferredYouth.family_name, ReferredYouth.youth_id)
+    found = await page(session, query, by=order, after=after, limit=limit)
+    referred = await store.referrals_of(session, [youth.youth_id for youth in found.items])
+    found.items = [
+        dict(youth)
+        | {
+            "referred_by": [
+                dict(referral) | {"name": name} for referral, name in referred[youth.youth_id]
+            ]
+        }
+        for youth in found.items
+    ]
+    return found
+
+
+@router.post("/mentees/{mentee_id}/referral", response_model=MenteeView)
+async def take_referral(
+    mentee_id: UUID,
+    command: TakeReferral,
+    session: Session,
+    by: Coordinator,
+    response: Response,
+) -> Mentee:
+    """Note that a youth who was referred is a mentee who had applied."""
+    mentee = await applying.take_referral(session, mentee_id, command, departments(by))
+    response.headers["etag"] = etag(mentee.version)
+    return mentee

@@ -1,0 +1,56 @@
+"""The youths whom organisations refer, and those who have not applied yet."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from matching.domain.intake import NoSuchReferral, ReferralTaken
+from matching.domain.tables import YouthTaken
+from matching.read_model import Organisation, Referral, ReferredYouth
+from matching.store.people import Departments
+
+
+async def require_waiting(session: AsyncSession, youth_id: UUID) -> None:
+    """Raise `NoSuchReferral` or `ReferralTaken` unless the youth was referred and has not applied.
+
+    The youth is held: of two coordinators who take the referral, the second one is refused.
+    """
+    youth = await session.get(ReferredYouth, youth_id, with_for_update=True)
+    if youth is None:
+        raise NoSuchReferral(
+            "No youth of this id was referred, or they agree to it no more. Look at those who were."
+        )
+    taken = await session.get(YouthTaken, youth_id)
+    if taken is not None:
+        raise ReferralTaken(f"They are mentee {taken.mentee_id} already. Look at that one.")
+
+
+def waiting_youths(within: Departments) -> SelectOfScalar[ReferredYouth]:
+    """Those who were referred and have not applied."""
+    taken = select(YouthTaken).where(YouthTaken.youth_id == ReferredYouth.youth_id)
+    query = select(ReferredYouth).where(~taken.exists())
+    return query if within is None else query.where(col(ReferredYouth.department).in_(within))
+
+
+async def referrals_of(
+    session: AsyncSession, youths: Collection[UUID]
+) -> dict[UUID, Sequence[tuple[Referral, str | None]]]:
+    """Who referred each of the youths, the first one first, and how they are called."""
+    query = (
+        select(Referral, Organisation.name)
+        .join(
+            Organisation,
+            col(Organisation.organisation_id) == col(Referral.organisation_id),
+            isouter=True,
+        )
+        .where(col(Referral.youth_id).in_(youths))
+        .order_by(col(Referral.first).desc(), col(Referral.referred_on))
+    )
+    found = defaultdict[UUID, list[tuple[Referral, str | None]]](list)
+    for referral, name in (await session.exec(query)).all():
+        found[referral.youth_id].append((referral, name))
+    return {youth: found[youth] for youth in youths}

@@ -1,0 +1,181 @@
+"""Youths are referred, and homes are looked for."""
+
+from datetime import date
+from uuid import UUID
+
+from pydantic import EmailStr, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.errors import Invalid, Missing
+from backbone.outbox import emit
+from contracts.words import AttendeeKind, HousingEnd, Language
+from partners import store
+from partners.commands import Command, Name, Note, example
+from partners.domain import housing, sourcing
+from partners.domain.tables import HousingNeed, HousingOffer, Referral
+
+Rooms = Field(default=None, ge=1, le=20)
+Rent = Field(default=None, ge=1, le=1_000_000, description="Cents a month.")
+
+
+class MenteeUnknown(Invalid):
+    """Nobody of this id was admitted, as far as is known here."""
+
+
+class ReferYouth(Command):
+    """A youth who agreed that the programme hears of them, and how to reach them."""
+
+    model_config = example(
+        given_name="Amina",
+        family_name="Diallo",
+        email="amina.diallo@example.org",
+        department="93",
+        consented_on="2014-10-02",
+    )
+
+    given_name: Name
+    family_name: Name
+    email: EmailStr | None = None
+    phone: str | None = Field(default=None, max_length=30, pattern=r"^[0-9+ ().-]+$")
+    language: Language = Language.FRENCH
+    department: str = Field(max_length=3)
+    consented_on: date
+    referred_on: date | None = None
+
+
+class AskForHome(Command):
+    """A mentee needs a home in a department and agreed that its landlords hear of it."""
+
+    model_config = example(
+        mentee_id="0b8f6a52-8f0e-4a0c-9d55-6a1f0b0d7c11",
+        department="93",
+        rooms=1,
+        most_rent=55_000,
+        needed_by="2014-12-01",
+        consented_on="2014-10-02",
+    )
+
+    mentee_id: UUID
+    department: str = Field(max_length=3)
+    rooms: int | None = Rooms
+    most_rent: int | None = Rent
+    needed_by: date | None = None
+    consented_on: date
+    asked_on: date | None = None
+
+
+class OfferHome(Command):
+    model_config = example(
+        organisation_id="0b8f6a52-8f0e-4a0c-9d55-6a1f0b0d7c11",
+        description="Studio, 24 m², près de la gare",
+        rooms=1,
+        rent=48_000,
+        free_on="2014-11-15",
+    )
+
+    organisation_id: UUID
+    description: Note
+    rooms: int | None = Rooms
+    rent: int | None = Rent
+    free_on: date | None = None
+    offered_on: date | None = None
+
+
+class AnswerOffer(Command):
+    model_config = example(accepted=True, answered_on="2014-11-02")
+
+    accepted: bool
+    answered_on: date | None = None
+
+
+class CloseNeed(Command):
+    model_config = example(end="housed", closed_on="2014-11-20")
+
+    end: HousingEnd
+    closed_on: date | None = None
+
+
+async def refer(
+    session: AsyncSession,
+    organisation_id: UUID,
+    command: ReferYouth,
+    within: store.Scope,
+    *,
+    by: str,
+) -> Referral:
+    """Refer a youth; whoever has the same address or number is the same youth."""
+    organisation = await store.organisation(session, organisation_id, within)
+    said = command.model_dump(exclude={"consented_on", "referred_on"})
+    described = sourcing.describe(**said)
+    await store.hold_referrals(session)
+    known = await store.youth_like(session, described)
+    youth = known or described
+    if known is None:
+        session.add(youth)
+    else:
+        await store.require_new_referral(session, youth.id, organisation)
+    referral, told = sourcing.refer(
+        youth,
+        organisation,
+        consented_on=command.consented_on,
+        referred_on=command.referred_on,
+        is_first=known is None,
+        by=by,
+    )
+    await session.flush()
+    session.add(referral)
+    emit(session, told, *([sourcing.card(youth)] if known is None else []))
+    return referral
+
+
+async def forget_youth(session: AsyncSession, referral_id: UUID, within: store.Scope) -> None:
+    """Forget who a youth is, here and in every service; the credit stays."""
+    youth = await store.youth_to_change(session, referral_id, within)
+    if not youth.forgotten:
+        emit(session, sourcing.forget(youth))
+
+
+async def ask_for_home(session: AsyncSession, command: AskForHome) -> HousingNeed:
+    """Ask the landlords of the department for a home."""
+    await store.hold_referrals(session)
+    if not await store.takes_part(session, AttendeeKind.MENTEE, command.mentee_id, None):
+        raise MenteeUnknown("No mentee of this id is known here. Look for them in their list.")
+    before = await store.open_need_of(session, command.mentee_id)
+    if before is not None:
+        raise housing.NeedOpen(f"They need one since {before.asked_on} already ({before.id}).")
+    need, told = housing.ask(
+        landlords=await store.landlords_in(session, command.department), **command.model_dump()
+    )
+    session.add(need)
+    emit(session, told)
+    return need
+
+
+async def offer_home(
+    session: AsyncSession, need_id: UUID, command: OfferHome, within: store.Scope
+) -> HousingOffer:
+    landlord = await store.organisation(session, command.organisation_id, within)
+    need = await store.need_to_change(session, need_id, within)
+    made, told = housing.offer(need, landlord, **command.model_dump(exclude={"organisation_id"}))
+    session.add(made)
+    emit(session, told)
+    return made
+
+
+async def answer_offer(
+    session: AsyncSession, need_id: UUID, offer_id: UUID, command: AnswerOffer
+) -> HousingOffer:
+    need = await store.need_to_change(session, need_id, None)
+    offers = await store.offers_of(session, need_id)
+    made = next((each for each in offers if each.id == offer_id), None)
+    if made is None:
+        raise Missing("There is no such offer. Look for it among those of the need.")
+    emit(session, *housing.answer(need, made, offers, **command.model_dump()))
+    return made
+
+
+async def close_need(session: AsyncSession, need_id: UUID, command: CloseNeed) -> HousingNeed:
+    need = await store.need_to_change(session, need_id, None)
+    offers = await store.offers_of(session, need_id)
+    emit(session, housing.close(need, offers, **command.model_dump()))
+    return need

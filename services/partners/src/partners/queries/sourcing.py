@@ -1,0 +1,133 @@
+"""What became of the youths that organisations referred, and of the homes that were needed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import false, text
+from sqlmodel import col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from partners import store
+from partners.domain.tables import HousingNeed, HousingOffer, Referral
+
+BECAME = text("""
+SELECT count(*) AS referred,
+       count(*) FILTER (WHERE is_first) AS first,
+       count(*) FILTER (WHERE applied_on <= :as_of) AS applied,
+       count(*) FILTER (WHERE admitted_on <= :as_of) AS admitted,
+       count(*) FILTER (WHERE refused_on <= :as_of) AS refused,
+       count(*) FILTER (WHERE EXISTS (
+           SELECT FROM pairing WHERE pairing.mentee_id = who.mentee_id AND starts_on <= :as_of
+       )) AS accompanied,
+       count(*) FILTER (WHERE EXISTS (
+           SELECT FROM outcome WHERE outcome.mentee_id = who.mentee_id AND found_on <= :as_of
+       )) AS with_outcome,
+       count(*) FILTER (WHERE EXISTS (
+           SELECT FROM outcome
+           WHERE outcome.mentee_id = who.mentee_id AND found_on <= :as_of AND fits_qualification
+       )) AS with_fitting_outcome
+FROM referral
+LEFT JOIN (
+    SELECT youth_id, applied_on, coalesce(merged.mentee_id, application.mentee_id) AS mentee_id
+    FROM youth_application AS application
+    LEFT JOIN merged ON merged.duplicate_id = application.mentee_id
+) AS who USING (youth_id)
+LEFT JOIN mentee ON mentee.mentee_id = who.mentee_id
+LEFT JOIN refusal ON refusal.mentee_id = who.mentee_id
+WHERE referral.organisation_id = ANY(CAST(:organisations AS uuid[]))
+  AND referred_on <= :as_of AND (is_first OR NOT :first_only)
+""")
+
+HOMES = text("""
+SELECT count(*) AS needs,
+       count(*) FILTER (WHERE offers > 0) AS with_offer,
+       count(*) FILTER (WHERE need.end = 'housed' AND closed_on <= :as_of) AS housed,
+       count(*) FILTER (WHERE need.end IS NULL OR closed_on > :as_of) AS open,
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY first_offer_on - asked_on)
+           AS median_days_to_offer,
+       percentile_cont(0.5) WITHIN GROUP (ORDER BY closed_on - asked_on)
+           FILTER (WHERE need.end = 'housed' AND closed_on <= :as_of) AS median_days_to_home
+FROM housing_need AS need
+LEFT JOIN LATERAL (
+    SELECT count(*) AS offers, min(offered_on) AS first_offer_on FROM housing_offer
+    WHERE need_id = need.id AND offered_on <= :as_of
+) AS made ON true
+WHERE asked_on <= :as_of AND (CAST(:department AS text) IS NULL OR department = :department)
+""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Became:
+    """How many youths organisations referred up to a day, and what became of them by then.
+
+    `first`: those whom nobody had referred before, whose credit is theirs.
+    """
+
+    referred: int
+    first: int
+    applied: int
+    admitted: int
+    refused: int
+    accompanied: int
+    with_outcome: int
+    with_fitting_outcome: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Homes:
+    """The homes asked for up to a day, what became of them by then, and in how many days."""
+
+    needs: int
+    with_offer: int
+    housed: int
+    open: int
+    median_days_to_offer: float | None
+    median_days_to_home: float | None
+
+
+def referrals_of(organisation_id: UUID) -> SelectOfScalar[Referral]:
+    return select(Referral).where(Referral.organisation_id == organisation_id)
+
+
+async def became(
+    session: AsyncSession,
+    organisations: Collection[UUID],
+    as_of: date,
+    *,
+    first_only: bool = False,
+) -> Became:
+    """What became of those whom these organisations referred."""
+    asked = {"organisations": list(organisations), "as_of": as_of, "first_only": first_only}
+    row = (await (await session.connection()).execute(BECAME, asked)).mappings().one()
+    return Became(**row)
+
+
+def needs(
+    *, within: store.Scope, department: str | None, is_open: bool | None
+) -> SelectOfScalar[HousingNeed]:
+    query = select(HousingNeed)
+    if within is not None:
+        asked = (col(HousingNeed.asked).contains([str(each)]) for each in within)
+        query = query.where(or_(false(), *asked))
+    if department is not None:
+        query = query.where(HousingNeed.department == department)
+    if is_open is not None:
+        ended = col(HousingNeed.end).is_not(None)
+        query = query.where(~ended if is_open else ended)
+    return query
+
+
+def offers(*, need_id: UUID, within: store.Scope) -> SelectOfScalar[HousingOffer]:
+    """What was offered for a need; confined managers see their organisations' own."""
+    query = select(HousingOffer).where(HousingOffer.need_id == need_id)
+    return query if within is None else query.where(col(HousingOffer.organisation_id).in_(within))
+
+
+async def homes(session: AsyncSession, as_of: date, department: str | None) -> Homes:
+    """How needs of homes were met, in a department or everywhere."""
+    asked = {"as_of": as_of, "department": department}
+    row = (await (await session.connection()).execute(HOMES, asked)).mappings().one()
+    return Homes(**row)

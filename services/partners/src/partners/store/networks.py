@@ -1,0 +1,59 @@
+"""Loading networks, their members and what they do together."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.errors import Missing
+from partners.domain.networks import NetworkNamed
+from partners.domain.tables import JointAction, Network, NetworkMember
+
+
+async def require_new_name(session: AsyncSession, name: str) -> None:
+    """Raise `NetworkNamed` when another network has this name."""
+    if (await session.exec(select(Network).where(Network.name == name))).first():
+        raise NetworkNamed(f"A network is called {name} already. Give another name.")
+
+
+async def network(session: AsyncSession, network_id: UUID) -> Network:
+    return _there(await session.get(Network, network_id))
+
+
+async def network_to_change(session: AsyncSession, network_id: UUID) -> Network:
+    return _there(await session.get(Network, network_id, with_for_update=True))
+
+
+def _there(found: Network | None) -> Network:
+    if found is None:
+        raise Missing("There is no such network. Look for it in the list of networks.")
+    return found
+
+
+async def times_in_network(
+    session: AsyncSession, network_id: UUID, organisation_id: UUID
+) -> Sequence[NetworkMember]:
+    """When an organisation was of a network, the last time first."""
+    query = select(NetworkMember).where(
+        NetworkMember.network_id == network_id, NetworkMember.organisation_id == organisation_id
+    )
+    return (await session.exec(query.order_by(col(NetworkMember.joined_on).desc()))).all()
+
+
+async def members_of_network(session: AsyncSession, network_id: UUID, on: date) -> list[UUID]:
+    """Which organisations are of a network on a day."""
+    query = select(NetworkMember.organisation_id).where(
+        NetworkMember.network_id == network_id,
+        col(NetworkMember.joined_on) <= on,
+        or_(col(NetworkMember.left_on).is_(None), col(NetworkMember.left_on) >= on),
+    )
+    return list((await session.exec(query)).all())
+
+
+async def joint_action(session: AsyncSession, network_id: UUID, action_id: UUID) -> JointAction:
+    found = await session.get(JointAction, action_id)
+    if found is None or found.network_id != network_id:
+        raise Missing("There is no such action. Look for it among those of the network.")
+    return found

@@ -1,0 +1,96 @@
+"""Loading the youths that were referred, and the homes that are needed."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.errors import Missing
+from contracts.words import OrganisationKind
+from partners.domain.sourcing import AlreadyReferred
+from partners.domain.tables import (
+    HousingNeed,
+    HousingOffer,
+    Organisation,
+    Place,
+    Profile,
+    Referral,
+    Youth,
+)
+from partners.store.organisations import Scope, is_within
+
+ONE_REFERS_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('referrals'), 0)")
+
+
+async def hold_referrals(session: AsyncSession) -> None:
+    """Let nobody else refer meanwhile: of two who refer one youth, one is the first."""
+    await session.exec(ONE_REFERS_AT_A_TIME)  # type: ignore[call-overload]
+
+
+async def youth_like(session: AsyncSession, youth: Youth) -> Youth | None:
+    """Whoever was referred before with the same address or number."""
+    keys = {Youth.email_key: youth.email_key, Youth.phone_key: youth.phone_key}
+    same = [col(column) == key for column, key in keys.items() if key is not None]
+    query = select(Youth).where(or_(*same)).order_by(col(Youth.id))
+    return (await session.exec(query)).first()
+
+
+async def require_new_referral(session: AsyncSession, youth_id: UUID, by: Organisation) -> None:
+    """Raise `AlreadyReferred` when the organisation referred the youth before."""
+    query = select(Referral).where(Referral.youth_id == youth_id, Referral.organisation_id == by.id)
+    before = (await session.exec(query)).first()
+    if before is not None:
+        raise AlreadyReferred(f"{by.name} referred them on {before.referred_on} already.")
+
+
+async def youth_to_change(session: AsyncSession, referral_id: UUID, within: Scope) -> Youth:
+    """The youth of a referral, held."""
+    referral = await session.get(Referral, referral_id)
+    if referral is None or not is_within([referral.organisation_id], within):
+        raise Missing("There is no such referral. Look for it among those of the organisation.")
+    return await session.get_one(Youth, referral.youth_id, with_for_update=True)
+
+
+async def landlords_in(session: AsyncSession, department: str) -> Sequence[UUID]:
+    """The social landlords of a department: seated there, or present, or with a place in it."""
+    present = select(Profile.organisation_id).where(col(Profile.departments).contains([department]))
+    placed = select(Place.organisation_id).where(Place.department == department)
+    query = select(Organisation.id).where(
+        Organisation.kind == OrganisationKind.SOCIAL_LANDLORD,
+        or_(
+            col(Organisation.department) == department,
+            col(Organisation.id).in_(present),
+            col(Organisation.id).in_(placed),
+        ),
+    )
+    return (await session.exec(query)).all()
+
+
+async def open_need_of(session: AsyncSession, mentee_id: UUID) -> HousingNeed | None:
+    query = select(HousingNeed).where(
+        HousingNeed.mentee_id == mentee_id, col(HousingNeed.end).is_(None)
+    )
+    return (await session.exec(query)).first()
+
+
+async def need(session: AsyncSession, need_id: UUID, within: Scope) -> HousingNeed:
+    """A need, for those who see everybody's or whose organisations were asked."""
+    return _there(await session.get(HousingNeed, need_id), within)
+
+
+async def need_to_change(session: AsyncSession, need_id: UUID, within: Scope) -> HousingNeed:
+    return _there(await session.get(HousingNeed, need_id, with_for_update=True), within)
+
+
+def _there(found: HousingNeed | None, within: Scope) -> HousingNeed:
+    if found is None or not is_within(map(UUID, found.asked), within):
+        raise Missing("There is no such need. Look for it in the list of housing needs.")
+    return found
+
+
+async def offers_of(session: AsyncSession, need_id: UUID) -> Sequence[HousingOffer]:
+    query = select(HousingOffer).where(HousingOffer.need_id == need_id)
+    order = col(HousingOffer.offered_on), col(HousingOffer.id)
+    return (await session.exec(query.order_by(*order))).all()

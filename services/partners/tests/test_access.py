@@ -20,6 +20,7 @@ ATTENDEES = {
     ("DELETE", f"/events/{ID}/sessions/{ID}/registrations/{ID}"),
 }
 """What mentors and mentees may ask, each for themselves; coordinators do it for everybody."""
+PARTNERS = {("GET", f"/organisations/{ID}/scorecard")}
 COORDINATORS = {
     ("POST", "/housing-needs"),
     ("POST", f"/housing-needs/{ID}/end"),
@@ -59,11 +60,11 @@ async def test_without_a_token_nothing_is_answered(client_of: ClientOf, requests
     assert only({401}, await answers(client_of(), requests - OPEN))
 
 
-@pytest.mark.parametrize("role", ["mentor", "mentee", "machine"])
+@pytest.mark.parametrize("role", ["mentor", "mentee", "machine", "partner"])
 async def test_who_has_no_part_in_it_is_forbidden(
     client_of: ClientOf, requests: Any, role: str
 ) -> None:
-    theirs = set() if role == "machine" else ATTENDEES
+    theirs = {"machine": set(), "partner": PARTNERS}.get(role, ATTENDEES)
     assert only({403}, await answers(client_of(role), requests - OPEN - theirs))
 
 

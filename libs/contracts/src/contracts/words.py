@@ -9,6 +9,7 @@ class Role(StrEnum):
     ADMIN = "admin"
     COORDINATOR = "coordinator"
     PARTNER_MANAGER = "partner_manager"
+    PARTNER = "partner"
     MENTOR = "mentor"
     MENTEE = "mentee"
     VIEWER = "viewer"

@@ -10,9 +10,15 @@ from backbone.errors import Forbidden
 from contracts.words import Role
 
 PartnerManager = Annotated[Principal, Depends(needs(Role.PARTNER_MANAGER, Role.ADMIN))]
-Reader = Annotated[
-    Principal, Depends(needs(Role.PARTNER_MANAGER, Role.ADMIN, Role.COORDINATOR, Role.VIEWER))
-]
+READERS = (Role.PARTNER_MANAGER, Role.ADMIN, Role.COORDINATOR, Role.VIEWER)
+Reader = Annotated[Principal, Depends(needs(*READERS))]
+ScoreReader = Annotated[Principal, Depends(needs(*READERS, Role.PARTNER))]
+
+
+def scored(by: Principal) -> frozenset[UUID] | None:
+    """Whose scorecards the caller sees; an organisation's own user, theirs alone."""
+    seen = organisations(by)
+    return frozenset() if seen is None and not by.has(*READERS) else seen
 
 
 def organisations(by: Principal) -> frozenset[UUID] | None:

@@ -17,6 +17,9 @@ class PartnersSettings(Settings):
     issuer_number: str | None = Field(default=None, description="Its SIREN or RNA.")
     issuer_address: str | None = None
     issuer_object: str | None = Field(default=None, description="Its purpose, in a sentence.")
+    programme_year_starts: int = Field(
+        default=9, ge=1, le=12, description="The month in which a programme year begins."
+    )
     board_meetings_a_year: int = Field(default=5, description="How often the board is to meet.")
     board_quorum_percent: int = Field(
         default=50, ge=1, le=100, description="Of the seats: so many decide."

@@ -15,6 +15,7 @@ from partners.api import (
     organisations,
     patronage,
     profiles,
+    scorecards,
     sourcing,
     terms,
     territories,
@@ -37,6 +38,7 @@ routers = [
     board.router,
     networks.router,
     sourcing.router,
+    scorecards.router,
     alerts.router,
     territories.router,
 ]

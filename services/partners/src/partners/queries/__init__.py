@@ -56,6 +56,12 @@ from partners.queries.patronage import (
     returns_of,
 )
 from partners.queries.profiles import contacts_of, places_of, promotions_of
+from partners.queries.scorecards import (
+    Scores,
+    of_kind,
+    scores,
+    year_from,
+)
 from partners.queries.sourcing import (
     Became,
     Homes,
@@ -78,6 +84,7 @@ __all__ = [
     "Pipeline",
     "PledgePaid",
     "Representing",
+    "Scores",
     "Share",
     "Sums",
     "actions_of",
@@ -107,6 +114,7 @@ __all__ = [
     "moves_of",
     "needs",
     "networks",
+    "of_kind",
     "offers",
     "organisations",
     "owed",
@@ -121,8 +129,10 @@ __all__ = [
     "registrations_of",
     "representatives_of",
     "returns_of",
+    "scores",
     "stands_of",
     "sums",
     "times_of_network",
     "umbrellas_of",
+    "year_from",
 ]

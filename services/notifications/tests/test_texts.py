@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import product
 from typing import Any
 from uuid import uuid4
@@ -9,12 +9,21 @@ from smpplib import consts
 
 from contracts.words import Language, Side
 from notifications.domain.tables import Channel, Message, Rule
-from notifications.read_model import Person
-from notifications.worker.rendering import TEMPLATES, Written, write
+from notifications.read_model import Occasion, Organisation, Person
+from notifications.worker.rendering import TEMPLATES, Cast, Written, write
 from notifications.worker.smpp import parts_of
 
-ALONE = {Rule.MENTEE_WAITING}
+PARTNERS = (
+    Rule.CONVENTION_EXPIRING,
+    Rule.STAND_CONFIRMED,
+    Rule.PLACE_FREED,
+    Rule.MEETING_CONVENED,
+    Rule.MEETING_CANCELLED,
+    Rule.HOME_NEEDED,
+)
+ALONE = {Rule.MENTEE_WAITING, *PARTNERS}
 BOTH = list(product([rule for rule in Rule if rule not in ALONE], Language))
+TOLD = list(product(PARTNERS, Language))
 LONG = {"given_name": "Jean-Christophe", "family_name": "Delahaye de La Rochefoucauld"}
 
 
@@ -42,7 +51,7 @@ def written(
 ) -> Written:
     message = Message(rule=rule, channel=channel, since_on=since_on)
     claire = a_person(given_name="Claire", family_name="Martin", email="claire@example.org")
-    return write(message, reader=reader or claire, other=other or a_person())
+    return write(message, Cast(reader=reader or claire, other=other or a_person()))
 
 
 @pytest.mark.parametrize(("rule", "language"), BOTH)
@@ -79,11 +88,55 @@ def test_one_who_waits_is_written_to_about_nobody_else(language: str, said: str)
     message = Message(rule=Rule.MENTEE_WAITING, channel=Channel.EMAIL, since_on=date(2026, 11, 3))
     reader = a_person(given_name="Diallo", language=Language(language))
 
-    mail = write(message, reader=reader, other=None)
+    mail = write(message, Cast(reader=reader))
 
     assert said in (mail.subject or "")
     for part in (mail.text, mail.html or ""):
         assert ("3 novembre 2026" if language == "fr" else "3 November 2026") in part
+
+
+def to_partner(rule: Rule, language: Language, *, known: bool) -> Written:
+    """A mail to someone who speaks for a partner, about as much as is known, or as little."""
+    message = Message(
+        rule=rule,
+        channel=Channel.EMAIL,
+        due_on=date(2026, 10, 1),
+        since_on=date(2026, 11, 3),
+        department="93",
+        takes_place_at=datetime(2026, 11, 3, 13, 30, tzinfo=UTC),
+    )
+    place = "Cité <internationale>" if known else None
+    cast = Cast(
+        reader=a_person(side=None, given_name="Inès", language=language),
+        occasion=Occasion(occasion_id=uuid4(), name="Rencontre", place=place, department="75"),
+        organisation=Organisation(organisation_id=uuid4(), name="Immobilière 3F")
+        if known
+        else None,
+    )
+    return write(message, cast)
+
+
+@pytest.mark.parametrize(("rule", "language"), TOLD)
+def test_who_speaks_for_a_partner_is_told_what_when_and_where(
+    rule: Rule, language: Language
+) -> None:
+    mail, bare = (to_partner(rule, language, known=known) for known in (True, False))
+
+    for part in (mail.text, mail.html or ""):
+        assert "Inès" in part
+        assert ("3 novembre 2026" if language == "fr" else "3 November 2026") in part
+        if rule in {Rule.STAND_CONFIRMED, Rule.PLACE_FREED}:
+            assert "Rencontre" in part
+            assert ("14 h 30" if language == "fr" else "14:30") in part
+        if rule == Rule.HOME_NEEDED:
+            assert "Seine-Saint-Denis" in part
+    if "internationale" in mail.text:
+        assert "Cité &lt;internationale&gt;" in (mail.html or "")
+    named = rule not in {Rule.PLACE_FREED, Rule.MEETING_CANCELLED}
+    assert ("Immobilière 3F" in mail.text + (mail.subject or "")) == named
+    for said in (mail, bare):
+        assert "None" not in f"{said.subject}{said.text}{said.html}"
+        assert said.subject
 
 
 @pytest.mark.parametrize("language", Language)

@@ -510,3 +510,37 @@ async def test_a_confined_manager_changes_the_events_of_their_organisations_only
     assert (await register(confined, workshop, mine["id"], "organisation")).status_code == 201
     stranger = await register(confined, workshop, other["id"], "organisation")
     assert kind_of(stranger) == (422, "attendee-unknown")
+
+
+async def test_whoever_speaks_for_an_organisation_in_events_is_to_be_told(
+    client: AsyncClient,
+    event: Make,
+    session_of: Make,
+    organisation: Make,
+    mentees: Any,
+    announced: Any,
+) -> None:
+    who, planned = await organisation("Immobilière 3F"), await event()
+    people = f"/organisations/{who['id']}/contacts"
+    person = {"given_name": "Inès", "email": "ines@example.org", "from_on": "2014-01-01"}
+    spoke, speaks, _ = [
+        (await client.post(people, json=person | {"family_name": "M", "roles": [role]})).json()
+        for role in ("events", "events", "housing")
+    ]
+    await client.post(f"{people}/{spoke['id']}/departure", json={"until_on": "2014-06-30"})
+    stand = (await client.post(f"/events/{planned['id']}/stands", json={"name": "A"})).json()
+    path = f"/events/{planned['id']}/stands/{stand['id']}/bookings"
+    await client.post(path, json=ALL_DAY | {"organisation_id": who["id"]})
+    workshop = await session_of(planned, capacity=1)
+    [mentee, other] = await mentees(2)
+    first = (await register(client, workshop, other)).json()
+    waits = (await register(client, workshop, who["id"], "organisation")).json()
+    await register(client, workshop, mentee)
+    await cancel(client, workshop, first)
+    await cancel(client, workshop, waits)
+
+    [booked] = await announced("stand-booked.v1")
+    assert json.loads(booked.payload)["contacts"] == [speaks["id"]]
+    promoted = await announced("attendee-promoted.v1")
+    told = [json.loads(row.payload)["contacts"] for row in promoted]
+    assert told == [[speaks["id"]], [mentee]]

@@ -68,4 +68,5 @@ class BoardMeetingCancelled(MeetingFact):
 
     type: Literal["board-meeting-cancelled.v1"] = "board-meeting-cancelled.v1"
     cancelled_on: date
+    takes_place_at: AwareDatetime | None = None
     representatives: tuple[UUID, ...]

@@ -71,13 +71,17 @@ class ConventionRenewed(ConventionFact):
 
 
 class ConventionExpiring(ConventionFact):
-    """In so many days a convention ends that nobody has renewed; told once for each number."""
+    """In so many days a convention ends that nobody has renewed; told once for each number.
+
+    `contacts` are those of the signatories who are to be told.
+    """
 
     type: Literal["convention-expiring.v1"] = "convention-expiring.v1"
     days: int
     ends_on: date
     due_on: date
     organisations: tuple[UUID, ...]
+    contacts: tuple[UUID, ...] = ()
 
 
 class CommitmentFact(Event):

@@ -54,10 +54,11 @@ class AttendeeRegistered(RegistrationFact):
 
 
 class AttendeePromoted(RegistrationFact):
-    """Somebody who waited has a place, for another one was freed."""
+    """Somebody who waited has a place, for another one was freed; `contacts` are to be told."""
 
     type: Literal["attendee-promoted.v1"] = "attendee-promoted.v1"
     starts_at: AwareDatetime
+    contacts: tuple[UUID, ...] = ()
 
 
 class RegistrationCancelled(RegistrationFact):
@@ -83,13 +84,17 @@ class StandFact(EventFact):
 
 
 class StandBooked(StandFact):
-    """An organisation holds a stand at an event of ours; or we hold one at its event."""
+    """An organisation holds a stand at an event of ours; or we hold one at its event.
+
+    `contacts` are those of the organisation who are to be told.
+    """
 
     type: Literal["stand-booked.v1"] = "stand-booked.v1"
     commitment_id: UUID | None
     starts_at: AwareDatetime
     ends_at: AwareDatetime
     held_on: date
+    contacts: tuple[UUID, ...] = ()
 
 
 class StandReleased(StandFact):

@@ -50,13 +50,17 @@ class HousingFact(Event):
 
 
 class HousingNeeded(HousingFact):
-    """A mentee, who agreed to it, needs a home; these landlords of the department are asked."""
+    """A mentee, who agreed to it, needs a home; these landlords of the department are asked.
+
+    `contacts` are those of the landlords who are to be told.
+    """
 
     type: Literal["housing-needed.v1"] = "housing-needed.v1"
     mentee_id: UUID
     organisations: tuple[UUID, ...]
     needed_by: date | None
     asked_on: date
+    contacts: tuple[UUID, ...] = ()
 
 
 class HousingOffered(HousingFact):

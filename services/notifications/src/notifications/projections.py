@@ -6,16 +6,20 @@ from typing import TypeAlias
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, update
-from sqlmodel import col, delete, select
+from sqlmodel import delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import add_new, among, insert_rows, rows_of, table_of, upsert
 from backbone.inbox import Handlers
 from contracts import (
+    Card,
     ContactLogged,
+    ContactPersonCard,
     FirstInterviewHeld,
     MenteePaired,
     MenteesMerged,
+    OccasionCard,
+    OrganisationCard,
     PairingDeclined,
     PairingEnded,
     PairingExpired,
@@ -23,13 +27,12 @@ from contracts import (
     PersonCard,
 )
 from contracts.territories import department_name
-from notifications.read_model import Merge, Pair, Person
+from notifications.read_model import Merge, Occasion, Organisation, Pair, Person, View
 
 projections = Handlers()
 
 CARD = (
     "person_id",
-    "side",
     "given_name",
     "family_name",
     "email",
@@ -56,14 +59,37 @@ async def keep_contact_book(session: AsyncSession, cards: Sequence[PersonCard]) 
 
     Raises `UnknownDepartment`: such a card is set aside, for nobody could tell their clock.
     """
-    last = {card.person_id: card for card in cards}.values()
+    await _keep(session, Person, cards, *CARD, "side")
+
+
+@projections.on(ContactPersonCard)
+async def keep_contacts(session: AsyncSession, cards: Sequence[ContactPersonCard]) -> None:
+    """Know those who speak for partners by their last card, as one knows mentors and mentees."""
+    await _keep(session, Person, cards, *CARD, "organisation_id")
+
+
+@projections.on(OrganisationCard)
+async def know_organisations(session: AsyncSession, cards: Sequence[OrganisationCard]) -> None:
+    await _keep(session, Organisation, cards, "organisation_id", "name")
+
+
+@projections.on(OccasionCard)
+async def know_occasions(session: AsyncSession, cards: Sequence[OccasionCard]) -> None:
+    await _keep(session, Occasion, cards, *Occasion.model_fields)
+
+
+async def _keep(
+    session: AsyncSession, table: type[View], cards: Sequence[Card], *columns: str
+) -> None:
+    """Keep the last card of each key, and none of what was erased."""
+    last = {card.key: card for card in cards}.values()
     known = [card for card in last if not card.erased]
-    for department in {card.department for card in known}:
+    for department in {card.department for card in known if hasattr(card, "department")}:
         department_name(department)
-    await upsert(session, Person, rows_of(known, *CARD))
-    if erased := [card.person_id for card in last if card.erased]:
-        connection = await session.connection()
-        await connection.execute(delete(Person).where(col(Person.person_id).in_(erased)))
+    await upsert(session, table, rows_of(known, *columns))
+    if erased := [UUID(card.key) for card in last if card.erased]:
+        key = table_of(table).c[columns[0]]
+        await (await session.connection()).execute(delete(table).where(key.in_(erased)))
 
 
 @projections.on(MenteesMerged)

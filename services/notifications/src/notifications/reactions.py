@@ -3,20 +3,29 @@
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from itertools import chain
+from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.handlers import Handler, Handlers
 from contracts import (
     AnswerDue,
+    AttendeePromoted,
+    BoardMeetingCancelled,
+    BoardMeetingConvened,
+    Card,
+    ContactPersonCard,
+    ConventionExpiring,
     Event,
     FirstInterviewLate,
+    HousingNeeded,
     MenteePaired,
     MenteeWaiting,
     OutcomeAsked,
     PairingLate,
     PairingProposed,
     PersonCard,
+    StandBooked,
 )
 from notifications import commands, store
 from notifications.domain import plans
@@ -52,6 +61,12 @@ welcome_pairs = write(MenteePaired, plans.welcome, timedelta.max)
 write(PairingLate, plans.remind, A_MONTH)  # the next month has a reminder of its own
 write(MenteeWaiting, plans.reassure, A_MONTH)
 write(OutcomeAsked, plans.ask_outcome, A_MONTH)
+write(ConventionExpiring, plans.warn_of_expiry, A_MONTH)
+write(StandBooked, plans.confirm_stand, A_MONTH)
+write(AttendeePromoted, plans.tell_of_place, A_WEEK)
+write(BoardMeetingConvened, plans.convene, A_MONTH)
+write(BoardMeetingCancelled, plans.call_off, A_MONTH)
+write(HousingNeeded, plans.seek_home, A_MONTH)
 
 
 @reactions.on(FirstInterviewLate)
@@ -73,4 +88,14 @@ async def remind_to_meet(session: AsyncSession, events: Sequence[FirstInterviewL
 @reactions.on(PersonCard)
 async def forget_the_erased(session: AsyncSession, cards: Sequence[PersonCard]) -> None:
     """Write to nobody who was erased, nor about them, and keep nothing that was written."""
-    await commands.forget(session, [card.person_id for card in cards if card.erased])
+    await _forget(session, cards)
+
+
+@reactions.on(ContactPersonCard)
+async def forget_contacts(session: AsyncSession, cards: Sequence[ContactPersonCard]) -> None:
+    """Write to nobody who speaks for a partner no more."""
+    await _forget(session, cards)
+
+
+async def _forget(session: AsyncSession, cards: Sequence[Card]) -> None:
+    await commands.forget(session, [UUID(card.key) for card in cards if card.erased])

@@ -1,4 +1,4 @@
-"""What matching told us: how to reach people, and which pairs stay in touch."""
+"""What we were told: how to reach people, which pairs stay in touch, what takes place where."""
 
 from datetime import date
 from uuid import UUID
@@ -15,10 +15,14 @@ class View(SQLModel, registry=read_model_tables()):
 
 
 class Person(View, table=True):
-    """The contact book: whoever was erased is not in it."""
+    """The contact book: whoever was erased is not in it.
+
+    A mentee or a mentor has a side; who speaks for a partner has its organisation.
+    """
 
     person_id: UUID = Field(primary_key=True)
-    side: Side = Field(sa_type=String)
+    side: Side | None = Field(default=None, sa_type=String)
+    organisation_id: UUID | None = None
     given_name: str
     family_name: str
     email: str | None
@@ -47,3 +51,19 @@ class Pair(View, table=True):
     starts_on: date | None
     last_sign_on: date | None
     ended_on: date | None
+
+
+class Organisation(View, table=True):
+    """How a partner is called."""
+
+    organisation_id: UUID = Field(primary_key=True)
+    name: str
+
+
+class Occasion(View, table=True):
+    """How an event or a meeting of the board is called, and where it takes place."""
+
+    occasion_id: UUID = Field(primary_key=True)
+    name: str | None
+    place: str | None
+    department: str

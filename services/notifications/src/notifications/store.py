@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, or_, true
@@ -12,8 +13,9 @@ from backbone.errors import Missing
 from contracts.words import Side
 from notifications.domain.messages import Known
 from notifications.domain.tables import Channel, Message, OptOut, Part, Receipt, State
-from notifications.read_model import Pair, Person
+from notifications.read_model import Occasion, Organisation, Pair, Person
 
+V = TypeVar("V", Occasion, Organisation)
 Departments = Collection[str] | None
 OPEN = (State.PLANNED, State.SENDING)
 
@@ -86,13 +88,33 @@ async def people_of(session: AsyncSession, message: Message) -> tuple[Person | N
     return reader, await session.get(Person, message.counterpart_id)
 
 
+async def circumstances_of(
+    session: AsyncSession, message: Message, reader: Person | None
+) -> tuple[Occasion | None, Organisation | None]:
+    """What takes place that a message is about, and for whom its reader speaks."""
+    occasion = await _maybe(session, Occasion, message.occasion_id)
+    organisation_id = reader.organisation_id if reader else None
+    return occasion, await _maybe(session, Organisation, organisation_id)
+
+
+async def _maybe(session: AsyncSession, table: type[V], key: UUID | None) -> V | None:
+    return None if key is None else await session.get(table, key)
+
+
 async def known_about(
-    session: AsyncSession, message: Message, *, reader: Person | None, other: Person | None
+    session: AsyncSession,
+    message: Message,
+    *,
+    reader: Person | None,
+    other: Person | None,
+    occasion: Occasion | None,
 ) -> Known:
     pair = await _pair_of(session, message)
     opt_out = await session.get(OptOut, message.person_id)
     return Known(
-        arrived=reader is not None and (other is not None or message.counterpart_id is None),
+        arrived=reader is not None
+        and (other is not None or message.counterpart_id is None)
+        and (occasion is not None or message.occasion_id is None),
         email=reader.email if reader else None,
         phone=reader.phone if reader else None,
         department=reader.department if reader else "",

@@ -78,7 +78,7 @@ def verdict(message: Message, known: Known, *, now: datetime, patience: Patience
     """Decide what is to become of a message whose turn has come."""
     if patience.is_long_past(message.happened_at, now):
         return Drop(State.STALE, "It is about what is long past.")
-    if overtaken := _overtaken(message, known):
+    if overtaken := _overtaken(message, known, now):
         return Drop(State.STALE, overtaken)
     if known.opted_out:
         return Drop(State.SUPPRESSED, f"They do not wish to be reached by {message.channel}.")
@@ -89,13 +89,15 @@ def verdict(message: Message, known: Known, *, now: datetime, patience: Patience
     return _to(message, known)
 
 
-def _overtaken(message: Message, known: Known) -> str | None:
+def _overtaken(message: Message, known: Known, now: datetime) -> str | None:
     """What happened since a message was planned that makes it odd."""
     silent = known.ended_on is None and known.last_sign_on == message.since_on
     if message.rule in ABOUT_SILENCE and not silent:
         return "The pair gave a sign of life, or ended, in the meantime."
     if message.rule in ABOUT_PROPOSAL and (known.starts_on or known.ended_on):
         return "The proposal was answered, or expired, in the meantime."
+    if message.takes_place_at is not None and message.takes_place_at < now:
+        return "It has taken place in the meantime."
     if message.rule == Rule.MENTEE_WAITING and known.starts_on:
         return "A mentor was found in the meantime."
     return None
@@ -104,7 +106,7 @@ def _overtaken(message: Message, known: Known) -> str | None:
 def _wait(message: Message, *, now: datetime, patience: Patience) -> Verdict:
     if now - message.planned_at < patience.wait_for_card:
         return Wait()
-    return Drop(State.SUPPRESSED, "No address: a contact card of the pair never arrived.")
+    return Drop(State.SUPPRESSED, "No address: a card that it needs never arrived.")
 
 
 def _to(message: Message, known: Known) -> Verdict:

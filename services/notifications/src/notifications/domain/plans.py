@@ -7,12 +7,19 @@ from uuid import UUID
 
 from contracts import (
     AnswerDue,
+    AttendeePromoted,
+    BoardMeetingCancelled,
+    BoardMeetingConvened,
+    ConventionExpiring,
+    Event,
     FirstInterviewLate,
+    HousingNeeded,
     MenteePaired,
     MenteeWaiting,
     OutcomeAsked,
     PairingLate,
     PairingProposed,
+    StandBooked,
 )
 from contracts.words import Side
 from notifications.domain.tables import Channel, Rule
@@ -34,6 +41,10 @@ class Plan:
     due_on: date
     since_on: date
     happened_at: datetime
+    about_id: UUID | None = None
+    occasion_id: UUID | None = None
+    department: str | None = None
+    takes_place_at: datetime | None = None
 
 
 def welcome(paired: MenteePaired) -> Iterable[Plan]:
@@ -92,6 +103,117 @@ def reassure(waiting: MenteeWaiting) -> Iterable[Plan]:
         due_on=waiting.due_on,
         since_on=waiting.due_on - timedelta(days=waiting.days),
         happened_at=waiting.occurred_at,
+    )
+
+
+def warn_of_expiry(expiring: ConventionExpiring) -> Iterable[Plan]:
+    """Tell those who speak for its signatories that a convention ends soon."""
+    for person_id in expiring.contacts:
+        yield _about(
+            expiring.convention_id,
+            expiring,
+            person_id,
+            Rule.CONVENTION_EXPIRING,
+            due_on=expiring.due_on,
+            since_on=expiring.ends_on,
+        )
+
+
+def confirm_stand(booked: StandBooked) -> Iterable[Plan]:
+    """Confirm a stand to those who speak for whoever holds it, or gives it."""
+    for person_id in booked.contacts:
+        yield _about(
+            booked.booking_id,
+            booked,
+            person_id,
+            Rule.STAND_CONFIRMED,
+            due_on=booked.held_on,
+            occasion_id=booked.event_id,
+            takes_place_at=booked.starts_at,
+        )
+
+
+def tell_of_place(promoted: AttendeePromoted) -> Iterable[Plan]:
+    """Tell one who waited, or those who speak for them, that a place is theirs."""
+    for person_id in promoted.contacts:
+        yield _about(
+            promoted.registration_id,
+            promoted,
+            person_id,
+            Rule.PLACE_FREED,
+            due_on=promoted.starts_at.date(),
+            occasion_id=promoted.event_id,
+            takes_place_at=promoted.starts_at,
+        )
+
+
+def convene(convened: BoardMeetingConvened) -> Iterable[Plan]:
+    """Ask those who represent the board's seats to come to a meeting."""
+    for person_id in convened.representatives:
+        yield _about(
+            convened.meeting_id,
+            convened,
+            person_id,
+            Rule.MEETING_CONVENED,
+            due_on=convened.takes_place_at.date(),
+            occasion_id=convened.meeting_id,
+            takes_place_at=convened.takes_place_at,
+        )
+
+
+def call_off(cancelled: BoardMeetingCancelled) -> Iterable[Plan]:
+    """Tell those who were asked to come to a meeting that it does not take place."""
+    for person_id in cancelled.representatives:
+        yield _about(
+            cancelled.meeting_id,
+            cancelled,
+            person_id,
+            Rule.MEETING_CANCELLED,
+            due_on=cancelled.cancelled_on,
+            occasion_id=cancelled.meeting_id,
+            takes_place_at=cancelled.takes_place_at,
+        )
+
+
+def seek_home(needed: HousingNeeded) -> Iterable[Plan]:
+    """Tell those who speak for landlords of the department that a home is needed there."""
+    for person_id in needed.contacts:
+        yield _about(
+            needed.need_id,
+            needed,
+            person_id,
+            Rule.HOME_NEEDED,
+            due_on=needed.asked_on,
+            since_on=needed.needed_by,
+            department=needed.department,
+        )
+
+
+def _about(  # noqa: PLR0913  (a message has that many parts)
+    about_id: UUID,
+    event: Event,
+    person_id: UUID,
+    rule: Rule,
+    *,
+    due_on: date,
+    since_on: date | None = None,
+    occasion_id: UUID | None = None,
+    department: str | None = None,
+    takes_place_at: datetime | None = None,
+) -> Plan:
+    return Plan(
+        rule=rule,
+        channel=Channel.EMAIL,
+        pairing_id=None,
+        person_id=person_id,
+        counterpart_id=None,
+        due_on=due_on,
+        since_on=since_on or due_on,
+        happened_at=event.occurred_at,
+        about_id=about_id,
+        occasion_id=occasion_id,
+        department=department,
+        takes_place_at=takes_place_at,
     )
 
 

@@ -28,6 +28,12 @@ class Rule(StrEnum):
     SILENT_PAIR = "silent_pair"
     OUTCOME_ASKED = "outcome_asked"
     MENTEE_WAITING = "mentee_waiting"
+    CONVENTION_EXPIRING = "convention_expiring"
+    STAND_CONFIRMED = "stand_confirmed"
+    PLACE_FREED = "place_freed"
+    MEETING_CONVENED = "meeting_convened"
+    MEETING_CANCELLED = "meeting_cancelled"
+    HOME_NEEDED = "home_needed"
 
 
 class Channel(StrEnum):
@@ -51,14 +57,16 @@ class Message(Table, table=True):
     """One message to one person. The unique key is what keeps it from being planned twice.
 
     `since_on` is the day it speaks of: until when to answer, since when the pair works together, is
-    silent or has ended. One who waits for a mentor has neither a pairing nor a counterpart.
+    silent or has ended. One who waits for a mentor has neither a pairing nor a counterpart, nor has
+    one who speaks for a partner: theirs is about a convention, a stand, a meeting or a home, which
+    `about_id` tells apart. An occasion is an event or a meeting of the board.
     `due_at` is when it is to be tried next; while it is being sent, when that is taken for
     interrupted.
     """
 
     __table_args__ = (
         UniqueConstraint(
-            *("rule", "pairing_id", "person_id", "channel", "due_on"),
+            *("rule", "pairing_id", "about_id", "person_id", "channel", "due_on"),
             postgresql_nulls_not_distinct=True,
         ),
         Index("ix_message_planned_at_id", "planned_at", "id"),
@@ -75,6 +83,10 @@ class Message(Table, table=True):
     pairing_id: UUID | None = Field(default=None, index=True)
     person_id: UUID = Field(index=True)
     counterpart_id: UUID | None = Field(default=None, index=True)
+    about_id: UUID | None = None
+    occasion_id: UUID | None = None
+    department: str | None = None
+    takes_place_at: datetime | None = Field(default=None, sa_type=INSTANT)
     channel: Channel = Field(sa_type=String)
     due_on: date
     since_on: date

@@ -9,9 +9,10 @@ from typing import Any
 from babel.dates import format_date
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from contracts.territories import department_name, zone_of
 from contracts.words import Language, Side
 from notifications.domain.tables import Channel, Message
-from notifications.read_model import Person
+from notifications.read_model import Occasion, Organisation, Person
 
 LOCALES = {Language.FRENCH: "fr", Language.ENGLISH: "en_GB"}
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -35,12 +36,23 @@ class Written:
     html: str | None = None
 
 
-def write(message: Message, *, reader: Person, other: Person | None) -> Written:
-    """Write a message to one of a pair about the other, or to one who waits for a mentor.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cast:
+    """Who reads a message, whom or what it is about, and for whom its reader speaks."""
+
+    reader: Person
+    other: Person | None = None
+    occasion: Occasion | None = None
+    organisation: Organisation | None = None
+
+
+def write(message: Message, cast: Cast) -> Written:
+    """Write a message to one of a pair about the other, or to one about something else.
 
     Raises `jinja2.TemplateError` when a template names what is not there.
     """
-    folder, said = f"{message.rule}/{reader.language}", _said(message, reader, other)
+    reader = cast.reader
+    folder, said = f"{message.rule}/{reader.language}", _said(message, cast)
     if message.channel == Channel.SMS:
         return Written(text=_rendered(f"{folder}/sms.txt", said))
     subject, text, html = (
@@ -54,8 +66,12 @@ def _rendered(template: str, said: Mapping[str, Any]) -> str:
     return TEMPLATES.get_template(template).render(said).strip()
 
 
-def _said(message: Message, reader: Person, other: Person | None) -> dict[str, Any]:
+def _said(message: Message, cast: Cast) -> dict[str, Any]:
+    reader, other, occasion = cast.reader, cast.other, cast.occasion
     locale = LOCALES[Language(reader.language)]
+    at = message.takes_place_at
+    if at is not None:
+        at = at.astimezone(zone_of(occasion.department if occasion else reader.department))
     return {
         "language": reader.language,
         "reader": _addressed(reader),
@@ -63,6 +79,13 @@ def _said(message: Message, reader: Person, other: Person | None) -> dict[str, A
         "to_mentor": reader.side == Side.MENTOR,
         "since": long_date(message.since_on, locale),
         "since_short": format_date(message.since_on, "dd/MM/yyyy", locale=locale),
+        "organisation": cast.organisation and on_one_line(cast.organisation.name),
+        "occasion": occasion and on_one_line(occasion.name),
+        "place": occasion and on_one_line(occasion.place),
+        "department": message.department and department_name(message.department),
+        "dated": message.since_on != message.due_on,
+        "day": at and long_date(at.date(), locale),
+        "time": at and (f"{at:%H h %M}" if locale == "fr" else f"{at:%H:%M}"),
     }
 
 

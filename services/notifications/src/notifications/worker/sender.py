@@ -20,8 +20,7 @@ from notifications import commands, store
 from notifications.domain import messages
 from notifications.domain.messages import Drop, Outcome, Patience, Send
 from notifications.domain.tables import Channel, Message, State
-from notifications.read_model import Person
-from notifications.worker.rendering import Written, write
+from notifications.worker.rendering import Cast, Written, write
 
 TRIED = Counter("messages_tried_total", "Messages handed to a server.", ["channel", "outcome"])
 
@@ -74,11 +73,15 @@ class Sender:
     async def _begin(self, session: AsyncSession, message: Message) -> Letter | None:
         """Write the letter and note that it is being sent; none if it is not to be sent now."""
         reader, other = await store.people_of(session, message)
-        known = await store.known_about(session, message, reader=reader, other=other)
+        occasion, organisation = await store.circumstances_of(session, message, reader)
+        known = await store.known_about(
+            session, message, reader=reader, other=other, occasion=occasion
+        )
         now = await store.now(session)
         verdict = messages.verdict(message, known, now=now, patience=self.patience)
         if isinstance(verdict, Send) and reader:
-            letter = _letter(message, reader=reader, other=other, address=verdict.address)
+            cast = Cast(reader=reader, other=other, occasion=occasion, organisation=organisation)
+            letter = _letter(message, cast, address=verdict.address)
             if letter:
                 messages.begin(message, now=now, patience=self.patience)
                 return replace(letter, tries=message.tries)
@@ -103,16 +106,15 @@ class Sender:
         log.info("message tried", message_id=str(letter.id), outcome=name, tries=letter.tries)
 
 
-def _letter(
-    message: Message, *, reader: Person, other: Person | None, address: str
-) -> Letter | None:
+def _letter(message: Message, cast: Cast, *, address: str) -> Letter | None:
     """Write a letter, of which the message keeps what its reader will see."""
     try:
-        written = write(message, reader=reader, other=other)
+        written = write(message, cast)
     except TemplateError as mistake:
         log.exception("template is wrong", message_id=str(message.id))
         messages.drop(message, Drop(State.FAILED, f"Its template is wrong: {mistake}"))
         return None
     message.address, message.subject, message.text = address, written.subject, written.text
+    reader = cast.reader
     name = f"{reader.given_name} {reader.family_name}"
     return Letter(message.id, 0, address, name, reader.language, written)

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.errors import Refused
 from backbone.outbox import emit
 from contracts.territories import zone_of
+from contracts.words import ContactRole
 from partners import store
 from partners.domain import due, terms
 from partners.domain.due import Raised
@@ -38,7 +39,9 @@ async def raise_due(
 async def expiring(session: AsyncSession, now: datetime, after: UUID) -> Found:
     today = now.astimezone(zone_of(HOME)).date()
     ending = await store.conventions_ending(session, today, after)
-    raised = (due.convention_expiring(convention, today=today) for convention in ending)
+    bound = {each.organisation_id for one in ending for each in one.signatories}
+    contacts = await store.contacts_for(session, bound, ContactRole.CONVENTION)
+    raised = (due.convention_expiring(each, today=today, contacts=contacts) for each in ending)
     return list(chain.from_iterable(raised)), store.last_of(ending)
 
 

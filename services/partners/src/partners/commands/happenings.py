@@ -10,7 +10,7 @@ from backbone.errors import Invalid
 from backbone.outbox import emit
 from backbone.requests import Version
 from contracts.moments import today_in
-from contracts.words import AttendeeKind, CommitmentKind, EventKind, Party
+from contracts.words import AttendeeKind, CommitmentKind, ContactRole, EventKind, Party
 from partners import store
 from partners.commands import Command, Name, Note, example
 from partners.domain import commitments, happenings
@@ -206,7 +206,10 @@ async def withdraw(
 async def _promote(session: AsyncSession, part: Session) -> None:
     free = None if part.capacity is None else part.capacity - part.taken
     waiting = await store.waiting(session, part.id, free)
-    emit(session, *(happenings.promote(each, part) for each in waiting))
+    contacts = await store.contacts_for(
+        session, {each.attendee_id for each in waiting}, ContactRole.EVENTS
+    )
+    emit(session, *(happenings.promote(each, part, contacts[each.attendee_id]) for each in waiting))
 
 
 async def note_attendance(  # noqa: PLR0913  (who asks, for what, within what)
@@ -249,12 +252,14 @@ async def book_stand(  # noqa: PLR0913  (who asks, for what, within what)
     event = await store.event_to_join(session, event_id)
     stand = await store.stand_to_change(session, event_id, stand_id)
     organisation = await store.organisation(session, command.organisation_id, within)
+    contacts = await store.contacts_for(session, [organisation.id], ContactRole.EVENTS)
     booking, told = happenings.book(
         stand,
         event,
         organisation,
         **command.model_dump(exclude={"organisation_id"}),
         others=await store.bookings_of(session, stand_id),
+        contacts=contacts[organisation.id],
     )
     if command.commitment_id is not None:
         booking.fulfilment_id = await _keep(session, event, booking, within, by=by)

@@ -1,6 +1,7 @@
 """Youths are referred, and homes are looked for."""
 
 from datetime import date
+from itertools import chain
 from uuid import UUID
 
 from pydantic import EmailStr, Field
@@ -8,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Invalid, Missing
 from backbone.outbox import emit
-from contracts.words import AttendeeKind, HousingEnd, Language
+from contracts.words import AttendeeKind, ContactRole, HousingEnd, Language
 from partners import store
 from partners.commands import Command, Name, Note, example
 from partners.domain import housing, sourcing
@@ -143,8 +144,12 @@ async def ask_for_home(session: AsyncSession, command: AskForHome) -> HousingNee
     before = await store.open_need_of(session, command.mentee_id)
     if before is not None:
         raise housing.NeedOpen(f"They need one since {before.asked_on} already ({before.id}).")
+    landlords = await store.landlords_in(session, command.department)
+    contacts = await store.contacts_for(session, landlords, ContactRole.HOUSING)
     need, told = housing.ask(
-        landlords=await store.landlords_in(session, command.department), **command.model_dump()
+        landlords=landlords,
+        contacts=chain.from_iterable(contacts.values()),
+        **command.model_dump(),
     )
     session.add(need)
     emit(session, told)

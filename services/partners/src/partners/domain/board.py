@@ -205,6 +205,7 @@ def cancel(
     return BoardMeetingCancelled(
         meeting_id=meeting.id,
         cancelled_on=cancelled_on,
+        takes_place_at=meeting.takes_place_at,
         representatives=told,
         occurred_at=moment(cancelled_on, meeting.department),
     )

@@ -4,9 +4,10 @@ What was long past when we learnt of it is nobody's matter any more: a history t
 nothing. What fell due while the clock stood still is raised when it goes again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
 from contracts import CommitmentOverdue, ConventionExpiring, Event
 from contracts.moments import moment
@@ -25,11 +26,14 @@ class Raised(NamedTuple):
     told: Event | None
 
 
-def convention_expiring(convention: Convention, *, today: date) -> Iterator[Raised]:
+def convention_expiring(
+    convention: Convention, *, today: date, contacts: Mapping[UUID, Sequence[UUID]]
+) -> Iterator[Raised]:
     """The nearest of the days before a convention's end on which it is warned of.
 
     One that goes on by itself unless somebody objects is warned of as well: this is the time to
-    object. Of several days that passed unseen only the last is worth a word.
+    object. Of several days that passed unseen only the last is worth a word. `contacts` are whom
+    to tell of it in each organisation.
     """
     ends_on = convention.last_day
     assert ends_on is not None  # noqa: S101  (asked of what ends)
@@ -46,12 +50,14 @@ def convention_expiring(convention: Convention, *, today: date) -> Iterator[Rais
         due_on=due_on,
         convention_id=convention.id,
     )
+    bound = tuple(s.organisation_id for s in bound_on(convention, ends_on))
     told = ConventionExpiring(
         convention_id=convention.id,
         days=days,
         ends_on=ends_on,
         due_on=due_on,
-        organisations=tuple(s.organisation_id for s in bound_on(convention, ends_on)),
+        organisations=bound,
+        contacts=tuple(person for one in bound for person in contacts.get(one, ())),
         occurred_at=moment(due_on, *convention.departments),
     )
     yield Raised(due, told)

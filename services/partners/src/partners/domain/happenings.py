@@ -1,6 +1,6 @@
 """Events take place, have sessions with places, and stands."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -196,11 +196,21 @@ def withdraw(registration: Registration, session: Session) -> RegistrationCancel
     return RegistrationCancelled(**_ids(registration, session))
 
 
-def promote(registration: Registration, session: Session) -> AttendeePromoted:
-    """Give who waited longest a place that is free. The caller holds the session's row."""
+def promote(
+    registration: Registration, session: Session, contacts: Sequence[UUID]
+) -> AttendeePromoted:
+    """Give who waited longest a place that is free. The caller holds the session's row.
+
+    `contacts` speak for an organisation; a mentee or a mentor is told themselves.
+    """
+    person = registration.attendee_kind != AttendeeKind.ORGANISATION
     registration.state = RegistrationState.REGISTERED
     session.taken += 1
-    return AttendeePromoted(**_ids(registration, session), starts_at=session.starts_at)
+    return AttendeePromoted(
+        **_ids(registration, session),
+        starts_at=session.starts_at,
+        contacts=(registration.attendee_id,) if person else tuple(contacts),
+    )
 
 
 def resize(session: Session, capacity: int | None) -> None:
@@ -239,9 +249,13 @@ def book(  # noqa: PLR0913  (a booking has that many parts)
     starts_at: datetime,
     ends_at: datetime,
     others: Collection[Booking],
+    contacts: Sequence[UUID],
     commitment_id: UUID | None = None,
 ) -> tuple[Booking, StandBooked]:
-    """Let an organisation hold a stand for a while. The caller holds the stand's row."""
+    """Let an organisation hold a stand for a while. The caller holds the stand's row.
+
+    `contacts` of the organisation are told.
+    """
     require_on(event)
     _require_within(event, starts_at, ends_at)
     for other in others:
@@ -267,6 +281,7 @@ def book(  # noqa: PLR0913  (a booking has that many parts)
         starts_at=starts_at,
         ends_at=ends_at,
         held_on=held_on,
+        contacts=tuple(contacts),
         occurred_at=moment(held_on, event.department),
     )
 

@@ -46,6 +46,7 @@ def ask(  # noqa: PLR0913  (a need has that many parts)
     mentee_id: UUID,
     landlords: Iterable[UUID],
     *,
+    contacts: Iterable[UUID],
     department: str,
     rooms: int | None,
     most_rent: int | None,
@@ -53,7 +54,7 @@ def ask(  # noqa: PLR0913  (a need has that many parts)
     consented_on: date,
     asked_on: date | None,
 ) -> tuple[HousingNeed, HousingNeeded]:
-    """Ask landlords for a home, as the mentee agreed to."""
+    """Ask landlords for a home, as the mentee agreed to; their contacts are told."""
     check_department(department)
     asked_on = asked_on or today_in(department)
     require_past(asked_on, [department])
@@ -84,6 +85,7 @@ def ask(  # noqa: PLR0913  (a need has that many parts)
         organisations=tuple(asked),
         needed_by=needed_by,
         asked_on=asked_on,
+        contacts=tuple(sorted(contacts)),
         occurred_at=moment(asked_on, department),
     )
 

@@ -81,7 +81,7 @@ from partners.store.patronage import (
     receipt,
     standing_receipt,
 )
-from partners.store.profiles import contact_to_change, profile, require_own_rna
+from partners.store.profiles import contact_to_change, contacts_for, profile, require_own_rna
 from partners.store.sourcing import (
     hold_referrals,
     landlords_in,
@@ -109,6 +109,7 @@ __all__ = [
     "commitments_owed",
     "concerns",
     "contact_to_change",
+    "contacts_for",
     "convention",
     "convention_to_change",
     "conventions_ending",

@@ -1,11 +1,14 @@
 """Loading what is known of organisations, and who speaks for them."""
 
+from collections import defaultdict
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Missing
+from contracts.words import ContactRole
 from partners.domain.profiles import RnaWrong
 from partners.domain.tables import ContactPerson, Profile
 
@@ -27,6 +30,23 @@ async def require_own_rna(session: AsyncSession, profile: Profile) -> None:
         holder = (await session.exec(query)).first()
     if holder is not None:
         raise RnaWrong(f"Another organisation has {profile.rna} already: {holder}. Use that one.")
+
+
+async def contacts_for(
+    session: AsyncSession, organisations: Collection[UUID], role: ContactRole
+) -> dict[UUID, list[UUID]]:
+    """Who speaks for each of these organisations in such matters."""
+    query = select(ContactPerson.organisation_id, ContactPerson.id).where(
+        col(ContactPerson.organisation_id).in_(organisations),
+        col(ContactPerson.roles).contains([role]),
+        col(ContactPerson.until_on).is_(None),
+    )
+    found = defaultdict[UUID, list[UUID]](list)
+    for organisation_id, person_id in (
+        await session.exec(query.order_by(col(ContactPerson.id)))
+    ).all():
+        found[organisation_id].append(person_id)
+    return found
 
 
 async def contact_to_change(

@@ -1,0 +1,208 @@
+"""Those who speak for partners are written to, once, about what concerns them."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, date, datetime, timedelta
+from itertools import permutations
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from backbone.testing import Topics
+from contracts import (
+    AttendeePromoted,
+    BoardMeetingCancelled,
+    BoardMeetingConvened,
+    ContactPersonCard,
+    ConventionExpiring,
+    Event,
+    HousingNeeded,
+    OccasionCard,
+    OrganisationCard,
+    StandBooked,
+)
+from contracts.words import AttendeeKind, ContactRole, Language
+from notifications.domain.tables import Message, State
+from notifications.worker.sender import Sender
+
+Messages = Callable[..., Awaitable[list[Message]]]
+Later = Callable[[], Awaitable[None]]
+
+INES, THREE_F, MEETING = uuid4(), uuid4(), uuid4()
+SOON = datetime.now(UTC) + timedelta(days=20)
+
+
+def card(person_id: UUID = INES, **said: Any) -> ContactPersonCard:
+    known = {
+        "person_id": person_id,
+        "organisation_id": THREE_F,
+        "roles": (ContactRole.EVENTS, ContactRole.BOARD),
+        "given_name": "Inès",
+        "family_name": "Martin",
+        "email": "ines@example.org",
+        "phone": None,
+        "language": Language.FRENCH,
+        "department": "75",
+    }
+    return ContactPersonCard(**(known | said))
+
+
+def occasion(name: str | None = "Rencontre nationale") -> OccasionCard:
+    return OccasionCard(occasion_id=MEETING, name=name, place="Siège", department="75")
+
+
+NAMED = OrganisationCard(organisation_id=THREE_F, name="Immobilière 3F", siren="552141533")
+
+
+def expiring(days: int = 30) -> ConventionExpiring:
+    today = datetime.now(UTC).date()
+    return ConventionExpiring(
+        convention_id=MEETING,
+        days=days,
+        ends_on=today + timedelta(days=days),
+        due_on=today,
+        organisations=(THREE_F,),
+        contacts=(INES,),
+    )
+
+
+def booked(starts_at: datetime = SOON) -> StandBooked:
+    return StandBooked(
+        event_id=MEETING,
+        stand_id=uuid4(),
+        booking_id=uuid4(),
+        organisation_id=THREE_F,
+        commitment_id=None,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=1),
+        held_on=starts_at.date(),
+        contacts=(INES,),
+    )
+
+
+def promoted() -> AttendeePromoted:
+    return AttendeePromoted(
+        event_id=MEETING,
+        session_id=uuid4(),
+        registration_id=uuid4(),
+        attendee_kind=AttendeeKind.ORGANISATION,
+        attendee_id=THREE_F,
+        starts_at=SOON,
+        contacts=(INES,),
+    )
+
+
+def convened(**said: Any) -> BoardMeetingConvened:
+    known = {"meeting_id": MEETING, "takes_place_at": SOON, "representatives": (INES,)}
+    return BoardMeetingConvened(**(known | said))
+
+
+def cancelled() -> BoardMeetingCancelled:
+    return BoardMeetingCancelled(
+        meeting_id=MEETING,
+        cancelled_on=datetime.now(UTC).date(),
+        takes_place_at=SOON,
+        representatives=(INES,),
+    )
+
+
+def needed() -> HousingNeeded:
+    return HousingNeeded(
+        need_id=uuid4(),
+        department="93",
+        mentee_id=uuid4(),
+        organisations=(THREE_F,),
+        needed_by=date(2099, 1, 1),
+        asked_on=datetime.now(UTC).date(),
+        contacts=(INES,),
+    )
+
+
+TOLD = [
+    (expiring, "convention_expiring", "Convention avec Immobilière 3F : elle arrive à échéance"),
+    (booked, "stand_confirmed", "Stand confirmé : Rencontre nationale"),
+    (promoted, "place_freed", "Une place s'est libérée : Rencontre nationale"),
+    (convened, "meeting_convened", "Conseil d'administration du"),
+    (cancelled, "meeting_cancelled", "réunion annulée"),
+    (needed, "home_needed", "cherche un logement (Seine-Saint-Denis)"),
+]
+
+
+@pytest.mark.parametrize(("fact", "rule", "subject"), TOLD)
+async def test_a_partner_is_written_to(
+    topics: Topics,
+    mailer: Sender,
+    mailbox: Any,
+    messages: Messages,
+    fact: Callable[[], Event],
+    rule: str,
+    subject: str,
+) -> None:
+    event = fact()
+    await topics.tell(card(), NAMED, occasion(), event)
+    await topics.tell(event)
+
+    while await mailer.send_next():
+        pass
+
+    [message] = await messages()
+    assert (message.rule, message.state, message.person_id) == (rule, State.SENT, INES)
+    [mail] = mailbox.mails
+    assert "ines@example.org" in mail["To"]
+    assert subject in str(mail["Subject"]).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+async def test_a_message_waits_for_the_cards_it_needs(
+    topics: Topics,
+    mailer: Sender,
+    mailbox: Any,
+    messages: Messages,
+    later: Later,
+    order: tuple[int, ...],
+) -> None:
+    facts = [convened(), card(), occasion(None)]
+
+    for each in order:
+        assert await messages(state="sent") == []
+        await topics.tell(facts[each])
+        await later()
+        while await mailer.send_next():
+            pass
+
+    assert len(mailbox.mails) == 1
+
+
+async def test_nobody_is_written_to_about_what_took_place(
+    topics: Topics, mailer: Sender, mailbox: Any, messages: Messages
+) -> None:
+    past = datetime.now(UTC) - timedelta(hours=1)
+    await topics.tell(card(), NAMED, occasion(), booked(past), convened(takes_place_at=past))
+
+    while await mailer.send_next():
+        pass
+
+    assert {m.state for m in await messages()} == {State.STALE}
+    assert mailbox.mails == []
+
+
+async def test_two_stands_of_a_day_are_two_confirmations_and_two_warnings_two(
+    topics: Topics, messages: Messages
+) -> None:
+    await topics.tell(card(), NAMED, occasion(), booked(), booked(), expiring(30), expiring(7))
+
+    rules = [m.rule for m in await messages()]
+    assert sorted(rules) == ["convention_expiring", "stand_confirmed", "stand_confirmed"]
+
+
+async def test_who_speaks_for_a_partner_no_more_is_not_written_to(
+    topics: Topics, mailer: Sender, mailbox: Any, messages: Messages
+) -> None:
+    await topics.tell(card(), NAMED, occasion(), booked())
+    await topics.tell(ContactPersonCard.erasure(INES))
+
+    while await mailer.send_next():
+        pass
+
+    assert {m.state for m in await messages()} == {State.SUPPRESSED}
+    assert mailbox.mails == []

@@ -8,9 +8,9 @@ from httpx import AsyncClient
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from backbone.spreadsheets import lines
 from backbone.testing import ClientOf, Topics
 from contracts import OrganisationCard
-from reporting.api.spreadsheets import lines
 
 PATHS = [
     "/figures",

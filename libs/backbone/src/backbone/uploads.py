@@ -1,7 +1,8 @@
 """The API's side of imports: keeps a file that is sent, and tells how far it was taken.
 
-Files are CSV, in UTF-8, with a comma or a semicolon, and a header that names the columns. What
-makes a file unreadable as a whole is refused at once, and nothing of it is kept.
+Files are CSV, in UTF-8, with a comma or a semicolon, or XLSX, of which the first sheet is read; a
+header names the columns. What makes a file unreadable as a whole is refused at once, and nothing of
+it is kept.
 """
 
 import codecs
@@ -12,6 +13,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Annotated, Any, BinaryIO, TypeAlias
 from uuid import UUID
+from zipfile import BadZipFile, ZipFile
 
 import orjson
 from fastapi import APIRouter, Depends, File, Response, UploadFile
@@ -32,10 +34,15 @@ from backbone.imports import (
 )
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork
+from backbone.spreadsheets import Unreadable, cells_of, unguarded
 
 ROWS_OF_A_PART = 2_000
+ZIP = b"PK\x03\x04"
+MOST_UNPACKED = 256 << 20
 
-CsvFile = Annotated[UploadFile, File(description="CSV, UTF-8, comma or semicolon, with a header.")]
+CsvFile = Annotated[
+    UploadFile, File(description="CSV (UTF-8, comma or semicolon) or XLSX, with a header.")
+]
 Allowed: TypeAlias = Callable[..., Any]
 Upload: TypeAlias = Callable[..., Coroutine[Any, Any, Import]]
 
@@ -184,11 +191,22 @@ def read(file: BinaryIO, row: type[Row]) -> tuple[list[str], Iterator[list[str]]
 
     Raises `UnreadableFile`, be it while the rows are read.
     """
-    lines = codecs.getreader("utf-8-sig")(file)
-    cells = _cells(lines)
+    workbook = file.read(len(ZIP)) == ZIP
+    file.seek(0)
+    cells = _sheet(file) if workbook else _cells(codecs.getreader("utf-8-sig")(file))
     columns = [name.strip() for name in next(cells, [])]
     _check_header(columns, row)
     return columns, cells
+
+
+def _sheet(file: BinaryIO) -> Iterator[list[str]]:
+    try:
+        if sum(part.file_size for part in ZipFile(file).infolist()) > MOST_UNPACKED:
+            raise UnreadableFile("The workbook is too large. Save the sheet as CSV UTF-8.")
+        file.seek(0)
+        yield from cells_of(file.read())
+    except (BadZipFile, Unreadable) as wrong:
+        raise UnreadableFile(f"The file is no workbook (XLSX): {wrong}.") from wrong
 
 
 def _cells(lines: codecs.StreamReader) -> Iterator[list[str]]:
@@ -199,7 +217,7 @@ def _cells(lines: codecs.StreamReader) -> Iterator[list[str]]:
         for cells in csv.reader(lines, delimiter=delimiter):
             if any("\0" in cell for cell in cells):
                 raise UnreadableFile("The file holds zero bytes. Save it as CSV UTF-8.")
-            yield cells
+            yield [unguarded(cell) for cell in cells]
     except UnicodeDecodeError as wrong:
         raise UnreadableFile(
             "The file is not UTF-8. Save it as CSV UTF-8, then send it."

@@ -1,12 +1,22 @@
 from pathlib import Path
 
 from pydantic import Field
+from pydantic_settings import BaseSettings
 
 from backbone.settings import Settings
 from partners.domain.patronage import Issuer
 
 
-class PartnersSettings(Settings):
+class BoardRules(BaseSettings):
+    """By which rules the board meets and decides. Commands read them by themselves."""
+
+    board_meetings_a_year: int = Field(default=5, description="How often the board is to meet.")
+    board_quorum_percent: int = Field(
+        default=50, ge=1, le=100, description="Of the seats: so many decide."
+    )
+
+
+class PartnersSettings(Settings, BoardRules):
     """The clock, where documents are kept, who gives receipts, and the board's rules."""
 
     clock_every_seconds: float = Field(default=30, description="How often due work is sought.")
@@ -19,10 +29,6 @@ class PartnersSettings(Settings):
     issuer_object: str | None = Field(default=None, description="Its purpose, in a sentence.")
     programme_year_starts: int = Field(
         default=9, ge=1, le=12, description="The month in which a programme year begins."
-    )
-    board_meetings_a_year: int = Field(default=5, description="How often the board is to meet.")
-    board_quorum_percent: int = Field(
-        default=50, ge=1, le=100, description="Of the seats: so many decide."
     )
     max_document_bytes: int = Field(default=10 << 20, description="Largest document that is taken.")
 

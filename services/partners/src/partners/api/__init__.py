@@ -9,6 +9,7 @@ from partners.api import (
     conventions,
     documents,
     drafts,
+    exports,
     happenings,
     leads,
     networks,
@@ -39,6 +40,7 @@ routers = [
     networks.router,
     sourcing.router,
     scorecards.router,
+    exports.router,
     alerts.router,
     territories.router,
 ]

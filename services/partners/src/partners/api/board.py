@@ -227,11 +227,9 @@ async def hold_meeting(
     session: Session,
     _by: Registrar,
     match: IfMatch,
-    request: Request,
 ) -> Meeting:
     """Note who was at a meeting, what it decided by which votes, and its minutes."""
-    percent = request.app.state.settings.board_quorum_percent
-    return await board.hold_meeting(session, meeting_id, command, match, percent)
+    return await board.hold_meeting(session, meeting_id, command, match)
 
 
 STATES = {

@@ -14,6 +14,7 @@ from partners import store
 from partners.commands import Command, Note, example
 from partners.domain import board
 from partners.domain.tables import Meeting, Representative, Seat
+from partners.settings import BoardRules
 
 Votes = Field(default=0, ge=0, le=1000)
 
@@ -186,7 +187,6 @@ async def hold_meeting(
     meeting_id: UUID,
     command: HoldMeeting,
     match: Version,
-    quorum_percent: int,
 ) -> Meeting:
     meeting = await store.meeting_to_change(session, meeting_id)
     match.must_be(meeting.version)
@@ -196,7 +196,7 @@ async def hold_meeting(
         there=[board.There(**each.model_dump()) for each in command.presences],
         votes=[board.Vote(**each.model_dump()) for each in command.decisions],
         minutes=command.minutes,
-        quorum_percent=quorum_percent,
+        quorum_percent=BoardRules().board_quorum_percent,
     )
     emit(session, held)
     return meeting

@@ -21,6 +21,11 @@ from partners.queries.conventions import (
     drafts,
     owed,
 )
+from partners.queries.exports import (
+    EXPORTS,
+    Exported,
+    exported,
+)
 from partners.queries.happenings import (
     Followed,
     bookings,
@@ -73,11 +78,13 @@ from partners.queries.sourcing import (
 )
 
 __all__ = [
+    "EXPORTS",
     "Balance",
     "Became",
     "BoardYear",
     "Coverage",
     "Declaration",
+    "Exported",
     "Followed",
     "Homes",
     "Owed",
@@ -103,6 +110,7 @@ __all__ = [
     "documents_of",
     "drafts",
     "events",
+    "exported",
     "followed",
     "gifts",
     "homes",

@@ -4,6 +4,7 @@
 """
 
 from partners.store.board import (
+    is_planned,
     meeting,
     meeting_to_change,
     representatives_on,
@@ -11,13 +12,16 @@ from partners.store.board import (
     seats_of,
     seats_on,
 )
-from partners.store.commitments import commitment_to_change, given
+from partners.store.commitments import (
+    commitment_to_change,
+    given,
+    is_made,
+)
 from partners.store.conventions import (
     convention,
     convention_to_change,
     draft,
     draft_to_change,
-    known,
     last_amendment,
     signed,
 )
@@ -45,6 +49,7 @@ from partners.store.happenings import (
     registration_of,
     require_own,
     session_to_change,
+    stand_named,
     stand_to_change,
     takes_part,
     waiting,
@@ -54,6 +59,7 @@ from partners.store.networks import (
     joint_action,
     members_of_network,
     network,
+    network_named,
     network_to_change,
     require_new_name,
     times_in_network,
@@ -81,7 +87,17 @@ from partners.store.patronage import (
     receipt,
     standing_receipt,
 )
-from partners.store.profiles import contact_to_change, contacts_for, profile, require_own_rna
+from partners.store.profiles import (
+    contact_to_change,
+    contacts_for,
+    has_contact,
+    profile,
+    require_own_rna,
+)
+from partners.store.references import (
+    named,
+    of_name,
+)
 from partners.store.sourcing import (
     hold_referrals,
     landlords_in,
@@ -123,13 +139,15 @@ __all__ = [
     "gift_to_change",
     "given",
     "given_and_returned",
+    "has_contact",
     "hold_referrals",
     "hold_umbrellas",
     "is_cancelled",
+    "is_made",
+    "is_planned",
     "joined",
     "joint_action",
     "keep_day",
-    "known",
     "landlords_in",
     "last_amendment",
     "last_of",
@@ -141,11 +159,14 @@ __all__ = [
     "members_of_network",
     "memberships_above",
     "memberships_of",
+    "named",
     "need",
     "need_to_change",
     "network",
+    "network_named",
     "network_to_change",
     "next_number",
+    "of_name",
     "offers_of",
     "open_need_of",
     "organisation",
@@ -168,6 +189,7 @@ __all__ = [
     "session_to_change",
     "settle",
     "signed",
+    "stand_named",
     "stand_to_change",
     "standing_receipt",
     "takes_part",

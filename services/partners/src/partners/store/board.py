@@ -1,7 +1,7 @@
 """Loading the board: its seats, who represents them, its meetings."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import col, or_, select
@@ -71,3 +71,9 @@ def _there(found: Meeting | None) -> Meeting:
     if found is None:
         raise Missing("There is no such meeting. Look for it in the list of the board's meetings.")
     return found
+
+
+async def is_planned(session: AsyncSession, takes_place_at: datetime) -> bool:
+    """Whether the board meets at that moment already."""
+    query = select(Meeting.id).where(Meeting.takes_place_at == takes_place_at)
+    return (await session.exec(query)).first() is not None

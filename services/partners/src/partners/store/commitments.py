@@ -5,10 +5,11 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import text
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Missing
-from contracts.words import CommitmentKind
+from contracts.words import CommitmentKind, Party
 from partners.domain.tables import Commitment
 from partners.store.organisations import Scope, is_within
 
@@ -53,3 +54,25 @@ async def given(
     connection = await session.connection()
     rows = await connection.execute(MENTORS, {"commitments": asked, "as_of": as_of})
     return noted | {row.id: row.mentors for row in rows}
+
+
+async def is_made(  # noqa: PLR0913  (what tells one from another)
+    session: AsyncSession,
+    convention_id: UUID,
+    organisation_id: UUID,
+    *,
+    party: Party,
+    kind: CommitmentKind,
+    made_on: date,
+    due_on: date | None,
+) -> bool:
+    """Whether such a commitment is known already, of that day and to that day."""
+    query = select(Commitment.id).where(
+        Commitment.convention_id == convention_id,
+        Commitment.organisation_id == organisation_id,
+        Commitment.party == party,
+        Commitment.kind == kind,
+        Commitment.made_on == made_on,
+        col(Commitment.due_on).is_not_distinct_from(due_on),
+    )
+    return (await session.exec(query)).first() is not None

@@ -11,16 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Missing
 from partners.domain.coverage import Signed
-from partners.domain.tables import Amendment, Convention, Draft, Lead, Signature, Suspension
+from partners.domain.tables import Amendment, Convention, Draft, Signature, Suspension
 from partners.store.organisations import Scope, is_within
-
-
-async def known(
-    session: AsyncSession, told: type[Convention | Lead], references: Collection[str]
-) -> set[str]:
-    """Which of these references were imported before."""
-    met = select(told.reference).where(col(told.reference).in_(references))
-    return {reference for reference in await session.exec(met) if reference}
 
 
 async def signed(session: AsyncSession, organisations: Collection[UUID]) -> list[Signed]:

@@ -132,3 +132,8 @@ async def booking(
     if found is None or hidden or found.stand_id != stand_id:
         raise Missing("Nobody holds the stand like that. Look at who does.")
     return found
+
+
+async def stand_named(session: AsyncSession, event_id: UUID, name: str) -> Stand | None:
+    query = select(Stand).where(Stand.event_id == event_id, Stand.name == name)
+    return (await session.exec(query)).first()

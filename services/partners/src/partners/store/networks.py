@@ -57,3 +57,7 @@ async def joint_action(session: AsyncSession, network_id: UUID, action_id: UUID)
     if found is None or found.network_id != network_id:
         raise Missing("There is no such action. Look for it among those of the network.")
     return found
+
+
+async def network_named(session: AsyncSession, name: str) -> Network | None:
+    return (await session.exec(select(Network).where(Network.name == name))).first()

@@ -56,3 +56,15 @@ async def contact_to_change(
     if found is None or found.organisation_id != organisation_id:
         raise Missing("There is no such contact. Look for it among those of the organisation.")
     return found
+
+
+async def has_contact(
+    session: AsyncSession, organisation_id: UUID, *, given_name: str, family_name: str
+) -> bool:
+    """Whether someone of this name speaks, or spoke, for an organisation."""
+    query = select(ContactPerson.id).where(
+        ContactPerson.organisation_id == organisation_id,
+        ContactPerson.given_name == given_name,
+        ContactPerson.family_name == family_name,
+    )
+    return (await session.exec(query)).first() is not None

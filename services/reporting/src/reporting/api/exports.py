@@ -9,19 +9,12 @@ from pydantic.fields import FieldInfo
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.spreadsheets import Language, delimiter, guarded
 from reporting.access import Reader
 from reporting.api.asking import Name, Starts, breakdown_of, figure_named, fitting, must_exist
 from reporting.api.figures import AskedBy
 from reporting.api.places import place_among
-from reporting.api.spreadsheets import (
-    Language,
-    Spreadsheet,
-    Write,
-    called,
-    delimiter,
-    guarded,
-    spreadsheet,
-)
+from reporting.api.spreadsheets import Spreadsheet, Write, called, spreadsheet
 from reporting.api.views import RowView
 from reporting.domain import Target
 from reporting.queries import answers, copying, targets

@@ -1,18 +1,14 @@
-"""CSV as spreadsheets take it: with a mark for UTF-8, in the reader's manner, and never run."""
+"""Figures and lists as CSV: what columns are called, and an answer written as it is made."""
 
-import csv
-import io
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 from fastapi.responses import StreamingResponse
 from starlette.types import Send
 
-Language: TypeAlias = Literal["fr", "en"]
+from backbone.spreadsheets import MARK, Language, lines
 
-RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
-MARK = "\ufeff".encode()
 FRENCH = {
     "ahead_by": "avance",
     "as_of": "au",
@@ -100,31 +96,3 @@ def spreadsheet(
 def called(column: str, lang: Language) -> str:
     """What a column is called for a reader."""
     return FRENCH[column] if lang == "fr" else column
-
-
-def delimiter(lang: Language) -> str:
-    """A French spreadsheet has semicolons between columns, for its numbers have commas."""
-    return ";" if lang == "fr" else ","
-
-
-def lines(rows: Iterable[Sequence[Any]], lang: Language) -> str:
-    """Rows as lines of CSV."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=delimiter(lang))
-    writer.writerows([_cell(value, lang) for value in row] for row in rows)
-    return text.getvalue()
-
-
-def _cell(value: Any, lang: Language) -> Any:  # noqa: ANN401  (whatever a row holds)
-    if isinstance(value, str) and value.startswith(RUN_BY_SPREADSHEETS):
-        return f"'{value}"
-    if isinstance(value, float) and lang == "fr":
-        return str(value).replace(".", ",")
-    return value
-
-
-def guarded(column: str) -> str:
-    """SQL for a text that no spreadsheet runs: `_cell`, where PostgreSQL writes the lines."""
-    codes = ", ".join(str(ord(sign)) for sign in RUN_BY_SPREADSHEETS)
-    said = f"CAST({column} AS text)"
-    return f"CASE WHEN ascii({said}) IN ({codes}) THEN '''' || {said} ELSE {said} END"

@@ -1,22 +1,18 @@
-"""The files that partners takes: each kind by the rules of the single commands.
-
-A file can be sent again: what is known already is not done again.
-"""
+"""Files of organisations, who belongs to whom, what they signed, and possible partners."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, ClassVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.cells import Day, DayIfAny, Text, blank
-from backbone.errors import Missing
 from backbone.imports import Imports, Line, Row, Tally
 from backbone.outbox import emit
-from contracts.territories import department_code
 from contracts.words import ConventionKind, LeadStage, LossReason, OrganisationKind
 from partners import store
 from partners.commands import Name
+from partners.commands.imports.cells import BY_FILE, Department, Siren, found
 from partners.commands.organisations import (
     JoinUmbrella,
     RegisterOrganisation,
@@ -30,19 +26,10 @@ from partners.domain.organisations import AlreadyMember
 from partners.domain.tables import Convention, Lead, Opening, Organisation
 
 imports = Imports()
-BY_FILE = "import"
-
-
-def _bare(number: object) -> str:
-    return str(number).replace(" ", "")
 
 
 def _signatories(said: object) -> object:
     return [signatory.partition("@")[::2] for signatory in str(said).split()]
-
-
-Siren = Annotated[str, BeforeValidator(_bare), Field(min_length=1, max_length=30)]
-Department = Annotated[str, BeforeValidator(department_code), Field(max_length=3)]
 
 
 class OrganisationRow(Row):
@@ -111,8 +98,8 @@ async def take_organisations(
     known = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
         with tally.taking(line):
-            if found := known.get(line.row.siren):
-                _rename(session, found, line.row.name, tally)
+            if before := known.get(line.row.siren):
+                _rename(session, before, line.row.name, tally)
             else:
                 command = RegisterOrganisation(**line.row.model_dump())
                 await register_organisation(session, command)
@@ -135,7 +122,7 @@ async def take_memberships(
     known = await store.by_siren(session, sirens)
     for line in lines:
         with tally.taking(line):
-            member, umbrella = _found(known, line.row.siren), _found(known, line.row.umbrella_siren)
+            member, umbrella = found(known, line.row.siren), found(known, line.row.umbrella_siren)
             command = JoinUmbrella(umbrella_id=umbrella.id, joined_on=line.row.joined_on)
             try:
                 await join_umbrella(session, member.id, command, None)
@@ -149,7 +136,7 @@ async def take_conventions(
     session: AsyncSession, lines: Sequence[Line[ConventionRow]], tally: Tally
 ) -> None:
     """Take the conventions of a file, each with all who signed it."""
-    known = await store.known(session, Convention, [line.row.reference for line in lines])
+    known = await store.named(session, Convention, [line.row.reference for line in lines])
     sirens = {siren for line in lines for siren, _ in line.row.signatories}
     organisations = await store.by_siren(session, sirens)
     for line in lines:
@@ -165,7 +152,7 @@ def _sign(
     session: AsyncSession, row: ConventionRow, organisations: Mapping[str, Organisation]
 ) -> None:
     convention, signed = conventions.sign(
-        [(_found(organisations, siren), accedes_on) for siren, accedes_on in row.signatories],
+        [(found(organisations, siren), accedes_on) for siren, accedes_on in row.signatories],
         **row.model_dump(exclude={"reference", "signatories"}),
     )
     convention.reference = row.reference
@@ -176,7 +163,7 @@ def _sign(
 @imports.of("leads", LeadRow)
 async def take_leads(session: AsyncSession, lines: Sequence[Line[LeadRow]], tally: Tally) -> None:
     """Take possible partners from a file, each with the stage it has come to."""
-    known = await store.known(session, Lead, [line.row.reference for line in lines])
+    known = await store.named(session, Lead, [line.row.reference for line in lines])
     givers = {line.row.introduced_by_siren for line in lines}
     organisations = await store.by_siren(session, list(filter(None, givers)))
     for line in lines:
@@ -194,7 +181,7 @@ async def _hear_of(
     siren = row.introduced_by_siren
     lead, first, heard = leads.hear_of(
         **row.model_dump(include={"name", "kind", "siren", "department", "heard_on"}),
-        introduced_by=_found(organisations, siren).id if siren else None,
+        introduced_by=found(organisations, siren).id if siren else None,
         by=BY_FILE,
     )
     lead.reference = row.reference
@@ -229,9 +216,3 @@ async def take_departments(
         with tally.taking(line):
             await open_department(session, OpenDepartment(**line.row.model_dump()))
             tally.created += 1
-
-
-def _found(known: Mapping[str, Organisation], siren: str) -> Organisation:
-    if siren not in known:
-        raise Missing(f"No organisation with SIREN {siren} is registered. Register it first.")
-    return known[siren]

@@ -1,0 +1,46 @@
+"""All that partners knows as files: CSV or XLSX, with the columns that the imports take."""
+
+import asyncio
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from backbone.errors import Missing
+from backbone.requests import Session, UnitOfWork
+from backbone.spreadsheets import MARK, XLSX, Kind, Language, lines, workbook
+from contracts.moments import today_in
+from partners import queries
+from partners.access import PartnerManager
+from partners.access import organisations as theirs
+from partners.domain.tables import HOME
+
+router = APIRouter(prefix="/exports", route_class=UnitOfWork, tags=["exports"])
+FILES: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/csv": {}, XLSX: {}}, "description": "CSV, UTF-8, or a workbook."}
+}
+For = Annotated[Language, Query(description="For whom: semicolons for the French, or commas.")]
+
+
+@router.get("")
+async def list_exports(_by: PartnerManager) -> list[str]:
+    """The kinds of files that can be had."""
+    return list(queries.EXPORTS)
+
+
+@router.get("/{kind}.{form}", response_class=Response, responses=FILES)
+async def export(
+    kind: str, form: Kind, session: Session, by: PartnerManager, lang: For = "fr"
+) -> Response:
+    """All rows of a kind that the caller sees, as a file that can be imported again."""
+    if kind not in queries.EXPORTS:
+        raise Missing(f"There is no such export. Ask for one of {', '.join(queries.EXPORTS)}.")
+    found = await queries.exported(session, kind, theirs(by))
+    if form == Kind.XLSX:
+        content = await asyncio.to_thread(workbook, found.columns, found.rows, name=kind)
+        media = XLSX
+    else:
+        written = await asyncio.to_thread(lines, [found.columns, *found.rows], lang)
+        content, media = MARK + written.encode(), "text/csv; charset=utf-8"
+    name = f"{kind}-{today_in(HOME)}.{form}"
+    attached = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media, headers=attached)

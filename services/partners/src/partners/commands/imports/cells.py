@@ -1,0 +1,48 @@
+"""What stands in the cells of partners' files, and how organisations are found again."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from backbone.cells import blank
+from backbone.errors import Missing
+from contracts.territories import department_code
+from partners.commands import Note
+from partners.domain.tables import Organisation
+
+BY_FILE = "import"
+EUROS = re.compile(r"(\d{1,10})(?:[.,](\d{1,2}))?(?:€|EUR)?")
+
+
+def _bare(number: object) -> str:
+    return str(number).replace(" ", "")
+
+
+def _cents(written: object) -> int:
+    """An amount as it is written in files: 1 234,50 or 1234.5, in euros."""
+    found = EUROS.fullmatch("".join(str(written).split()))
+    if found is None:
+        raise ValueError("This is no amount in euros. Write it as 1234.50 or 1 234,50.")
+    euros, cents = found.groups()
+    return int(euros) * 100 + int((cents or "0").ljust(2, "0"))
+
+
+def words(of: Callable[[str], object] = str) -> BeforeValidator:
+    """A cell of several words with a space between."""
+    return BeforeValidator(lambda said: [of(word) for word in str(said).split()])
+
+
+Siren = Annotated[str, BeforeValidator(_bare), Field(min_length=1, max_length=30)]
+SirenIfAny = Annotated[Siren | None, BeforeValidator(blank)]
+Department = Annotated[str, BeforeValidator(department_code), Field(max_length=3)]
+NoteIfAny = Annotated[Note | None, BeforeValidator(blank)]
+Euros = Annotated[int, BeforeValidator(_cents), Field(ge=1, le=10**12)]
+
+
+def found(known: Mapping[str, Organisation], siren: str) -> Organisation:
+    """The organisation of a SIREN. Raises `Missing`."""
+    if siren not in known:
+        raise Missing(f"No organisation with SIREN {siren} is registered. Register it first.")
+    return known[siren]

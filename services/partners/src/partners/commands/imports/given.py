@@ -1,0 +1,105 @@
+"""Files of what conventions promise, and of what patrons give."""
+
+from collections.abc import Sequence
+from typing import Annotated, ClassVar
+
+from pydantic import BeforeValidator, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.cells import Day, DayIfAny, Text, blank
+from backbone.imports import Imports, Line, Row, Tally
+from contracts.words import CommitmentKind, GiftKind, Party
+from partners import store
+from partners.commands.commitments import (
+    MakeCommitment,
+    NoteFulfilment,
+    make_commitment,
+    note_fulfilment,
+)
+from partners.commands.imports.cells import BY_FILE, Euros, NoteIfAny, Siren, found
+from partners.commands.patronage import ReceiveGift, receive_gift
+from partners.domain.tables import Convention, Gift, Payment
+
+imports = Imports()
+
+
+class GiftRow(Row):
+    """Money in euros, with how it came; or goods or skills at the value the giver declares."""
+
+    key: ClassVar[tuple[str, ...]] = ("reference",)
+
+    reference: Text
+    siren: Siren
+    kind: GiftKind = GiftKind.MONEY
+    amount: Euros
+    payment: Annotated[Payment | None, BeforeValidator(blank)] = None
+    days: Annotated[int | None, BeforeValidator(blank)] = None
+    description: NoteIfAny = None
+    given_on: Day
+
+
+class CommitmentRow(Row):
+    """What one side of a convention owes the other; with `given_on`, what it gave, all of it."""
+
+    key: ClassVar[tuple[str, ...]] = ("convention", "siren", "party", "kind", "made_on", "due_on")
+
+    convention: Text
+    siren: Siren
+    party: Party
+    kind: CommitmentKind
+    quantity: Annotated[int, Field(ge=1)] = 1
+    made_on: DayIfAny = None
+    due_on: DayIfAny = None
+    given_on: DayIfAny = None
+    note: NoteIfAny = None
+
+
+@imports.of("gifts", GiftRow)
+async def take_gifts(session: AsyncSession, lines: Sequence[Line[GiftRow]], tally: Tally) -> None:
+    """Take what patrons gave from a file."""
+    known = await store.named(session, Gift, [line.row.reference for line in lines])
+    organisations = await store.by_siren(session, [line.row.siren for line in lines])
+    for line in lines:
+        if line.row.reference in known:
+            tally.unchanged += 1
+            continue
+        with tally.taking(line):
+            giver = found(organisations, line.row.siren)
+            command = ReceiveGift(**line.row.model_dump(exclude={"reference", "siren"}))
+            gift = await receive_gift(session, giver.id, command, None)
+            gift.reference = line.row.reference
+            tally.created += 1
+
+
+@imports.of("commitments", CommitmentRow)
+async def take_commitments(
+    session: AsyncSession, lines: Sequence[Line[CommitmentRow]], tally: Tally
+) -> None:
+    """Take what each side of conventions owes the other, and what was given, from a file."""
+    conventions = await store.named(session, Convention, [line.row.convention for line in lines])
+    organisations = await store.by_siren(session, [line.row.siren for line in lines])
+    for line in lines:
+        with tally.taking(line):
+            convention = store.of_name(conventions, line.row.convention, "convention")
+            owner = found(organisations, line.row.siren)
+            command = MakeCommitment(
+                organisation_id=owner.id,
+                **line.row.model_dump(exclude={"convention", "siren", "given_on"}),
+            )
+            if await store.is_made(
+                session,
+                convention.id,
+                owner.id,
+                party=command.party,
+                kind=command.kind,
+                made_on=command.made_on or convention.signed_on,
+                due_on=command.due_on,
+            ):
+                tally.unchanged += 1
+                continue
+            made = await make_commitment(session, convention.id, command, None)
+            if line.row.given_on is not None:
+                given = NoteFulfilment(quantity=made.quantity, given_on=line.row.given_on)
+                await session.flush()
+                await note_fulfilment(session, made.id, given, None, by=BY_FILE)
+            tally.created += 1

@@ -1,0 +1,241 @@
+"""Files of what is known of organisations, who speaks for them, and whom they refer."""
+
+from collections.abc import Sequence
+from typing import Annotated, ClassVar
+
+from pydantic import BeforeValidator, EmailStr, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.cells import Day, DayIfAny, Text, blank
+from backbone.imports import Imports, Line, Row, Tally
+from backbone.requests import Version
+from contracts.territories import department_code
+from contracts.words import ContactRole, Language, PromoterRole
+from partners import store
+from partners.commands import Name
+from partners.commands.board import LeaveSeat, TakeSeat, leave_seat, take_seat
+from partners.commands.imports.cells import BY_FILE, Department, Siren, found, words
+from partners.commands.networks import (
+    FormNetwork,
+    JoinNetwork,
+    LeaveNetwork,
+    form,
+    join,
+    leave,
+)
+from partners.commands.profiles import (
+    DescribeOrganisation,
+    LetContactGo,
+    NamePromoter,
+    NoteContact,
+    describe_organisation,
+    let_contact_go,
+    name_promoter,
+    note_contact,
+)
+from partners.commands.sourcing import ReferYouth, refer
+from partners.domain.profiles import AlreadyPromoter
+from partners.domain.sourcing import AlreadyReferred
+
+imports = Imports()
+NameIfAny = Annotated[Name | None, BeforeValidator(blank)]
+EmailIfAny = Annotated[EmailStr | None, BeforeValidator(blank)]
+Phone = Annotated[str, Field(max_length=30, pattern=r"^[0-9+ ().-]+$")]
+PhoneIfAny = Annotated[Phone | None, BeforeValidator(blank)]
+
+
+class ProfileRow(Row):
+    """Registers, address and other departments of an organisation: what is empty is not known."""
+
+    key: ClassVar[tuple[str, ...]] = ("siren",)
+
+    siren: Siren
+    legal_form: NameIfAny = None
+    rna: NameIfAny = None
+    naf: NameIfAny = None
+    street: NameIfAny = None
+    postal_code: NameIfAny = None
+    city: NameIfAny = None
+    departments: Annotated[list[str], words(department_code)] = Field(default_factory=list)
+
+
+class ContactRow(Row):
+    """Someone who speaks for an organisation, for these matters, with a space between."""
+
+    key: ClassVar[tuple[str, ...]] = ("siren", "given_name", "family_name")
+
+    siren: Siren
+    given_name: Name
+    family_name: Name
+    function: NameIfAny = None
+    roles: Annotated[list[ContactRole], words()]
+    email: EmailIfAny = None
+    phone: PhoneIfAny = None
+    language: Language = Language.FRENCH
+    from_on: DayIfAny = None
+    until_on: DayIfAny = None
+
+
+class PromoterRow(Row):
+    key: ClassVar[tuple[str, ...]] = ("siren", "role")
+
+    siren: Siren
+    role: PromoterRole
+    named_on: Day
+
+
+class SeatRow(Row):
+    key: ClassVar[tuple[str, ...]] = ("siren", "starts_on")
+
+    siren: Siren
+    starts_on: Day
+    term_ends_on: DayIfAny = None
+    left_on: DayIfAny = None
+
+
+class NetworkRow(Row):
+    """An organisation of a network, which is formed if there is none of that name."""
+
+    key: ClassVar[tuple[str, ...]] = ("network", "siren", "joined_on")
+
+    network: Text
+    siren: Siren
+    joined_on: Day
+    left_on: DayIfAny = None
+
+
+class ReferralRow(Row):
+    """A youth whom an organisation refers; the first file that names them has the credit."""
+
+    key: ClassVar[tuple[str, ...]] = ("siren", "email", "phone")
+
+    siren: Siren
+    given_name: Name
+    family_name: Name
+    email: EmailIfAny = None
+    phone: PhoneIfAny = None
+    department: Department
+    consented_on: Day
+    referred_on: Day
+
+
+@imports.of("profiles", ProfileRow)
+async def take_profiles(
+    session: AsyncSession, lines: Sequence[Line[ProfileRow]], tally: Tally
+) -> None:
+    """Take what is known of organisations from a file: all of it, for each."""
+    known = await store.by_siren(session, [line.row.siren for line in lines])
+    for line in lines:
+        with tally.taking(line):
+            organisation = found(known, line.row.siren)
+            command = DescribeOrganisation(**line.row.model_dump(exclude={"siren"}))
+            before = await store.profile(session, organisation.id)
+            said = command.model_dump()
+            if before.version and before.model_dump(include=set(said)) == said:
+                tally.unchanged += 1
+                continue
+            new = not before.version
+            await describe_organisation(session, organisation.id, command, Version("*"), None)
+            tally.created += new
+            tally.updated += not new
+
+
+@imports.of("contacts", ContactRow)
+async def take_contacts(
+    session: AsyncSession, lines: Sequence[Line[ContactRow]], tally: Tally
+) -> None:
+    """Take those who speak for organisations from a file."""
+    known = await store.by_siren(session, [line.row.siren for line in lines])
+    for line in lines:
+        with tally.taking(line):
+            row, organisation = line.row, found(known, line.row.siren)
+            if await store.has_contact(
+                session, organisation.id, given_name=row.given_name, family_name=row.family_name
+            ):
+                tally.unchanged += 1
+                continue
+            command = NoteContact(**row.model_dump(exclude={"siren", "until_on"}))
+            person = await note_contact(session, organisation.id, command, None)
+            await session.flush()
+            if row.until_on is not None:
+                gone = LetContactGo(until_on=row.until_on)
+                await let_contact_go(session, organisation.id, person.id, gone, None)
+            tally.created += 1
+
+
+@imports.of("promoters", PromoterRow)
+async def take_promoters(
+    session: AsyncSession, lines: Sequence[Line[PromoterRow]], tally: Tally
+) -> None:
+    """Take the ambassadors and relays of the programme from a file."""
+    known = await store.by_siren(session, [line.row.siren for line in lines])
+    for line in lines:
+        with tally.taking(line):
+            organisation = found(known, line.row.siren)
+            command = NamePromoter(**line.row.model_dump(exclude={"siren"}))
+            try:
+                await name_promoter(session, organisation.id, command, None)
+                tally.created += 1
+            except AlreadyPromoter:
+                tally.unchanged += 1
+
+
+@imports.of("board-seats", SeatRow)
+async def take_seats(session: AsyncSession, lines: Sequence[Line[SeatRow]], tally: Tally) -> None:
+    """Take who holds seats on the board from a file."""
+    known = await store.by_siren(session, [line.row.siren for line in lines])
+    for line in lines:
+        with tally.taking(line):
+            organisation = found(known, line.row.siren)
+            before = await store.seats_of(session, organisation.id)
+            if any(seat.starts_on == line.row.starts_on for seat in before):
+                tally.unchanged += 1
+                continue
+            said = line.row.model_dump(include={"starts_on", "term_ends_on"})
+            seat = await take_seat(session, TakeSeat(organisation_id=organisation.id, **said))
+            await session.flush()
+            if line.row.left_on is not None:
+                await leave_seat(session, seat.id, LeaveSeat(left_on=line.row.left_on))
+            tally.created += 1
+
+
+@imports.of("network-members", NetworkRow)
+async def take_members(
+    session: AsyncSession, lines: Sequence[Line[NetworkRow]], tally: Tally
+) -> None:
+    """Take the organisations of networks from a file."""
+    known = await store.by_siren(session, [line.row.siren for line in lines])
+    for line in lines:
+        with tally.taking(line):
+            row, organisation = line.row, found(known, line.row.siren)
+            network = await store.network_named(session, row.network)
+            if network is None:
+                network = await form(session, FormNetwork(name=row.network))
+                await session.flush()
+            times = await store.times_in_network(session, network.id, organisation.id)
+            if any(each.joined_on == row.joined_on for each in times):
+                tally.unchanged += 1
+                continue
+            command = JoinNetwork(organisation_id=organisation.id, joined_on=row.joined_on)
+            await join(session, network.id, command)
+            if row.left_on is not None:
+                gone = LeaveNetwork(left_on=row.left_on)
+                await leave(session, network.id, organisation.id, gone)
+            tally.created += 1
+
+
+@imports.of("referrals", ReferralRow)
+async def take_referrals(
+    session: AsyncSession, lines: Sequence[Line[ReferralRow]], tally: Tally
+) -> None:
+    """Take the youths whom organisations refer from a file."""
+    known = await store.by_siren(session, [line.row.siren for line in lines])
+    for line in lines:
+        with tally.taking(line):
+            organisation = found(known, line.row.siren)
+            command = ReferYouth(**line.row.model_dump(exclude={"siren"}))
+            try:
+                await refer(session, organisation.id, command, None, by=BY_FILE)
+                tally.created += 1
+            except AlreadyReferred:
+                tally.unchanged += 1

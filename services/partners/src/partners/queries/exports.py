@@ -1,0 +1,131 @@
+"""All that partners knows as rows of files, with the columns that its imports take.
+
+`:everything` says that the caller is confined to no organisation, `:within` which they see.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from string import Template
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from partners import store
+
+SEEN = "(:everything OR organisation.id = ANY(CAST(:within AS uuid[])))"
+OF = f"JOIN organisation ON organisation.id = organisation_id AND {SEEN}"
+
+STATEMENTS = {
+    "organisations": """
+        SELECT name, kind, siren, siret, department, registered_on FROM organisation
+        WHERE $SEEN ORDER BY registered_on, siren""",
+    "memberships": """
+        SELECT organisation.siren, umbrella.siren AS umbrella_siren, joined_on, left_on
+        FROM membership $OF JOIN organisation AS umbrella ON umbrella.id = umbrella_id
+        ORDER BY joined_on, organisation.siren""",
+    "conventions": """
+        SELECT coalesce(convention.reference, convention.id::text) AS reference, convention.kind,
+               signed_on, effective_on, ends_on, ended_on,
+               string_agg(organisation.siren || CASE WHEN accedes_on > signed_on
+                          THEN '@' || accedes_on ELSE '' END, ' ' ORDER BY accedes_on,
+                          organisation.siren) AS signatories
+        FROM convention JOIN signature ON convention_id = convention.id $OF
+        GROUP BY convention.id ORDER BY signed_on, convention.id""",
+    "departments": "SELECT department, opened_on FROM opening ORDER BY opened_on, department",
+    "leads": """
+        SELECT coalesce(lead.reference, lead.id::text) AS reference, lead.name, lead.kind,
+               lead.siren, lead.department, heard_on, giver.siren AS introduced_by_siren, stage,
+               (SELECT max(moved_on) FROM lead_move WHERE lead_id = lead.id) AS moved_on, lost_for
+        FROM lead LEFT JOIN organisation AS giver ON giver.id = introduced_by
+        WHERE :everything OR introduced_by = ANY(CAST(:within AS uuid[]))
+        ORDER BY heard_on, lead.id""",
+    "profiles": """
+        SELECT organisation.siren, legal_form, rna, naf, street, postal_code, city,
+               (SELECT string_agg(code, ' ') FROM jsonb_array_elements_text(departments) AS code)
+               AS departments
+        FROM profile $OF ORDER BY organisation.siren""",
+    "places": """
+        SELECT organisation.siren, place.siret, place.name, place.department
+        FROM place $OF ORDER BY place.siret""",
+    "contacts": """
+        SELECT organisation.siren, given_name, family_name, function,
+               (SELECT string_agg(role, ' ') FROM jsonb_array_elements_text(roles) AS role)
+               AS roles, email, phone, language, from_on, until_on
+        FROM contact_person $OF ORDER BY organisation.siren, family_name, given_name""",
+    "promoters": """
+        SELECT organisation.siren, role, named_on FROM promotion $OF
+        ORDER BY named_on, organisation.siren""",
+    "commitments": """
+        SELECT coalesce(convention.reference, convention.id::text) AS convention,
+               organisation.siren, party, commitment.kind, quantity, made_on, due_on,
+               (SELECT max(given_on) FROM fulfilment
+                WHERE commitment_id = commitment.id AND NOT withdrawn
+                HAVING sum(quantity) >= commitment.quantity) AS given_on, note,
+               (SELECT coalesce(sum(quantity), 0) FROM fulfilment
+                WHERE commitment_id = commitment.id AND NOT withdrawn) AS given, withdrawn_on
+        FROM commitment $OF JOIN convention ON convention.id = convention_id
+        ORDER BY made_on, commitment.id""",
+    "gifts": """
+        SELECT coalesce(reference, gift.id::text) AS reference, organisation.siren, gift.kind,
+               (amount / 100.0)::numeric(14, 2) AS amount, payment, days, description, given_on,
+               cancelled_on
+        FROM gift $OF ORDER BY given_on, gift.id""",
+    "receipts": """
+        SELECT year, number, organisation.siren, (amount / 100.0)::numeric(14, 2) AS amount,
+               issued_on, cancels_year, cancels_number
+        FROM receipt $OF ORDER BY year, number""",
+    "events": """
+        SELECT coalesce(event.reference, event.id::text) AS reference, event.kind, event.name,
+               holder.siren AS organised_by_siren, event.department, venue, starts_on, ends_on,
+               cancelled_on
+        FROM event LEFT JOIN organisation AS holder ON holder.id = organised_by
+        ORDER BY starts_on, event.id""",
+    "registrations": """
+        SELECT coalesce(event.reference, event.id::text) AS event, event_session.name AS session,
+               attendee_kind, attendee_id, state, registered_at
+        FROM registration JOIN event_session ON event_session.id = session_id
+        JOIN event ON event.id = event_id
+        WHERE :everything OR attendee_id = ANY(CAST(:within AS uuid[]))
+        ORDER BY event_session.starts_at, position""",
+    "stands": """
+        SELECT coalesce(event.reference, event.id::text) AS event, stand.name AS stand,
+               organisation.siren, starts_at, stand_booking.ends_at, released
+        FROM stand_booking $OF JOIN stand ON stand.id = stand_id
+        JOIN event ON event.id = event_id ORDER BY starts_at, stand_booking.id""",
+    "board-seats": """
+        SELECT organisation.siren, starts_on, term_ends_on, left_on FROM board_seat $OF
+        ORDER BY starts_on, organisation.siren""",
+    "network-members": """
+        SELECT network.name AS network, organisation.siren, joined_on, left_on
+        FROM network_member $OF JOIN network ON network.id = network_id
+        ORDER BY network.name, joined_on, organisation.siren""",
+    "referrals": """
+        SELECT organisation.siren, youth_id, is_first, consented_on, referred_on
+        FROM referral $OF ORDER BY referred_on, referral.id""",
+    "housing-offers": """
+        SELECT organisation.siren, need.department, need.asked_on, offered_on, state, answered_on,
+               need.end AS ended, need.closed_on
+        FROM housing_offer $OF JOIN housing_need AS need ON need.id = need_id
+        ORDER BY offered_on, housing_offer.id""",
+}
+
+EXPORTS = {
+    kind: Template(statement).substitute(SEEN=SEEN, OF=OF) for kind, statement in STATEMENTS.items()
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The rows of a file, and what their columns are called."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Any]]
+
+
+async def exported(session: AsyncSession, kind: str, within: store.Scope) -> Exported:
+    """All rows of a kind that the caller sees."""
+    asked = {"everything": within is None, "within": list(within or ())}
+    needed = {name: asked[name] for name in asked if f":{name}" in EXPORTS[kind]}
+    found = await (await session.connection()).execute(text(EXPORTS[kind]), needed)
+    return Exported(list(found.keys()), found.all())

@@ -1,0 +1,38 @@
+"""Finding again what a file named."""
+
+from collections.abc import Collection
+from contextlib import suppress
+from typing import TypeVar
+from uuid import UUID
+
+from sqlmodel import col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.errors import Missing
+from partners.domain.tables import Convention, Gift, Happening, Lead
+
+Named = TypeVar("Named", Convention, Lead, Gift, Happening)
+
+
+async def named(
+    session: AsyncSession, table: type[Named], references: Collection[str]
+) -> dict[str, Named]:
+    """What goes by these references: the importing office's, or else its id, as exports say it."""
+    ids = {_id_in(reference): reference for reference in references}
+    ids.pop(None, None)
+    asked = or_(col(table.reference).in_(references), col(table.id).in_(ids))
+    found = (await session.exec(select(table).where(asked))).all()
+    return {(each.reference or str(each.id)): each for each in found}
+
+
+def _id_in(reference: str) -> UUID | None:
+    with suppress(ValueError):
+        return UUID(reference)
+    return None
+
+
+def of_name(known: dict[str, Named], reference: str, what: str) -> Named:
+    """What goes by a reference. Raises `Missing`, saying what there is none of."""
+    if reference not in known:
+        raise Missing(f"There is no {what} {reference}. Import it first.")
+    return known[reference]

@@ -12,6 +12,10 @@ from backbone.service import Service
 from backbone.testing import ClientOf, Topics
 from contracts import (
     ApplicationTurnedDown,
+    AttendanceNoted,
+    BoardMeetingHeld,
+    BoardSeatLeft,
+    BoardSeatTaken,
     CheckInHeld,
     CommitmentFulfilled,
     CommitmentMade,
@@ -21,10 +25,16 @@ from contracts import (
     ConventionAcceded,
     ConventionSigned,
     DepartmentOpened,
+    EventCancelled,
+    EventPlanned,
     FirstInterviewHeld,
     FirstInterviewLate,
     FirstInterviewMissed,
     FulfilmentWithdrawn,
+    GiftCancelled,
+    GiftReceived,
+    HousingClosed,
+    HousingNeeded,
     IntroductionAnswered,
     IntroductionMade,
     LeadHeardOf,
@@ -46,15 +56,22 @@ from contracts import (
     PairingLate,
     PairingProposed,
     Signatory,
+    StandBooked,
+    StandReleased,
     UmbrellaJoined,
+    YouthReferred,
 )
 from contracts.words import (
+    AttendeeKind,
     CommitmentKind,
     Contract,
     ConventionKind,
     DeclineReason,
     EndReason,
+    EventKind,
     Evidence,
+    GiftKind,
+    HousingEnd,
     IntroductionResult,
     LeadStage,
     Medium,
@@ -305,6 +322,137 @@ class Story:
             *self.pairs(),
             *self.lives(),
             *self.outcomes(),
+            *self.given(),
+            *self.events(),
+            *self.board(),
+            *self.found(),
+        ]
+
+    def given(self) -> list[Message]:
+        """USH gives once, Immobilière 3F twice; what SNI gave was none."""
+        gifts = [
+            GiftReceived(
+                gift_id=some(10, number),
+                organisation_id=who,
+                pledge_id=None,
+                gift_kind=GiftKind.MONEY,
+                amount=500_000,
+                days=None,
+                given_on=date.fromisoformat(on),
+            )
+            for number, (who, on) in enumerate(
+                (
+                    (self.ush, "2012-10-01"),
+                    (self.i3f, "2013-10-15"),
+                    (self.sni, "2014-02-01"),
+                    (self.i3f, "2014-11-01"),
+                )
+            )
+        ]
+        none = date(2014, 3, 1)
+        gone = GiftCancelled(gift_id=some(10, 2), organisation_id=self.sni, cancelled_on=none)
+        return [*gifts, gone]
+
+    def events(self) -> list[Message]:
+        """A national meeting, a congress of USH, with a stand at each; and one that was not."""
+        kinds = (EventKind.NATIONAL_MEETING, EventKind.CONGRESS, EventKind.AFTERWORK)
+        days = (date(2012, 11, 20), date(2013, 9, 25), date(2014, 11, 20))
+        planned = [
+            EventPlanned(
+                event_id=some(11, number),
+                event_kind=kind,
+                organised_by=self.ush if kind == EventKind.CONGRESS else None,
+                department="75",
+                starts_on=day,
+                ends_on=day,
+            )
+            for number, (kind, day) in enumerate(zip(kinds, days, strict=True))
+        ]
+        stands = [
+            {"event_id": some(11, number), "stand_id": some(12, number)} for number in range(3)
+        ]
+        booked = [
+            StandBooked(
+                **stand,
+                booking_id=some(13, number),
+                organisation_id=self.ush,
+                commitment_id=None,
+                starts_at=datetime(day.year, day.month, day.day, 8, tzinfo=UTC),
+                ends_at=datetime(day.year, day.month, day.day, 17, tzinfo=UTC),
+                held_on=day,
+            )
+            for number, (stand, day) in enumerate(zip(stands, days, strict=True))
+        ]
+        came = [
+            AttendanceNoted(
+                event_id=some(11, 1),
+                session_id=some(14, 0),
+                registration_id=some(15, number),
+                attendee_kind=AttendeeKind.MENTEE,
+                attendee_id=who,
+                attended=attended,
+                held_on=days[1],
+            )
+            for number, (who, attended) in enumerate(((self.amina, True), (self.bilal, False)))
+        ]
+        off = EventCancelled(event_id=some(11, 2), cancelled_on=date(2014, 10, 1))
+        free = StandReleased(**stands[2], booking_id=some(13, 2), organisation_id=self.ush)
+        return [*planned, *booked, *came, off, free]
+
+    def board(self) -> list[Message]:
+        """USH holds a seat from 2015 on, Immobilière 3F did to the end of that year."""
+        seats = {"ush": (some(16, 1), self.ush), "i3f": (some(16, 2), self.i3f)}
+        (ush, of_ush), (i3f, of_i3f) = seats.values()
+        begun = {"term_ends_on": None}
+        left = date(2015, 12, 31)
+        return [
+            BoardSeatTaken(
+                seat_id=ush, organisation_id=of_ush, starts_on=date(2015, 1, 1), **begun
+            ),
+            BoardSeatTaken(
+                seat_id=i3f, organisation_id=of_i3f, starts_on=date(2014, 6, 1), **begun
+            ),
+            BoardSeatLeft(seat_id=i3f, organisation_id=of_i3f, left_on=left),
+            BoardMeetingHeld(
+                meeting_id=some(17, 1),
+                held_on=date(2015, 3, 12),
+                seats=2,
+                voters=2,
+                quorate=True,
+                adopted=1,
+                rejected=0,
+            ),
+        ]
+
+    def found(self) -> list[Message]:
+        """Two landlords refer one youth; Immobilière 3F houses Amina."""
+        referred = [
+            YouthReferred(
+                referral_id=some(18, number),
+                youth_id=some(19, 1),
+                organisation_id=who,
+                department="93",
+                first=not number,
+                referred_on=date(2013, 10, 1 + number),
+            )
+            for number, who in enumerate((self.i3f, self.sni))
+        ]
+        need = {"need_id": some(20, 1), "department": "93"}
+        return [
+            *referred,
+            HousingNeeded(
+                **need,
+                mentee_id=self.amina,
+                organisations=(self.i3f,),
+                needed_by=None,
+                asked_on=date(2013, 10, 4),
+            ),
+            HousingClosed(
+                **need,
+                end=HousingEnd.HOUSED,
+                organisation_id=self.i3f,
+                closed_on=date(2014, 2, 1),
+            ),
         ]
 
     @staticmethod

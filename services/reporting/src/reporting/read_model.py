@@ -563,3 +563,161 @@ class TurnDown(Fact, table=True):
     department: str
     reason: str
     turned_down_on: date
+
+
+class Gift(Fact, table=True):
+    """What a patron gave, in cents, or in goods and skills at the value it declares."""
+
+    day: ClassVar[str] = "given_on"
+
+    gift_id: UUID = Field(primary_key=True)
+    organisation_id: UUID
+    gift_kind: str
+    amount: int = Field(sa_type=BigInteger)
+    given_on: date
+
+
+class GiftEnd(Fact, table=True):
+    """A gift was none."""
+
+    __tablename__ = "gift_end"
+
+    day: ClassVar[str] = "cancelled_on"
+
+    gift_id: UUID = Field(primary_key=True)
+    cancelled_on: date
+
+
+class Occasion(Fact, table=True):
+    """An event of ours, or of the organisation that holds it."""
+
+    day: ClassVar[str] = "starts_on"
+
+    event_id: UUID = Field(primary_key=True)
+    event_kind: str
+    organised_by: UUID | None
+    department: str
+    starts_on: date
+    ends_on: date
+
+
+class OccasionEnd(Fact, table=True):
+    """An event did not take place: true of every day, once it is known."""
+
+    __tablename__ = "occasion_end"
+
+    day: ClassVar[str] = "'-infinity'::date"
+
+    event_id: UUID = Field(primary_key=True)
+
+
+class Attendance(Fact, table=True):
+    """Somebody who had a place at an event came, or did not; the last that was told holds."""
+
+    day: ClassVar[str] = "held_on"
+
+    registration_id: UUID = Field(primary_key=True)
+    event_id: UUID
+    attendee_kind: str
+    attendee_id: UUID
+    attended: bool
+    held_on: date
+
+
+class StandHeld(Fact, table=True):
+    """A partner held a stand at an event of ours, or gave us one at its own."""
+
+    __tablename__ = "stand_held"
+
+    day: ClassVar[str] = "held_on"
+
+    booking_id: UUID = Field(primary_key=True)
+    event_id: UUID
+    organisation_id: UUID
+    held_on: date
+
+
+class StandGivenUp(Fact, table=True):
+    """A stand was held by nobody after all: true of every day, once it is known."""
+
+    __tablename__ = "stand_given_up"
+
+    day: ClassVar[str] = "'-infinity'::date"
+
+    booking_id: UUID = Field(primary_key=True)
+
+
+class Seat(Fact, table=True):
+    """An organisation holds a seat on the board, to the end of its term if that is known."""
+
+    day: ClassVar[str] = "starts_on"
+
+    seat_id: UUID = Field(primary_key=True)
+    organisation_id: UUID
+    starts_on: date
+    term_ends_on: date | None
+
+
+class SeatEnd(Fact, table=True):
+    """A seat was held for the last time that day, before the end of its term."""
+
+    __tablename__ = "seat_end"
+
+    day: ClassVar[str] = "left_on"
+
+    seat_id: UUID = Field(primary_key=True)
+    left_on: date
+
+
+class BoardMeeting(Fact, table=True):
+    """The board met."""
+
+    __tablename__ = "board_meeting"
+
+    day: ClassVar[str] = "held_on"
+
+    meeting_id: UUID = Field(primary_key=True)
+    held_on: date
+    seats: int
+    voters: int
+    quorate: bool
+    adopted: int
+    rejected: int
+
+
+class Referral(Fact, table=True):
+    """An organisation referred a youth; `first`: nobody had before."""
+
+    day: ClassVar[str] = "referred_on"
+
+    referral_id: UUID = Field(primary_key=True)
+    youth_id: UUID
+    organisation_id: UUID
+    department: str
+    first: bool
+    referred_on: date
+
+
+class HousingNeed(Fact, table=True):
+    """A mentee needed a home, and landlords were asked."""
+
+    __tablename__ = "housing_need"
+
+    day: ClassVar[str] = "asked_on"
+
+    need_id: UUID = Field(primary_key=True)
+    mentee_id: UUID
+    department: str
+    asked_on: date
+
+
+class HousingEnd(Fact, table=True):
+    """The need of a home ended: at a landlord's, if there is one."""
+
+    __tablename__ = "housing_end"
+
+    day: ClassVar[str] = "closed_on"
+
+    need_id: UUID = Field(primary_key=True)
+    organisation_id: UUID | None
+    closed_on: date

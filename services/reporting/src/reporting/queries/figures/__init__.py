@@ -7,6 +7,7 @@ from reporting.queries.figures import (
     organisations,
     outcomes,
     pairings,
+    patronage,
     people,
     support,
     territories,
@@ -16,6 +17,7 @@ FIGURES: Final[dict[str, Figure]] = {
     figure.name: figure
     for figure in (
         *organisations.FIGURES,
+        *patronage.FIGURES,
         *people.FIGURES,
         *pairings.FIGURES,
         *support.FIGURES,

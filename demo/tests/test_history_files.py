@@ -96,7 +96,7 @@ def test_it_is_the_same_to_the_byte_whatever_the_order_of_sets(tmp_path: Path) -
 def test_the_smallest_history_has_rows_of_every_kind() -> None:
     smallest = history(0.02)
 
-    assert all(getattr(smallest, kind) for kind in files.KINDS)
+    assert all(files.rows_of(smallest, kind) for kind in files.KINDS)
 
 
 def test_a_spread_keeps_to_its_percentiles() -> None:

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from demo import late, loading, published
+from demo import found, late, loading, published
 from demo.client import Envol
 from demo.history import files
 from demo.history.coverage import Coverage
@@ -56,7 +56,13 @@ def load(envol: Envol, console: Console, folder: Path, *, scale: float) -> bool:
 
 def steps(envol: Envol, folder: Path, generated: History) -> Iterator[loading.Progress]:
     """Load the files of a history that was written to a folder."""
-    return loading.load(envol, folder, covered=covered(generated), told=messages(generated))
+    return loading.load(
+        envol,
+        folder,
+        covered=covered(generated),
+        told=messages(generated),
+        then=lambda: found.tell(envol, Ledger(generated)),
+    )
 
 
 def covered(generated: History) -> dict[date, int]:

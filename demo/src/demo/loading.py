@@ -16,7 +16,11 @@ from demo.client import Envol
 LOOK_EVERY = 0.5  # seconds
 STANDSTILL = 120.0  # seconds without any progress
 
-PARTNERS = ("organisations", "memberships", "conventions", "departments", "leads")
+PARTNERS = (
+    *("organisations", "memberships", "conventions", "departments", "leads", "promoters"),
+    *("contact-persons", "commitments", "gifts", "events", "stands", "board-seats"),
+    *("board-meetings", "network-members"),
+)
 BEFORE_COVERAGE = ("mentees",)
 AFTER_COVERAGE = ("mentors", "pairings", "contacts", "outcomes")
 FILES = (*PARTNERS, *BEFORE_COVERAGE, *AFTER_COVERAGE)
@@ -55,14 +59,20 @@ class Sent:
 
 
 def load(
-    envol: Envol, folder: Path, *, covered: Mapping[date, int], told: Mapping[str, int]
+    envol: Envol,
+    folder: Path,
+    *,
+    covered: Mapping[date, int],
+    told: Mapping[str, int],
+    then: Callable[[], None] = lambda: None,
 ) -> Iterator[Progress]:
     """Load the files of a folder; tell how far it came, again and again, until all is reported.
 
     `covered` is how many organisations have a convention in force on some days: matching takes
-    mentors once it knows of all of them. `told` is how many messages each listening service has to
-    take in: what a worker says of its lag may be older than the last of them. Raises `Wrong` when a
-    row is refused, `Stuck` when nothing goes on for two minutes.
+    mentors once it knows of all of them. `then` is done once all files are taken. `told` is how
+    many messages each listening service has to take in: what a worker says of its lag may be older
+    than the last of them. Raises `Wrong` when a row is refused, `Stuck` when nothing goes on for
+    two minutes.
     """
     progress = Progress(told)
     first = [_send(envol, "partners", kind, folder) for kind in PARTNERS]
@@ -71,6 +81,7 @@ def load(
     yield from _followed(envol, progress, lambda: _knows(envol, covered))
     rest = [_send(envol, "matching", kind, folder) for kind in AFTER_COVERAGE]
     yield from _followed(envol, progress, lambda: _taken(envol, progress, first + rest))
+    then()
     yield from _followed(envol, progress, lambda: progress.is_told)
 
 

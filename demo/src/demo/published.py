@@ -12,7 +12,7 @@ from typing import Any
 from demo.client import Envol, Turned
 from demo.history import named
 from demo.history.days import programme_year
-from demo.history.expected import Expected, Line, Value, published
+from demo.history.expected import A_YEAR_BEFORE, Expected, Line, Value, published
 from demo.history.ledger import Ledger
 
 YEAR_OF_TARGET = {"starts_on": "2014-09-01", "ends_on": "2015-08-31"}
@@ -125,6 +125,18 @@ def _without(value: Value, name: str) -> tuple[str, ...]:
     return tuple(one for one in _names(value) if one != name)
 
 
+def _on_the_board(reporting: Reporting, as_of: date) -> Told:
+    told = reporting.names("board_seats", as_of, of="organisation")
+    return Told(tuple(one for one in _names(told.value) if one == named.USH), told.definition)
+
+
+def _meetings_in_a_year(reporting: Reporting, as_of: date) -> Told:
+    now, before = (reporting.count("board_meetings_held", day) for day in (as_of, A_YEAR_BEFORE))
+    assert isinstance(now.value, int)  # noqa: S101  (a count)
+    assert isinstance(before.value, int)  # noqa: S101  (a count)
+    return Told(now.value - before.value, f"{now.definition} Those since {A_YEAR_BEFORE}.")
+
+
 ASK: dict[str, Ask] = {
     "Organisations engaged": lambda r, day: r.count("organisations_engaged", day),
     "Mentors": lambda r, day: r.count("mentors", day),
@@ -136,6 +148,9 @@ ASK: dict[str, Ask] = {
     "Own conventions under USH": _own_under_ush,
     "Landlords beside AROSH": _beside_arosh,
     "Next framework convention": _given_by_arosh,
+    "Landlords that are patrons": lambda r, day: r.count("landlord_patrons", day),
+    "On the board": _on_the_board,
+    "Meetings of the board in a year": _meetings_in_a_year,
     "Youths of the year": lambda r, day: r.target("mentees_newly_accompanied", day),
     "Of those, priority": lambda r, day: r.target(
         "mentees_newly_accompanied_from_priority_neighbourhoods", day

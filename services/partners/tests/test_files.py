@@ -38,7 +38,7 @@ FILES = {
         "siren,legal_form,rna,naf,street,postal_code,city,departments",
         f"{I3F},SA d'HLM,,68.20A,159 rue Nationale,75013,Paris,92 93",
     ],
-    "contacts": [
+    "contact-persons": [
         "siren;given_name;family_name;function;roles;email;phone;language;from_on;until_on",
         f"{I3F};Inès;Martin;DRH;board events;ines@example.org;;fr;2013-01-01;",
         f"{I3F};Léa;Blanc;;housing;;+33 1 39 98 12 34;fr;2013-01-01;31/12/2014",
@@ -60,10 +60,14 @@ FILES = {
         f"E2,congress,Congrès Hlm,{USH},35,Rennes,2012-09-25,2012-09-27",
     ],
     "stands": ["event,stand,siren,held_on,starts,ends", f"E2,A12,{USH},2012-09-25,,17:00"],
-    "board-seats": ["siren,starts_on,term_ends_on,left_on", f"{USH},2015-01-01,2017-12-31,"],
+    "board-seats": [
+        "siren,starts_on,term_ends_on,left_on,represented_by",
+        f"{I3F},2015-01-01,2017-12-31,,Inès Martin",
+        f"{USH},2015-01-01,,,",
+    ],
     "board-meetings": [
         "held_on,starts,department,place,agenda,convened_on,present,excused",
-        f"2015-03-12,14:30,75,Siège,Comptes | Alsace,,,{USH}",
+        f"2015-03-12,14:30,75,Siège,Comptes | Alsace,2015-02-20,{I3F},{USH}",
     ],
     "network-members": ["network,siren,joined_on,left_on", f"Bailleurs,{I3F},2014-03-01,"],
     "referrals": [
@@ -120,7 +124,7 @@ async def test_what_is_exported_is_imported_again_and_changes_nothing(
 
 
 @pytest.mark.usefixtures("loaded")
-@pytest.mark.parametrize("kind", ["gifts", "conventions", "contacts"])
+@pytest.mark.parametrize("kind", ["gifts", "conventions", "contact-persons"])
 async def test_a_workbook_goes_out_and_comes_in(
     client: AsyncClient, client_of: ClientOf, kind: str, sessions: Any
 ) -> None:
@@ -183,8 +187,9 @@ async def test_a_confined_manager_exports_what_they_see(
         ("gifts", "G3;356000000;money;5;transfer;;;2014-10-15", "No organisation with SIREN"),
         ("commitments", f"C9,{USH},partner,stand,1,,,,", "There is no convention C9"),
         ("stands", f"E2,A12,{I3F},2012-09-25,,", "is held from"),
-        ("board-seats", f"{USH},2016-01-01,,", "holds a seat since"),
-        ("contacts", f"{I3F};A;B;;events;;;fr;;", "Give an e-mail address"),
+        ("board-seats", f"{USH},2016-01-01,,,", "holds a seat since"),
+        ("board-seats", f"{I3F},2018-01-01,,,Nobody", "Nobody called Nobody"),
+        ("contact-persons", f"{I3F};A;B;;events;;;fr;;", "Give an e-mail address"),
         ("events", "E9,congress,Nobody's,,35,,2012-09-25,", "A congress is a partner's own"),
         ("referrals", f"{I3F},A,B,,,93,2014-10-01,2014-10-02", "Give an e-mail address"),
         ("network-members", "Bailleurs,356000000,2014-03-01,", "No organisation with SIREN"),

@@ -33,6 +33,8 @@ PARTED_BY = {
 
 ENGAGED, MENTORS, ACCOMPANIED = range(631, 640), 4_920, range(18_640, 18_650)
 FITTING, BY_USH, BY_USH_THAT_YEAR = 73, 41, 12
+LANDLORD_PATRONS, MEETINGS_A_YEAR = 37, 5
+A_YEAR_BEFORE = date(2014, 7, 23)
 REGIONS = tuple(
     sorted(
         [
@@ -142,6 +144,14 @@ def _told_in_2015(ledger: Ledger) -> Iterator[Line]:
     where = given_by_arosh(ledger, ENDS_ON)
     told = "Aquitaine, a lead of AROSH Poitou-Charentes"
     yield Line(ENDS_ON, "Next framework convention", told, where, where == ("Aquitaine",))
+    patrons = count(ledger, "landlord_patrons", ENDS_ON)
+    yield Line(ENDS_ON, "Landlords that are patrons", "37", patrons, patrons == LANDLORD_PATRONS)
+    seated = tuple(one for one in names(ledger, "board_seats", ENDS_ON) if one == named.USH)
+    told = "USH holds a seat, since 2015"
+    yield Line(ENDS_ON, "On the board", told, seated, seated == (named.USH,))
+    met = count(ledger, "board_meetings_held", ENDS_ON)
+    met -= count(ledger, "board_meetings_held", A_YEAR_BEFORE)
+    yield Line(ENDS_ON, "Meetings of the board in a year", "5", met, met == MEETINGS_A_YEAR)
     begun = first_begun_in(ledger, programme_year(ENDS_ON), ENDS_ON)
     inside = sum(ledger.mentees[one].priority_neighbourhood == "in" for one in begun)
     yield Line(ENDS_ON, "Youths of the year", "target 6,000", len(begun), None)

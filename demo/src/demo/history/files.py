@@ -7,17 +7,26 @@ from datetime import date
 from pathlib import Path
 
 from demo.history.rows import (
+    BoardMeeting,
+    BoardSeat,
+    Commitment,
     Contact,
+    ContactPerson,
     Convention,
     Department,
+    Event,
+    Gift,
     History,
     Lead,
     Membership,
     Mentee,
     Mentor,
+    NetworkMember,
     Organisation,
     Outcome,
     Pairing,
+    Promoter,
+    Stand,
 )
 
 KINDS = {
@@ -31,6 +40,15 @@ KINDS = {
     "pairings": Pairing,
     "contacts": Contact,
     "outcomes": Outcome,
+    "promoters": Promoter,
+    "contact-persons": ContactPerson,
+    "commitments": Commitment,
+    "gifts": Gift,
+    "events": Event,
+    "stands": Stand,
+    "board-seats": BoardSeat,
+    "board-meetings": BoardMeeting,
+    "network-members": NetworkMember,
 }
 
 
@@ -39,8 +57,14 @@ def write(history: History, folder: Path) -> dict[str, int]:
     folder.mkdir(parents=True, exist_ok=True)
     for kind, row in KINDS.items():
         columns = [column.name for column in fields(row)]
-        _write(folder / f"{kind}.csv", columns, getattr(history, kind))
-    return {kind: len(getattr(history, kind)) for kind in KINDS}
+        _write(folder / f"{kind}.csv", columns, rows_of(history, kind))
+    return {kind: len(rows_of(history, kind)) for kind in KINDS}
+
+
+def rows_of(history: History, kind: str) -> Sequence[object]:
+    """The rows of a file."""
+    rows: Sequence[object] = getattr(history, kind.replace("-", "_"))
+    return rows
 
 
 def _write(path: Path, columns: Sequence[str], rows: Iterable[object]) -> None:

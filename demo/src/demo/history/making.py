@@ -1,5 +1,7 @@
 """The whole history, each part from those before it."""
 
+from dataclasses import fields
+
 from demo.history import careers, territories
 from demo.history.chance import Chance
 from demo.history.contacts import contacts
@@ -11,6 +13,7 @@ from demo.history.outcomes import outcomes
 from demo.history.pairings import Pairs, of_ush
 from demo.history.pool import Pool
 from demo.history.rows import History
+from demo.history.together import together
 
 
 def history(scale: float = 1.0) -> History:
@@ -23,6 +26,8 @@ def history(scale: float = 1.0) -> History:
     chance = Chance("pairings")
     pairs = Pairs(chance, Pool(chance, executives, coverage), of_ush(graduates, scale))
     pairs.live(graduates)
+    mentees = [graduate.row for graduate in graduates]
+    beside = together(those.organisations, those.conventions, mentees, pairs.rows)
     return History(
         organisations=those.organisations,
         memberships=those.memberships,
@@ -30,8 +35,9 @@ def history(scale: float = 1.0) -> History:
         departments=territories.opened(),
         leads=leads(those.organisations),
         mentors=executives,
-        mentees=[graduate.row for graduate in graduates],
+        mentees=mentees,
         pairings=pairs.rows,
         contacts=contacts(pairs.begun),
         outcomes=outcomes(graduates, pairs.begun),
+        **{part.name: getattr(beside, part.name) for part in fields(beside)},
     )

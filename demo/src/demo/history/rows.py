@@ -134,6 +134,121 @@ class Outcome:
 
 
 @dataclass(slots=True)
+class Promoter:
+    siren: str
+    role: str
+    named_on: date
+
+
+@dataclass(slots=True)
+class ContactPerson:
+    """Someone who speaks for an organisation."""
+
+    siren: str
+    given_name: str
+    family_name: str
+    roles: tuple[str, ...]
+    email: str
+    from_on: date
+
+
+@dataclass(slots=True)
+class Commitment:
+    """What one side of a convention owes the other, and when it gave it, if it did."""
+
+    convention: str
+    siren: str
+    party: str
+    kind: str
+    quantity: int
+    made_on: date
+    due_on: date | None
+    given_on: date | None
+
+
+@dataclass(slots=True)
+class Gift:
+    """Euros, in whole ones; of skills, so many days."""
+
+    reference: str
+    siren: str
+    kind: str
+    amount: int
+    payment: str | None
+    days: int | None
+    description: str | None
+    given_on: date
+
+
+@dataclass(slots=True)
+class Event:
+    reference: str
+    kind: str
+    name: str
+    organised_by_siren: str | None
+    department: str
+    venue: str | None
+    starts_on: date
+    ends_on: date
+
+
+@dataclass(slots=True)
+class Stand:
+    event: str
+    stand: str
+    siren: str
+    held_on: date
+
+
+@dataclass(slots=True)
+class BoardSeat:
+    siren: str
+    starts_on: date
+    term_ends_on: date | None
+    left_on: date | None
+    represented_by: str
+
+
+@dataclass(slots=True)
+class BoardMeeting:
+    held_on: date
+    starts: str
+    department: str
+    convened_on: date
+    present: tuple[str, ...]
+    excused: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class NetworkMember:
+    network: str
+    siren: str
+    joined_on: date
+
+
+@dataclass(slots=True)
+class Referral:
+    """A landlord refers a youth, who applies later; `first`: nobody had referred them before."""
+
+    siren: str
+    mentee: str
+    referred_on: date
+    first: bool
+
+
+@dataclass(slots=True)
+class Home:
+    """A home that a mentee needed, what a landlord offered, and whether they moved in."""
+
+    mentee: str
+    department: str
+    siren: str
+    asked_on: date
+    offered_on: date
+    housed_on: date | None
+
+
+@dataclass(slots=True)
 class History:
     """All rows of all files, each file in the order of its days."""
 
@@ -147,3 +262,14 @@ class History:
     pairings: list[Pairing] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
+    promoters: list[Promoter] = field(default_factory=list)
+    contact_persons: list[ContactPerson] = field(default_factory=list)
+    commitments: list[Commitment] = field(default_factory=list)
+    gifts: list[Gift] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    stands: list[Stand] = field(default_factory=list)
+    board_seats: list[BoardSeat] = field(default_factory=list)
+    board_meetings: list[BoardMeeting] = field(default_factory=list)
+    network_members: list[NetworkMember] = field(default_factory=list)
+    referrals: list[Referral] = field(default_factory=list)
+    homes: list[Home] = field(default_factory=list)

@@ -19,7 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.crash import crash_point
 from backbone.db import Sessions, insert_rows, is_passing, table_of, transaction
-from backbone.errors import reason
+from backbone.errors import Refused, reason
 from backbone.imports import (
     Import,
     ImportFault,
@@ -94,9 +94,13 @@ class Importing:
             if len(rows) > 1:
                 session.add_all(_halves(part, rows))
                 return
-            tally, cause = Tally(), f"{type(error).__name__}: {reason(error)}"
-            log.warning("row not taken", line=part.first, reason=cause)
-            tally.blame(part.first, f"The row could not be taken. {cause}")
+            tally = Tally()
+            if isinstance(error, Refused):
+                tally.blame(part.first, str(error))
+            else:
+                cause = f"{type(error).__name__}: {reason(error)}"
+                log.warning("row not taken", line=part.first, reason=cause)
+                tally.blame(part.first, f"The row could not be taken. {cause}")
             await _note(session, imported, tally, rows=1)
 
 

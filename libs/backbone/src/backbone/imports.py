@@ -152,7 +152,10 @@ class Tally:
 
     @contextmanager
     def taking(self, line: Line[Any]) -> Iterator[None]:
-        """Leave the row out if a rule refuses what it says."""
+        """Leave the row out if a rule refuses what it says, before anything of it is done.
+
+        A row that takes several steps is taken without this: what it raises undoes all of them.
+        """
         try:
             yield
         except Refused as refusal:

@@ -30,12 +30,17 @@ async def list_mentees(
     ] = None,
     decided: Annotated[bool | None, Query(description="Whether a decision was taken.")] = None,
     department: str | None = None,
+    reference: Annotated[str | None, Query(description="The office's, whole.")] = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
     """The mentees of the caller's regions, by reference."""
     query = queries.mentees(
-        within=departments(by), waiting=waiting, decided=decided, department=department
+        within=departments(by),
+        waiting=waiting,
+        decided=decided,
+        department=department,
+        reference=reference,
     )
     return await page(session, query, by=(Mentee.reference,), after=after, limit=limit)
 

@@ -59,8 +59,11 @@ def mentees(
     waiting: bool | None,
     decided: bool | None,
     department: str | None,
+    reference: str | None = None,
 ) -> SelectOfScalar[Mentee]:
     query = select(Mentee)
+    if reference is not None:
+        query = query.where(Mentee.reference == reference)
     if decided is not None:
         known = col(Mentee.decided_on).is_not(None)
         query = query.where(known if decided else ~known & ~col(Mentee.erased))

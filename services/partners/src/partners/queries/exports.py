@@ -48,7 +48,7 @@ STATEMENTS = {
     "places": """
         SELECT organisation.siren, place.siret, place.name, place.department
         FROM place $OF ORDER BY place.siret""",
-    "contacts": """
+    "contact-persons": """
         SELECT organisation.siren, given_name, family_name, function,
                (SELECT string_agg(role, ' ') FROM jsonb_array_elements_text(roles) AS role)
                AS roles, email, phone, language, from_on, until_on
@@ -94,7 +94,12 @@ STATEMENTS = {
         FROM stand_booking $OF JOIN stand ON stand.id = stand_id
         JOIN event ON event.id = event_id ORDER BY starts_at, stand_booking.id""",
     "board-seats": """
-        SELECT organisation.siren, starts_on, term_ends_on, left_on FROM board_seat $OF
+        SELECT organisation.siren, starts_on, term_ends_on, left_on,
+               (SELECT given_name || ' ' || family_name FROM board_representative
+                JOIN contact_person ON contact_person.id = person_id
+                WHERE seat_id = board_seat.id ORDER BY board_representative.from_on DESC LIMIT 1)
+               AS represented_by
+        FROM board_seat $OF
         ORDER BY starts_on, organisation.siren""",
     "network-members": """
         SELECT network.name AS network, organisation.siren, joined_on, left_on

@@ -88,6 +88,7 @@ from partners.store.patronage import (
     standing_receipt,
 )
 from partners.store.profiles import (
+    contact_called,
     contact_to_change,
     contacts_for,
     has_contact,
@@ -124,6 +125,7 @@ __all__ = [
     "commitment_to_change",
     "commitments_owed",
     "concerns",
+    "contact_called",
     "contact_to_change",
     "contacts_for",
     "convention",

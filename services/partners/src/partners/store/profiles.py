@@ -58,6 +58,19 @@ async def contact_to_change(
     return found
 
 
+async def contact_called(session: AsyncSession, organisation_id: UUID, name: str) -> UUID:
+    """Who speaks for an organisation and is called so. Raises `Missing`."""
+    query = select(ContactPerson.id).where(
+        ContactPerson.organisation_id == organisation_id,
+        col(ContactPerson.given_name) + " " + col(ContactPerson.family_name) == name,
+        col(ContactPerson.until_on).is_(None),
+    )
+    found = (await session.exec(query)).first()
+    if found is None:
+        raise Missing(f"Nobody called {name} speaks for the organisation. Note them first.")
+    return found
+
+
 async def has_contact(
     session: AsyncSession, organisation_id: UUID, *, given_name: str, family_name: str
 ) -> bool:

@@ -79,27 +79,26 @@ async def take_commitments(
     conventions = await store.named(session, Convention, [line.row.convention for line in lines])
     organisations = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
-        with tally.taking(line):
-            convention = store.of_name(conventions, line.row.convention, "convention")
-            owner = found(organisations, line.row.siren)
-            command = MakeCommitment(
-                organisation_id=owner.id,
-                **line.row.model_dump(exclude={"convention", "siren", "given_on"}),
-            )
-            if await store.is_made(
-                session,
-                convention.id,
-                owner.id,
-                party=command.party,
-                kind=command.kind,
-                made_on=command.made_on or convention.signed_on,
-                due_on=command.due_on,
-            ):
-                tally.unchanged += 1
-                continue
-            made = await make_commitment(session, convention.id, command, None)
-            if line.row.given_on is not None:
-                given = NoteFulfilment(quantity=made.quantity, given_on=line.row.given_on)
-                await session.flush()
-                await note_fulfilment(session, made.id, given, None, by=BY_FILE)
-            tally.created += 1
+        convention = store.of_name(conventions, line.row.convention, "convention")
+        owner = found(organisations, line.row.siren)
+        command = MakeCommitment(
+            organisation_id=owner.id,
+            **line.row.model_dump(exclude={"convention", "siren", "given_on"}),
+        )
+        if await store.is_made(
+            session,
+            convention.id,
+            owner.id,
+            party=command.party,
+            kind=command.kind,
+            made_on=command.made_on or convention.signed_on,
+            due_on=command.due_on,
+        ):
+            tally.unchanged += 1
+            continue
+        made = await make_commitment(session, convention.id, command, None)
+        if line.row.given_on is not None:
+            given = NoteFulfilment(quantity=made.quantity, given_on=line.row.given_on)
+            await session.flush()
+            await note_fulfilment(session, made.id, given, None, by=BY_FILE)
+        tally.created += 1

@@ -126,27 +126,26 @@ async def take_stands(session: AsyncSession, lines: Sequence[Line[StandRow]], ta
     events = await store.named(session, Happening, [line.row.event for line in lines])
     organisations = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
-        with tally.taking(line):
-            row = line.row
-            event = store.of_name(events, row.event, "event")
-            holder = found(organisations, row.siren)
-            zone = event.department
-            command = BookStand(
-                organisation_id=holder.id,
-                starts_at=_at(row.held_on, row.starts, zone),
-                ends_at=_at(row.held_on, row.ends, zone),
-            )
-            stand = await store.stand_named(session, event.id, row.stand)
-            if stand is None:
-                stand = await add_stand(session, event.id, AddStand(name=row.stand), None)
-                await session.flush()
-            held = await store.bookings_of(session, stand.id)
-            slots = {(each.organisation_id, each.starts_at) for each in held}
-            if (holder.id, command.starts_at) in slots:
-                tally.unchanged += 1
-                continue
-            await book_stand(session, event.id, stand.id, command, within=None, by=BY_FILE)
-            tally.created += 1
+        row = line.row
+        event = store.of_name(events, row.event, "event")
+        holder = found(organisations, row.siren)
+        zone = event.department
+        command = BookStand(
+            organisation_id=holder.id,
+            starts_at=_at(row.held_on, row.starts, zone),
+            ends_at=_at(row.held_on, row.ends, zone),
+        )
+        stand = await store.stand_named(session, event.id, row.stand)
+        if stand is None:
+            stand = await add_stand(session, event.id, AddStand(name=row.stand), None)
+            await session.flush()
+        held = await store.bookings_of(session, stand.id)
+        slots = {(each.organisation_id, each.starts_at) for each in held}
+        if (holder.id, command.starts_at) in slots:
+            tally.unchanged += 1
+            continue
+        await book_stand(session, event.id, stand.id, command, within=None, by=BY_FILE)
+        tally.created += 1
 
 
 @imports.of("board-meetings", MeetingRow)
@@ -157,31 +156,30 @@ async def take_meetings(
     sirens = [siren for line in lines for siren in (*line.row.present, *line.row.excused)]
     organisations = await store.by_siren(session, sirens)
     for line in lines:
-        with tally.taking(line):
-            row = line.row
-            at = _at(row.held_on, row.starts, row.department)
-            if await store.is_planned(session, at):
-                tally.unchanged += 1
-                continue
-            seats = {s.organisation_id: s.id for s in await store.seats_on(session, row.held_on)}
-            there = [
-                SeatThere(seat_id=seats.get(holder.id, holder.id), presence=presence)
-                for sirens, presence in (
-                    (row.present, PresenceKind.PRESENT),
-                    (row.excused, PresenceKind.EXCUSED),
-                )
-                for holder in (found(organisations, siren) for siren in sirens)
-            ]
-            said = row.model_dump(include={"department", "place", "agenda"})
-            meeting = await plan_meeting(session, PlanMeeting(takes_place_at=at, **said))
-            await session.flush()
-            if row.convened_on is not None:
-                called = Convene(convened_on=row.convened_on)
-                await convene(session, meeting.id, called, Version("*"))
-            if row.present:
-                held = HoldMeeting(presences=there)
-                await hold_meeting(session, meeting.id, held, Version("*"))
-            tally.created += 1
+        row = line.row
+        at = _at(row.held_on, row.starts, row.department)
+        if await store.is_planned(session, at):
+            tally.unchanged += 1
+            continue
+        seats = {s.organisation_id: s.id for s in await store.seats_on(session, row.held_on)}
+        there = [
+            SeatThere(seat_id=seats.get(holder.id, holder.id), presence=presence)
+            for sirens, presence in (
+                (row.present, PresenceKind.PRESENT),
+                (row.excused, PresenceKind.EXCUSED),
+            )
+            for holder in (found(organisations, siren) for siren in sirens)
+        ]
+        said = row.model_dump(include={"department", "place", "agenda"})
+        meeting = await plan_meeting(session, PlanMeeting(takes_place_at=at, **said))
+        await session.flush()
+        if row.convened_on is not None:
+            called = Convene(convened_on=row.convened_on)
+            await convene(session, meeting.id, called, Version("*"))
+        if row.present:
+            held = HoldMeeting(presences=there)
+            await hold_meeting(session, meeting.id, held, Version("*"))
+        tally.created += 1
 
 
 def _at(day: date, clock: time, department: str) -> datetime:

@@ -13,7 +13,14 @@ from contracts.territories import department_code
 from contracts.words import ContactRole, Language, PromoterRole
 from partners import store
 from partners.commands import Name
-from partners.commands.board import LeaveSeat, TakeSeat, leave_seat, take_seat
+from partners.commands.board import (
+    LeaveSeat,
+    NameRepresentative,
+    TakeSeat,
+    leave_seat,
+    name_representative,
+    take_seat,
+)
 from partners.commands.imports.cells import BY_FILE, Department, Siren, found, words
 from partners.commands.networks import (
     FormNetwork,
@@ -85,12 +92,15 @@ class PromoterRow(Row):
 
 
 class SeatRow(Row):
+    """A seat on the board; `represented_by` is the whole name of a contact of its organisation."""
+
     key: ClassVar[tuple[str, ...]] = ("siren", "starts_on")
 
     siren: Siren
     starts_on: Day
     term_ends_on: DayIfAny = None
     left_on: DayIfAny = None
+    represented_by: NameIfAny = None
 
 
 class NetworkRow(Row):
@@ -140,27 +150,26 @@ async def take_profiles(
             tally.updated += not new
 
 
-@imports.of("contacts", ContactRow)
+@imports.of("contact-persons", ContactRow)
 async def take_contacts(
     session: AsyncSession, lines: Sequence[Line[ContactRow]], tally: Tally
 ) -> None:
     """Take those who speak for organisations from a file."""
     known = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
-        with tally.taking(line):
-            row, organisation = line.row, found(known, line.row.siren)
-            if await store.has_contact(
-                session, organisation.id, given_name=row.given_name, family_name=row.family_name
-            ):
-                tally.unchanged += 1
-                continue
-            command = NoteContact(**row.model_dump(exclude={"siren", "until_on"}))
-            person = await note_contact(session, organisation.id, command, None)
-            await session.flush()
-            if row.until_on is not None:
-                gone = LetContactGo(until_on=row.until_on)
-                await let_contact_go(session, organisation.id, person.id, gone, None)
-            tally.created += 1
+        row, organisation = line.row, found(known, line.row.siren)
+        if await store.has_contact(
+            session, organisation.id, given_name=row.given_name, family_name=row.family_name
+        ):
+            tally.unchanged += 1
+            continue
+        command = NoteContact(**row.model_dump(exclude={"siren", "until_on"}))
+        person = await note_contact(session, organisation.id, command, None)
+        await session.flush()
+        if row.until_on is not None:
+            gone = LetContactGo(until_on=row.until_on)
+            await let_contact_go(session, organisation.id, person.id, gone, None)
+        tally.created += 1
 
 
 @imports.of("promoters", PromoterRow)
@@ -185,18 +194,23 @@ async def take_seats(session: AsyncSession, lines: Sequence[Line[SeatRow]], tall
     """Take who holds seats on the board from a file."""
     known = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
-        with tally.taking(line):
-            organisation = found(known, line.row.siren)
-            before = await store.seats_of(session, organisation.id)
-            if any(seat.starts_on == line.row.starts_on for seat in before):
-                tally.unchanged += 1
-                continue
-            said = line.row.model_dump(include={"starts_on", "term_ends_on"})
-            seat = await take_seat(session, TakeSeat(organisation_id=organisation.id, **said))
-            await session.flush()
-            if line.row.left_on is not None:
-                await leave_seat(session, seat.id, LeaveSeat(left_on=line.row.left_on))
-            tally.created += 1
+        organisation = found(known, line.row.siren)
+        before = await store.seats_of(session, organisation.id)
+        if any(seat.starts_on == line.row.starts_on for seat in before):
+            tally.unchanged += 1
+            continue
+        said = line.row.model_dump(include={"starts_on", "term_ends_on"})
+        seat = await take_seat(session, TakeSeat(organisation_id=organisation.id, **said))
+        await session.flush()
+        if line.row.represented_by is not None:
+            person_id = await store.contact_called(
+                session, organisation.id, line.row.represented_by
+            )
+            named = NameRepresentative(person_id=person_id, from_on=line.row.starts_on)
+            await name_representative(session, seat.id, named)
+        if line.row.left_on is not None:
+            await leave_seat(session, seat.id, LeaveSeat(left_on=line.row.left_on))
+        tally.created += 1
 
 
 @imports.of("network-members", NetworkRow)
@@ -206,22 +220,21 @@ async def take_members(
     """Take the organisations of networks from a file."""
     known = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
-        with tally.taking(line):
-            row, organisation = line.row, found(known, line.row.siren)
-            network = await store.network_named(session, row.network)
-            if network is None:
-                network = await form(session, FormNetwork(name=row.network))
-                await session.flush()
-            times = await store.times_in_network(session, network.id, organisation.id)
-            if any(each.joined_on == row.joined_on for each in times):
-                tally.unchanged += 1
-                continue
-            command = JoinNetwork(organisation_id=organisation.id, joined_on=row.joined_on)
-            await join(session, network.id, command)
-            if row.left_on is not None:
-                gone = LeaveNetwork(left_on=row.left_on)
-                await leave(session, network.id, organisation.id, gone)
-            tally.created += 1
+        row, organisation = line.row, found(known, line.row.siren)
+        network = await store.network_named(session, row.network)
+        if network is None:
+            network = await form(session, FormNetwork(name=row.network))
+            await session.flush()
+        times = await store.times_in_network(session, network.id, organisation.id)
+        if any(each.joined_on == row.joined_on for each in times):
+            tally.unchanged += 1
+            continue
+        command = JoinNetwork(organisation_id=organisation.id, joined_on=row.joined_on)
+        await join(session, network.id, command)
+        if row.left_on is not None:
+            gone = LeaveNetwork(left_on=row.left_on)
+            await leave(session, network.id, organisation.id, gone)
+        tally.created += 1
 
 
 @imports.of("referrals", ReferralRow)

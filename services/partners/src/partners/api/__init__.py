@@ -15,6 +15,7 @@ from partners.api import (
     networks,
     organisations,
     patronage,
+    places,
     profiles,
     scorecards,
     sourcing,
@@ -43,4 +44,5 @@ routers = [
     exports.router,
     alerts.router,
     territories.router,
+    places.router,
 ]

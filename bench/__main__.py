@@ -12,6 +12,7 @@ from bench import (
     best_of_pairs,
     best_round,
     command,
+    coverage,
     event,
     export,
     growth,
@@ -22,6 +23,7 @@ from bench import (
     projection,
     rebuild,
     relay,
+    scorecards,
     workers,
 )
 from bench.measure import Measured, measure
@@ -31,7 +33,7 @@ from envol_local.until_told import until_told
 
 MEASURED = (
     *(relay, latency, projection, command, event),
-    *(importing, export, memory, rebuild, workers),
+    *(importing, export, memory, rebuild, workers, coverage, scorecards),
     *(assignment, best_of_pairs, best_round, history, growth),
 )
 ROWS = {module.ROW.name: module.ROW for module in MEASURED}

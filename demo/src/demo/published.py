@@ -65,6 +65,10 @@ class Reporting:
         definition = self.figure(name, as_of, **narrowed)["definition"]["en"]
         return Told(tuple(sorted({row[of] for row in rows})), definition)
 
+    def scorecard(self, of: str, as_of: date) -> dict[str, Any]:
+        """What partners says that organisations brought."""
+        return dict(self.envol.get("partners", f"{of}/scorecard", as_of=str(as_of)))
+
     def umbrella(self, name: str, as_of: date) -> str:
         groups = self.figure("organisations_covered", as_of, by="umbrella")["rows"]
         return next(str(group["key"]) for group in groups if group["label"] == name)
@@ -137,6 +141,17 @@ def _meetings_in_a_year(reporting: Reporting, as_of: date) -> Told:
     return Told(now.value - before.value, f"{now.definition} Those since {A_YEAR_BEFORE}.")
 
 
+def _scorecard_of_ush(reporting: Reporting, as_of: date) -> Told:
+    told = reporting.scorecard(f"/organisations/{reporting.umbrella(named.USH, as_of)}", as_of)
+    said = "Mentees of its members' mentors and its own; whom they began with that year."
+    return Told((str(told["mentees"]), str(told["mentees_this_year"])), said)
+
+
+def _scorecard_of_landlords(reporting: Reporting, as_of: date) -> Told:
+    told = reporting.envol.get("partners", "/scorecards/social_landlord", as_of=str(as_of))
+    return Told((str(told["patrons"]),), "Social landlords that had given by then.")
+
+
 ASK: dict[str, Ask] = {
     "Organisations engaged": lambda r, day: r.count("organisations_engaged", day),
     "Mentors": lambda r, day: r.count("mentors", day),
@@ -148,6 +163,8 @@ ASK: dict[str, Ask] = {
     "Own conventions under USH": _own_under_ush,
     "Landlords beside AROSH": _beside_arosh,
     "Next framework convention": _given_by_arosh,
+    "USH's scorecard": _scorecard_of_ush,
+    "Landlords' scorecard": _scorecard_of_landlords,
     "Landlords that are patrons": lambda r, day: r.count("landlord_patrons", day),
     "On the board": _on_the_board,
     "Meetings of the board in a year": _meetings_in_a_year,

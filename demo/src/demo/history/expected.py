@@ -130,6 +130,8 @@ def _told_in_2014(ledger: Ledger) -> Iterator[Line]:
     yield Line(day, "Mentored by USH", "41", by_ush, by_ush == BY_USH)
     newly = len({item.id for item in of_ush(ledger, day) if programme_year(item.on) == year})
     yield Line(day, "Of those, that year", "12", newly, newly == BY_USH_THAT_YEAR)
+    both, agrees = (str(by_ush), str(newly)), (by_ush, newly) == (BY_USH, BY_USH_THAT_YEAR)
+    yield Line(day, "USH's scorecard", "41, of whom 12 that year", both, agrees)
     regions = names(ledger, "regions_covered", day)
     yield Line(day, "Regions covered", ", ".join(REGIONS), regions, regions == REGIONS)
     members = own_conventions_under_ush(ledger, day)
@@ -146,6 +148,8 @@ def _told_in_2015(ledger: Ledger) -> Iterator[Line]:
     yield Line(ENDS_ON, "Next framework convention", told, where, where == ("Aquitaine",))
     patrons = count(ledger, "landlord_patrons", ENDS_ON)
     yield Line(ENDS_ON, "Landlords that are patrons", "37", patrons, patrons == LANDLORD_PATRONS)
+    scored = (str(patrons),)
+    yield Line(ENDS_ON, "Landlords' scorecard", "37 patrons", scored, scored == ("37",))
     seated = tuple(one for one in names(ledger, "board_seats", ENDS_ON) if one == named.USH)
     told = "USH holds a seat, since 2015"
     yield Line(ENDS_ON, "On the board", told, seated, seated == (named.USH,))

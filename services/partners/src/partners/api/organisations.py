@@ -32,6 +32,7 @@ router = APIRouter(prefix="/organisations", route_class=UnitOfWork, tags=["organ
 On = Annotated[date | None, Query(description="The day asked about; today unless given.")]
 Part = Annotated[Name | None, Query(description="Part of the name, whatever case and accents.")]
 Siren = Annotated[str | None, Query(pattern=r"^[0-9 ]{9,15}$")]
+CoveredOn = Annotated[date | None, Query(description="Those that a convention covers that day.")]
 
 
 @router.post("", status_code=201, response_model=OrganisationView)
@@ -51,11 +52,14 @@ async def list_organisations(
     name: Part = None,
     kind: OrganisationKind | None = None,
     siren: Siren = None,
+    covered_on: CoveredOn = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
     """The organisations, by name; a partner manager with some of their own sees those."""
-    query = queries.organisations(within=theirs(by), name=name, kind=kind, siren=siren)
+    query = queries.organisations(
+        within=theirs(by), name=name, kind=kind, siren=siren, covered=covered_on
+    )
     order = (Organisation.folded_name, Organisation.id)
     return await page(session, query, by=order, after=after, limit=limit)
 

@@ -45,6 +45,7 @@ from partners.queries.networks import (
 from partners.queries.organisations import (
     Coverage,
     coverage_of,
+    covered_on,
     members_at,
     members_of,
     organisations,
@@ -118,6 +119,7 @@ __all__ = [
     "conventions",
     "counts_of",
     "coverage_of",
+    "covered_on",
     "declaration",
     "documents_of",
     "drafts",

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import text
+import sqlalchemy as sa
+from sqlalchemy import Subquery, Uuid, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -29,6 +30,28 @@ SELECT organisation_id FROM member
 """)
 
 
+COVERED = text("""
+WITH RECURSIVE bound AS (
+    SELECT organisation_id FROM signature JOIN convention ON convention.id = convention_id
+    WHERE greatest(accedes_on, effective_on) <= :covered_on
+      AND coalesce(least(withdrawn_on, coalesce(ended_on, ends_on)), 'infinity') >= :covered_on
+      AND NOT EXISTS (
+        SELECT FROM suspension
+        WHERE suspension.convention_id = convention.id AND from_on <= :covered_on
+          AND coalesce(until_on, 'infinity') >= :covered_on
+      )
+), covered AS (
+    SELECT organisation_id FROM bound
+    UNION
+    SELECT membership.organisation_id
+    FROM membership JOIN covered ON umbrella_id = covered.organisation_id
+    WHERE joined_on <= :covered_on AND coalesce(left_on, 'infinity') >= :covered_on
+)
+SELECT organisation_id FROM covered
+""").columns(organisation_id=Uuid)
+"""All at once, what `domain.coverage.ways` explains of one: whoever signed, and who is below."""
+
+
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """The ways in which an organisation is covered on a day, and how those on them are called."""
@@ -37,10 +60,22 @@ class Coverage:
     names: dict[UUID, str]
 
 
+def covered_on(on: date) -> Subquery:
+    """The organisations that a convention covers on a day, their own or an umbrella's."""
+    return COVERED.bindparams(covered_on=on).subquery()
+
+
 def organisations(
-    *, within: store.Scope, name: str | None, kind: OrganisationKind | None, siren: str | None
+    *,
+    within: store.Scope,
+    name: str | None,
+    kind: OrganisationKind | None,
+    siren: str | None,
+    covered: date | None = None,
 ) -> SelectOfScalar[Organisation]:
     query = select(Organisation)
+    if covered is not None:
+        query = query.where(col(Organisation.id).in_(sa.select(covered_on(covered))))
     if within is not None:
         query = query.where(col(Organisation.id).in_(within))
     if name is not None:

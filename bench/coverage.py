@@ -1,0 +1,52 @@
+"""Who of a hundred thousand organisations is covered on a day, and who signed for themselves."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import func, select, text
+
+from backbone.testing import Servers
+from bench.measure import Row, Taken, Turns
+from bench.partnership import ON, Watch, partnership
+from partners.queries import covered_on
+
+MANY, FEWER = 100_000, 10_000
+
+SIGNED = text("""
+SELECT count(DISTINCT organisation_id) FROM signature JOIN convention ON id = convention_id
+WHERE accedes_on <= :covered_on AND effective_on <= :covered_on
+  AND coalesce(ended_on, ends_on, 'infinity') >= :covered_on
+""")
+
+
+@asynccontextmanager
+async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
+    """So many organisations, at several depths below their umbrellas."""
+    async with partnership(servers, FEWER if quick else MANY, history=False) as engine:
+        covered = select(func.count()).select_from(covered_on(ON))
+
+        async def candidate() -> Taken:
+            async with engine.connect() as connection:
+                watch = Watch()
+                number = (await connection.execute(covered)).scalar_one()
+                return Taken(watch.milliseconds, {"covered": number})
+
+        async def baseline() -> Taken:
+            async with engine.connect() as connection:
+                watch = Watch()
+                signed = await connection.execute(SIGNED, {"covered_on": ON})
+                return Taken(watch.milliseconds, {"signed": signed.scalar_one()})
+
+        yield Turns(candidate, baseline)
+
+
+ROW = Row(
+    name="coverage",
+    what="who of 100,000 organisations (--quick: 10,000) is covered on a day, umbrellas included",
+    baseline="who signed for themselves: the same conventions without the umbrellas",
+    unit="ms",
+    to_reach=15,
+    then=8,
+    prepare=prepare,
+    less_is_better=True,
+)

@@ -1,9 +1,12 @@
 from datetime import date
+from itertools import permutations
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import pytest
 from httpx import AsyncClient
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import select
 
 from backbone.migrations import differences
 from backbone.testing import Topics
@@ -16,13 +19,15 @@ from contracts import (
     ConventionSigned,
     ConventionSuspended,
     OrganisationCard,
+    OrganisationsMerged,
     Signatory,
     SignatoryWithdrew,
     UmbrellaJoined,
 )
 from contracts.words import ConventionKind
-from matching.domain.tables import Table
-from matching.read_model import View
+from matching import store
+from matching.domain.tables import Mentor, Table
+from matching.read_model import Membership, View
 
 
 async def covered_on(client: AsyncClient, *days: str) -> list[dict[str, bool]]:
@@ -142,3 +147,48 @@ async def test_the_migrations_make_what_the_code_expects(engine: AsyncEngine) ->
     async with engine.connect() as connection:
         found = await connection.run_sync(differences, [Table.metadata, View.metadata])
     assert found == []
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+async def test_organisations_that_were_one_are_covered_as_one(
+    client: AsyncClient, topics: Topics, db: Any, order: tuple[int, ...]
+) -> None:
+    kept, duplicate, umbrella = uuid4(), uuid4(), uuid4()
+    since = date(2013, 1, 15)
+    signed = ConventionSigned(
+        convention_id=uuid4(),
+        convention_kind=ConventionKind.OWN,
+        signed_on=since,
+        effective_on=since,
+        ends_on=None,
+        signatories=(Signatory(organisation_id=duplicate, accedes_on=since),),
+    )
+    joined = UmbrellaJoined(organisation_id=duplicate, umbrella_id=umbrella, joined_on=since)
+    merged = OrganisationsMerged(
+        organisation_id=kept, duplicates=(duplicate,), merged_on=date(2014, 1, 6)
+    )
+    facts = (signed, joined, merged)
+
+    for each in order:
+        await topics.tell(facts[each])
+
+    coverage = await store.coverage(db)
+    assert coverage.covers(kept, date(2014, 1, 6))
+    assert not coverage.covers(duplicate, date(2014, 1, 6))
+    [membership] = (await db.exec(select(Membership))).all()
+    assert membership.organisation_id == kept
+
+
+async def test_the_mentors_of_a_duplicate_are_the_organisations(
+    topics: Topics, send: Any, covered: UUID, db: Any
+) -> None:
+    kept = uuid4()
+    lines = ["M1,Claire,Martin,c@example.org,75,552141533,2,2013-02-01,no"]
+    assert (await send("mentors", lines))["created"] == 1
+
+    await topics.tell(
+        OrganisationsMerged(organisation_id=kept, duplicates=(covered,), merged_on=date(2014, 1, 6))
+    )
+
+    [mentor] = (await db.exec(select(Mentor))).all()
+    assert mentor.organisation_id == kept

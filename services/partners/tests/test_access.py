@@ -27,7 +27,7 @@ COORDINATORS = {
     ("POST", f"/housing-needs/{ID}/offers/{ID}/answer"),
 }
 MANAGERS_READ = re.compile(
-    r"/(convention-drafts|alerts|receipts|imports|exports|meetings)\b|/(contacts|representatives)$"
+    r"/(convention-drafts|duplicates|alerts|receipts|imports|exports|meetings)\b|/(contacts|representatives)$"
 )
 
 

@@ -15,6 +15,7 @@ from contracts import (
     ContactWithdrawn,
     MenteesMerged,
     Message,
+    OrganisationsMerged,
     OutcomeWithdrawn,
     PairingPaused,
     PairingResumed,
@@ -248,3 +249,33 @@ async def test_a_pair_that_pauses_is_not_silent_until_it_is_to_be_in_touch_again
     await told.tell(PairingResumed(**quiet, from_on=date(2016, 2, 1), resumed_on=resumed))
     assert (await values(ask))["silent_pairings"] == 2
     assert (await values(ask, as_of="2016-02-09"))["silent_pairings"] == 1
+
+
+async def test_organisations_that_were_one_count_once_and_were_two_as_known_before(
+    told: Topics, ask: Any, story: Any
+) -> None:
+    names = ("organisations_engaged", "patrons", "mentors", "mentees_accompanied")
+
+    async def counts(**asked: Any) -> list[int]:
+        return [(await ask(f"/figures/{n}", as_of="2014-01-06", **asked))["value"] for n in names]
+
+    async def of(organisation: Any, **asked: Any) -> list[int]:
+        return await counts(organisation_id=str(organisation), **asked)
+
+    assert await counts() == [2, 2, 2, 2]
+    ush, i3f = await of(story.ush), await of(story.i3f)
+
+    await told.tell(
+        OrganisationsMerged(
+            organisation_id=story.ush,
+            duplicates=(story.i3f,),
+            merged_on=date(2014, 1, 6),
+            recorded_at=datetime(2998, 3, 1, tzinfo=UTC),
+        )
+    )
+
+    assert await counts() == [1, 1, 2, 2]
+    assert await of(story.ush) == [1, 1, ush[2] + i3f[2], ush[3] + i3f[3]]
+    assert await of(story.i3f) == [0, 0, 0, 0]
+    assert await counts(known_at="2998-02-01T00:00:00Z") == [2, 2, 2, 2]
+    assert await of(story.i3f, known_at="2998-02-01T00:00:00Z") == i3f

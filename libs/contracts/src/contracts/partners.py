@@ -108,6 +108,22 @@ class DepartmentOpened(Event):
     opened_on: date
 
 
+class OrganisationsMerged(Event):
+    """Several organisations were one, which is `organisation_id` from now on.
+
+    `duplicates` are all the others there ever were of it, so that the latest fact says it all, in
+    whatever order facts arrive.
+    """
+
+    topic: ClassVar[str] = "partners.organisations"
+    keyed_by: ClassVar[str] = "organisation_id"
+
+    type: Literal["organisations-merged.v1"] = "organisations-merged.v1"
+    organisation_id: UUID
+    duplicates: tuple[UUID, ...]
+    merged_on: date
+
+
 class OrganisationCard(Card):
     """How an organisation is called and known in the company register."""
 

@@ -6,6 +6,7 @@ from backbone.service import Service
 from matching.app import create_app
 from matching.commands.imports import imports
 from matching.projections import projections
+from matching.reactions import reactions
 from matching.read_model import View
 from matching.settings import MatchingSettings
 from matching.tools import JOBS, TOOLS
@@ -17,6 +18,7 @@ SERVICE = Service(
     create_app=create_app,
     migrations=Path(__file__).parents[2] / "migrations",
     projections=projections,
+    reactions=reactions,
     views=[View.metadata],
     imports=imports,
     tasks=tasks,

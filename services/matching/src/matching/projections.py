@@ -1,15 +1,15 @@
 """How partners' facts become the read model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import update
-from sqlmodel import col, delete
+from sqlalchemy import or_, update
+from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import add_new, rows_of, upsert
+from backbone.db import add_new, rows_of, table_of, upsert
 from backbone.inbox import Handlers
 from contracts import (
     ConventionAcceded,
@@ -20,6 +20,7 @@ from contracts import (
     ConventionSigned,
     ConventionSuspended,
     OrganisationCard,
+    OrganisationsMerged,
     SignatoryWithdrew,
     UmbrellaJoined,
     UmbrellaLeft,
@@ -30,6 +31,7 @@ from matching.read_model import (
     Convention,
     Membership,
     Organisation,
+    OrganisationMerge,
     Referral,
     ReferredYouth,
     Signatory,
@@ -37,6 +39,8 @@ from matching.read_model import (
 )
 
 projections = Handlers()
+NAMING = ("organisation_id", "umbrella_id")
+"""Which columns name an organisation."""
 
 
 @projections.on(OrganisationCard)
@@ -52,6 +56,36 @@ async def _forget(session: AsyncSession, key: Any, erased: Sequence[UUID]) -> No
     if erased:
         forgotten = delete(key.class_).where(col(key).in_(erased))
         await (await session.connection()).execute(forgotten)
+
+
+@projections.on(OrganisationsMerged)
+async def merge_organisations(session: AsyncSession, events: Sequence[OrganisationsMerged]) -> None:
+    """Let what was told of duplicates be told of the organisation that stayed."""
+    merges = [
+        {"duplicate_id": duplicate, "organisation_id": event.organisation_id}
+        for event in events
+        for duplicate in event.duplicates
+    ]
+    await upsert(session, OrganisationMerge, merges)
+    gone = {merge["duplicate_id"] for merge in merges}
+    for table, columns in ((Signatory, ["organisation_id"]), (Membership, NAMING)):
+        theirs = or_(*(table_of(table).c[column].in_(gone) for column in columns))
+        connection = await session.connection()
+        moved = await connection.execute(delete(table).where(theirs).returning(*table_of(table).c))
+        rows = [dict(row) for row in moved.mappings()]
+        await add_new(session, table, await _of_kept(session, rows))
+
+
+async def _of_kept(
+    session: AsyncSession, rows: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """The rows as they are of the organisations that stayed, each once."""
+    query = select(OrganisationMerge.duplicate_id, OrganisationMerge.organisation_id)
+    kept = dict((await session.exec(query)).all())
+    return [
+        {name: kept.get(value, value) if name in NAMING else value for name, value in row.items()}
+        for row in rows
+    ]
 
 
 @projections.on(YouthCard)
@@ -71,13 +105,13 @@ async def note_referrals(session: AsyncSession, events: Sequence[YouthReferred])
 @projections.on(UmbrellaJoined)
 async def note_memberships(session: AsyncSession, events: Sequence[UmbrellaJoined]) -> None:
     rows = rows_of(events, "organisation_id", "umbrella_id", "joined_on")
-    await add_new(session, Membership, rows)
+    await add_new(session, Membership, await _of_kept(session, rows))
 
 
 @projections.on(UmbrellaLeft)
 async def end_memberships(session: AsyncSession, events: Sequence[UmbrellaLeft]) -> None:
     fields = ("organisation_id", "umbrella_id", "joined_on", "left_on")
-    await upsert(session, Membership, rows_of(events, *fields))
+    await upsert(session, Membership, await _of_kept(session, rows_of(events, *fields)))
 
 
 @projections.on(ConventionSigned)
@@ -88,26 +122,27 @@ async def note_conventions(session: AsyncSession, events: Sequence[ConventionSig
         for event in events
         for signatory in event.signatories
     ]
-    await add_new(session, Signatory, signatories)
+    await add_new(session, Signatory, await _of_kept(session, signatories))
 
 
 @projections.on(ConventionAcceded)
 async def note_accessions(session: AsyncSession, events: Sequence[ConventionAcceded]) -> None:
     rows = rows_of(events, "convention_id", "organisation_id", "accedes_on")
-    await add_new(session, Signatory, rows)
+    await add_new(session, Signatory, await _of_kept(session, rows))
 
 
 @projections.on(SignatoryWithdrew)
 async def end_signatures(session: AsyncSession, events: Sequence[SignatoryWithdrew]) -> None:
     connection = await session.connection()
-    for event in events:
+    rows = rows_of(events, "convention_id", "organisation_id", "withdrawn_on")
+    for row in await _of_kept(session, rows):
         await connection.execute(
             update(Signatory)
             .where(
-                col(Signatory.convention_id) == event.convention_id,
-                col(Signatory.organisation_id) == event.organisation_id,
+                col(Signatory.convention_id) == row["convention_id"],
+                col(Signatory.organisation_id) == row["organisation_id"],
             )
-            .values(withdrawn_on=event.withdrawn_on)
+            .values(withdrawn_on=row["withdrawn_on"])
         )
 
 

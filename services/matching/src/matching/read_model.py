@@ -22,6 +22,15 @@ class Organisation(View, table=True):
     name: str
 
 
+class OrganisationMerge(View, table=True):
+    """An organisation was another one's duplicate; what was told of it is that one's."""
+
+    __tablename__ = "organisation_merge"
+
+    duplicate_id: UUID = Field(primary_key=True)
+    organisation_id: UUID
+
+
 class Membership(View, table=True):
     organisation_id: UUID = Field(primary_key=True)
     umbrella_id: UUID = Field(primary_key=True)

@@ -53,6 +53,7 @@ from contracts import (
     MentorEnrolled,
     OrganisationCard,
     OrganisationRegistered,
+    OrganisationsMerged,
     OutcomeAsked,
     OutcomeCorrected,
     OutcomeRecorded,
@@ -242,6 +243,23 @@ async def note_merges(session: AsyncSession, events: Sequence[MenteesMerged]) ->
         for duplicate in event.duplicates
     ]
     await add_new(session, read_model.Merge, rows)
+
+
+@projections.on(OrganisationsMerged)
+async def note_merged_organisations(
+    session: AsyncSession, events: Sequence[OrganisationsMerged]
+) -> None:
+    """Which organisation was another one's duplicate, since it was told first."""
+    rows = [
+        {
+            "duplicate_id": duplicate,
+            "organisation_id": event.organisation_id,
+            "recorded_at": event.recorded_at,
+        }
+        for event in events
+        for duplicate in event.duplicates
+    ]
+    await add_new(session, read_model.OrganisationMerge, rows)
 
 
 @projections.on(OrganisationCard)

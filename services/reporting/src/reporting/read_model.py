@@ -721,3 +721,14 @@ class HousingEnd(Fact, table=True):
     need_id: UUID = Field(primary_key=True)
     organisation_id: UUID | None
     closed_on: date
+
+
+class OrganisationMerge(Fact, table=True):
+    """An organisation was another one's duplicate: true of every day, once it is known."""
+
+    __tablename__ = "organisation_merge"
+
+    day: ClassVar[str] = "'-infinity'::date"
+
+    duplicate_id: UUID = Field(primary_key=True)
+    organisation_id: UUID = Field(primary_key=True)

@@ -23,6 +23,7 @@ from partners.commands import Name, organisations
 from partners.commands.organisations import (
     JoinUmbrella,
     LeaveUmbrella,
+    Merge,
     RegisterOrganisation,
     RenameOrganisation,
 )
@@ -62,6 +63,22 @@ async def list_organisations(
     )
     order = (Organisation.folded_name, Organisation.id)
     return await page(session, query, by=order, after=after, limit=limit)
+
+
+@router.get("/duplicates", response_model=list[list[OrganisationView]])
+async def list_duplicates(session: Session, _by: Registrar) -> list[list[Organisation]]:
+    """Organisations that may be one: names that say the same, but for legal forms and order."""
+    return await queries.duplicates(session)
+
+
+@router.post("/{organisation_id}/merge", response_model=OrganisationView)
+async def merge_organisations(
+    organisation_id: UUID, command: Merge, session: Session, _by: Registrar, response: Response
+) -> Organisation:
+    """Let a duplicate be this organisation, with all that names it. It cannot be undone."""
+    organisation = await organisations.merge(session, organisation_id, command)
+    response.headers["etag"] = etag(organisation.version)
+    return organisation
 
 
 @router.get("/{organisation_id}", response_model=OrganisationView)

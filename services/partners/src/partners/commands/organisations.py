@@ -10,8 +10,8 @@ from backbone.outbox import emit
 from backbone.requests import Version
 from contracts.words import OrganisationKind
 from partners import store
-from partners.commands import Command, Name
-from partners.domain import organisations
+from partners.commands import Command, Name, example
+from partners.domain import organisations, profiles
 from partners.domain.tables import Membership, Organisation
 
 
@@ -65,6 +65,14 @@ class LeaveUmbrella(Command):
     left_on: date
 
 
+class Merge(Command):
+    """The other one that was the same all along: what names it will name this one."""
+
+    model_config = example(duplicate_id="0b8f6a52-8f0e-4a0c-9d55-6a1f0b0d7c11")
+
+    duplicate_id: UUID
+
+
 async def register_organisation(
     session: AsyncSession, command: RegisterOrganisation
 ) -> Organisation:
@@ -116,3 +124,21 @@ async def leave_umbrella(
     found = await store.memberships_of(session, organisation_id, umbrella_id)
     emit(session, organisations.leave(organisation, umbrella, found, command.left_on))
     return next(each for each in found if each.left_on == command.left_on)
+
+
+async def merge(session: AsyncSession, organisation_id: UUID, command: Merge) -> Organisation:
+    """Let a duplicate's links be the organisation's, here; the others hear of it."""
+    await store.hold_umbrellas(session)
+    both = organisation_id, command.duplicate_id
+    kept, duplicate = await store.two_to_change(session, *both)
+    told = organisations.merge(
+        kept,
+        duplicate,
+        before=[found for one in both for found in await store.merged_before(session, one)],
+        above=await store.memberships_above(session, *both, since=date.min),
+        seats=[seat for one in set(both) for seat in await store.seats_of(session, one)],
+    )
+    await session.flush()
+    people = await store.move_links(session, source=duplicate.id, to=kept.id)
+    emit(session, *told, *(profiles.card(one, kept) for one in people if one.until_on is None))
+    return kept

@@ -1,13 +1,16 @@
 """Organisations are registered, renamed, and join umbrellas."""
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import date
+from uuid import UUID
 
 from backbone.errors import Invalid, Refused
 from contracts import (
     Message,
     OrganisationCard,
     OrganisationRegistered,
+    OrganisationsMerged,
     UmbrellaJoined,
     UmbrellaLeft,
 )
@@ -15,7 +18,7 @@ from contracts.moments import moment, today_in
 from contracts.words import OrganisationKind
 from partners.domain.days import require_past
 from partners.domain.registers import check_department, fold, identify
-from partners.domain.tables import Membership, Organisation
+from partners.domain.tables import Membership, Organisation, Seat
 
 
 class SirenTaken(Refused):
@@ -32,6 +35,14 @@ class AlreadyMember(Refused):
 
 class NotMember(Refused):
     """The organisation is no member of the umbrella that day."""
+
+
+class OwnDuplicate(Invalid):
+    """A duplicate is another organisation."""
+
+
+class TwoSeats(Refused):
+    """An organisation holds one seat on the board at a time."""
 
 
 class UmbrellaCircle(Refused):
@@ -84,6 +95,57 @@ def rename(organisation: Organisation, name: str) -> Sequence[OrganisationCard]:
     organisation.name, organisation.folded_name = name, fold(name)
     organisation.version += 1
     return (card(organisation),)
+
+
+def merge(
+    kept: Organisation,
+    duplicate: Organisation,
+    *,
+    before: Collection[UUID],
+    above: Collection[Membership],
+    seats: Collection[Seat],
+) -> Sequence[Message]:
+    """Let a duplicate be another organisation. The caller holds both rows, and umbrellas.
+
+    `before` was merged into either, `above` are all memberships at and above the two there ever
+    were, `seats` those that either held on the board.
+    """
+    if kept.id == duplicate.id:
+        raise OwnDuplicate("An organisation is no duplicate of itself. Name the other one.")
+    both = {kept.id, duplicate.id}
+    over = {m.umbrella_id for m in above}
+    if both & over:
+        raise UmbrellaCircle(
+            f"One of {kept.name} and {duplicate.name} belongs, or belonged, to the other, directly"
+            " or through others: they are two organisations."
+        )
+    for one in seats:
+        for other in seats:
+            apart = other.last_day < one.starts_on or one.last_day < other.starts_on
+            if one.organisation_id != other.organisation_id and not apart:
+                raise TwoSeats("Both hold a seat on the board at once. Let one of them leave it.")
+    merged_on = today_in(kept.department)
+    duplicate.merged_into = kept.id
+    duplicate.version, kept.version = duplicate.version + 1, kept.version + 1
+    merged = OrganisationsMerged(
+        organisation_id=kept.id,
+        duplicates=tuple(sorted({*before, duplicate.id})),
+        merged_on=merged_on,
+        occurred_at=moment(merged_on, kept.department),
+    )
+    return [merged, OrganisationCard.erasure(duplicate.id)]
+
+
+NAMELESS = {
+    *("sa", "sas", "sasu", "sarl", "eurl", "sca", "scic", "sem", "oph", "epic", "hlm", "societe"),
+    *("association", "groupe", "ste", "et", "de", "des", "du", "d", "la", "le", "les", "l"),
+}
+
+
+def compared(name: str) -> str:
+    """What two spellings of a name have in common: its words but legal forms, in any order."""
+    words = set(re.findall(r"[a-z0-9]+", fold(name)))
+    return " ".join(sorted(words - NAMELESS or words))
 
 
 def join(

@@ -139,12 +139,17 @@ def introduce(  # noqa: PLR0913  (a contact has that many parts)
         language=language,
         from_on=from_on,
     )
-    return person, _card(person, organisation)
+    return person, card(person, organisation)
 
 
-def _card(person: ContactPerson, organisation: Organisation) -> ContactPersonCard:
-    said = person.model_dump(include=set(ContactPersonCard.model_fields) - {"id"})
-    return ContactPersonCard(**said, person_id=person.id, department=organisation.department)
+def card(person: ContactPerson, organisation: Organisation) -> ContactPersonCard:
+    names = ("given_name", "family_name", "roles", "email", "phone", "language")
+    return ContactPersonCard(
+        **{name: getattr(person, name) for name in names},
+        person_id=person.id,
+        organisation_id=person.organisation_id,
+        department=organisation.department,
+    )
 
 
 def let_go(person: ContactPerson, organisation: Organisation, until_on: date) -> ContactPersonCard:

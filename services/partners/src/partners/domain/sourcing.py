@@ -102,8 +102,8 @@ def card(youth: Youth) -> YouthCard:
     """How to reach a youth; the tombstone of one who is forgotten."""
     if youth.forgotten:
         return YouthCard.erasure(youth.id)
-    said = youth.model_dump(include=set(YouthCard.model_fields) - {"id"})
-    return YouthCard(**said, youth_id=youth.id)
+    names = ("given_name", "family_name", "email", "phone", "language", "department")
+    return YouthCard(**{name: getattr(youth, name) for name in names}, youth_id=youth.id)
 
 
 def forget(youth: Youth) -> YouthCard:

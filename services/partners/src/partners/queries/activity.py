@@ -11,7 +11,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 SUMS = text("""
 WITH mine AS (
     SELECT mentor_id, enrolled_on FROM mentor
-    WHERE organisation_id = ANY(CAST(:organisations AS uuid[]))
+    WHERE organisation_id IN (
+        SELECT id FROM organisation
+        WHERE coalesce(merged_into, id) = ANY(CAST(:organisations AS uuid[]))
+    )
 ), begun AS (
     SELECT pairing.* FROM pairing JOIN mine USING (mentor_id) WHERE starts_on <= :as_of
 ), found AS (

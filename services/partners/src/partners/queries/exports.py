@@ -19,7 +19,7 @@ OF = f"JOIN organisation ON organisation.id = organisation_id AND {SEEN}"
 STATEMENTS = {
     "organisations": """
         SELECT name, kind, siren, siret, department, registered_on FROM organisation
-        WHERE $SEEN ORDER BY registered_on, siren""",
+        WHERE $SEEN AND merged_into IS NULL ORDER BY registered_on, siren""",
     "memberships": """
         SELECT organisation.siren, umbrella.siren AS umbrella_siren, joined_on, left_on
         FROM membership $OF JOIN organisation AS umbrella ON umbrella.id = umbrella_id

@@ -1,5 +1,6 @@
 """Organisations, who belongs to whom, and who is covered."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -13,6 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from contracts.words import OrganisationKind
 from partners import store
 from partners.domain import coverage
+from partners.domain.organisations import compared
 from partners.domain.registers import fold
 from partners.domain.tables import Membership, Organisation
 
@@ -73,7 +75,7 @@ def organisations(
     siren: str | None,
     covered: date | None = None,
 ) -> SelectOfScalar[Organisation]:
-    query = select(Organisation)
+    query = select(Organisation).where(col(Organisation.merged_into).is_(None))
     if covered is not None:
         query = query.where(col(Organisation.id).in_(sa.select(covered_on(covered))))
     if within is not None:
@@ -85,6 +87,15 @@ def organisations(
     if siren is not None:
         query = query.where(Organisation.siren == siren.replace(" ", ""))
     return query
+
+
+async def duplicates(session: AsyncSession) -> list[list[Organisation]]:
+    """Organisations that may be one, for their names say the same; each with the others."""
+    query = select(Organisation).where(col(Organisation.merged_into).is_(None))
+    alike = defaultdict[str, list[Organisation]](list)
+    for one in await session.exec(query.order_by(col(Organisation.folded_name))):
+        alike[compared(one.name)].append(one)
+    return [those for those in alike.values() if len(those) > 1]
 
 
 def umbrellas_of(organisation_id: UUID) -> SelectOfScalar[Membership]:

@@ -29,7 +29,8 @@ WITH {PRESENT}, there AS (
     SELECT present.department, organisation.id, organisation.kind,
            organisation.department = present.department AS is_seat
     FROM present JOIN organisation ON organisation.id = organisation_id
-    WHERE registered_on <= :as_of AND (CAST(:kind AS text) IS NULL OR kind = :kind)
+    WHERE registered_on <= :as_of AND merged_into IS NULL
+      AND (CAST(:kind AS text) IS NULL OR kind = :kind)
 )
 SELECT department, count(*) AS organisations,
        count(*) FILTER (WHERE EXISTS (
@@ -40,8 +41,9 @@ SELECT department, count(*) AS organisations,
              AND coalesce(cancelled_on, 'infinity') > :as_of
        )) AS patrons,
        coalesce(sum((
-           SELECT count(*) FROM mentor
-           WHERE organisation_id = there.id AND enrolled_on <= :as_of
+           SELECT count(*) FROM mentor JOIN organisation AS employer
+             ON employer.id = mentor.organisation_id
+           WHERE coalesce(employer.merged_into, employer.id) = there.id AND enrolled_on <= :as_of
        )) FILTER (WHERE is_seat), 0) AS mentors
 FROM there GROUP BY department
 """)  # noqa: S608  (text of ours)

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.words import OrganisationKind
@@ -16,7 +16,9 @@ SCORES = text("""
 WITH mine AS (
     SELECT unnest(CAST(:organisations AS uuid[])) AS organisation_id
 ), staff AS (
-    SELECT mentor_id, enrolled_on FROM mentor JOIN mine USING (organisation_id)
+    SELECT mentor_id, enrolled_on FROM mentor
+    JOIN organisation ON organisation.id = mentor.organisation_id
+    JOIN mine ON mine.organisation_id = coalesce(merged_into, organisation.id)
 ), begun AS MATERIALIZED (
     SELECT pairing.* FROM pairing JOIN staff USING (mentor_id) WHERE starts_on <= :as_of
 ), found AS (
@@ -137,5 +139,7 @@ async def scores(
 
 async def of_kind(session: AsyncSession, kind: OrganisationKind) -> list[UUID]:
     """Every organisation of a kind."""
-    query = select(Organisation.id).where(Organisation.kind == kind)
+    query = select(Organisation.id).where(
+        Organisation.kind == kind, col(Organisation.merged_into).is_(None)
+    )
     return list((await session.exec(query)).all())

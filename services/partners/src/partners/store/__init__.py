@@ -55,6 +55,7 @@ from partners.store.happenings import (
     waiting,
 )
 from partners.store.leads import lead, lead_to_change
+from partners.store.merging import merged_before, move_links
 from partners.store.networks import (
     joint_action,
     members_of_network,
@@ -76,6 +77,7 @@ from partners.store.organisations import (
     organisation,
     organisation_to_change,
     organisations,
+    two_to_change,
 )
 from partners.store.patronage import (
     gift_to_change,
@@ -161,6 +163,8 @@ __all__ = [
     "members_of_network",
     "memberships_above",
     "memberships_of",
+    "merged_before",
+    "move_links",
     "named",
     "need",
     "need_to_change",
@@ -196,6 +200,7 @@ __all__ = [
     "standing_receipt",
     "takes_part",
     "times_in_network",
+    "two_to_change",
     "waiting",
     "youth_like",
     "youth_to_change",

@@ -25,7 +25,9 @@ WITH RECURSIVE below (root_id, organisation_id) AS (
 SELECT commitment.id, count(DISTINCT mentor_id) AS mentors
 FROM commitment
 JOIN below ON below.root_id = commitment.organisation_id
-JOIN mentor ON mentor.organisation_id = below.organisation_id
+JOIN organisation AS employer
+  ON coalesce(employer.merged_into, employer.id) = below.organisation_id
+JOIN mentor ON mentor.organisation_id = employer.id
 WHERE commitment.id = ANY(CAST(:commitments AS uuid[]))
   AND enrolled_on BETWEEN made_on AND :as_of
 GROUP BY commitment.id

@@ -67,6 +67,7 @@ async def organisation_to_change(
     found = await session.get(Organisation, organisation_id, with_for_update=True)
     if found is None or not is_within([found.id], within):
         raise _no_organisation(organisation_id)
+    _require_itself(found)
     return found
 
 
@@ -79,14 +80,26 @@ async def organisations(
     for organisation_id in ids:
         if organisation_id not in found:
             raise _no_organisation(organisation_id)
+        _require_itself(found[organisation_id])
     return found
 
 
+def _require_itself(found: Organisation) -> None:
+    if found.merged_into is not None:
+        raise Missing(f"{found.name} was a duplicate of {found.merged_into}. Look at that one.")
+
+
 async def by_siren(session: AsyncSession, sirens: Collection[str]) -> Mapping[str, Organisation]:
-    """Those of these organisations that are registered, held until the transaction ends."""
+    """Those of these organisations that are registered, held until the transaction ends.
+
+    The number of a duplicate is that of the organisation it was merged into.
+    """
     asked = select(Organisation).where(col(Organisation.siren).in_(sirens))
     held = asked.order_by(col(Organisation.id)).with_for_update()
-    return {found.siren: found for found in await session.exec(held)}
+    found = (await session.exec(held)).all()
+    kept = [one.merged_into for one in found if one.merged_into is not None]
+    instead = await organisations(session, kept)
+    return {one.siren: instead[one.merged_into] if one.merged_into else one for one in found}
 
 
 def is_within(ids: Iterable[UUID], within: Scope) -> bool:
@@ -97,6 +110,14 @@ def _no_organisation(organisation_id: UUID) -> Missing:
     return Missing(
         f"There is no organisation {organisation_id}. Look for it in the list of organisations."
     )
+
+
+async def two_to_change(
+    session: AsyncSession, one: UUID, other: UUID
+) -> tuple[Organisation, Organisation]:
+    """Two organisations, held in the order of their ids, so that no two wait for each other."""
+    held = {each: await organisation_to_change(session, each) for each in sorted({one, other})}
+    return held[one], held[other]
 
 
 async def hold_umbrellas(session: AsyncSession) -> None:

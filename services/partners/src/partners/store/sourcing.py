@@ -59,6 +59,7 @@ async def landlords_in(session: AsyncSession, department: str) -> Sequence[UUID]
     placed = select(Place.organisation_id).where(Place.department == department)
     query = select(Organisation.id).where(
         Organisation.kind == OrganisationKind.SOCIAL_LANDLORD,
+        col(Organisation.merged_into).is_(None),
         or_(
             col(Organisation.department) == department,
             col(Organisation.id).in_(present),

@@ -1,8 +1,9 @@
 """What was so on a day, as far as it was known at an instant: the `WITH` of every question.
 
 Each fact's table is seen under its own name, without what had not happened by `:as_of` and what was
-not known at `:known_at`. A figure therefore cannot forget either. Nor can it count a person twice:
-what was told of a mentee's other applications is told of the one that stayed.
+not known at `:known_at`. A figure therefore cannot forget either. Nor can it count anybody twice:
+what was told of a mentee's other applications is told of the one that stayed, and so it is with
+organisations.
 """
 
 from backbone.db import table_of
@@ -12,6 +13,8 @@ from reporting.read_model import (
     Mentee,
     Merge,
     NeighbourhoodCorrection,
+    Organisation,
+    OrganisationMerge,
     Refusal,
     TurnDown,
     Version,
@@ -47,6 +50,8 @@ def _columns(table: type[Fact]) -> str:
     learnt = {"priority_neighbourhood": "coalesce(after, priority_neighbourhood) AS {}"}
     if _is_linked(table):
         learnt["mentee_id"] = "coalesce(kept_id, told.mentee_id) AS {}"
+    if table not in {Organisation, OrganisationMerge}:
+        learnt |= dict.fromkeys(OF_ORGANISATIONS, KEPT)
     names = (column.name for column in table_of(table).c)
     return ", ".join(learnt.get(name, "told.{}").format(name) for name in names)
 
@@ -69,10 +74,21 @@ def _is_linked(table: type[Fact]) -> bool:
     return "mentee_id" in table_of(table).c and table not in own
 
 
+OF_ORGANISATIONS = ("organisation_id", "umbrella_id", "introduced_by", "organised_by")
+KEPT = """coalesce(
+    (SELECT kept_id FROM one_organisation WHERE duplicate_id = told.{0}), told.{0}
+) AS {0}"""
 ABOUT_APPLICATIONS = (Refusal, TurnDown, BrokenPromise)
 STAYED = "NOT EXISTS (SELECT FROM merged WHERE merged.duplicate_id = told.mentee_id)"
 MERGED = "LEFT JOIN merged ON merged.duplicate_id = told.mentee_id"
 DERIVED = """
+one_organisation AS MATERIALIZED (
+    SELECT duplicate_id, organisation_id AS kept_id FROM organisation_merge
+    WHERE NOT EXISTS (
+        SELECT FROM organisation_merge AS later
+        WHERE later.duplicate_id = organisation_merge.organisation_id
+    )
+),
 merged AS MATERIALIZED (
     SELECT kept.* FROM (
         SELECT array_agg(duplicate_id) AS duplicates, array_agg(mentee_id) AS stayed FROM merge

@@ -27,7 +27,7 @@ def placed(count: Count) -> str:
     return f"""
     SELECT id, happened_on, detail, pairing_id, convention_id, own_region,
            rows.mentee_id, rows.mentor_id,
-           coalesce(rows.organisation_id, mentor.organisation_id) AS organisation_id,
+           coalesce(kept_id, rows.organisation_id, mentor.organisation_id) AS organisation_id,
            coalesce(rows.department, mentee.department) AS department,
            CASE WHEN :starts = 1 THEN first_year::text
                 ELSE first_year::text || '-' || (first_year + 1)::text END AS programme_year
@@ -46,7 +46,8 @@ def placed(count: Count) -> str:
         FROM {count.source}
     ) AS rows
     LEFT JOIN read_model.mentee ON mentee.mentee_id = rows.mentee_id
-    LEFT JOIN read_model.mentor ON mentor.mentor_id = rows.mentor_id"""  # noqa: S608
+    LEFT JOIN read_model.mentor ON mentor.mentor_id = rows.mentor_id
+    LEFT JOIN one_organisation ON duplicate_id = mentor.organisation_id"""  # noqa: S608
 
 
 def chosen(count: Count, filters: Iterable[str], *also: Breakdown) -> str:

@@ -98,7 +98,10 @@ async def take_organisations(
     known = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
         with tally.taking(line):
-            if before := known.get(line.row.siren):
+            before = known.get(line.row.siren)
+            if before is not None and before.siren != line.row.siren:
+                tally.unchanged += 1  # a duplicate's number
+            elif before is not None:
                 _rename(session, before, line.row.name, tally)
             else:
                 command = RegisterOrganisation(**line.row.model_dump())

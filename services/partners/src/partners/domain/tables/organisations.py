@@ -22,7 +22,8 @@ class Opening(Table, table=True):
 class Organisation(Table, table=True):
     """A company, landlord, federation, public body or association, known by its SIREN.
 
-    `folded_name` is the name without case and accents, to sort and to search by.
+    `folded_name` is the name without case and accents, to sort and to search by. One that was
+    another's duplicate is `merged_into` it, and keeps nothing but its name and number.
     """
 
     __table_args__ = (Index(None, "folded_name", "id"),)
@@ -35,6 +36,7 @@ class Organisation(Table, table=True):
     siret: str | None = None
     department: str
     registered_on: date
+    merged_into: UUID | None = Field(default=None, foreign_key="organisation.id", index=True)
     version: int = 1
 
 

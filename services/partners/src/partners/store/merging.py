@@ -1,0 +1,97 @@
+"""Letting what was a duplicate's be another organisation's."""
+
+from collections.abc import Iterator, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import Table as SqlTable
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.db import table_of
+from contracts.words import AttendeeKind
+from partners.domain.tables import (
+    ContactPerson,
+    HousingNeed,
+    Organisation,
+    Registration,
+    RegistrationState,
+    Table,
+)
+
+
+async def merged_before(session: AsyncSession, organisation_id: UUID) -> Sequence[UUID]:
+    """What was merged into an organisation before."""
+    query = select(Organisation.id).where(Organisation.merged_into == organisation_id)
+    return (await session.exec(query.order_by(col(Organisation.id)))).all()
+
+
+async def move_links(session: AsyncSession, *, source: UUID, to: UUID) -> Sequence[ContactPerson]:
+    """Let all that names one organisation name the other; answer the contacts that moved.
+
+    Of what both have alike (a signature of one convention, a role, a profile), that of the
+    organisation that stays is kept.
+    """
+    people = select(ContactPerson).where(ContactPerson.organisation_id == source)
+    moved = (await session.exec(people)).all()
+    connection = await session.connection()
+    for table, column in _links():
+        for others in _unique_with(table, column):
+            same = table.alias("same")
+            alike = [same.c[column] == to, *(same.c[o] == table.c[o] for o in others)]
+            await connection.execute(
+                sa.delete(table).where(table.c[column] == source, sa.exists().where(*alike))
+            )
+        moving = sa.update(table).where(table.c[column] == source)
+        await connection.execute(moving.values({column: to}))
+    await _move_registrations(connection, source, to)
+    need = table_of(HousingNeed)
+    replaced = sa.func.replace(sa.cast(need.c.asked, sa.String), str(source), str(to))
+    asked = need.c.asked.contains([str(source)])
+    await connection.execute(
+        sa.update(need).where(asked).values(asked=sa.cast(replaced, need.c.asked.type))
+    )
+    for person in moved:
+        await session.refresh(person)
+    return moved
+
+
+def _links() -> Iterator[tuple[SqlTable, str]]:
+    """Each column, in any of partners' tables, that names an organisation."""
+    organisation = table_of(Organisation)
+    for table in Table.metadata.sorted_tables:
+        for column in table.columns:
+            names = any(key.column is organisation.c.id for key in column.foreign_keys)
+            if names and not (table is organisation and column.name == "merged_into"):
+                yield table, column.name
+    yield organisation, "merged_into"
+
+
+def _unique_with(table: SqlTable, column: str) -> Iterator[list[str]]:
+    """What must not be alike in two rows beside a column: the rest of each key it is part of."""
+    keys = [list(table.primary_key.columns)]
+    keys += [list(index.columns) for index in table.indexes if index.unique]
+    for key in keys:
+        names = [each.name for each in key]
+        if column in names:
+            yield [name for name in names if name != column]
+
+
+async def _move_registrations(connection: AsyncConnection, source: UUID, to: UUID) -> None:
+    """Two registrations of one session that are not cancelled would be one too many."""
+    table = table_of(Registration)
+    same = table.alias("same")
+    going = table.c.state != RegistrationState.CANCELLED
+    twice = sa.exists().where(
+        same.c.session_id == table.c.session_id,
+        same.c.attendee_id == to,
+        same.c.state != RegistrationState.CANCELLED,
+    )
+    theirs = (
+        table.c.attendee_kind == AttendeeKind.ORGANISATION,
+        table.c.attendee_id == source,
+    )
+    await connection.execute(
+        sa.update(table).where(*theirs, ~(going & twice)).values(attendee_id=to)
+    )

@@ -11,10 +11,33 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from contracts.territories import DEPARTMENTS, zone_of
+from contracts.words import ActionMeasure
 from partners import store
 
 SEEN = "(:everything OR organisation.id = ANY(CAST(:within AS uuid[])))"
 OF = f"JOIN organisation ON organisation.id = organisation_id AND {SEEN}"
+
+CLOCK = """
+    unnest(CAST(:departments AS text[]), CAST(:zones AS text[])) AS clock (department, zone)
+"""
+"""The clock of each department."""
+
+COUNTS = ", ".join(
+    f"(SELECT quantity FROM action_count WHERE action_id = joint_action.id AND measure = '{one}')"  # noqa: S608
+    f" AS {one}"
+    for one in ActionMeasure
+)
+
+
+def _there(presence: str) -> str:
+    return f"""(
+        SELECT string_agg(organisation.siren, ' ' ORDER BY organisation.siren)
+        FROM board_presence JOIN board_seat ON board_seat.id = seat_id
+        JOIN organisation ON organisation.id = board_seat.organisation_id
+        WHERE meeting_id = board_meeting.id AND presence = '{presence}'
+    )"""  # noqa: S608  (words of ours)
+
 
 STATEMENTS = {
     "organisations": """
@@ -81,18 +104,29 @@ STATEMENTS = {
                cancelled_on
         FROM event LEFT JOIN organisation AS holder ON holder.id = organised_by
         ORDER BY starts_on, event.id""",
+    "event-sessions": """
+        SELECT coalesce(event.reference, event.id::text) AS event, event_session.name AS session,
+               (starts_at AT TIME ZONE zone)::date AS held_on,
+               to_char(starts_at AT TIME ZONE zone, 'HH24:MI') AS starts,
+               to_char(ends_at AT TIME ZONE zone, 'HH24:MI') AS ends, capacity, taken
+        FROM event_session JOIN event ON event.id = event_id JOIN $CLOCK USING (department)
+        ORDER BY starts_at, event_session.id""",
     "registrations": """
         SELECT coalesce(event.reference, event.id::text) AS event, event_session.name AS session,
-               attendee_kind, attendee_id, state, registered_at
+               attendee_kind, coalesce(organisation.siren, attendee_id::text) AS attendee, state,
+               registered_at
         FROM registration JOIN event_session ON event_session.id = session_id
-        JOIN event ON event.id = event_id
+        JOIN event ON event.id = event_id LEFT JOIN organisation ON organisation.id = attendee_id
         WHERE :everything OR attendee_id = ANY(CAST(:within AS uuid[]))
         ORDER BY event_session.starts_at, position""",
     "stands": """
         SELECT coalesce(event.reference, event.id::text) AS event, stand.name AS stand,
-               organisation.siren, starts_at, stand_booking.ends_at, released
+               organisation.siren, (starts_at AT TIME ZONE zone)::date AS held_on,
+               to_char(starts_at AT TIME ZONE zone, 'HH24:MI') AS starts,
+               to_char(stand_booking.ends_at AT TIME ZONE zone, 'HH24:MI') AS ends
         FROM stand_booking $OF JOIN stand ON stand.id = stand_id
-        JOIN event ON event.id = event_id ORDER BY starts_at, stand_booking.id""",
+        JOIN event ON event.id = event_id JOIN $CLOCK ON clock.department = event.department
+        WHERE NOT released ORDER BY starts_at, stand_booking.id""",
     "board-seats": """
         SELECT organisation.siren, starts_on, term_ends_on, left_on,
                (SELECT given_name || ' ' || family_name FROM board_representative
@@ -101,6 +135,13 @@ STATEMENTS = {
                AS represented_by
         FROM board_seat $OF
         ORDER BY starts_on, organisation.siren""",
+    "board-meetings": """
+        SELECT (takes_place_at AT TIME ZONE zone)::date AS held_on,
+               to_char(takes_place_at AT TIME ZONE zone, 'HH24:MI') AS starts, department, place,
+               (SELECT string_agg(point, ' | ') FROM jsonb_array_elements_text(agenda) AS point)
+               AS agenda, convened_on, $PRESENT AS present, $EXCUSED AS excused, cancelled_on
+        FROM board_meeting JOIN $CLOCK USING (department) WHERE :everything
+        ORDER BY takes_place_at""",
     "network-members": """
         SELECT network.name AS network, organisation.siren, joined_on, left_on
         FROM network_member $OF JOIN network ON network.id = network_id
@@ -108,15 +149,47 @@ STATEMENTS = {
     "referrals": """
         SELECT organisation.siren, youth_id, is_first, consented_on, referred_on
         FROM referral $OF ORDER BY referred_on, referral.id""",
+    "joint-actions": """
+        SELECT network.name AS network, joint_action.name, begun_on,
+               (SELECT string_agg(organisation.siren, ' ' ORDER BY organisation.siren)
+                FROM action_part $OF WHERE action_id = joint_action.id) AS sirens,
+               $COUNTS,
+               (SELECT max(counted_on) FROM action_count WHERE action_id = joint_action.id)
+               AS counted_on
+        FROM joint_action JOIN network ON network.id = network_id
+        WHERE :everything OR EXISTS (SELECT FROM action_part $OF WHERE action_id = joint_action.id)
+        ORDER BY begun_on, joint_action.id""",
+    "housing-needs": """
+        SELECT mentee_id, department, rooms, (most_rent / 100.0)::numeric(9, 2) AS most_rent,
+               needed_by, consented_on, asked_on, "end" AS ended, closed_on
+        FROM housing_need WHERE :everything ORDER BY asked_on, id""",
     "housing-offers": """
-        SELECT organisation.siren, need.department, need.asked_on, offered_on, state, answered_on,
-               need.end AS ended, need.closed_on
+        SELECT CASE WHEN :everything THEN mentee_id END AS mentee_id, need.department,
+               need.asked_on, organisation.siren, description, housing_offer.rooms,
+               (rent / 100.0)::numeric(9, 2) AS rent, free_on, offered_on,
+               CASE state WHEN 'accepted' THEN 'yes' WHEN 'declined' THEN 'no' END AS accepted,
+               answered_on, state
         FROM housing_offer $OF JOIN housing_need AS need ON need.id = need_id
         ORDER BY offered_on, housing_offer.id""",
+    "pledges": """
+        SELECT organisation.siren, (amount / 100.0)::numeric(14, 2) AS amount, pledged_on, due_on,
+               note
+        FROM pledge $OF ORDER BY pledged_on, pledge.id""",
+    "returns": """
+        SELECT organisation.siren, (amount / 100.0)::numeric(14, 2) AS amount, description, given_on
+        FROM given_return $OF ORDER BY given_on, given_return.id""",
 }
 
 EXPORTS = {
-    kind: Template(statement).substitute(SEEN=SEEN, OF=OF) for kind, statement in STATEMENTS.items()
+    kind: Template(statement).substitute(
+        SEEN=SEEN,
+        OF=OF,
+        CLOCK=CLOCK,
+        COUNTS=COUNTS,
+        PRESENT=_there("present"),
+        EXCUSED=_there("excused"),
+    )
+    for kind, statement in STATEMENTS.items()
 }
 
 
@@ -130,7 +203,12 @@ class Exported:
 
 async def exported(session: AsyncSession, kind: str, within: store.Scope) -> Exported:
     """All rows of a kind that the caller sees."""
-    asked = {"everything": within is None, "within": list(within or ())}
+    asked: dict[str, object] = {
+        "everything": within is None,
+        "within": list(within or ()),
+        "departments": list(DEPARTMENTS),
+        "zones": [zone_of(code).key for code in DEPARTMENTS],
+    }
     needed = {name: asked[name] for name in asked if f":{name}" in EXPORTS[kind]}
     found = await (await session.connection()).execute(text(EXPORTS[kind]), needed)
     return Exported(list(found.keys()), found.all())

@@ -48,6 +48,7 @@ from partners.store.happenings import (
     registration,
     registration_of,
     require_own,
+    session_named,
     session_to_change,
     stand_named,
     stand_to_change,
@@ -98,6 +99,7 @@ from partners.store.profiles import (
     require_own_rna,
 )
 from partners.store.references import (
+    is_there,
     named,
     of_name,
 )
@@ -105,6 +107,7 @@ from partners.store.sourcing import (
     hold_referrals,
     landlords_in,
     need,
+    need_of,
     need_to_change,
     offers_of,
     open_need_of,
@@ -149,6 +152,7 @@ __all__ = [
     "is_cancelled",
     "is_made",
     "is_planned",
+    "is_there",
     "joined",
     "joint_action",
     "keep_day",
@@ -167,6 +171,7 @@ __all__ = [
     "move_links",
     "named",
     "need",
+    "need_of",
     "need_to_change",
     "network",
     "network_named",
@@ -192,6 +197,7 @@ __all__ = [
     "seat_to_change",
     "seats_of",
     "seats_on",
+    "session_named",
     "session_to_change",
     "settle",
     "signed",

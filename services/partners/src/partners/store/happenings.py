@@ -137,3 +137,8 @@ async def booking(
 async def stand_named(session: AsyncSession, event_id: UUID, name: str) -> Stand | None:
     query = select(Stand).where(Stand.event_id == event_id, Stand.name == name)
     return (await session.exec(query)).first()
+
+
+async def session_named(session: AsyncSession, event_id: UUID, name: str) -> Session | None:
+    query = select(Session).where(Session.event_id == event_id, Session.name == name)
+    return (await session.exec(query)).first()

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.db import table_of
 from backbone.errors import Missing
-from partners.domain.tables import Convention, Gift, Happening, Lead
+from partners.domain.tables import Convention, Gift, Happening, Lead, Table
 
 Named = TypeVar("Named", Convention, Lead, Gift, Happening)
 
@@ -36,3 +37,9 @@ def of_name(known: dict[str, Named], reference: str, what: str) -> Named:
     if reference not in known:
         raise Missing(f"There is no {what} {reference}. Import it first.")
     return known[reference]
+
+
+async def is_there(session: AsyncSession, table: type[Table], **said: object) -> bool:
+    """Whether there is a row with these columns."""
+    same = (table_of(table).c[name] == value for name, value in said.items())
+    return (await session.exec(select(table).where(*same).limit(1))).first() is not None

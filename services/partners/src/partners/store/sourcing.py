@@ -1,6 +1,7 @@
 """Loading the youths that were referred, and the homes that are needed."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import text
@@ -95,3 +96,11 @@ async def offers_of(session: AsyncSession, need_id: UUID) -> Sequence[HousingOff
     query = select(HousingOffer).where(HousingOffer.need_id == need_id)
     order = col(HousingOffer.offered_on), col(HousingOffer.id)
     return (await session.exec(query.order_by(*order))).all()
+
+
+async def need_of(session: AsyncSession, mentee_id: UUID, asked_on: date) -> HousingNeed | None:
+    """The home that a mentee needed on a day, if landlords were asked for one then."""
+    query = select(HousingNeed).where(
+        HousingNeed.mentee_id == mentee_id, HousingNeed.asked_on == asked_on
+    )
+    return (await session.exec(query)).first()

@@ -5,6 +5,9 @@ that are imported.
 """
 
 from backbone.imports import Imports
-from partners.commands.imports import given, happening, organisations, people
+from partners.commands.imports import given, happening, housing, organisations, people
 
-imports = Imports(organisations.imports, people.imports, given.imports, happening.imports)
+imports = Imports(
+    *(organisations.imports, people.imports, given.imports),
+    *(happening.imports, housing.imports),
+)

@@ -10,6 +10,7 @@ from backbone.cells import Day, DayIfAny, Text, blank
 from backbone.imports import Imports, Line, Row, Tally
 from contracts.words import CommitmentKind, GiftKind, Party
 from partners import store
+from partners.commands import Note
 from partners.commands.commitments import (
     MakeCommitment,
     NoteFulfilment,
@@ -17,8 +18,15 @@ from partners.commands.commitments import (
     note_fulfilment,
 )
 from partners.commands.imports.cells import BY_FILE, Euros, NoteIfAny, Siren, found
-from partners.commands.patronage import ReceiveGift, receive_gift
-from partners.domain.tables import Convention, Gift, Payment
+from partners.commands.patronage import (
+    GiveReturn,
+    PledgeGift,
+    ReceiveGift,
+    give_return,
+    pledge_gift,
+    receive_gift,
+)
+from partners.domain.tables import Convention, Gift, Payment, Pledge, Return
 
 imports = Imports()
 
@@ -35,6 +43,29 @@ class GiftRow(Row):
     payment: Annotated[Payment | None, BeforeValidator(blank)] = None
     days: Annotated[int | None, BeforeValidator(blank)] = None
     description: NoteIfAny = None
+    given_on: Day
+
+
+class PledgeRow(Row):
+    """What a patron promises, in euros."""
+
+    key: ClassVar[tuple[str, ...]] = ("siren", "amount", "pledged_on")
+
+    siren: Siren
+    amount: Euros
+    pledged_on: Day
+    due_on: DayIfAny = None
+    note: NoteIfAny = None
+
+
+class ReturnRow(Row):
+    """What a patron got in return, worth so many euros."""
+
+    key: ClassVar[tuple[str, ...]] = ("siren", "amount", "given_on", "description")
+
+    siren: Siren
+    amount: Euros
+    description: Note
     given_on: Day
 
 
@@ -68,6 +99,41 @@ async def take_gifts(session: AsyncSession, lines: Sequence[Line[GiftRow]], tall
             command = ReceiveGift(**line.row.model_dump(exclude={"reference", "siren"}))
             gift = await receive_gift(session, giver.id, command, None)
             gift.reference = line.row.reference
+            tally.created += 1
+
+
+@imports.of("pledges", PledgeRow)
+async def take_pledges(
+    session: AsyncSession, lines: Sequence[Line[PledgeRow]], tally: Tally
+) -> None:
+    """Take what patrons promise from a file."""
+    organisations = await store.by_siren(session, [line.row.siren for line in lines])
+    for line in lines:
+        with tally.taking(line):
+            said = line.row.model_dump(exclude={"siren"})
+            giver = found(organisations, line.row.siren)
+            same = {"amount": said["amount"], "pledged_on": said["pledged_on"]}
+            if await store.is_there(session, Pledge, organisation_id=giver.id, **same):
+                tally.unchanged += 1
+                continue
+            await pledge_gift(session, giver.id, PledgeGift(**said), None)
+            tally.created += 1
+
+
+@imports.of("returns", ReturnRow)
+async def take_returns(
+    session: AsyncSession, lines: Sequence[Line[ReturnRow]], tally: Tally
+) -> None:
+    """Take what patrons got in return from a file: a quarter of what they gave, at most."""
+    organisations = await store.by_siren(session, [line.row.siren for line in lines])
+    for line in lines:
+        with tally.taking(line):
+            said = line.row.model_dump(exclude={"siren"})
+            giver = found(organisations, line.row.siren)
+            if await store.is_there(session, Return, organisation_id=giver.id, **said):
+                tally.unchanged += 1
+                continue
+            await give_return(session, giver.id, GiveReturn(**said), None)
             tally.created += 1
 
 

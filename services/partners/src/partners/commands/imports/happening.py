@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Annotated, ClassVar
+from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.cells import Day, DayIfAny, Text
+from backbone.cells import Day, DayIfAny, Text, blank
+from backbone.errors import Missing
 from backbone.imports import Imports, Line, Row, Tally
 from backbone.requests import Version
 from contracts.territories import zone_of
-from contracts.words import EventKind, PresenceKind
+from contracts.words import AttendeeKind, EventKind, PresenceKind
 from partners import store
 from partners.commands import Name
 from partners.commands.board import (
@@ -24,12 +26,18 @@ from partners.commands.board import (
     plan_meeting,
 )
 from partners.commands.happenings import (
+    AddSession,
     AddStand,
     BookStand,
+    NoteAttendance,
     PlanEvent,
+    Register,
+    add_session,
     add_stand,
     book_stand,
+    note_attendance,
     plan_event,
+    register,
 )
 from partners.commands.imports.cells import (
     BY_FILE,
@@ -40,7 +48,7 @@ from partners.commands.imports.cells import (
     found,
     words,
 )
-from partners.domain.tables import Happening
+from partners.domain.tables import Happening, RegistrationState
 
 imports = Imports()
 MORNING, EVENING = time(9), time(18)
@@ -78,6 +86,33 @@ class StandRow(Row):
     held_on: Day
     starts: Annotated[time, _time(MORNING)] = MORNING
     ends: Annotated[time, _time(EVENING)] = EVENING
+
+
+class SessionRow(Row):
+    """A part of an event, with its time and its places."""
+
+    key: ClassVar[tuple[str, ...]] = ("event", "session")
+
+    event: Text
+    session: Name
+    held_on: Day
+    starts: Annotated[time, _time(MORNING)] = MORNING
+    ends: Annotated[time, _time(EVENING)] = EVENING
+    capacity: Annotated[Annotated[int, Field(ge=1)] | None, BeforeValidator(blank)] = None
+
+
+class RegistrationRow(Row):
+    """Who came to a session, or is to: an organisation by its SIREN, a person by their id."""
+
+    key: ClassVar[tuple[str, ...]] = ("event", "session", "attendee")
+
+    event: Text
+    session: Name
+    attendee_kind: AttendeeKind
+    attendee: Text
+    state: Annotated[RegistrationState, BeforeValidator(lambda said: said or "registered")] = (
+        RegistrationState.REGISTERED
+    )
 
 
 class MeetingRow(Row):
@@ -118,6 +153,71 @@ async def take_events(session: AsyncSession, lines: Sequence[Line[EventRow]], ta
             event = await plan_event(session, command, None)
             event.reference = row.reference
             tally.created += 1
+
+
+@imports.of("event-sessions", SessionRow)
+async def take_sessions(
+    session: AsyncSession, lines: Sequence[Line[SessionRow]], tally: Tally
+) -> None:
+    """Take the sessions of events from a file."""
+    events = await store.named(session, Happening, [line.row.event for line in lines])
+    for line in lines:
+        with tally.taking(line):
+            row = line.row
+            event = store.of_name(events, row.event, "event")
+            if await store.session_named(session, event.id, row.session):
+                tally.unchanged += 1
+                continue
+            command = AddSession(
+                name=row.session,
+                starts_at=_at(row.held_on, row.starts, event.department),
+                ends_at=_at(row.held_on, row.ends, event.department),
+                capacity=row.capacity,
+            )
+            await add_session(session, event.id, command, None)
+            tally.created += 1
+
+
+@imports.of("registrations", RegistrationRow)
+async def take_registrations(
+    session: AsyncSession, lines: Sequence[Line[RegistrationRow]], tally: Tally
+) -> None:
+    """Take who registered for sessions of events, and who came, from a file."""
+    events = await store.named(session, Happening, [line.row.event for line in lines])
+    organisations = await store.by_siren(session, [line.row.attendee for line in lines])
+    for line in lines:
+        row = line.row
+        event = store.of_name(events, row.event, "event")
+        part = await store.session_named(session, event.id, row.session)
+        if part is None:
+            raise Missing(f"{event.name} has no session {row.session}. Import it first.")
+        whole = row.attendee_kind == AttendeeKind.ORGANISATION
+        attendee = found(organisations, row.attendee).id if whole else _person(row.attendee)
+        before = await store.registration_of(session, part.id, attendee)
+        held = RegistrationState.ATTENDED, RegistrationState.ABSENT
+        noted = row.state in held and (before is None or before.state != row.state)
+        if row.state == RegistrationState.CANCELLED or (before is not None and not noted):
+            tally.unchanged += 1
+            continue
+        if before is None:
+            command = Register(attendee_kind=row.attendee_kind, attendee_id=attendee)
+            asked = event.id, part.id, command
+            before = await register(session, *asked, within=None, own=None, by=BY_FILE)
+            await session.flush()
+            tally.created += 1
+        else:
+            tally.updated += 1
+        if noted:
+            came = NoteAttendance(attended=row.state == RegistrationState.ATTENDED)
+            where = event.id, part.id, before.id
+            await note_attendance(session, *where, came, within=None)
+
+
+def _person(said: str) -> UUID:
+    try:
+        return UUID(said)
+    except ValueError as wrong:
+        raise Missing(f"{said} is nobody's id. Give a mentee's or a mentor's.") from wrong
 
 
 @imports.of("stands", StandRow)

@@ -7,10 +7,11 @@ from pydantic import BeforeValidator, EmailStr, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.cells import Day, DayIfAny, Text, blank
+from backbone.errors import Missing
 from backbone.imports import Imports, Line, Row, Tally
 from backbone.requests import Version
 from contracts.territories import department_code
-from contracts.words import ContactRole, Language, PromoterRole
+from contracts.words import ActionMeasure, ContactRole, Language, PromoterRole
 from partners import store
 from partners.commands import Name
 from partners.commands.board import (
@@ -23,9 +24,13 @@ from partners.commands.board import (
 )
 from partners.commands.imports.cells import BY_FILE, Department, Siren, found, words
 from partners.commands.networks import (
+    BeginAction,
+    CountAction,
     FormNetwork,
     JoinNetwork,
     LeaveNetwork,
+    begin,
+    count,
     form,
     join,
     leave,
@@ -35,16 +40,20 @@ from partners.commands.profiles import (
     LetContactGo,
     NamePromoter,
     NoteContact,
+    NotePlace,
     describe_organisation,
     let_contact_go,
     name_promoter,
     note_contact,
+    note_place,
 )
 from partners.commands.sourcing import ReferYouth, refer
 from partners.domain.profiles import AlreadyPromoter
 from partners.domain.sourcing import AlreadyReferred
+from partners.domain.tables import JointAction, Place
 
 imports = Imports()
+NumberIfAny = Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(blank)]
 NameIfAny = Annotated[Name | None, BeforeValidator(blank)]
 EmailIfAny = Annotated[EmailStr | None, BeforeValidator(blank)]
 Phone = Annotated[str, Field(max_length=30, pattern=r"^[0-9+ ().-]+$")]
@@ -64,6 +73,17 @@ class ProfileRow(Row):
     postal_code: NameIfAny = None
     city: NameIfAny = None
     departments: Annotated[list[str], words(department_code)] = Field(default_factory=list)
+
+
+class PlaceRow(Row):
+    """An establishment of an organisation, by its SIRET."""
+
+    key: ClassVar[tuple[str, ...]] = ("siret",)
+
+    siren: Siren
+    siret: Siren
+    name: Name
+    department: Department
 
 
 class ContactRow(Row):
@@ -114,6 +134,26 @@ class NetworkRow(Row):
     left_on: DayIfAny = None
 
 
+class ActionRow(Row):
+    """What organisations of a network did together, and what it came to, as far as it was counted.
+
+    `sirens` have a space between.
+    """
+
+    key: ClassVar[tuple[str, ...]] = ("network", "name", "begun_on")
+
+    network: Text
+    name: Name
+    begun_on: Day
+    sirens: Annotated[list[Siren], words()]
+    youths_met: NumberIfAny = None
+    youths_referred: NumberIfAny = None
+    youths_housed: NumberIfAny = None
+    mentors_found: NumberIfAny = None
+    jobs_offered: NumberIfAny = None
+    counted_on: DayIfAny = None
+
+
 class ReferralRow(Row):
     """A youth whom an organisation refers; the first file that names them has the credit."""
 
@@ -148,6 +188,21 @@ async def take_profiles(
             await describe_organisation(session, organisation.id, command, Version("*"), None)
             tally.created += new
             tally.updated += not new
+
+
+@imports.of("places", PlaceRow)
+async def take_places(session: AsyncSession, lines: Sequence[Line[PlaceRow]], tally: Tally) -> None:
+    """Take the establishments of organisations from a file."""
+    known = await store.by_siren(session, [line.row.siren for line in lines])
+    for line in lines:
+        with tally.taking(line):
+            organisation = found(known, line.row.siren)
+            said = line.row.model_dump(exclude={"siren"})
+            if await store.is_there(session, Place, organisation_id=organisation.id, **said):
+                tally.unchanged += 1
+                continue
+            await note_place(session, organisation.id, NotePlace(**said), None)
+            tally.created += 1
 
 
 @imports.of("contact-persons", ContactRow)
@@ -234,6 +289,33 @@ async def take_members(
         if row.left_on is not None:
             gone = LeaveNetwork(left_on=row.left_on)
             await leave(session, network.id, organisation.id, gone)
+        tally.created += 1
+
+
+@imports.of("joint-actions", ActionRow)
+async def take_actions(
+    session: AsyncSession, lines: Sequence[Line[ActionRow]], tally: Tally
+) -> None:
+    """Take what networks do together, and what came of it, from a file."""
+    known = await store.by_siren(session, [siren for line in lines for siren in line.row.sirens])
+    for line in lines:
+        row = line.row
+        network = await store.network_named(session, row.network)
+        if network is None:
+            raise Missing(f"There is no network {row.network}. Import its members first.")
+        said = {"network_id": network.id, "name": row.name, "begun_on": row.begun_on}
+        if await store.is_there(session, JointAction, **said):
+            tally.unchanged += 1
+            continue
+        those = [found(known, siren).id for siren in row.sirens]
+        command = BeginAction(name=row.name, begun_on=row.begun_on, organisations=those)
+        action = await begin(session, network.id, command)
+        for measure in ActionMeasure:
+            quantity = getattr(row, measure)
+            if quantity is not None:
+                counted_on = row.counted_on or row.begun_on
+                counted = CountAction(quantity=quantity, counted_on=counted_on)
+                await count(session, network.id, action.id, measure, counted)
         tally.created += 1
 
 

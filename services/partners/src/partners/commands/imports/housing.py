@@ -1,0 +1,106 @@
+"""Files of the homes that mentees need, and of what landlords offer."""
+
+from collections.abc import Sequence
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import BeforeValidator, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.cells import Day, DayIfAny, YesNoUnknown, blank
+from backbone.errors import Missing
+from backbone.imports import Imports, Line, Row, Tally
+from contracts.words import HousingEnd
+from partners import store
+from partners.commands import Note
+from partners.commands.imports.cells import Department, Euros, Siren, found
+from partners.commands.sourcing import (
+    AnswerOffer,
+    AskForHome,
+    CloseNeed,
+    OfferHome,
+    answer_offer,
+    ask_for_home,
+    close_need,
+    offer_home,
+)
+from partners.domain.tables import HousingOffer
+
+imports = Imports()
+RentIfAny = Annotated[Euros | None, BeforeValidator(blank)]
+RoomsIfAny = Annotated[Annotated[int, Field(ge=1, le=20)] | None, BeforeValidator(blank)]
+
+
+class NeedRow(Row):
+    """A home that a mentee needs, rent in euros a month; with `ended`, how that ended."""
+
+    key: ClassVar[tuple[str, ...]] = ("mentee_id", "asked_on")
+
+    mentee_id: UUID
+    department: Department
+    rooms: RoomsIfAny = None
+    most_rent: RentIfAny = None
+    needed_by: DayIfAny = None
+    consented_on: Day
+    asked_on: Day
+    ended: Annotated[HousingEnd | None, BeforeValidator(blank)] = None
+    closed_on: DayIfAny = None
+
+
+class OfferRow(Row):
+    """What a landlord offers for a need, and whether it was accepted, if it was answered."""
+
+    key: ClassVar[tuple[str, ...]] = ("mentee_id", "asked_on", "siren", "offered_on")
+
+    mentee_id: UUID
+    asked_on: Day
+    siren: Siren
+    description: Note
+    rooms: RoomsIfAny = None
+    rent: RentIfAny = None
+    free_on: DayIfAny = None
+    offered_on: Day
+    accepted: YesNoUnknown = None
+    answered_on: DayIfAny = None
+
+
+@imports.of("housing-needs", NeedRow)
+async def take_needs(session: AsyncSession, lines: Sequence[Line[NeedRow]], tally: Tally) -> None:
+    """Take the homes that mentees need from a file; sent again, how those ended."""
+    for line in lines:
+        row = line.row
+        need = await store.need_of(session, row.mentee_id, row.asked_on)
+        new = need is None
+        if need is None:
+            said = row.model_dump(exclude={"ended", "closed_on"})
+            need = await ask_for_home(session, AskForHome(**said))
+            await session.flush()
+        ends = row.ended is not None and need.end is None
+        if row.ended is not None and ends:
+            await close_need(session, need.id, CloseNeed(end=row.ended, closed_on=row.closed_on))
+        tally.created += new
+        tally.updated += ends and not new
+        tally.unchanged += not (ends or new)
+
+
+@imports.of("housing-offers", OfferRow)
+async def take_offers(session: AsyncSession, lines: Sequence[Line[OfferRow]], tally: Tally) -> None:
+    """Take what landlords offer from a file, and how it was answered."""
+    known = await store.by_siren(session, [line.row.siren for line in lines])
+    for line in lines:
+        row, landlord = line.row, found(known, line.row.siren)
+        need = await store.need_of(session, row.mentee_id, row.asked_on)
+        if need is None:
+            raise Missing("They needed no home that day. Import their need first.")
+        same = {"need_id": need.id, "organisation_id": landlord.id, "offered_on": row.offered_on}
+        if await store.is_there(session, HousingOffer, **same):
+            tally.unchanged += 1
+            continue
+        told = {"mentee_id", "asked_on", "siren", "accepted", "answered_on"}
+        command = OfferHome(organisation_id=landlord.id, **row.model_dump(exclude=told))
+        made = await offer_home(session, need.id, command, None)
+        await session.flush()
+        if row.accepted is not None:
+            answer = AnswerOffer(accepted=row.accepted, answered_on=row.answered_on)
+            await answer_offer(session, need.id, made.id, answer)
+        tally.created += 1

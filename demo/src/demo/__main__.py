@@ -22,7 +22,7 @@ from demo.loading import Stuck, Wrong
 from demo.story import MENTEES, Days
 from demo.telling import NeverCame, Told
 
-STEPS = 6 + sum(mentee.admitted for mentee in MENTEES)
+STEPS = 7 + sum(mentee.admitted for mentee in MENTEES)
 
 
 def main() -> None:

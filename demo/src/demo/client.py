@@ -64,9 +64,18 @@ class Envol:
             headers["If-Match"] = f'"{version}"'
         return self._send("POST", service, path, role, json=body, headers=headers)
 
-    def put(self, service: str, path: str, body: Mapping[str, Any], *, role: str) -> Json:
-        """Say how something is; said again, it is the same."""
-        return self._send("PUT", service, path, role, json=body)
+    def put(
+        self,
+        service: str,
+        path: str,
+        body: Mapping[str, Any],
+        *,
+        role: str,
+        any_version: bool = False,
+    ) -> Json:
+        """Say how something is, whatever it was if that is to be said; said again, it is so."""
+        headers = {"If-Match": "*"} if any_version else {}
+        return self._send("PUT", service, path, role, json=body, headers=headers)
 
     def upload(
         self, service: str, kind: str, name: str, file: BinaryIO, *, role: str

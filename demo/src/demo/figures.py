@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from demo import partnership
 from demo.client import Envol, Turned
 from demo.story import CONVENTIONS, MENTEES, MENTORS, ORGANISATIONS, Days
 from demo.telling import Pair, Told
@@ -65,6 +66,8 @@ def _as_of(told: Told, day: date) -> Iterator[Expected]:
         "contacts": sum(on <= day for pair in pairs for on in pair.contacts),
         "introductions": sum(bool(p.introduced_on and p.introduced_on <= day) for p in pairs),
         "outcomes": len(outcomes),
+        "patrons": int(days.applied_on <= day),
+        "board_seats": int(days.applied_on <= day),
     }
     for figure, value in counts.items():
         yield Expected(figure, day, value)
@@ -157,7 +160,10 @@ class Written:
 
 
 def written(envol: Envol, told: Told) -> Written:
-    """Both are written to when a pair begins; the mentor of a pair that fell silent once more."""
+    """Both are written to when a pair begins; the mentor of a pair that fell silent once more.
+
+    Who speaks for a partner is written to about its stand, and as the board is convened.
+    """
     silent = sum(_is_silent(pair, told.days) for pair in told.pairs)
     wanted = Counter(
         {
@@ -166,6 +172,7 @@ def written(envol: Envol, told: Told) -> Written:
             ("mentee_paired", "sms"): len(told.pairs),
             ("silent_pair", "email"): silent,
         }
+        | {(rule, "email"): 1 for rule in partnership.WRITTEN}
     )
     sent = Counter(
         (message["rule"], message["channel"])

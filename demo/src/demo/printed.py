@@ -6,6 +6,7 @@ from datetime import date
 from rich.console import Console
 from rich.table import Table
 
+from demo import partnership
 from demo.client import Envol
 from demo.figures import Checked, Written
 from demo.telling import Round, Told
@@ -51,6 +52,11 @@ def happened(console: Console, told: Told) -> None:
     console.print(
         f"{len(told.pairs)} pairs began on {day(told.days.begins_on)}; "
         f"{told.declined} proposal was declined, and another mentor found.",
+        soft_wrap=True,
+    )
+    console.print(
+        f"{partnership.GIVER} gave {partnership.GIFT // 100:,} €, whose receipt is at partners' "
+        f"{told.receipt}; USH has a stand at the national meeting, and its seat was convened.",
         soft_wrap=True,
     )
 

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
-from demo import story
+from demo import partnership, story
 from demo.client import Envol
 from demo.story import CONVENTIONS, MENTEES, MENTORS, ORGANISATIONS, Days, Mentee
 
@@ -40,6 +40,7 @@ class Told:
     pairs: list["Pair"] = field(default_factory=list)
     declined: int = 0
     rounds: list["Round"] = field(default_factory=list)
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,8 @@ def tell(envol: Envol, days: Days) -> Iterator[tuple[str, Told]]:
     organisations = _register(envol)
     yield "umbrellas and conventions are signed", told
     _join_and_sign(envol, organisations)
+    yield "partners give, hold a stand, sit on the board", told
+    told.receipt = partnership.tell(envol, organisations, days)
     yield "matching hears of the conventions", told
     _await_coverage(envol, days)
     yield "mentors are imported", told

@@ -26,19 +26,32 @@ def of_stack(site: Site, environ: Mapping[str, str]) -> Environment:
     }
 
 
+ISSUER = {
+    "ISSUER_NAME": "Envol",
+    "ISSUER_NUMBER": "W931234567",
+    "ISSUER_ADDRESS": "1 rue de l'Envol, 93200 Saint-Denis",
+    "ISSUER_OBJECT": "Accompagner de jeunes diplômés vers un emploi à la hauteur de leur diplôme",
+}
+"""The association that receipts name here, which is nobody's."""
+
+
 def of_service(name: str, site: Site, environ: Mapping[str, str]) -> Environment:
     """Give what the API, the worker and the migrations of one service start with."""
     given = environ.get(database_variable(name))
-    return of_stack(site, environ) | {
-        "DATABASE_URL": given or site.database_url(name),
-        "API_HOST": HOST,
-        "API_PORT": str(site.ports[f"{name}-api"]),
-        "WORKER_PORT": str(site.ports[f"{name}-worker"]),
-        "PYTHONUNBUFFERED": "1",
-        "CLOCK_EVERY_SECONDS": "5",  # a story is told in seconds here, not in months
-        "QUIET_SECONDS": "10",
-        "DOCUMENTS_FOLDER": str(site.data / "documents"),
-    }
+    return (
+        of_stack(site, environ)
+        | {
+            "DATABASE_URL": given or site.database_url(name),
+            "API_HOST": HOST,
+            "API_PORT": str(site.ports[f"{name}-api"]),
+            "WORKER_PORT": str(site.ports[f"{name}-worker"]),
+            "PYTHONUNBUFFERED": "1",
+            "CLOCK_EVERY_SECONDS": "5",  # a story is told in seconds here, not in months
+            "QUIET_SECONDS": "10",
+            "DOCUMENTS_FOLDER": str(site.data / "documents"),
+        }
+        | ISSUER
+    )
 
 
 def of_demo(site: Site) -> Environment:

@@ -125,6 +125,14 @@ async def test_what_was_promised_given_referred_and_housed_stands_in_it(
         if kind == "stand":
             given_on = {"given_on": "2013-09-25"}
             await client.post(f"/commitments/{made['id']}/fulfilments", json=given_on)
+    for held in (None, who["id"]):
+        planned = {"kind": "congress" if held else "afterwork", "name": "E", "department": "93"}
+        day = {"starts_on": "2013-09-25", "organised_by": held}
+        event = (await client.post("/events", json=planned | day)).json()
+        stand = (await client.post(f"/events/{event['id']}/stands", json={"name": "A"})).json()
+        slot = {"starts_at": "2013-09-25T09:00:00Z", "ends_at": "2013-09-25T15:00:00Z"}
+        booked = f"/events/{event['id']}/stands/{stand['id']}/bookings"
+        await client.post(booked, json=slot | {"organisation_id": who["id"]})
     money = {"amount": 500_000, "payment": "transfer", "given_on": "2013-10-15"}
     for _ in range(2):
         await client.post(f"/organisations/{who['id']}/gifts", json=money)

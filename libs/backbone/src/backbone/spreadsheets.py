@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal, TypeAlias
 
@@ -37,7 +38,7 @@ def lines(rows: Iterable[Sequence[Any]], lang: Language) -> str:
 def _cell(value: Any, lang: Language) -> Any:  # noqa: ANN401  (whatever a row holds)
     if isinstance(value, str) and value.startswith(RUN_BY_SPREADSHEETS):
         return f"'{value}"
-    if isinstance(value, float) and lang == "fr":
+    if isinstance(value, float | Decimal) and lang == "fr":
         return str(value).replace(".", ",")
     return value
 
@@ -71,7 +72,7 @@ def workbook(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, name: str
                         pass
                     case bool():
                         sheet.write_string(number, place, "yes" if value else "no")
-                    case int() | float():
+                    case int() | float() | Decimal():
                         sheet.write_number(number, place, value)
                     case datetime():
                         sheet.write_datetime(number, place, value, at)

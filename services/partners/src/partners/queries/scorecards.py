@@ -24,12 +24,16 @@ WITH mine AS (
 ), found AS (
     SELECT fits_qualification FROM outcome JOIN begun USING (pairing_id) WHERE found_on <= :as_of
 ), owed AS (
-    SELECT commitment.id, party, kind, commitment.quantity,
+    SELECT commitment.id, party, commitment.quantity,
            coalesce(sum(fulfilment.quantity), 0) AS given
     FROM commitment JOIN mine USING (organisation_id)
     LEFT JOIN fulfilment ON commitment_id = commitment.id AND given_on <= :as_of AND NOT withdrawn
     WHERE made_on <= :as_of AND coalesce(withdrawn_on, 'infinity') > :as_of
     GROUP BY commitment.id
+), held AS (
+    SELECT organised_by FROM stand_booking JOIN mine USING (organisation_id)
+    JOIN stand ON stand.id = stand_id JOIN event ON event.id = event_id
+    WHERE starts_on <= :as_of AND NOT released AND cancelled_on IS NULL
 ), gave AS (
     SELECT gift.* FROM gift JOIN mine USING (organisation_id)
     WHERE given_on <= :as_of AND coalesce(cancelled_on, 'infinity') > :as_of
@@ -61,10 +65,8 @@ SELECT
     (SELECT count(*) FROM owed WHERE party = 'programme') AS our_commitments,
     (SELECT count(*) FROM owed
      WHERE party = 'programme' AND given >= quantity) AS our_commitments_kept,
-    (SELECT coalesce(sum(given), 0) FROM owed
-     WHERE party = 'partner' AND kind = 'stand') AS stands_given,
-    (SELECT coalesce(sum(given), 0) FROM owed
-     WHERE party = 'programme' AND kind = 'stand') AS stands_received,
+    (SELECT count(*) FROM held WHERE organised_by IS NOT NULL) AS stands_given,
+    (SELECT count(*) FROM held WHERE organised_by IS NULL) AS stands_received,
     (SELECT count(DISTINCT organisation_id) FROM gave) AS patrons,
     (SELECT count(*) FROM gave) AS gifts,
     (SELECT coalesce(sum(amount), 0) FROM gave) AS gifts_amount,
@@ -86,8 +88,9 @@ class Scores:
     """What organisations brought up to a day, that day included, since the programme began.
 
     `mentees_this_year`: whom a mentor of theirs began with in the programme year in progress.
-    `commitments` are those of the partners, `our_commitments` what the programme owes them; stands
-    are counted as the ledger notes them, gifts in cents. `referrals_admitted` counts youths whose
+    `commitments` are those of the partners, `our_commitments` what the programme owes them;
+    `stands_given` are those that we held at their events, `stands_received` theirs at ours. Gifts
+    are in cents. `referrals_admitted` counts youths whose
     credit is theirs.
     """
 

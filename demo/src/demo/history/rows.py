@@ -249,7 +249,24 @@ class Home:
 
 
 @dataclass(slots=True)
-class History:
+class Together:
+    """Rows about what partners and the programme do together."""
+
+    promoters: list[Promoter] = field(default_factory=list)
+    contact_persons: list[ContactPerson] = field(default_factory=list)
+    commitments: list[Commitment] = field(default_factory=list)
+    gifts: list[Gift] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    stands: list[Stand] = field(default_factory=list)
+    board_seats: list[BoardSeat] = field(default_factory=list)
+    board_meetings: list[BoardMeeting] = field(default_factory=list)
+    network_members: list[NetworkMember] = field(default_factory=list)
+    referrals: list[Referral] = field(default_factory=list)
+    homes: list[Home] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class History(Together):
     """All rows of all files, each file in the order of its days."""
 
     organisations: list[Organisation] = field(default_factory=list)
@@ -262,14 +279,3 @@ class History:
     pairings: list[Pairing] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
-    promoters: list[Promoter] = field(default_factory=list)
-    contact_persons: list[ContactPerson] = field(default_factory=list)
-    commitments: list[Commitment] = field(default_factory=list)
-    gifts: list[Gift] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
-    stands: list[Stand] = field(default_factory=list)
-    board_seats: list[BoardSeat] = field(default_factory=list)
-    board_meetings: list[BoardMeeting] = field(default_factory=list)
-    network_members: list[NetworkMember] = field(default_factory=list)
-    referrals: list[Referral] = field(default_factory=list)
-    homes: list[Home] = field(default_factory=list)

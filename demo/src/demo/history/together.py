@@ -7,7 +7,6 @@ meetings a year. The rest is invented around that.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 
 from demo.history import named
@@ -29,6 +28,7 @@ from demo.history.rows import (
     Promoter,
     Referral,
     Stand,
+    Together,
 )
 
 LANDLORD_PATRONS = 37
@@ -60,23 +60,6 @@ REFERRED, REFERRED_TWICE, HOMES, HOUSED = 60, 12, 15, 10
 REFERRING_SINCE = date(2013, 9, 2)
 GIVEN_NAMES = ("Anne", "Karim", "Lucie", "Marc", "Nadia", "Olivier", "Rose", "Samir", "Yasmine")
 FAMILY_NAMES = ("Auriol", "Bellac", "Cassou", "Deville", "Estève", "Fontan", "Garrel", "Huchet")
-
-
-@dataclass(slots=True)
-class Together:
-    """Rows about what partners and the programme do together."""
-
-    promoters: list[Promoter] = field(default_factory=list)
-    contact_persons: list[ContactPerson] = field(default_factory=list)
-    commitments: list[Commitment] = field(default_factory=list)
-    gifts: list[Gift] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
-    stands: list[Stand] = field(default_factory=list)
-    board_seats: list[BoardSeat] = field(default_factory=list)
-    board_meetings: list[BoardMeeting] = field(default_factory=list)
-    network_members: list[NetworkMember] = field(default_factory=list)
-    referrals: list[Referral] = field(default_factory=list)
-    homes: list[Home] = field(default_factory=list)
 
 
 def together(

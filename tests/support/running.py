@@ -22,6 +22,7 @@ from backbone.testing import Servers, free_port, fresh_database
 from backbone.topics import create_topics, read_topics
 from demo.client import Envol
 from demo.telling import Told
+from envol_local.environment import ISSUER
 
 TOPICS = Path(__file__).parents[2] / "deploy" / "topics.yaml"
 SERVICES = ("matching", "partners", "notifications", "reporting")
@@ -125,6 +126,7 @@ class Running:
                 "POOL_SIZE": "5",
                 "CLOCK_EVERY_SECONDS": "5",
                 "QUIET_SECONDS": "45",  # longer than a process that was killed takes to return
+                **ISSUER,
             }
             for kind, kept in (("api", self.apis), ("worker", self.workers)):
                 kept[service] = Process(

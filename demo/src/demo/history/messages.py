@@ -6,7 +6,7 @@ from demo.history.rows import History
 def messages(history: History) -> dict[str, int]:
     """For each service that has to hear all of it, the messages on the topics that it listens to.
 
-    An organisation and a person are each a fact and a card, an event and a meeting of the board
+    Reporting hears every fact. An organisation and a person are each a fact and a card, an event and a meeting of the board
     have a card too. Notifications hears the cards, the facts of mentees (it keeps who was merged),
     what becomes of their pairings, and what partners' contacts may be written to about.
     """
@@ -22,6 +22,7 @@ def messages(history: History) -> dict[str, int]:
         + len(history.commitments)
         + sum(commitment.given_on is not None for commitment in history.commitments)
         + len(history.gifts)
+        + len(history.network_members)
         + len(history.departments)
         + len(history.leads)
         + sum(lead.moved_on is not None for lead in history.leads)

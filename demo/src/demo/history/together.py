@@ -193,18 +193,18 @@ def _seats(
     organisations: Sequence[Organisation], by_name: Mapping[str, Organisation]
 ) -> Iterator[BoardSeat]:
     """The founder, some of the oldest partners of each kind, and USH since 2015."""
-    founder = by_name[named.MEDEF_93]
+    founder, ush = by_name[named.MEDEF_93], by_name[named.USH]
     kinds = ("company", "federation", "public_body", "association")
     oldest = sorted(organisations, key=lambda one: (one.registered_on, one.siren))
     holders = [founder]
     for number in range(ON_THE_BOARD - 1):
         kind = kinds[number % len(kinds)]
-        those = (one for one in oldest if one.kind == kind and one not in holders)
+        those = (one for one in oldest if one.kind == kind and one not in (*holders, ush))
         holders += [one for one in (next(those, None),) if one is not None]
     for number, holder in enumerate(holders):
         starts_on = max(date(2006, 1, 16), working_day_from(after(holder.registered_on, 30)))
         yield BoardSeat(holder.siren, starts_on, None, None, _name(number))
-    yield BoardSeat(by_name[named.USH].siren, SEAT_OF_USH, None, None, _name(len(holders)))
+    yield BoardSeat(ush.siren, SEAT_OF_USH, None, None, _name(len(holders)))
 
 
 def _name(number: int) -> str:

@@ -1,4 +1,4 @@
-"""Few words for the tables that migrations create; their names follow `backbone.db`'s convention.
+"""Few words for the tables that migrations create; their names are spelled as `backbone.db` does.
 
 Migrations that were published call these functions: what they do to a database does not change.
 """

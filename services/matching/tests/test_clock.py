@@ -17,6 +17,7 @@ from backbone.db import Sessions
 from backbone.outbox import Outbox
 from backbone.testing import Topics
 from contracts import ConventionEnded, ConventionSigned, Signatory
+from contracts.moments import today_in
 from contracts.words import ConventionKind
 from matching.read_model import Convention, Organisation
 from matching.settings import MatchingSettings
@@ -30,7 +31,8 @@ QUIET = timedelta(hours=1)
 
 
 def today() -> date:
-    return datetime.now(UTC).date()
+    """The day where all of them live: near midnight it is not that of UTC."""
+    return today_in("93")
 
 
 def ago(days: int) -> str:

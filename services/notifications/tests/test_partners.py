@@ -16,6 +16,7 @@ from contracts import (
     ContactPersonCard,
     ConventionExpiring,
     Event,
+    EventCancelled,
     HousingNeeded,
     OccasionCard,
     OrganisationCard,
@@ -92,6 +93,15 @@ def promoted() -> AttendeePromoted:
     )
 
 
+def off() -> EventCancelled:
+    return EventCancelled(
+        event_id=MEETING,
+        cancelled_on=datetime.now(UTC).date(),
+        starts_on=SOON.date(),
+        contacts=(INES,),
+    )
+
+
 def convened(**said: Any) -> BoardMeetingConvened:
     known = {"meeting_id": MEETING, "takes_place_at": SOON, "representatives": (INES,)}
     return BoardMeetingConvened(**(known | said))
@@ -122,6 +132,7 @@ TOLD = [
     (expiring, "convention_expiring", "Convention avec Immobilière 3F : elle arrive à échéance"),
     (booked, "stand_confirmed", "Stand confirmé : Rencontre nationale"),
     (promoted, "place_freed", "Une place s'est libérée : Rencontre nationale"),
+    (off, "event_cancelled", "Annulé : Rencontre nationale"),
     (convened, "meeting_convened", "Conseil d'administration du"),
     (cancelled, "meeting_cancelled", "réunion annulée"),
     (needed, "home_needed", "cherche un logement (Seine-Saint-Denis)"),

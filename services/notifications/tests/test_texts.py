@@ -17,6 +17,7 @@ PARTNERS = (
     Rule.CONVENTION_EXPIRING,
     Rule.STAND_CONFIRMED,
     Rule.PLACE_FREED,
+    Rule.EVENT_CANCELLED,
     Rule.MEETING_CONVENED,
     Rule.MEETING_CANCELLED,
     Rule.HOME_NEEDED,
@@ -132,7 +133,7 @@ def test_who_speaks_for_a_partner_is_told_what_when_and_where(
             assert "Seine-Saint-Denis" in part
     if "internationale" in mail.text:
         assert "Cité &lt;internationale&gt;" in (mail.html or "")
-    named = rule not in {Rule.PLACE_FREED, Rule.MEETING_CANCELLED}
+    named = rule not in {Rule.PLACE_FREED, Rule.EVENT_CANCELLED, Rule.MEETING_CANCELLED}
     assert ("Immobilière 3F" in mail.text + (mail.subject or "")) == named
     for said in (mail, bare):
         assert "None" not in f"{said.subject}{said.text}{said.html}"

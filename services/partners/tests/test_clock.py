@@ -55,6 +55,10 @@ async def test_an_end_is_warned_of_at_90_30_and_7_days_each_once(
 ) -> None:
     sni = await organisation("SNI")
     signed = await convention(sni, ends_on=in_days(100).isoformat())
+    person = {"given_name": "Inès", "family_name": "M", "email": "i@example.org"}
+    speaks = {"roles": ["convention"], "from_on": "2014-01-01"}
+    path = f"/organisations/{sni['id']}/contacts"
+    contact = (await client.post(path, json=person | speaks)).json()
 
     for day in (9, 10, 10, 11, 69, 70, 71, 92, 93, 99, 100, 101, 150):
         await look(day)
@@ -63,6 +67,7 @@ async def test_an_end_is_warned_of_at_90_30_and_7_days_each_once(
     assert [b'"days":%d' % days in payload for days, payload in zip((90, 30, 7), told, strict=True)]
     assert all(sni["id"].encode() in payload for payload in told)
     assert {row.key for row in await announced("convention-expiring.v1")} == {signed["id"]}
+    assert all(contact["id"].encode() in payload for payload in told)
 
 
 async def test_a_clock_that_stood_still_warns_once_of_what_matters_now(

@@ -539,6 +539,11 @@ async def test_whoever_speaks_for_an_organisation_in_events_is_to_be_told(
     await cancel(client, workshop, first)
     await cancel(client, workshop, waits)
 
+    await register(client, workshop, other)
+    await client.post(f"/events/{planned['id']}/cancellation", json={}, headers=ANY)
+
+    [off] = await announced("event-cancelled.v1")
+    assert set(json.loads(off.payload)["contacts"]) == {speaks["id"], mentee, other}
     [booked] = await announced("stand-booked.v1")
     assert json.loads(booked.payload)["contacts"] == [speaks["id"]]
     promoted = await announced("attendee-promoted.v1")

@@ -6,9 +6,10 @@ from demo.history.rows import History
 def messages(history: History) -> dict[str, int]:
     """For each service that has to hear all of it, the messages on the topics that it listens to.
 
-    Reporting hears every fact. An organisation and a person are each a fact and a card, an event and a meeting of the board
-    have a card too. Notifications hears the cards, the facts of mentees (it keeps who was merged),
-    what becomes of their pairings, and what partners' contacts may be written to about.
+    Reporting hears every fact. An organisation and a person are each a fact and a card, an event
+    and a meeting of the board have a card too. Notifications hears the cards, the facts of mentees
+    (it keeps who was merged), what becomes of their pairings, and what partners' contacts may be
+    written to about.
     """
     people, pairings = len(history.mentees) + len(history.mentors), _of_pairings(history)
     applied = sum(referral.first for referral in history.referrals)

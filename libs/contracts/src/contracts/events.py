@@ -31,10 +31,12 @@ class EventPlanned(EventFact):
 
 
 class EventCancelled(EventFact):
-    """An event does not take place."""
+    """An event does not take place; `contacts` were to come or hold a stand, and are to be told."""
 
     type: Literal["event-cancelled.v1"] = "event-cancelled.v1"
     cancelled_on: date
+    starts_on: date | None = None
+    contacts: tuple[UUID, ...] = ()
 
 
 class RegistrationFact(EventFact):

@@ -17,6 +17,7 @@ from contracts import (
     ContactPersonCard,
     ConventionExpiring,
     Event,
+    EventCancelled,
     FirstInterviewLate,
     HousingNeeded,
     MenteePaired,
@@ -64,6 +65,7 @@ write(OutcomeAsked, plans.ask_outcome, A_MONTH)
 write(ConventionExpiring, plans.warn_of_expiry, A_MONTH)
 write(StandBooked, plans.confirm_stand, A_MONTH)
 write(AttendeePromoted, plans.tell_of_place, A_WEEK)
+write(EventCancelled, plans.tell_it_is_off, A_WEEK)
 write(BoardMeetingConvened, plans.convene, A_MONTH)
 write(BoardMeetingCancelled, plans.call_off, A_MONTH)
 write(HousingNeeded, plans.seek_home, A_MONTH)

@@ -12,6 +12,7 @@ from contracts import (
     BoardMeetingConvened,
     ConventionExpiring,
     Event,
+    EventCancelled,
     FirstInterviewLate,
     HousingNeeded,
     MenteePaired,
@@ -144,6 +145,20 @@ def tell_of_place(promoted: AttendeePromoted) -> Iterable[Plan]:
             due_on=promoted.starts_at.date(),
             occasion_id=promoted.event_id,
             takes_place_at=promoted.starts_at,
+        )
+
+
+def tell_it_is_off(cancelled: EventCancelled) -> Iterable[Plan]:
+    """Tell those who were to come to an event that it does not take place."""
+    for person_id in cancelled.contacts:
+        yield _about(
+            cancelled.event_id,
+            cancelled,
+            person_id,
+            Rule.EVENT_CANCELLED,
+            due_on=cancelled.cancelled_on,
+            since_on=cancelled.starts_on,
+            occasion_id=cancelled.event_id,
         )
 
 

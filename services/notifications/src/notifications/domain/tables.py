@@ -31,6 +31,7 @@ class Rule(StrEnum):
     CONVENTION_EXPIRING = "convention_expiring"
     STAND_CONFIRMED = "stand_confirmed"
     PLACE_FREED = "place_freed"
+    EVENT_CANCELLED = "event_cancelled"
     MEETING_CONVENED = "meeting_convened"
     MEETING_CANCELLED = "meeting_cancelled"
     HOME_NEEDED = "home_needed"

@@ -1,6 +1,7 @@
 """Events: planned, registered for, attended; and the stands at them."""
 
 from datetime import date
+from itertools import chain
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -124,7 +125,11 @@ async def call_event_off(
 ) -> Happening:
     event = await store.event_to_change(session, event_id, None)
     match.must_be(event.version)
-    emit(session, happenings.call_off(event, command.cancelled_on or today_in(event.department)))
+    people, organisations = await store.who_comes(session, event_id)
+    contacts = await store.contacts_for(session, organisations, ContactRole.EVENTS)
+    told = [*people, *chain.from_iterable(contacts.values())]
+    cancelled_on = command.cancelled_on or today_in(event.department)
+    emit(session, happenings.call_off(event, cancelled_on, told))
     return event
 
 

@@ -1,6 +1,6 @@
 """Events take place, have sessions with places, and stands."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -107,13 +107,15 @@ def plan(  # noqa: PLR0913  (an event has that many parts)
     return event, planned, card
 
 
-def call_off(event: Happening, cancelled_on: date) -> EventCancelled:
-    """Let an event not take place. The caller holds the row."""
+def call_off(event: Happening, cancelled_on: date, contacts: Iterable[UUID]) -> EventCancelled:
+    """Let an event not take place; `contacts` are told. The caller holds the row."""
     require_on(event)
     event.cancelled_on, event.version = cancelled_on, event.version + 1
     return EventCancelled(
         event_id=event.id,
         cancelled_on=cancelled_on,
+        starts_on=event.starts_on,
+        contacts=tuple(sorted(set(contacts))),
         occurred_at=moment(cancelled_on, event.department),
     )
 

@@ -54,6 +54,7 @@ from partners.store.happenings import (
     stand_to_change,
     takes_part,
     waiting,
+    who_comes,
 )
 from partners.store.leads import lead, lead_to_change
 from partners.store.merging import merged_before, move_links
@@ -208,6 +209,7 @@ __all__ = [
     "times_in_network",
     "two_to_change",
     "waiting",
+    "who_comes",
     "youth_like",
     "youth_to_change",
 ]

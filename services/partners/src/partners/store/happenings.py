@@ -142,3 +142,26 @@ async def stand_named(session: AsyncSession, event_id: UUID, name: str) -> Stand
 async def session_named(session: AsyncSession, event_id: UUID, name: str) -> Session | None:
     query = select(Session).where(Session.event_id == event_id, Session.name == name)
     return (await session.exec(query)).first()
+
+
+async def who_comes(session: AsyncSession, event_id: UUID) -> tuple[set[UUID], set[UUID]]:
+    """The people, and the organisations, who have or wait for a place at an event, or a stand."""
+    comes = (
+        select(Registration)
+        .join(Session, col(Session.id) == col(Registration.session_id))
+        .where(
+            col(Session.event_id) == event_id,
+            col(Registration.state).in_([RegistrationState.REGISTERED, RegistrationState.WAITING]),
+        )
+    )
+    found = (await session.exec(comes)).all()
+    held = (
+        select(Booking.organisation_id)
+        .join(Stand, col(Stand.id) == col(Booking.stand_id))
+        .where(col(Stand.event_id) == event_id, ~col(Booking.released))
+    )
+    coming = {each.attendee_id for each in found}
+    organisations = {
+        each.attendee_id for each in found if each.attendee_kind == AttendeeKind.ORGANISATION
+    }
+    return coming - organisations, organisations | set((await session.exec(held)).all())

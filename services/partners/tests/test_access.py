@@ -160,3 +160,62 @@ async def test_who_is_confined_to_nothing_sees_nothing(
     answer = await client_of("partner_manager", organisations=[]).get("/organisations")
 
     assert answer.json() == {"items": [], "next": None}
+
+
+async def test_a_confined_manager_reads_nothing_of_others(
+    client_of: ClientOf, organisation: Any, convention: Any, requests: Any
+) -> None:
+    """Whatever can be read, with the ids of what is others' wherever an id is wanted."""
+    mine, other = await organisation("Mine"), await organisation("Secret", kind="social_landlord")
+    whole = client_of("partner_manager")
+    confined = client_of("partner_manager", organisations=[mine["id"]])
+    path = f"/organisations/{other['id']}"
+
+    async def make(where: str, **body: Any) -> dict[str, Any]:
+        answer = await whole.post(where, json=body)
+        assert answer.status_code == 201, answer.text
+        return dict(answer.json())
+
+    since = {"from_on": "2014-01-01", "roles": ["board"]}
+    person = await make(
+        f"{path}/contacts", given_name="I", family_name="Secret", email="s@example.org", **since
+    )
+    signed = await convention(other)
+    owed = {"organisation_id": other["id"], "party": "partner", "kind": "stand", "quantity": 1}
+    made = [
+        person,
+        signed,
+        await make(f"/conventions/{signed['id']}/commitments", **owed),
+        await make(f"{path}/gifts", amount=100, payment="cash", given_on="2014-01-01"),
+        await make(f"{path}/pledges", amount=100, pledged_on="2014-01-01"),
+        await make("/board/seats", organisation_id=other["id"], starts_on="2014-01-01"),
+    ]
+    network = await make("/networks", name="N")
+    members = f"/networks/{network['id']}"
+    await make(f"{members}/members", organisation_id=other["id"], joined_on="2014-01-01")
+    acted = {"name": "A", "begun_on": "2014-02-01", "organisations": [other["id"]]}
+    event = await make(
+        "/events", kind="afterwork", name="E", department="75", starts_on="2099-11-20"
+    )
+    slot = {"starts_at": "2099-11-20T09:00:00Z", "ends_at": "2099-11-20T11:00:00Z"}
+    part = await make(f"/events/{event['id']}/sessions", name="S", **slot)
+    place = f"/events/{event['id']}/sessions/{part['id']}/registrations"
+    registered = await make(place, attendee_kind="organisation", attendee_id=other["id"])
+    stand = await make(f"/events/{event['id']}/stands", name="A")
+    held = f"/events/{event['id']}/stands/{stand['id']}/bookings"
+    made += [
+        await make(f"{members}/actions", **acted),
+        registered,
+        await make(held, organisation_id=other["id"], **slot),
+    ]
+    secrets = {other["id"], "Secret", "s@example.org", *(each["id"] for each in made)}
+    ids = [other["id"], signed["id"], network["id"], event["id"]]
+
+    for method, asked in sorted(requests - OPEN):
+        for one in ids if method == "GET" else ():
+            read = asked.replace(f"{ID}/sessions/{ID}", f"{event['id']}/sessions/{part['id']}")
+            read = read.replace(str(ID), one)
+            answer = await confined.get(read)
+            assert answer.status_code in {200, 403, 404, 422}, (read, answer.text)
+            told = answer.text if answer.status_code == 200 else ""
+            assert not [each for each in secrets if each in told], (read, told)

@@ -35,6 +35,14 @@ def _uuid(said: str) -> UUID | None:
 
 
 def unconfined(by: PartnerManager) -> Principal:
+    return _whole(by)
+
+
+def reads_all(by: Reader) -> Principal:
+    return _whole(by)
+
+
+def _whole(by: Principal) -> Principal:
     if organisations(by) is not None:
         raise Forbidden(
             "You look after certain organisations only. Ask the national team to do this."
@@ -43,6 +51,7 @@ def unconfined(by: PartnerManager) -> Principal:
 
 
 Registrar = Annotated[Principal, Depends(unconfined)]
+WholeReader = Annotated[Principal, Depends(reads_all)]
 
 
 TEAM = (Role.PARTNER_MANAGER, Role.ADMIN, Role.COORDINATOR)

@@ -11,6 +11,7 @@ from contracts.territories import zone_of
 from contracts.words import OrganisationKind, PresenceKind
 from partners import queries, store
 from partners.access import Reader, Registrar
+from partners.access import organisations as theirs
 from partners.api.papers import paper
 from partners.api.views import AsOf, View
 from partners.commands import board
@@ -117,9 +118,10 @@ async def take_seat(command: TakeSeat, session: Session, _by: Registrar) -> Seat
 
 
 @router.get("/seats", response_model=list[SeatView])
-async def list_seats(session: Session, _by: Reader, as_of: AsOf = None) -> Any:  # noqa: ANN401  (rows)
+async def list_seats(session: Session, by: Reader, as_of: AsOf = None) -> list[Seat]:
     """The seats held on a day, today unless another is given."""
-    return await store.seats_on(session, as_of or today_in(HOME))
+    held = await store.seats_on(session, as_of or today_in(HOME))
+    return [seat for seat in held if store.is_within([seat.organisation_id], theirs(by))]
 
 
 @router.get("/composition", response_model=list[ShareView])

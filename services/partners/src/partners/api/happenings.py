@@ -227,13 +227,18 @@ async def list_registrations(
     event_id: UUID,
     session_id: UUID,
     session: Session,
-    _by: Reader,
+    by: Reader,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """Who registered, in the order they did; who waits, waits in this order."""
-    await store.event(session, event_id)
-    query = queries.registrations_of(session_id)
+    """Who registered, in the order they did; who waits, waits in this order.
+
+    A confined manager sees all of an event of theirs, and of others their organisations.
+    """
+    event = await store.event(session, event_id)
+    within = theirs(by)
+    held_by_them = within is not None and event.organised_by in within
+    query = queries.registrations_of(session_id, None if held_by_them else within)
     return await page(session, query, by=(col(Registration.position),), after=after, limit=limit)
 
 

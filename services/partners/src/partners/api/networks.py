@@ -9,6 +9,7 @@ from backbone.requests import Session, UnitOfWork
 from contracts.words import ActionMeasure
 from partners import queries, store
 from partners.access import Reader, Registrar
+from partners.access import organisations as theirs
 from partners.api.views import View
 from partners.commands import networks
 from partners.commands.networks import (
@@ -75,11 +76,11 @@ async def join_network(
 
 @router.get("/{network_id}/members", response_model=Page[NetworkMemberView])
 async def list_network_members(
-    network_id: UUID, session: Session, _by: Reader, after: After = None, limit: Limit = 50
+    network_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """Who is or was of a network, and when."""
+    """Who is or was of a network, and when; a confined manager sees their organisations."""
     await store.network(session, network_id)
-    query = queries.times_of_network(network_id)
+    query = queries.times_of_network(network_id, theirs(by))
     order = (NetworkMember.joined_on, NetworkMember.organisation_id)
     return await page(session, query, by=order, after=after, limit=limit)
 
@@ -102,19 +103,22 @@ async def begin_action(
 ) -> ActionView:
     """Let members of a network do something together."""
     action = await networks.begin(session, network_id, command)
-    [view] = await _with_counts(session, [action])
+    [view] = await _with_counts(session, [action], None)
     return view
 
 
 @router.get("/{network_id}/actions", response_model=Page[ActionView])
 async def list_actions(
-    network_id: UUID, session: Session, _by: Reader, after: After = None, limit: Limit = 50
+    network_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
     """What a network did together, and what came of it."""
     await store.network(session, network_id)
-    query, order = queries.actions_of(network_id), (JointAction.begun_on, JointAction.id)
+    query, order = (
+        queries.actions_of(network_id, theirs(by)),
+        (JointAction.begun_on, JointAction.id),
+    )
     found = await page(session, query, by=order, after=after, limit=limit)
-    found.items = await _with_counts(session, found.items)
+    found.items = await _with_counts(session, found.items, theirs(by))
     return found
 
 
@@ -131,9 +135,11 @@ async def count_action(
     return await networks.count(session, network_id, action_id, measure, command)
 
 
-async def _with_counts(session: Session, actions: list[JointAction]) -> list[ActionView]:
+async def _with_counts(
+    session: Session, actions: list[JointAction], within: store.Scope
+) -> list[ActionView]:
     ids = [action.id for action in actions]
-    parts = await queries.parts_of(session, ids)
+    parts = await queries.parts_of(session, ids, within)
     counts = await queries.counts_of(session, ids)
     return [
         ActionView(

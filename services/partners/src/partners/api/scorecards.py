@@ -8,7 +8,7 @@ from backbone.requests import Session, UnitOfWork
 from contracts.moments import today_in
 from contracts.words import OrganisationKind
 from partners import queries, store
-from partners.access import Reader, ScoreReader, scored
+from partners.access import ScoreReader, WholeReader, scored
 from partners.api.views import AsOf, View
 from partners.domain.tables import HOME
 
@@ -76,7 +76,7 @@ async def scorecard_of_organisation(
 async def scorecard_of_network(
     network_id: UUID,
     session: Session,
-    _by: Reader,
+    _by: WholeReader,
     year_starts: YearStarts,
     as_of: AsOf = None,
 ) -> ScorecardView:
@@ -91,7 +91,7 @@ async def scorecard_of_network(
 async def scorecard_of_kind(
     kind: OrganisationKind,
     session: Session,
-    _by: Reader,
+    _by: WholeReader,
     year_starts: YearStarts,
     as_of: AsOf = None,
 ) -> ScorecardView:

@@ -67,8 +67,9 @@ def events(
     return query if until is None else query.where(Happening.starts_on <= until)
 
 
-def registrations_of(session_id: UUID) -> SelectOfScalar[Registration]:
-    return select(Registration).where(Registration.session_id == session_id)
+def registrations_of(session_id: UUID, within: store.Scope) -> SelectOfScalar[Registration]:
+    query = select(Registration).where(Registration.session_id == session_id)
+    return query if within is None else query.where(col(Registration.attendee_id).in_(within))
 
 
 def stands_of(event_id: UUID) -> SelectOfScalar[Stand]:

@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from partners import store
 from partners.domain.tables import (
     ActionCount,
     ActionPart,
@@ -21,18 +22,30 @@ def networks() -> SelectOfScalar[Network]:
     return select(Network)
 
 
-def times_of_network(network_id: UUID) -> SelectOfScalar[NetworkMember]:
-    return select(NetworkMember).where(NetworkMember.network_id == network_id)
+def times_of_network(network_id: UUID, within: store.Scope) -> SelectOfScalar[NetworkMember]:
+    query = select(NetworkMember).where(NetworkMember.network_id == network_id)
+    return query if within is None else query.where(col(NetworkMember.organisation_id).in_(within))
 
 
-def actions_of(network_id: UUID) -> SelectOfScalar[JointAction]:
-    return select(JointAction).where(JointAction.network_id == network_id)
+def actions_of(network_id: UUID, within: store.Scope) -> SelectOfScalar[JointAction]:
+    """What a network did; confined managers see that in which their organisations took part."""
+    query = select(JointAction).where(JointAction.network_id == network_id)
+    if within is None:
+        return query
+    part = select(ActionPart).where(
+        ActionPart.action_id == JointAction.id, col(ActionPart.organisation_id).in_(within)
+    )
+    return query.where(part.exists())
 
 
-async def parts_of(session: AsyncSession, actions: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """Which organisations take part in each of the actions."""
+async def parts_of(
+    session: AsyncSession, actions: Collection[UUID], within: store.Scope
+) -> dict[UUID, list[UUID]]:
+    """Which organisations, of those that the caller sees, take part in each of the actions."""
     found = defaultdict[UUID, list[UUID]](list)
     query = select(ActionPart).where(col(ActionPart.action_id).in_(actions))
+    if within is not None:
+        query = query.where(col(ActionPart.organisation_id).in_(within))
     for part in await session.exec(query.order_by(col(ActionPart.organisation_id))):
         found[part.action_id].append(part.organisation_id)
     return found

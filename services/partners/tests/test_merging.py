@@ -91,8 +91,8 @@ async def test_all_that_named_a_duplicate_names_the_one_that_stays(
     assert answer.status_code == 200, answer.text
     params = {"as_of": "2014-01-06"}
     card = (await client.get(f"/organisations/{kept['id']}/scorecard", params=params)).json()
-    names = ("mentors", "commitments", "gifts", "referrals")
-    assert [card[name] for name in names] == [1, 1, 2, 1]
+    names = ("mentors", "commitments", "gifts", "referrals", "referrals_first")
+    assert [card[name] for name in names] == [1, 1, 2, 1, 1]
     listed = (await client.get(f"/organisations/{kept['id']}/contacts")).json()["items"]
     assert [one["id"] for one in listed] == [contact["id"]]
     covered = (

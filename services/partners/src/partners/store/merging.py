@@ -15,6 +15,7 @@ from partners.domain.tables import (
     ContactPerson,
     HousingNeed,
     Organisation,
+    Referral,
     Registration,
     RegistrationState,
     Table,
@@ -36,6 +37,7 @@ async def move_links(session: AsyncSession, *, source: UUID, to: UUID) -> Sequen
     people = select(ContactPerson).where(ContactPerson.organisation_id == source)
     moved = (await session.exec(people)).all()
     connection = await session.connection()
+    await _keep_credit(connection, source, to)
     for table, column in _links():
         for others in _unique_with(table, column):
             same = table.alias("same")
@@ -55,6 +57,17 @@ async def move_links(session: AsyncSession, *, source: UUID, to: UUID) -> Sequen
     for person in moved:
         await session.refresh(person)
     return moved
+
+
+async def _keep_credit(connection: AsyncConnection, source: UUID, to: UUID) -> None:
+    """Of two referrals of one youth, the one that is kept has the credit if either had."""
+    table = table_of(Referral)
+    same = table.alias("same")
+    first = sa.exists().where(
+        same.c.organisation_id == source, same.c.youth_id == table.c.youth_id, same.c.is_first
+    )
+    theirs = table.c.organisation_id == to, first
+    await connection.execute(sa.update(table).where(*theirs).values(is_first=True))
 
 
 def _links() -> Iterator[tuple[SqlTable, str]]:

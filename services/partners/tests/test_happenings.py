@@ -125,6 +125,26 @@ async def test_of_many_at_once_as_many_have_a_place_as_there_are_and_the_others_
     assert Counter(waiting) == {False: 7, True: 23}
 
 
+async def test_whoever_does_not_wish_to_wait_is_refused_beyond_capacity(
+    client: AsyncClient, event: Make, session_of: Make, mentees: Any, announced: Any
+) -> None:
+    workshop = await session_of(await event(), capacity=3)
+    path = f"{workshop['path']}/registrations"
+
+    def body(who: str) -> dict[str, Any]:
+        return {"attendee_kind": "mentee", "attendee_id": who, "may_wait": False}
+
+    answers = await asyncio.gather(
+        *(client.post(path, json=body(who)) for who in await mentees(12))
+    )
+
+    assert Counter(a.status_code for a in answers) == {201: 3, 409: 9}
+    refused = next(a for a in answers if a.status_code == 409)
+    assert kind_of(refused) == (409, "session-full")
+    assert "All 3 places of Atelier CV are taken" in refused.json()["detail"]
+    assert len(await announced("attendee-registered.v1")) == 3
+
+
 async def test_one_place_freed_promotes_who_waited_longest_and_nobody_else(
     client: AsyncClient, event: Make, session_of: Make, mentees: Any, announced: Any
 ) -> None:

@@ -71,7 +71,10 @@ class ResizeSession(Command):
 
 
 class Register(Command):
-    """Who comes: a mentee, a mentor or an organisation, by its id."""
+    """Who comes: a mentee, a mentor or an organisation, by its id.
+
+    When all places are taken they wait for one, unless they may not.
+    """
 
     model_config = example(
         attendee_kind="mentee", attendee_id="0b8f6a52-8f0e-4a0c-9d55-6a1f0b0d7c11"
@@ -79,6 +82,7 @@ class Register(Command):
 
     attendee_kind: AttendeeKind
     attendee_id: UUID
+    may_wait: bool = True
 
 
 class NoteAttendance(Command):
@@ -189,6 +193,7 @@ async def register(  # noqa: PLR0913  (who asks, for what, within what)
         attendee_id=command.attendee_id,
         by=by,
         by_themselves=own is not None,
+        may_wait=command.may_wait,
     )
     session.add(registration)
     emit(session, told)

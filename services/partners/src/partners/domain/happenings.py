@@ -51,6 +51,10 @@ class AlreadyRegistered(Refused):
     """Whoever has a place, or waits for one, registers once."""
 
 
+class SessionFull(Refused):
+    """Nobody has a place beyond those there are."""
+
+
 class NotRegistered(Refused):
     """The registration is cancelled, or never had a place."""
 
@@ -158,6 +162,7 @@ def register(  # noqa: PLR0913  (a registration has that many parts)
     attendee_id: UUID,
     by: str,
     by_themselves: bool,
+    may_wait: bool,
 ) -> tuple[Registration, AttendeeRegistered]:
     """Give somebody a place, or let them wait for one. The caller holds the session's row.
 
@@ -167,6 +172,11 @@ def register(  # noqa: PLR0913  (a registration has that many parts)
     if by_themselves and event.ends_on < today_in(event.department):
         raise EventOver(f"{event.name} ended on {event.ends_on}.")
     waiting = session.is_full
+    if waiting and not may_wait:
+        raise SessionFull(
+            f"All {session.capacity} places of {session.name} are taken. Register to wait for one"
+            " (may_wait), or give the session more places."
+        )
     session.taken += not waiting
     state = RegistrationState.WAITING if waiting else RegistrationState.REGISTERED
     registration = Registration(

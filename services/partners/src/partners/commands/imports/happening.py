@@ -200,7 +200,11 @@ async def take_registrations(
             tally.unchanged += 1
             continue
         if before is None:
-            command = Register(attendee_kind=row.attendee_kind, attendee_id=attendee)
+            command = Register(
+                attendee_kind=row.attendee_kind,
+                attendee_id=attendee,
+                may_wait=row.state == RegistrationState.WAITING,
+            )
             asked = event.id, part.id, command
             before = await register(session, *asked, within=None, own=None, by=BY_FILE)
             await session.flush()

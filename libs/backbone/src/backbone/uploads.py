@@ -215,9 +215,10 @@ def _cells(lines: codecs.StreamReader) -> Iterator[list[str]]:
         delimiter = ";" if header.count(";") > header.count(",") else ","
         yield next(csv.reader([header], delimiter=delimiter), [])
         for cells in csv.reader(lines, delimiter=delimiter):
-            if any("\0" in cell for cell in cells):
+            whole = ",".join(cells)
+            if "\0" in whole:
                 raise UnreadableFile("The file holds zero bytes. Save it as CSV UTF-8.")
-            yield [unguarded(cell) for cell in cells]
+            yield [unguarded(cell) for cell in cells] if "'" in whole else cells
     except UnicodeDecodeError as wrong:
         raise UnreadableFile(
             "The file is not UTF-8. Save it as CSV UTF-8, then send it."

@@ -51,7 +51,13 @@ def a_year(whole: History, *, youths: int) -> History:
     applied = sorted((m.applied_on, m.reference) for m in whole.mentees if m.reference in paired)
     kept = {reference for _, reference in applied[-youths:]}
     waiting = [mentee for mentee in whole.mentees if mentee.reference in kept]
-    nothing = {"pairings": [], "contacts": [], "outcomes": [], "referrals": [], "homes": []}
+    nothing: dict[str, list[Any]] = {
+        "pairings": [],
+        "contacts": [],
+        "outcomes": [],
+        "referrals": [],
+        "homes": [],
+    }
     return replace(whole, mentees=waiting, **nothing)
 
 

@@ -11,6 +11,7 @@ import pytest
 from backbone.testing import Topics
 from contracts import (
     AttendeePromoted,
+    AttendeeRegistered,
     BoardMeetingCancelled,
     BoardMeetingConvened,
     ContactPersonCard,
@@ -93,6 +94,23 @@ def promoted() -> AttendeePromoted:
     )
 
 
+def registered(*, waiting: bool = False) -> AttendeeRegistered:
+    return AttendeeRegistered(
+        event_id=MEETING,
+        session_id=uuid4(),
+        registration_id=uuid4(),
+        attendee_kind=AttendeeKind.ORGANISATION,
+        attendee_id=THREE_F,
+        waiting=waiting,
+        starts_at=SOON,
+        contacts=(INES,),
+    )
+
+
+def awaited() -> AttendeeRegistered:
+    return registered(waiting=True)
+
+
 def off() -> EventCancelled:
     return EventCancelled(
         event_id=MEETING,
@@ -132,6 +150,8 @@ TOLD = [
     (expiring, "convention_expiring", "Convention avec Immobilière 3F : elle arrive à échéance"),
     (booked, "stand_confirmed", "Stand confirmé : Rencontre nationale"),
     (promoted, "place_freed", "Une place s'est libérée : Rencontre nationale"),
+    (registered, "place_confirmed", "Inscription confirmée : Rencontre nationale"),
+    (awaited, "place_awaited", "Liste d'attente : Rencontre nationale"),
     (off, "event_cancelled", "Annulé : Rencontre nationale"),
     (convened, "meeting_convened", "Conseil d'administration du"),
     (cancelled, "meeting_cancelled", "réunion annulée"),

@@ -16,12 +16,16 @@ from notifications.worker.smpp import parts_of
 PARTNERS = (
     Rule.CONVENTION_EXPIRING,
     Rule.STAND_CONFIRMED,
+    Rule.PLACE_CONFIRMED,
+    Rule.PLACE_AWAITED,
     Rule.PLACE_FREED,
     Rule.EVENT_CANCELLED,
     Rule.MEETING_CONVENED,
     Rule.MEETING_CANCELLED,
     Rule.HOME_NEEDED,
 )
+PLACES = (Rule.PLACE_CONFIRMED, Rule.PLACE_AWAITED, Rule.PLACE_FREED)
+NAMELESS = (*PLACES, Rule.EVENT_CANCELLED, Rule.MEETING_CANCELLED)
 ALONE = {Rule.MENTEE_WAITING, *PARTNERS}
 BOTH = list(product([rule for rule in Rule if rule not in ALONE], Language))
 TOLD = list(product(PARTNERS, Language))
@@ -126,14 +130,14 @@ def test_who_speaks_for_a_partner_is_told_what_when_and_where(
     for part in (mail.text, mail.html or ""):
         assert "Inès" in part
         assert ("3 novembre 2026" if language == "fr" else "3 November 2026") in part
-        if rule in {Rule.STAND_CONFIRMED, Rule.PLACE_FREED}:
+        if rule in {Rule.STAND_CONFIRMED, *PLACES}:
             assert "Rencontre" in part
             assert ("14 h 30" if language == "fr" else "14:30") in part
         if rule == Rule.HOME_NEEDED:
             assert "Seine-Saint-Denis" in part
     if "internationale" in mail.text:
         assert "Cité &lt;internationale&gt;" in (mail.html or "")
-    named = rule not in {Rule.PLACE_FREED, Rule.EVENT_CANCELLED, Rule.MEETING_CANCELLED}
+    named = rule not in NAMELESS
     assert ("Immobilière 3F" in mail.text + (mail.subject or "")) == named
     for said in (mail, bare):
         assert "None" not in f"{said.subject}{said.text}{said.html}"

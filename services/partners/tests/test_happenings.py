@@ -564,6 +564,9 @@ async def test_whoever_speaks_for_an_organisation_in_events_is_to_be_told(
 
     [off] = await announced("event-cancelled.v1")
     assert set(json.loads(off.payload)["contacts"]) == {speaks["id"], mentee, other}
+    registered = await announced("attendee-registered.v1")
+    told = [json.loads(row.payload)["contacts"] for row in registered]
+    assert told == [[other], [speaks["id"]], [mentee], [other]]
     [booked] = await announced("stand-booked.v1")
     assert json.loads(booked.payload)["contacts"] == [speaks["id"]]
     promoted = await announced("attendee-promoted.v1")

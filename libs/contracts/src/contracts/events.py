@@ -49,10 +49,12 @@ class RegistrationFact(EventFact):
 
 
 class AttendeeRegistered(RegistrationFact):
-    """Somebody has a place at a session, or waits for one."""
+    """Somebody has a place at a session, or waits for one; `contacts` are to be told."""
 
     type: Literal["attendee-registered.v1"] = "attendee-registered.v1"
     waiting: bool
+    starts_at: AwareDatetime | None = None
+    contacts: tuple[UUID, ...] = ()
 
 
 class AttendeePromoted(RegistrationFact):

@@ -11,6 +11,7 @@ from backbone.handlers import Handler, Handlers
 from contracts import (
     AnswerDue,
     AttendeePromoted,
+    AttendeeRegistered,
     BoardMeetingCancelled,
     BoardMeetingConvened,
     Card,
@@ -64,6 +65,7 @@ write(MenteeWaiting, plans.reassure, A_MONTH)
 write(OutcomeAsked, plans.ask_outcome, A_MONTH)
 write(ConventionExpiring, plans.warn_of_expiry, A_MONTH)
 write(StandBooked, plans.confirm_stand, A_MONTH)
+write(AttendeeRegistered, plans.confirm_place, A_WEEK)
 write(AttendeePromoted, plans.tell_of_place, A_WEEK)
 write(EventCancelled, plans.tell_it_is_off, A_WEEK)
 write(BoardMeetingConvened, plans.convene, A_MONTH)

@@ -8,6 +8,7 @@ from uuid import UUID
 from contracts import (
     AnswerDue,
     AttendeePromoted,
+    AttendeeRegistered,
     BoardMeetingCancelled,
     BoardMeetingConvened,
     ConventionExpiring,
@@ -134,17 +135,30 @@ def confirm_stand(booked: StandBooked) -> Iterable[Plan]:
         )
 
 
+def confirm_place(registered: AttendeeRegistered) -> Iterable[Plan]:
+    """Confirm to whoever registered that they have a place, or wait for one."""
+    rule = Rule.PLACE_AWAITED if registered.waiting else Rule.PLACE_CONFIRMED
+    if registered.starts_at is not None:
+        yield from _of_place(registered, rule, registered.starts_at)
+
+
 def tell_of_place(promoted: AttendeePromoted) -> Iterable[Plan]:
     """Tell one who waited, or those who speak for them, that a place is theirs."""
-    for person_id in promoted.contacts:
+    return _of_place(promoted, Rule.PLACE_FREED, promoted.starts_at)
+
+
+def _of_place(
+    event: AttendeeRegistered | AttendeePromoted, rule: Rule, starts_at: datetime
+) -> Iterable[Plan]:
+    for person_id in event.contacts:
         yield _about(
-            promoted.registration_id,
-            promoted,
+            event.registration_id,
+            event,
             person_id,
-            Rule.PLACE_FREED,
-            due_on=promoted.starts_at.date(),
-            occasion_id=promoted.event_id,
-            takes_place_at=promoted.starts_at,
+            rule,
+            due_on=starts_at.date(),
+            occasion_id=event.event_id,
+            takes_place_at=starts_at,
         )
 
 

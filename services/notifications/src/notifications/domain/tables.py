@@ -30,6 +30,8 @@ class Rule(StrEnum):
     MENTEE_WAITING = "mentee_waiting"
     CONVENTION_EXPIRING = "convention_expiring"
     STAND_CONFIRMED = "stand_confirmed"
+    PLACE_CONFIRMED = "place_confirmed"
+    PLACE_AWAITED = "place_awaited"
     PLACE_FREED = "place_freed"
     EVENT_CANCELLED = "event_cancelled"
     MEETING_CONVENED = "meeting_convened"

@@ -186,6 +186,7 @@ async def register(  # noqa: PLR0913  (who asks, for what, within what)
     before = await store.registration_of(session, session_id, command.attendee_id)
     if before is not None:
         raise happenings.AlreadyRegistered(f"They are {before.state} for {part.name} already.")
+    contacts = await store.contacts_for(session, [command.attendee_id], ContactRole.EVENTS)
     registration, told = happenings.register(
         part,
         event,
@@ -194,6 +195,7 @@ async def register(  # noqa: PLR0913  (who asks, for what, within what)
         by=by,
         by_themselves=own is not None,
         may_wait=command.may_wait,
+        contacts=contacts[command.attendee_id],
     )
     session.add(registration)
     emit(session, told)

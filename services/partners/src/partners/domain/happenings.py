@@ -163,6 +163,7 @@ def register(  # noqa: PLR0913  (a registration has that many parts)
     by: str,
     by_themselves: bool,
     may_wait: bool,
+    contacts: Sequence[UUID],
 ) -> tuple[Registration, AttendeeRegistered]:
     """Give somebody a place, or let them wait for one. The caller holds the session's row.
 
@@ -186,7 +187,19 @@ def register(  # noqa: PLR0913  (a registration has that many parts)
         state=state,
         registered_by=by,
     )
-    return registration, AttendeeRegistered(**_ids(registration, session), waiting=waiting)
+    return registration, AttendeeRegistered(
+        **_ids(registration, session),
+        waiting=waiting,
+        starts_at=session.starts_at,
+        contacts=_told(registration, contacts),
+    )
+
+
+def _told(registration: Registration, contacts: Sequence[UUID]) -> tuple[UUID, ...]:
+    """Whom to tell: those who speak for an organisation, or the mentee or mentor themselves."""
+    if registration.attendee_kind == AttendeeKind.ORGANISATION:
+        return tuple(contacts)
+    return (registration.attendee_id,)
 
 
 def _ids(registration: Registration, session: Session) -> dict[str, object]:
@@ -215,13 +228,12 @@ def promote(
 
     `contacts` speak for an organisation; a mentee or a mentor is told themselves.
     """
-    person = registration.attendee_kind != AttendeeKind.ORGANISATION
     registration.state = RegistrationState.REGISTERED
     session.taken += 1
     return AttendeePromoted(
         **_ids(registration, session),
         starts_at=session.starts_at,
-        contacts=(registration.attendee_id,) if person else tuple(contacts),
+        contacts=_told(registration, contacts),
     )
 
 

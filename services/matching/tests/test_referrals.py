@@ -7,9 +7,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from httpx import AsyncClient, Response
+from httpx import AsyncClient
 
-from backbone.testing import ClientOf, Topics
+from backbone.testing import ClientOf, Topics, kind_of
 from contracts import OrganisationCard, YouthCard, YouthReferred
 from contracts.words import Language
 
@@ -22,10 +22,6 @@ APPLICATION = {
     "degree_level": 5,
     "applied_on": "2014-10-20",
 }
-
-
-def kind_of(answer: Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["type"].rpartition(":")[2]
 
 
 def card(youth_id: UUID, department: str = "93") -> YouthCard:

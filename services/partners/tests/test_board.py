@@ -11,16 +11,12 @@ from httpx import AsyncClient, Response
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backbone.testing import ClientOf
+from backbone.testing import ClientOf, kind_of
 from partners.domain.board import quorum_of
 
 Make = Callable[..., Awaitable[dict[str, Any]]]
 
 ANY = {"If-Match": "*"}
-
-
-def kind_of(answer: Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["type"].rpartition(":")[2]
 
 
 @pytest.fixture

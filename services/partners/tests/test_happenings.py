@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 from sqlmodel import update
 
-from backbone.testing import ClientOf, Topics
+from backbone.testing import ClientOf, Topics, kind_of
 from contracts import MenteeAdmitted, MenteePaired, MentorEnrolled, OutcomeRecorded
 from contracts.words import Contract, Evidence, PriorityNeighbourhood
 from partners.domain.tables import Happening, Session
@@ -31,10 +31,6 @@ WORKSHOP = {
 }
 ALL_DAY = {"starts_at": "2099-11-20T09:00:00+01:00", "ends_at": "2099-11-20T18:00:00+01:00"}
 LAST_YEAR = {"kind": "afterwork", "name": "Afterwork", "starts_on": "2014-11-06"}
-
-
-def kind_of(answer: Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["type"].rpartition(":")[2]
 
 
 @pytest.fixture

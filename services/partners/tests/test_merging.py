@@ -10,17 +10,13 @@ from uuid import UUID, uuid4
 import pytest
 from httpx import AsyncClient, Response
 
-from backbone.testing import ClientOf, Topics
+from backbone.testing import ClientOf, Topics, kind_of
 from contracts import MentorEnrolled
 from partners.domain.organisations import compared
 
 Make = Callable[..., Awaitable[dict[str, Any]]]
 
 ANY = {"If-Match": "*"}
-
-
-def kind_of(answer: Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["type"].rpartition(":")[2]
 
 
 async def merge(client: AsyncClient, kept: Any, duplicate: Any) -> Response:

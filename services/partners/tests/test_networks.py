@@ -9,11 +9,9 @@ from uuid import uuid4
 import pytest
 from httpx import AsyncClient, Response
 
+from backbone.testing import kind_of
+
 Make = Callable[..., Awaitable[dict[str, Any]]]
-
-
-def kind_of(answer: Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["type"].rpartition(":")[2]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from httpx import AsyncClient, Response
 
-from backbone.testing import ClientOf
+from backbone.testing import ClientOf, kind_of
 
 Make = Callable[..., Awaitable[dict[str, Any]]]
 
@@ -42,10 +42,6 @@ async def give(client: AsyncClient, who: dict[str, Any], **said: Any) -> dict[st
 
 async def receipt(client: AsyncClient, gift: dict[str, Any], **said: Any) -> Response:
     return await client.post(f"/gifts/{gift['id']}/receipt", json=LONG_AGO | said)
-
-
-def kind_of(answer: Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["type"].rpartition(":")[2]
 
 
 async def test_a_pledge_is_paid_by_gifts(client: AsyncClient, i3f: Any, organisation: Make) -> None:

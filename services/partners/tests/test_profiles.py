@@ -7,7 +7,7 @@ import orjson
 import pytest
 from httpx import AsyncClient, Response
 
-from backbone.testing import ClientOf
+from backbone.testing import ClientOf, kind_of
 
 Make = Callable[..., Awaitable[dict[str, Any]]]
 
@@ -23,10 +23,6 @@ INES = {
 
 async def describe(client: AsyncClient, who: dict[str, Any], **said: Any) -> Response:
     return await client.put(f"/organisations/{who['id']}/profile", json=said, headers=ANY)
-
-
-def kind_of(answer: Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["type"].rpartition(":")[2]
 
 
 async def test_what_is_said_of_an_organisation_is_read_again_and_what_is_not_is_known_no_more(

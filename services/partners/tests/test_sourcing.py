@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from httpx import AsyncClient, Response
 
-from backbone.testing import ClientOf, Topics
+from backbone.testing import ClientOf, Topics, kind_of
 from contracts import (
     ApplicationTurnedDown,
     MenteeAdmitted,
@@ -33,10 +33,6 @@ YOUTH = {
     "referred_on": "2014-10-02",
 }
 ANY = {"If-Match": "*"}
-
-
-def kind_of(answer: Response) -> tuple[int, str]:
-    return answer.status_code, answer.json()["type"].rpartition(":")[2]
 
 
 async def refer(client: AsyncClient, who: dict[str, Any], **said: Any) -> Response:

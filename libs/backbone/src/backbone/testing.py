@@ -16,7 +16,7 @@ from uuid import uuid4
 import pytest
 import structlog
 from fastapi import FastAPI
-from httpx import ASGITransport, AsyncClient, codes
+from httpx import ASGITransport, AsyncClient, Response, codes
 from joserfc import jwt
 from joserfc.jwk import KeySet, RSAKey
 from sqlalchemy import text
@@ -264,6 +264,11 @@ async def announced(db: AsyncSession) -> Callable[[], Any]:
         return (await db.exec(query.where(Outbox.type == kind) if kind else query)).all()
 
     return announced
+
+
+def kind_of(answer: Response) -> tuple[int, str]:
+    """The status of an answer that is a problem, and the problem's kind."""
+    return answer.status_code, answer.json()["type"].rpartition(":")[2]
 
 
 @dataclass

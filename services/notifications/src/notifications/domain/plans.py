@@ -110,29 +110,27 @@ def reassure(waiting: MenteeWaiting) -> Iterable[Plan]:
 
 def warn_of_expiry(expiring: ConventionExpiring) -> Iterable[Plan]:
     """Tell those who speak for its signatories that a convention ends soon."""
-    for person_id in expiring.contacts:
-        yield _about(
-            expiring.convention_id,
-            expiring,
-            person_id,
-            Rule.CONVENTION_EXPIRING,
-            due_on=expiring.due_on,
-            since_on=expiring.ends_on,
-        )
+    return _about(
+        expiring.convention_id,
+        expiring,
+        expiring.contacts,
+        Rule.CONVENTION_EXPIRING,
+        due_on=expiring.due_on,
+        since_on=expiring.ends_on,
+    )
 
 
 def confirm_stand(booked: StandBooked) -> Iterable[Plan]:
     """Confirm a stand to those who speak for whoever holds it, or gives it."""
-    for person_id in booked.contacts:
-        yield _about(
-            booked.booking_id,
-            booked,
-            person_id,
-            Rule.STAND_CONFIRMED,
-            due_on=booked.held_on,
-            occasion_id=booked.event_id,
-            takes_place_at=booked.starts_at,
-        )
+    return _about(
+        booked.booking_id,
+        booked,
+        booked.contacts,
+        Rule.STAND_CONFIRMED,
+        due_on=booked.held_on,
+        occasion_id=booked.event_id,
+        takes_place_at=booked.starts_at,
+    )
 
 
 def confirm_place(registered: AttendeeRegistered) -> Iterable[Plan]:
@@ -150,78 +148,73 @@ def tell_of_place(promoted: AttendeePromoted) -> Iterable[Plan]:
 def _of_place(
     event: AttendeeRegistered | AttendeePromoted, rule: Rule, starts_at: datetime
 ) -> Iterable[Plan]:
-    for person_id in event.contacts:
-        yield _about(
-            event.registration_id,
-            event,
-            person_id,
-            rule,
-            due_on=starts_at.date(),
-            occasion_id=event.event_id,
-            takes_place_at=starts_at,
-        )
+    return _about(
+        event.registration_id,
+        event,
+        event.contacts,
+        rule,
+        due_on=starts_at.date(),
+        occasion_id=event.event_id,
+        takes_place_at=starts_at,
+    )
 
 
 def tell_it_is_off(cancelled: EventCancelled) -> Iterable[Plan]:
     """Tell those who were to come to an event that it does not take place."""
-    for person_id in cancelled.contacts:
-        yield _about(
-            cancelled.event_id,
-            cancelled,
-            person_id,
-            Rule.EVENT_CANCELLED,
-            due_on=cancelled.cancelled_on,
-            since_on=cancelled.starts_on,
-            occasion_id=cancelled.event_id,
-        )
+    return _about(
+        cancelled.event_id,
+        cancelled,
+        cancelled.contacts,
+        Rule.EVENT_CANCELLED,
+        due_on=cancelled.cancelled_on,
+        since_on=cancelled.starts_on,
+        occasion_id=cancelled.event_id,
+    )
 
 
 def convene(convened: BoardMeetingConvened) -> Iterable[Plan]:
     """Ask those who represent the board's seats to come to a meeting."""
-    for person_id in convened.representatives:
-        yield _about(
-            convened.meeting_id,
-            convened,
-            person_id,
-            Rule.MEETING_CONVENED,
-            due_on=convened.takes_place_at.date(),
-            occasion_id=convened.meeting_id,
-            takes_place_at=convened.takes_place_at,
-        )
+    return _about(
+        convened.meeting_id,
+        convened,
+        convened.representatives,
+        Rule.MEETING_CONVENED,
+        due_on=convened.takes_place_at.date(),
+        occasion_id=convened.meeting_id,
+        takes_place_at=convened.takes_place_at,
+    )
 
 
 def call_off(cancelled: BoardMeetingCancelled) -> Iterable[Plan]:
     """Tell those who were asked to come to a meeting that it does not take place."""
-    for person_id in cancelled.representatives:
-        yield _about(
-            cancelled.meeting_id,
-            cancelled,
-            person_id,
-            Rule.MEETING_CANCELLED,
-            due_on=cancelled.cancelled_on,
-            occasion_id=cancelled.meeting_id,
-            takes_place_at=cancelled.takes_place_at,
-        )
+    return _about(
+        cancelled.meeting_id,
+        cancelled,
+        cancelled.representatives,
+        Rule.MEETING_CANCELLED,
+        due_on=cancelled.cancelled_on,
+        occasion_id=cancelled.meeting_id,
+        takes_place_at=cancelled.takes_place_at,
+    )
 
 
 def seek_home(needed: HousingNeeded) -> Iterable[Plan]:
     """Tell those who speak for landlords of the department that a home is needed there."""
-    for person_id in needed.contacts:
-        yield _about(
-            needed.need_id,
-            needed,
-            person_id,
-            Rule.HOME_NEEDED,
-            due_on=needed.asked_on,
-            since_on=needed.needed_by,
-            department=needed.department,
-        )
+    return _about(
+        needed.need_id,
+        needed,
+        needed.contacts,
+        Rule.HOME_NEEDED,
+        due_on=needed.asked_on,
+        since_on=needed.needed_by,
+        department=needed.department,
+    )
 
 
 def _about(  # noqa: PLR0913  (a message has that many parts)
     about_id: UUID,
     event: Event,
-    person_id: UUID,
+    people: Iterable[UUID],
     rule: Rule,
     *,
     due_on: date,
@@ -229,21 +222,23 @@ def _about(  # noqa: PLR0913  (a message has that many parts)
     occasion_id: UUID | None = None,
     department: str | None = None,
     takes_place_at: datetime | None = None,
-) -> Plan:
-    return Plan(
-        rule=rule,
-        channel=Channel.EMAIL,
-        pairing_id=None,
-        person_id=person_id,
-        counterpart_id=None,
-        due_on=due_on,
-        since_on=since_on or due_on,
-        happened_at=event.occurred_at,
-        about_id=about_id,
-        occasion_id=occasion_id,
-        department=department,
-        takes_place_at=takes_place_at,
-    )
+) -> Iterable[Plan]:
+    """A mail to each of these people, about something that is not a pairing."""
+    for person_id in people:
+        yield Plan(
+            rule=rule,
+            channel=Channel.EMAIL,
+            pairing_id=None,
+            person_id=person_id,
+            counterpart_id=None,
+            due_on=due_on,
+            since_on=since_on or due_on,
+            happened_at=event.occurred_at,
+            about_id=about_id,
+            occasion_id=occasion_id,
+            department=department,
+            takes_place_at=takes_place_at,
+        )
 
 
 def _to(  # noqa: PLR0913  (a message has that many parts)

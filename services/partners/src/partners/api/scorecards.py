@@ -1,4 +1,3 @@
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -9,43 +8,11 @@ from contracts.moments import today_in
 from contracts.words import OrganisationKind
 from partners import queries, store
 from partners.access import ScoreReader, WholeReader, scored
-from partners.api.views import AsOf, View
+from partners.api.views import AsOf
 from partners.domain.tables import HOME
 
 router = APIRouter(route_class=UnitOfWork, tags=["scorecards"])
 Alone = Annotated[bool, Query(description="Without the members, for an umbrella.")]
-
-
-class ScorecardView(View):
-    """What organisations brought up to a day. Nobody is named in it, and nobody can be."""
-
-    as_of: date
-    organisations: int
-    mentors: int
-    mentees: int
-    mentees_this_year: int
-    pairings: int
-    active_pairings: int
-    first_interviews: int
-    contacts: int
-    introductions: int
-    outcomes: int
-    outcomes_fitting: int
-    outcomes_unknown: int
-    commitments: int
-    commitments_kept: int
-    our_commitments: int
-    our_commitments_kept: int
-    stands_given: int
-    stands_received: int
-    patrons: int
-    gifts: int
-    gifts_amount: int
-    referrals: int
-    referrals_first: int
-    referrals_admitted: int
-    homes_offered: int
-    homes_taken: int
 
 
 async def _year_starts(request: Request) -> int:
@@ -64,12 +31,14 @@ async def scorecard_of_organisation(
     year_starts: YearStarts,
     as_of: AsOf = None,
     alone: Alone = False,  # noqa: FBT002  (a parameter of the query)
-) -> ScorecardView:
+) -> queries.Scores:
     """What an organisation brought, with its members at any depth if it is an umbrella."""
     organisation = await store.organisation(session, organisation_id, scored(by))
     as_of = as_of or today_in(organisation.department)
     members = [] if alone else await queries.members_at(session, organisation_id, as_of)
-    return await _card(session, {organisation_id, *members}, as_of, year_starts)
+    return await queries.scores(
+        session, {organisation_id, *members}, as_of, year_starts=year_starts
+    )
 
 
 @router.get("/networks/{network_id}/scorecard")
@@ -79,12 +48,12 @@ async def scorecard_of_network(
     _by: WholeReader,
     year_starts: YearStarts,
     as_of: AsOf = None,
-) -> ScorecardView:
+) -> queries.Scores:
     """What the organisations brought that are of a network on that day."""
     await store.network(session, network_id)
     as_of = as_of or today_in(HOME)
     members = await store.members_of_network(session, network_id, as_of)
-    return await _card(session, set(members), as_of, year_starts)
+    return await queries.scores(session, set(members), as_of, year_starts=year_starts)
 
 
 @router.get("/scorecards/{kind}")
@@ -94,15 +63,7 @@ async def scorecard_of_kind(
     _by: WholeReader,
     year_starts: YearStarts,
     as_of: AsOf = None,
-) -> ScorecardView:
+) -> queries.Scores:
     """What the organisations of a kind brought, all together."""
     ids = await queries.of_kind(session, kind)
-    return await _card(session, set(ids), as_of or today_in(HOME), year_starts)
-
-
-async def _card(
-    session: Session, organisations: set[UUID], as_of: date, year_starts: int
-) -> ScorecardView:
-    scores = await queries.scores(session, organisations, as_of, year_starts=year_starts)
-    said = {name: getattr(scores, name) for name in scores.__slots__}
-    return ScorecardView(as_of=as_of, **said)
+    return await queries.scores(session, set(ids), as_of or today_in(HOME), year_starts=year_starts)

@@ -186,7 +186,8 @@ async def register(  # noqa: PLR0913  (who asks, for what, within what)
     before = await store.registration_of(session, session_id, command.attendee_id)
     if before is not None:
         raise happenings.AlreadyRegistered(f"They are {before.state} for {part.name} already.")
-    contacts = await store.contacts_for(session, [command.attendee_id], ContactRole.EVENTS)
+    whole = [command.attendee_id] if command.attendee_kind == AttendeeKind.ORGANISATION else []
+    contacts = await store.contacts_for(session, whole, ContactRole.EVENTS)
     registration, told = happenings.register(
         part,
         event,
@@ -219,7 +220,9 @@ async def _promote(session: AsyncSession, part: Session) -> None:
     free = None if part.capacity is None else part.capacity - part.taken
     waiting = await store.waiting(session, part.id, free)
     contacts = await store.contacts_for(
-        session, {each.attendee_id for each in waiting}, ContactRole.EVENTS
+        session,
+        {each.attendee_id for each in waiting if each.attendee_kind == AttendeeKind.ORGANISATION},
+        ContactRole.EVENTS,
     )
     emit(session, *(happenings.promote(each, part, contacts[each.attendee_id]) for each in waiting))
 

@@ -87,6 +87,8 @@ SELECT
 class Scores:
     """What organisations brought up to a day, that day included, since the programme began.
 
+    The API answers with it as it is: nobody is named in it, and nobody can be.
+
     `mentees_this_year`: whom a mentor of theirs began with in the programme year in progress.
     `commitments` are those of the partners, `our_commitments` what the programme owes them;
     `stands_given` are those that we held at their events, `stands_received` theirs at ours. Gifts
@@ -94,6 +96,7 @@ class Scores:
     credit is theirs.
     """
 
+    as_of: date
     organisations: int
     mentors: int
     mentees: int
@@ -137,7 +140,7 @@ async def scores(
         "year_from": year_from(as_of, year_starts),
     }
     row = (await (await session.connection()).execute(SCORES, asked)).mappings().one()
-    return Scores(**{name: int(value) for name, value in row.items()})
+    return Scores(as_of=as_of, **{name: int(value) for name, value in row.items()})
 
 
 async def of_kind(session: AsyncSession, kind: OrganisationKind) -> list[UUID]:

@@ -36,12 +36,14 @@ async def contacts_for(
     session: AsyncSession, organisations: Collection[UUID], role: ContactRole
 ) -> dict[UUID, list[UUID]]:
     """Who speaks for each of these organisations in such matters."""
+    found = defaultdict[UUID, list[UUID]](list)
+    if not organisations:
+        return found
     query = select(ContactPerson.organisation_id, ContactPerson.id).where(
         col(ContactPerson.organisation_id).in_(organisations),
         col(ContactPerson.roles).contains([role]),
         col(ContactPerson.until_on).is_(None),
     )
-    found = defaultdict[UUID, list[UUID]](list)
     for organisation_id, person_id in (
         await session.exec(query.order_by(col(ContactPerson.id)))
     ).all():

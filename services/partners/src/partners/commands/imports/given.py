@@ -1,7 +1,8 @@
 """Files of what conventions promise, and of what patrons give."""
 
-from collections.abc import Sequence
-from typing import Annotated, ClassVar
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Annotated, Any, ClassVar
+from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -107,17 +108,11 @@ async def take_pledges(
     session: AsyncSession, lines: Sequence[Line[PledgeRow]], tally: Tally
 ) -> None:
     """Take what patrons promise from a file."""
-    organisations = await store.by_siren(session, [line.row.siren for line in lines])
-    for line in lines:
-        with tally.taking(line):
-            said = line.row.model_dump(exclude={"siren"})
-            giver = found(organisations, line.row.siren)
-            same = {"amount": said["amount"], "pledged_on": said["pledged_on"]}
-            if await store.is_there(session, Pledge, organisation_id=giver.id, **same):
-                tally.unchanged += 1
-                continue
-            await pledge_gift(session, giver.id, PledgeGift(**said), None)
-            tally.created += 1
+
+    async def pledge(giver: UUID, said: Mapping[str, Any]) -> None:
+        await pledge_gift(session, giver, PledgeGift(**said), None)
+
+    await _take_once(session, lines, tally, Pledge, pledge)
 
 
 @imports.of("returns", ReturnRow)
@@ -125,16 +120,32 @@ async def take_returns(
     session: AsyncSession, lines: Sequence[Line[ReturnRow]], tally: Tally
 ) -> None:
     """Take what patrons got in return from a file: a quarter of what they gave, at most."""
+
+    async def give_back(giver: UUID, said: Mapping[str, Any]) -> None:
+        await give_return(session, giver, GiveReturn(**said), None)
+
+    await _take_once(session, lines, tally, Return, give_back)
+
+
+async def _take_once(
+    session: AsyncSession,
+    lines: Sequence[Line[Any]],
+    tally: Tally,
+    table: type[Pledge | Return],
+    take: Callable[[UUID, Mapping[str, Any]], Awaitable[None]],
+) -> None:
+    """Take rows about givers, unless one with the same key is there."""
     organisations = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
         with tally.taking(line):
+            giver = found(organisations, line.row.siren).id
             said = line.row.model_dump(exclude={"siren"})
-            giver = found(organisations, line.row.siren)
-            if await store.is_there(session, Return, organisation_id=giver.id, **said):
+            key = {name: said[name] for name in line.row.key if name != "siren"}
+            if await store.is_there(session, table, organisation_id=giver, **key):
                 tally.unchanged += 1
-                continue
-            await give_return(session, giver.id, GiveReturn(**said), None)
-            tally.created += 1
+            else:
+                await take(giver, said)
+                tally.created += 1
 
 
 @imports.of("commitments", CommitmentRow)

@@ -23,7 +23,6 @@ from partners.domain.tables.conventions import (
 )
 from partners.domain.tables.due import Due, DueRule
 from partners.domain.tables.events import (
-    HOLDING,
     Booking,
     Happening,
     Registration,
@@ -58,7 +57,6 @@ from partners.domain.tables.sourcing import (
 )
 
 __all__ = [
-    "HOLDING",
     "HOME",
     "ActionCount",
     "ActionPart",

@@ -21,10 +21,6 @@ class RegistrationState(StrEnum):
     ABSENT = "absent"
 
 
-HOLDING = (RegistrationState.REGISTERED, RegistrationState.ATTENDED, RegistrationState.ABSENT)
-"""Whoever is so takes a place."""
-
-
 class Session(Table, table=True):
     """A part of an event, with its own time and its own places; without a number of them, free.
 

@@ -568,3 +568,27 @@ async def test_whoever_speaks_for_an_organisation_in_events_is_to_be_told(
     promoted = await announced("attendee-promoted.v1")
     told = [json.loads(row.payload)["contacts"] for row in promoted]
     assert told == [[speaks["id"]], [mentee]]
+
+
+async def test_a_confined_manager_registers_and_cancels_their_own_only(
+    client: AsyncClient,
+    client_of: ClientOf,
+    event: Make,
+    session_of: Make,
+    organisation: Make,
+    mentees: Any,
+) -> None:
+    mine, other = await organisation("Mine"), await organisation("Other")
+    confined = client_of("partner_manager", organisations=[mine["id"]])
+    ours = await session_of(await event())
+    theirs = await session_of(await event(kind="congress", organised_by=mine["id"]))
+
+    async def cancelled(session: dict[str, Any], who: dict[str, Any]) -> int:
+        booked = (await register(client, session, who["id"], "organisation")).json()
+        return (await cancel(confined, session, booked)).status_code
+
+    assert [await cancelled(ours, who) for who in (mine, other)] == [200, 404]
+    assert [await cancelled(theirs, who) for who in (mine, other)] == [200, 200]
+    [mentee] = await mentees(1)
+    assert kind_of(await register(confined, ours, mentee)) == (422, "attendee-unknown")
+    assert (await register(confined, theirs, mentee)).status_code == 201

@@ -316,3 +316,18 @@ async def test_landlords_see_the_needs_they_are_asked_and_their_own_offers(
     assert states == {"lapsed"}
     is_open = (await client.get("/housing-needs", params={"is_open": True})).json()["items"]
     assert is_open == []
+
+
+async def test_a_confined_manager_neither_asks_for_a_home_nor_answers(
+    client: AsyncClient, client_of: ClientOf, mentee: str, landlords: Any
+) -> None:
+    seated, *_ = landlords
+    confined = client_of("partner_manager", organisations=[seated["id"]])
+    assert (await ask(confined, mentee)).status_code == 403
+    need = (await ask(client, mentee)).json()
+    made = (await offer(confined, need, seated)).json()
+
+    path = f"/housing-needs/{need['id']}"
+    answered = await confined.post(f"{path}/offers/{made['id']}/answer", json={"accepted": True})
+    ended = await confined.post(f"{path}/end", json={"end": "no_offer"})
+    assert [answered.status_code, ended.status_code] == [403, 403]

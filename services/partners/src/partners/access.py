@@ -55,7 +55,13 @@ WholeReader = Annotated[Principal, Depends(reads_all)]
 
 
 TEAM = (Role.PARTNER_MANAGER, Role.ADMIN, Role.COORDINATOR)
-Team = Annotated[Principal, Depends(needs(*TEAM))]
+
+
+def of_team(by: Annotated[Principal, Depends(needs(*TEAM))]) -> Principal:
+    return _whole(by)
+
+
+Team = Annotated[Principal, Depends(of_team)]
 Attendee = Annotated[Principal, Depends(needs(*TEAM, Role.MENTOR, Role.MENTEE))]
 Anybody = Annotated[Principal, Depends(needs(*TEAM, Role.VIEWER, Role.MENTOR, Role.MENTEE))]
 

@@ -250,8 +250,9 @@ async def withdraw(
     event_id: UUID, session_id: UUID, registration_id: UUID, session: Session, by: Attendee
 ) -> Registration:
     """Cancel a registration; who waited longest gets the place."""
-    own = themselves(by)
-    return await happenings.withdraw(session, event_id, session_id, registration_id, own)
+    return await happenings.withdraw(
+        session, event_id, session_id, registration_id, own=themselves(by), within=theirs(by)
+    )
 
 
 @router.put(

@@ -178,7 +178,9 @@ async def register(  # noqa: PLR0913  (who asks, for what, within what)
     """Register somebody: exact, however many do so at the same moment."""
     event = await store.event_to_join(session, event_id)
     part = await store.session_to_change(session, event_id, session_id)
-    if not await store.takes_part(session, command.attendee_kind, command.attendee_id, within):
+    theirs = within is not None and event.organised_by in within
+    known = command.attendee_kind, command.attendee_id, None if theirs else within
+    if not await store.takes_part(session, *known):
         raise AttendeeUnknown(
             f"No {command.attendee_kind} has this id, as far as is known here. If they were"
             " admitted a moment ago, try again; else look for them in their list."
@@ -203,13 +205,22 @@ async def register(  # noqa: PLR0913  (who asks, for what, within what)
     return registration
 
 
-async def withdraw(
-    session: AsyncSession, event_id: UUID, session_id: UUID, registration_id: UUID, own: store.Own
+async def withdraw(  # noqa: PLR0913  (who asks, for what, within what)
+    session: AsyncSession,
+    event_id: UUID,
+    session_id: UUID,
+    registration_id: UUID,
+    *,
+    own: store.Own,
+    within: store.Scope,
 ) -> Registration:
     """Cancel a registration; a place that is freed goes to who waited longest, at once."""
     event = await store.event_to_join(session, event_id)
     part = await store.session_to_change(session, event_id, session_id)
-    registration = await store.registration(session, session_id, registration_id, own)
+    theirs = within is not None and event.organised_by in within
+    registration = await store.registration(
+        session, session_id, registration_id, own=own, within=None if theirs else within
+    )
     emit(session, happenings.withdraw(registration, part))
     if event.cancelled_on is None:
         await _promote(session, part)
@@ -238,7 +249,9 @@ async def note_attendance(  # noqa: PLR0913  (who asks, for what, within what)
 ) -> Registration:
     event = await store.event_to_change(session, event_id, within)
     part = await store.session_to_change(session, event_id, session_id)
-    registration = await store.registration(session, session_id, registration_id, None)
+    registration = await store.registration(
+        session, session_id, registration_id, own=None, within=None
+    )
     told = happenings.note_attendance(registration, part, event, attended=command.attended)
     emit(session, told)
     return registration

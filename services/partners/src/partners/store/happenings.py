@@ -63,8 +63,8 @@ async def session_to_change(session: AsyncSession, event_id: UUID, session_id: U
 async def takes_part(
     session: AsyncSession, kind: AttendeeKind, attendee_id: UUID, within: Scope
 ) -> bool:
-    """Whether somebody of this id is known; of organisations, one's own are."""
-    if kind == AttendeeKind.ORGANISATION and not is_within([attendee_id], within):
+    """Whether somebody of this id is known; to those confined, their own organisations are."""
+    if not is_within([attendee_id], within):
         return False
     tables: dict[AttendeeKind, type[SQLModel]] = {
         AttendeeKind.MENTEE: Mentee,
@@ -87,11 +87,16 @@ async def registration_of(
 
 
 async def registration(
-    session: AsyncSession, session_id: UUID, registration_id: UUID, own: Own
+    session: AsyncSession, session_id: UUID, registration_id: UUID, *, own: Own, within: Scope
 ) -> Registration:
-    """A registration, for whom it is or for those who see everybody's."""
+    """A registration, for whom it is, or whose organisation, or for those who see everybody's."""
     found = await session.get(Registration, registration_id, populate_existing=True)
-    if found is None or found.session_id != session_id or own not in {None, found.attendee_id}:
+    hidden = (
+        found is None
+        or own not in {None, found.attendee_id}
+        or not is_within([found.attendee_id], within)
+    )
+    if found is None or hidden or found.session_id != session_id:
         raise Missing("There is no such registration. Look for it among those of the session.")
     return found
 

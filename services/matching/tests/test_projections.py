@@ -26,8 +26,9 @@ from contracts import (
 )
 from contracts.words import ConventionKind
 from matching import store
+from matching.domain.coverage import Membership
 from matching.domain.tables import Mentor, Table
-from matching.read_model import Membership, View
+from matching.read_model import View
 
 
 async def covered_on(client: AsyncClient, *days: str) -> list[dict[str, bool]]:
@@ -175,8 +176,53 @@ async def test_organisations_that_were_one_are_covered_as_one(
     coverage = await store.coverage(db)
     assert coverage.covers(kept, date(2014, 1, 6))
     assert not coverage.covers(duplicate, date(2014, 1, 6))
-    [membership] = (await db.exec(select(Membership))).all()
-    assert membership.organisation_id == kept
+    assert coverage.memberships == [Membership(kept, umbrella, since)]
+
+
+async def test_a_withdrawal_ends_the_part_of_the_organisation_that_stayed_alone(
+    topics: Topics, db: Any
+) -> None:
+    """Both signed: the duplicate's signature is deleted by partners, and ends nothing here."""
+    kept, duplicate, convention = uuid4(), uuid4(), uuid4()
+    since, end = date(2013, 1, 15), date(2013, 6, 30)
+    await topics.tell(
+        ConventionSigned(
+            convention_id=convention,
+            convention_kind=ConventionKind.FRAMEWORK,
+            signed_on=since,
+            effective_on=since,
+            ends_on=None,
+            signatories=tuple(
+                Signatory(organisation_id=each, accedes_on=since) for each in (duplicate, kept)
+            ),
+        ),
+        SignatoryWithdrew(convention_id=convention, organisation_id=duplicate, withdrawn_on=end),
+        OrganisationsMerged(organisation_id=kept, duplicates=(duplicate,), merged_on=end),
+    )
+    assert (await store.coverage(db)).covers(kept, date(2014, 1, 6))
+
+    await topics.tell(
+        SignatoryWithdrew(convention_id=convention, organisation_id=kept, withdrawn_on=end)
+    )
+    assert not (await store.coverage(db)).covers(kept, date(2014, 1, 6))
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+async def test_a_chain_of_merges_leads_to_the_organisation_that_stayed_last(
+    topics: Topics, db: Any, order: tuple[int, ...]
+) -> None:
+    last, middle, first, since = uuid4(), uuid4(), uuid4(), date(2013, 1, 15)
+    facts = (
+        UmbrellaJoined(organisation_id=first, umbrella_id=uuid4(), joined_on=since),
+        OrganisationsMerged(organisation_id=middle, duplicates=(first,), merged_on=since),
+        OrganisationsMerged(organisation_id=last, duplicates=(first, middle), merged_on=since),
+    )
+
+    for each in order:
+        await topics.tell(facts[each])
+
+    [membership] = (await store.coverage(db)).memberships
+    assert membership.organisation_id == last
 
 
 async def test_the_mentors_of_a_duplicate_are_the_organisations(

@@ -1,16 +1,17 @@
 """How partners' facts become the read model."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, update
-from sqlmodel import col, delete, select
+from sqlalchemy import update
+from sqlmodel import col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import add_new, rows_of, table_of, upsert
+from backbone.db import add_new, rows_of, upsert
 from backbone.inbox import Handlers
+from backbone.merges import merge_duplicates
 from contracts import (
     ConventionAcceded,
     ConventionAmended,
@@ -39,8 +40,6 @@ from matching.read_model import (
 )
 
 projections = Handlers()
-NAMING = ("organisation_id", "umbrella_id")
-"""Which columns name an organisation."""
 
 
 @projections.on(OrganisationCard)
@@ -60,32 +59,12 @@ async def _forget(session: AsyncSession, key: Any, erased: Sequence[UUID]) -> No
 
 @projections.on(OrganisationsMerged)
 async def merge_organisations(session: AsyncSession, events: Sequence[OrganisationsMerged]) -> None:
-    """Let what was told of duplicates be told of the organisation that stayed."""
-    merges = [
-        {"duplicate_id": duplicate, "organisation_id": event.organisation_id}
-        for event in events
-        for duplicate in event.duplicates
-    ]
-    await upsert(session, OrganisationMerge, merges)
-    gone = {merge["duplicate_id"] for merge in merges}
-    for table, columns in ((Signatory, ["organisation_id"]), (Membership, NAMING)):
-        theirs = or_(*(table_of(table).c[column].in_(gone) for column in columns))
-        connection = await session.connection()
-        moved = await connection.execute(delete(table).where(theirs).returning(*table_of(table).c))
-        rows = [dict(row) for row in moved.mappings()]
-        await add_new(session, table, await _of_kept(session, rows))
+    """Store which organisation stayed; `store.coverage` reads the duplicates' rows as its own.
 
-
-async def _of_kept(
-    session: AsyncSession, rows: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
-    """The rows as they are of the organisations that stayed, each once."""
-    query = select(OrganisationMerge.duplicate_id, OrganisationMerge.organisation_id)
-    kept = dict((await session.exec(query)).all())
-    return [
-        {name: kept.get(value, value) if name in NAMING else value for name, value in row.items()}
-        for row in rows
-    ]
+    The rows themselves stay as published: moved, they would depend on the order of the topics.
+    """
+    kept = {duplicate: e.organisation_id for e in events for duplicate in e.duplicates}
+    await merge_duplicates(session, OrganisationMerge, kept)
 
 
 @projections.on(YouthCard)
@@ -104,14 +83,15 @@ async def note_referrals(session: AsyncSession, events: Sequence[YouthReferred])
 
 @projections.on(UmbrellaJoined)
 async def note_memberships(session: AsyncSession, events: Sequence[UmbrellaJoined]) -> None:
-    rows = rows_of(events, "organisation_id", "umbrella_id", "joined_on")
-    await add_new(session, Membership, await _of_kept(session, rows))
+    await add_new(
+        session, Membership, rows_of(events, "organisation_id", "umbrella_id", "joined_on")
+    )
 
 
 @projections.on(UmbrellaLeft)
 async def end_memberships(session: AsyncSession, events: Sequence[UmbrellaLeft]) -> None:
     fields = ("organisation_id", "umbrella_id", "joined_on", "left_on")
-    await upsert(session, Membership, await _of_kept(session, rows_of(events, *fields)))
+    await upsert(session, Membership, rows_of(events, *fields))
 
 
 @projections.on(ConventionSigned)
@@ -122,20 +102,19 @@ async def note_conventions(session: AsyncSession, events: Sequence[ConventionSig
         for event in events
         for signatory in event.signatories
     ]
-    await add_new(session, Signatory, await _of_kept(session, signatories))
+    await add_new(session, Signatory, signatories)
 
 
 @projections.on(ConventionAcceded)
 async def note_accessions(session: AsyncSession, events: Sequence[ConventionAcceded]) -> None:
     rows = rows_of(events, "convention_id", "organisation_id", "accedes_on")
-    await add_new(session, Signatory, await _of_kept(session, rows))
+    await add_new(session, Signatory, rows)
 
 
 @projections.on(SignatoryWithdrew)
 async def end_signatures(session: AsyncSession, events: Sequence[SignatoryWithdrew]) -> None:
     connection = await session.connection()
-    rows = rows_of(events, "convention_id", "organisation_id", "withdrawn_on")
-    for row in await _of_kept(session, rows):
+    for row in rows_of(events, "convention_id", "organisation_id", "withdrawn_on"):
         await connection.execute(
             update(Signatory)
             .where(

@@ -23,7 +23,7 @@ class Organisation(View, table=True):
 
 
 class OrganisationMerge(View, table=True):
-    """An organisation was another one's duplicate; what was told of it is that one's."""
+    """A duplicate and the organisation that stayed, after however many merges."""
 
     __tablename__ = "organisation_merge"
 

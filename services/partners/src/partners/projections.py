@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import add_new, rows_of, upsert
 from backbone.inbox import Handlers
+from backbone.merges import merge_duplicates
 from contracts import (
     ApplicationTurnedDown,
     ContactCorrected,
@@ -114,12 +115,8 @@ async def know_applications(session: AsyncSession, events: Sequence[YouthApplied
 
 @projections.on(MenteesMerged)
 async def know_merged(session: AsyncSession, events: Sequence[MenteesMerged]) -> None:
-    rows = [
-        {"duplicate_id": duplicate, "mentee_id": event.mentee_id}
-        for event in events
-        for duplicate in event.duplicates
-    ]
-    await upsert(session, Merged, rows)
+    kept = {duplicate: event.mentee_id for event in events for duplicate in event.duplicates}
+    await merge_duplicates(session, Merged, kept)
 
 
 @projections.on(MenteeRefused)

@@ -66,7 +66,7 @@ class YouthApplication(View, table=True):
 
 
 class Merged(View, table=True):
-    """An application that was another one's person, who goes by the other id."""
+    """A duplicate application and the one that stayed, after however many merges."""
 
     duplicate_id: UUID = Field(primary_key=True)
     mentee_id: UUID

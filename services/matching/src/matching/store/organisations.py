@@ -11,7 +11,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import table_of
 from matching.domain.coverage import Coverage, Membership, Signature
-from matching.read_model import Convention, Organisation, Signatory, Suspension
+from matching.read_model import (
+    Convention,
+    Organisation,
+    OrganisationMerge,
+    Signatory,
+    Suspension,
+)
 from matching.read_model import Membership as KnownMembership
 
 
@@ -21,7 +27,13 @@ async def organisations_by_siren(session: AsyncSession) -> dict[str, UUID]:
 
 
 async def coverage(session: AsyncSession) -> Coverage:
-    """All that partners told us of who signed and who belongs to whom."""
+    """Return who signed and who belongs to whom, as partners published it.
+
+    What was published of a duplicate counts for the organisation that stayed, except its part in
+    a convention that this one signed too: partners deletes that one.
+    """
+    connection = await session.connection()
+    kept = await _kept_organisations(session)
     signatory, convention = table_of(Signatory), table_of(Convention)
     joined = table_of(KnownMembership).c
     last_day = func.coalesce(convention.c.ended_on, convention.c.ends_on)
@@ -34,14 +46,25 @@ async def coverage(session: AsyncSession) -> Coverage:
     members = sa.select(
         joined.organisation_id, joined.umbrella_id, joined.joined_on, joined.left_on
     )
-    connection = await session.connection()
     suspended = defaultdict[UUID, list[tuple[date, date]]](list)
     for each in (await session.exec(select(Suspension))).all():
         suspended[each.convention_id].append((each.from_on, each.until_on or date.max))
-    return Coverage(
-        [
-            Signature(organisation_id, since, until, suspended[convention_id])
-            for convention_id, organisation_id, since, until in await connection.execute(signed)
-        ],
-        [Membership(*row) for row in await connection.execute(members)],
-    )
+    own, signatures = set[tuple[UUID, UUID]](), list[Signature]()
+    rows = (await connection.execute(signed)).all()
+    for convention_id, organisation_id, since, until in sorted(rows, key=lambda r: r[1] in kept):
+        signatory_id = kept.get(organisation_id, organisation_id)
+        if organisation_id in kept and (convention_id, signatory_id) in own:
+            continue
+        own.add((convention_id, signatory_id))
+        signatures.append(Signature(signatory_id, since, until, suspended[convention_id]))
+    memberships = [
+        Membership(kept.get(member, member), kept.get(umbrella, umbrella), since, until)
+        for member, umbrella, since, until in await connection.execute(members)
+    ]
+    return Coverage(signatures, memberships)
+
+
+async def _kept_organisations(session: AsyncSession) -> dict[UUID, UUID]:
+    """Return, by the id of each duplicate, the organisation that stayed."""
+    merges = select(OrganisationMerge.duplicate_id, OrganisationMerge.organisation_id)
+    return dict((await session.exec(merges)).all())

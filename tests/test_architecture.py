@@ -1,5 +1,7 @@
 """What holds the pieces apart."""
 
+import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -94,3 +96,21 @@ def test_the_backbone_knows_no_word_of_the_domain() -> None:
     }
 
     assert told == set()
+
+
+def test_no_sql_text_names_a_schema() -> None:
+    """A rebuild runs the same statements on tables of another schema; a name would miss them."""
+    sql = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|FROM|JOIN|TRUNCATE)\b")
+    schema = re.compile(r'\b(public|read_model|rebuild|replaced)"?\.')
+    sources = [path for path in ROOT.glob("*/*/src/**/*.py") if "versions" not in path.parts]
+
+    found = {
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sources
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if sql.search(node.value) and schema.search(node.value)
+    }
+
+    assert len(sources) > 300
+    assert found == set()

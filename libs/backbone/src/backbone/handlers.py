@@ -54,6 +54,11 @@ class Handlers:
         return sorted({message.topic for message, _ in self._handlers.values()})
 
     @property
+    def messages(self) -> list[type[Message]]:
+        """Return the types of messages that have a handler."""
+        return [message for message, _ in self._handlers.values()]
+
+    @property
     def compacted(self) -> set[str]:
         """Topics of cards, where a key's earlier messages may be gone for good."""
         return {m.topic for m, _ in self._handlers.values() if issubclass(m, Card)}

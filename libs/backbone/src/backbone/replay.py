@@ -7,13 +7,14 @@ what a service *did* because of a message (its reactions) is not done again.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 
 import structlog
 from sqlalchemy import MetaData, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.crash import crash_point
 from backbone.db import READ_MODEL, InboxTable, create_sessions, transaction
@@ -21,6 +22,7 @@ from backbone.inbox import Handlers, Received, follow, seen, take_in
 from backbone.kafka import Consumer, TopicPartition
 
 REBUILD, REPLACED = "rebuild", "replaced"
+SEARCH_REBUILD = text(f"SET LOCAL search_path TO public, {REBUILD}")
 LOOK_EVERY = 0.1  # seconds
 ONE_AT_A_TIME = text("SELECT pg_try_advisory_lock(hashtext('rebuild'), 0)")
 SWAPPING = text("SELECT pg_advisory_xact_lock(hashtext('replay'), 0)")
@@ -115,6 +117,18 @@ class Replay:
                 return await self._swap(swapping, filling.applied)
         finally:
             await consumer.stop()
+
+    @asynccontextmanager
+    async def rebuilding(self) -> AsyncIterator[AsyncSession]:
+        """Open a transaction in which the names of read-model tables mean those of `REBUILD`.
+
+        Statements made of tables name a schema, which is translated; SQL text names none, so that
+        its tables are found by the search path.
+        """
+        engine = self.engine.execution_options(schema_translate_map={READ_MODEL: REBUILD})
+        async with transaction(create_sessions(engine)) as session:
+            await (await session.connection()).execute(SEARCH_REBUILD)
+            yield session
 
     async def _prepare(self) -> None:
         for leftover in (REBUILD, REPLACED):
@@ -239,8 +253,7 @@ class _Filling:
 
     async def _apply(self, ours: Sequence[Received]) -> None:
         projections = self.replay.projections
-        anew = self.replay.engine.execution_options(schema_translate_map={READ_MODEL: REBUILD})
-        async with transaction(create_sessions(anew)) as session:
+        async with self.replay.rebuilding() as session:
             taken = await take_in(session, projections, ours)
             self.applied += taken.applied
             if taken.parked:

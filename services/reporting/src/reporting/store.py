@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Identity, text
+import sqlalchemy as sa
+from sqlalchemy import BigInteger, DateTime, Identity, func, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import table_of, upsert
+from backbone.db import among, table_of, upsert
 from backbone.errors import Missing
 from reporting.domain import Table, Target, TargetSet
 from reporting.read_model import Version
@@ -74,7 +75,7 @@ async def tell_again(
     """Keep tellings beside those there are: each holds until the next one."""
     if rows:
         await upsert(session, table, rows)
-        await _let_hold(session, table, rows)
+        await _update_known_until(session, table, rows)
 
 
 async def withdraw(
@@ -90,25 +91,35 @@ async def withdraw(
         if found is not None:
             told = dict(found) | {"recorded_at": row["recorded_at"], "withdrawn": True}
             await upsert(session, table, [told])
-    await _let_hold(session, table, rows)
+    await _update_known_until(session, table, rows)
 
 
-async def _let_hold(
+async def _update_known_until(
     session: AsyncSession, table: type[Version], rows: Sequence[Mapping[str, Any]]
 ) -> None:
-    name, key = table_of(table).name, _key(table)
-    hold = text(f"""
-        UPDATE read_model.{name} AS told SET known_until = later.until
-        FROM (
-            SELECT {key}, recorded_at,
-                   lead(recorded_at) OVER (PARTITION BY {key} ORDER BY recorded_at) AS until
-            FROM read_model.{name} WHERE {key} = ANY(:ids)
-        ) AS later
-        WHERE told.{key} = later.{key} AND told.recorded_at = later.recorded_at
-          AND told.known_until IS DISTINCT FROM later.until
-    """)  # noqa: S608  (names of ours)
-    ids = list({row[key] for row in rows})
-    await (await session.connection()).execute(hold, {"ids": ids})
+    """Set until when each version of these rows' keys was known: until the next was recorded.
+
+    Built by SQLAlchemy, not written as text: a rebuild applies it to tables of another schema.
+    """
+    versions, key = table_of(table), _key(table)
+    next_recorded_at = func.lead(versions.c.recorded_at).over(
+        partition_by=versions.c[key], order_by=versions.c.recorded_at
+    )
+    following = (
+        sa.select(versions.c[key], versions.c.recorded_at, next_recorded_at.label("until"))
+        .where(among(versions.c[key], {row[key] for row in rows}))
+        .subquery("following")
+    )
+    statement = (
+        update(versions)
+        .values(known_until=following.c.until)
+        .where(
+            versions.c[key] == following.c[key],
+            versions.c.recorded_at == following.c.recorded_at,
+            versions.c.known_until.is_distinct_from(following.c.until),
+        )
+    )
+    await (await session.connection()).execute(statement)
 
 
 def _key(table: type[Version]) -> str:

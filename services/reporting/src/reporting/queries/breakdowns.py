@@ -22,10 +22,10 @@ class Breakdown:
 
 TERRITORY = "LEFT JOIN territory ON territory.department = placed.department"
 UMBRELLA = "LEFT JOIN umbrella ON umbrella.organisation_id = placed.organisation_id"
-NAME = "(SELECT name FROM read_model.organisation_card WHERE organisation_id = grouped.key)"
+NAME = "(SELECT name FROM organisation_card WHERE organisation_id = grouped.key)"
 SIGNATORIES = """(
     SELECT string_agg(name, ', ' ORDER BY name)
-    FROM signatory JOIN read_model.organisation_card USING (organisation_id)
+    FROM signatory JOIN organisation_card USING (organisation_id)
     WHERE convention_id = grouped.key)"""
 
 BREAKDOWNS: Final = {

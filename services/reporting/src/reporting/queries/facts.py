@@ -31,10 +31,14 @@ def _tables(base: type[Fact]) -> list[type[Fact]]:
 def _by_then(table: type[Fact]) -> str:
     name = table.__tablename__
     return (
-        f"{name} AS NOT MATERIALIZED (SELECT {_columns(table)} FROM read_model.{name} AS told"  # noqa: S608 (names of ours)
+        f"{name} AS NOT MATERIALIZED (SELECT {_columns(table)} FROM {name} AS told"  # noqa: S608 (names of ours)
         f" {_learnt_since(table)} {table.day} <= :as_of"
         f" AND recorded_at <= coalesce(CAST(:known_at AS timestamptz), 'infinity'){_held(table)})"
     )
+
+
+def _of_any_day(name: str) -> str:
+    return f"every_{name} AS NOT MATERIALIZED (SELECT * FROM {name})"  # noqa: S608 (names of ours)
 
 
 def _held(table: type[Fact]) -> str:
@@ -81,7 +85,7 @@ KEPT = """coalesce(
 ABOUT_APPLICATIONS = (Refusal, TurnDown, BrokenPromise)
 STAYED = "NOT EXISTS (SELECT FROM merged WHERE merged.duplicate_id = told.mentee_id)"
 MERGED = "LEFT JOIN merged ON merged.duplicate_id = told.mentee_id"
-DERIVED = """
+LEARNT_SINCE = """
 one_organisation AS MATERIALIZED (
     SELECT duplicate_id, organisation_id AS kept_id FROM organisation_merge
     WHERE NOT EXISTS (
@@ -98,7 +102,10 @@ merged AS MATERIALIZED (
 corrected AS MATERIALIZED (
     SELECT DISTINCT ON (mentee_id) mentee_id, after
     FROM neighbourhood_correction ORDER BY mentee_id, recorded_at DESC, id
-),
+)"""
+"""Who turned out to be one, and what was corrected of an admission: other facts refer to it."""
+
+DERIVED = """
 territory AS NOT MATERIALIZED (
     SELECT * FROM unnest(
         CAST(:departments AS text[]), CAST(:department_names AS text[]),
@@ -116,13 +123,16 @@ member AS MATERIALIZED (
     FROM membership LEFT JOIN membership_end USING (organisation_id, umbrella_id, joined_on)
     WHERE coalesce(left_on, 'infinity') >= :as_of
 ),
-above (umbrella_id, organisation_id) AS (
-    SELECT umbrella_id, organisation_id FROM member
-    UNION
-    SELECT umbrella_id, umbrella_id FROM member
-    UNION
-    SELECT member.umbrella_id, above.organisation_id
-    FROM above JOIN member ON member.organisation_id = above.umbrella_id
+above AS (
+    WITH RECURSIVE climbed (umbrella_id, organisation_id) AS (
+        SELECT umbrella_id, organisation_id FROM member
+        UNION
+        SELECT umbrella_id, umbrella_id FROM member
+        UNION
+        SELECT member.umbrella_id, climbed.organisation_id
+        FROM climbed JOIN member ON member.organisation_id = climbed.umbrella_id
+    )
+    SELECT * FROM climbed
 ),
 umbrella AS MATERIALIZED (
     SELECT organisation_id, unnest(array_agg(umbrella_id)) AS umbrella_id
@@ -208,4 +218,17 @@ none, and hash every pairing and contact to look for them; of an array it expect
 sign of life this month is left out before `silent` looks up the last one of each pairing.
 """
 
-FACTS = "WITH RECURSIVE\n" + ",\n".join([*map(_by_then, _tables(Fact)), DERIVED])
+EVERY = ("mentee", "mentor", "organisation", "pairing")
+"""Tables of which figures also read the rows of any day: `every_mentee` and so on."""
+
+CORRECTIONS: tuple[type[Fact], ...] = (Merge, OrganisationMerge, NeighbourhoodCorrection)
+FACTS = "WITH\n" + ",\n".join(
+    [
+        *map(_of_any_day, EVERY),
+        *map(_by_then, CORRECTIONS),
+        LEARNT_SINCE,
+        *(_by_then(table) for table in _tables(Fact) if table not in CORRECTIONS),
+        DERIVED,
+    ]
+)
+"""The list is not recursive: in the definition of `pairing`, `pairing` is the table."""

@@ -45,8 +45,8 @@ def placed(count: Count) -> str:
                    - (date_part('month', {count.day}) < :starts)::int AS first_year
         FROM {count.source}
     ) AS rows
-    LEFT JOIN read_model.mentee ON mentee.mentee_id = rows.mentee_id
-    LEFT JOIN read_model.mentor ON mentor.mentor_id = rows.mentor_id
+    LEFT JOIN every_mentee AS mentee ON mentee.mentee_id = rows.mentee_id
+    LEFT JOIN every_mentor AS mentor ON mentor.mentor_id = rows.mentor_id
     LEFT JOIN one_organisation ON duplicate_id = mentor.organisation_id"""  # noqa: S608
 
 
@@ -109,7 +109,7 @@ def listing(count: Count, filters: Iterable[str], *, after: bool, limited: bool)
         ORDER BY happened_on, id {"LIMIT :limit" if limited else ""}
     ) AS listed
     LEFT JOIN territory ON territory.department = listed.department
-    LEFT JOIN read_model.organisation_card AS card ON card.organisation_id = listed.organisation_id
+    LEFT JOIN organisation_card AS card ON card.organisation_id = listed.organisation_id
     ORDER BY happened_on, id"""  # noqa: S608
 
 

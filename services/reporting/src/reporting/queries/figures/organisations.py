@@ -6,10 +6,10 @@ from reporting.queries.figure import ORGANISATION, SIGNATORY, SIGNED, Count, Sub
 
 INTRODUCED: Final = Subjects(organisation="introduced_by", department="department")
 SIGNATURES: Final = """convention JOIN signatory USING (convention_id)
-    LEFT JOIN read_model.organisation USING (organisation_id)"""
+    LEFT JOIN every_organisation USING (organisation_id)"""
 OWED: Final = """commitment LEFT JOIN commitment_end USING (commitment_id)
     LEFT JOIN given USING (commitment_id)
-    LEFT JOIN read_model.organisation USING (organisation_id)
+    LEFT JOIN every_organisation USING (organisation_id)
     WHERE commitment_end.commitment_id IS NULL"""
 
 FIGURES: Final[tuple[Count, ...]] = (
@@ -20,7 +20,7 @@ FIGURES: Final[tuple[Count, ...]] = (
             "Organismes qui, à cette date, ont signé au moins une convention depuis l'origine.",
             "Organisations that had signed a convention by then, ever since the beginning.",
         ),
-        source="signatory LEFT JOIN read_model.organisation USING (organisation_id)",
+        source="signatory LEFT JOIN every_organisation USING (organisation_id)",
         id="organisation_id",
         day="signed_on",
         detail="organisation_kind",
@@ -36,7 +36,7 @@ FIGURES: Final[tuple[Count, ...]] = (
             "Organisations bound on that day by a convention in force, their own or that of an"
             " umbrella they belong to.",
         ),
-        source="""covered LEFT JOIN read_model.organisation USING (organisation_id)""",
+        source="""covered LEFT JOIN every_organisation USING (organisation_id)""",
         id="organisation_id",
         day="since",
         detail="organisation_kind",
@@ -55,7 +55,7 @@ FIGURES: Final[tuple[Count, ...]] = (
         ),
         breakdowns=SIGNED,
         source="""in_force LEFT JOIN bound USING (convention_id)
-            LEFT JOIN read_model.organisation USING (organisation_id)""",
+            LEFT JOIN every_organisation USING (organisation_id)""",
         id="convention_id",
         day="effective_on",
         detail="convention_kind",

@@ -13,7 +13,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
             " plusieurs.",
             "Work and studies that mentees had found by then; a mentee may have found several.",
         ),
-        source="outcome LEFT JOIN read_model.pairing AS p USING (pairing_id)",
+        source="outcome LEFT JOIN every_pairing AS p USING (pairing_id)",
         id="outcome_id",
         day="found_on",
         detail="contract",

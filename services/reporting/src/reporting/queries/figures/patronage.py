@@ -5,7 +5,7 @@ from typing import Final
 from reporting.queries.figure import ORGANISATION, PLACES, Count, Subjects, Text
 
 GIVEN: Final = """gift LEFT JOIN gift_end USING (gift_id)
-    LEFT JOIN read_model.organisation USING (organisation_id)
+    LEFT JOIN every_organisation USING (organisation_id)
     WHERE gift_end.gift_id IS NULL"""
 PLACE: Final = Subjects(organisation="organised_by", department="department")
 REFERRED: Final = Subjects(organisation="organisation_id", department="department")
@@ -71,7 +71,7 @@ FIGURES: Final[tuple[Count, ...]] = (
         ),
         source="""stand_held LEFT JOIN stand_given_up USING (booking_id)
             LEFT JOIN occasion USING (event_id)
-            LEFT JOIN read_model.organisation USING (organisation_id)
+            LEFT JOIN every_organisation USING (organisation_id)
             WHERE stand_given_up.booking_id IS NULL""",
         id="booking_id",
         day="held_on",
@@ -101,7 +101,7 @@ FIGURES: Final[tuple[Count, ...]] = (
             "Organisations that hold a seat on the board on that day.",
         ),
         source="""seat LEFT JOIN seat_end USING (seat_id)
-            LEFT JOIN read_model.organisation USING (organisation_id)
+            LEFT JOIN every_organisation USING (organisation_id)
             WHERE coalesce(term_ends_on, 'infinity') >= :as_of
               AND coalesce(left_on, 'infinity') >= :as_of""",
         id="organisation_id",

@@ -24,7 +24,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
             "Parrains et marraines dont au moins un parrainage est en cours ce jour-là.",
             "Mentors with at least one pairing active on that day.",
         ),
-        source="active LEFT JOIN read_model.mentor USING (mentor_id)",
+        source="active LEFT JOIN every_mentor USING (mentor_id)",
         id="mentor_id",
         day="starts_on",
         about=MENTOR,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,18 +16,13 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from steps import Reader, a_relay, on_topic, running, story, until, written
 
+from backbone.comparison import RowDifference, digests
 from backbone.consumer import Consuming
 from backbone.db import Sessions, transaction
 from backbone.inbox import Handlers
 from backbone.kafka import Consumer, TopicPartition, create_consumer
 from backbone.outbox import Outbox, emit
-from backbone.replay import (
-    AlreadyRebuilding,
-    HistoryLost,
-    Replay,
-    TopicMissing,
-    digests,
-)
+from backbone.replay import AlreadyRebuilding, HistoryLost, Replay, TopicMissing
 from backbone.service import Service
 from backbone.settings import Settings
 from backbone.testing import ClientOf, record_of
@@ -92,26 +88,75 @@ async def test_the_result_equals_the_live_one_and_the_reactions_are_not_run_agai
     rebuilt = await replay.run()
 
     assert rebuilt.same
-    assert set(rebuilt.after) == {"noted", "owner", "seen", "set_aside", "story"}
+    assert set(rebuilt.comparison.rebuilt) == {"noted", "owner", "seen", "set_aside", "story"}
     assert rebuilt.messages == 152
     assert await reader.stories() == before
     assert (await db.exec(select(Thanks.times))).all() == thanks == [30] * 5
 
 
-async def test_what_was_wrong_in_the_live_one_is_right_in_the_new_one(
+async def spoil(sessions: Sessions, *statements: str, **ids: UUID) -> None:
+    """Change the live read model as no message would."""
+    async with transaction(sessions) as session:
+        for statement in statements:
+            await (await session.connection()).execute(text(statement), ids)
+
+
+async def test_one_that_differs_is_not_swapped_and_its_rows_are_named_without_values(
+    replay: Replay, told: Told, reader: Reader, sessions: Sessions
+) -> None:
+    book, lost, jo = uuid4(), uuid4(), uuid4()
+    await told(*notes(book, 1, 2, 3), *notes(lost, 1))
+    await spoil(
+        sessions,
+        "UPDATE story SET words = '{0}'",
+        "DELETE FROM story WHERE notebook_id = :lost",
+        "INSERT INTO owner VALUES (:jo, 'Jo')",
+        lost=lost,
+        jo=jo,
+    )
+
+    rebuilt = await replay.run()
+
+    assert not rebuilt.swapped
+    assert await reader.stories() == {book: [0]}
+    by_table = {difference.table: difference for difference in rebuilt.comparison.differences}
+    assert set(by_table) == {"owner", "story"}
+    assert by_table["story"].rows == 2
+    assert set(by_table["story"].first) == {
+        RowDifference(f'{{"notebook_id": "{book}"}}', "words"),
+        RowDifference(f'{{"notebook_id": "{lost}"}}', "only in the rebuilt one"),
+    }
+    assert str(by_table["owner"]) == (
+        f'owner: 1 rows differ\n  {{"owner_id": "{jo}"}}: only in the live one'
+    )
+
+
+async def test_of_many_rows_that_differ_all_are_counted_and_some_are_named(
+    replay: Replay, told: Told, sessions: Sessions
+) -> None:
+    await told(*(note for _ in range(30) for note in notes(uuid4(), 1)))
+    await spoil(sessions, "UPDATE story SET words = '{0}'")
+
+    [story] = (await replay.run()).comparison.differences
+
+    assert (story.rows, len(story.first)) == (30, 10)
+    assert str(story).endswith("\n  and 20 more")
+
+
+async def test_forced_one_that_differs_is_swapped(
     replay: Replay, told: Told, reader: Reader, sessions: Sessions
 ) -> None:
     book = uuid4()
     await told(*notes(book, 1, 2, 3))
-    async with transaction(sessions) as session:
-        await (await session.connection()).execute(text("UPDATE story SET words = '{0}'"))
+    await spoil(sessions, "UPDATE story SET words = '{0}'")
+    assert not (await replay.run()).swapped
 
-    rebuilt = await replay.run()
+    rebuilt = await replace(replay, force=True).run()
 
+    assert rebuilt.swapped
     assert not rebuilt.same
-    assert rebuilt.before["story"] != rebuilt.after["story"]
-    assert rebuilt.before["noted"] == rebuilt.after["noted"]
     assert await reader.story(book) == [1, 2, 3]
+    assert (await replay.run()).same
 
 
 async def test_the_api_answers_all_the_while(

@@ -14,6 +14,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from notebook import NoteWritten, Thanks
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -54,9 +55,12 @@ def environment(settings: Settings, kafka: str) -> dict[str, str]:
     )
 
 
-async def command(name: str, environment: dict[str, str]) -> Process:
+async def command(name: str, environment: dict[str, str], *options: str) -> Process:
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, str(NOTEBOOK), name), env=environment, stdout=PIPE, stderr=PIPE
+        *(sys.executable, str(NOTEBOOK), name, *options),
+        env=environment,
+        stdout=PIPE,
+        stderr=PIPE,
     )
 
 
@@ -219,6 +223,36 @@ async def test_the_command_line_retries_and_rebuilds(
     assert b"set_aside 2 rows" in out
     assert out.count(b"as before") == 5
     assert (await db.exec(select(Thanks.times))).all() == [3]
+
+
+async def test_a_rebuild_that_differs_exits_with_1_and_says_how_to_swap_all_the_same(
+    environment: dict[str, str],
+    engine: AsyncEngine,
+    sessions: Sessions,
+    settings: Settings,
+    reader: Reader,
+) -> None:
+    book = uuid4()
+    await write(sessions, book, 1, 2)
+    async with running(a_relay(engine, settings).run):
+        await until(lambda: is_relayed(sessions))
+    await reader.take(*(await on_topic(settings, NoteWritten.topic)))
+    async with transaction(sessions) as session:
+        await (await session.connection()).execute(text("UPDATE story SET words = '{0}'"))
+
+    process = await command("rebuild", environment)
+    out, err = await process.communicate()
+
+    assert process.returncode == 1
+    assert f'story: 1 rows differ\n  {{"notebook_id": "{book}"}}: words'.encode() in out
+    assert b"run: python -m notebook rebuild --force" in err
+    assert await reader.story(book) == [0]
+
+    process = await command("rebuild", environment, "--force")
+    out, err = await process.communicate()
+
+    assert process.returncode == 0, err
+    assert await reader.story(book) == [1, 2]
 
 
 async def is_relayed(sessions: Sessions) -> bool:

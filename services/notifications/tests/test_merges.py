@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 
+from backbone.comparison import digests
 from backbone.db import READ_MODEL, InboxTable, Sessions, create_sessions
-from backbone.replay import digests
 from backbone.testing import Topics
 from contracts import MenteesMerged, Message, PersonCard
 from notifications.__main__ import SERVICE

@@ -12,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.comparison import digests
 from backbone.db import READ_MODEL, InboxTable, Sessions, create_sessions
 from backbone.migrations import differences
-from backbone.replay import digests
 from backbone.testing import CLEAR, Topics
 from contracts import (
     ConventionEnded,

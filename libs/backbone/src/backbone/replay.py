@@ -1,9 +1,12 @@
-"""Builds a read model anew beside the live one, and swaps the two in one transaction.
+"""Rebuilds a read model next to the live one, and swaps the two in one transaction.
 
-The new one is filled from the first message on, by the same projections, in a schema of its own,
-while the API answers from the live one. It takes exactly the messages that the live one took (by
-`seen`), so that after the swap the live consumer goes on where it was. Only projections run:
-what a service *did* because of a message (its reactions) is not done again.
+The rebuilt one is filled from the first message on, by the same projections, in a schema of its
+own, while the API answers from the live one. It applies exactly the messages that the live one
+applied (by `seen`), so that after the swap the live consumer goes on where it was. Only projections
+run: what a service *did* because of a message (its reactions) is not done again.
+
+A rebuilt read model that differs from the live one does not replace it, unless forced: one of the
+two is wrong, and a person has to see which.
 """
 
 import asyncio
@@ -16,6 +19,7 @@ from sqlalchemy import MetaData, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.comparison import Comparison
 from backbone.crash import crash_point
 from backbone.db import READ_MODEL, InboxTable, create_sessions, transaction
 from backbone.inbox import Handlers, Received, follow, seen, take_in
@@ -31,17 +35,13 @@ CARRY_OVER = text(f"""
 INSERT INTO {REBUILD}.seen SELECT * FROM {READ_MODEL}.seen
 WHERE topic <> ALL (CAST(:facts AS text[])) ON CONFLICT DO NOTHING
 """)  # noqa: S608  (names of ours)
+CARRY_OVER_SET_ASIDE = text(
+    f"INSERT INTO {REBUILD}.set_aside SELECT * FROM {READ_MODEL}.set_aside"  # noqa: S608
+)
 MISSING = text(f"""
 SELECT count(*) FROM {READ_MODEL}.seen AS live LEFT JOIN {REBUILD}.seen AS anew USING (topic, key)
 WHERE topic = ANY (CAST(:topics AS text[])) AND anew.sequence IS DISTINCT FROM live.sequence
 """)  # noqa: S608  (names of ours)
-COLUMNS = text("""
-SELECT table_name, string_agg(quote_ident(column_name), ', ' ORDER BY column_name)
-FROM information_schema.tables JOIN information_schema.columns USING (table_schema, table_name)
-WHERE table_schema = :schema AND table_type = 'BASE TABLE'
-GROUP BY table_name ORDER BY table_name
-""")
-
 log = structlog.get_logger()
 
 
@@ -59,15 +59,15 @@ class HistoryLost(Exception):  # noqa: N818  (a state, not a fault)
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What a replay ended with: messages applied, and each table's digest before and after."""
+    """The result of a rebuild: messages applied, the comparison, and whether it was swapped."""
 
     messages: int
-    before: dict[str, str]
-    after: dict[str, str]
+    comparison: Comparison
+    swapped: bool
 
     @property
     def same(self) -> bool:
-        return self.before == self.after
+        return self.comparison.same
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +80,15 @@ class Replay:
     create_consumer: Callable[[], Consumer]
     batch_size: int = 5_000
     patience: float = 10.0  # seconds in which Kafka says where the topics are
+    force: bool = False  # swap even if the content differs
     progress: Callable[[int, int], None] = lambda _done, _all: None
 
     async def run(self) -> Rebuilt:
-        """Rebuild and swap. Killed half-way, the live read model is as it was: run it again.
+        """Rebuild, compare, and swap if both are equal or `force` is set.
 
-        Raises `AlreadyRebuilding`, `TopicMissing`, `HistoryLost` and whatever a projection raises;
-        nothing is swapped then.
+        Otherwise the rebuilt one stays in schema `rebuild`, to be looked at, until the next time.
+        Killed half-way, the live read model is as it was: run it again. Raises `AlreadyRebuilding`,
+        `TopicMissing`, `HistoryLost` and what a projection raises; nothing is swapped then.
         """
         async with self.engine.connect() as guard:
             if not await guard.scalar(ONE_AT_A_TIME):
@@ -173,15 +175,14 @@ class Replay:
 
     async def _swap(self, swapping: AsyncConnection, applied: int) -> Rebuilt:
         """Rename, which waits for no reader; what is replaced is dropped afterwards."""
-        await swapping.execute(
-            text(f"INSERT INTO {REBUILD}.set_aside SELECT * FROM {READ_MODEL}.set_aside")  # noqa: S608
-        )
-        before = await digests(swapping, READ_MODEL)
-        after = await digests(swapping, REBUILD)
-        await swapping.execute(text(f"ALTER SCHEMA {READ_MODEL} RENAME TO {REPLACED}"))
-        await swapping.execute(text(f"ALTER SCHEMA {REBUILD} RENAME TO {READ_MODEL}"))
-        log.info("read model rebuilt", messages=applied, same=before == after)
-        return Rebuilt(applied, before, after)
+        await swapping.execute(CARRY_OVER_SET_ASIDE)
+        comparison = await Comparison.of(swapping, READ_MODEL, REBUILD)
+        swapped = comparison.same or self.force
+        if swapped:
+            await swapping.execute(text(f"ALTER SCHEMA {READ_MODEL} RENAME TO {REPLACED}"))
+            await swapping.execute(text(f"ALTER SCHEMA {REBUILD} RENAME TO {READ_MODEL}"))
+        log.info("rebuilt", messages=applied, same=comparison.same, swapped=swapped)
+        return Rebuilt(applied, comparison, swapped)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,21 +260,6 @@ class _Filling:
             if taken.parked:
                 self.applied += await follow(session, projections)
         crash_point("replay.half_way")
-
-
-async def digests(connection: AsyncConnection, schema: str) -> dict[str, str]:
-    """A digest of all rows of each table of a schema, whatever their order or their columns'."""
-    result = {}
-    for table, columns in await connection.execute(COLUMNS, {"schema": schema}):
-        row = await connection.execute(
-            text(
-                f"SELECT count(*), coalesce(sum(hash_record_extended(ROW({columns}), 0)), 0)"  # noqa: S608
-                f' FROM "{schema}"."{table}"'
-            )
-        )
-        count, total = row.one()
-        result[table] = f"{count} rows {int(total) & (1 << 64) - 1:016x}"
-    return result
 
 
 async def _is_behind(consumer: Consumer, ends: Mapping[TopicPartition, int]) -> bool:

@@ -78,6 +78,10 @@ class Job(Generic[S]):
     run: Callable[[S, argparse.Namespace], Coroutine[Any, Any, None]]
 
 
+def _add_force(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--force", action="store_true", help="swap even if they differ")
+
+
 def _running(job: Job[S], options: argparse.Namespace) -> Callable[[S], None]:
     return lambda settings: asyncio.run(job.run(settings, options))
 
@@ -112,9 +116,10 @@ class Service(Generic[S]):
             "api": (self._api, "serve the HTTP API"),
             "worker": (self._worker, "relay, consume and do what is due"),
             "migrate": (self._migrate, "bring the database to the newest shape"),
-            "rebuild": (self._rebuild, "build the read model anew beside the live one, and swap"),
             "retry": (self._retry, "apply what was set aside, key by key"),
         }
+        purpose = "rebuild the read model, and swap it for the live one if both are equal"
+        rebuild = Job("rebuild", purpose, _add_force, self._rebuild)
         parser = argparse.ArgumentParser(prog=f"python -m {self.name}")
         choices = parser.add_subparsers(dest="command", required=True)
         for command, (_, purpose) in commands.items():
@@ -123,13 +128,13 @@ class Service(Generic[S]):
             taking = choices.add_parser(tool.name, help=tool.purpose, description=tool.purpose)
             tool.arguments(taking)
             taking.set_defaults(run=tool.run)
-        for job in self.jobs:
+        for job in (*self.jobs, rebuild):
             taking = choices.add_parser(job.name, help=job.purpose, description=job.purpose)
             job.arguments(taking)
         options = parser.parse_args()
         if hasattr(options, "run"):
             sys.exit(options.run(options))
-        jobs = {job.name: _running(job, options) for job in self.jobs}
+        jobs = {job.name: _running(job, options) for job in (*self.jobs, rebuild)}
         self._run(jobs.get(options.command) or commands[options.command][0])
 
     def _run(self, command: Callable[[S], None]) -> None:
@@ -175,29 +180,40 @@ class Service(Generic[S]):
 
         asyncio.run(run())
 
-    def _rebuild(self, settings: S) -> None:
+    async def _rebuild(self, settings: S, options: argparse.Namespace) -> None:
+        """Rebuild and print what differs; exit with 1 if the live read model stayed."""
+        collect_rarely()
+
         def progress(done: int, everything: int) -> None:
             sys.stderr.write(f"\r{self.name}: {done:,} of {everything:,} messages")
 
-        async def run() -> None:
-            engine = create_engine(settings)
-            replay = Replay(
-                engine,
-                self.projections,
-                self.views,
-                create_consumer=lambda: create_consumer(settings, group=None),
-                progress=progress,
+        engine = create_engine(settings)
+        replay = Replay(
+            engine,
+            self.projections,
+            self.views,
+            create_consumer=lambda: create_consumer(settings, group=None),
+            progress=progress,
+            force=options.force,
+        )
+        rebuilt = await replay.run()
+        await engine.dispose()
+        sys.stderr.write("\n")
+        found = rebuilt.comparison
+        for table, digest in found.rebuilt.items():
+            print(table, digest, "as before" if found.live.get(table) == digest else "differs")  # noqa: T201
+        for difference in found.differences:
+            print(difference)  # noqa: T201
+        if not rebuilt.swapped:
+            sys.exit(
+                f"{self.name}: the rebuilt read model differs from the live one, which stays in its"
+                " place. Compare schema rebuild with schema read_model; if the rebuilt one is right"
+                f" (after an upgrade, or a repair), run: python -m {self.name} rebuild --force"
             )
-            rebuilt = await replay.run()
-            await engine.dispose()
-            sys.stderr.write("\n")
-            for table, digest in rebuilt.after.items():
-                was = rebuilt.before.get(table, "not there")
-                print(table, digest, "as before" if was == digest else f"was {was}")  # noqa: T201
-
-        asyncio.run(run())
 
     def _retry(self, settings: S) -> None:
+        collect_rarely()
+
         async def run() -> None:
             engine = create_engine(settings)
             sessions = create_sessions(engine)

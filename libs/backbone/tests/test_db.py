@@ -12,6 +12,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import (
+    Rows,
     Sessions,
     add_new,
     create_engine,
@@ -105,12 +106,31 @@ async def test_a_failure_is_named_without_the_values_it_is_about(db: AsyncSessio
 def test_a_row_has_the_columns_named_and_no_others() -> None:
     one, two = NoteWritten(notebook_id=uuid4(), words=1), NoteWritten(notebook_id=uuid4(), words=2)
 
-    assert rows_of([one, two], "words", book="notebook_id") == [
+    assert list(rows_of([one, two], "words", book="notebook_id")) == [
         {"words": 1, "book": one.notebook_id},
         {"words": 2, "book": two.notebook_id},
     ]
-    assert rows_of([one], "words") == [{"words": 1}]
-    assert rows_of([], "words") == []
+    assert list(rows_of([one], "words")) == [{"words": 1}]
+    assert not rows_of([], "words")
+
+
+def test_rows_stored_by_column_read_like_a_list_of_rows() -> None:
+    listed = [{"book": "a", "words": 1}, {"book": "b", "words": 2}, {"book": "a", "words": 3}]
+
+    rows = Rows.of(listed)
+
+    assert len(rows) == 3
+    assert list(rows) == listed
+    assert rows[-1] == listed[-1]
+    assert list(rows[1:]) == listed[1:]
+    assert Rows.of(rows) is rows
+
+
+def test_the_last_row_of_each_key_is_found() -> None:
+    rows = Rows.of([{"book": "a", "n": 1}, {"book": "b", "n": 2}, {"book": "a", "n": 3}])
+
+    assert list(rows.last_of_each(["book"])) == [{"book": "a", "n": 3}, {"book": "b", "n": 2}]
+    assert rows.last_of_each(["book", "n"]) is rows
 
 
 async def test_adding_what_is_new_leaves_what_is_there(db: AsyncSession) -> None:

@@ -7,7 +7,7 @@ A service's own tables live in schema `public`; what it was told by others lives
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from operator import attrgetter
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias, overload
 
 from sqlalchemy import ColumnElement, MetaData, Table, cast, event, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
@@ -130,14 +130,51 @@ def among(column: Any, values: Collection[Any]) -> ColumnElement[bool]:  # noqa:
     return asked == func.any(cast(list(values), ARRAY(asked.type, dimensions=1)))
 
 
-def rows_of(told: Sequence[object], *columns: str, **others: str) -> list[dict[str, Any]]:
-    """A row of each object, with its attributes of these names; `others` are columns named anew.
+class Rows(Sequence[Mapping[str, Any]]):
+    """Rows stored by column, as they are sent; one is made a mapping only when it is read.
 
-    `rows_of(events, "note_id", written_on="day")`
+    `columns` holds the values of each column by its name, all of the same length.
     """
-    names = (*columns, *others)
-    attributes = [map(attrgetter(name), told) for name in (*columns, *others.values())]
-    return [dict(zip(names, row, strict=True)) for row in zip(*attributes, strict=True)]
+
+    def __init__(self, columns: Mapping[str, Sequence[Any]]) -> None:
+        self.columns = columns
+
+    @classmethod
+    def of(cls, rows: Sequence[Mapping[str, Any]]) -> Self:
+        """Return rows, at least one, by column; every one names the columns of the first."""
+        if isinstance(rows, cls):
+            return rows
+        return cls({name: [row[name] for row in rows] for name in rows[0]})
+
+    def __len__(self) -> int:
+        return len(next(iter(self.columns.values())))
+
+    @overload
+    def __getitem__(self, index: int) -> Mapping[str, Any]: ...
+    @overload
+    def __getitem__(self, index: slice) -> Self: ...
+    def __getitem__(self, index: int | slice) -> Mapping[str, Any] | Self:
+        picked = {name: values[index] for name, values in self.columns.items()}
+        return type(self)(picked) if isinstance(index, slice) else picked
+
+    def last_of_each(self, key: Sequence[str]) -> Self:
+        """Return the last row of each key, in the order in which the keys first come."""
+        keys = list(zip(*(self.columns[name] for name in key), strict=True))
+        last = {each: index for index, each in enumerate(keys)}
+        if len(last) == len(keys):
+            return self
+        return type(self)(
+            {name: [values[i] for i in last.values()] for name, values in self.columns.items()}
+        )
+
+
+def rows_of(told: Sequence[object], *columns: str, **others: str) -> Rows:
+    """Return a row of each object, with its attributes of these names.
+
+    `others` are columns named otherwise: `rows_of(events, "note_id", written_on="day")`
+    """
+    attributes = dict(zip(columns, columns, strict=True)) | others
+    return Rows({name: list(map(attrgetter(of), told)) for name, of in attributes.items()})
 
 
 def insert_rows(model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> Insert:
@@ -145,12 +182,13 @@ def insert_rows(model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> Ins
 
     Every row names the same columns. Add `.on_conflict_do_nothing()` or use `upsert`.
     """
-    table, names = table_of(model), list(rows[0])
+    table = table_of(model)
+    columns = Rows.of(rows).columns
     arrays = (
-        cast([row[name] for row in rows], ARRAY(table.c[name].type, dimensions=1)) for name in names
+        cast(values, ARRAY(table.c[name].type, dimensions=1)) for name, values in columns.items()
     )
-    unnested = func.unnest(*arrays).table_valued(*names).render_derived("rows")
-    return insert(table).from_select(names, select(unnested))
+    unnested = func.unnest(*arrays).table_valued(*columns).render_derived("rows")
+    return insert(table).from_select(list(columns), select(unnested))
 
 
 async def add_rows(
@@ -178,9 +216,9 @@ async def upsert(
     if not rows:
         return
     key = [column.name for column in table_of(model).primary_key]
-    last = list({tuple(row[name] for name in key): row for row in rows}.values())
+    last = Rows.of(rows).last_of_each(key)
     statement = insert_rows(model, last)
-    changes = {name: statement.excluded[name] for name in last[0] if name not in key}
+    changes = {name: statement.excluded[name] for name in last.columns if name not in key}
     await (await session.connection()).execute(
         statement.on_conflict_do_update(index_elements=key, set_=changes)
         if changes

@@ -21,18 +21,22 @@ Key: TypeAlias = tuple[str, str]
 
 
 class Received(NamedTuple):
-    """A record, its envelope and, if it concerns us, its message; or why it cannot be read."""
+    """A record, its envelope and, if it concerns us, its message; or why it cannot be read.
+
+    `topic_key` are the topic and the key within which messages are counted: made once, for it is
+    looked up several times.
+    """
 
     record: Record
     envelope: Envelope | None
     message: Message | None = None
     error: str | None = None
+    topic_key: Key | None = None
 
     @property
     def key(self) -> Key:
-        """The topic and the key within which messages are counted."""
-        assert self.envelope  # noqa: S101  (asked only of what has one)
-        return self.record.topic, self.envelope.key
+        assert self.topic_key  # noqa: S101  (asked only of what has an envelope)
+        return self.topic_key
 
     @property
     def sequence(self) -> int:
@@ -74,13 +78,15 @@ class Handlers:
 
     def read(self, record: Record) -> Received:
         """Read a record that concerns us; pass over the content of one that does not."""
-        envelope = None
+        envelope = key = message = None
         try:
             envelope = wire.envelope(record)
-            listened = self._handlers.get(envelope.type)
-            return Received(record, envelope, listened and _message(listened[0], record, envelope))
+            key = record.topic, envelope.key
+            if listened := self._handlers.get(envelope.type):
+                message = _message(listened[0], record, envelope)
+            return Received(record, envelope, message, topic_key=key)
         except Exception as error:  # noqa: BLE001  (whatever it makes us raise concerns it alone)
-            return Received(record, envelope, error=reason(error))
+            return Received(record, envelope, error=reason(error), topic_key=key)
 
     async def read_all(self, records: Sequence[Record]) -> list[Received]:
         """Read records; what the database answers meanwhile need not wait for the last of them."""
@@ -102,7 +108,7 @@ def _message(kind: type[Message], record: Record, envelope: Envelope) -> Message
         return _erasure(kind, envelope)
     if len(record.value) > wire.LARGEST:
         raise Unreadable(f"The message has {len(record.value)} bytes, over {wire.LARGEST}.")
-    message = kind.model_validate_json(record.value)
+    message: Message = kind.__pydantic_validator__.validate_json(record.value)
     if message.key != envelope.key:
         raise Unreadable(f"The message travels under another key than its {kind.keyed_by}.")
     return message

@@ -23,7 +23,7 @@ from backbone.aside import (
     forget_applied,
     keep,
 )
-from backbone.db import table_of
+from backbone.db import Rows, insert_rows, table_of
 from backbone.handlers import Handlers, Key, Received
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Received",
     "Seen",
     "SetAside",
+    "SoleConsumer",
     "Taken",
     "follow",
     "seen",
@@ -58,6 +59,42 @@ class Taken:
     repeated: int
     failed: int
     parked: bool
+
+
+class SoleConsumer:
+    """How far each key was applied, in memory: for one that applies alone, from the beginning.
+
+    It applies what `take_in` would apply. Once a message is set aside, or at the end (`store`), the
+    sequences are written to `seen`, which counts from then on.
+    """
+
+    def __init__(self) -> None:
+        self.sequences: dict[Key, int] = {}
+        self.stored = False
+
+    async def take_in(
+        self, session: AsyncSession, handlers: Handlers, batch: Sequence[Received]
+    ) -> Taken:
+        """Apply a batch inside the caller's transaction; if that is undone, use this no more."""
+        if not self.stored:
+            turn, after, asides = _sort_out(batch, self.sequences, compacted=handlers.compacted)
+            if not asides:
+                await handlers.apply(session, [r.message for r in turn if r.message is not None])
+                self.sequences |= after
+                return Taken(len(turn), repeated=len(batch) - len(turn), failed=0, parked=False)
+            await self.store(session)
+        return await take_in(session, handlers, batch)
+
+    async def store(self, session: AsyncSession) -> None:
+        """Write the sequences to `seen`, once."""
+        if self.sequences and not self.stored:
+            columns: dict[str, Sequence[Any]] = {
+                "topic": [topic for topic, _ in self.sequences],
+                "key": [key for _, key in self.sequences],
+                "sequence": list(self.sequences.values()),
+            }
+            await (await session.connection()).execute(insert_rows(Seen, Rows(columns)))
+        self.stored = True
 
 
 async def take_in(session: AsyncSession, handlers: Handlers, batch: Sequence[Received]) -> Taken:

@@ -15,14 +15,16 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 
 import structlog
-from sqlalchemy import MetaData, text
+from sqlalchemy import MetaData, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.aside import Seen
 from backbone.comparison import Comparison
 from backbone.crash import crash_point
-from backbone.db import READ_MODEL, InboxTable, create_sessions, transaction
-from backbone.inbox import Handlers, Received, follow, seen, take_in
+from backbone.db import READ_MODEL, InboxTable, create_sessions, table_of, transaction
+from backbone.handlers import Key
+from backbone.inbox import Handlers, Received, SoleConsumer, follow, seen
 from backbone.kafka import Consumer, TopicPartition
 
 REBUILD, REPLACED = "rebuild", "replaced"
@@ -42,6 +44,13 @@ MISSING = text(f"""
 SELECT count(*) FROM {READ_MODEL}.seen AS live LEFT JOIN {REBUILD}.seen AS anew USING (topic, key)
 WHERE topic = ANY (CAST(:topics AS text[])) AND anew.sequence IS DISTINCT FROM live.sequence
 """)  # noqa: S608  (names of ours)
+# Those that only queries need. Made once their tables are full, they cost a third.
+INDEXES = text("""
+SELECT CAST(CAST(indexrelid AS regclass) AS text), pg_get_indexdef(indexrelid)
+FROM pg_index JOIN pg_class AS index ON index.oid = indexrelid
+WHERE index.relnamespace = CAST(:schema AS regnamespace) AND NOT indisunique
+""")
+
 log = structlog.get_logger()
 
 
@@ -103,6 +112,7 @@ class Replay:
 
     async def _rebuild(self) -> Rebuilt:
         await self._prepare()
+        indexes = await self._drop_indexes()
         consumer = self.create_consumer()
         try:
             consumer.subscribe(topics=self.projections.topics)
@@ -110,11 +120,13 @@ class Replay:
             places = await self._all_places(consumer)
             filling = _Filling(self, consumer, places)
             read = await filling.read_on()
+            await self._create_indexes(indexes)
             while read > self.batch_size:  # until little is left while the live one stands still
                 read = await filling.read_on()
             async with self.engine.begin() as swapping:
                 await swapping.execute(SWAPPING)
                 await filling.read_on()
+                await filling.store()
                 await self._complete(swapping, filling)
                 return await self._swap(swapping, filling.applied)
         finally:
@@ -140,6 +152,19 @@ class Replay:
             aside = await connection.execution_options(schema_translate_map={READ_MODEL: REBUILD})
             for tables in (InboxTable.metadata, *self.tables):
                 await aside.run_sync(tables.create_all)
+
+    async def _drop_indexes(self) -> Sequence[str]:
+        """Drop the indexes that only queries need; return the statements that create them."""
+        async with self.engine.begin() as connection:
+            indexes = (await connection.execute(INDEXES, {"schema": REBUILD})).all()
+            for name, _ in indexes:
+                await connection.execute(text(f"DROP INDEX {name}"))
+        return [statement for _, statement in indexes]
+
+    async def _create_indexes(self, statements: Sequence[str]) -> None:
+        async with self.engine.begin() as connection:
+            for statement in statements:
+                await connection.execute(text(statement))
 
     async def _all_places(self, consumer: Consumer) -> list[TopicPartition]:
         """Every partition of the topics: a consumer without a group is assigned them all."""
@@ -201,11 +226,14 @@ class _Filling:
     consumer: Consumer
     places: Sequence[TopicPartition]
     applied: int = 0
+    sole: SoleConsumer = field(default_factory=SoleConsumer)
+    live: dict[Key, int] = field(default_factory=dict)
     skipped: dict[TopicPartition, int] = field(default_factory=dict)
 
     async def read_on(self) -> int:
         """Read to what is now the end of the topics; return how many messages that was."""
         ends = await self.consumer.end_offsets(self.places)
+        self.live = await self._live_sequences()
         read, everything = 0, sum(ends.values())
         async with aclosing(self._batches(ends)) as batches:
             async for batch in batches:
@@ -236,16 +264,38 @@ class _Filling:
             received = await self.replay.projections.read_all(records)
         return _Batch(len(received), await self._ours(received))
 
+    async def _live_sequences(self) -> dict[Key, int]:
+        """Return how far the live read model has applied each key."""
+        live, topics = table_of(Seen), self.replay.projections.topics
+        async with self.replay.engine.connect() as connection:
+            rows = await connection.execute(select(live).where(live.c.topic.in_(topics)))
+            return {(topic, key): sequence for topic, key, sequence in rows}
+
     async def _ours(self, received: Sequence[Received]) -> list[Received]:
-        """Those that the live one took; where the first others stand is noted."""
+        """Return those that the live one applied; note where the first others are.
+
+        Of keys that it had not applied so far when they were looked up, it is asked again.
+        """
         readable = [each for each in received if each.envelope]
-        async with transaction(create_sessions(self.replay.engine)) as session:
-            taken = await seen(session, {each.key for each in readable})
+        if ahead := {each.key for each in readable if self._is_ahead(each)}:
+            async with transaction(create_sessions(self.replay.engine)) as session:
+                self.live |= await seen(session, ahead)
+        ours = list[Received]()
         for each in readable:
-            if each.sequence > taken.get(each.key, 0):
+            if self._is_ahead(each):
                 place = TopicPartition(each.record.topic, each.record.partition)
                 self.skipped.setdefault(place, each.record.offset)
-        return [each for each in readable if each.sequence <= taken.get(each.key, 0)]
+            else:
+                ours.append(each)
+        return ours
+
+    def _is_ahead(self, received: Received) -> bool:
+        return received.sequence > self.live.get(received.key, 0)
+
+    async def store(self) -> None:
+        """Store how far each key was applied."""
+        async with self.replay.rebuilding() as session:
+            await self.sole.store(session)
 
     def go_back(self) -> None:
         """Go back to the first messages that the live one had not taken when they were read."""
@@ -255,7 +305,7 @@ class _Filling:
     async def _apply(self, ours: Sequence[Received]) -> None:
         projections = self.replay.projections
         async with self.replay.rebuilding() as session:
-            taken = await take_in(session, projections, ours)
+            taken = await self.sole.take_in(session, projections, ours)
             self.applied += taken.applied
             if taken.parked:
                 self.applied += await follow(session, projections)

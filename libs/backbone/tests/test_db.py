@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from asyncpg import PostgresError
 from notebook import Noted, NoteWritten, Owner
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -101,6 +102,25 @@ async def test_a_failure_is_named_without_the_values_it_is_about(db: AsyncSessio
     for error in (quoting, doubled.value):
         assert "Jo" not in reason(error)
     assert "one_name" in reason(doubled.value)
+
+
+@pytest.mark.parametrize(
+    ("statement", "named"),
+    [
+        ("SELECT 'Jo Dupont'::uuid", "InvalidTextRepresentationError"),
+        ("INSERT INTO owner VALUES (gen_random_uuid(), NULL), (NULL, 'Jo Dupont')", "null value"),
+    ],
+)
+async def test_a_failure_of_the_driver_is_named_without_values_too(
+    db: AsyncSession, statement: str, named: str
+) -> None:
+    driver = (await (await db.connection()).get_raw_connection()).driver_connection
+    assert driver
+    with pytest.raises(PostgresError) as caught:
+        await driver.execute(statement)
+
+    assert named in reason(caught.value)
+    assert "Jo" not in reason(caught.value)
 
 
 def test_a_row_has_the_columns_named_and_no_others() -> None:

@@ -3,6 +3,7 @@
 import re
 from typing import ClassVar
 
+from asyncpg import PostgresError
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 
@@ -19,6 +20,9 @@ def reason(error: BaseException) -> str:
     if isinstance(error, DBAPIError):
         kind = type(error.orig.__cause__ if error.orig else error).__name__
         return kind if state_of(error).startswith("22") else str(error.orig).partition("\n")[0]
+    if isinstance(error, PostgresError):  # of the driver, where SQLAlchemy is not used
+        about_data = (error.sqlstate or "").startswith("22")
+        return type(error).__name__ if about_data else str(error).partition("\n")[0]
     return str(error)
 
 

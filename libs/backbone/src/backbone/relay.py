@@ -14,8 +14,8 @@ from typing import Any, TypeAlias
 import structlog
 from aiokafka.errors import KafkaError
 from aiokafka.partitioner import DefaultPartitioner
-from asyncpg.exceptions import InterfaceError
-from sqlalchemy import Row, text
+from asyncpg import InterfaceError, PostgresError
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -34,18 +34,21 @@ log = structlog.get_logger()
 partitioner = DefaultPartitioner()
 
 LOCK = text("SELECT pg_try_advisory_lock(hashtext('relay'), 0)")
-OLDEST = text("""
+OLDEST = """
 SELECT position, topic, key, sequence, event_id, type, occurred_at, traceparent, payload
-FROM outbox WHERE position <> ALL (CAST(:in_flight AS bigint[]))
-ORDER BY position LIMIT :most
-""")
+FROM outbox WHERE position <> ALL ($1::bigint[])
+ORDER BY position LIMIT $2
+"""
 # A deletion that a crash of the server forgets only has the message sent again.
 LAZILY = text("SET synchronous_commit = off")
-DELETE = text("DELETE FROM outbox WHERE position = ANY (CAST(:positions AS bigint[]))")
+DELETE = "DELETE FROM outbox WHERE position = ANY ($1::bigint[])"
 
-
+DriverConnection: TypeAlias = Any  # asyncpg.Connection, which has no types
 Flight: TypeAlias = tuple[list[int], Awaitable[object]]
-OutboxRow: TypeAlias = Row[*tuple[Any, ...]]
+OutboxRow: TypeAlias = Sequence[Any]  # an asyncpg.Record: the columns of OLDEST in their order
+
+
+FAILURES = (KafkaError, SQLAlchemyError, PostgresError, InterfaceError, OSError)
 
 
 class LostLock(Exception):  # noqa: N818  (a state, not a fault)
@@ -78,7 +81,7 @@ class Relay:
                 await self._work(stopping)
             except LostLock:
                 await pause(stopping, seconds=1)
-            except (KafkaError, SQLAlchemyError, InterfaceError, OSError) as failure:
+            except FAILURES as failure:
                 self.fails = True
                 log.warning(
                     "relay begins again", reason=f"{type(failure).__name__}: {reason(failure)}"
@@ -110,9 +113,8 @@ class Relay:
             await producer.stop()
 
     async def _listen(self, connection: AsyncConnection) -> None:
-        raw = (await connection.get_raw_connection()).driver_connection
-        assert raw is not None  # noqa: S101
-        await raw.add_listener(CHANNEL, lambda *_: self.woken.set())
+        driver = await _driver_connection(connection)
+        await driver.add_listener(CHANNEL, lambda *_: self.woken.set())
 
     async def _wait(self, stopping: asyncio.Event) -> None:
         waits = [asyncio.ensure_future(e.wait()) for e in (self.woken, stopping)]
@@ -132,40 +134,40 @@ class Relay:
         The next rows are fetched while the ones before are on their way. Told to stop, it fetches
         no more and ends with what is on its way.
         """
-        done, flying = 0, list[Flight]()
+        done, flying, driver = 0, list[Flight](), await _driver_connection(connection)
         try:
             while True:
-                rows = await self._next(connection, flying, stopping)
+                rows = await self._next(driver, flying, stopping)
                 if rows:
                     crash_point("relay.before_send")
                     sent = await self._send(producer, rows)
-                    flying.append(([row.position for row in rows], sent))
+                    flying.append(([position for position, *_ in rows], sent))
                 if flying and (not rows or len(flying) >= IN_FLIGHT):
-                    done += await _land(connection, *flying.pop(0))
+                    done += await _land(driver, *flying.pop(0))
                 elif not rows:
                     return done
         finally:
             await asyncio.gather(*(sent for _, sent in flying), return_exceptions=True)
 
     async def _next(
-        self, connection: AsyncConnection, flying: list[Flight], stopping: asyncio.Event | None
+        self, driver: DriverConnection, flying: list[Flight], stopping: asyncio.Event | None
     ) -> Sequence[OutboxRow]:
-        """The oldest rows that are not on their way yet."""
+        """Fetch the oldest rows that are not on their way yet."""
         if stopping and stopping.is_set():
             return []
         in_flight = [position for positions, _ in flying for position in positions]
-        asked = {"in_flight": in_flight, "most": self.batch_size}
-        return (await connection.execute(OLDEST, asked)).all()
+        rows: Sequence[OutboxRow] = await driver.fetch(OLDEST, in_flight, self.batch_size)
+        return rows
 
     async def _send(self, producer: Producer, rows: Sequence[OutboxRow]) -> Awaitable[object]:
         """Hand rows over, batch by batch in their order; the answer awaits all their acks."""
         partitions = {
-            topic: len(await producer.partitions_for(topic))
-            for topic in {row.topic for row in rows}
+            topic: len(await producer.partitions_for(topic)) for topic in {row[1] for row in rows}
         }
         by_partition = defaultdict[tuple[str, int], list[OutboxRow]](list)
         for row in rows:
-            by_partition[row.topic, partition_of(row.key, partitions[row.topic])].append(row)
+            _, topic, key, *_ = row
+            by_partition[topic, partition_of(key, partitions[topic])].append(row)
         sent = list[Awaitable[object]]()
         for (topic, partition), theirs in by_partition.items():
             batch = producer.create_batch()
@@ -202,13 +204,20 @@ def partition_of(key: str, partitions: int) -> int:
     return partition
 
 
+async def _driver_connection(connection: AsyncConnection) -> DriverConnection:
+    """Return asyncpg's own connection: of thousands of rows a batch, SQLAlchemy's cost too much."""
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert driver is not None  # noqa: S101  (it is open)
+    return driver
+
+
 async def _land(
-    connection: AsyncConnection, positions: list[int], acknowledged: Awaitable[object]
+    driver: DriverConnection, positions: list[int], acknowledged: Awaitable[object]
 ) -> int:
     """Delete rows once Kafka has them; return how many they were."""
     await acknowledged
     crash_point("relay.after_ack")
-    await connection.execute(DELETE, {"positions": positions})
+    await driver.execute(DELETE, positions)
     crash_point("relay.after_delete")
     RELAYED.inc(len(positions))
     return len(positions)

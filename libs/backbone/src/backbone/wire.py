@@ -14,6 +14,7 @@ from uuid import UUID
 Headers: TypeAlias = Sequence[tuple[str, bytes]]
 LARGEST = 200 << 10  # bytes of a value; a batch of the relay holds one at least
 LAST_SEQUENCE = (1 << 63) - 1
+SPECIFICATION, CONTENT = ("ce_specversion", b"1.0"), ("content-type", b"application/json")
 NEEDED = ("ce_id", "ce_type", "ce_sequence")
 
 
@@ -72,18 +73,24 @@ def headers(  # noqa: PLR0913  (one for each attribute)
 ) -> list[tuple[str, bytes]]:
     """The attributes of a message as Kafka headers."""
     said = [
-        ("ce_specversion", b"1.0"),
+        SPECIFICATION,
         ("ce_id", str(event_id).encode()),
-        ("ce_source", source.encode()),
-        ("ce_type", kind.encode()),
+        _repeated("ce_source", source),
+        _repeated("ce_type", kind),
         ("ce_subject", subject.encode()),
         ("ce_time", time.isoformat().encode()),
         ("ce_sequence", b"%d" % sequence),
-        ("content-type", b"application/json"),
+        CONTENT,
     ]
     if traceparent:
         said.append(("traceparent", traceparent.encode()))
     return said
+
+
+@lru_cache(maxsize=256)
+def _repeated(name: str, value: str) -> tuple[str, bytes]:
+    """Return a header that many messages have in common."""
+    return name, value.encode()
 
 
 def envelope(record: Record) -> Envelope:

@@ -1,4 +1,5 @@
 import asyncio
+import threading
 from io import BytesIO
 from typing import Any
 
@@ -8,6 +9,7 @@ from httpx import AsyncClient
 from notebook import SERVICE, Notebook, NotebookRow
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from xlsxwriter import Workbook
 
 from backbone import uploads
 from backbone.db import Sessions, transaction
@@ -175,6 +177,8 @@ async def test_a_worker_killed_in_a_file_goes_on_where_it_was(
         (b"title,words\nZo\xe9,1\n", "not UTF-8"),
         (b"title,words\nZo\0,1\n", "zero bytes"),
         (b'title,words\n"' + b"x" * 200_000 + b'",1\n', "not a CSV"),
+        (b"x" * (2 << 20), "not a CSV"),
+        (b"PK\x03\x04 and no more", "The workbook (XLSX) cannot be read"),
     ],
 )
 async def test_a_file_that_cannot_be_read_is_refused_and_nothing_of_it_is_kept(
@@ -192,9 +196,9 @@ async def test_a_file_is_read_as_it_is_taken_and_not_before() -> None:
     class Slowly(BytesIO):
         asked = 0
 
-        def read(self, size: int | None = -1) -> bytes:
+        def read1(self, size: int | None = -1) -> bytes:
             self.asked += 1
-            return super().read(size)
+            return super().read1(size)
 
     file = Slowly(b"title,words\n" + b"".join(b"N%d,1\n" % nth for nth in range(50_000)))
     _, rows = uploads.read(file, NotebookRow)
@@ -204,6 +208,57 @@ async def test_a_file_is_read_as_it_is_taken_and_not_before() -> None:
     assert begun < 10
     assert len(list(rows)) == 49_999
     assert file.asked > begun
+
+
+async def test_a_file_is_hashed_and_read_beside_the_event_loop(sessions: Sessions) -> None:
+    threads = set[int]()
+
+    class Watched(BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            threads.add(threading.get_ident())
+            return super().read(size)
+
+        def read1(self, size: int | None = -1) -> bytes:
+            threads.add(threading.get_ident())
+            return super().read1(size)
+
+    file = Watched(a_file(uploads.ROWS_OF_A_PART + 1).encode())
+    async with transaction(sessions) as session:
+        await uploads.keep(session, KIND, file, name="notebooks.csv", sent_by="claire")
+
+    assert threads
+    assert threading.get_ident() not in threads
+
+
+def a_workbook(*cells: tuple[int, int, object]) -> bytes:
+    content = BytesIO()
+    with Workbook(content) as book:
+        sheet = book.add_worksheet()
+        for row, column, value in cells:
+            sheet.write(row, column, value)
+    return content.getvalue()
+
+
+async def test_a_workbook_is_read_by_its_first_sheet(client: AsyncClient) -> None:
+    content = a_workbook((0, 0, "title"), (0, 1, "words"), (1, 0, "N1"), (1, 1, 3), (2, 0, "N2"))
+    answer = await client.post("/imports/notebooks", files={"file": ("n.xlsx", content)})
+
+    assert answer.status_code == 202
+    assert answer.json()["rows"] == 2
+
+
+async def test_a_small_workbook_that_asks_for_all_memory_is_refused_and_the_api_goes_on(
+    client: AsyncClient,
+) -> None:
+    """Its first and its last cell are 17 thousand million cells apart."""
+    content = a_workbook((0, 0, "title"), (0, 1, "words"), (1_048_575, 16_383, 1))
+    assert len(content) < 10_000
+
+    answer = await client.post("/imports/notebooks", files={"file": ("n.xlsx", content)})
+
+    assert answer.status_code == 422
+    assert "too large. Save the sheet as CSV" in answer.json()["detail"]
+    assert (await client.get("/imports")).json()["items"] == []
 
 
 async def test_an_import_of_somebody_without_the_role_is_refused(client_of: ClientOf) -> None:

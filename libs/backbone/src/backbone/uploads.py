@@ -5,15 +5,15 @@ header names the columns. What makes a file unreadable as a whole is refused at 
 it is kept.
 """
 
-import codecs
+import asyncio
 import csv
 import hashlib
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from datetime import datetime
+from io import TextIOWrapper
 from itertools import islice
 from typing import Annotated, Any, BinaryIO, TypeAlias
 from uuid import UUID
-from zipfile import BadZipFile, ZipFile
 
 import orjson
 from fastapi import APIRouter, Depends, File, Response, UploadFile
@@ -34,11 +34,11 @@ from backbone.imports import (
 )
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork
-from backbone.spreadsheets import Unreadable, cells_of, unguarded
+from backbone.spreadsheets import Unreadable, unguarded
+from backbone.workbooks import rows_of_workbook
 
 ROWS_OF_A_PART = 2_000
 ZIP = b"PK\x03\x04"
-MOST_UNPACKED = 256 << 20
 
 CsvFile = Annotated[
     UploadFile, File(description="CSV (UTF-8, comma or semicolon) or XLSX, with a header.")
@@ -149,19 +149,20 @@ async def _found(session: AsyncSession, import_id: UUID) -> Import:
 async def keep(
     session: AsyncSession, kind: Kind[Any], file: BinaryIO, *, name: str, sent_by: str
 ) -> Import:
-    """Keep a file until the worker has taken it. One that waits already is not kept twice.
+    """Store a file until the worker has processed it; one that waits already is not stored twice.
 
-    Raises `UnreadableFile` for what is no CSV of this kind.
+    It is hashed and read in threads, so that the event loop goes on. Raises `UnreadableFile` for
+    what is no file of this kind.
     """
-    digest = _digest(file)
+    digest = await asyncio.to_thread(_digest, file)
     if waiting := await _open(session, kind, digest):
         return waiting
-    columns, rows = read(file, kind.row)
+    columns, rows = await asyncio.to_thread(read, file, kind.row)
     imported = Import(kind=kind.name, file=name, digest=digest, columns=columns, sent_by=sent_by)
     session.add(imported)
     await session.flush()
     first = 2
-    while part := list(islice(rows, ROWS_OF_A_PART)):
+    while part := await asyncio.to_thread(list, islice(rows, ROWS_OF_A_PART)):
         session.add(ImportPart(import_id=imported.id, first=first, cells=orjson.dumps(part)))
         await session.flush()
         first += len(part)
@@ -193,7 +194,7 @@ def read(file: BinaryIO, row: type[Row]) -> tuple[list[str], Iterator[list[str]]
     """
     workbook = file.read(len(ZIP)) == ZIP
     file.seek(0)
-    cells = _sheet(file) if workbook else _cells(codecs.getreader("utf-8-sig")(file))
+    cells = _sheet(file) if workbook else _cells(TextIOWrapper(file, "utf-8-sig", newline=""))
     columns = [name.strip() for name in next(cells, [])]
     _check_header(columns, row)
     return columns, cells
@@ -201,15 +202,12 @@ def read(file: BinaryIO, row: type[Row]) -> tuple[list[str], Iterator[list[str]]
 
 def _sheet(file: BinaryIO) -> Iterator[list[str]]:
     try:
-        if sum(part.file_size for part in ZipFile(file).infolist()) > MOST_UNPACKED:
-            raise UnreadableFile("The workbook is too large. Save the sheet as CSV UTF-8.")
-        file.seek(0)
-        yield from cells_of(file.read())
-    except (BadZipFile, Unreadable) as wrong:
-        raise UnreadableFile(f"The file is no workbook (XLSX): {wrong}.") from wrong
+        yield from rows_of_workbook(file)
+    except Unreadable as wrong:
+        raise UnreadableFile(f"The workbook (XLSX) cannot be read: {wrong}.") from wrong
 
 
-def _cells(lines: codecs.StreamReader) -> Iterator[list[str]]:
+def _cells(lines: TextIOWrapper) -> Iterator[list[str]]:
     try:
         header = lines.readline()
         delimiter = ";" if header.count(";") > header.count(",") else ","

@@ -288,4 +288,4 @@ async def print_minutes(meeting_id: UUID, session: Session, _by: Registrar) -> R
         "decisions": [DecisionView.model_validate(d).model_dump() for d in meeting.decisions],
         "minutes": (meeting.minutes or "").split("\n"),
     }
-    return paper("minutes", said, name=f"conseil-{on}")
+    return await paper("minutes", said, name=f"conseil-{on}")

@@ -243,7 +243,7 @@ async def print_receipt(year: int, number: int, session: Session, _by: Registrar
         "days": gift["days"],
         "reason": receipt.mentions.get("reason"),
     }
-    return paper("receipt", said, name=f"recu-{receipt.name}")
+    return await paper("receipt", said, name=f"recu-{receipt.name}")
 
 
 def _in_words(cents: int) -> str:

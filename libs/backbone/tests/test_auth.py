@@ -13,9 +13,10 @@ import pytest
 from httpx import AsyncClient
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
+from steps import until
 
 from backbone import auth
-from backbone.auth import IssuerKeys, Principal, Verifier
+from backbone.auth import IssuerKeys, Principal, VerifiedTokens, Verifier
 from backbone.errors import Unauthenticated, Unavailable
 from backbone.testing import AUDIENCE, ISSUER, ClientOf, TestKeys
 
@@ -198,6 +199,86 @@ async def test_keys_that_were_changed_are_picked_up(
     assert (await verifier.principal(issuer.token())).subject == "jo"
     with pytest.raises(Unauthenticated):
         await verifier.principal(old)
+
+
+class CountingKeys:
+    """Keys that count how often a signature is verified with them."""
+
+    def __init__(self) -> None:
+        self.key, self.verified = RSAKey.generate_key(2048, {"kid": "first"}), 0
+        self.renew()
+
+    def renew(self) -> None:
+        """Be looked up once more, as an issuer's keys are: another object, the same key."""
+        counting = self
+
+        class Counted(KeySet):
+            def get_by_kid(self, *arguments: Any) -> Any:
+                counting.verified += 1
+                return super().get_by_kid(*arguments)
+
+        self.keys = Counted([self.key])
+
+    async def current(self, *, refreshed: bool = False) -> KeySet:  # noqa: ARG002
+        return self.keys
+
+    def token(self, **changes: Any) -> str:
+        return jwt.encode({"alg": "RS256", "kid": "first"}, claims(**changes), self.key)
+
+
+async def test_the_signature_of_a_token_is_verified_once_while_the_keys_are_the_same() -> None:
+    keys = CountingKeys()
+    verifier = Verifier(keys, issuer=ISSUER, audience=AUDIENCE)
+    one, other = keys.token(sub="jo"), keys.token(sub="al")
+
+    found = [(await verifier.principal(token)).subject for token in (one, other, one, one, other)]
+
+    assert found == ["jo", "al", "jo", "jo", "al"]
+    assert keys.verified == 2
+    keys.renew()
+    assert (await verifier.principal(one)).subject == "jo"
+    assert keys.verified == 3
+
+
+async def test_a_token_that_was_verified_is_refused_once_its_time_is_over() -> None:
+    keys = CountingKeys()
+    verifier = Verifier(keys, issuer=ISSUER, audience=AUDIENCE)
+    token = keys.token(exp=int(time.time()) - auth.LEEWAY + 2)
+    assert (await verifier.principal(token)).subject == "jo"
+    assert len(verifier.verified) == 1
+
+    async def is_refused() -> bool:
+        try:
+            await verifier.principal(token)
+        except Unauthenticated:
+            return True
+        return False
+
+    await until(is_refused)
+    assert len(verifier.verified) == 0
+
+
+async def test_what_one_caller_does_with_its_claims_is_not_seen_by_the_next() -> None:
+    keys = CountingKeys()
+    verifier = Verifier(keys, issuer=ISSUER, audience=AUDIENCE)
+    token = keys.token()
+
+    (await verifier.principal(token)).claims["regions"] = ["11"]
+
+    assert (await verifier.principal(token)).scope("regions") is None
+
+
+def test_as_many_tokens_are_remembered_as_is_allowed_those_used_last() -> None:
+    keys, verified = KeySet([]), VerifiedTokens()
+    for number in range(auth.MAX_TOKENS):
+        verified.add(f"token {number}", keys, {"sub": str(number)})
+    assert verified.get("token 0", keys)
+
+    verified.add("one more", keys, {"sub": "jo"})
+
+    assert len(verified) == auth.MAX_TOKENS
+    assert verified.get("token 0", keys)
+    assert verified.get("token 1", keys) is None
 
 
 async def test_forged_kids_do_not_make_us_ask_again_and_again(issuer: Issuer) -> None:

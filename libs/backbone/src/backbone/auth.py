@@ -6,8 +6,10 @@ audience, within its time.
 """
 
 import asyncio
+import hashlib
 import math
 import time
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Protocol
 
@@ -23,6 +25,7 @@ from backbone.errors import Forbidden, Unauthenticated, Unavailable
 
 ALGORITHMS = ["RS256", "ES256"]
 LEEWAY = 30  # seconds by which clocks may differ
+MAX_TOKENS = 1_000
 REFRESH_EVERY = 10.0  # seconds between two look-ups of the issuer's keys, at least
 
 bearer = HTTPBearer(auto_error=False, description="An access token of the identity provider.")
@@ -89,11 +92,54 @@ class IssuerKeys:
             raise Unavailable("The identity provider does not answer. Try again soon.") from failure
 
 
+class VerifiedTokens:
+    """The claims of tokens whose signature the current keys verified, the last `MAX_TOKENS` used.
+
+    Tokens are known by a digest: one that is read from memory cannot be used. The claims, which may
+    name a person, stay until the keys change, `MAX_TOKENS` others are used, or the token is found
+    to be out of its time: that is checked at each use by `Verifier`, not here.
+    """
+
+    def __init__(self) -> None:
+        self._keys: KeySet | None = None
+        self._claims = OrderedDict[bytes, dict[str, Any]]()
+
+    def __len__(self) -> int:
+        return len(self._claims)
+
+    def get(self, token: str, keys: KeySet) -> dict[str, Any] | None:
+        """Return the claims of a token, or `None` if these keys have not verified it yet."""
+        claims = self._of(keys).get(digest := _digest(token))
+        if claims is not None:
+            self._claims.move_to_end(digest)
+        return claims
+
+    def add(self, token: str, keys: KeySet, claims: dict[str, Any]) -> None:
+        """Store the claims of a token that these keys verified."""
+        self._of(keys)[_digest(token)] = claims
+        if len(self._claims) > MAX_TOKENS:
+            self._claims.popitem(last=False)
+
+    def _of(self, keys: KeySet) -> OrderedDict[bytes, dict[str, Any]]:
+        """Return what these keys verified: other keys than before have verified nothing yet."""
+        if keys is not self._keys:
+            self._keys, self._claims = keys, OrderedDict()
+        return self._claims
+
+    def discard(self, token: str) -> None:
+        self._claims.pop(_digest(token), None)
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
 class Verifier:
     """Turns a token into a principal, or raises `Unauthenticated`."""
 
     def __init__(self, keys: Keys, *, issuer: str, audience: str) -> None:
         self.keys = keys
+        self.verified = VerifiedTokens()
         self.rules = jwt.JWTClaimsRegistry(
             leeway=LEEWAY,
             iss={"essential": True, "value": issuer},
@@ -107,17 +153,28 @@ class Verifier:
             claims = await self._claims(token)
             self.rules.validate(claims)
         except (JoseError, ValueError) as wrong:
+            self.verified.discard(token)
             raise Unauthenticated("The token is not valid here. Sign in again.") from wrong
         return Principal(
             subject=str(claims["sub"]), roles=_texts(claims.get("roles") or []), claims=claims
         )
 
     async def _claims(self, token: str) -> dict[str, Any]:
+        """Return what a token says; its signature is verified once while the keys are the same."""
+        keys = await self.keys.current()
+        claims = self.verified.get(token, keys)
+        if claims is None:
+            claims, keys = await self._decode(token, keys)
+            self.verified.add(token, keys, claims)
+        return claims
+
+    async def _decode(self, token: str, keys: KeySet) -> tuple[dict[str, Any], KeySet]:
+        """Return what a token says and the keys that verified it, refreshed if they had to be."""
         try:
-            return jwt.decode(token, await self.keys.current(), algorithms=ALGORITHMS).claims
+            return jwt.decode(token, keys, algorithms=ALGORITHMS).claims, keys
         except (InvalidKeyIdError, ValueError):
             keys = await self.keys.current(refreshed=True)
-            return jwt.decode(token, keys, algorithms=ALGORITHMS).claims
+            return jwt.decode(token, keys, algorithms=ALGORITHMS).claims, keys
 
 
 async def principal(

@@ -80,9 +80,10 @@ class TestKeys:
 
     def __init__(self) -> None:
         self.key = RSAKey.generate_key(2048, {"kid": "test"}, private=True)
+        self.keys = KeySet([self.key])
 
     async def current(self, *, refreshed: bool = False) -> KeySet:  # noqa: ARG002
-        return KeySet([self.key])
+        return self.keys
 
     def token(self, *roles: str, **claims: object) -> str:
         """A token as the identity provider would sign it; claims given here win."""

@@ -51,6 +51,11 @@ async def test_figures_are_for_readers(client_of: ClientOf, path: str) -> None:
         ("/figures?as_of=0001-01-01", 422, "wrong-shape", "as_of"),
         ("/figures?known_at=2014-01-06T00:00:00", 422, "wrong-shape", "known_at"),
         ("/figures?asof=2014-01-06", 422, "wrong-shape", "asof"),
+        ("/figures?names=mentors&names=happiness", 404, "no-such-figure", "mentees_accompanied"),
+        ("/figures.csv?names=happiness", 404, "no-such-figure", "mentees_accompanied"),
+        ("/figures?names=mentees_admitted&umbrella_id=none", 422, "no-such-filter", "department"),
+        ("/figures?names=" + "x" * 101, 422, "wrong-shape", "names"),
+        ("/figures?" + "names=mentors&" * 101, 422, "wrong-shape", "names"),
         ("/figures?from=2014-02-01&to=2014-01-01", 422, "wrong-shape", "swap them"),
         ("/figures?department=%00", 422, "wrong-shape", "department"),
         ("/figures/mentors/list?limit=1000", 422, "wrong-shape", "limit"),
@@ -65,6 +70,33 @@ async def test_what_cannot_be_answered_says_what_can(
     assert answer.status_code == status
     assert answer.json()["type"] == f"urn:problem:{kind}"
     assert hint in answer.json()["detail"]
+
+
+async def test_figures_asked_for_by_name_are_those_alone_in_that_order(
+    told: Topics, ask: Any, client: AsyncClient
+) -> None:
+    every = {figure["name"]: figure for figure in (await ask("/figures"))["figures"]}
+    names = ["outcomes_fitting", "mentors", "contacts"]
+
+    answer = await ask("/figures", names=[*names, "mentors"])
+
+    assert answer["figures"] == [every[name] for name in names]
+    table = (await client.get("/figures.csv", params={"names": names})).text.lstrip("\ufeff")
+    assert [row["figure"] for row in csv.DictReader(io.StringIO(table))] == names
+
+
+async def test_a_figure_narrowed_to_all_days_is_the_figure(told: Topics, ask: Any) -> None:
+    """Without a filter the rows are counted where they are; with one, where they belong."""
+    for as_of in ("2014-01-06", "2016-02-15"):
+        every, narrowed = [
+            {
+                f["name"]: f["value"]
+                for f in (await ask("/figures", as_of=as_of, **within))["figures"]
+            }
+            for within in ({}, {"from": "1900-01-01"})
+        ]
+        assert any(every.values())
+        assert narrowed == every
 
 
 async def test_today_is_asked_for_unless_another_day_is(told: Topics, ask: Any) -> None:

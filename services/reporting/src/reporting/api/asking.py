@@ -6,8 +6,8 @@ from fastapi import Depends, Path, Request
 
 from backbone.errors import Invalid, Missing
 from contracts.territories import regions
-from reporting.queries.answers import possible_filters
-from reporting.queries.asked import Asked
+from reporting.queries.answers import narrowable, possible_filters
+from reporting.queries.asked import Asked, AskedNames
 from reporting.queries.breakdowns import BREAKDOWNS, Breakdown
 from reporting.queries.figure import Count, Figure
 from reporting.queries.figures import FIGURES
@@ -67,6 +67,17 @@ def fitting(asked: Asked, figure: Figure) -> Figure:
         )
     must_exist(asked)
     return figure
+
+
+def figures_named(asked: AskedNames) -> list[Figure]:
+    """Return the figures asked for by name, each once; else all that can be narrowed as asked.
+
+    Raises `NoSuchFigure`, and `NoSuchFilter` when one of them cannot be narrowed to that.
+    """
+    must_exist(asked)
+    if asked.names:
+        return [fitting(asked, figure_named(name)) for name in dict.fromkeys(asked.names)]
+    return narrowable(FIGURES.values(), asked)
 
 
 def adding_up(figure: Figure) -> Count:

@@ -11,7 +11,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.spreadsheets import Language, delimiter, guarded
 from reporting.access import Reader
-from reporting.api.asking import Name, Starts, breakdown_of, figure_named, fitting, must_exist
+from reporting.api.asking import (
+    Name,
+    Starts,
+    breakdown_of,
+    figure_named,
+    figures_named,
+    fitting,
+)
 from reporting.api.figures import AskedBy
 from reporting.api.places import place_among
 from reporting.api.spreadsheets import Spreadsheet, Write, called, spreadsheet
@@ -19,9 +26,8 @@ from reporting.api.views import RowView
 from reporting.domain import Target
 from reporting.queries import answers, copying, targets
 from reporting.queries.answers import Number
-from reporting.queries.asked import Asked, When
+from reporting.queries.asked import Asked, AskedNames, When
 from reporting.queries.figure import Share
-from reporting.queries.figures import FIGURES
 
 CSV: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "CSV, UTF-8."}
@@ -56,6 +62,10 @@ class AskedCsv(Asked):
     lang: Language = Field(default="en", description="For whom: semicolons and French, or commas.")
 
 
+class AskedCsvNames(AskedNames):
+    lang: Language = Field(default="en", description="For whom: semicolons and French, or commas.")
+
+
 class AskedCsvBy(AskedBy):
     by: str = Field(max_length=100, examples=["region"])
     lang: Language = Field(default="en", description="For whom: semicolons and French, or commas.")
@@ -71,15 +81,14 @@ def numbers(number: Number) -> tuple[int | float | None, int | None, int | None]
 
 @router.get("/figures.csv", responses=CSV)
 async def export_figures(
-    asked: Annotated[AskedCsv, Query()],
+    asked: Annotated[AskedCsvNames, Query()],
     starts: Starts,
     _by: Reader,
     _place: Place,
     session: Reading,
 ) -> Spreadsheet:
-    """Every figure as of a day, a line each."""
-    must_exist(asked)
-    figures = answers.narrowable(FIGURES.values(), asked)
+    """Figures as of a day, a line each; without `names` they are all."""
+    figures = figures_named(asked)
     found = await answers.headlines(session, asked, figures, starts=starts)
     rows = [
         (

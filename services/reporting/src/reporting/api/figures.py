@@ -6,11 +6,17 @@ from pydantic import Field
 from backbone.pages import Page
 from backbone.requests import Session, UnitOfWork
 from reporting.access import Reader
-from reporting.api.asking import Name, Starts, breakdown_of, figure_named, fitting, must_exist
+from reporting.api.asking import (
+    Name,
+    Starts,
+    breakdown_of,
+    figure_named,
+    figures_named,
+    fitting,
+)
 from reporting.api.views import FigureByView, FiguresView, FigureView, RowView
 from reporting.queries import answers
-from reporting.queries.asked import Asked
-from reporting.queries.figures import FIGURES
+from reporting.queries.asked import Asked, AskedNames
 
 router = APIRouter(prefix="/figures", route_class=UnitOfWork, tags=["figures"])
 
@@ -33,14 +39,13 @@ class AskedPage(Asked):
 
 @router.get("")
 async def list_figures(
-    asked: Annotated[Asked, Query()], session: Session, starts: Starts, _by: Reader
+    asked: Annotated[AskedNames, Query()], session: Session, starts: Starts, _by: Reader
 ) -> FiguresView:
-    """Every figure as of a day, with its definition and the way to the rows behind it.
+    """Figures as of a day, each with its definition and the way to the rows behind it.
 
-    Narrowed to a region or an organisation, it leaves out the figures that cannot be.
+    Without `names` they are all; narrowed to a region or an organisation, those that can be.
     """
-    must_exist(asked)
-    figures = answers.narrowable(FIGURES.values(), asked)
+    figures = figures_named(asked)
     found = await answers.headlines(session, asked, figures, starts=starts)
     views = [FigureView.of(answer, asked) for answer in found]
     return FiguresView(as_of=asked.as_of, known_at=asked.known_at, figures=views)

@@ -86,4 +86,15 @@ class Asked(When):
         return {"as_of": str(self.as_of)} | known_at | self.filters | changes
 
 
+class AskedNames(Asked):
+    """A question about the figures of some names, or of all."""
+
+    names: tuple[Annotated[str, Field(max_length=100)], ...] = Field(
+        default=(),
+        max_length=100,
+        description="Only the figures of these names, in this order; all, if left out.",
+        examples=[["mentees_accompanied", "outcomes_fitting"]],
+    )
+
+
 _FIELDS = {"from_", "to", *(breakdown.parameter for breakdown in BREAKDOWNS.values())}

@@ -3,7 +3,7 @@
 The text is put together from constants of this package; everything that is asked is bound.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from reporting.queries.breakdowns import BREAKDOWNS, Breakdown
 from reporting.queries.facts import FACTS
@@ -67,11 +67,13 @@ def each(count: Count) -> str:
     return "SELECT DISTINCT" if count.repeats else "SELECT"
 
 
-def total(count: Count, filters: Iterable[str]) -> str:
+def total(count: Count, filters: Collection[str]) -> str:
+    """Return the SQL for how many ids a figure has; without a filter, nothing is joined to them."""
+    ids = f"placed.id {chosen(count, filters)}" if filters else f"{count.id} FROM {count.source}"
     return f"""
     SELECT '{count.name}' AS figure, false AS grouped, NULL AS key, NULL AS label,
            count(*) AS value
-    FROM ({each(count)} placed.id {chosen(count, filters)}) AS counted"""  # noqa: S608
+    FROM ({each(count)} {ids}) AS counted"""  # noqa: S608
 
 
 def groups(count: Count, filters: Iterable[str], by: Breakdown) -> str:

@@ -1,7 +1,9 @@
 """Each message is applied once and in the order of its key, whatever is delivered again or late."""
 
 import asyncio
+from collections import Counter
 from contextlib import suppress
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -11,6 +13,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from steps import Reader, story, written
 
+from backbone.aside import Applied
 from backbone.consumer import StopLoss
 from backbone.db import Sessions
 from backbone.inbox import Overtaken, _advance, seen
@@ -36,6 +39,29 @@ async def test_what_is_delivered_again_changes_nothing_whatever_its_age(reader: 
 
     assert await reader.story(notebook) == list(range(1, 11))
     assert await reader.aside() == []
+
+
+async def test_each_partition_counts_its_messages_once(
+    reader: Reader, sessions: Sessions, unlucky: set[int]
+) -> None:
+    """Delivered again, dead-lettered, blocked and applied after a retry."""
+    notebook, other = uuid4(), uuid4()
+    told = [*story(notebook, 1, 13, 3), *story(other, 1, 2)]
+    told = [replace(record, partition=number % 2) for number, record in enumerate(told)]
+
+    async def counted() -> dict[int, int]:
+        async with sessions() as session:
+            return dict((await session.exec(select(Applied.partition, Applied.messages))).all())
+
+    await reader.take(*told)
+    await reader.take(*told)
+    assert await counted() == {0: 2, 1: 1}
+    assert await reader.aside()
+
+    unlucky.clear()
+    await reader.consuming.retry(topic=NoteWritten.topic, key=str(notebook))
+    await reader.take(*told)
+    assert await counted() == {0: 3, 1: 2}
 
 
 async def test_what_is_delivered_twice_in_one_batch_is_applied_once(reader: Reader) -> None:
@@ -173,7 +199,8 @@ async def test_a_consumer_that_was_overtaken_while_paused_applies_nothing(
 
 async def advance_from(before: dict, session: AsyncSession, read: list) -> None:
     """Go on from what was read before the pause, as `take_in` does between its two statements."""
-    await _advance(session, before, {received.key: received.sequence for received in read})
+    after = {received.key: received.sequence for received in read}
+    await _advance(session, before, after, Counter())
 
 
 async def test_two_consumers_given_the_same_messages_apply_them_once(

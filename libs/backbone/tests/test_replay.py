@@ -88,7 +88,14 @@ async def test_the_result_equals_the_live_one_and_the_reactions_are_not_run_agai
     rebuilt = await replay.run()
 
     assert rebuilt.same
-    assert set(rebuilt.comparison.rebuilt) == {"noted", "owner", "seen", "set_aside", "story"}
+    assert set(rebuilt.comparison.rebuilt) == {
+        "applied",
+        "noted",
+        "owner",
+        "seen",
+        "set_aside",
+        "story",
+    }
     assert rebuilt.messages == 152
     assert await reader.stories() == before
     assert (await db.exec(select(Thanks.times))).all() == thanks == [30] * 5

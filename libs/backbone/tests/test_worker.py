@@ -221,7 +221,7 @@ async def test_the_command_line_retries_and_rebuilds(
 
     assert process.returncode == 0, err
     assert b"set_aside 2 rows" in out
-    assert out.count(b"as before") == 5
+    assert out.count(b"as before") == 6
     assert (await db.exec(select(Thanks.times))).all() == [3]
 
 

@@ -36,6 +36,17 @@ class Seen(InboxTable, table=True):
     sequence: int = Field(sa_type=BigInteger)
 
 
+class Applied(InboxTable, table=True):
+    """How many messages of a partition were applied, each counted once.
+
+    By partition, because one consumer has a partition at a time: none waits for another's row.
+    """
+
+    topic: str = Field(primary_key=True)
+    partition: int = Field(primary_key=True)
+    messages: int = Field(sa_type=BigInteger)
+
+
 class SetAside(InboxTable, table=True):
     """Messages that could not be applied, or wait for one that could not, with the cause."""
 

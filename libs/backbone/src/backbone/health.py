@@ -39,7 +39,7 @@ class Health(BaseModel):
 
     `lag` is how many messages are still to be taken in, `taken_in` how many were, each counted
     once however often it was delivered; `backlog` how many were decided here and are not yet on
-    Kafka.
+    Kafka, counted up to 100,000.
     """
 
     status: Literal["ready", "degraded", "unavailable"]

@@ -6,15 +6,18 @@ waits: either an earlier message of the key was set aside, or something was lost
 missing one is applied, those that wait follow by themselves.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, bindparam, exists, func, select, text, update
+from sqlalchemy import BigInteger, Integer, Select, bindparam, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT, insert
+from sqlalchemy.sql.dml import ReturningInsert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.aside import (
+    Applied,
     Aside,
     Seen,
     SetAside,
@@ -107,7 +110,7 @@ async def take_in(session: AsyncSession, handlers: Handlers, batch: Sequence[Rec
     await keep(session, asides)
     parked = False
     if turn:
-        if parked := await _advance(session, before, after):
+        if parked := await _advance(session, before, after, _by_partition(turn)):
             await forget_applied(session, after)
         await handlers.apply(session, [r.message for r in turn if r.message is not None])
     return Taken(
@@ -165,7 +168,16 @@ async def seen(session: AsyncSession, keys: Collection[Key]) -> dict[Key, int]:
     return {(topic, key): sequence for topic, key, sequence in rows}
 
 
-async def _advance(session: AsyncSession, before: dict[Key, int], after: dict[Key, int]) -> bool:
+def _by_partition(applied: Sequence[Received]) -> Counter[tuple[str, int]]:
+    return Counter((received.record.topic, received.record.partition) for received in applied)
+
+
+async def _advance(
+    session: AsyncSession,
+    before: dict[Key, int],
+    after: dict[Key, int],
+    applied: Counter[tuple[str, int]],
+) -> bool:
     """Move `seen` on, provided that it still is what was read; is there anything set aside?"""
     told = await (await session.connection()).execute(
         ADVANCE,
@@ -174,6 +186,9 @@ async def _advance(session: AsyncSession, before: dict[Key, int], after: dict[Ke
             "keys": [key for _, key in after],
             "before": [before.get(key, 0) for key in after],
             "after": list(after.values()),
+            "applied_topics": [topic for topic, _ in applied],
+            "applied_partitions": [partition for _, partition in applied],
+            "applied_messages": list(applied.values()),
         },
     )
     moved = told.one()
@@ -186,7 +201,7 @@ def _advancing() -> Select[Any]:
     """Move keys on: those that are known from where they were, new ones from nothing.
 
     It answers how many of each did, and whether there is anything set aside: mostly there is not,
-    and then there is less to ask.
+    and then there is less to ask. In the same statement, messages are counted by partition.
     """
     seen = table_of(Seen)
     told = (
@@ -216,10 +231,30 @@ def _advancing() -> Select[Any]:
         .cte("begun")
     )
     return select(
+        select(func.count()).select_from(_counting().cte("counted")).scalar_subquery(),
         select(func.count()).select_from(known).scalar_subquery().label("known"),
         select(func.count()).select_from(begun).scalar_subquery().label("begun"),
         exists(select(table_of(SetAside).c.offset)).label("parked"),
     )
+
+
+def _counting() -> ReturningInsert[Any]:
+    """Add to the number of messages applied of each partition."""
+    table = table_of(Applied)
+    rows = (
+        func.unnest(
+            bindparam("applied_topics", type_=ARRAY(TEXT)),
+            bindparam("applied_partitions", type_=ARRAY(Integer)),
+            bindparam("applied_messages", type_=ARRAY(BigInteger)),
+        )
+        .table_valued("topic", "partition", "messages")
+        .render_derived("counts")
+    )
+    counting = insert(table).from_select(["topic", "partition", "messages"], select(rows))
+    return counting.on_conflict_do_update(
+        index_elements=["topic", "partition"],
+        set_={"messages": table.c.messages + counting.excluded.messages},
+    ).returning(table.c.partition)
 
 
 ADVANCE = _advancing()

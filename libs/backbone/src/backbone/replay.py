@@ -40,6 +40,7 @@ WHERE topic <> ALL (CAST(:facts AS text[])) ON CONFLICT DO NOTHING
 CARRY_OVER_SET_ASIDE = text(
     f"INSERT INTO {REBUILD}.set_aside SELECT * FROM {READ_MODEL}.set_aside"  # noqa: S608
 )
+CARRY_OVER_APPLIED = text(f"INSERT INTO {REBUILD}.applied SELECT * FROM {READ_MODEL}.applied")  # noqa: S608
 MISSING = text(f"""
 SELECT count(*) FROM {READ_MODEL}.seen AS live LEFT JOIN {REBUILD}.seen AS anew USING (topic, key)
 WHERE topic = ANY (CAST(:topics AS text[])) AND anew.sequence IS DISTINCT FROM live.sequence
@@ -201,6 +202,8 @@ class Replay:
     async def _swap(self, swapping: AsyncConnection, applied: int) -> Rebuilt:
         """Rename, which waits for no reader; what is replaced is dropped afterwards."""
         await swapping.execute(CARRY_OVER_SET_ASIDE)
+        await swapping.execute(text(f"TRUNCATE {REBUILD}.applied"))
+        await swapping.execute(CARRY_OVER_APPLIED)
         comparison = await Comparison.of(swapping, READ_MODEL, REBUILD)
         swapped = comparison.same or self.force
         if swapped:

@@ -85,6 +85,24 @@ async def test_figures_asked_for_by_name_are_those_alone_in_that_order(
     assert [row["figure"] for row in csv.DictReader(io.StringIO(table))] == names
 
 
+async def test_a_figure_is_computed_once_until_a_message_is_applied(
+    told: Topics, ask: Any, story: Any, engine: AsyncEngine
+) -> None:
+    """Rows that no message brought are not seen; after the next message they are."""
+    asked = {"as_of": "2016-02-15"}
+    before = await ask("/figures/mentors", **asked)
+    async with engine.begin() as connection:
+        await connection.execute(text("DELETE FROM mentor"))
+
+    assert await ask("/figures/mentors", **asked) == before
+    assert (await ask("/figures/mentors", as_of="2016-02-16"))["value"] == 0
+    assert (await ask("/figures/mentors", known_at="2998-01-01T00:00:00Z", **asked))["value"] == 0
+
+    await told.tell(OrganisationCard(organisation_id=story.ush, name="USH", siren="784361164"))
+
+    assert (await ask("/figures/mentors", **asked))["value"] == 0
+
+
 async def test_a_figure_narrowed_to_all_days_is_the_figure(told: Topics, ask: Any) -> None:
     """Without a filter the rows are counted where they are; with one, where they belong."""
     for as_of in ("2014-01-06", "2016-02-15"):

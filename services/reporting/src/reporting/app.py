@@ -3,6 +3,7 @@ from fastapi import FastAPI
 from backbone import http
 from reporting import api
 from reporting.api.places import Places
+from reporting.queries.headlines import Headlines
 from reporting.settings import ReportingSettings
 
 
@@ -18,5 +19,6 @@ def create_app(settings: ReportingSettings) -> FastAPI:
         "streams": Places(settings.stream_places),
         "exports": Places(settings.export_places),
     }
+    app.state.headlines = Headlines()
     app.state.is_stopping = lambda: False
     return app

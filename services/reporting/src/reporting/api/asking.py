@@ -11,6 +11,7 @@ from reporting.queries.asked import Asked, AskedNames
 from reporting.queries.breakdowns import BREAKDOWNS, Breakdown
 from reporting.queries.figure import Count, Figure
 from reporting.queries.figures import FIGURES
+from reporting.queries.headlines import Headlines
 
 
 class NoSuchFigure(Missing):
@@ -45,8 +46,14 @@ def programme_year_starts(request: Request) -> int:
     return starts
 
 
+def headlines_of(request: Request) -> Headlines:
+    headlines: Headlines = request.app.state.headlines
+    return headlines
+
+
 Name = Annotated[str, Path(max_length=100, examples=["mentees_accompanied"])]
 Starts = Annotated[int, Depends(programme_year_starts)]
+Answers = Annotated[Headlines, Depends(headlines_of)]
 
 
 def breakdown_of(figure: Figure, by: str) -> Breakdown:

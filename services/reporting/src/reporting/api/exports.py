@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.spreadsheets import Language, delimiter, guarded
 from reporting.access import Reader
 from reporting.api.asking import (
+    Answers,
     Name,
     Starts,
     breakdown_of,
@@ -83,13 +84,14 @@ def numbers(number: Number) -> tuple[int | float | None, int | None, int | None]
 async def export_figures(
     asked: Annotated[AskedCsvNames, Query()],
     starts: Starts,
+    headlines: Answers,
     _by: Reader,
     _place: Place,
     session: Reading,
 ) -> Spreadsheet:
     """Figures as of a day, a line each; without `names` they are all."""
     figures = figures_named(asked)
-    found = await answers.headlines(session, asked, figures, starts=starts)
+    found = await headlines.of(session, asked, figures, starts=starts)
     rows = [
         (
             answer.figure.name,

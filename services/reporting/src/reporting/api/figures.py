@@ -7,6 +7,7 @@ from backbone.pages import Page
 from backbone.requests import Session, UnitOfWork
 from reporting.access import Reader
 from reporting.api.asking import (
+    Answers,
     Name,
     Starts,
     breakdown_of,
@@ -39,14 +40,18 @@ class AskedPage(Asked):
 
 @router.get("")
 async def list_figures(
-    asked: Annotated[AskedNames, Query()], session: Session, starts: Starts, _by: Reader
+    asked: Annotated[AskedNames, Query()],
+    session: Session,
+    starts: Starts,
+    headlines: Answers,
+    _by: Reader,
 ) -> FiguresView:
     """Figures as of a day, each with its definition and the way to the rows behind it.
 
     Without `names` they are all; narrowed to a region or an organisation, those that can be.
     """
     figures = figures_named(asked)
-    found = await answers.headlines(session, asked, figures, starts=starts)
+    found = await headlines.of(session, asked, figures, starts=starts)
     views = [FigureView.of(answer, asked) for answer in found]
     return FiguresView(as_of=asked.as_of, known_at=asked.known_at, figures=views)
 
@@ -57,6 +62,7 @@ async def get_figure(
     asked: Annotated[AskedBy, Query()],
     session: Session,
     starts: Starts,
+    headlines: Answers,
     _by: Reader,
 ) -> FigureByView:
     """One figure as of a day; told `by` something, also the number of each of its groups.
@@ -66,7 +72,7 @@ async def get_figure(
     """
     figure = fitting(asked, figure_named(name))
     if asked.by is None:
-        [answer] = await answers.headlines(session, asked, [figure], starts=starts)
+        [answer] = await headlines.of(session, asked, [figure], starts=starts)
     else:
         by = breakdown_of(figure, asked.by)
         answer = await answers.told_by(session, asked, figure, by, starts=starts)

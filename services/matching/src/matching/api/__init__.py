@@ -20,7 +20,14 @@ from matching.api import (
 )
 from matching.commands.imports import imports
 
+# The requests of mentors and mentees first: a path is compared with one route after another, which
+# took a tenth of the time of logging a contact.
 routers = [
+    contacts.router,
+    pairings.router,
+    lives.router,
+    outcomes.router,
+    alerts.router,
     import_routes(imports, allowed=may_coordinate),
     duplicates.router,
     intake.router,
@@ -31,9 +38,4 @@ routers = [
     criteria.router,
     steps.router,
     rounds.router,
-    pairings.router,
-    contacts.router,
-    lives.router,
-    outcomes.router,
-    alerts.router,
 ]

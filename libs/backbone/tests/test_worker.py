@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import psutil
 import pytest
 from notebook import NoteWritten, Thanks
 from sqlalchemy import text
@@ -270,6 +271,48 @@ async def test_an_api_told_to_stop_exits_with_0(
     out, err = await asyncio.wait_for(process.communicate(), 5)
 
     assert (process.returncode, err) == (0, b""), out
+
+
+async def test_several_api_processes_share_a_port_and_their_metrics(
+    environment: dict[str, str],
+) -> None:
+    process = await command("api", environment | {"API_PROCESSES": "2"})
+    try:
+        base_url = f"http://127.0.0.1:{environment['API_PORT']}"
+        async with httpx.AsyncClient(base_url=base_url) as client:
+            await until(lambda: answers(client))
+        assert len(psutil.Process(process.pid).children()) == 2
+        for _ in range(20):
+            async with httpx.AsyncClient(base_url=base_url) as client:  # on its own connection
+                assert (await client.get("/v1/notebooks")).status_code == 401
+                reported = (await client.get("/metrics")).text
+
+        [counted] = [
+            line.rpartition(" ")[2]
+            for line in reported.splitlines()
+            if line.startswith("http_request_duration_seconds_count") and "/notebooks" in line
+        ]
+        assert float(counted) == 20
+    finally:
+        process.terminate()
+    out, err = await asyncio.wait_for(process.communicate(), 20)
+    assert (process.returncode, err) == (0, b""), out
+
+
+async def test_an_api_process_that_dies_ends_those_that_share_its_port(
+    environment: dict[str, str],
+) -> None:
+    process = await command("api", environment | {"API_PROCESSES": "2"})
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{environment['API_PORT']}") as client:
+        await until(lambda: answers(client))
+    children = psutil.Process(process.pid).children()
+
+    children[0].kill()
+    _, err = await asyncio.wait_for(process.communicate(), 20)
+
+    assert process.returncode == 1
+    assert b"ProcessEnded: An API process ended by itself; exit codes: " in err
+    assert not any(child.is_running() for child in children)
 
 
 async def answers(client: httpx.AsyncClient) -> bool:

@@ -12,7 +12,6 @@ from fastapi import APIRouter, FastAPI, Response
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 from opentelemetry import propagate, trace
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -22,6 +21,7 @@ from backbone.db import create_engine, create_sessions
 from backbone.errors import TooLarge
 from backbone.health import health_routes
 from backbone.problems import broken, documented, problem, speak_plainly
+from backbone.processes import metrics
 from backbone.settings import Settings
 from backbone.telemetry import REQUESTS, tracer
 
@@ -83,8 +83,8 @@ def _metrics() -> APIRouter:
     router = APIRouter(include_in_schema=False)
 
     @router.get("/metrics")
-    async def metrics() -> Response:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+    async def get_metrics() -> Response:
+        return metrics()
 
     return router
 

@@ -25,6 +25,7 @@ from backbone.imports import Imports
 from backbone.inbox import Handlers, Overtaken, SetAside
 from backbone.kafka import create_consumer
 from backbone.migrations import migrate
+from backbone.processes import ProcessEnded, serve_processes
 from backbone.replay import AlreadyRebuilding, HistoryLost, Replay, TopicMissing
 from backbone.settings import Settings
 from backbone.stopping import on_signals
@@ -33,7 +34,7 @@ from backbone.worker import Task, Worker
 S = TypeVar("S", bound=Settings)
 FORESEEN = (
     *(SQLAlchemyError, OSError, KafkaError, StopLoss, Overtaken),
-    *(AlreadyRebuilding, TopicMissing, HistoryLost),
+    *(AlreadyRebuilding, TopicMissing, HistoryLost, ProcessEnded),
 )
 
 
@@ -157,7 +158,11 @@ class Service(Generic[S]):
         collect_rarely()
 
         async def run() -> None:
-            app, stopping = self.create_app(settings), on_signals()
+            stopping = on_signals()
+            if settings.api_processes > 1:
+                await serve_processes(settings, stopping)
+                return
+            app = self.create_app(settings)
             await serving.serve(app, settings, port=settings.api_port, stopping=stopping)
 
         serving.run(run())

@@ -1,6 +1,7 @@
 """Serves an app until told to stop: what is being answered is answered, then the process may go."""
 
 import asyncio
+import os
 import socket
 import sys
 
@@ -16,6 +17,7 @@ else:
 
 __all__ = ["PortTaken", "run", "serve"]
 
+SHARED_SOCKET = "API_SOCKET"  # the environment variable with the descriptor of a listening socket
 LAST_ANSWERS = 8  # seconds that answers which last may take to end
 
 
@@ -33,7 +35,7 @@ async def serve(app: FastAPI, settings: Settings, *, port: int, stopping: asynci
         app, log_config=None, access_log=False, timeout_graceful_shutdown=LAST_ANSWERS
     )
     server = uvicorn.Server(configuration)
-    with _listening(settings.api_host, port) as listening:
+    with _socket(settings, port) as listening:
         ending = asyncio.create_task(_end(server, stopping))
         await server._serve([listening])  # noqa: SLF001  (`serve` would take our signals)
         ending.cancel()
@@ -44,7 +46,15 @@ async def _end(server: uvicorn.Server, stopping: asyncio.Event) -> None:
     server.should_exit = True
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def _socket(settings: Settings, port: int) -> socket.socket:
+    """Return the socket that the process that started this one shares, or one of its own."""
+    if SHARED_SOCKET in os.environ and port == settings.api_port:
+        return socket.socket(fileno=int(os.environ[SHARED_SOCKET]))
+    return listening_socket(settings.api_host, port)
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """Return a socket that listens; raise `PortTaken` when the port cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         listening = socket.create_server((host, port), family=family, backlog=2048)

@@ -21,6 +21,9 @@ class Settings(BaseSettings):
 
     api_host: str = "127.0.0.1"
     api_port: int = 8000
+    api_processes: int = Field(
+        default=1, ge=1, le=64, description="API processes that share the port; one for each core."
+    )
     worker_port: int = 8010
 
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"

@@ -100,7 +100,7 @@ class Process:
             return 0
         self._process.terminate()
         try:
-            return self._process.wait(15)
+            return self._process.wait(60)
         except subprocess.TimeoutExpired:
             self._process.kill()
             return self._process.wait(5)
@@ -139,7 +139,7 @@ class Running:
     def migrate(self) -> None:
         for process in self.apis.values():
             command = [*process.command[:-1], "migrate"]
-            subprocess.run(command, env=os.environ | process.environment, check=True, timeout=60)
+            subprocess.run(command, env=os.environ | process.environment, check=True, timeout=300)
 
     def start(self) -> None:
         self.start_apis()
@@ -165,7 +165,7 @@ def answers(url: str) -> bool:
         return False
 
 
-def until(condition: object, otherwise: str, seconds: float = 60) -> None:
+def until(condition: object, otherwise: str, seconds: float = 300) -> None:
     patience = time.monotonic() + seconds
     while not condition():  # type: ignore[operator]
         if time.monotonic() > patience:
@@ -194,7 +194,7 @@ async def envol_alone(servers: Servers, folder: Path, *, name: str) -> AsyncIter
     with around() as extra:
         running = Running(folder, servers, extra, name)
         running.migrate()
-        envol = Envol(running.urls, extra["OIDC_ISSUER"], patience=90)
+        envol = Envol(running.urls, extra["OIDC_ISSUER"], patience=300)
         try:
             yield Stage(running, envol, Path(extra["SMTP_FOLDER"]))
         finally:

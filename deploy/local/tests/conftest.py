@@ -68,7 +68,7 @@ class Launcher:
     def finish(self, *words: str, **env: str) -> tuple[int, str, str]:
         """Run a command to its end; gives exit code, output and errors."""
         launcher = self.start(*words, **env)
-        output, errors = launcher.communicate(timeout=60)
+        output, errors = launcher.communicate(timeout=300)
         return launcher.returncode, output, errors
 
     def run_until_ready(self, **env: str) -> subprocess.Popen[str]:
@@ -85,7 +85,7 @@ class Launcher:
         for launcher in self._runs:
             if launcher.poll() is None:
                 launcher.terminate()
-            launcher.communicate(timeout=60)
+            launcher.communicate(timeout=300)
 
     def _own(self) -> dict[str, str]:
         return {
@@ -129,17 +129,17 @@ def _free_base() -> int:
 
 @pytest.fixture
 def are_gone() -> Callable[[list[psutil.Process]], bool]:
-    """Tell whether processes have ended, within a few seconds."""
-    return lambda processes: not psutil.wait_procs(processes, timeout=10)[1]
+    """Tell whether processes have ended, within a minute."""
+    return lambda processes: not psutil.wait_procs(processes, timeout=60)[1]
 
 
 @pytest.fixture
 def fetched() -> Callable[[str], str]:
-    """Get a page, trying again for a few seconds."""
+    """Get a page, trying again for a minute."""
     return _get
 
 
-def _get(url: str, tries: int = 100) -> str:
+def _get(url: str, tries: int = 600) -> str:
     for _ in range(tries):
         try:
             with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - http, here

@@ -68,7 +68,7 @@ def test_a_killed_program_comes_back(
 ) -> None:
     killed = program_of(stack, *words)
     killed.kill()
-    killed.wait(timeout=5)
+    killed.wait(timeout=60)
 
     path = "/health/ready" if offset == 11 else "/"
     fetched(f"http://127.0.0.1:{launcher.port_base + offset}{path}")
@@ -82,7 +82,7 @@ def test_down_stops_all_of_it(launcher: Any, stack: Any, are_gone: Any) -> None:
     code, output, _ = launcher.finish("down")
 
     assert (code, output) == (0, f"Stopped the stack (process {stack.pid}).\n")
-    assert stack.wait(timeout=1) == 0
+    assert stack.wait(timeout=60) == 0
     assert are_gone(processes)
     assert launcher.finish("down")[1] == "Nothing runs here.\n"
 

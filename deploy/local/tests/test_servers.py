@@ -82,7 +82,7 @@ def test_closing_stdin_ends_the_servers_and_deletes_their_data(servers: Any, are
     env, started = servers
     processes = psutil.Process(started.pid).children(recursive=True)
 
-    started.communicate(timeout=30)
+    started.communicate(timeout=300)
 
     assert started.returncode == 0
     assert are_gone(processes)

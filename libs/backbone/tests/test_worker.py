@@ -90,7 +90,7 @@ async def test_told_to_stop_in_the_midst_of_work_a_worker_leaves_nothing_half_do
     async with working(environment) as process:
         await until(lambda: begun(reader, book))
         process.send_signal(signal.SIGTERM)
-        out, err = await asyncio.wait_for(process.communicate(), 5)
+        out, err = await asyncio.wait_for(process.communicate(), 60)
 
     assert process.returncode == 0, err
     assert err == b""
@@ -125,7 +125,7 @@ async def test_a_worker_says_how_it_is(
         assert "events_relayed_total 3.0" in metrics or "events_relayed_total 6.0" in metrics
         assert "events_taken_in_total 3.0" in metrics
         process.terminate()
-        _, err = await asyncio.wait_for(process.communicate(), 5)
+        _, err = await asyncio.wait_for(process.communicate(), 60)
 
     assert (process.returncode, err) == (0, b"")
 
@@ -162,7 +162,7 @@ async def test_a_worker_that_stops_its_loss_says_why_and_exits_with_1(
     await write(sessions, uuid4(), 13)
 
     process = await command("worker", environment | {"SET_ASIDE_LIMIT": "1"})
-    _, err = await asyncio.wait_for(process.communicate(), 20)
+    _, err = await asyncio.wait_for(process.communicate(), 120)
 
     assert process.returncode == 1
     assert err.decode().splitlines() == [
@@ -179,7 +179,7 @@ async def test_without_a_database_a_command_ends_with_one_sentence(
 ) -> None:
     nowhere = environment | {"DATABASE_URL": "postgresql://x:x@127.0.0.1:1/x"}
     process = await command(name, nowhere)
-    _, err = await asyncio.wait_for(process.communicate(), 20)
+    _, err = await asyncio.wait_for(process.communicate(), 120)
 
     assert process.returncode == 1
     [said] = err.decode().splitlines()
@@ -268,7 +268,7 @@ async def test_an_api_told_to_stop_exits_with_0(
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{environment['API_PORT']}") as client:
         await until(lambda: answers(client))
     process.terminate()
-    out, err = await asyncio.wait_for(process.communicate(), 5)
+    out, err = await asyncio.wait_for(process.communicate(), 60)
 
     assert (process.returncode, err) == (0, b""), out
 
@@ -295,7 +295,7 @@ async def test_several_api_processes_share_a_port_and_their_metrics(
         assert float(counted) == 20
     finally:
         process.terminate()
-    out, err = await asyncio.wait_for(process.communicate(), 20)
+    out, err = await asyncio.wait_for(process.communicate(), 120)
     assert (process.returncode, err) == (0, b""), out
 
 
@@ -308,7 +308,7 @@ async def test_an_api_process_that_dies_ends_those_that_share_its_port(
     children = psutil.Process(process.pid).children()
 
     children[0].kill()
-    _, err = await asyncio.wait_for(process.communicate(), 20)
+    _, err = await asyncio.wait_for(process.communicate(), 120)
 
     assert process.returncode == 1
     assert b"ProcessEnded: An API process ended by itself; exit codes: " in err

@@ -32,7 +32,7 @@ async def run(settings: Any, crash_at: str = "") -> int | None:
     }
     process = await asyncio.create_subprocess_exec(sys.executable, SENDING, env=os.environ | told)
     try:
-        return await asyncio.wait_for(process.wait(), 20)
+        return await asyncio.wait_for(process.wait(), 120)
     finally:
         if process.returncode is None:
             process.kill()

@@ -298,7 +298,7 @@ async def test_the_workers_task_sends_until_it_is_told_to_stop(
     sending = asyncio.create_task(send_mail(sessions, stopping))
     await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await mailbox.arrived.get()
         await mailbox.arrived.get()
         stopping.set()

@@ -41,7 +41,7 @@ def a_letter(text: str = "Bonjour", number: str = "+33639980001") -> Letter:
 
 async def settled(sessions: Sessions, centre: SmsCentre, done: Callable[[], Any]) -> None:
     """Listen to the centre, as the worker does, until something has come about."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not await done():
             await centre.listen()
             async with transaction(sessions) as session:
@@ -96,11 +96,11 @@ async def test_the_workers_task_sends_hears_and_stops(
     await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
     sending = asyncio.create_task(send_sms(sessions, stopping))
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not await messages(state=State.DELIVERED):  # noqa: ASYNC110  (the database's rows)
             await asyncio.sleep(0.05)
     stopping.set()
-    await asyncio.wait_for(sending, 5)
+    await asyncio.wait_for(sending, 60)
 
 
 async def test_a_wrong_password_is_a_matter_of_ours_and_tried_again(sms_settings: Any) -> None:
@@ -304,7 +304,7 @@ async def test_what_someone_writes_is_no_receipt_whatever_it_looks_like(
     our_centre.statuses.append(0)
 
     await link.carry(a_letter())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not link.receipts:
             await link.listen()
 

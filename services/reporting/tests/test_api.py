@@ -240,7 +240,7 @@ async def test_readers_who_go_away_leave_the_connections_to_others(
     }
     for _ in range(app.state.settings.pool_size + 1):
         gone.clear()
-        await asyncio.wait_for(app(dict(scope), receive, send), 5)
+        await asyncio.wait_for(app(dict(scope), receive, send), 60)
 
     answer = await client.get("/figures/contacts/list.csv?as_of=2016-02-15")
     assert len(read(answer.text)) > 2

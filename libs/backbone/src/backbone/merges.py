@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import table_of, upsert
+
+ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('merges'), 0)")
 
 
 async def merge_duplicates(
@@ -21,6 +23,7 @@ async def merge_duplicates(
     """
     if not merged:
         return
+    await session.scalar(ONE_AT_A_TIME)  # two consumers may each have a part of a chain
     duplicate_id, kept_id = table_of(table).c
     stored = await (await session.connection()).execute(select(duplicate_id, kept_id))
     into: dict[UUID, UUID] = dict(stored.all()) | dict(merged)

@@ -25,7 +25,7 @@ from backbone.replay import Replay
 from backbone.settings import Settings
 from backbone.worker import Worker
 
-PATIENCE = 20  # seconds
+PATIENCE = 120  # seconds
 EXPECTED = 60  # notes, in the tests that let a consumer crash
 
 

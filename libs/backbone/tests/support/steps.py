@@ -25,7 +25,7 @@ from backbone.testing import record_of
 from backbone.wire import Record, StoredRecord
 
 
-async def until(condition: Callable[[], Awaitable[object]], seconds: float = 20) -> None:
+async def until(condition: Callable[[], Awaitable[object]], seconds: float = 120) -> None:
     """Wait until something has come about."""
     for _ in range(int(seconds * 20)):
         if await condition():

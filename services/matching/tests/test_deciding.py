@@ -134,11 +134,12 @@ def test_a_pair_that_is_not_proposed_costs_as_much_as_it_is_said_to_at_least(
     asked = inputs.model_copy(update={"min_priority": 0})
     draft = decide(asked)
     mentor_of = {each.mentee_id: each.mentor_id for each in draft.proposed}
-    reasons, scores = Reasons(asked, draft.certificate, mentor_of), scores_of(asked)
+    reasons, scores = Reasons(asked, draft.certificate), scores_of(asked)
     best = best_of(asked)
 
     for i, j in scores:
-        told = reasons.of_pair(asked.mentees[i].id, asked.mentors[j].id)
+        mentee, mentor = asked.mentees[i].id, asked.mentors[j].id
+        told = reasons.of_pair(mentee, mentor, proposed_to=mentor_of.get(mentee))
         if told.proposed:
             continue
         forced = max(aims(asked, c, scores) for c in choices(asked, scores) if c[i] == j)

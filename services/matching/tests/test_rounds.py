@@ -2,9 +2,12 @@
 
 import asyncio
 import json
+import sys
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import pairwise
+from types import FrameType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from backbone.db import Sessions
 from backbone.outbox import Outbox
 from backbone.testing import ClientOf
+from matching.domain.rounds.reasons import reasons_of
 from matching.worker.rounds import COMMAND, WorkingOut
 
 Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]
@@ -180,6 +184,39 @@ async def test_a_pair_is_explained_and_so_is_one_that_is_not_proposed(
     assert instead["costs"] >= 0
     assert "two regions" in forbidden["said"]
     assert (await why("F001", "P001"))["costs"] is not None
+
+
+@contextmanager
+def called_by_the_loop() -> Iterator[set[str]]:
+    """The modules whose functions the event loop's thread calls inside the block."""
+    modules = set[str]()
+
+    def note(frame: FrameType, event: str, _: object) -> None:
+        if event == "call":
+            modules.add(frame.f_globals.get("__name__", ""))
+
+    sys.setprofile(note)
+    try:
+        yield modules
+    finally:
+        sys.setprofile(None)
+
+
+async def test_what_is_explained_is_worked_out_beside_the_event_loop(
+    few: None, draft: Draft, client: AsyncClient
+) -> None:
+    drafted = await draft(ON, min_priority=2)
+    [mentee, *_], [mentor, *_] = [[*await references(client, p)] for p in ("mentees", "mentors")]
+    pair = {"mentee_id": mentee, "mentor_id": mentor}
+    reasons_of.cache_clear()
+
+    with called_by_the_loop() as modules:
+        why = await client.get(f"/rounds/{drafted['id']}/explanation", params=pair)
+        waiting = await client.get(f"/rounds/{drafted['id']}/waiting/{mentee}")
+
+    assert (why.status_code, waiting.status_code) == (200, 200)
+    assert "matching.api.rounds" in modules
+    assert not {module for module in modules if module.startswith("matching.domain.rounds")}
 
 
 async def test_who_waits_is_told_what_would_have_to_change(

@@ -106,8 +106,9 @@ async def explain_pair(
     round_id: UUID, mentee_id: UUID, mentor_id: UUID, session: Session, by: Coordinator
 ) -> object:
     """Why a mentee and a mentor are proposed to each other, or why not."""
-    reasons = await queries.reasons(session, round_id, departments(by))
-    return reasons.of_pair(mentee_id, mentor_id)
+    return await queries.explanation(
+        session, round_id, departments(by), mentee_id=mentee_id, mentor_id=mentor_id
+    )
 
 
 @router.get("/rounds/{round_id}/waiting/{mentee_id}", response_model=WaitingView)
@@ -115,8 +116,7 @@ async def explain_waiting(
     round_id: UUID, mentee_id: UUID, session: Session, by: Coordinator
 ) -> object:
     """Why a mentee is proposed to nobody, and what would have to change."""
-    reasons = await queries.reasons(session, round_id, departments(by))
-    return reasons.of_waiting(mentee_id)
+    return await queries.why_waiting(session, round_id, departments(by), mentee_id=mentee_id)
 
 
 @router.get("/rounds/{round_id}/comparison", response_model=ComparisonView)

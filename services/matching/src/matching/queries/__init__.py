@@ -1,5 +1,6 @@
 """What can be read of matching."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
@@ -18,7 +19,7 @@ from matching.domain.rounds.comparing import Comparison, compare
 from matching.domain.rounds.draft import Certificate
 from matching.domain.rounds.inputs import Inputs
 from matching.domain.rounds.packed import unpacked
-from matching.domain.rounds.reasons import Reasons
+from matching.domain.rounds.reasons import Explained, Left, reasons_of
 from matching.domain.rounds.reviewing import Review
 from matching.domain.tables import (
     ALERTS,
@@ -190,13 +191,42 @@ async def certificate(
     return unpacked(Certificate, _kept(found.certificate))
 
 
-async def reasons(session: AsyncSession, round_id: UUID, within: Collection[str] | None) -> Reasons:
-    """A draft, to be asked why it is as it is."""
+async def explanation(
+    session: AsyncSession,
+    round_id: UUID,
+    within: Collection[str] | None,
+    *,
+    mentee_id: UUID,
+    mentor_id: UUID,
+) -> Explained:
+    """Return why a draft proposes two to each other, or why not.
+
+    A thread works it out: the first question about a round takes longer than the loop may wait.
+    """
+    inputs, proof = await _worked_out(session, round_id, within)
+    chosen = await session.get(Proposal, (round_id, mentee_id))
+    proposed_to = chosen.mentor_id if chosen else None
+
+    def explain() -> Explained:
+        return reasons_of(inputs, proof).of_pair(mentee_id, mentor_id, proposed_to=proposed_to)
+
+    return await asyncio.to_thread(explain)
+
+
+async def why_waiting(
+    session: AsyncSession, round_id: UUID, within: Collection[str] | None, *, mentee_id: UUID
+) -> Left:
+    """Return why a draft proposes a mentee to nobody; a thread works it out, as above."""
+    kept = await _worked_out(session, round_id, within)
+    return await asyncio.to_thread(lambda: reasons_of(*kept).of_waiting(mentee_id))
+
+
+async def _worked_out(
+    session: AsyncSession, round_id: UUID, within: Collection[str] | None
+) -> tuple[bytes, bytes]:
+    """Return the packed inputs and certificate of a round; raise `Missing` while there are none."""
     found = await store.round_(session, round_id, within)
-    proof = unpacked(Certificate, _kept(found.certificate))
-    chosen = await store.proposals(session, round_id)
-    mentors = {each.mentee_id: each.mentor_id for each in chosen}
-    return Reasons(unpacked(Inputs, _kept(found.inputs)), proof, mentors)
+    return _kept(found.inputs), _kept(found.certificate)
 
 
 async def comparison(

@@ -1,7 +1,8 @@
 """Why this pair, why not that one, and what would have to change for somebody who waits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from uuid import UUID
 
 import numpy as np
@@ -9,13 +10,16 @@ import numpy as np
 from backbone.errors import Missing
 from matching.domain.rounds.blocks import Blocks
 from matching.domain.rounds.draft import Certificate, Price, price_of_place
-from matching.domain.rounds.inputs import Inputs
+from matching.domain.rounds.inputs import Inputs, Offering
+from matching.domain.rounds.packed import unpacked
 from matching.domain.rounds.rules import SAID, Rule
 from matching.domain.rounds.scores import Criterion
 from matching.domain.rounds.sides import Ints, Sides
-from matching.domain.rounds.worth import unlocked, worth_of
+from matching.domain.rounds.worth import unlocked
 
 A_FEW = 5
+ROUNDS = 2
+FIRST: Ints = np.zeros(1, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,50 +72,56 @@ WOULD_HELP = {
 }
 
 
-@dataclass
+@dataclass(frozen=True)
 class Reasons:
-    """A round's inputs and proof, and who is proposed to whom, to be asked.
+    """The inputs and the proof of a round, and what they say about a pair or a mentee.
 
-    Raises `Missing` for somebody who is not in the round.
+    It never changes, so that threads may share it. Its methods raise `Missing` for a person who is
+    not in the round.
     """
 
     inputs: Inputs
     certificate: Certificate
-    mentor_of: Mapping[UUID, UUID]
 
-    def __post_init__(self) -> None:
-        self.sides, self.free = Sides(self.inputs), Blocks(Sides(unlocked(self.inputs)))
-        self.blocks = Blocks(self.sides)
+    @cached_property
+    def sides(self) -> Sides:
+        return Sides(self.inputs)
 
-    def of_pair(self, mentee_id: UUID, mentor_id: UUID) -> Explained:
-        """Why these two are proposed to each other, or why not."""
+    @cached_property
+    def free(self) -> Sides:
+        """The mentees who are not locked, and the places left to them: see `Draft`."""
+        return Sides(unlocked(self.inputs))
+
+    def of_pair(self, mentee_id: UUID, mentor_id: UUID, *, proposed_to: UUID | None) -> Explained:
+        """Return why these two are proposed to each other, or why not.
+
+        The mentee is proposed to the mentor `proposed_to`.
+        """
         mentee, mentor = self._mentee(mentee_id), self._mentor(mentor_id)
-        told = self.blocks.scores.contributions(mentee, mentor).items()
+        pair = self._blocks(mentee, mentors=(self.inputs.mentors[mentor],))
+        told = pair.scores.contributions(FIRST, FIRST).items()
         contributions = {criterion: int(added[0, 0]) for criterion, added in told}
-        forbidden = [
-            rule
-            for rule, over in self.blocks.rules.forbidding(mentee, mentor).items()
-            if over[0, 0]
-        ]
-        instead = self.mentor_of.get(mentee_id)
-        proposed = instead == mentor_id
-        fewer, costs = (0, None) if proposed or forbidden else self._costs(mentee_id, mentor_id)
+        score, proposed = sum(contributions.values()), proposed_to == mentor_id
+        forbidden = [rule for rule, f in pair.rules.forbidding(FIRST, FIRST).items() if f[0, 0]]
+        fewer, costs = 0, None
+        if not (proposed or forbidden):
+            fewer, costs = self._costs(mentee_id, mentor, score=score)
         return Explained(
             proposed=proposed,
             forbidden_by=[SAID[rule] for rule in forbidden],
             contributions=contributions,
-            score=sum(contributions.values()),
+            score=score,
             fewer=fewer,
             costs=costs,
-            instead=None if proposed else instead,
+            instead=None if proposed else proposed_to,
             said=_said(proposed=proposed, forbidden=forbidden, fewer=fewer, costs=costs),
         )
 
     def of_waiting(self, mentee_id: UUID) -> Left:
-        """Why a mentee is proposed to nobody, and what would have to change."""
-        mentee = self._mentee(mentee_id)
+        """Return why a mentee is proposed to nobody, and what would have to change."""
+        rules = self._blocks(self._mentee(mentee_id), mentors=self.inputs.mentors).rules
         everyone = np.arange(len(self.inputs.mentors))
-        over = {r: f[0] for r, f in self.blocks.rules.forbidding(mentee, everyone).items()}
+        over = {r: f[0] for r, f in rules.forbidding(FIRST, everyone).items()}
         number = sum(over.values(), np.zeros(len(everyone), np.int64))
         alone = {rule: int((forbidden & (number == 1)).sum()) for rule, forbidden in over.items()}
         eligible = np.flatnonzero(number == 0)
@@ -123,47 +133,58 @@ class Reasons:
             said=_said_of(len(eligible), alone),
         )
 
-    def _mentee(self, mentee_id: UUID) -> Ints:
+    def _mentee(self, mentee_id: UUID) -> int:
         if mentee_id not in self.sides.mentee_at:
             raise Missing("This mentee is not in the round. Look at who waited on its day.")
-        return _one(self.sides.mentee_at[mentee_id])
+        return self.sides.mentee_at[mentee_id]
 
-    def _mentor(self, mentor_id: UUID) -> Ints:
+    def _mentor(self, mentor_id: UUID) -> int:
         if mentor_id not in self.sides.mentor_at:
             raise Missing("This mentor has no place in the round: all were taken, or none offered.")
-        return _one(self.sides.mentor_at[mentor_id])
+        return self.sides.mentor_at[mentor_id]
 
-    def _costs(self, mentee_id: UUID, mentor_id: UUID) -> tuple[int, float | None]:
-        """How many mentees and points of score the round would lose at least with this pair.
+    def _blocks(self, mentee: int, *, mentors: tuple[Offering, ...]) -> Blocks:
+        """Return the rules and criteria of the round for one mentee and these mentors alone.
+
+        The arrays of all people would take fifty times as long as those of a pair.
+        """
+        few = {"mentees": (self.inputs.mentees[mentee],), "mentors": mentors}
+        return Blocks(Sides(self.inputs.model_copy(update=few)))
+
+    def _costs(self, mentee_id: UUID, mentor: int, *, score: int) -> tuple[int, float | None]:
+        """Return how many mentees and points of score the round loses at least with this pair.
 
         A pair with both of its two in the cover takes the room of two pairs.
         """
-        sides, certificate = self.free.sides, self.certificate
-        row, column = sides.mentee_at.get(mentee_id), sides.mentor_at[mentor_id]
+        proof, row = self.certificate, self.free.mentee_at.get(mentee_id)
         if row is None:
-            return 0, None  # locked to somebody else
-        fewer = row in certificate.cover_mentees and column in certificate.scarce_mentors
-        over = _over(self.free, certificate, row, column) - fewer * certificate.per_pair
-        return int(fewer), over / certificate.unit
+            return 0, None  # locked to another mentor
+        mentee = self.free.inputs.mentees[row]
+        fewer = row in proof.cover_mentees and mentor in proof.scarce_mentors
+        worth = score * proof.unit + mentee.days_waiting
+        worth += proof.per_pair + proof.per_priority * mentee.has_priority
+        over = proof.of_mentees[row] + proof.of_mentors[mentor] - worth
+        return int(fewer), (over - fewer * proof.per_pair) / proof.unit
 
     def _cheapest(self, mentee_id: UUID, eligible: Ints) -> Sequence[tuple[UUID, Price]]:
         """The eligible mentors with whom one more place would be worth most to the round."""
-        if mentee_id not in self.free.sides.mentee_at:
+        if mentee_id not in self.free.mentee_at:
             return []
         prices = {int(at): price_of_place(self.certificate, int(at)) for at in eligible}
         dearest = sorted(prices, key=lambda at: (*(-worth for worth in prices[at]), at))[:A_FEW]
         return [(self.inputs.mentors[at].id, prices[at]) for at in dearest]
 
 
-def _one(at: int) -> Ints:
-    return np.array([at], np.int64)
+@lru_cache(maxsize=ROUNDS)
+def reasons_of(inputs: bytes, certificate: bytes) -> Reasons:
+    """Return the reasons of a round from its packed inputs and certificate.
 
-
-def _over(blocks: Blocks, certificate: Certificate, row: int, column: int) -> int:
-    mentee, mentor = _one(row), _one(column)
-    worth = int(worth_of(blocks.scores.of(mentee, mentor), blocks.sides, mentee)[0, 0])
-    worth += certificate.per_pair + certificate.per_priority * bool(blocks.sides.priority[row])
-    return certificate.of_mentees[row] + certificate.of_mentors[column] - worth
+    Those of the last `ROUNDS` rounds stay in memory, since one question about a round is seldom
+    the only one. The bytes themselves are the key: a round that is worked out again has others.
+    What stays is what the database holds of a round: ids and what the rules and criteria ask of
+    people, no names and no addresses.
+    """
+    return Reasons(unpacked(Inputs, inputs), unpacked(Certificate, certificate))
 
 
 def _said(*, proposed: bool, forbidden: Sequence[Rule], fewer: int, costs: float | None) -> str:

@@ -25,6 +25,8 @@ def worth_of(scores: Points, sides: Sides, mentees: Ints) -> Ints:
 
 def unlocked(inputs: Inputs) -> Inputs:
     """The inputs without the locked mentees, and what these take of places and of the quota."""
+    if not inputs.locked:
+        return inputs
     locked = {mentee for mentee, _ in inputs.locked}
     taken = Counter(mentor for _, mentor in inputs.locked)
     mentors = (m.model_copy(update={"places": m.places - taken[m.id]}) for m in inputs.mentors)

@@ -1,0 +1,229 @@
+"""What is explained of a round, against the rules and criteria worked out for all pairs at once."""
+
+import random
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import pytest
+
+from contracts.words import PriorityNeighbourhood
+from matching.domain.careers import FIELDS, FUNCTIONS, SECTORS
+from matching.domain.rounds.blocks import Blocks
+from matching.domain.rounds.deciding import decide
+from matching.domain.rounds.draft import Certificate, Draft
+from matching.domain.rounds.inputs import Inputs, Offering, Pair, Waiting, Weights
+from matching.domain.rounds.packed import packed, unpacked
+from matching.domain.rounds.reasons import ROUNDS, Explained, Reasons, reasons_of
+from matching.domain.rounds.reviewing import Review
+from matching.domain.rounds.rules import SAID
+from matching.domain.rounds.sides import Sides
+from matching.domain.rounds.worth import unlocked, worth_of
+
+MENTEES, MENTORS, LOCKED = 24, 20, 5
+CODES = [sorted(codes)[:4] for codes in (FUNCTIONS, SECTORS, FIELDS)]
+
+
+def a_round(seed: int, *, min_priority: int = 9) -> Inputs:
+    """A round whose people differ in all that counts, with pairs refused, excluded and locked."""
+    chance = random.Random(seed)  # noqa: S311  (no secret)
+    functions, sectors, fields = CODES
+    some = partial(chance.sample, k=2)
+    identity = partial(UUID, version=4)
+    employers = [identity(int=chance.getrandbits(128)) for _ in range(5)]
+
+    def person() -> dict[str, Any]:
+        return {
+            "id": identity(int=chance.getrandbits(128)),
+            "department": chance.choice(["75", "93", "69"]),
+            "remote": chance.random() < 0.4,
+            "languages": chance.choice([("fr",), ("fr", "en"), ("en",)]),
+        }
+
+    def mentee() -> Waiting:
+        return Waiting(
+            **person(),
+            priority_neighbourhood=chance.choice([*PriorityNeighbourhood]),
+            degree_field=chance.choice([*fields, None]),
+            wished_functions=tuple(some(functions)),
+            wished_sectors=tuple(some(sectors)),
+            employer_id=chance.choice([*employers, None]),
+            days_waiting=chance.randrange(90),
+        )
+
+    def mentor() -> Offering:
+        return Offering(
+            **person(),
+            organisation_id=chance.choice(employers),
+            places=chance.randint(1, 2),
+            covered=chance.random() < 0.9,
+            paused=chance.random() < 0.1,
+            sector=chance.choice(sectors),
+            function=chance.choice(functions),
+            wished_fields=tuple(some(fields)),
+            experience={chance.choice(fields): chance.randint(1, 6)},
+        )
+
+    mentees = tuple(mentee() for _ in range(MENTEES))
+    mentors = tuple(mentor() for _ in range(MENTORS))
+    pairs = [(one.id, other.id) for one in mentees for other in mentors]
+    refused, excluded = chance.sample(pairs, 20), chance.sample(pairs, 20)
+    inputs = Inputs(
+        on=date(2015, 7, 23),
+        mentees=mentees,
+        mentors=mentors,
+        refused=tuple(refused),
+        excluded=tuple(excluded),
+        weights=Weights(territory=chance.randint(0, 9)),
+        min_priority=min_priority,
+    )
+    return inputs.model_copy(update={"locked": tuple(lockable(inputs, pairs, chance))})
+
+
+def lockable(inputs: Inputs, pairs: list[Pair], chance: random.Random) -> Iterator[Pair]:
+    """A few eligible pairs, within the places."""
+    review, mentees, taken = Review(inputs), set[UUID](), Counter[UUID]()
+    for mentee, mentor in chance.sample(pairs, len(pairs)):
+        fits = review.allows(mentee, mentor, places=taken[mentor] + 1)
+        if fits and mentee not in mentees and len(mentees) < LOCKED:
+            mentees.add(mentee)
+            taken[mentor] += 1
+            yield mentee, mentor
+
+
+def kept(inputs: Inputs, draft: Draft) -> tuple[bytes, bytes]:
+    return packed(inputs), packed(draft.certificate)
+
+
+class Whole:
+    """The rules, scores and costs of all pairs of a round at once."""
+
+    def __init__(self, inputs: Inputs, proof: Certificate) -> None:
+        self.blocks, free = Blocks(Sides(inputs)), Blocks(Sides(unlocked(inputs)))
+        self.free = free.sides
+        everybody = self._everybody(self.blocks.sides)
+        shape = len(everybody[0]), len(everybody[1])
+        self.contributions = {
+            name: np.broadcast_to(added, shape)
+            for name, added in self.blocks.scores.contributions(*everybody).items()
+        }
+        self.forbidding = self.blocks.rules.forbidding(*everybody)
+        rows, columns = self._everybody(free.sides)
+        bonus = proof.per_pair + proof.per_priority * free.sides.priority
+        worth = worth_of(free.scores.of(rows, columns), free.sides, rows) + bonus[:, None]
+        prices = np.array(proof.of_mentees)[:, None] + np.array(proof.of_mentors)[None, :]
+        in_cover = np.isin(rows, proof.cover_mentees)[:, None]
+        self.fewer = in_cover & np.isin(columns, proof.cover_mentors)[None, :]
+        self.costs = (prices - worth - self.fewer * proof.per_pair) / proof.unit
+
+    @staticmethod
+    def _everybody(sides: Sides) -> tuple[Any, Any]:
+        return np.arange(len(sides.inputs.mentees)), np.arange(len(sides.inputs.mentors))
+
+    def of_pair(self, i: int, j: int, *, proposed_to: UUID | None) -> dict[str, Any]:
+        inputs = self.blocks.sides.inputs
+        mentee, mentor = inputs.mentees[i], inputs.mentors[j]
+        forbidden = [SAID[rule] for rule, over in self.forbidding.items() if over[i, j]]
+        proposed = proposed_to == mentor.id
+        row = self.free.mentee_at.get(mentee.id)
+        priced = row is not None and not (proposed or forbidden)
+        contributions = {name: int(added[i, j]) for name, added in self.contributions.items()}
+        return {
+            "proposed": proposed,
+            "forbidden_by": forbidden,
+            "contributions": contributions,
+            "score": sum(contributions.values()),
+            "fewer": int(self.fewer[row, j]) if priced else 0,
+            "costs": float(self.costs[row, j]) if priced else None,
+            "instead": None if proposed else proposed_to,
+        }
+
+
+def without_sentence(explained: Explained) -> dict[str, Any]:
+    names = ("proposed", "forbidden_by", "contributions", "score", "fewer", "costs", "instead")
+    return {name: getattr(explained, name) for name in names}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_each_pair_is_explained_as_the_arrays_of_all_pairs_have_it(seed: int) -> None:
+    inputs = a_round(seed)
+    draft = decide(inputs)
+    whole, reasons = Whole(inputs, draft.certificate), reasons_of(*kept(inputs, draft))
+    mentor_of = {each.mentee_id: each.mentor_id for each in draft.proposed}
+
+    for i, mentee in enumerate(inputs.mentees):
+        for j, mentor in enumerate(inputs.mentors):
+            proposed_to = mentor_of.get(mentee.id)
+            explained = reasons.of_pair(mentee.id, mentor.id, proposed_to=proposed_to)
+            assert without_sentence(explained) == whole.of_pair(i, j, proposed_to=proposed_to)
+
+    assert len(inputs.locked) == LOCKED
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_mentors_of_each_mentee_are_counted_as_the_arrays_of_all_pairs_have_it(
+    seed: int,
+) -> None:
+    inputs = a_round(seed)
+    draft = decide(inputs)
+    whole, reasons = Whole(inputs, draft.certificate), reasons_of(*kept(inputs, draft))
+
+    for i, mentee in enumerate(inputs.mentees):
+        left = reasons.of_waiting(mentee.id)
+        forbidden = {rule.value: int(over[i].sum()) for rule, over in whole.forbidding.items()}
+        number = sum((over[i] for over in whole.forbidding.values()), np.zeros(MENTORS, int))
+        assert left.eligible == int((number == 0).sum())
+        assert left.forbidden == {rule: count for rule, count in forbidden.items() if count}
+
+
+def test_a_round_that_is_worked_out_again_is_explained_by_its_new_proof() -> None:
+    before, after = a_round(1, min_priority=0), a_round(1, min_priority=MENTEES)
+    proofs = [reasons_of(*kept(inputs, decide(inputs))).certificate for inputs in (before, after)]
+
+    assert proofs[0] != proofs[1]
+    assert proofs[1].min_priority > 0
+    assert reasons_of(*kept(before, decide(before))).certificate == proofs[0]
+
+
+def test_a_few_rounds_stay_in_memory_and_each_is_read_once() -> None:
+    rounds = [packed(a_round(seed)) for seed in range(ROUNDS + 1)]
+    proof = packed(decide(a_round(0)).certificate)
+    reasons_of.cache_clear()
+
+    first = [reasons_of(inputs, proof) for inputs in rounds]
+    again = [reasons_of(bytes(bytearray(inputs)), proof) for inputs in reversed(rounds)]
+
+    assert [one is other for one, other in zip(reversed(first), again, strict=True)] == (
+        [True] * ROUNDS + [False]
+    )
+    assert reasons_of.cache_info().currsize == ROUNDS
+
+
+def test_reading_a_round_lets_other_threads_run_at_each_person() -> None:
+    """Python code runs for each, which is where the interpreter switches threads."""
+    kept_inputs, calls = packed(a_round(1)), 0
+
+    def count(frame: Any, event: str, _: object) -> None:
+        nonlocal calls
+        calls += event == "call" and frame.f_code.co_filename.endswith("inputs.py")
+
+    sys.setprofile(count)
+    try:
+        read = unpacked(Inputs, kept_inputs)
+    finally:
+        sys.setprofile(None)
+
+    assert calls >= len(read.mentees) + len(read.mentors) == MENTEES + MENTORS
+
+
+def test_reasons_cannot_be_changed() -> None:
+    inputs = a_round(1)
+    reasons = Reasons(inputs, decide(inputs).certificate)
+
+    with pytest.raises(AttributeError):
+        reasons.inputs = a_round(2)  # type: ignore[misc]

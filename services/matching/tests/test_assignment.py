@@ -9,12 +9,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
 from matching.domain.assignment import Certificate, Problem, Unfit, certificate, faults
-from matching.domain.assignment.proof import NotOptimal
+from matching.domain.assignment.candidates import best_of_both
+from matching.domain.assignment.flows import solve_whole
+from matching.domain.assignment.potentials import NotOptimal, parts_of
+from matching.domain.assignment.proof import missed
 from matching.domain.assignment.solution import Solution
 from matching.domain.assignment.solving import solve
 
@@ -154,7 +157,9 @@ def correlated(mentees: int, mentors: int, *, seed: int) -> np.ndarray:
     return score
 
 
-@pytest.mark.parametrize(("mentees", "mentors", "places"), [(300, 300, 1), (240, 120, 2)])
+@pytest.mark.parametrize(
+    ("mentees", "mentors", "places"), [(300, 300, 1), (240, 120, 2), (600, 600, 1)]
+)
 def test_it_is_as_good_as_what_scipy_finds(mentees: int, mentors: int, places: int) -> None:
     scores = correlated(mentees, mentors, seed=mentees)
     rows, columns = np.nonzero(np.ones_like(scores, bool))
@@ -171,6 +176,120 @@ def test_it_is_as_good_as_what_scipy_finds(mentees: int, mentors: int, places: i
     dense = np.repeat(scores, places, axis=1)
     row, column = linear_sum_assignment(dense, maximize=True)
     assert (told.matched, told.score) == (mentees, int(dense[row, column].sum()))
+
+
+def crowded(*, mentees: int, mentors: int, seed: int, asked: float) -> Problem:
+    """All pairs of many mentees and few mentors; `asked` of them with priority, a part of all."""
+    chance = np.random.default_rng(seed)
+    scores = correlated(mentees, mentors, seed=seed)
+    rows, columns = np.nonzero(chance.random(scores.shape) < 0.9)
+    return Problem(
+        priority=chance.random(mentees) < 0.4,
+        capacity=chance.integers(0, 3, mentors),
+        mentee=rows,
+        mentor=columns,
+        score=scores[rows, columns],
+        min_priority=int(asked * mentees),
+    )
+
+
+@given(
+    seed=st.integers(0, 2**32),
+    mentees=st.integers(20, 60),
+    mentors=st.integers(5, 40),
+    asked=st.sampled_from([0.0, 0.1, 0.3, 1.0]),
+)
+@settings(deadline=None)
+def test_what_is_found_among_few_pairs_is_as_good_as_what_is_found_among_all(
+    seed: int, mentees: int, mentors: int, asked: float
+) -> None:
+    problem = crowded(mentees=mentees, mentors=mentors, seed=seed, asked=asked)
+
+    narrowed = solve(problem, few=0)
+    told, whole = certificate(problem, narrowed), certificate(problem, solve_whole(problem))
+
+    assert narrowed.among is not None
+    assert list(faults(problem, np.flatnonzero(narrowed.formed), told)) == []
+    assert (told.matched, told.score, told.asked, told.shortfall) == (
+        whole.matched,
+        whole.score,
+        whole.asked,
+        whole.shortfall,
+    )
+
+
+@pytest.mark.parametrize("cover", ["cover", "priority_cover"])
+def test_a_pair_outside_a_cover_is_missed(cover: str) -> None:
+    problem = crowded(mentees=40, mentors=10, seed=1, asked=1.0)
+    told = certificate(problem, solve_whole(problem))
+    nobody = np.zeros(problem.mentees, bool), np.zeros(problem.mentors, bool)
+    expected = problem.priority[problem.mentee] | (cover == "cover")
+
+    assert not len(missed(problem, told)[0])
+    assert np.array_equal(
+        missed(problem, replace(told, **{cover: nobody}))[0], np.flatnonzero(expected)
+    )
+
+
+def test_few_of_many_pairs_are_tried() -> None:
+    problem = crowded(mentees=400, mentors=200, seed=1, asked=0.0)
+
+    tried = solve(problem, few=0).among
+
+    assert tried is not None
+    assert tried.sum() < problem.pairs / 5
+
+
+@given(seed=st.integers(0, 2**32), of_mentee=st.integers(0, 5), of_place=st.integers(0, 5))
+def test_the_best_pairs_of_each_mentee_and_of_each_place_are_candidates(
+    seed: int, of_mentee: int, of_place: int
+) -> None:
+    problem = crowded(mentees=15, mentors=9, seed=seed, asked=0.0)
+    worth = np.random.default_rng(seed).permutation(problem.pairs) - 40
+
+    best = best_of_both(problem, worth, of_mentee=of_mentee, of_place=of_place)
+
+    expected = {
+        int(at)
+        for side, most in (
+            (problem.mentee, np.full(problem.mentees, of_mentee)),
+            (problem.mentor, of_place * problem.capacity),
+        )
+        for person, number in enumerate(most)
+        for at in sorted(np.flatnonzero(side == person), key=lambda at: -worth[at])[:number]
+    }
+    assert {*np.flatnonzero(best).tolist()} == expected
+
+
+def test_equals_are_spread_over_the_mentors() -> None:
+    everyone = np.indices((64, 32)).reshape(2, -1)
+    equal = np.zeros(64 * 32, np.int64)
+    problem = Problem(np.zeros(64, bool), np.zeros(32, np.int64), *everyone, equal)
+
+    best = best_of_both(problem, equal, of_mentee=1, of_place=0)
+
+    assert len(np.unique(problem.mentor[best])) > 16
+
+
+@given(problem=problems())
+def test_a_proof_does_not_rely_on_where_the_assignment_was_found(problem: Problem) -> None:
+    solution = solve(problem)
+    among = replace(solution, among=solution.formed)
+
+    told = certificate(problem, among)
+
+    assert list(faults(problem, np.flatnonzero(among.formed), told)) == []
+
+
+@given(problem=problems(), size=st.integers(1, 6))
+def test_the_pairs_of_a_problem_are_parted_by_mentee(problem: Problem, size: int) -> None:
+    parts = [*parts_of(problem, size=size)]
+
+    rows = [*range(problem.pairs)]
+    assert [row for _, pairs, _ in parts for row in rows[pairs]] == rows
+    for mentees, pairs, begins in parts:
+        assert problem.mentee[pairs][begins].tolist() == mentees.tolist()
+        assert mentees.tolist() == np.unique(problem.mentee[pairs]).tolist()
 
 
 def test_the_published_optimum_of_a_hundred_is_found() -> None:

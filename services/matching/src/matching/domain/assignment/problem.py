@@ -1,6 +1,6 @@
 """Who may be assigned to whom, and what it is worth."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
+AT_A_TIME = 1 << 18
+"""Pairs that are computed at once: what stays in a processor's cache."""
 ROOM = 1 << 60
 """What no sum of scores may reach, so that all arithmetic stays within 64 bits."""
 
@@ -37,10 +39,10 @@ class Problem:
     min_priority: int = 0
 
     def __post_init__(self) -> None:
-        order = np.lexsort((self.mentor, self.mentee))
+        order = None if self._in_order() else np.lexsort((self.mentor, self.mentee))
         for name in ("mentee", "mentor", "score"):
             column = np.asarray(getattr(self, name), np.int64)
-            object.__setattr__(self, name, column[order])
+            object.__setattr__(self, name, column if order is None else column[order])
         self._require_fit()
 
     @property
@@ -59,6 +61,16 @@ class Problem:
     def largest(self) -> int:
         """The largest score, whatever its sign."""
         return int(np.abs(self.score).max(initial=0))
+
+    def among(self, pairs: Bools) -> "Problem":
+        """Return the same problem with these of its pairs alone."""
+        at = np.flatnonzero(pairs)
+        columns = {name: getattr(self, name)[at] for name in ("mentee", "mentor", "score")}
+        return replace(self, **columns)
+
+    def _in_order(self) -> bool:
+        by_mentee = np.diff(self.mentee)
+        return bool(((by_mentee > 0) | ((by_mentee == 0) & (np.diff(self.mentor) > 0))).all())
 
     def _require_fit(self) -> None:
         for column, number in ((self.mentee, self.mentees), (self.mentor, self.mentors)):

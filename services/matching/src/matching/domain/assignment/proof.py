@@ -1,8 +1,8 @@
 """The proof that an assignment is the best: prices, and a cover.
 
-The prices are potentials of the flow's residual network: of each node, the most that one more unit
-there would be worth. They are found by Bellman and Ford's iteration over all pairs at once, and
-come to rest only if the assignment is optimal. The cover is the minimum cut (Kőnig 1931).
+The prices are potentials of the flow's residual network, the cover is the minimum cut (Kőnig 1931).
+Of an assignment that was found among some of the pairs, both are looked for among these; they prove
+it among all pairs if they miss none of the others.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.domain.assignment.problem import Bools, Ints, Problem
+from matching.domain.assignment.potentials import Potentials
+from matching.domain.assignment.problem import AT_A_TIME, Bools, Ints, Problem
 from matching.domain.assignment.solution import NOBODY, Solution
 
 
@@ -55,16 +56,46 @@ class Certificate:
         return self.min_priority - self.asked
 
 
-class NotOptimal(RuntimeError):  # noqa: N818  (a state, not a fault)
-    """No prices prove the assignment."""
-
-
 def certificate(problem: Problem, solution: Solution) -> Certificate:
-    """Prove an assignment. Raises `NotOptimal` when there is a better one."""
+    """Prove an assignment; raise `NotOptimal` when there is a better one."""
+    if solution.among is not None:
+        formed = solution.formed[solution.among]
+        some = problem.among(solution.among)
+        proof = _certificate(some, Solution(solution.mentor_of, formed))
+        if not len(missed(problem, proof)[0]):
+            return proof
+    return _certificate(problem, solution)
+
+
+def missed(problem: Problem, proof: Certificate) -> tuple[Ints, Ints]:
+    """Return the pairs that a proof about others misses, by their place, and by how much at least.
+
+    Such a pair is worth more than its prices, or is outside a cover.
+    """
+    found = [*_missed(problem, proof)] or [(np.zeros(0, np.int64),) * 2]
+    at, gain = (np.concatenate(columns) for columns in zip(*found, strict=True))
+    return at, gain
+
+
+def _missed(problem: Problem, proof: Certificate) -> Iterator[tuple[Ints, Ints]]:
+    floor = proof.of_mentees - proof.per_pair - proof.per_priority * problem.priority
+    for first in range(0, problem.pairs, AT_A_TIME):
+        some = slice(first, first + AT_A_TIME)
+        mentee, mentor = problem.mentee[some], problem.mentor[some]
+        gain = problem.score[some] - floor[mentee] - proof.of_mentors[mentor]
+        wanted = (gain > 0) | ~(proof.cover[0][mentee] | proof.cover[1][mentor])
+        if proof.priority_cover:
+            covered = proof.priority_cover[0][mentee] | proof.priority_cover[1][mentor]
+            wanted |= problem.priority[mentee] & ~covered
+        at = np.flatnonzero(wanted)
+        yield first + at, np.maximum(gain[at], 1)
+
+
+def _certificate(problem: Problem, solution: Solution) -> Certificate:
     served = solution.mentor_of != NOBODY
     matched, first = int(served.sum()), int((served & problem.priority).sum())
     asked = min(problem.min_priority, first)
-    worth = _Potentials(problem, solution, spare=first > asked)
+    worth = Potentials(problem, solution, spare=first > asked)
     worth.settle()
     prices = worth.mentees - np.where(problem.priority, worth.first, worth.others)
     of_mentees, of_mentors = np.maximum(prices, 0), np.maximum(-worth.mentors, 0)
@@ -85,58 +116,6 @@ def certificate(problem: Problem, solution: Solution) -> Certificate:
         if first < problem.min_priority
         else None,
     )
-
-
-class _Potentials:
-    """What one more unit is worth at each node: at the sink nothing, and so on up the network.
-
-    Nodes from which the sink cannot be reached, for the flow is the largest, stand far below all
-    others, and right to one another.
-    """
-
-    def __init__(self, problem: Problem, solution: Solution, *, spare: bool) -> None:
-        self.problem, self.formed, self.spare = problem, solution.formed, spare
-        self.far = -(2 * problem.largest * (problem.mentees + problem.mentors + 2) + 1)
-        taken = np.bincount(problem.mentor[self.formed], minlength=problem.mentors)
-        self.open = taken < problem.capacity
-        self.served = solution.mentor_of != NOBODY
-        self.mentors = np.where(self.open, 0, self.far)
-        self.mentees = np.full(problem.mentees, self.far)
-        self.source = self.first = self.others = self.far
-        self.rows, self.starts = np.unique(problem.mentee, return_index=True)
-        self.pair = problem.mentee[self.formed], problem.mentor[self.formed]
-        self.gain = problem.score[self.formed]
-
-    def settle(self) -> None:
-        """Iterate until nothing changes any more."""
-        for _ in range(2 * (self.problem.mentees + self.problem.mentors) + 8):
-            before = self.mentors.copy(), self.source, self.first, self.others
-            self._raise_mentees()
-            self._raise_groups()
-            np.maximum.at(self.mentors, self.pair[1], self.mentees[self.pair[0]] - self.gain)
-            after = self.source, self.first, self.others
-            if after == before[1:] and np.array_equal(before[0], self.mentors):
-                return
-        raise NotOptimal("There is a better assignment: the prices come to no rest.")
-
-    def _raise_mentees(self) -> None:
-        problem = self.problem
-        groups = np.where(problem.priority, self.first, self.others)
-        np.maximum(self.mentees, groups, out=self.mentees, where=self.served)
-        if problem.pairs:
-            through = self.mentors[problem.mentor] + problem.score
-            best = np.maximum.reduceat(through, self.starts)
-            self.mentees[self.rows] = np.maximum(self.mentees[self.rows], best)
-
-    def _raise_groups(self) -> None:
-        first, left = self.problem.priority, ~self.served
-        self.first = max(self.first, int(self.mentees[first & left].max(initial=self.far)))
-        self.others = max(self.others, int(self.mentees[~first & left].max(initial=self.far)))
-        self.source = max(self.source, self.first, self.others)
-        if self.spare:
-            self.first = max(self.first, self.source)
-        if (~first & self.served).any():
-            self.others = max(self.others, self.source)
 
 
 def _cover(problem: Problem, solution: Solution, among: Bools) -> tuple[Bools, Bools]:

@@ -9,7 +9,11 @@ NOBODY = -1
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """The mentor of each mentee, -1 for nobody; and the pairs that were formed, as a mark each."""
+    """The mentor of each mentee, -1 for nobody; and the pairs that were formed, as a mark each.
+
+    `among` marks the pairs among which it was found, if these are not all.
+    """
 
     mentor_of: Ints
     formed: Bools
+    among: Bools | None = None

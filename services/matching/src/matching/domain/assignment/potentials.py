@@ -1,0 +1,83 @@
+"""Prices of an assignment: potentials of the residual network of its flow.
+
+Of each node, the most that one more unit there would be worth. They are found by Bellman and Ford's
+iteration over all pairs at once, and come to rest only if the assignment is optimal.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from matching.domain.assignment.problem import AT_A_TIME, Ints, Problem
+from matching.domain.assignment.solution import NOBODY, Solution
+
+
+class NotOptimal(RuntimeError):  # noqa: N818  (a state, not a fault)
+    """No prices prove the assignment."""
+
+
+class Potentials:
+    """What one more unit is worth at each node: at the sink nothing, and so on up the network.
+
+    Nodes from which the sink cannot be reached, for the flow is the largest, stand far below all
+    others, and right to one another.
+    """
+
+    def __init__(self, problem: Problem, solution: Solution, *, spare: bool) -> None:
+        self.problem, self.formed, self.spare = problem, solution.formed, spare
+        self.far = -(2 * problem.largest * (problem.mentees + problem.mentors + 2) + 1)
+        taken = np.bincount(problem.mentor[self.formed], minlength=problem.mentors)
+        self.open = taken < problem.capacity
+        self.served = solution.mentor_of != NOBODY
+        self.mentors = np.where(self.open, 0, self.far)
+        self.mentees = np.full(problem.mentees, self.far)
+        self.source = self.first = self.others = self.far
+        self.parts = [*parts_of(problem)]
+        self.pair = problem.mentee[self.formed], problem.mentor[self.formed]
+        self.gain = problem.score[self.formed]
+
+    def settle(self) -> None:
+        """Iterate until nothing changes any more; raise `NotOptimal` if that does not happen."""
+        for _ in range(2 * (self.problem.mentees + self.problem.mentors) + 8):
+            before = self.mentors.copy(), self.source, self.first, self.others
+            self._raise_mentees()
+            self._raise_groups()
+            np.maximum.at(self.mentors, self.pair[1], self.mentees[self.pair[0]] - self.gain)
+            after = self.source, self.first, self.others
+            if after == before[1:] and np.array_equal(before[0], self.mentors):
+                return
+        raise NotOptimal("There is a better assignment: the prices come to no rest.")
+
+    def _raise_mentees(self) -> None:
+        problem = self.problem
+        groups = np.where(problem.priority, self.first, self.others)
+        np.maximum(self.mentees, groups, out=self.mentees, where=self.served)
+        for mentees, pairs, begins in self.parts:
+            through = self.mentors[problem.mentor[pairs]] + problem.score[pairs]
+            best = np.maximum.reduceat(through, begins)
+            self.mentees[mentees] = np.maximum(self.mentees[mentees], best)
+
+    def _raise_groups(self) -> None:
+        first, left = self.problem.priority, ~self.served
+        self.first = max(self.first, int(self.mentees[first & left].max(initial=self.far)))
+        self.others = max(self.others, int(self.mentees[~first & left].max(initial=self.far)))
+        self.source = max(self.source, self.first, self.others)
+        if self.spare:
+            self.first = max(self.first, self.source)
+        if (~first & self.served).any():
+            self.others = max(self.others, self.source)
+
+
+def parts_of(problem: Problem, *, size: int = AT_A_TIME) -> Iterator[tuple[Ints, slice, Ints]]:
+    """Yield some mentees, the slice of their pairs, and where those of each begin in it.
+
+    About `size` pairs each time, of whole mentees: what is computed of them stays in the
+    processor's cache.
+    """
+    begins = np.flatnonzero(np.diff(problem.mentee, prepend=-1))
+    cuts = np.searchsorted(begins, np.arange(size, problem.pairs, size))
+    parts = np.split(begins, np.unique(cuts[cuts < len(begins)]))
+    ends = [*(int(part[0]) for part in parts[1:]), problem.pairs]
+    for part, end in zip(parts, ends, strict=True):
+        if len(part):
+            yield problem.mentee[part], slice(int(part[0]), end), part - part[0]

@@ -88,9 +88,10 @@ class Rules:
 
     def _speechless(self, mentees: Ints, mentors: Ints) -> Bools:
         spoken, understood = self.sides.spoken
-        if (spoken[mentees].all(axis=0) & understood[mentors].all(axis=0)).any():
+        by_all = np.bitwise_and.reduce(spoken[mentees]) & np.bitwise_and.reduce(understood[mentors])
+        if by_all.any():
             return NONE
-        speechless: Bools = spoken[mentees] @ understood[mentors].T == 0
+        speechless: Bools = self.sides.languages_shared(mentees, mentors) == 0
         return speechless
 
 

@@ -69,15 +69,16 @@ class Scores:
         yield Criterion.WAITING, waited.astype(np.int16)[:, None]
 
     def _territory(self, mentees: Ints, mentors: Ints) -> Points:
+        """A department lies in one region, so that its level adds to the region's."""
         (near, theirs), (region, of) = self.sides.departments, self.sides.regions
         around = region[mentees][:, None] == of[mentors][None, :]
-        levels: Points = around.astype(np.int16) * SAME_REGION
-        levels[near[mentees][:, None] == theirs[mentors][None, :]] = MOST
+        same = near[mentees][:, None] == theirs[mentors][None, :]
+        levels: Points = around * SAME_REGION + same * np.int16(MOST - SAME_REGION)
         return levels
 
     def _languages(self, mentees: Ints, mentors: Ints) -> Points:
         """Beyond the one that they need."""
-        spoken, understood = self.sides.spoken
-        shared = (spoken[mentees] @ understood[mentors].T).astype(np.int16)
-        levels: Points = np.clip(A_LANGUAGE_MORE * (shared - 1), 0, MOST)
+        shared = self.sides.languages_shared(mentees, mentors)
+        more = (np.maximum(shared, 1) - 1).astype(np.int16)
+        levels: Points = np.minimum(A_LANGUAGE_MORE * more, MOST)
         return levels

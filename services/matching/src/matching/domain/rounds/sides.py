@@ -15,6 +15,7 @@ from matching.domain.rounds.inputs import Inputs, Offering, Waiting
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Bits = NDArray[np.uint8]
 Points = NDArray[np.int16]
 """Levels and scores: at most seven criteria, each of weight 100 at level 10."""
 
@@ -84,15 +85,28 @@ class Sides:
         )
 
     @cached_property
-    def spoken(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Who speaks what: a column for each language."""
+    def spoken(self) -> tuple[Bits, Bits]:
+        """Who speaks what: a bit for each language."""
         people: list[Waiting | Offering] = [*self.inputs.mentees, *self.inputs.mentors]
         known = sorted({language for person in people for language in person.languages})
         number = {language: n for n, language in enumerate(known)}
-        told = np.zeros((len(people), len(known)), np.float32)
+        told = np.zeros((len(people), len(known)), bool)
         for row, person in enumerate(people):
-            told[row, [number[language] for language in person.languages]] = 1
-        return told[: len(self.inputs.mentees)], told[len(self.inputs.mentees) :]
+            told[row, [number[language] for language in person.languages]] = True
+        bits = np.packbits(told, axis=1)
+        return bits[: len(self.inputs.mentees)], bits[len(self.inputs.mentees) :]
+
+    def languages_shared(self, mentees: Ints, mentors: Ints) -> Bits:
+        """Return how many languages each two share: a row a mentee, a column a mentor.
+
+        Bits are counted, rather than products of matrices, since these would keep the processors
+        busy that other processes need.
+        """
+        spoken, understood = self.spoken[0][mentees], self.spoken[1][mentors]
+        shared = np.zeros((len(mentees), len(mentors)), np.uint8)
+        for ours, theirs in zip(spoken.T, understood.T, strict=True):
+            shared += np.bitwise_count(ours[:, None] & theirs[None, :])
+        return shared
 
     @cached_property
     def function_levels(self) -> Points:

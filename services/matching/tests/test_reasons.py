@@ -1,99 +1,24 @@
 """What is explained of a round, against the rules and criteria worked out for all pairs at once."""
 
-import random
 import sys
-from collections import Counter
-from collections.abc import Iterator
-from datetime import date
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 import pytest
+from random_rounds import a_round
 
-from contracts.words import PriorityNeighbourhood
-from matching.domain.careers import FIELDS, FUNCTIONS, SECTORS
 from matching.domain.rounds.blocks import Blocks
 from matching.domain.rounds.deciding import decide
 from matching.domain.rounds.draft import Certificate, Draft
-from matching.domain.rounds.inputs import Inputs, Offering, Pair, Waiting, Weights
+from matching.domain.rounds.inputs import Inputs
 from matching.domain.rounds.packed import packed, unpacked
 from matching.domain.rounds.reasons import ROUNDS, Explained, Reasons, reasons_of
-from matching.domain.rounds.reviewing import Review
 from matching.domain.rounds.rules import SAID
 from matching.domain.rounds.sides import Sides
 from matching.domain.rounds.worth import unlocked, worth_of
 
 MENTEES, MENTORS, LOCKED = 24, 20, 5
-CODES = [sorted(codes)[:4] for codes in (FUNCTIONS, SECTORS, FIELDS)]
-
-
-def a_round(seed: int, *, min_priority: int = 9) -> Inputs:
-    """A round whose people differ in all that counts, with pairs refused, excluded and locked."""
-    chance = random.Random(seed)  # noqa: S311  (no secret)
-    functions, sectors, fields = CODES
-    some = partial(chance.sample, k=2)
-    identity = partial(UUID, version=4)
-    employers = [identity(int=chance.getrandbits(128)) for _ in range(5)]
-
-    def person() -> dict[str, Any]:
-        return {
-            "id": identity(int=chance.getrandbits(128)),
-            "department": chance.choice(["75", "93", "69"]),
-            "remote": chance.random() < 0.4,
-            "languages": chance.choice([("fr",), ("fr", "en"), ("en",)]),
-        }
-
-    def mentee() -> Waiting:
-        return Waiting(
-            **person(),
-            priority_neighbourhood=chance.choice([*PriorityNeighbourhood]),
-            degree_field=chance.choice([*fields, None]),
-            wished_functions=tuple(some(functions)),
-            wished_sectors=tuple(some(sectors)),
-            employer_id=chance.choice([*employers, None]),
-            days_waiting=chance.randrange(90),
-        )
-
-    def mentor() -> Offering:
-        return Offering(
-            **person(),
-            organisation_id=chance.choice(employers),
-            places=chance.randint(1, 2),
-            covered=chance.random() < 0.9,
-            paused=chance.random() < 0.1,
-            sector=chance.choice(sectors),
-            function=chance.choice(functions),
-            wished_fields=tuple(some(fields)),
-            experience={chance.choice(fields): chance.randint(1, 6)},
-        )
-
-    mentees = tuple(mentee() for _ in range(MENTEES))
-    mentors = tuple(mentor() for _ in range(MENTORS))
-    pairs = [(one.id, other.id) for one in mentees for other in mentors]
-    refused, excluded = chance.sample(pairs, 20), chance.sample(pairs, 20)
-    inputs = Inputs(
-        on=date(2015, 7, 23),
-        mentees=mentees,
-        mentors=mentors,
-        refused=tuple(refused),
-        excluded=tuple(excluded),
-        weights=Weights(territory=chance.randint(0, 9)),
-        min_priority=min_priority,
-    )
-    return inputs.model_copy(update={"locked": tuple(lockable(inputs, pairs, chance))})
-
-
-def lockable(inputs: Inputs, pairs: list[Pair], chance: random.Random) -> Iterator[Pair]:
-    """A few eligible pairs, within the places."""
-    review, mentees, taken = Review(inputs), set[UUID](), Counter[UUID]()
-    for mentee, mentor in chance.sample(pairs, len(pairs)):
-        fits = review.allows(mentee, mentor, places=taken[mentor] + 1)
-        if fits and mentee not in mentees and len(mentees) < LOCKED:
-            mentees.add(mentee)
-            taken[mentor] += 1
-            yield mentee, mentor
 
 
 def kept(inputs: Inputs, draft: Draft) -> tuple[bytes, bytes]:

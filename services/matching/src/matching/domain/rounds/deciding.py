@@ -8,12 +8,13 @@ import numpy as np
 
 from matching.domain.assignment import Certificate as Proof
 from matching.domain.assignment import Problem, Solution, certificate
-from matching.domain.assignment.solving import solve
+from matching.domain.assignment.candidates import best_of_both
+from matching.domain.assignment.flows import solve_whole
 from matching.domain.rounds import fairness, others
 from matching.domain.rounds.blocks import Blocks
 from matching.domain.rounds.draft import Certificate, Draft, Proposed, price_of_place
 from matching.domain.rounds.inputs import Inputs, Pair
-from matching.domain.rounds.pool import Prices, best_of_each, missed
+from matching.domain.rounds.pool import Pool, best_of_each, missed
 from matching.domain.rounds.proof import faults
 from matching.domain.rounds.reviewing import PairNotEligible, Review
 from matching.domain.rounds.sides import Sides
@@ -22,6 +23,8 @@ from matching.domain.rounds.worth import unit_of, unlocked
 Progress: TypeAlias = Callable[[str, int, int], None]
 STEPS = ("eligible pairs", "optimum", "proof", "simpler ways", "report")
 DEAREST = 10
+OF_A_MENTEE, OF_A_PLACE = 4, 30
+"""Pairs of each that are tried first."""
 
 
 class Unproved(RuntimeError):  # noqa: N818  (a state, not a fault)
@@ -93,30 +96,28 @@ class Optimum:
 
 def optimum(blocks: Blocks) -> Optimum:
     """The best of all eligible pairs, sought among more and more of them until none is missed."""
-    pool, passes = best_of_each(blocks), 0
+    problem, passes = _problem(blocks, best_of_each(blocks)), 0
+    best = best_of_both(problem, problem.score, of_mentee=OF_A_MENTEE, of_place=OF_A_PLACE)
+    problem = problem.among(best)
     while True:
         passes += 1
-        problem = Problem(
-            priority=blocks.sides.priority,
-            capacity=blocks.sides.places,
-            mentee=pool.mentees,
-            mentor=pool.mentors,
-            score=pool.worth,
-            min_priority=blocks.sides.inputs.min_priority,
-        )
-        solution = solve(problem)
+        solution = solve_whole(problem)
         proof = certificate(problem, solution)
-        prices = Prices(
-            proof.of_mentees,
-            proof.of_mentors,
-            proof.per_pair,
-            proof.per_priority,
-            proof.cover,
-            proof.priority_cover,
-        )
-        if not len(more := missed(blocks, prices)):
+        more = missed(blocks, proof, times=2 ** (passes - 1))
+        if not len(more):
             return Optimum(problem, solution, proof, passes)
-        pool |= more
+        problem = _problem(blocks, Pool(problem.mentee, problem.mentor, problem.score) | more)
+
+
+def _problem(blocks: Blocks, pool: Pool) -> Problem:
+    return Problem(
+        priority=blocks.sides.priority,
+        capacity=blocks.sides.places,
+        mentee=pool.mentees,
+        mentor=pool.mentors,
+        score=pool.worth,
+        min_priority=blocks.sides.inputs.min_priority,
+    )
 
 
 def _proposed(blocks: Blocks, mentee: int, mentor: int) -> Proposed:

@@ -1,25 +1,30 @@
 """The pairs that are handed to the solver: few at first, then those that its prices miss.
 
 A round has millions of eligible pairs, of which an optimum needs those that are good for somebody.
-So it is found among the best of each mentee, and priced: an eligible pair that is worth more than
-its prices, or lies outside the cover, is added, and the optimum sought anew. When there is none,
-the optimum is one of all eligible pairs (column generation, Dantzig and Wolfe 1960).
+So it is found among the best of each mentee and of each mentor, and priced: an eligible pair that
+is worth more than its prices, or lies outside the cover, is added, and the optimum found again.
+When there is none, it is the optimum of all eligible pairs (column generation, Dantzig and Wolfe
+1960).
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from matching.domain.assignment import Certificate as Proof
+from matching.domain.assignment.candidates import MIX, SPREAD, spread
 from matching.domain.rounds.blocks import Block, Blocks
 from matching.domain.rounds.sides import Bools, Ints
 from matching.domain.rounds.worth import unit_of
 
-AT_FIRST, AT_A_TIME = 40, 20
-"""Pairs of a mentee."""
-SPREAD, MIX = 10, (np.uint32(2_654_435_761), np.uint32(2_246_822_519))
-"""Bits, and odd numbers, by which mentees are spread over mentors among equals."""
-BEHIND = np.int32(1 << 30)
-"""Behind all ranks; with them, since equals take a partition long."""
+AT_FIRST, MORE = (4, 4), (3, 1)
+"""Pairs of each mentee and of each mentor, in a block."""
+LARGEST = 1 << 54
+"""Up to it gains are told apart: the spread needs the room above."""
+
+Ranks = NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,46 +46,71 @@ class Pool:
         return Pool(both.mentees[first], both.mentors[first], both.worth[first])
 
 
-@dataclass(frozen=True, slots=True)
-class Prices:
-    """What a solver says of the pairs it had: see `Certificate`."""
-
-    of_mentees: Ints
-    of_mentors: Ints
-    per_pair: int
-    per_priority: int
-    cover: tuple[Bools, Bools]
-    priority_cover: tuple[Bools, Bools] | None = None
-
-
 def best_of_each(blocks: Blocks) -> Pool:
-    """The best eligible pairs of each mentee; among equals they differ from mentee to mentee."""
-    return _joined([_highest(blocks, block, block.eligible, AT_FIRST) for block in blocks])
+    """Return the best eligible pairs of each mentee and, in each block, of each mentor.
 
-
-def missed(blocks: Blocks, prices: Prices) -> Pool:
-    """Eligible pairs that the prices or the cover miss, of each mentee the highest scores first."""
-    unit, found = unit_of(blocks.sides), []
-    bonus = prices.per_pair + prices.per_priority * blocks.sides.priority
-    floor = prices.of_mentees - bonus - blocks.sides.days_waiting
+    Among equals they differ from mentee to mentee.
+    """
+    found, apart = [], _Spread(blocks)
     for block in blocks:
-        gain = block.scores.astype(np.int64)
-        gain *= unit
-        gain -= floor[block.mentees][:, None]
-        gain -= prices.of_mentors[block.mentors][None, :]
-        eligible = block.eligible
-        wanted = ((gain > 0) | _uncovered(blocks, block, prices)) & eligible
-        found.append(_highest(blocks, block, wanted, AT_A_TIME))
+        ranks = block.scores.astype(np.int32) << SPREAD | apart.of(block)
+        found.append(_pool(blocks, block, _peaks(ranks, *AT_FIRST)))
     return _joined(found)
 
 
-def _uncovered(blocks: Blocks, block: Block, prices: Prices) -> Bools:
-    """Pairs outside the cover, or with priority outside its own."""
-    uncovered = ~_touched(block, prices.cover)
-    if prices.priority_cover:
-        first = blocks.sides.priority[block.mentees][:, None]
-        uncovered |= first & ~_touched(block, prices.priority_cover)
-    return uncovered
+def missed(blocks: Blocks, proof: Proof, *, times: int) -> Pool:
+    """Return eligible pairs that the prices or the covers miss, those that miss most first.
+
+    `times` as many of each mentee and mentor as the first time.
+    """
+    found, apart, gains = [], _Spread(blocks), _Gains(blocks, proof)
+    for block in blocks:
+        gain = gains.of(block)
+        if (gain > 0).any():
+            ranks = np.clip(gain - 1, -1, LARGEST) << SPREAD | apart.of(block)
+            of_mentee, of_mentor = MORE
+            found.append(_pool(blocks, block, _peaks(ranks, times * of_mentee, times * of_mentor)))
+    return _joined(found)
+
+
+class _Spread:
+    """Numbers that tell pairs of equal rank apart, for each mentee otherwise."""
+
+    def __init__(self, blocks: Blocks) -> None:
+        self.mentees = spread(len(blocks.sides.priority), MIX[0])
+        self.mentors = spread(len(blocks.sides.places), MIX[1])
+
+    def of(self, block: Block) -> NDArray[np.uint8]:
+        return self.mentees[block.mentees][:, None] ^ self.mentors[block.mentors][None, :]
+
+
+class _Gains:
+    """How much more than its prices a pair is worth, in the units of worth."""
+
+    def __init__(self, blocks: Blocks, proof: Proof) -> None:
+        self.priority, self.proof, self.unit = blocks.sides.priority, proof, unit_of(blocks.sides)
+        bonus = proof.per_pair + proof.per_priority * self.priority
+        self.floor = proof.of_mentees - bonus - blocks.sides.days_waiting
+
+    def of(self, block: Block) -> Ints:
+        """Return the gains of a block: one at least outside a cover, none where not eligible."""
+        gain: Ints = block.scores.astype(np.int64)
+        gain *= self.unit
+        gain -= self.floor[block.mentees][:, None]
+        gain -= self.proof.of_mentors[block.mentors][None, :]
+        uncovered = self._uncovered(block)
+        if uncovered.any():
+            gain[uncovered] = np.maximum(gain[uncovered], 1)
+        gain[~block.eligible] = 0
+        return gain
+
+    def _uncovered(self, block: Block) -> Bools:
+        """Pairs outside the cover, or with priority outside its own."""
+        uncovered = ~_touched(block, self.proof.cover)
+        if self.proof.priority_cover:
+            first = self.priority[block.mentees][:, None]
+            uncovered |= first & ~_touched(block, self.proof.priority_cover)
+        return uncovered
 
 
 def _touched(block: Block, cover: tuple[Bools, Bools]) -> Bools:
@@ -88,29 +118,24 @@ def _touched(block: Block, cover: tuple[Bools, Bools]) -> Bools:
     return touched
 
 
-def _highest(blocks: Blocks, block: Block, wanted: Bools, most: int) -> Pool:
-    """The highest scores of each row of those that are wanted, with their worth."""
-    many = np.flatnonzero(wanted.sum(axis=1) > most)
-    if len(many):
-        wanted[many] &= _among_the_best(block, many, wanted[many], most)
-    rows, columns = np.nonzero(wanted)
+def _peaks(ranks: Ranks, of_row: int, of_column: int) -> Bools:
+    """Mark the highest ranks from 0 on of each row, and of each column."""
+    marks = np.zeros(ranks.shape, bool)
+    for axis, times in ((1, of_row), (0, of_column)):
+        left = ranks.copy()
+        for _ in range(min(times, ranks.shape[axis])):
+            at = np.expand_dims(left.argmax(axis), axis)
+            marked = np.take_along_axis(marks, at, axis) | (np.take_along_axis(left, at, axis) >= 0)
+            np.put_along_axis(marks, at, marked, axis)
+            np.put_along_axis(left, at, -1, axis)
+    return marks
+
+
+def _pool(blocks: Blocks, block: Block, marks: Bools) -> Pool:
+    rows, columns = np.nonzero(marks)
     mentees, scores = block.mentees[rows], block.scores[rows, columns].astype(np.int64)
     worth = scores * unit_of(blocks.sides) + blocks.sides.days_waiting[mentees]
     return Pool(mentees, block.mentors[columns], worth)
-
-
-def _among_the_best(block: Block, rows: Ints, wanted: Bools, most: int) -> Bools:
-    """So many of each row; among equals, mentees are spread over mentors."""
-    mentees, mentors = block.mentees[rows].astype(np.uint32), block.mentors.astype(np.uint32)
-    spread = (mentees * MIX[0])[:, None] ^ (mentors * MIX[1])[None, :]
-    rank = block.scores[rows].astype(np.int32) << SPREAD | (spread >> (32 - SPREAD)).astype(
-        np.int32
-    )
-    rank[~wanted] -= BEHIND
-    best = np.argpartition(rank, -most, axis=1)[:, -most:]
-    kept = np.zeros_like(wanted)
-    np.put_along_axis(kept, best, values=True, axis=1)
-    return kept
 
 
 def _joined(pools: list[Pool]) -> Pool:

@@ -1,0 +1,85 @@
+"""A round's optimum, found among few of its pairs, against all that are eligible at once."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from random_rounds import a_round
+
+from matching.domain.assignment import Problem, certificate
+from matching.domain.assignment import proof as assignment_proof
+from matching.domain.assignment.flows import solve_whole
+from matching.domain.rounds.blocks import Blocks
+from matching.domain.rounds.deciding import decide, optimum
+from matching.domain.rounds.inputs import Inputs
+from matching.domain.rounds.pool import missed
+from matching.domain.rounds.proof import faults
+from matching.domain.rounds.rules import Rules
+from matching.domain.rounds.scores import Scores
+from matching.domain.rounds.sides import Sides
+from matching.domain.rounds.worth import worth_of
+
+
+def every_eligible(inputs: Inputs) -> Problem:
+    sides = Sides(inputs)
+    mentees, mentors = np.arange(len(inputs.mentees)), np.arange(len(inputs.mentors))
+    rows, columns = np.nonzero(~Rules(sides).forbidden(mentees, mentors))
+    worth = worth_of(Scores(sides).of(mentees, mentors), sides, mentees)
+    return Problem(
+        priority=sides.priority,
+        capacity=sides.places,
+        mentee=rows,
+        mentor=columns,
+        score=worth[rows, columns],
+        min_priority=inputs.min_priority,
+    )
+
+
+@given(seed=st.integers(0, 2**32), min_priority=st.sampled_from([0, 20, 60]))
+@settings(max_examples=25, deadline=None)
+def test_an_optimum_of_few_pairs_is_one_of_all_that_are_eligible(
+    seed: int, min_priority: int
+) -> None:
+    inputs = a_round(seed, mentees=140, mentors=60, locked=0, min_priority=min_priority)
+    every = every_eligible(inputs)
+
+    best = optimum(Blocks(Sides(inputs)))
+    whole = certificate(every, solve_whole(every))
+
+    assert (best.proof.matched, best.proof.asked, best.proof.score) == (
+        whole.matched,
+        whole.asked,
+        whole.score,
+    )
+    assert best.problem.pairs < every.pairs / 2
+    assert faults(inputs, decide(inputs)) == []
+
+
+NOBODY: Any = {"cover": (np.zeros(60, bool), np.zeros(30, bool))}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        NOBODY,
+        {"priority_cover": NOBODY["cover"]},
+        {"of_mentees": np.full(60, 1 << 58)},
+        {"of_mentors": np.zeros(30, np.int64), "per_pair": 0},
+    ],
+)
+def test_all_pairs_that_a_proof_misses_are_found(changes: dict[str, Any]) -> None:
+    inputs = a_round(1, mentees=60, mentors=30, locked=0, min_priority=60)
+    every = every_eligible(inputs)
+    few = every.among(np.arange(every.pairs) % 5 == 0)
+    proof = replace(certificate(few, solve_whole(few)), **changes)
+
+    pool = missed(Blocks(Sides(inputs)), proof, times=60)
+
+    at, _ = assignment_proof.missed(every, proof)
+    found = sorted(zip(pool.mentees.tolist(), pool.mentors.tolist(), strict=True))
+    expected = zip(every.mentee[at].tolist(), every.mentor[at].tolist(), strict=True)
+    assert found == [*expected]

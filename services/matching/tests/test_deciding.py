@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import date
+from random import Random
 from uuid import UUID
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from random_rounds import a_round
 
 from contracts.words import PriorityNeighbourhood
 from matching.domain.rounds.deciding import decide
@@ -146,3 +148,24 @@ def test_a_pair_that_is_not_proposed_costs_as_much_as_it_is_said_to_at_least(
         assert best[0] - forced[0] >= told.fewer
         if best[0] == forced[0]:
             assert best[2] - forced[2] >= (told.costs or 0) - 1
+
+
+@given(seed=st.integers(0, 2**32), chance=st.randoms(use_true_random=False))
+@settings(max_examples=60, deadline=None)
+def test_the_order_of_people_changes_nothing_of_a_round(seed: int, chance: Random) -> None:
+    """Few wishes and few days of waiting: many choices are equal, and one is always taken."""
+    inputs = a_round(seed, mentees=16, mentors=12, locked=3, longest=2)
+    names = ("mentees", "mentors", "refused", "excluded", "locked")
+    shuffled = {name: chance.sample(getattr(inputs, name), len(getattr(inputs, name)))
+                for name in names}  # fmt: skip
+    other = inputs.model_copy(update={name: tuple(some) for name, some in shuffled.items()})
+
+    draft, again = decide(inputs), decide(other)
+
+    assert in_order(draft) == in_order(again)
+    assert draft.report == again.report
+    assert faults(other, again) == []
+
+
+def in_order(draft: Draft) -> list[tuple[UUID, UUID, bool]]:
+    return sorted((each.mentee_id, each.mentor_id, each.locked) for each in draft.proposed)

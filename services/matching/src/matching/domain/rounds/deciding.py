@@ -1,6 +1,6 @@
 """Works a round out: the best draft of all eligible pairs, its proof and its report."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -13,7 +13,7 @@ from matching.domain.assignment.flows import solve_whole
 from matching.domain.rounds import fairness, others
 from matching.domain.rounds.blocks import Blocks
 from matching.domain.rounds.draft import Certificate, Draft, Proposed, price_of_place
-from matching.domain.rounds.inputs import Inputs, Pair
+from matching.domain.rounds.inputs import Inputs, Offering, Pair
 from matching.domain.rounds.pool import Pool, best_of_each, missed
 from matching.domain.rounds.proof import faults
 from matching.domain.rounds.reviewing import PairNotEligible, Review
@@ -32,14 +32,16 @@ class Unproved(RuntimeError):  # noqa: N818  (a state, not a fault)
 
 
 def decide(inputs: Inputs, progress: Progress = lambda *_: None) -> Draft:
-    """The best draft for these inputs: the same for the same ones.
+    """Return the best draft for these inputs: the same for the same ones, in whatever order.
 
     As many mentees as possible; of these at least `min_priority` with priority, as far as can be;
-    then the largest sum of scores; then the longest waiting. Tells how far it is after each step.
-    Raises `PairNotEligible` for a locked pair that is not possible any more.
+    then the largest sum of scores; then the longest waiting; which of equal drafts it is, the ids
+    decide. Reports how far it is after each step. Raise `PairNotEligible` for a locked pair that is
+    not possible any more.
     """
-    locked = [_locked(Review(inputs), pair) for pair in inputs.locked]
-    blocks = Blocks(Sides(unlocked(inputs)))
+    ordered, review = inputs.by_id(), Review(inputs)
+    locked = [_locked(review, pair) for pair in ordered.locked]
+    blocks = Blocks(Sides(unlocked(ordered)))
     _require_places(blocks)
     progress(STEPS[0], 0, len(STEPS))
     progress(STEPS[1], 1, len(STEPS))
@@ -51,7 +53,7 @@ def decide(inputs: Inputs, progress: Progress = lambda *_: None) -> Draft:
     draft = Draft(
         proposed=locked + proposed,
         unmatched=[mentee.id for mentee, mentor in everyone if mentor < 0],
-        certificate=_certificate(blocks, proof),
+        certificate=_certificate(blocks, proof, unlocked(inputs)),
         counts=blocks.counts(),
         report={},
     )
@@ -63,6 +65,7 @@ def decide(inputs: Inputs, progress: Progress = lambda *_: None) -> Draft:
     progress(STEPS[4], 4, len(STEPS))
     ours = [(i, j, each.score) for (i, j), each in zip(found, proposed, strict=True)]
     report = _report(blocks, draft, {"proposed": ours, **simpler})
+    report["prices_of_places"] = [*_dearest(draft.certificate, inputs.mentors)]
     report |= {"pairs_solved": best.problem.pairs, "passes": best.passes}
     return draft.model_copy(update={"report": report})
 
@@ -132,30 +135,31 @@ def _proposed(blocks: Blocks, mentee: int, mentor: int) -> Proposed:
     )
 
 
-def _certificate(blocks: Blocks, proof: Proof) -> Certificate:
-    first = proof.priority_cover
+def _certificate(blocks: Blocks, proof: Proof, free: Inputs) -> Certificate:
+    """The proof with people in the order of `free`, which need not be that of the blocks."""
+    mentees = [blocks.sides.mentee_at[mentee.id] for mentee in free.mentees]
+    mentors = [blocks.sides.mentor_at[mentor.id] for mentor in free.mentors]
+    cover, first = proof.cover, proof.priority_cover
     return Certificate(
         unit=unit_of(blocks.sides),
         matched=proof.matched,
         priority_matched=proof.priority_matched,
         min_priority=proof.min_priority,
         worth=proof.score,
-        of_mentees=proof.of_mentees.tolist(),
-        of_mentors=proof.of_mentors.tolist(),
+        of_mentees=proof.of_mentees[mentees].tolist(),
+        of_mentors=proof.of_mentors[mentors].tolist(),
         per_pair=proof.per_pair,
         per_priority=proof.per_priority,
-        cover_mentees=np.flatnonzero(proof.cover[0]).tolist(),
-        cover_mentors=np.flatnonzero(proof.cover[1]).tolist(),
-        priority_cover_mentees=np.flatnonzero(first[0]).tolist() if first else None,
-        priority_cover_mentors=np.flatnonzero(first[1]).tolist() if first else None,
+        cover_mentees=np.flatnonzero(cover[0][mentees]).tolist(),
+        cover_mentors=np.flatnonzero(cover[1][mentors]).tolist(),
+        priority_cover_mentees=np.flatnonzero(first[0][mentees]).tolist() if first else None,
+        priority_cover_mentors=np.flatnonzero(first[1][mentors]).tolist() if first else None,
     )
 
 
 def _report(blocks: Blocks, draft: Draft, ways: dict[str, others.Found]) -> dict[str, Any]:
-    """What came of it, whom it serves, and what one more place would be worth."""
+    """What came of it, and whom it serves."""
     proof, inputs = draft.certificate, blocks.sides.inputs
-    prices = {at: price_of_place(proof, at) for at, price in enumerate(proof.of_mentors) if price}
-    dearest = sorted(prices, key=lambda at: (*(-worth for worth in prices[at]), at))[:DEAREST]
     return {
         "mentees": len(inputs.mentees),
         "proposed": proof.matched,
@@ -165,8 +169,13 @@ def _report(blocks: Blocks, draft: Draft, ways: dict[str, others.Found]) -> dict
         "priority_asked": proof.min_priority,
         "priority_shortfall": proof.shortfall,
         "price_of_priority": proof.per_priority / proof.unit,
-        "prices_of_places": [
-            {"mentor_id": str(inputs.mentors[at].id)} | prices[at]._asdict() for at in dearest
-        ],
         "fairness": {name: fairness.served(inputs, found) for name, found in ways.items()},
     }
+
+
+def _dearest(proof: Certificate, mentors: Sequence[Offering]) -> Iterator[dict[str, Any]]:
+    """Yield the mentors with whom one more place would be worth most, and how much."""
+    prices = {at: price_of_place(proof, at) for at, price in enumerate(proof.of_mentors) if price}
+    by_price = sorted(prices, key=lambda at: (*(-worth for worth in prices[at]), mentors[at].id))
+    for at in by_price[:DEAREST]:
+        yield {"mentor_id": str(mentors[at].id)} | prices[at]._asdict()

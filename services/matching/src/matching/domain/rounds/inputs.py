@@ -104,3 +104,13 @@ class Inputs(Look):
     locked: tuple[Pair, ...] = ()
     weights: Weights = Weights()
     min_priority: Annotated[int, Field(ge=0)] = 0
+
+    def by_id(self) -> "Inputs":
+        """Return the same with people in the order of their ids, and pairs likewise."""
+        people = {name: sorted(getattr(self, name), key=_id_of) for name in ("mentees", "mentors")}
+        pairs = {name: sorted(getattr(self, name)) for name in ("refused", "excluded", "locked")}
+        return self.model_copy(update={k: tuple(v) for k, v in (people | pairs).items()})
+
+
+def _id_of(person: Waiting | Offering) -> UUID:
+    return person.id

@@ -1,15 +1,14 @@
 """`python -m bench.assigning HOW FILE`: a best assignment, in a process of its own.
 
 `ours` and `scipy` are given a round's inputs; `solver` and `sparse` pairs with their scores. It
-prints seconds, the process's peak of memory, how many were assigned, and the sum of scores. Ours
-counts all it does: the rules, the scores, the optimum, its prices held against every eligible pair.
-Of scipy, and of given pairs, only what solves counts, and our certificate with it.
+prints wall and CPU seconds, the process's peak of memory, how many were assigned, and the sum of
+scores. Ours counts all it does: the rules, the scores, the optimum, its prices held against every
+eligible pair. Of scipy, and of given pairs, only what solves counts, and our certificate with it.
 """
 
 import json
 import resource
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,7 @@ from scipy.optimize import linear_sum_assignment
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
+from bench.measure import Watch, timed
 from matching.domain.assignment import Problem, certificate
 from matching.domain.assignment.solving import solve
 from matching.domain.rounds.blocks import Blocks
@@ -28,10 +28,9 @@ Told = dict[str, float]
 
 
 def ours(inputs: Inputs) -> Told:
-    began = time.perf_counter()
-    proof = optimum(Blocks(Sides(inputs))).proof
-    return {
-        "seconds": time.perf_counter() - began,
+    with timed() as watch:
+        proof = optimum(Blocks(Sides(inputs))).proof
+    return _of(watch) | {
         "matched": proof.matched,
         "score": proof.score,
     }
@@ -48,20 +47,18 @@ def scipy(inputs: Inputs) -> Told:
         scores[block.mentees] = told[:, columns] + 1  # what is not eligible is 0
     most = int(scores.max()) * min(scores.shape)
     worth = np.where(scores > 0, scores + most, 0).astype(np.float64)
-    began = time.perf_counter()
-    rows, chosen = linear_sum_assignment(worth, maximize=True)
-    seconds = time.perf_counter() - began
+    with timed() as watch:
+        rows, chosen = linear_sum_assignment(worth, maximize=True)
     found = scores[rows, chosen]
     matched = int((found > 0).sum())
-    return {"seconds": seconds, "matched": matched, "score": int(found.sum()) - matched}
+    return _of(watch) | {"matched": matched, "score": int(found.sum()) - matched}
 
 
 def solver(problem: Problem) -> Told:
-    began = time.perf_counter()
-    proof = certificate(problem, solve(problem))
+    with timed() as watch:
+        proof = certificate(problem, solve(problem))
     assert proof.optimal
-    return {
-        "seconds": time.perf_counter() - began,
+    return _of(watch) | {
         "matched": proof.matched,
         "score": proof.score,
     }
@@ -84,13 +81,16 @@ def sparse(problem: Problem) -> Told:
         ),
         shape=(problem.mentees, int(began_at[-1]) + problem.mentees),
     ).tocsr()
-    began = time.perf_counter()
-    chosen, column = min_weight_full_bipartite_matching(graph)
-    seconds = time.perf_counter() - began
+    with timed() as watch:
+        chosen, column = min_weight_full_bipartite_matching(graph)
     paired = column < began_at[-1]
     cost = np.asarray(graph[chosen[paired], column[paired]]).sum()
     matched = int(paired.sum())
-    return {"seconds": seconds, "matched": matched, "score": matched * (1 + most) - int(cost)}
+    return _of(watch) | {"matched": matched, "score": matched * (1 + most) - int(cost)}
+
+
+def _of(watch: Watch) -> Told:
+    return {"wall": watch.wall, "cpu": watch.cpu.total}
 
 
 def _inputs(path: Path) -> Inputs:

@@ -138,7 +138,7 @@ async def _take(engine: AsyncEngine, do: Do, *, number: int) -> Taken:
         await each(number, at_once=AT_ONCE, do=do)
     async with engine.connect() as connection:
         assert tuple((await connection.execute(SAID)).one()) == (number, number)
-    return watch.taken(number)
+    return watch.rate(number)
 
 
 ROW = Row(

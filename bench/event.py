@@ -43,7 +43,7 @@ async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
             async with engine.connect() as connection:
                 events = await connection.scalar(text("SELECT count(*) FROM outbox"))
             assert events == (number if announced else 0)
-            return watch.taken(number)
+            return watch.rate(number)
 
         yield Turns(candidate=lambda: take(announced=True), baseline=lambda: take(announced=False))
 

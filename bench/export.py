@@ -37,7 +37,7 @@ async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
                 async def candidate() -> Taken:
                     with timed() as watch:
                         await asked.export(number)
-                    return watch.taken(number)
+                    return watch.rate(number)
 
                 async def baseline() -> Taken:
                     return await _copy(pool, number)
@@ -60,7 +60,7 @@ async def _copy(pool: "asyncpg.Pool[Any]", number: int) -> Taken:
                 statement, *values, output=count, format="csv", header=True
             )
     assert lines == number + 1
-    return watch.taken(number)
+    return watch.rate(number)
 
 
 def _listing(number: int) -> tuple[str, list[object]]:

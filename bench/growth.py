@@ -24,7 +24,8 @@ async def prepare(
 
     async def take(scale: float) -> Taken:
         load = await loaded(scale)
-        return load.taken(1e6 * load.seconds / load.rows)
+        spent = load.watch.spent(load.rows)
+        return Taken(1e6 * spent.wall / spent.units, spent, load.also)
 
     large, small = (LARGER, SMALLER) if quick else (LARGE, SMALL)
     yield Turns(candidate=lambda: take(large), baseline=lambda: take(small))

@@ -83,7 +83,7 @@ async def _import(engine: AsyncEngine, sessions: Sessions, told: bytes, *, numbe
             pass
     async with engine.connect() as connection:
         assert tuple((await connection.execute(SAID)).one()) == (number, number)
-    return watch.taken(number)
+    return watch.rate(number)
 
 
 async def _copy(
@@ -97,7 +97,7 @@ async def _copy(
             )
     async with engine.connect() as checking:
         assert await checking.scalar(COPIED) == number
-    return watch.taken(number)
+    return watch.rate(number)
 
 
 async def _clear(engine: AsyncEngine) -> None:

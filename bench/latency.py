@@ -19,7 +19,7 @@ from backbone.outbox import emit
 from backbone.settings import Settings
 from backbone.testing import Servers
 from bench.facts import contact, contact_on, own_producer
-from bench.measure import Row, Taken, Turns, percentile
+from bench.measure import Row, Spent, Taken, Turns, percentile, timed
 from bench.servers import PARTITIONS, database, environment, process, topic
 from contracts import ContactLogged
 from envol_local.ports import free_ports
@@ -47,12 +47,13 @@ class Clock:
                 self.heard.clear()
                 await self.heard.wait()
 
-    def taken(self) -> Taken:
+    def taken(self, spent: Spent) -> Taken:
         """The 99th percentile in milliseconds; since asked, it has the commit's own time in it."""
         since_told = [1000 * (self.arrived[fact] - at) for fact, at in self.told.items()]
         since_asked = [1000 * (self.arrived[fact] - at) for fact, at in self.asked.items()]
         return Taken(
             percentile(since_told, 99),
+            spent,
             {
                 "p50": percentile(since_told, 50),
                 "p99_since_asked": percentile(since_asked, 99),
@@ -170,13 +171,14 @@ async def _at_rate(clock: Clock, kind: type[ContactLogged], number: int, say: Sa
     """Say so many facts, each at its time, whether or not those before have been said."""
     for times in (clock.asked, clock.told, clock.arrived):
         times.clear()
-    began = time.perf_counter()
-    async with asyncio.TaskGroup() as group:
-        for nth in range(number):
-            await asyncio.sleep(max(0.0, began + nth / RATE - time.perf_counter()))
-            group.create_task(say(contact(uuid4(), kind)))
-    await clock.all_arrived()
-    return clock.taken()
+    with timed() as watch:
+        began = time.perf_counter()
+        async with asyncio.TaskGroup() as group:
+            for nth in range(number):
+                await asyncio.sleep(max(0.0, began + nth / RATE - time.perf_counter()))
+                group.create_task(say(contact(uuid4(), kind)))
+        await clock.all_arrived()
+    return clock.taken(watch.spent(number))
 
 
 ROW = Row(

@@ -10,16 +10,36 @@ from statistics import median
 from typing import Protocol, TypeAlias
 
 from backbone.testing import Servers
+from bench.cpu import NOTHING, Cpu, Meter
 
 PAIRS = 5
 LONGEST = 300.0  # seconds for a row; one that takes longer hangs
 
 
 @dataclass(frozen=True)
+class Spent:
+    """The wall and CPU seconds of some work, and its units."""
+
+    wall: float
+    cpu: Cpu
+    units: int
+
+    @property
+    def cpu_each(self) -> float:
+        """CPU seconds of all processes for one unit."""
+        return self.cpu.total / self.units
+
+    @property
+    def busy_cores(self) -> float:
+        return self.cpu.total / self.wall
+
+
+@dataclass(frozen=True)
 class Taken:
-    """What one turn showed: its figure, and what else is worth keeping."""
+    """The result of one turn: its figure, what it spent, and what else is recorded."""
 
     figure: float
+    spent: Spent
     also: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -84,13 +104,37 @@ class Measured:
         return median(self.shown)
 
     @property
+    def candidates(self) -> list[Taken]:
+        return [candidate for candidate, _ in self.pairs]
+
+    @property
+    def baselines(self) -> list[Taken]:
+        return [baseline for _, baseline in self.pairs if baseline]
+
+    @property
     def candidate(self) -> float:
-        return median(candidate.figure for candidate, _ in self.pairs)
+        return median(each.figure for each in self.candidates)
 
     @property
     def baseline(self) -> float | None:
-        taken = [baseline.figure for _, baseline in self.pairs if baseline]
-        return median(taken) if taken else None
+        return median(each.figure for each in self.baselines) if self.baselines else None
+
+    @property
+    def is_seen_whole(self) -> bool:
+        """Whether the CPU of both servers is visible."""
+        return all(each.spent.cpu.is_complete for each in (*self.candidates, *self.baselines))
+
+
+def median_cpu(side: Sequence[Taken]) -> Cpu:
+    """Return the CPU seconds of a unit of work, each group's median."""
+    each = [taken.spent.cpu.divided(taken.spent.units) for taken in side]
+    postgresql = [cpu.postgresql for cpu in each if cpu.postgresql is not None]
+    kafka = [cpu.kafka for cpu in each if cpu.kafka is not None]
+    return Cpu(
+        median(cpu.python for cpu in each),
+        median(postgresql) if postgresql else None,
+        median(kafka) if kafka else None,
+    )
 
 
 def shown(pair: Pair) -> float:
@@ -134,25 +178,36 @@ async def _pair(turns: Turns, *, baseline_first: bool) -> Pair:
 
 @dataclass
 class Watch:
-    """What a block took: seconds on the wall, and of this process's processor time."""
+    """The wall and CPU seconds that a block took, known when it has ended."""
 
     wall: float = 0.0
-    processor: float = 0.0
+    cpu: Cpu = NOTHING
 
-    def taken(self, number: int) -> Taken:
-        """So many a second; a busy neighbour does not change the processor time."""
-        return Taken(number / self.wall, {"processor_us_each": 1e6 * self.processor / number})
+    def spent(self, units: int) -> Spent:
+        return Spent(self.wall, self.cpu, units)
+
+    def rate(self, units: int) -> Taken:
+        """Return the units a second."""
+        return Taken(units / self.wall, self.spent(units))
+
+    def time_each(self, units: int, *, per_second: float) -> Taken:
+        """Return the wall time of one unit, in units of which `per_second` are a second."""
+        return Taken(per_second * self.wall / units, self.spent(units))
+
+    def cpu_each(self, units: int, *, per_second: float) -> Taken:
+        """Return the CPU time of one unit, of all processes, as `time_each` does."""
+        return Taken(per_second * self.cpu.total / units, self.spent(units))
 
 
 @contextmanager
 def timed() -> Iterator[Watch]:
-    """Time a block that begins with the garbage of what went before swept away."""
+    """Measure a block that begins with the garbage of what went before collected."""
     gc.collect()
     gc.collect()  # tuples of plain values leave the collector's sight at the second
-    watch, wall, processor = Watch(), time.perf_counter(), time.process_time()
+    watch, meter, began = Watch(), Meter(), time.perf_counter()
     yield watch
-    watch.wall = time.perf_counter() - wall
-    watch.processor = time.process_time() - processor
+    watch.wall = time.perf_counter() - began
+    watch.cpu = meter.spent()
 
 
 def percentile(values: Sequence[float], percent: float) -> float:

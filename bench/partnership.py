@@ -1,6 +1,5 @@
 """Partners' database with as many organisations, conventions and mentors as one likes."""
 
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
@@ -88,14 +87,3 @@ async def partnership(
             free = await connection.execution_options(isolation_level="AUTOCOMMIT")
             await free.execute(text("VACUUM ANALYZE"))
         yield engine
-
-
-class Watch:
-    """Milliseconds since it was made."""
-
-    def __init__(self) -> None:
-        self.began = time.perf_counter()
-
-    @property
-    def milliseconds(self) -> float:
-        return 1e3 * (time.perf_counter() - self.began)

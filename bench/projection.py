@@ -107,7 +107,7 @@ async def _take(  # noqa: PLR0913
                     done += await anext(numbers)
     async with engine.connect() as connection:
         assert await connection.scalar(text(f"SELECT count(*) FROM {table}")) == number
-    return watch.taken(number)
+    return watch.rate(number)
 
 
 ROW = Row(

@@ -53,7 +53,7 @@ async def _rebuild(
         rebuilt = await replay.run()
     assert rebuilt.same
     assert rebuilt.messages == number
-    return watch.taken(number)
+    return watch.rate(number)
 
 
 async def _project(
@@ -70,7 +70,7 @@ async def _project(
                     done += await anext(numbers)
     async with engine.connect() as connection:
         assert await connection.scalar(KEPT) == number
-    return watch.taken(number)
+    return watch.rate(number)
 
 
 ROW = Row(

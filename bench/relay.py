@@ -85,7 +85,7 @@ async def _drain(
         done = await relay.drain(free, producer)
     assert done == number
     assert await free.scalar(LEFT) == 0
-    return watch.taken(number)
+    return watch.rate(number)
 
 
 async def _send(free: AsyncConnection, producer: AIOKafkaProducer) -> Taken:
@@ -116,7 +116,7 @@ async def _send(free: AsyncConnection, producer: AIOKafkaProducer) -> Taken:
         ]
         for acknowledged in sent:
             await acknowledged
-    return watch.taken(len(records))
+    return watch.rate(len(records))
 
 
 ROW = Row(

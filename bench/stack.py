@@ -3,7 +3,6 @@
 import asyncio
 import os
 import secrets
-import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from bench.measure import Taken
+from bench.measure import Watch, timed
 from bench.memory import peak
 from bench.servers import folder
 from demo import published
@@ -34,15 +33,15 @@ OTHERS = ("KAFKA_BOOTSTRAP_SERVERS", *map(environment.database_variable, SERVICE
 
 @dataclass(frozen=True)
 class Loaded:
-    """How a load went: its rows, its seconds, and the most memory matching's worker had, in MB."""
+    """A load's rows, what they took, and the most memory that matching's worker had, in MB."""
 
     rows: int
-    seconds: float
+    watch: Watch
     worker: float
 
-    def taken(self, figure: float) -> Taken:
-        also = {"rows": self.rows, "seconds": self.seconds, "worker_peak_mb": self.worker}
-        return Taken(figure, also)
+    @property
+    def also(self) -> dict[str, float]:
+        return {"rows": self.rows, "worker_peak_mb": self.worker}
 
 
 async def loaded(scale: float) -> Loaded:
@@ -51,12 +50,11 @@ async def loaded(scale: float) -> Loaded:
     with folder() as place, _servers_of_its_own():
         rows = sum(files.write(made, place / "files").values())
         async with _started(place) as envol:
-            began = time.perf_counter()
-            await asyncio.to_thread(_load, envol, place / "files", made)
-            seconds = time.perf_counter() - began
+            with timed() as watch:
+                await asyncio.to_thread(_load, envol, place / "files", made)
             worker = _peak_of(WORKER)
             await asyncio.to_thread(_check, envol, made)
-    return Loaded(rows, seconds, worker)
+    return Loaded(rows, watch, worker)
 
 
 @asynccontextmanager

@@ -9,21 +9,26 @@ from typing import Any
 
 import orjson
 
-from bench.measure import PAIRS, Measured, Row
+from bench.cpu import CORES, Cpu
+from bench.measure import PAIRS, Measured, Row, median_cpu
 
 RESULTS = Path(__file__).parent / "results"
-HEAD = ("row", "ratio", "lowest to highest", "to reach", "then", "candidate", "baseline", "unit")
+HEAD = (
+    *("row", "ratio", "lowest to highest", "to reach", "then", "candidate", "baseline", "unit"),
+    *("CPU each", "baseline's"),
+)
+WORDS = {HEAD.index("row"), HEAD.index("unit")}
 NONE = "—"
+UNITS = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6))
 
 
 def table(measured: Sequence[Measured], *, quick: bool) -> str:
     """One line per row, in columns; figures on the right, words on the left."""
     lines = [HEAD, *(_cells(each, quick=quick) for each in measured)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    words = {0, len(HEAD) - 1}
     rendered = [
         "  ".join(
-            cell.ljust(width) if nth in words else cell.rjust(width)
+            cell.ljust(width) if nth in WORDS else cell.rjust(width)
             for nth, (cell, width) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
         for line in lines
@@ -50,6 +55,7 @@ def _cells(measured: Measured, *, quick: bool) -> tuple[str, ...]:
         _figure(row, measured.candidate),
         _figure(row, measured.baseline),
         row.unit,
+        *_cpu_columns(measured),
     )
 
 
@@ -57,6 +63,22 @@ def _figure(row: Row, figure: float | None) -> str:
     if figure is None:
         return NONE
     return f"{figure:,.1f}" if row.less_is_better else f"{figure:,.0f}"
+
+
+def _cpu_columns(measured: Measured) -> tuple[str, str]:
+    """Return the CPU of a unit of work by group, in a unit of time that suits the candidate's."""
+    candidate = median_cpu(measured.candidates)
+    unit = next((unit for unit in UNITS if candidate.total >= unit[1]), UNITS[-1])
+    baselines = measured.baselines
+    return _cpu(candidate, unit), _cpu(median_cpu(baselines), unit) if baselines else NONE
+
+
+def _cpu(each: Cpu, unit: tuple[str, float]) -> str:
+    name, seconds = unit
+    digits = 2 if each.total < 10 * seconds else 1 if each.total < 100 * seconds else 0
+    groups = (each.python, each.postgresql, each.kafka)
+    figures = (NONE if of is None else f"{of / seconds:,.{digits}f}" for of in groups)
+    return f"{'/'.join(figures)} {name}"
 
 
 def _target(measured: Measured, target: float) -> str:
@@ -71,10 +93,20 @@ def caption(measured: Sequence[Measured], server: Mapping[str, str], *, quick: b
     lines = [_sides(each) for each in measured]
     if quick:
         lines.append("Smaller sizes (--quick).")
+    lines += _about_cpu(measured)
     if any(each.row.pairs > 1 for each in measured):
         settings = ", ".join(f"{name} {value}" for name, value in server.items())
         lines += [f"Median of {PAIRS} pairs taken in turns. PostgreSQL: {settings}."]
     return "\n".join(lines)
+
+
+def _about_cpu(measured: Sequence[Measured]) -> list[str]:
+    lines = [f"CPU each: of a unit of work, Python/PostgreSQL/Kafka, on {CORES} cores."]
+    if not all(each.is_seen_whole for each in measured):
+        lines.append(
+            "The environment's servers are not this program's processes: their CPU is not visible."
+        )
+    return lines
 
 
 def _sides(measured: Measured) -> str:
@@ -102,6 +134,7 @@ def save(measured: Sequence[Measured], server: Mapping[str, str], *, quick: bool
         "quick": quick,
         "python": platform.python_version(),
         "machine": platform.machine(),
+        "cores": CORES,
         "postgresql": server,
         "rows": [_saved(each) for each in measured],
     }

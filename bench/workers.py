@@ -56,7 +56,7 @@ async def _take(
                     each.cancel()
     async with engine.connect() as connection:
         assert await connection.scalar(KEPT) == number
-    return watch.taken(number)
+    return watch.rate(number)
 
 
 @asynccontextmanager

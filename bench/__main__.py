@@ -26,9 +26,10 @@ from bench import (
     scorecards,
     workers,
 )
-from bench.measure import Measured, measure
+from bench.measure import measure
 from bench.servers import described, servers
 from bench.table import caption, save, table
+from bench.verdicts import Measured
 from envol_local.until_told import until_told
 
 MEASURED = (
@@ -62,10 +63,11 @@ async def run(names: list[str], *, quick: bool) -> int:
         measured = list[Measured]()
         for name in names:
 
-            def tell(what: str, name: str = name) -> None:
+            def report(what: str, name: str = name) -> None:
                 print(f"{time.perf_counter() - began:5.0f} s  {name}: {what}", flush=True)
 
-            measured.append(await measure(ROWS[name], found, quick=quick, tell=tell))
+            pairs = await measure(ROWS[name], found, quick=quick, report=report)
+            measured.append(Measured(ROWS[name], pairs))
     print(f"\n{table(measured, quick=quick)}\n\n{caption(measured, server, quick=quick)}")
     if not set(WHEN_NAMED) <= set(names):
         print(f"For minutes more: python -m bench {' '.join(WHEN_NAMED)}")

@@ -190,4 +190,5 @@ ROW = Row(
     then=1.5,
     prepare=prepare,
     less_is_better=True,
+    is_speed=False,
 )

@@ -6,7 +6,6 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, field
-from statistics import median
 from typing import Protocol, TypeAlias
 
 from backbone.testing import Servers
@@ -65,6 +64,7 @@ class Row:
     """What is compared with what, and the ratio to reach; with nothing, the figure to reach.
 
     A row that is taken only once takes minutes: it is not warmed up, and only taken when named.
+    `is_speed` says that the figure is the time or the rate of some work, which CPU may judge.
     `beside` is what else is compared, of what both sides showed.
     """
 
@@ -76,6 +76,7 @@ class Row:
     prepare: Prepare
     baseline: str | None = None
     less_is_better: bool = False
+    is_speed: bool = True
     pairs: int = PAIRS
     longest: float = LONGEST
     beside: str | None = None
@@ -85,85 +86,31 @@ class Row:
 
 
 Pair: TypeAlias = tuple[Taken, Taken | None]
-
-
-@dataclass(frozen=True)
-class Measured:
-    """The pairs of a row, in the order they were taken; without a baseline, each is half a one."""
-
-    row: Row
-    pairs: Sequence[Pair]
-
-    @property
-    def shown(self) -> list[float]:
-        """What is held against the targets: the ratios, or the figures where there is none."""
-        return [shown(pair) for pair in self.pairs]
-
-    @property
-    def median(self) -> float:
-        return median(self.shown)
-
-    @property
-    def candidates(self) -> list[Taken]:
-        return [candidate for candidate, _ in self.pairs]
-
-    @property
-    def baselines(self) -> list[Taken]:
-        return [baseline for _, baseline in self.pairs if baseline]
-
-    @property
-    def candidate(self) -> float:
-        return median(each.figure for each in self.candidates)
-
-    @property
-    def baseline(self) -> float | None:
-        return median(each.figure for each in self.baselines) if self.baselines else None
-
-    @property
-    def is_seen_whole(self) -> bool:
-        """Whether the CPU of both servers is visible."""
-        return all(each.spent.cpu.is_complete for each in (*self.candidates, *self.baselines))
-
-
-def median_cpu(side: Sequence[Taken]) -> Cpu:
-    """Return the CPU seconds of a unit of work, each group's median."""
-    each = [taken.spent.cpu.divided(taken.spent.units) for taken in side]
-    postgresql = [cpu.postgresql for cpu in each if cpu.postgresql is not None]
-    kafka = [cpu.kafka for cpu in each if cpu.kafka is not None]
-    return Cpu(
-        median(cpu.python for cpu in each),
-        median(postgresql) if postgresql else None,
-        median(kafka) if kafka else None,
-    )
-
-
-def shown(pair: Pair) -> float:
-    """A pair's ratio, or the figure of what has no baseline."""
-    candidate, baseline = pair
-    return candidate.figure / baseline.figure if baseline else candidate.figure
+"""A turn of the candidate and one of the baseline, if the row has one."""
 
 
 async def measure(
-    row: Row, servers: Servers, *, quick: bool, tell: Callable[[str], None]
-) -> Measured:
-    """Take the row: one pair to warm up that does not count, then the pairs that do."""
-    tell("setting up")
+    row: Row, servers: Servers, *, quick: bool, report: Callable[[str], None]
+) -> Sequence[Pair]:
+    """Return the pairs of the row in the order they were taken, without one to warm up."""
+    report("setting up")
     async with asyncio.timeout(row.longest), row.prepare(servers, quick=quick) as turns:
         if row.pairs > 1:
-            tell("warming up")
+            report("warming up")
             await _pair(turns, baseline_first=False)
         pairs = []
         for number in range(row.pairs):
             pairs.append(await _pair(turns, baseline_first=number % 2 == 1))
-            tell(f"{number + 1} of {row.pairs}: {_told(pairs[-1])}")
-    return Measured(row, pairs)
+            report(f"{number + 1} of {row.pairs}: {_figures(pairs[-1])}")
+    return pairs
 
 
-def _told(pair: Pair) -> str:
+def _figures(pair: Pair) -> str:
     candidate, baseline = pair
     if baseline is None:
         return f"{candidate.figure:,.1f}"
-    return f"{candidate.figure:,.1f} to {baseline.figure:,.1f} = {shown(pair):.2f}"
+    ratio = candidate.figure / baseline.figure
+    return f"{candidate.figure:,.1f} to {baseline.figure:,.1f} = {ratio:.2f}"
 
 
 async def _pair(turns: Turns, *, baseline_first: bool) -> Pair:

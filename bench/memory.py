@@ -52,4 +52,5 @@ ROW = Row(
     then=1.2,
     prepare=prepare,
     less_is_better=True,
+    is_speed=False,
 )

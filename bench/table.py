@@ -10,7 +10,8 @@ from typing import Any
 import orjson
 
 from bench.cpu import CORES, Cpu
-from bench.measure import PAIRS, Measured, Row, median_cpu
+from bench.measure import PAIRS, Row
+from bench.verdicts import BUSY, Measured, median_cpu
 
 RESULTS = Path(__file__).parent / "results"
 HEAD = (
@@ -48,7 +49,7 @@ def _cells(measured: Measured, *, quick: bool) -> tuple[str, ...]:
     lowest, highest = min(measured.shown), max(measured.shown)
     return (
         row.name,
-        f"{measured.median:.2f}" if has_ratio else NONE,
+        _ratio(measured) if has_ratio else NONE,
         f"{lowest:.2f} to {highest:.2f}" if has_ratio else NONE,
         _target(measured, row.to_reach) if has_targets else NONE,
         _target(measured, row.then) if has_targets else NONE,
@@ -57,6 +58,10 @@ def _cells(measured: Measured, *, quick: bool) -> tuple[str, ...]:
         row.unit,
         *_cpu_columns(measured),
     )
+
+
+def _ratio(measured: Measured) -> str:
+    return f"{measured.median:.2f}" + (" CPU" if measured.is_by_cpu else "")
 
 
 def _figure(row: Row, figure: float | None) -> str:
@@ -106,6 +111,8 @@ def _about_cpu(measured: Sequence[Measured]) -> list[str]:
         lines.append(
             "The environment's servers are not this program's processes: their CPU is not visible."
         )
+    if any(each.is_by_cpu for each in measured):
+        lines.append(f"A ratio of CPU: both sides kept {BUSY:.0%} of the cores busy or more.")
     return lines
 
 
@@ -154,6 +161,7 @@ def _saved(measured: Measured) -> dict[str, Any]:
         "to_reach": row.to_reach,
         "then": row.then,
         "less_is_better": row.less_is_better,
+        "by_cpu": measured.is_by_cpu,
         "median": measured.median,
         "shown": measured.shown,
         "pairs": [

@@ -1,0 +1,104 @@
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+
+from backbone.testing import Servers
+from bench.cpu import Cpu
+from bench.measure import Row, Spent, Taken, Turns
+from bench.verdicts import Measured, median_cpu
+
+CORES = 2
+
+
+@asynccontextmanager
+async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
+    raise NotImplementedError
+    yield
+
+
+RATE = Row(
+    name="relay",
+    what="relay drain",
+    baseline="send()",
+    unit="events/s",
+    to_reach=1.5,
+    then=1.5,
+    prepare=prepare,
+)
+TIME = replace(RATE, unit="ms", less_is_better=True)
+
+
+def taken(figure: float, *, wall: float, cpu: float, units: int = 100) -> Taken:
+    return Taken(figure, Spent(wall, Cpu(cpu, postgresql=0.0, kafka=0.0), units))
+
+
+BUSY = taken(100, wall=1.0, cpu=1.9)
+BUSY_TWICE_AS_LONG = taken(50, wall=2.0, cpu=3.6)
+WAITING = taken(200, wall=0.5, cpu=0.5)
+
+
+def measured(row: Row, candidate: Taken, baseline: Taken | None) -> Measured:
+    return Measured(row, [(candidate, baseline)], cores=CORES)
+
+
+def test_where_both_sides_keep_the_cores_busy_a_rate_is_judged_by_cpu() -> None:
+    busy = measured(RATE, BUSY_TWICE_AS_LONG, BUSY)
+
+    assert busy.is_by_cpu
+    assert busy.median == pytest.approx(1.9 / 3.6)
+
+
+def test_a_time_by_cpu_is_more_where_the_candidate_needs_more() -> None:
+    busy = measured(TIME, BUSY_TWICE_AS_LONG, BUSY)
+
+    assert busy.median == pytest.approx(3.6 / 1.9)
+
+
+def test_the_cpu_compared_is_that_of_a_unit_of_work() -> None:
+    a_tenth = taken(100, wall=0.1, cpu=0.2, units=10)
+
+    assert measured(RATE, a_tenth, BUSY).median == pytest.approx(0.019 / 0.02)
+
+
+def test_where_one_side_waits_the_wall_time_counts() -> None:
+    for candidate, baseline in ((BUSY, WAITING), (WAITING, BUSY)):
+        one_waits = measured(RATE, candidate, baseline)
+
+        assert not one_waits.is_by_cpu
+        assert one_waits.median == candidate.figure / baseline.figure
+
+
+def test_a_single_turn_that_was_disturbed_does_not_change_how_a_row_is_judged() -> None:
+    pairs = [(BUSY, BUSY), (BUSY, WAITING), (BUSY, BUSY)]
+
+    assert Measured(RATE, pairs, cores=CORES).is_by_cpu
+
+
+def test_memory_and_latency_are_never_judged_by_cpu() -> None:
+    row = replace(TIME, is_speed=False)
+
+    assert measured(row, BUSY_TWICE_AS_LONG, BUSY).median == 0.5
+
+
+def test_a_row_is_not_judged_by_cpu_while_that_of_a_server_is_unknown() -> None:
+    unseen = Taken(100, Spent(1.0, Cpu(1.9, postgresql=0.0, kafka=None), 100))
+
+    assert not measured(RATE, unseen, unseen).is_by_cpu
+
+
+def test_a_row_without_a_baseline_shows_its_figure() -> None:
+    alone = measured(TIME, BUSY, None)
+
+    assert not alone.is_by_cpu
+    assert alone.median == BUSY.figure
+
+
+def test_a_group_s_cpu_is_its_median_for_a_unit() -> None:
+    side = [
+        Taken(1, Spent(1.0, Cpu(seconds, postgresql=10 * seconds, kafka=None), 10))
+        for seconds in (1.0, 9.0, 2.0)
+    ]
+
+    assert median_cpu(side) == Cpu(0.2, postgresql=2.0, kafka=None)

@@ -27,8 +27,9 @@ from bench import (
     workers,
 )
 from bench.measure import measure
+from bench.results import save
 from bench.servers import described, servers
-from bench.table import caption, save, table
+from bench.table import caption, table
 from bench.verdicts import Measured
 from envol_local.until_told import until_told
 

@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 
 from backbone.testing import Servers
 from bench.cpu import Cpu
-from bench.measure import Row, Spent, Taken, Turns
+from bench.measure import Comparison, Metric, Row, Spent, Taken, Turns
 from contracts.words import PriorityNeighbourhood
 from demo.history.days import TOLD_ON
 from demo.history.making import history
@@ -107,11 +107,17 @@ ROW = Row(
     "(--quick: a twentieth), with rules, scores and proof",
     baseline="scipy linear_sum_assignment of the same scores, a column for each place",
     unit="CPU s",
-    to_reach=0.25,
-    then=0.1,
+    aim=0.25,
     prepare=prepare,
     less_is_better=True,
     pairs=1,
     longest=900,
-    beside="peak_mb",
+    metrics=[
+        Metric(
+            name="peak memory",
+            unit="MB",
+            figure=lambda taken: taken.also["peak_mb"],
+            comparison=Comparison.RATIO,
+        )
+    ],
 )

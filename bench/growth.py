@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from backbone.testing import Servers
-from bench.measure import Row, Taken, Turns
+from bench.measure import Comparison, Metric, Row, Taken, Turns
 from bench.stack import loaded
 
 LARGE, SMALL = 1.0, 0.1
@@ -36,11 +36,17 @@ ROW = Row(
     what="time for each row of the whole history (--quick: of a tenth) on a fresh stack of its own",
     baseline="for each row of a tenth of that",
     unit="µs a row",
-    to_reach=1.2,
-    then=1.0,
+    aim=1.2,
     prepare=prepare,
     less_is_better=True,
     pairs=1,
     longest=1_200,
-    beside="worker_peak_mb",
+    metrics=[
+        Metric(
+            name="worker's peak",
+            unit="MB",
+            figure=lambda taken: taken.also["worker_peak_mb"],
+            comparison=Comparison.RATIO,
+        )
+    ],
 )

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from backbone.testing import Servers
-from bench.measure import Row, Taken, Turns
+from bench.measure import Metric, Row, Taken, Turns
 from bench.stack import loaded
 
 WHOLE, PART = 1.0, 0.02
@@ -30,10 +30,17 @@ ROW = Row(
     what="the whole history (--quick: 2 %), from the first file sent to the last event reported, "
     "on a fresh stack of its own",
     unit="s",
-    to_reach=180,
-    then=90,
+    aim=90,
     prepare=prepare,
     less_is_better=True,
     pairs=1,
     longest=1_200,
+    metrics=[
+        Metric(
+            name="CPU",
+            unit="s",
+            figure=lambda taken: taken.spent.cpu.total,
+            aim=140,
+        )
+    ],
 )

@@ -6,6 +6,8 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, contextmanager
 from dataclasses import dataclass, field
+from enum import Enum
+from operator import attrgetter
 from typing import Protocol, TypeAlias
 
 from backbone.testing import Servers
@@ -59,30 +61,58 @@ class Prepare(Protocol):
     def __call__(self, servers: Servers, *, quick: bool) -> AbstractAsyncContextManager[Turns]: ...
 
 
+class Comparison(Enum):
+    """How both sides' figures make the one that is held against an aim; NONE: the candidate's."""
+
+    NONE = "none"
+    RATIO = "ratio"
+    DIFFERENCE = "difference"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """A figure of a turn, how it is judged, and its aim; without an aim, it is only shown."""
+
+    name: str
+    unit: str
+    figure: Callable[[Taken], float]
+    comparison: Comparison = Comparison.NONE
+    aim: float | None = None
+    less_is_better: bool = True
+
+
 @dataclass(frozen=True)
 class Row:
-    """What is compared with what, and the ratio to reach; with nothing, the figure to reach.
+    """A comparison and its aim: a ratio, or a figure where there is no baseline.
 
     A row that is taken only once takes minutes: it is not warmed up, and only taken when named.
     `is_speed` says that the figure is the time or the rate of some work, which CPU may judge.
-    `beside` is what else is compared, of what both sides showed.
+    `metrics` are further figures of the same turns.
     """
 
     name: str
     what: str
     unit: str
-    to_reach: float
-    then: float
+    aim: float
     prepare: Prepare
     baseline: str | None = None
     less_is_better: bool = False
     is_speed: bool = True
     pairs: int = PAIRS
     longest: float = LONGEST
-    beside: str | None = None
+    metrics: Sequence[Metric] = ()
 
-    def reaches(self, shown: float, target: float) -> bool:
-        return shown <= target if self.less_is_better else shown >= target
+    @property
+    def metric(self) -> Metric:
+        """The row's own figure."""
+        return Metric(
+            name=self.name,
+            unit=self.unit,
+            figure=attrgetter("figure"),
+            comparison=Comparison.RATIO if self.baseline else Comparison.NONE,
+            aim=self.aim,
+            less_is_better=self.less_is_better,
+        )
 
 
 Pair: TypeAlias = tuple[Taken, Taken | None]

@@ -1,31 +1,22 @@
-"""The table at the end, and the same as JSON."""
+"""The table at the end, and what stands below it."""
 
-import platform
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
-
-import orjson
+from textwrap import fill
 
 from bench.cpu import CORES, Cpu
-from bench.measure import PAIRS, Row
-from bench.verdicts import BUSY, Measured, median_cpu
+from bench.measure import PAIRS, Comparison, Metric
+from bench.verdicts import BUSY, Measured, Verdict, median_cpu
 
-RESULTS = Path(__file__).parent / "results"
-HEAD = (
-    *("row", "ratio", "lowest to highest", "to reach", "then", "candidate", "baseline", "unit"),
-    *("CPU each", "baseline's"),
-)
+HEAD = ("row", "ratio", "range", "aim", "candidate", "baseline", "unit", "CPU each", "baseline's")
 WORDS = {HEAD.index("row"), HEAD.index("unit")}
 NONE = "—"
+WIDTH = 140  # columns of a terminal
 UNITS = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6))
 
 
 def table(measured: Sequence[Measured], *, quick: bool) -> str:
-    """One line per row, in columns; figures on the right, words on the left."""
-    lines = [HEAD, *(_cells(each, quick=quick) for each in measured)]
+    """Return a line for each row and one for each of its metrics, in columns."""
+    lines = [HEAD, *(line for each in measured for line in _lines(each, quick=quick))]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     rendered = [
         "  ".join(
@@ -38,36 +29,52 @@ def table(measured: Sequence[Measured], *, quick: bool) -> str:
     return "\n".join(rendered)
 
 
-def _cells(measured: Measured, *, quick: bool) -> tuple[str, ...]:
-    """The unit is the candidate's and the baseline's; without a baseline, also the targets'.
+def _lines(measured: Measured, *, quick: bool) -> list[tuple[str, ...]]:
+    own, *further = measured.verdicts
+    return [
+        (own.metric.name, *_cells(own, quick=quick), *_cpu_columns(measured)),
+        *((f"  {each.metric.name}", *_cells(each, quick=quick), "", "") for each in further),
+    ]
 
-    Such targets say nothing of smaller sizes.
+
+def _cells(verdict: Verdict, *, quick: bool) -> tuple[str, ...]:
+    """Return ratio, range, aim, candidate, baseline, unit.
+
+    Figures of smaller sizes are not held against an aim, ratios are.
     """
-    row = measured.row
-    has_ratio = measured.baseline is not None
-    has_targets = has_ratio or not quick
-    lowest, highest = min(measured.shown), max(measured.shown)
+    metric = verdict.metric
+    has_aim = metric.aim is not None and (metric.comparison is Comparison.RATIO or not quick)
     return (
-        row.name,
-        _ratio(measured) if has_ratio else NONE,
-        f"{lowest:.2f} to {highest:.2f}" if has_ratio else NONE,
-        _target(measured, row.to_reach) if has_targets else NONE,
-        _target(measured, row.then) if has_targets else NONE,
-        _figure(row, measured.candidate),
-        _figure(row, measured.baseline),
-        row.unit,
-        *_cpu_columns(measured),
+        NONE if metric.comparison is Comparison.NONE else _ratio(verdict),
+        " to ".join(_judged(metric, of(verdict.judged)) for of in (min, max)),
+        _aim(verdict) if has_aim else NONE,
+        _figure(verdict.candidate),
+        NONE if verdict.baseline is None else _figure(verdict.baseline),
+        metric.unit,
     )
 
 
-def _ratio(measured: Measured) -> str:
-    return f"{measured.median:.2f}" + (" CPU" if measured.is_by_cpu else "")
+def _ratio(verdict: Verdict) -> str:
+    return _judged(verdict.metric, verdict.median) + (" CPU" if verdict.is_by_cpu else "")
 
 
-def _figure(row: Row, figure: float | None) -> str:
-    if figure is None:
-        return NONE
-    return f"{figure:,.1f}" if row.less_is_better else f"{figure:,.0f}"
+def _judged(metric: Metric, value: float) -> str:
+    match metric.comparison:
+        case Comparison.RATIO:
+            return f"{value:.2f}"
+        case Comparison.DIFFERENCE:
+            return f"{value:+,.0f}"
+    return _figure(value)
+
+
+def _figure(figure: float) -> str:
+    digits = 2 if figure < 10 else 1 if figure < 100 else 0
+    return f"{figure:,.{digits}f}"
+
+
+def _aim(verdict: Verdict) -> str:
+    sign = "≤" if verdict.metric.less_is_better else "≥"
+    return f"{sign} {verdict.metric.aim:,g} {'yes' if verdict.is_reached else 'no'}"
 
 
 def _cpu_columns(measured: Measured) -> tuple[str, str]:
@@ -75,26 +82,20 @@ def _cpu_columns(measured: Measured) -> tuple[str, str]:
     candidate = median_cpu(measured.candidates)
     unit = next((unit for unit in UNITS if candidate.total >= unit[1]), UNITS[-1])
     baselines = measured.baselines
-    return _cpu(candidate, unit), _cpu(median_cpu(baselines), unit) if baselines else NONE
+    baseline = _cpu(median_cpu(baselines), unit) if baselines else NONE
+    return f"{_cpu(candidate, unit)} {unit[0]}", baseline
 
 
 def _cpu(each: Cpu, unit: tuple[str, float]) -> str:
-    name, seconds = unit
+    _, seconds = unit
     digits = 2 if each.total < 10 * seconds else 1 if each.total < 100 * seconds else 0
     groups = (each.python, each.postgresql, each.kafka)
     figures = (NONE if of is None else f"{of / seconds:,.{digits}f}" for of in groups)
-    return f"{'/'.join(figures)} {name}"
-
-
-def _target(measured: Measured, target: float) -> str:
-    sign = "≤" if measured.row.less_is_better else "≥"
-    unit = "" if measured.baseline is not None else f" {measured.row.unit}"
-    reached = "yes" if measured.row.reaches(measured.median, target) else "no"
-    return f"{sign} {target:g}{unit} {reached}"
+    return "/".join(figures)
 
 
 def caption(measured: Sequence[Measured], server: Mapping[str, str], *, quick: bool) -> str:
-    """What the rows compare, and on what they were taken."""
+    """Return what the rows compare, and on what they were taken."""
     lines = [_sides(each) for each in measured]
     if quick:
         lines.append("Smaller sizes (--quick).")
@@ -102,7 +103,7 @@ def caption(measured: Sequence[Measured], server: Mapping[str, str], *, quick: b
     if any(each.row.pairs > 1 for each in measured):
         settings = ", ".join(f"{name} {value}" for name, value in server.items())
         lines += [f"Median of {PAIRS} pairs taken in turns. PostgreSQL: {settings}."]
-    return "\n".join(lines)
+    return "\n".join(fill(line, WIDTH, subsequent_indent="  ") for line in lines)
 
 
 def _about_cpu(measured: Sequence[Measured]) -> list[str]:
@@ -119,53 +120,4 @@ def _about_cpu(measured: Sequence[Measured]) -> list[str]:
 def _sides(measured: Measured) -> str:
     row = measured.row
     sides = f"{row.name}: {row.what}" + (f"; to {row.baseline}." if row.baseline else ".")
-    once = " Taken once, on servers of its own." if row.pairs == 1 else ""
-    return sides + once + (_beside(measured, row.beside) if row.beside else "")
-
-
-def _beside(measured: Measured, name: str) -> str:
-    """What else both sides showed."""
-    told = (
-        f" {name}: {c.also[name]:,.1f} to {b.also[name]:,.1f} = {c.also[name] / b.also[name]:.2f}."
-        for c, b in measured.pairs
-        if b
-    )
-    return "".join(told)
-
-
-def save(measured: Sequence[Measured], server: Mapping[str, str], *, quick: bool) -> Path:
-    """Write every pair down, and return where."""
-    now = datetime.now(UTC)
-    content = {
-        "at": now,
-        "quick": quick,
-        "python": platform.python_version(),
-        "machine": platform.machine(),
-        "cores": CORES,
-        "postgresql": server,
-        "rows": [_saved(each) for each in measured],
-    }
-    RESULTS.mkdir(exist_ok=True)
-    file = RESULTS / f"{now:%Y%m%dT%H%M%SZ}.json"
-    file.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
-    return file
-
-
-def _saved(measured: Measured) -> dict[str, Any]:
-    row = measured.row
-    return {
-        "name": row.name,
-        "what": row.what,
-        "baseline": row.baseline,
-        "unit": row.unit,
-        "to_reach": row.to_reach,
-        "then": row.then,
-        "less_is_better": row.less_is_better,
-        "by_cpu": measured.is_by_cpu,
-        "median": measured.median,
-        "shown": measured.shown,
-        "pairs": [
-            {"candidate": asdict(candidate), "baseline": baseline and asdict(baseline)}
-            for candidate, baseline in measured.pairs
-        ],
-    }
+    return sides + (" Taken once." if row.pairs == 1 else "")

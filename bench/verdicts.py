@@ -1,4 +1,4 @@
-"""What the pairs of a row amount to: a ratio, by wall or by CPU, held against the target.
+"""What the pairs of a row amount to: figures, compared by wall or by CPU, and held against aims.
 
 Ratios are of wall time, unless both sides keep the cores busy. The wall time of such a side is the
 CPU of all its processes divided by the cores, and whatever else the machine does; so the CPU for
@@ -11,10 +11,33 @@ from dataclasses import dataclass
 from statistics import median
 
 from bench.cpu import CORES, Cpu
-from bench.measure import Pair, Row, Taken
+from bench.measure import Comparison, Metric, Pair, Row, Taken
 
 BUSY = 0.9
 """The part of the cores' time from which a side counts as keeping them busy."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The medians of both sides' figures, and what each pair has to be held against the aim."""
+
+    metric: Metric
+    candidate: float
+    baseline: float | None
+    judged: Sequence[float]
+    is_by_cpu: bool
+
+    @property
+    def median(self) -> float:
+        return median(self.judged)
+
+    @property
+    def is_reached(self) -> bool | None:
+        """Whether the median reaches the aim, if there is one."""
+        aim = self.metric.aim
+        if aim is None:
+            return None
+        return self.median <= aim if self.metric.less_is_better else self.median >= aim
 
 
 @dataclass(frozen=True)
@@ -26,14 +49,20 @@ class Measured:
     cores: int = CORES
 
     @property
-    def shown(self) -> list[float]:
-        """What is held against the target: the ratios, or the figures where there is none."""
-        by_cpu = self.is_by_cpu
-        return [judged(pair, self.row, by_cpu=by_cpu) for pair in self.pairs]
+    def verdicts(self) -> list[Verdict]:
+        """The verdict of the row's own figure, then those of its metrics."""
+        own = self.verdict(self.row.metric, by_cpu=self.is_by_cpu)
+        return [own, *(self.verdict(metric) for metric in self.row.metrics)]
 
-    @property
-    def median(self) -> float:
-        return median(self.shown)
+    def verdict(self, metric: Metric, *, by_cpu: bool = False) -> Verdict:
+        has_baseline = metric.comparison is not Comparison.NONE
+        return Verdict(
+            metric=metric,
+            candidate=median(map(metric.figure, self.candidates)),
+            baseline=median(map(metric.figure, self.baselines)) if has_baseline else None,
+            judged=[_judged(pair, metric, by_cpu=by_cpu) for pair in self.pairs],
+            is_by_cpu=by_cpu,
+        )
 
     @property
     def is_by_cpu(self) -> bool:
@@ -54,31 +83,25 @@ class Measured:
         return [baseline for _, baseline in self.pairs if baseline]
 
     @property
-    def candidate(self) -> float:
-        return median(each.figure for each in self.candidates)
-
-    @property
-    def baseline(self) -> float | None:
-        return median(each.figure for each in self.baselines) if self.baselines else None
-
-    @property
     def is_seen_whole(self) -> bool:
         """Whether the CPU of both servers is visible."""
         return all(each.spent.cpu.is_complete for each in (*self.candidates, *self.baselines))
 
 
-def judged(pair: Pair, row: Row, *, by_cpu: bool) -> float:
-    """Return the pair's ratio, more than 1 where the candidate's figure is larger.
+def _judged(pair: Pair, metric: Metric, *, by_cpu: bool) -> float:
+    """Return what the pair is worth by the metric.
 
-    By CPU, it is the ratio of CPU for a unit of work, turned round where more is better.
+    By CPU, it is the ratio of CPU for a unit of work, inverted where more is better.
     """
     candidate, baseline = pair
-    if baseline is None:
-        return candidate.figure
+    if baseline is None or metric.comparison is Comparison.NONE:
+        return metric.figure(candidate)
+    if metric.comparison is Comparison.DIFFERENCE:
+        return metric.figure(candidate) - metric.figure(baseline)
     if not by_cpu:
-        return candidate.figure / baseline.figure
+        return metric.figure(candidate) / metric.figure(baseline)
     ratio = candidate.spent.cpu_each / baseline.spent.cpu_each
-    return ratio if row.less_is_better else 1 / ratio
+    return ratio if metric.less_is_better else 1 / ratio
 
 
 def median_cpu(side: Sequence[Taken]) -> Cpu:

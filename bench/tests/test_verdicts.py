@@ -23,8 +23,7 @@ RATE = Row(
     what="relay drain",
     baseline="send()",
     unit="events/s",
-    to_reach=1.5,
-    then=1.5,
+    aim=1.5,
     prepare=prepare,
 )
 TIME = replace(RATE, unit="ms", less_is_better=True)
@@ -47,19 +46,19 @@ def test_where_both_sides_keep_the_cores_busy_a_rate_is_judged_by_cpu() -> None:
     busy = measured(RATE, BUSY_TWICE_AS_LONG, BUSY)
 
     assert busy.is_by_cpu
-    assert busy.median == pytest.approx(1.9 / 3.6)
+    assert busy.verdicts[0].median == pytest.approx(1.9 / 3.6)
 
 
 def test_a_time_by_cpu_is_more_where_the_candidate_needs_more() -> None:
     busy = measured(TIME, BUSY_TWICE_AS_LONG, BUSY)
 
-    assert busy.median == pytest.approx(3.6 / 1.9)
+    assert busy.verdicts[0].median == pytest.approx(3.6 / 1.9)
 
 
 def test_the_cpu_compared_is_that_of_a_unit_of_work() -> None:
     a_tenth = taken(100, wall=0.1, cpu=0.2, units=10)
 
-    assert measured(RATE, a_tenth, BUSY).median == pytest.approx(0.019 / 0.02)
+    assert measured(RATE, a_tenth, BUSY).verdicts[0].median == pytest.approx(0.019 / 0.02)
 
 
 def test_where_one_side_waits_the_wall_time_counts() -> None:
@@ -67,7 +66,7 @@ def test_where_one_side_waits_the_wall_time_counts() -> None:
         one_waits = measured(RATE, candidate, baseline)
 
         assert not one_waits.is_by_cpu
-        assert one_waits.median == candidate.figure / baseline.figure
+        assert one_waits.verdicts[0].median == candidate.figure / baseline.figure
 
 
 def test_a_single_turn_that_was_disturbed_does_not_change_how_a_row_is_judged() -> None:
@@ -79,7 +78,7 @@ def test_a_single_turn_that_was_disturbed_does_not_change_how_a_row_is_judged() 
 def test_memory_and_latency_are_never_judged_by_cpu() -> None:
     row = replace(TIME, is_speed=False)
 
-    assert measured(row, BUSY_TWICE_AS_LONG, BUSY).median == 0.5
+    assert measured(row, BUSY_TWICE_AS_LONG, BUSY).verdicts[0].median == 0.5
 
 
 def test_a_row_is_not_judged_by_cpu_while_that_of_a_server_is_unknown() -> None:
@@ -89,10 +88,10 @@ def test_a_row_is_not_judged_by_cpu_while_that_of_a_server_is_unknown() -> None:
 
 
 def test_a_row_without_a_baseline_shows_its_figure() -> None:
-    alone = measured(TIME, BUSY, None)
+    alone = measured(replace(TIME, baseline=None), BUSY, None)
 
     assert not alone.is_by_cpu
-    assert alone.median == BUSY.figure
+    assert alone.verdicts[0].median == BUSY.figure
 
 
 def test_a_group_s_cpu_is_its_median_for_a_unit() -> None:

@@ -1,8 +1,9 @@
-"""`python -m bench [row …] [--quick]`."""
+"""`python -m bench [row …] [--quick]`, or `python -m bench --keep FILE …`."""
 
 import argparse
 import sys
 import time
+from pathlib import Path
 
 import structlog
 
@@ -27,7 +28,7 @@ from bench import (
     workers,
 )
 from bench.measure import measure
-from bench.results import save
+from bench.results import PREVIOUS, NotKept, Previous, keep, rows_in, save
 from bench.servers import described, servers
 from bench.table import caption, table
 from bench.verdicts import Measured
@@ -41,6 +42,7 @@ MEASURED = (
 ROWS = {module.ROW.name: module.ROW for module in MEASURED}
 WHEN_NAMED = [name for name, row in ROWS.items() if row.pairs == 1]
 USUAL = [name for name in ROWS if name not in WHEN_NAMED]
+KEEP = "measure nothing: the rows of these results become what later runs are compared with"
 OF_WHICH = f"of {', '.join(ROWS)}; else all but {' and '.join(WHEN_NAMED)}, which take minutes"
 
 
@@ -48,7 +50,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("rows", nargs="*", metavar="row", help=OF_WHICH)
     parser.add_argument("--quick", action="store_true", help="smaller sizes, to see that it runs")
+    parser.add_argument("--keep", nargs="+", type=Path, metavar="FILE", help=KEEP)
     options = parser.parse_args()
+    if options.keep:
+        try:
+            print(f"Kept: {', '.join(keep(options.keep))}.")
+        except NotKept as refusal:
+            parser.error(str(refusal))
+        return
     if unknown := set(options.rows) - set(ROWS):
         parser.error(f"there is no row {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
     collect_rarely()  # as `api` and `worker` do, for candidates and baselines alike
@@ -57,7 +66,7 @@ def main() -> None:
 
 
 async def run(names: list[str], *, quick: bool) -> int:
-    """Measure the rows, print the table, and keep it as JSON."""
+    """Measure the rows, print the table, and save it as JSON."""
     began = time.perf_counter()
     async with servers() as found:
         server = await described(found)
@@ -69,10 +78,12 @@ async def run(names: list[str], *, quick: bool) -> int:
 
             pairs = await measure(ROWS[name], found, quick=quick, report=report)
             measured.append(Measured(ROWS[name], pairs))
-    print(f"\n{table(measured, quick=quick)}\n\n{caption(measured, server, quick=quick)}")
+    previous = Previous([] if quick else rows_in(PREVIOUS))
+    print(f"\n{table(measured, previous, quick=quick)}\n")
+    print(caption(measured, server, quick=quick))
     if not set(WHEN_NAMED) <= set(names):
         print(f"For minutes more: python -m bench {' '.join(WHEN_NAMED)}")
-    print(f"Kept in {save(measured, server, quick=quick)}")
+    print(f"Saved in {save(measured, server, quick=quick)}")
     return 0
 
 

@@ -5,18 +5,25 @@ from textwrap import fill
 
 from bench.cpu import CORES, Cpu
 from bench.measure import PAIRS, Comparison, Metric
+from bench.results import Previous
 from bench.verdicts import BUSY, Measured, Verdict, median_cpu
 
-HEAD = ("row", "ratio", "range", "aim", "candidate", "baseline", "unit", "CPU each", "baseline's")
+HEAD = (
+    *("row", "ratio", "range", "aim", "change", "candidate", "baseline", "unit"),
+    *("CPU each", "baseline's"),
+)
 WORDS = {HEAD.index("row"), HEAD.index("unit")}
 NONE = "—"
 WIDTH = 140  # columns of a terminal
 UNITS = (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6))
 
 
-def table(measured: Sequence[Measured], *, quick: bool) -> str:
-    """Return a line for each row and one for each of its metrics, in columns."""
-    lines = [HEAD, *(line for each in measured for line in _lines(each, quick=quick))]
+def table(measured: Sequence[Measured], previous: Previous, *, quick: bool) -> str:
+    """Return a line for each row and one for each of its metrics, in columns.
+
+    Figures of smaller sizes are not held against an aim, ratios are.
+    """
+    lines = [HEAD, *(line for each in measured for line in _lines(each, previous, quick=quick))]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     rendered = [
         "  ".join(
@@ -29,25 +36,24 @@ def table(measured: Sequence[Measured], *, quick: bool) -> str:
     return "\n".join(rendered)
 
 
-def _lines(measured: Measured, *, quick: bool) -> list[tuple[str, ...]]:
-    own, *further = measured.verdicts
+def _lines(measured: Measured, previous: Previous, *, quick: bool) -> list[tuple[str, ...]]:
+    names = [measured.row.name, *(f"  {metric.name}" for metric in measured.row.metrics)]
+    cpu = [_cpu_columns(measured), *(("", "") for _ in measured.row.metrics)]
     return [
-        (own.metric.name, *_cells(own, quick=quick), *_cpu_columns(measured)),
-        *((f"  {each.metric.name}", *_cells(each, quick=quick), "", "") for each in further),
+        (name, *_cells(verdict, previous.median(measured.row, verdict), quick=quick), *of)
+        for name, verdict, of in zip(names, measured.verdicts, cpu, strict=True)
     ]
 
 
-def _cells(verdict: Verdict, *, quick: bool) -> tuple[str, ...]:
-    """Return ratio, range, aim, candidate, baseline, unit.
-
-    Figures of smaller sizes are not held against an aim, ratios are.
-    """
+def _cells(verdict: Verdict, before: float | None, *, quick: bool) -> tuple[str, ...]:
+    """Return ratio, range, aim, change, candidate, baseline, unit."""
     metric = verdict.metric
     has_aim = metric.aim is not None and (metric.comparison is Comparison.RATIO or not quick)
     return (
         NONE if metric.comparison is Comparison.NONE else _ratio(verdict),
         " to ".join(_judged(metric, of(verdict.judged)) for of in (min, max)),
         _aim(verdict) if has_aim else NONE,
+        NONE if before is None else _change(verdict, before),
         _figure(verdict.candidate),
         NONE if verdict.baseline is None else _figure(verdict.baseline),
         metric.unit,
@@ -56,6 +62,10 @@ def _cells(verdict: Verdict, *, quick: bool) -> tuple[str, ...]:
 
 def _ratio(verdict: Verdict) -> str:
     return _judged(verdict.metric, verdict.median) + (" CPU" if verdict.is_by_cpu else "")
+
+
+def _change(verdict: Verdict, before: float) -> str:
+    return " → ".join(_judged(verdict.metric, value) for value in (before, verdict.median))
 
 
 def _judged(metric: Metric, value: float) -> str:

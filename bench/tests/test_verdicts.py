@@ -1,41 +1,22 @@
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
 
-from backbone.testing import Servers
 from bench.cpu import Cpu
-from bench.measure import Row, Spent, Taken, Turns
+from bench.measure import Row, Spent, Taken
+from bench.tests.samples import ALONE, RATE, TIME, taken
 from bench.verdicts import Measured, median_cpu
 
 CORES = 2
 
 
-@asynccontextmanager
-async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
-    raise NotImplementedError
-    yield
+def seen(cpu: float) -> Cpu:
+    return Cpu(cpu, postgresql=0.0, kafka=0.0)
 
 
-RATE = Row(
-    name="relay",
-    what="relay drain",
-    baseline="send()",
-    unit="events/s",
-    aim=1.5,
-    prepare=prepare,
-)
-TIME = replace(RATE, unit="ms", less_is_better=True)
-
-
-def taken(figure: float, *, wall: float, cpu: float, units: int = 100) -> Taken:
-    return Taken(figure, Spent(wall, Cpu(cpu, postgresql=0.0, kafka=0.0), units))
-
-
-BUSY = taken(100, wall=1.0, cpu=1.9)
-BUSY_TWICE_AS_LONG = taken(50, wall=2.0, cpu=3.6)
-WAITING = taken(200, wall=0.5, cpu=0.5)
+BUSY = taken(100, wall=1.0, cpu=seen(1.9))
+BUSY_TWICE_AS_LONG = taken(50, wall=2.0, cpu=seen(3.6))
+WAITING = taken(200, wall=0.5, cpu=seen(0.5))
 
 
 def measured(row: Row, candidate: Taken, baseline: Taken | None) -> Measured:
@@ -56,7 +37,7 @@ def test_a_time_by_cpu_is_more_where_the_candidate_needs_more() -> None:
 
 
 def test_the_cpu_compared_is_that_of_a_unit_of_work() -> None:
-    a_tenth = taken(100, wall=0.1, cpu=0.2, units=10)
+    a_tenth = taken(100, wall=0.1, cpu=seen(0.2), units=100)
 
     assert measured(RATE, a_tenth, BUSY).verdicts[0].median == pytest.approx(0.019 / 0.02)
 
@@ -82,13 +63,13 @@ def test_memory_and_latency_are_never_judged_by_cpu() -> None:
 
 
 def test_a_row_is_not_judged_by_cpu_while_that_of_a_server_is_unknown() -> None:
-    unseen = Taken(100, Spent(1.0, Cpu(1.9, postgresql=0.0, kafka=None), 100))
+    unseen = taken(100, cpu=Cpu(1.9, postgresql=0.0, kafka=None))
 
     assert not measured(RATE, unseen, unseen).is_by_cpu
 
 
 def test_a_row_without_a_baseline_shows_its_figure() -> None:
-    alone = measured(replace(TIME, baseline=None), BUSY, None)
+    alone = measured(ALONE, BUSY, None)
 
     assert not alone.is_by_cpu
     assert alone.verdicts[0].median == BUSY.figure

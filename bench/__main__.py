@@ -25,6 +25,7 @@ from bench import (
     rebuild,
     relay,
     scorecards,
+    upload,
     workers,
 )
 from bench.measure import measure
@@ -36,7 +37,7 @@ from envol_local.until_told import until_told
 
 MEASURED = (
     *(relay, latency, projection, command, event),
-    *(importing, export, memory, rebuild, workers, coverage, scorecards),
+    *(importing, upload, export, memory, rebuild, workers, coverage, scorecards),
     *(assignment, best_of_pairs, best_round, history, growth),
 )
 ROWS = {module.ROW.name: module.ROW for module in MEASURED}

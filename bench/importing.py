@@ -42,11 +42,11 @@ async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
         pairings = await running_pairings(sessions, PAIRINGS)
         async with engine.begin() as connection:
             await connection.execute(BY_HAND)
-        told, resolved = _told(number), _resolved(number, pairings)
+        file, resolved = contacts_file(number), _resolved(number, pairings)
         async with plain_pool(settings) as pool:
 
             async def candidate() -> Taken:
-                return await _import(engine, sessions, told, number=number)
+                return await _import(engine, sessions, file, number=number)
 
             async def baseline() -> Taken:
                 return await _copy(engine, pool, resolved, number=number)
@@ -54,8 +54,8 @@ async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
             yield Turns(candidate, baseline)
 
 
-def _told(number: int) -> bytes:
-    """The file as an office sends it."""
+def contacts_file(number: int) -> bytes:
+    """Return a file of contacts as an office sends it."""
     rows = ((f"C{n}", f"R{n % PAIRINGS}", CONTACT_ON, "phone", 30) for n in range(number))
     return _csv([("reference", "pairing", "contact_on", "medium", "minutes"), *rows])
 
@@ -73,12 +73,12 @@ def _csv(rows: Any) -> bytes:  # noqa: ANN401  (whatever the writer can write)
     return written.getvalue().encode()
 
 
-async def _import(engine: AsyncEngine, sessions: Sessions, told: bytes, *, number: int) -> Taken:
+async def _import(engine: AsyncEngine, sessions: Sessions, file: bytes, *, number: int) -> Taken:
     await _clear(engine)
     importing, kind = Importing(sessions, imports), imports.kinds["contacts"]
     with timed() as watch:
         async with transaction(sessions) as session:
-            await uploads.keep(session, kind, io.BytesIO(told), name="contacts.csv", sent_by="")
+            await uploads.keep(session, kind, io.BytesIO(file), name="contacts.csv", sent_by="")
         while await importing.take_next():
             pass
     async with engine.connect() as connection:

@@ -16,6 +16,7 @@ from bench import (
     coverage,
     event,
     export,
+    figures,
     growth,
     history,
     importing,
@@ -37,7 +38,7 @@ from envol_local.until_told import until_told
 
 MEASURED = (
     *(relay, latency, projection, command, event),
-    *(importing, upload, export, memory, rebuild, workers, coverage, scorecards),
+    *(importing, upload, export, memory, rebuild, workers, coverage, scorecards, figures),
     *(assignment, best_of_pairs, best_round, history, growth),
 )
 ROWS = {module.ROW.name: module.ROW for module in MEASURED}

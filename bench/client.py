@@ -14,12 +14,20 @@ class Connection:
     writer: asyncio.StreamWriter
 
     async def post(self, path: str, body: bytes, *, token: str) -> int:
-        """Send a request and read its whole answer; return its status."""
-        head = (
-            f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {token}\r\n"
-            f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
-        )
-        self.writer.write(head.encode() + body)
+        """Send a request and read its whole response; return its status."""
+        head = f"content-type: application/json\r\ncontent-length: {len(body)}\r\n"
+        return await self._exchange("POST", path, token, head, body)
+
+    async def get(self, path: str, *, token: str) -> int:
+        """Send a request and read its whole response; return its status."""
+        return await self._exchange("GET", path, token)
+
+    async def _exchange(
+        self, method: str, path: str, token: str, head: str = "", body: bytes = b""
+    ) -> int:
+        start = f"{method} {path} HTTP/1.1\r\nhost: 127.0.0.1\r\n"
+        authorization = f"authorization: Bearer {token}\r\n"
+        self.writer.write(f"{start}{authorization}{head}\r\n".encode() + body)
         status_line, *headers = (await self.reader.readuntil(b"\r\n\r\n")).split(b"\r\n")
         length = next(h for h in headers if h.lower().startswith(b"content-length:"))
         await self.reader.readexactly(int(length.partition(b":")[2]))

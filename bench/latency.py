@@ -3,8 +3,8 @@
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,6 +21,7 @@ from backbone.testing import Servers
 from bench.facts import contact, contact_on, own_producer
 from bench.measure import Row, Spent, Taken, Turns, percentile, timed
 from bench.servers import PARTITIONS, database, environment, process, topic
+from bench.tasks import running
 from contracts import ContactLogged
 from envol_local.ports import free_ports
 
@@ -70,7 +71,7 @@ async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
         bell, kind = Bell(), contact_on(name)
         sessions = create_sessions(engine, bell=bell)
         async with (
-            _running(bell.keep_ringing(engine)),
+            running(bell.keep_ringing(engine)),
             _worker(settings),
             _listening(settings, name) as clock,
             _producing(settings) as producer,
@@ -80,17 +81,6 @@ async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
                 candidate=lambda: _at_rate(clock, kind, number, _committing(clock, sessions)),
                 baseline=lambda: _at_rate(clock, kind, number, _producing_to(clock, producer)),
             )
-
-
-@asynccontextmanager
-async def _running(work: Awaitable[None]) -> AsyncIterator[None]:
-    task = asyncio.ensure_future(work)
-    try:
-        yield
-    finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
 
 
 @asynccontextmanager
@@ -107,7 +97,7 @@ async def _listening(settings: Settings, name: str) -> AsyncIterator[Clock]:
     await consumer.start()
     try:
         consumer.assign([TopicPartition(name, number) for number in range(PARTITIONS)])
-        async with _running(_hear(consumer, clock)):
+        async with running(_hear(consumer, clock)):
             yield clock
     finally:
         await consumer.stop()

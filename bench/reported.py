@@ -1,4 +1,4 @@
-"""Reporting's read model with as many contacts as one likes, and its API in front of it."""
+"""Reporting's read model with the people of the history and any number of contacts; its API."""
 
 import sys
 from collections.abc import AsyncIterator
@@ -19,26 +19,68 @@ FIRST_DAY = date(2006, 1, 1)
 A_DAY = 1_000  # contacts
 OK = 200
 
+ORGANISATIONS, MENTORS, MENTEES, PAIRINGS = 930, 6_300, 26_974, 29_743
+CONTACTS, OUTCOMES = 86_475, 23_257
+"""As many as the history has."""
+
 FILL = f"""
 INSERT INTO organisation_card (organisation_id, name, siren)
 SELECT md5('organisation' || n)::uuid, 'Organisation ' || n, (100000000 + n)::text
-FROM generate_series(0, 629) AS n;
+FROM generate_series(1, {ORGANISATIONS}) AS n;
 INSERT INTO mentor (mentor_id, organisation_id, department, capacity, enrolled_on, recorded_at)
-SELECT md5('mentor' || n)::uuid, md5('organisation' || n % 630)::uuid, '75', 9,
+SELECT md5('mentor' || n)::uuid, md5('organisation' || 1 + n % {ORGANISATIONS})::uuid, '75', 9,
        '{FIRST_DAY}', '{FIRST_DAY}'
-FROM generate_series(0, 4919) AS n;
+FROM generate_series(0, {MENTORS} - 1) AS n;
 INSERT INTO mentee (mentee_id, department, degree_level, priority_neighbourhood, admitted_on,
                     recorded_at)
-SELECT md5('mentee' || n)::uuid, (ARRAY['75', '93', '69', '974'])[1 + n % 4], 5, 'in',
+SELECT md5('mentee' || n)::uuid, (ARRAY['75', '93', '69', '974'])[1 + n % 4], 5,
+       (ARRAY['in', 'out', 'out', 'unknown', 'out', 'in', 'unknown'])[1 + n % 7],
        '{FIRST_DAY}', '{FIRST_DAY}'
-FROM generate_series(0, 18639) AS n;
+FROM generate_series(0, {MENTEES} - 1) AS n;
 INSERT INTO contact (contact_id, pairing_id, mentee_id, mentor_id, contact_on, medium, minutes,
                      recorded_at)
-SELECT md5('contact' || n)::uuid, md5('pairing' || n % 18640)::uuid,
-       md5('mentee' || n % 18640)::uuid, md5('mentor' || n % 4920)::uuid,
+SELECT md5('contact' || n)::uuid, md5('pairing' || n % {PAIRINGS})::uuid,
+       md5('mentee' || n % {PAIRINGS} % {MENTEES})::uuid,
+       md5('mentor' || n % {PAIRINGS} % {MENTORS})::uuid,
        date '{FIRST_DAY}' + n / {A_DAY}, 'phone', 30, '{FIRST_DAY}'
 FROM generate_series(0, :contacts - 1) AS n
 """
+
+FILL_THE_REST = f"""
+INSERT INTO organisation (organisation_id, organisation_kind, department, occurred_at, recorded_at)
+SELECT organisation_id, 'company', '75', '{FIRST_DAY}', '{FIRST_DAY}' FROM organisation_card;
+INSERT INTO opening (department, opened_on, recorded_at)
+SELECT department, '{FIRST_DAY}', '{FIRST_DAY}' FROM mentee GROUP BY department;
+INSERT INTO membership (organisation_id, umbrella_id, joined_on, recorded_at)
+SELECT md5('organisation' || n)::uuid, md5('organisation' || n / 40)::uuid, '{FIRST_DAY}',
+       '{FIRST_DAY}'
+FROM generate_series(40, 290) AS n;
+INSERT INTO convention (convention_id, convention_kind, signed_on, effective_on, recorded_at)
+SELECT md5('convention' || n)::uuid, 'own', '{FIRST_DAY}', '{FIRST_DAY}', '{FIRST_DAY}'
+FROM generate_series(1, 775) AS n;
+INSERT INTO signatory (convention_id, organisation_id, signed_on, accedes_on, recorded_at)
+SELECT convention_id, md5('organisation' || n)::uuid, '{FIRST_DAY}', '{FIRST_DAY}', '{FIRST_DAY}'
+FROM generate_series(1, 775) AS n JOIN convention ON convention_id = md5('convention' || n)::uuid;
+INSERT INTO proposal (pairing_id, mentee_id, mentor_id, proposed_on, recorded_at)
+SELECT md5('pairing' || n)::uuid, md5('mentee' || n % {MENTEES})::uuid,
+       md5('mentor' || n % {MENTORS})::uuid, date '{FIRST_DAY}' + n % 2900, '{FIRST_DAY}'
+FROM generate_series(0, {PAIRINGS} - 1) AS n;
+INSERT INTO pairing (pairing_id, mentee_id, mentor_id, starts_on, recorded_at)
+SELECT pairing_id, mentee_id, mentor_id, proposed_on + 7, '{FIRST_DAY}' FROM proposal
+WHERE pairing_id < 'f3000000-0000-0000-0000-000000000000';
+INSERT INTO first_interview (pairing_id, mentee_id, mentor_id, held_on, recorded_at)
+SELECT pairing_id, mentee_id, mentor_id, starts_on + 9, '{FIRST_DAY}' FROM pairing;
+INSERT INTO pairing_end (pairing_id, mentee_id, mentor_id, reason, ended_on, recorded_at)
+SELECT pairing_id, mentee_id, mentor_id, 'completed', starts_on + 200, '{FIRST_DAY}' FROM pairing
+WHERE starts_on < date '{FIRST_DAY}' + 2700;
+INSERT INTO outcome (outcome_id, mentee_id, pairing_id, contract, fits_qualification, evidence,
+                     found_on, recorded_at)
+SELECT md5('outcome' || n)::uuid, md5('mentee' || n % {MENTEES})::uuid,
+       md5('pairing' || n)::uuid, 'cdi', n % 4 > 0, 'contract_seen',
+       date '{FIRST_DAY}' + 200 + n % 2700, '{FIRST_DAY}'
+FROM generate_series(0, {OUTCOMES} - 1) AS n
+"""
+"""What figures count besides contacts."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +111,12 @@ def last_day(contacts: int) -> date:
     return FIRST_DAY + timedelta(days=contacts // A_DAY - 1)
 
 
-async def fill(engine: AsyncEngine, *, contacts: int) -> None:
-    """Let there be so many contacts, and whom they are about."""
+async def fill(engine: AsyncEngine, *, contacts: int = CONTACTS, whole: bool = False) -> None:
+    """Insert that many contacts and those they are about; `whole`, all that figures count."""
+    statements = FILL.replace(":contacts", str(contacts)).split(";")
+    statements += FILL_THE_REST.split(";") if whole else []
     async with engine.begin() as connection:
-        for statement in FILL.replace(":contacts", str(contacts)).split(";"):
+        for statement in statements:
             await connection.execute(text(statement))
     async with engine.connect() as connection:
         free = await connection.execution_options(isolation_level="AUTOCOMMIT")

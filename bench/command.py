@@ -1,7 +1,6 @@
 """Logging contacts through matching's API in a process of its own, and the same SQL by asyncpg."""
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -16,15 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backbone.db import create_sessions
 from backbone.outbox import WRITE
-from backbone.settings import Settings
 from backbone.testing import Servers
-from bench.client import Connection, answers, connections
+from bench.apis import api
+from bench.client import Connection, connections
 from bench.facts import CONTACT_ON
-from bench.issuer import Issuer, issuer
+from bench.issuer import issuer
 from bench.measure import Metric, Row, Taken, Turns, each, timed
 from bench.pairings import running_pairings
-from bench.servers import database, environment, plain_pool, process
-from envol_local.ports import free_ports
+from bench.servers import database, plain_pool
 
 REQUESTS, FEWER = 1_200, 300
 PAIRINGS = 400
@@ -46,33 +44,27 @@ Do = Callable[[int], Awaitable[None]]
 
 
 @asynccontextmanager
-async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
-    """Matching's API with a token it takes, and plain connections to its database."""
+async def prepare(servers: Servers, *, quick: bool, **more: object) -> AsyncIterator[Turns]:
+    """Matching's API, and plain connections to its database.
+
+    `more` are further settings of the API, such as the number of its processes.
+    """
     number = FEWER if quick else REQUESTS
     with issuer() as keys:
         async with database(servers) as (engine, settings):
             pairings = await running_pairings(create_sessions(engine), PAIRINGS)
-            token = keys.token("coordinator")
-            async with _api(settings, keys) as port, plain_pool(settings) as pool:
+            matching = api("matching", settings, keys, role="coordinator", **more)
+            async with matching as asked, plain_pool(settings) as pool:
 
                 async def candidate() -> Taken:
-                    async with connections(port, AT_ONCE) as to_api:
-                        post = _posting(to_api, pairings, token=token)
+                    async with connections(asked.port, AT_ONCE) as to_api:
+                        post = _posting(to_api, pairings, token=asked.token)
                         return await _take(engine, post, number=number)
 
                 async def baseline() -> Taken:
                     return await _take(engine, _executing(pool, pairings), number=number)
 
                 yield Turns(candidate, baseline)
-
-
-@asynccontextmanager
-async def _api(settings: Settings, keys: Issuer) -> AsyncIterator[int]:
-    port = free_ports(["api"])["api"]
-    env = environment(settings, API_PORT=port) | {"OIDC_ISSUER": keys.url}
-    async with process(sys.executable, "-m", "matching", "api", env=env):
-        await answers(port, seconds=30)
-        yield port
 
 
 def _posting(to_api: Sequence[Connection], pairings: Sequence[UUID], *, token: str) -> Do:

@@ -9,9 +9,10 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backbone.testing import Servers
+from bench.apis import api
 from bench.issuer import issuer
 from bench.measure import Metric, Row, Taken, Turns
-from bench.reported import FIRST_DAY, api, fill
+from bench.reported import FIRST_DAY, fill
 from bench.requests import in_turn
 from bench.servers import database
 from bench.tasks import running
@@ -35,7 +36,7 @@ async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
     with issuer() as keys:
         async with database(servers, SERVICE.migrations) as (engine, settings):
             await fill(engine, whole=True)
-            async with api(settings, keys) as asked:
+            async with api("reporting", settings, keys, role="viewer") as asked:
 
                 async def candidate() -> Taken:
                     quiet = await in_turn(asked.port, paths, token=asked.token)

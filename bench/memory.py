@@ -6,9 +6,10 @@ from pathlib import Path
 
 from backbone.settings import Settings
 from backbone.testing import Servers
+from bench.apis import api
 from bench.issuer import Issuer, issuer
 from bench.measure import Row, Taken, Turns, timed
-from bench.reported import api, fill
+from bench.reported import export, fill
 from bench.servers import database
 from reporting.__main__ import SERVICE
 
@@ -30,9 +31,9 @@ async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
 
 async def _take(settings: Settings, keys: Issuer, number: int) -> Taken:
     """Export so many contacts from a process that has done nothing else."""
-    async with api(settings, keys) as asked:
+    async with api("reporting", settings, keys, role="viewer") as asked:
         with timed() as watch:
-            await asked.export(number)
+            await export(asked, number)
         return Taken(peak(asked.pid), watch.spent(number))
 
 

@@ -1,23 +1,16 @@
 """Reporting's read model with the people of the history and any number of contacts; its API."""
 
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import date, timedelta
+from http import HTTPStatus
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.settings import Settings
-from bench.client import answers, connections
-from bench.issuer import Issuer
-from bench.servers import environment, process
-from envol_local.ports import free_ports
+from bench.apis import Api
+from bench.client import connections
 
 FIRST_DAY = date(2006, 1, 1)
 A_DAY = 1_000  # contacts
-OK = 200
 
 ORGANISATIONS, MENTORS, MENTEES, PAIRINGS = 930, 6_300, 26_974, 29_743
 CONTACTS, OUTCOMES = 86_475, 23_257
@@ -83,27 +76,19 @@ FROM generate_series(0, {OUTCOMES} - 1) AS n
 """What figures count besides contacts."""
 
 
-@dataclass(frozen=True)
-class Api:
-    """Where reporting's API listens, who asks, and the process it is."""
-
-    port: int
-    token: str
-    pid: int
-
-    async def export(self, contacts: int) -> None:
-        """Ask for the list of that many contacts as CSV, and read it to its end."""
-        async with connections(self.port, 1) as [connection]:
-            connection.writer.write(
-                f"GET /v1/figures/contacts/list.csv?as_of={last_day(contacts)} HTTP/1.1\r\n"
-                f"host: 127.0.0.1\r\nauthorization: Bearer {self.token}\r\n\r\n".encode()
-            )
-            head = await connection.reader.readuntil(b"\r\n\r\n")
-            assert int(head.split()[1]) == OK
-            lines = 0
-            while size := int(await connection.reader.readline(), 16):
-                lines += (await connection.reader.readexactly(size + 2))[:-2].count(b"\n")
-        assert lines == contacts + 1  # and what the columns are called
+async def export(api: Api, contacts: int) -> None:
+    """Ask for the list of that many contacts as CSV, and read it to its end."""
+    async with connections(api.port, 1) as [connection]:
+        connection.writer.write(
+            f"GET /v1/figures/contacts/list.csv?as_of={last_day(contacts)} HTTP/1.1\r\n"
+            f"host: 127.0.0.1\r\nauthorization: Bearer {api.token}\r\n\r\n".encode()
+        )
+        head = await connection.reader.readuntil(b"\r\n\r\n")
+        assert int(head.split()[1]) == HTTPStatus.OK
+        lines = 0
+        while size := int(await connection.reader.readline(), 16):
+            lines += (await connection.reader.readexactly(size + 2))[:-2].count(b"\n")
+    assert lines == contacts + 1  # and what the columns are called
 
 
 def last_day(contacts: int) -> date:
@@ -121,13 +106,3 @@ async def fill(engine: AsyncEngine, *, contacts: int = CONTACTS, whole: bool = F
     async with engine.connect() as connection:
         free = await connection.execution_options(isolation_level="AUTOCOMMIT")
         await free.execute(text("VACUUM ANALYZE"))
-
-
-@asynccontextmanager
-async def api(settings: Settings, keys: Issuer) -> AsyncIterator[Api]:
-    """Reporting's API in a fresh process of its own."""
-    port = free_ports(["api"])["api"]
-    env = environment(settings, API_PORT=port) | {"OIDC_ISSUER": keys.url}
-    async with process(sys.executable, "-m", "reporting", "api", env=env) as child:
-        await answers(port, seconds=30)
-        yield Api(port, keys.token("viewer"), child.pid)

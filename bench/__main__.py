@@ -15,6 +15,7 @@ from bench import (
     command,
     coverage,
     event,
+    explanation,
     export,
     figures,
     growth,
@@ -38,7 +39,8 @@ from envol_local.until_told import until_told
 
 MEASURED = (
     *(relay, latency, projection, command, event),
-    *(importing, upload, export, memory, rebuild, workers, coverage, scorecards, figures),
+    *(importing, upload, export, memory, rebuild, workers),
+    *(coverage, scorecards, figures, explanation),
     *(assignment, best_of_pairs, best_round, history, growth),
 )
 ROWS = {module.ROW.name: module.ROW for module in MEASURED}

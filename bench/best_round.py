@@ -5,8 +5,9 @@ import json
 import sys
 import tempfile
 from asyncio.subprocess import PIPE
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid5
 
@@ -63,13 +64,23 @@ async def _run(which: str, path: Path) -> Taken:
 
 
 def national(*, quick: bool) -> Inputs:
-    """So many mentees and mentors of the history, the earliest first."""
+    """Return mentees and mentors of the history, the earliest first."""
     made = history(1 / FEWER if quick else 1.0)
     parts = FEWER if quick else 1
+    return round_inputs(
+        made.mentees[: MENTEES // parts], made.mentors[: MENTORS // parts], on=TOLD_ON
+    )
+
+
+def round_inputs(
+    mentees: Iterable[Mentee], mentors: Iterable[Mentor], *, on: date, min_priority: int = 0
+) -> Inputs:
+    """Return the inputs of a round in which all of them wait and have room."""
     return Inputs(
-        on=TOLD_ON,
-        mentees=tuple(map(_waiting, made.mentees[: MENTEES // parts])),
-        mentors=tuple(map(_offering, made.mentors[: MENTORS // parts])),
+        on=on,
+        mentees=tuple(map(_waiting, mentees)),
+        mentors=tuple(map(_offering, mentors)),
+        min_priority=min_priority,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from backbone.db import Sessions, transaction
 from contracts.words import PriorityNeighbourhood
@@ -13,8 +13,8 @@ STARTED = date(2013, 9, 12)
 
 async def running_pairings(sessions: Sessions, number: int) -> Sequence[UUID]:
     """Pairings in which contact after contact can be logged without changing their state."""
-    mentees = [_mentee(nth) for nth in range(number)]
-    mentors = [_mentor(nth, mentees[nth].id) for nth in range(number)]
+    mentees = [new_mentee(nth, uuid4()) for nth in range(number)]
+    mentors = [new_mentor(nth, uuid4(), organisation_id=uuid4()) for nth in range(number)]
     pairings = [
         Pairing(
             reference=f"R{nth}",
@@ -32,8 +32,10 @@ async def running_pairings(sessions: Sessions, number: int) -> Sequence[UUID]:
     return [pairing.id for pairing in pairings]
 
 
-def _mentee(number: int) -> Mentee:
+def new_mentee(number: int, mentee_id: UUID) -> Mentee:
+    """Return a mentee who was admitted, the `number`-th of them."""
     return Mentee(
+        id=mentee_id,
         reference=f"F{number}",
         given_name="Amina",
         family_name="Diallo",
@@ -48,8 +50,10 @@ def _mentee(number: int) -> Mentee:
     )
 
 
-def _mentor(number: int, organisation_id: UUID) -> Mentor:
+def new_mentor(number: int, mentor_id: UUID, *, organisation_id: UUID) -> Mentor:
+    """Return a mentor with one mentee, the `number`-th of them."""
     return Mentor(
+        id=mentor_id,
         reference=f"P{number}",
         given_name="Jo",
         family_name="Martin",

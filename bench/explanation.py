@@ -1,0 +1,108 @@
+"""Why two people of a round are proposed to each other, or not, as matching's API explains it."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.db import create_sessions, transaction
+from backbone.testing import Servers
+from bench.apis import api
+from bench.best_round import round_inputs
+from bench.issuer import issuer
+from bench.measure import Metric, Row, Taken, Turns
+from bench.pairings import new_mentee, new_mentor
+from bench.requests import in_turn, longest_response
+from bench.servers import database
+from demo.history.days import ENDS_ON
+from demo.history.making import history
+from demo.yearly import WITH_PRIORITY, YOUTHS, a_year
+from matching.commands import working
+from matching.domain.rounds.deciding import decide
+from matching.domain.rounds.draft import Draft
+from matching.domain.rounds.inputs import Inputs
+from matching.domain.rounds.packed import packed
+from matching.domain.tables import Round, RoundState
+
+PART = 0.05  # of all, with --quick
+TIMES, FEWER = 10, 4
+
+
+@asynccontextmanager
+async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
+    """A draft of a round, and matching's API."""
+    inputs = _inputs(PART if quick else 1.0)
+    draft = decide(inputs)
+    with issuer() as keys:
+        async with database(servers) as (engine, settings):
+            async with transaction(create_sessions(engine)) as session:
+                round_id = await _insert(session, inputs, draft)
+            paths = _paths(round_id, draft, FEWER if quick else TIMES)
+            async with api("matching", settings, keys, role="coordinator") as asked:
+
+                async def candidate() -> Taken:
+                    taken = await in_turn(asked.port, paths, token=asked.token)
+                    async with longest_response(asked.port, "/health/live") as longest:
+                        await in_turn(asked.port, paths, token=asked.token)
+                    return replace(taken, also={"held_ms": longest()})
+
+                yield Turns(candidate)
+
+
+def _inputs(scale: float) -> Inputs:
+    """Return what a round of the history's last year looks at."""
+    year = a_year(history(scale), youths=int(YOUTHS * scale))
+    return round_inputs(
+        year.mentees, year.mentors, on=ENDS_ON, min_priority=int(WITH_PRIORITY * scale)
+    )
+
+
+async def _insert(session: AsyncSession, inputs: Inputs, draft: Draft) -> UUID:
+    """Insert the round as the worker leaves it, and its people; return the round's id."""
+    for nth, waiting in enumerate(inputs.mentees):
+        session.add(new_mentee(nth, waiting.id))
+    for nth, offering in enumerate(inputs.mentors):
+        session.add(new_mentor(nth, offering.id, organisation_id=offering.organisation_id))
+    running = Round(
+        state=RoundState.RUNNING,
+        on=inputs.on,
+        min_priority=inputs.min_priority,
+        criteria="bench",
+        asked_by="bench",
+        inputs=packed(inputs),
+    )
+    session.add(running)
+    await session.flush()
+    await working.finish(session, running.id, draft)
+    return running.id
+
+
+def _paths(round_id: UUID, draft: Draft, number: int) -> Sequence[str]:
+    """Return pairs that are proposed and, as often, mentees with the mentor of the one before."""
+    path = f"/v1/rounds/{round_id}/explanation"
+    return [
+        f"{path}?mentee_id={pair.mentee_id}&mentor_id={draft.proposed[nth - nth % 2].mentor_id}"
+        for nth, pair in enumerate(draft.proposed[:number])
+    ]
+
+
+ROW = Row(
+    name="explanation",
+    what="one explanation of a round of 6,000 (--quick: 300) through matching's API, again and "
+    "again; loop held: the longest response of /health/live during that",
+    unit="ms",
+    aim=5,
+    prepare=prepare,
+    less_is_better=True,
+    longest=600,
+    metrics=[
+        Metric(
+            name="loop held",
+            unit="ms",
+            figure=lambda taken: taken.also["held_ms"],
+            aim=20,
+        )
+    ],
+)

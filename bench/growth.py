@@ -23,8 +23,8 @@ async def prepare(
     """A fresh stack for each turn, with servers of its own."""
 
     async def take(scale: float) -> Taken:
-        load = await loaded(scale)
-        spent = load.watch.spent(load.rows)
+        async with loaded(scale) as load:
+            spent = load.watch.spent(load.rows)
         return Taken(1e6 * spent.wall / spent.units, spent, load.also)
 
     large, small = (LARGER, SMALLER) if quick else (LARGE, SMALL)

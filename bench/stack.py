@@ -1,8 +1,10 @@
-"""Envol whole, from empty: a stack of its own that takes the programme's history in."""
+"""The whole of Envol, from empty: a stack of its own, into which the history is loaded."""
 
 import asyncio
 import os
 import secrets
+import sys
+from asyncio.subprocess import PIPE, STDOUT
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -33,8 +35,9 @@ OTHERS = ("KAFKA_BOOTSTRAP_SERVERS", *map(environment.database_variable, SERVICE
 
 @dataclass(frozen=True)
 class Loaded:
-    """A load's rows, what they took, and the most memory that matching's worker had, in MB."""
+    """A stack that runs, the rows loaded, what they took, and matching's worker's peak in MB."""
 
+    site: Site
     rows: int
     watch: Watch
     worker: float
@@ -44,21 +47,33 @@ class Loaded:
         return {"rows": self.rows, "worker_peak_mb": self.worker}
 
 
-async def loaded(scale: float) -> Loaded:
-    """Load the history at that scale into a fresh stack; checks the published figures' rows."""
+@asynccontextmanager
+async def loaded(scale: float) -> AsyncIterator[Loaded]:
+    """Load the history at that scale into a fresh stack; check the published figures' rows."""
     made = history(scale)
     with folder() as place, _servers_of_its_own():
         rows = sum(files.write(made, place / "files").values())
-        async with _started(place) as envol:
+        async with _started(place) as (site, envol):
             with timed() as watch:
                 await asyncio.to_thread(_load, envol, place / "files", made)
             worker = _peak_of(WORKER)
             await asyncio.to_thread(_check, envol, made)
-    return Loaded(rows, watch, worker)
+            yield Loaded(site, rows, watch, worker)
+
+
+async def rebuild(site: Site, service: str) -> Watch:
+    """Rebuild a service's read model from all of its topics; return what the process took."""
+    command = (sys.executable, "-m", service, "rebuild")
+    env = os.environ | environment.of_service(service, site, os.environ)
+    with timed() as watch:
+        child = await asyncio.create_subprocess_exec(*command, env=env, stdout=PIPE, stderr=STDOUT)
+        out, _ = await child.communicate()
+    assert child.returncode == 0, out.decode()  # 1 if it differs from the live one
+    return watch
 
 
 @asynccontextmanager
-async def _started(place: Path) -> AsyncIterator[Envol]:
+async def _started(place: Path) -> AsyncIterator[tuple[Site, Envol]]:
     site = Site(
         clone=find_clone(),
         data=place / "data",
@@ -72,7 +87,7 @@ async def _started(place: Path) -> AsyncIterator[Envol]:
         urls = {service: site.url(f"{service}-api") for service in SERVICES}
         envol = Envol(urls, site.issuer)
         try:
-            yield envol
+            yield site, envol
         finally:
             envol.http.close()
 

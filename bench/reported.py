@@ -1,7 +1,9 @@
 """Reporting's read model with the people of the history and any number of contacts; its API."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from http import HTTPStatus
+from itertools import count
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -10,6 +12,7 @@ from bench.apis import Api
 from bench.client import connections
 
 FIRST_DAY = date(2006, 1, 1)
+LAST_DAY = date(2014, 7, 1)
 A_DAY = 1_000  # contacts
 
 ORGANISATIONS, MENTORS, MENTEES, PAIRINGS = 930, 6_300, 26_974, 29_743
@@ -94,6 +97,11 @@ async def export(api: Api, contacts: int) -> None:
 def last_day(contacts: int) -> date:
     """The day by which there were so many contacts."""
     return FIRST_DAY + timedelta(days=contacts // A_DAY - 1)
+
+
+def other_days() -> Iterator[date]:
+    """Yield days on which all that was filled in has happened: a known answer is not computed."""
+    return (LAST_DAY + timedelta(days=nth) for nth in count())
 
 
 async def fill(engine: AsyncEngine, *, contacts: int = CONTACTS, whole: bool = False) -> None:

@@ -23,6 +23,7 @@ from bench import (
     importing,
     latency,
     memory,
+    named_figures,
     projection,
     rebuild,
     relay,
@@ -40,7 +41,7 @@ from envol_local.until_told import until_told
 MEASURED = (
     *(relay, latency, projection, command, event),
     *(importing, upload, export, memory, rebuild, workers),
-    *(coverage, scorecards, figures, explanation),
+    *(coverage, scorecards, figures, named_figures, explanation),
     *(assignment, best_of_pairs, best_round, history, growth),
 )
 ROWS = {module.ROW.name: module.ROW for module in MEASURED}

@@ -64,5 +64,4 @@ ROW = Row(
     aim=2.0,
     prepare=prepare,
     less_is_better=True,
-    pairs=3,
 )

@@ -1,66 +1,14 @@
 """What each figure counts as of a day, from the rows alone; names and meanings are reporting's."""
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from datetime import date
-from typing import NamedTuple
 
-from demo.history.coverage import Coverage
 from demo.history.days import month_before
-from demo.history.ledger import Ledger, is_admitted, signed
+from demo.history.items import Count, Item
+from demo.history.ledger import Ledger, is_admitted
+from demo.history.partner_counts import PARTNER_COUNTS
 from demo.history.rows import Mentee, Pairing
-from demo.history.territories import OVERSEAS, places, region_of
-
-
-class Item(NamedTuple):
-    """One of those that are counted, and where it belongs. An id that comes twice counts once."""
-
-    id: str
-    on: date
-    department: str = ""
-    siren: str = ""
-
-
-Count = Callable[[Ledger, date], Iterable[Item]]
-
-
-def _engaged(ledger: Ledger, as_of: date) -> Iterator[Item]:
-    for convention in ledger.history.conventions:
-        for siren, on in signed(convention):
-            if on <= as_of:
-                yield Item(siren, on, ledger.organisations[siren].department, siren)
-
-
-def _covered(ledger: Ledger, as_of: date) -> Iterator[Item]:
-    coverage = Coverage(ledger.history.conventions, ledger.history.memberships)
-    for siren, row in ledger.organisations.items():
-        if coverage.covers(siren, as_of):
-            yield Item(siren, as_of, row.department, siren)
-
-
-def _in_force(ledger: Ledger, as_of: date) -> Iterator[Item]:
-    for row in ledger.history.conventions:
-        if row.effective_on <= as_of and (row.ends_on is None or as_of <= row.ends_on):
-            yield Item(row.reference, row.effective_on)
-
-
-def _open(ledger: Ledger, as_of: date) -> Iterator[Item]:
-    for row in ledger.history.departments:
-        if row.opened_on <= as_of:
-            yield Item(row.department, row.opened_on, row.department)
-
-
-def _regions(*, overseas: bool) -> Count:
-    def covered(ledger: Ledger, as_of: date) -> Iterator[Item]:
-        days = {item.id: item.on for item in _open(ledger, as_of)}
-        regions = defaultdict[str, list[str]](list)
-        for department in places():
-            regions[region_of(department, as_of)].append(department)
-        for region, departments in regions.items():
-            if (departments[0] in OVERSEAS) == overseas and set(departments) <= days.keys():
-                yield Item(region, max(days[one] for one in departments), departments[0])
-
-    return covered
 
 
 def _mentors(ledger: Ledger, as_of: date) -> Iterator[Item]:
@@ -173,91 +121,7 @@ def _in_fitting_work(ledger: Ledger, as_of: date) -> Iterator[Item]:
     return (item for item in _accompanied(ledger, as_of) if item.id in found)
 
 
-def _patrons(chosen: Callable[[str], bool]) -> Count:
-    """Those who had given by then, if they are of a kind."""
-
-    def those(ledger: Ledger, as_of: date) -> Iterator[Item]:
-        for row in ledger.history.gifts:
-            giver = ledger.organisations[row.siren]
-            if row.given_on <= as_of and chosen(giver.kind):
-                yield Item(row.siren, row.given_on, giver.department, row.siren)
-
-    return those
-
-
-def _commitments(*, kept: bool) -> Count:
-    def those(ledger: Ledger, as_of: date) -> Iterator[Item]:
-        for number, row in enumerate(ledger.history.commitments):
-            given = row.given_on is not None and row.given_on <= as_of
-            if row.made_on <= as_of and (given or not kept):
-                owner = ledger.organisations[row.siren]
-                yield Item(str(number), row.made_on, owner.department, row.siren)
-
-    return those
-
-
-def _events(ledger: Ledger, as_of: date) -> Iterator[Item]:
-    for row in ledger.history.events:
-        if row.starts_on <= as_of:
-            yield Item(row.reference, row.starts_on, row.department, row.organised_by_siren or "")
-
-
-def _stands(ledger: Ledger, as_of: date) -> Iterator[Item]:
-    places = {row.reference: row.department for row in ledger.history.events}
-    for row in ledger.history.stands:
-        if row.held_on <= as_of:
-            name = f"{row.event} {row.stand} {row.siren}"
-            yield Item(name, row.held_on, places[row.event], row.siren)
-
-
-def _seats(ledger: Ledger, as_of: date) -> Iterator[Item]:
-    for row in ledger.history.board_seats:
-        if row.starts_on <= as_of <= min(row.left_on or as_of, row.term_ends_on or as_of):
-            holder = ledger.organisations[row.siren]
-            yield Item(holder.name, row.starts_on, holder.department, row.siren)
-
-
-def _meetings(ledger: Ledger, as_of: date) -> Iterator[Item]:
-    for row in ledger.history.board_meetings:
-        if row.held_on <= as_of:
-            yield Item(str(row.held_on), row.held_on)
-
-
-def _referred(ledger: Ledger, as_of: date) -> Iterator[Item]:
-    for row in ledger.history.referrals:
-        if row.first and row.referred_on <= as_of:
-            department = ledger.mentees[row.mentee].department
-            yield Item(row.mentee, row.referred_on, department, row.siren)
-
-
-def _homes(*, found: bool) -> Count:
-    def those(ledger: Ledger, as_of: date) -> Iterator[Item]:
-        for row in ledger.history.homes:
-            on = row.housed_on if found else row.asked_on
-            if on is not None and on <= as_of:
-                yield Item(row.mentee, on, row.department, row.siren)
-
-    return those
-
-
-COUNTS: dict[str, Count] = {
-    "organisations_engaged": _engaged,
-    "organisations_covered": _covered,
-    "conventions_in_force": _in_force,
-    "commitments_made": _commitments(kept=False),
-    "commitments_kept": _commitments(kept=True),
-    "patrons": _patrons(bool),
-    "landlord_patrons": _patrons(lambda kind: kind == "social_landlord"),
-    "events_held": _events,
-    "stands_held": _stands,
-    "board_seats": _seats,
-    "board_meetings_held": _meetings,
-    "youths_referred": _referred,
-    "homes_needed": _homes(found=False),
-    "homes_found": _homes(found=True),
-    "departments_open": _open,
-    "regions_covered": _regions(overseas=False),
-    "overseas_regions_covered": _regions(overseas=True),
+COUNTS: dict[str, Count] = PARTNER_COUNTS | {
     "mentors": _mentors,
     "mentors_active": _mentors_active,
     "mentors_with_room": _mentors_with_room,

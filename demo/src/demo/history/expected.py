@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from demo.history import named
-from demo.history.counts import COUNTS, SHARES, Item
+from demo.history.counts import COUNTS, SHARES
 from demo.history.days import ENDS_ON, TOLD_ON, programme_year
+from demo.history.items import Item
 from demo.history.ledger import Ledger, signed
 from demo.history.territories import region_of
 

@@ -108,3 +108,16 @@ def test_solendi_is_known_and_has_signed_nothing(small: Ledger) -> None:
     solendi = small.named(named.SOLENDI).siren
 
     assert not Coverage(small.history.conventions, small.history.memberships).spans(solendi)
+
+
+def test_companies_promise_in_conventions_of_their_own_and_most_keep_it(whole: Ledger) -> None:
+    conventions = {row.reference: row for row in whole.history.conventions}
+    promised = [row for row in whole.history.commitments if row.kind == "job_presentation"]
+
+    for row in promised:
+        convention = conventions[row.convention]
+        assert convention.signatories == (row.siren,)
+        assert row.made_on == convention.signed_on
+        assert row.given_on is None or row.made_on <= row.given_on <= ENDS_ON
+    kept = sum(row.given_on is not None for row in promised)
+    assert len(promised) / 2 < kept < len(promised)

@@ -11,6 +11,7 @@ from datetime import date
 
 from demo.history import named
 from demo.history.chance import Chance
+from demo.history.commitments import of_companies
 from demo.history.days import ENDS_ON, after, working_day_before, working_day_from
 from demo.history.rows import (
     BoardMeeting,
@@ -77,7 +78,7 @@ def together(
     return Together(
         promoters=[Promoter(ush, role, named.IN_FORCE_FOR_USH) for role in ("ambassador", "relay")],
         contact_persons=[_speaks_for(seat, number) for number, seat in enumerate(seats)],
-        commitments=list(_commitments(conventions, ush)),
+        commitments=[*_commitments(conventions, ush), *of_companies(conventions, organisations)],
         gifts=sorted(_gifts(patrons, organisations), key=lambda gift: gift.reference),
         events=list(_events(ush, i3f)),
         stands=list(_stands(ush, i3f)),

@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from demo import historical
 from demo.client import Envol
 from demo.history import files
+from demo.history.corrections import Corrections
 from demo.history.days import ENDS_ON
 from demo.history.making import history
 from demo.history.rows import History
@@ -58,7 +59,7 @@ def a_year(whole: History, *, youths: int) -> History:
         "referrals": [],
         "homes": [],
     }
-    return replace(whole, mentees=waiting, **nothing)
+    return replace(whole, mentees=waiting, corrections=Corrections(), **nothing)
 
 
 def _path(found: Mapping[str, Any]) -> str:

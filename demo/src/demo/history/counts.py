@@ -82,8 +82,15 @@ def _ended(ledger: Ledger, as_of: date) -> Iterator[Item]:
 
 
 def _silent(ledger: Ledger, as_of: date) -> Iterator[Item]:
-    """No sign of life, be it the beginning, for over a month."""
+    """No sign of life, the beginning included, for over a month, and no pause."""
+    paused = {
+        one.pairing
+        for one in ledger.history.corrections.pauses
+        if one.from_on <= as_of and (one.resumed_on is None or as_of < one.resumed_on)
+    }
     for item in _active(ledger, as_of):
+        if item.id in paused:
+            continue
         met_on = ledger.pairings[item.id].first_interview_on
         signs = [item.on, *([met_on] if met_on else []), *ledger.contacts[item.id]]
         if max(day for day in signs if day <= as_of) < month_before(as_of):
@@ -95,6 +102,29 @@ def _contacts(ledger: Ledger, as_of: date) -> Iterator[Item]:
         if row.contact_on <= as_of:
             pairing = ledger.pairings[row.pairing]
             yield _of_pair(ledger, pairing, row.reference, row.contact_on)
+
+
+def _attempts(ledger: Ledger, as_of: date) -> Iterator[Item]:
+    for number, correction in enumerate(ledger.history.corrections.attempts):
+        row = correction.true
+        if row is not None and row.attempted_on <= as_of:
+            pairing = ledger.pairings[row.pairing]
+            yield _of_pair(ledger, pairing, str(number), row.attempted_on)
+
+
+def _introductions(*results: str) -> Count:
+    """Those made by then; with results, those whose last answer is one of them."""
+
+    def those(ledger: Ledger, as_of: date) -> Iterator[Item]:
+        for number, row in enumerate(ledger.history.corrections.introductions):
+            answers = [result for result, on in row.answers if on <= as_of]
+            if row.introduced_on <= as_of and (
+                not results or answers[-1:] in [[r] for r in results]
+            ):
+                pairing = ledger.pairings[row.pairing]
+                yield _of_pair(ledger, pairing, str(number), row.introduced_on)
+
+    return those
 
 
 def _outcomes(ledger: Ledger, as_of: date) -> Iterator[Item]:
@@ -142,6 +172,9 @@ COUNTS: dict[str, Count] = PARTNER_COUNTS | {
     "silent_pairings": _silent,
     "first_interviews": _pairings(lambda row: row.first_interview_on),
     "contacts": _contacts,
+    "contacts_attempted": _attempts,
+    "introductions": _introductions(),
+    "introductions_to_interviews": _introductions("interview", "offer", "hired"),
     "outcomes": _outcomes,
     "mentees_accompanied": _accompanied,
     "mentees_in_fitting_work": _in_fitting_work,

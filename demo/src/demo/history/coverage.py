@@ -1,11 +1,13 @@
 """Which organisations are covered by a convention on a day: their own, or one of an umbrella's."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
-from demo.history.rows import Convention, Membership
+from demo.history.corrections import Corrections, Suspension
+from demo.history.days import after
+from demo.history.rows import Convention, History, Membership
 
 
 class Span(NamedTuple):
@@ -16,6 +18,17 @@ class Span(NamedTuple):
 
     def has(self, day: date) -> bool:
         return self.since <= day and (self.until is None or day <= self.until)
+
+    def to(self, last_day: date | None) -> "Span":
+        """Return the span as it is if it lasts to another day at most."""
+        ends = [day for day in (self.until, last_day) if day is not None]
+        return Span(self.since, min(ends, default=None))
+
+    def without(self, suspension: Suspension) -> "Iterator[Span]":
+        """Yield what is left of the span before and after a suspension."""
+        yield self.to(after(suspension.from_on, -1))
+        if suspension.resumed_on is not None:
+            yield Span(max(self.since, suspension.resumed_on), self.until)
 
 
 def signatories(convention: Convention) -> Sequence[tuple[str, date]]:
@@ -28,21 +41,36 @@ def signatories(convention: Convention) -> Sequence[tuple[str, date]]:
 
 
 class Coverage:
-    """What is signed, and who is above whom."""
+    """What is signed, and who is above whom; `later` says what ended before its last day."""
 
     def __init__(
-        self, conventions: Iterable[Convention], memberships: Iterable[Membership]
+        self,
+        conventions: Iterable[Convention],
+        memberships: Iterable[Membership],
+        later: Corrections | None = None,
     ) -> None:
+        later = later or Corrections()
         self._signed, self._above = (
             defaultdict[str, list[Span]](list),
             defaultdict[str, list[Membership]](list),
         )
+        withdrawn = {(one.convention, one.siren): one.withdrawn_on for one in later.signatories}
+        suspended = {one.convention: one for one in later.suspensions}
         for convention in conventions:
             for siren, since in signatories(convention):
-                self._signed[siren].append(Span(since, convention.ends_on))
+                span = Span(since, convention.ends_on)
+                bound = span.to(withdrawn.get((convention.reference, siren)))
+                suspension = suspended.get(convention.reference)
+                self._signed[siren] += bound.without(suspension) if suspension else [bound]
         for membership in memberships:
             self._above[membership.siren].append(membership)
+        self._left = {(one.siren, one.umbrella_siren): one.left_on for one in later.memberships}
         self._spans = dict[str, list[Span]]()
+
+    @classmethod
+    def of(cls, history: History) -> Self:
+        """Return the coverage as it is known in the end."""
+        return cls(history.conventions, history.memberships, history.corrections)
 
     def covers(self, siren: str, on: date) -> bool:
         return any(span.has(on) for span in self.spans(siren))
@@ -51,7 +79,9 @@ class Coverage:
         """When it is covered, by whatever it or an umbrella above it signed."""
         if siren not in self._spans:
             inherited = (
-                Span(max(span.since, membership.joined_on), span.until)
+                Span(max(span.since, membership.joined_on), span.until).to(
+                    self._left.get((siren, membership.umbrella_siren))
+                )
                 for membership in self._above[siren]
                 for span in self.spans(membership.umbrella_siren)
             )

@@ -28,6 +28,7 @@ from demo.history.rows import (
     Promoter,
     Stand,
 )
+from demo.history.statements import first_stated
 
 KINDS = {
     "organisations": Organisation,
@@ -53,16 +54,17 @@ KINDS = {
 
 
 def write(history: History, folder: Path) -> dict[str, int]:
-    """Write all files into a folder; answer how many rows each has."""
+    """Write all files into a folder, as first stated; answer how many rows each has."""
     folder.mkdir(parents=True, exist_ok=True)
+    stated = first_stated(history)
     for kind, row in KINDS.items():
         columns = [column.name for column in fields(row)]
-        _write(folder / f"{kind}.csv", columns, rows_of(history, kind))
-    return {kind: len(rows_of(history, kind)) for kind in KINDS}
+        _write(folder / f"{kind}.csv", columns, rows_of(stated, kind))
+    return {kind: len(rows_of(stated, kind)) for kind in KINDS}
 
 
 def rows_of(history: History, kind: str) -> Sequence[object]:
-    """The rows of a file."""
+    """The rows of a kind that is a file."""
     rows: Sequence[object] = getattr(history, kind.replace("-", "_"))
     return rows
 

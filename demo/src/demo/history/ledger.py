@@ -30,7 +30,13 @@ class Ledger:
 
     def umbrellas(self, as_of: date) -> dict[str, list[str]]:
         """Each organisation's umbrellas at any depth by name; one that has members is its own."""
-        joined = [row for row in self.history.memberships if row.joined_on <= as_of]
+        made = self.history.corrections
+        left = {(one.siren, one.umbrella_siren): one.left_on for one in made.memberships}
+        joined = [
+            row
+            for row in self.history.memberships
+            if row.joined_on <= as_of <= left.get((row.siren, row.umbrella_siren), as_of)
+        ]
         coverage, heads = Coverage([], joined), {row.umbrella_siren for row in joined}
         return {
             siren: sorted(

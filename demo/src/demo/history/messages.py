@@ -1,9 +1,61 @@
 """How many messages the services tell of a history, counted from its rows."""
 
+from collections.abc import Iterator, Sized
+
+from demo.history.corrections import Corrections
 from demo.history.rows import History
+from demo.history.statements import first_stated
 
 
 def messages(history: History) -> dict[str, int]:
+    """Return how many messages each service consumes that has to consume all of them.
+
+    They are those that the files lead to, as they state it first, and those of the corrections.
+    """
+    loaded, corrected = _of_files(first_stated(history)), _of_corrections(history.corrections)
+    return {service: number + corrected[service] for service, number in loaded.items()}
+
+
+def _of_corrections(made: Corrections) -> dict[str, int]:
+    """Return the messages on the topics that each service listens to.
+
+    A merge of mentees is a fact, and the tombstone of a card that reporting does not read; one of
+    organisations the same, of a card that it reads.
+    """
+    both: tuple[Sized, ...] = (
+        *(made.contacts, made.outcomes, made.neighbourhoods, made.merges, made.terms),
+        *(made.suspensions, made.signatories, made.events, made.stands, made.seats, made.homes),
+        *(made.pauses, made.organisations),
+    )
+    of_both = sum(map(len, both)) + sum(_of_pairs(made)) + sum(_of_workshops(made))
+    of_both += sum(suspension.resumed_on is not None for suspension in made.suspensions)
+    reporting: tuple[Sized, ...] = (
+        *(made.organisations, made.memberships, made.gifts, made.fulfilments),
+        *(made.commitments, made.capacities),
+    )
+    return {
+        "reporting": of_both + sum(map(len, reporting)),
+        "notifications": of_both + len(made.merges),
+    }
+
+
+def _of_pairs(made: Corrections) -> Iterator[int]:
+    """Yield the messages of each attempt, introduction and resumption."""
+    for pause in made.pauses:
+        yield int(pause.resumed_on is not None)
+    for attempt in made.attempts:
+        yield 1 + (attempt.first != attempt.true)
+    for introduction in made.introductions:
+        yield 1 + len(introduction.answers)
+
+
+def _of_workshops(made: Corrections) -> Iterator[int]:
+    """Yield the messages of each who came: the registration, and each time it was noted."""
+    for attendance in made.attendances:
+        yield 1 + len(attendance.noted)
+
+
+def _of_files(history: History) -> dict[str, int]:
     """For each service that has to hear all of it, the messages on the topics that it listens to.
 
     Reporting hears every fact. An organisation and a person are each a fact and a card, an event
@@ -58,8 +110,9 @@ def _of_events(history: History) -> int:
 
 
 def _of_board(history: History) -> int:
-    """Seats, and each meeting as it is convened and as it is held."""
-    return len(history.board_seats) + 2 * len(history.board_meetings)
+    """Seats as they are taken and left, and each meeting as it is convened and as it is held."""
+    left = sum(seat.left_on is not None for seat in history.board_seats)
+    return len(history.board_seats) + left + 2 * len(history.board_meetings)
 
 
 def _of_homes(history: History) -> int:

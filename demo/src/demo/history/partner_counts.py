@@ -18,15 +18,21 @@ def _engaged(ledger: Ledger, as_of: date) -> Iterator[Item]:
 
 
 def _covered(ledger: Ledger, as_of: date) -> Iterator[Item]:
-    coverage = Coverage(ledger.history.conventions, ledger.history.memberships)
+    coverage = Coverage.of(ledger.history)
     for siren, row in ledger.organisations.items():
         if coverage.covers(siren, as_of):
             yield Item(siren, as_of, row.department, siren)
 
 
 def _in_force(ledger: Ledger, as_of: date) -> Iterator[Item]:
+    suspended = {
+        one.convention
+        for one in ledger.history.corrections.suspensions
+        if one.from_on <= as_of and (one.resumed_on is None or as_of < one.resumed_on)
+    }
     for row in ledger.history.conventions:
-        if row.effective_on <= as_of and (row.ends_on is None or as_of <= row.ends_on):
+        lasts = row.effective_on <= as_of and (row.ends_on is None or as_of <= row.ends_on)
+        if lasts and row.reference not in suspended:
             yield Item(row.reference, row.effective_on)
 
 
@@ -50,12 +56,15 @@ def _regions(*, overseas: bool) -> Count:
 
 
 def _patrons(chosen: Callable[[str], bool]) -> Count:
-    """Those who had given by then, if they are of a kind."""
+    """Those who had given by then what was not cancelled, if they are of a kind."""
 
     def those(ledger: Ledger, as_of: date) -> Iterator[Item]:
+        ends = ledger.history.corrections.gifts
+        cancelled = {one.gift.reference for one in ends if one.cancelled_on <= as_of}
         for row in ledger.history.gifts:
             giver = ledger.organisations[row.siren]
-            if row.given_on <= as_of and chosen(giver.kind):
+            given = row.given_on <= as_of and row.reference not in cancelled
+            if given and chosen(giver.kind):
                 yield Item(row.siren, row.given_on, giver.department, row.siren)
 
     return those
@@ -63,9 +72,11 @@ def _patrons(chosen: Callable[[str], bool]) -> Count:
 
 def _commitments(*, kept: bool) -> Count:
     def those(ledger: Ledger, as_of: date) -> Iterator[Item]:
+        ends = ledger.history.corrections.commitments
+        dropped = [one.commitment for one in ends if one.withdrawn_on <= as_of]
         for number, row in enumerate(ledger.history.commitments):
             given = row.given_on is not None and row.given_on <= as_of
-            if row.made_on <= as_of and (given or not kept):
+            if row.made_on <= as_of and (given or not kept) and row not in dropped:
                 owner = ledger.organisations[row.siren]
                 yield Item(str(number), row.made_on, owner.department, row.siren)
 
@@ -84,6 +95,13 @@ def _stands(ledger: Ledger, as_of: date) -> Iterator[Item]:
         if row.held_on <= as_of:
             name = f"{row.event} {row.stand} {row.siren}"
             yield Item(name, row.held_on, places[row.event], row.siren)
+
+
+def _attendances(ledger: Ledger, as_of: date) -> Iterator[Item]:
+    places = {row.reference: row.department for row in ledger.history.events}
+    for row in ledger.history.corrections.attendances:
+        if row.held_on <= as_of and row.noted[-1]:
+            yield Item(f"{row.event} {row.siren}", row.held_on, places[row.event], row.siren)
 
 
 def _seats(ledger: Ledger, as_of: date) -> Iterator[Item]:
@@ -126,6 +144,7 @@ PARTNER_COUNTS: dict[str, Count] = {
     "landlord_patrons": _patrons(lambda kind: kind == "social_landlord"),
     "events_held": _events,
     "stands_held": _stands,
+    "attendances": _attendances,
     "board_seats": _seats,
     "board_meetings_held": _meetings,
     "youths_referred": _referred,

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from demo.history.corrections import Corrections
+
 
 @dataclass(slots=True)
 class Organisation:
@@ -267,7 +269,7 @@ class Together:
 
 @dataclass(slots=True)
 class History(Together):
-    """All rows of all files, each file in the order of its days."""
+    """All rows of all files, each file in the order of its days, as they are known in the end."""
 
     organisations: list[Organisation] = field(default_factory=list)
     memberships: list[Membership] = field(default_factory=list)
@@ -279,3 +281,4 @@ class History(Together):
     pairings: list[Pairing] = field(default_factory=list)
     contacts: list[Contact] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
+    corrections: Corrections = field(default_factory=Corrections)

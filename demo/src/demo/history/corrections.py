@@ -1,0 +1,203 @@
+"""What the files state first and is corrected through the APIs, and what is recorded only there.
+
+The rows of a history are as they are known in the end; its files state some of them otherwise.
+"""
+
+from dataclasses import dataclass, field, fields
+from datetime import date
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:  # a history in `rows` holds its corrections
+    from demo.history.rows import (
+        BoardSeat,
+        Commitment,
+        Contact,
+        Convention,
+        Event,
+        Gift,
+        Home,
+        Mentee,
+        Organisation,
+        Outcome,
+        Stand,
+    )
+
+R = TypeVar("R")
+
+
+@dataclass(slots=True)
+class Correction(Generic[R]):
+    """A row as it is stated first, and as it is; `true` is None for a row that is withdrawn."""
+
+    first: R
+    true: R | None
+
+
+@dataclass(slots=True)
+class MenteeMerge:
+    """An application of somebody who had applied before, with what is stated of it first."""
+
+    duplicate: "Mentee"
+    kept: str
+    pairings: tuple[str, ...]
+    outcomes: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class OrganisationMerge:
+    """An organisation that was registered twice, with the convention and mentors of the second."""
+
+    duplicate: "Organisation"
+    kept: str
+    convention: str
+    mentors: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class TermChange:
+    """Another last day of a convention, agreed on `changed_on` by a `step` of its life.
+
+    A step is `amendment`, `renewal` or `end`.
+    """
+
+    step: str
+    changed_on: date
+    first: "Convention"
+    true: "Convention"
+
+
+@dataclass(slots=True)
+class Suspension:
+    """Days on which a convention covers nobody, until the day before `resumed_on` if it is."""
+
+    convention: str
+    from_on: date
+    resumed_on: date | None
+
+
+@dataclass(slots=True)
+class SignatoryEnd:
+    """The last day on which a convention binds one of its signatories."""
+
+    convention: str
+    siren: str
+    withdrawn_on: date
+
+
+@dataclass(slots=True)
+class MembershipEnd:
+    """The last day of a membership."""
+
+    siren: str
+    umbrella_siren: str
+    left_on: date
+
+
+@dataclass(slots=True)
+class GiftEnd:
+    """A gift that never came, or was given back."""
+
+    gift: "Gift"
+    cancelled_on: date
+
+
+@dataclass(slots=True)
+class CommitmentEnd:
+    """A commitment that is no longer owed."""
+
+    commitment: "Commitment"
+    withdrawn_on: date
+
+
+@dataclass(slots=True)
+class Cancellation:
+    """An event that was planned and did not take place."""
+
+    event: "Event"
+    cancelled_on: date
+
+
+@dataclass(slots=True)
+class HomeEnd:
+    """The end of a mentee's need of a home for which no offer was taken."""
+
+    home: "Home"
+    end: str
+    closed_on: date
+
+
+@dataclass(slots=True)
+class Attempt:
+    """An attempt of one of a pair to reach the other."""
+
+    pairing: str
+    attempted_on: date
+    medium: str
+
+
+@dataclass(slots=True)
+class Introduction:
+    """Somebody to whom a mentor introduced a mentee, and the answers, the last of which counts."""
+
+    pairing: str
+    introduced_on: date
+    function: str
+    sector: str
+    answers: tuple[tuple[str, date], ...]
+
+
+@dataclass(slots=True)
+class Pause:
+    """Days on which no contact is expected of a pair, until it resumes."""
+
+    pairing: str
+    from_on: date
+    resumed_on: date | None
+
+
+@dataclass(slots=True)
+class CapacityChange:
+    """How many mentees a mentor offers to accompany from today on."""
+
+    mentor: str
+    capacity: int
+
+
+@dataclass(slots=True)
+class Attendance:
+    """Whether an organisation came to the session of an event, as noted first and noted last."""
+
+    event: str
+    held_on: date
+    siren: str
+    noted: tuple[bool, ...]
+
+
+@dataclass(slots=True)
+class Corrections:
+    """All that is corrected or added through the APIs once the files were loaded."""
+
+    contacts: list["Correction[Contact]"] = field(default_factory=list)
+    outcomes: list["Correction[Outcome]"] = field(default_factory=list)
+    neighbourhoods: list["Correction[Mentee]"] = field(default_factory=list)
+    merges: list[MenteeMerge] = field(default_factory=list)
+    organisations: list[OrganisationMerge] = field(default_factory=list)
+    terms: list[TermChange] = field(default_factory=list)
+    suspensions: list[Suspension] = field(default_factory=list)
+    signatories: list[SignatoryEnd] = field(default_factory=list)
+    memberships: list[MembershipEnd] = field(default_factory=list)
+    gifts: list[GiftEnd] = field(default_factory=list)
+    fulfilments: list["Correction[Commitment]"] = field(default_factory=list)
+    commitments: list[CommitmentEnd] = field(default_factory=list)
+    events: list[Cancellation] = field(default_factory=list)
+    stands: list["Stand"] = field(default_factory=list)
+    seats: list["Correction[BoardSeat]"] = field(default_factory=list)
+    homes: list[HomeEnd] = field(default_factory=list)
+    attempts: list[Correction[Attempt]] = field(default_factory=list)
+    introductions: list[Introduction] = field(default_factory=list)
+    pauses: list[Pause] = field(default_factory=list)
+    capacities: list[CapacityChange] = field(default_factory=list)
+    attendances: list[Attendance] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return sum(len(getattr(self, each.name)) for each in fields(self))

@@ -1,5 +1,6 @@
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +14,11 @@ DAY = date(2015, 7, 23)
 class Envol:
     """Has taken every file, and says how far its workers are two beats late."""
 
-    def __init__(self, taken_in: list[int]) -> None:
-        self.taken_in = taken_in
+    def __init__(self, taken_in: list[int], sent: Iterable[dict[str, Any]] = ()) -> None:
+        self.taken_in, self.sent = taken_in, list(sent)
 
     def pages(self, _: str, path: str, **__: Any) -> Iterator[dict[str, Any]]:
-        yield from [{"covered": True}] if path == "/covered-organisations" else []
+        yield from [{"covered": True}] if path == "/covered-organisations" else self.sent
 
     def upload(self, _: str, kind: str, *__: Any, **___: Any) -> dict[str, Any]:
         return {"id": kind}
@@ -56,3 +57,29 @@ def test_a_load_that_stands_still_says_so(folder: Path, monkeypatch: pytest.Monk
 
     with pytest.raises(loading.Stuck, match="Nothing went on"):
         list(loading.load(envol, folder, covered={DAY: 1}, told={"reporting": 10}))
+
+
+def test_corrections_are_made_before_what_they_lead_to_is_awaited(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(loading, "LOOK_EVERY", 0)
+    envol: Any = Envol([3, 12])
+
+    steps = list(loading.correct(envol, iter([(1, 2), (2, 2)]), told={"reporting": 12}))
+
+    assert steps[-1].rows == {"corrections": (2, 2)}
+    assert steps[-1].taken_in == {"reporting": 12}
+
+
+def test_conventions_that_ended_since_do_not_keep_a_load_from_going_on(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(loading, "LOOK_EVERY", 0)
+    monkeypatch.setattr(loading, "STANDSTILL", 0.05)
+    digest = sha256((folder / "mentors.csv").read_bytes()).hexdigest()
+    sent = {"kind": "mentors", "digest": digest, "wrong": 0, "id": "mentors"}
+    envol: Any = Envol([10], sent=[sent])
+
+    *_, last = loading.load(envol, folder, covered={DAY: 7}, told={"reporting": 10})
+
+    assert last.is_told

@@ -1,9 +1,11 @@
 """The four APIs, called with a token as any client would."""
 
+import csv
 import os
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from io import StringIO
 from typing import Any, BinaryIO, TypeAlias
 
 import httpx
@@ -54,15 +56,25 @@ class Envol:
         role: str,
         once: str,
         version: int | None = None,
+        any_version: bool = False,
     ) -> Json:
         """Do something once: sent again with the same `once`, it is not done again.
 
         With a `version`, only to what is still as it was read.
         """
-        headers = {"Idempotency-Key": once}
+        headers = {"Idempotency-Key": once} | ({"If-Match": "*"} if any_version else {})
         if version is not None:
             headers["If-Match"] = f'"{version}"'
         return self._send("POST", service, path, role, json=body, headers=headers)
+
+    def patch(self, service: str, path: str, body: Mapping[str, Any], *, role: str) -> Json:
+        """Correct what is named, whatever it was; sent again, it changes nothing."""
+        headers = {"If-Match": "*"}
+        return self._send("PATCH", service, path, role, json=body, headers=headers)
+
+    def delete(self, service: str, path: str, *, role: str) -> Json:
+        """Withdraw something, whatever it was."""
+        return self._send("DELETE", service, path, role, headers={"If-Match": "*"})
 
     def put(
         self,
@@ -83,6 +95,11 @@ class Envol:
         """Send a file that the service will take in; sent again while it waits, it is the same."""
         files = {"file": (name, file, "text/csv")}
         return dict(self._send("POST", service, f"/imports/{kind}", role, files=files))
+
+    def table(self, service: str, path: str, *, role: str = "viewer") -> Iterator[dict[str, str]]:
+        """Yield the rows of a CSV file that a service writes."""
+        answer = self._answer("GET", service, path, role)
+        yield from csv.DictReader(StringIO(answer.content.decode("utf-8-sig"), newline=""))
 
     def health(self, service: str) -> dict[str, Any]:
         """How the service's worker is, as it last said: its lag, its backlog. Nothing, if away."""
@@ -108,6 +125,17 @@ class Envol:
         role: str,
         **options: Any,  # noqa: ANN401  (passed on to httpx)
     ) -> Json:
+        answer = self._answer(method, service, path, role, **options)
+        return answer.json() if answer.content else None
+
+    def _answer(
+        self,
+        method: str,
+        service: str,
+        path: str,
+        role: str,
+        **options: Any,  # noqa: ANN401  (passed on to httpx)
+    ) -> httpx.Response:
         """Send, and again while the service is away: nothing that is sent twice is done twice."""
         headers = options.pop("headers", {}) | {"Authorization": f"Bearer {self.token(role)}"}
         url, patience = f"{self.urls[service]}/v1{path}", time.monotonic() + self.patience
@@ -124,7 +152,7 @@ class Envol:
             time.sleep(0.2)
         if answer.is_error:
             raise Turned(f"{method} {service}{path}: {answer.status_code} {answer.text}")
-        return answer.json() if answer.content else None
+        return answer
 
 
 def from_environment() -> Envol:

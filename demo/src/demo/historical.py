@@ -1,7 +1,7 @@
 """What whoever loads the history sees: the files, the progress, the figures."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -9,16 +9,17 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from demo import found, late, loading, published
+from demo import corrections, found, late, loading, published
 from demo.client import Envol
 from demo.history import files
 from demo.history.coverage import Coverage
 from demo.history.days import ENDS_ON, TOLD_ON
-from demo.history.expected import Value, expected
+from demo.history.expected import BEFORE_CORRECTIONS, Value, count, expected, totals
 from demo.history.ledger import Ledger
 from demo.history.making import history
 from demo.history.messages import messages
 from demo.history.rows import History
+from demo.history.statements import first_stated
 from demo.published import Compared, Reporting
 
 COLUMNS = (
@@ -49,25 +50,29 @@ def load(envol: Envol, console: Console, folder: Path, *, scale: float) -> bool:
     known_at = late.told_at(envol)
     agreed = _compare(console, envol, ledger, known_at=known_at, whole=scale == 1)
     agreed &= _check(console, envol, ledger, known_at=known_at)
+    agreed &= _check_before(console, envol, generated)
     agreed &= _nobody_was_written_to(console, envol)
     _tell_late(console, envol, ledger)
     return agreed
 
 
-def steps(envol: Envol, folder: Path, generated: History) -> Iterator[loading.Progress]:
-    """Load the files of a history that was written to a folder."""
-    return loading.load(
+def steps(envol: Envol, folder: Path, generated: History) -> Generator[loading.Progress]:
+    """Load the files of a history that was written to a folder, and correct what they state."""
+    stated = first_stated(generated)
+    yield from loading.load(
         envol,
         folder,
-        covered=covered(generated),
-        told=messages(generated),
-        then=lambda: found.tell(envol, Ledger(generated)),
+        covered=covered(stated),
+        told=messages(stated),
+        then=lambda: found.tell(envol, Ledger(stated)),
     )
+    made = corrections.make(envol, generated)
+    yield from loading.correct(envol, made, told=messages(generated))
 
 
 def covered(generated: History) -> dict[date, int]:
     """How many organisations have a convention in force at each end of a programme year."""
-    coverage = Coverage(generated.conventions, generated.memberships)
+    coverage = Coverage.of(generated)
     days = [date(year, 8, 31) for year in range(2006, 2015)] + [ENDS_ON]
     sirens = [organisation.siren for organisation in generated.organisations]
     return {day: sum(coverage.covers(siren, day) for siren in sirens) for day in days}
@@ -77,6 +82,7 @@ def show(console: Console, steps: Iterator[loading.Progress]) -> None:
     """Show how far the load came, by rows of each file and by messages taken in."""
     with Progress(*COLUMNS, console=console) as bars:
         tasks = {kind: bars.add_task(f"{kind}, rows", total=None) for kind in loading.FILES}
+        tasks["corrections"] = bars.add_task("corrections", total=None)
         heard = {
             service: bars.add_task(f"{service}, messages", total=None)
             for service in ("reporting", "notifications")
@@ -84,9 +90,9 @@ def show(console: Console, steps: Iterator[loading.Progress]) -> None:
         for step in steps:
             for kind, (taken, rows) in step.rows.items():
                 bars.update(tasks[kind], completed=taken, total=rows)
-            for service, number in step.told.items():
-                taken_in = min(step.taken_in.get(service, 0), number)
-                bars.update(heard[service], completed=taken_in, total=number)
+            for service, taken_in in step.taken_in.items():
+                number = step.told[service]
+                bars.update(heard[service], completed=min(taken_in, number), total=number)
 
 
 def _compare(
@@ -132,6 +138,30 @@ def _check(console: Console, envol: Envol, ledger: Ledger, *, known_at: str | No
     console.print(
         f"\n{agree} figures (in total, by region of the date, organisation, umbrella, programme "
         "year) are what the rows come to.",
+        soft_wrap=True,
+    )
+    return not differences
+
+
+def _check_before(console: Console, envol: Envol, generated: History) -> bool:
+    """Hold figures as they were known before the corrections against what the files state."""
+    known_at = corrections.begun_at(envol, generated)
+    if known_at is None:
+        return True
+    first, now = Ledger(first_stated(generated)), Ledger(generated)
+    wanted = list(totals(first, BEFORE_CORRECTIONS))
+    differences = list(published.differing(envol, wanted, known_at=known_at))
+    for one, said in differences[:MOST_SHOWN]:
+        console.print(f"[red]{one.figure} as of {one.as_of} before: {one.value}, not {said}[/]")
+    agree = f"{len(wanted) - len(differences)} of {len(wanted)}"
+    then = ", ".join(
+        f"{figure.replace('_', ' ')} {count(first, figure, TOLD_ON):,} → "
+        f"{count(now, figure, TOLD_ON):,}"
+        for figure in ("contacts", "outcomes", "mentees_in_fitting_work")
+    )
+    console.print(
+        f"{agree} figures as known before the corrections are what the files state first. As of "
+        f"{TOLD_ON}, before and since: {then}.",
         soft_wrap=True,
     )
     return not differences

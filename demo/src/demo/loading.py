@@ -69,32 +69,53 @@ def load(
     """Load the files of a folder; tell how far it came, again and again, until all is reported.
 
     `covered` is how many organisations have a convention in force on some days: matching takes
-    mentors once it knows of all of them. `then` is done once all files are taken. `told` is how
-    many messages each listening service has to take in: what a worker says of its lag may be older
-    than the last of them. Raises `Wrong` when a row is refused, `Stuck` when nothing goes on for
-    two minutes.
+    mentors once it knows of all of them; when it was sent them before, it did. `then` is done once
+    all files are taken. `told` is how many messages each listening service has to take in: what a
+    worker says of its lag may be older than the last of them. Raises `Wrong` when a row is refused,
+    `Stuck` when nothing goes on for two minutes.
     """
     progress = Progress(told)
     first = [_send(envol, "partners", kind, folder) for kind in PARTNERS]
     first += [_send(envol, "matching", kind, folder) for kind in BEFORE_COVERAGE]
     yield from _followed(envol, progress, lambda: _taken(envol, progress, first[: len(PARTNERS)]))
-    yield from _followed(envol, progress, lambda: _knows(envol, covered))
+    if _sent(envol, "matching", AFTER_COVERAGE[0], folder) is None:
+        yield from _followed(envol, progress, lambda: _knows(envol, covered))
     rest = [_send(envol, "matching", kind, folder) for kind in AFTER_COVERAGE]
     yield from _followed(envol, progress, lambda: _taken(envol, progress, first + rest))
     then()
     yield from _followed(envol, progress, lambda: progress.is_told)
 
 
+def correct(
+    envol: Envol, corrections: Iterator[tuple[int, int]], *, told: Mapping[str, int]
+) -> Iterator[Progress]:
+    """Make the corrections; yield how far they came, again and again, until all is reported."""
+    progress, looked_at = Progress(told), 0.0
+    for done, everything in corrections:
+        progress.rows["corrections"] = done, everything
+        if time.monotonic() - looked_at > LOOK_EVERY or done == everything:
+            yield progress
+            looked_at = time.monotonic()
+    yield from _followed(envol, progress, lambda: progress.is_told)
+
+
 def _send(envol: Envol, service: str, kind: str, folder: Path) -> Sent:
     """Send a file, unless it was sent before."""
+    if before := _sent(envol, service, kind, folder):
+        return before
     with (folder / f"{kind}.csv").open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-        for before in envol.pages(service, "/imports"):
-            if (before["kind"], before["digest"], before["wrong"]) == (kind, digest, 0):
-                return Sent(service, kind, before["id"])
-        file.seek(0)
         told = envol.upload(service, kind, f"{kind}.csv", file, role=ROLES[service])
     return Sent(service, kind, told["id"])
+
+
+def _sent(envol: Envol, service: str, kind: str, folder: Path) -> Sent | None:
+    """Return the file as it was sent before, if it was."""
+    with (folder / f"{kind}.csv").open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    for before in envol.pages(service, "/imports"):
+        if (before["kind"], before["digest"], before["wrong"]) == (kind, digest, 0):
+            return Sent(service, kind, before["id"])
+    return None
 
 
 def _followed(envol: Envol, progress: Progress, done: Callable[[], bool]) -> Iterator[Progress]:

@@ -32,6 +32,15 @@ PARTED_BY = {
 }
 
 
+BEFORE_CORRECTIONS = (
+    *("organisations_engaged", "organisations_covered", "conventions_in_force", "board_seats"),
+    *("commitments_made", "commitments_kept", "patrons", "events_held", "stands_held"),
+    *("mentees_admitted", "mentees_waiting", "mentees_from_priority_neighbourhoods"),
+    *("mentees_accompanied", "mentees_in_fitting_work", "contacts", "outcomes"),
+    *("silent_pairings", "contacts_attempted", "introductions"),
+)
+"""Figures that are also held against what was known before anything was corrected."""
+
 ENGAGED, MENTORS, ACCOMPANIED = range(631, 640), 4_920, range(18_640, 18_650)
 FITTING, BY_USH, BY_USH_THAT_YEAR = 73, 41, 12
 LANDLORD_PATRONS, MEETINGS_A_YEAR = 37, 5
@@ -56,6 +65,13 @@ class Expected:
     value: int | float
     by: str | None = None
     parted: Parted | None = None
+
+
+def totals(ledger: Ledger, figures: Iterable[str]) -> Iterator[Expected]:
+    """Yield figures in total on the checked days."""
+    for as_of in CHECKED_ON:
+        for figure in figures:
+            yield Expected(figure, as_of, count(ledger, figure, as_of))
 
 
 def expected(ledger: Ledger) -> Iterator[Expected]:

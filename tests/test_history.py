@@ -1,9 +1,12 @@
 """A part of the history, loaded while workers are late, away, and killed at their crash points."""
 
 import asyncio
+import os
+import subprocess
 import time
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,15 +15,16 @@ import pytest
 from running import RELAY, Stage, envol_alone
 
 from backbone.testing import Servers
-from demo import late, loading, published
+from demo import corrections, late, loading, published
 from demo.historical import steps
 from demo.history import files
 from demo.history.days import TOLD_ON
-from demo.history.expected import expected
+from demo.history.expected import BEFORE_CORRECTIONS, count, expected, totals
 from demo.history.ledger import Ledger
 from demo.history.making import history
 from demo.history.messages import messages
 from demo.history.rows import History
+from demo.history.statements import first_stated
 from demo.published import Reporting
 
 SCALE = 0.02
@@ -40,8 +44,16 @@ class Loaded:
     def ledger(self) -> Ledger:
         return Ledger(self.rows)
 
-    def load(self) -> list[loading.Progress]:
-        return list(disturbed(self.stage, steps(self.stage.envol, self.folder, self.rows)))
+    def load(self) -> None:
+        """Load it while it is disturbed, break off once it is being corrected, and go on."""
+        with closing(self.steps()) as steps_taken:
+            for step in disturbed(self.stage, steps_taken):
+                if "corrections" in step.rows:
+                    break
+        list(self.steps())
+
+    def steps(self) -> Generator[loading.Progress]:
+        return steps(self.stage.envol, self.folder, self.rows)
 
 
 def disturbed(stage: Stage, taken: Iterator[loading.Progress]) -> Iterator[loading.Progress]:
@@ -93,6 +105,41 @@ async def test_two_workers_were_killed_on_the_way(loaded: Loaded) -> None:
     assert workers["reporting"].crashed_at
 
 
+async def test_what_was_known_before_the_corrections_is_what_the_files_state(
+    loaded: Loaded,
+) -> None:
+    envol, first = loaded.stage.envol, Ledger(first_stated(loaded.rows))
+    before = await asyncio.to_thread(corrections.begun_at, envol, loaded.rows)
+
+    wanted = list(totals(first, BEFORE_CORRECTIONS))
+    differing = published.differing(envol, wanted, known_at=before)
+
+    assert await asyncio.to_thread(list, differing) == []
+    assert count(first, "contacts", TOLD_ON) != count(loaded.ledger, "contacts", TOLD_ON)
+
+
+@pytest.mark.parametrize("service", ["matching", "partners", "notifications"])
+async def test_a_read_model_rebuilt_from_the_first_message_on_is_equal(
+    loaded: Loaded, service: str
+) -> None:
+    worker = loaded.stage.running.workers[service]
+    command = [*worker.command[:-1], "rebuild"]
+
+    rebuilt = await asyncio.to_thread(
+        lambda: subprocess.run(
+            command,
+            env=os.environ | worker.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=300,
+        )
+    )
+
+    assert "as before" in rebuilt.stdout
+    assert " was " not in rebuilt.stdout
+
+
 async def test_each_published_figure_opens_to_what_the_rows_come_to(loaded: Loaded) -> None:
     compared = await asyncio.to_thread(
         lambda: list(published.compare(loaded.stage.envol, loaded.ledger, known_at=None))
@@ -112,8 +159,7 @@ async def test_loaded_again_it_changes_nothing(loaded: Loaded) -> None:
     began = time.monotonic()
     before = list(loaded.stage.envol.pages("matching", "/imports"))
 
-    again = steps(loaded.stage.envol, loaded.folder, loaded.rows)
-    await asyncio.to_thread(list, again)
+    await asyncio.to_thread(list, loaded.steps())
 
     assert list(loaded.stage.envol.pages("matching", "/imports")) == before
     assert time.monotonic() - began < 30

@@ -115,3 +115,13 @@ def test_what_weighs_nothing_is_never_drawn() -> None:
 
     assert set(drawn) == {"seldom", "often"}
     assert 100 < drawn.count("seldom") < 300
+
+
+def test_a_sample_is_one_of_each_stretch_in_order() -> None:
+    chance = Chance("a sample")
+
+    drawn = chance.sample(range(100), 10)
+
+    assert [each // 10 for each in drawn] == list(range(10))
+    assert chance.sample(range(3), 5) == [0, 1, 2]
+    assert chance.sample([], 5) == []

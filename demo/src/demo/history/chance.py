@@ -56,3 +56,16 @@ class Chance:
 
     def along(self, spread: Spread) -> int:
         return self.one_of(spread.by_thousandth)
+
+    def sample(self, things: Sequence[T], count: int) -> list[T]:
+        """Return `count` of the things in their order, one of each stretch; all if there are fewer.
+
+        `Random.sample` may draw otherwise in another release of Python.
+        """
+        count = min(count, len(things))
+        firsts = [len(things) * number // count for number in range(count)]
+        ends = [*firsts[1:], len(things)]
+        return [
+            things[self._random.randrange(first, end)]
+            for first, end in zip(firsts, ends, strict=count > 0)
+        ]

@@ -12,6 +12,7 @@ from demo.history.mentors import mentors
 from demo.history.outcomes import outcomes
 from demo.history.pairings import Pairs, of_ush
 from demo.history.pool import Pool
+from demo.history.revisions import revised
 from demo.history.rows import History
 from demo.history.together import together
 
@@ -28,7 +29,7 @@ def history(scale: float = 1.0) -> History:
     pairs.live(graduates)
     mentees = [graduate.row for graduate in graduates]
     beside = together(those.organisations, those.conventions, mentees, pairs.rows)
-    return History(
+    planned = History(
         organisations=those.organisations,
         memberships=those.memberships,
         conventions=those.conventions,
@@ -41,3 +42,4 @@ def history(scale: float = 1.0) -> History:
         outcomes=outcomes(graduates, pairs.begun),
         **{part.name: getattr(beside, part.name) for part in fields(beside)},
     )
+    return revised(planned, scale)

@@ -120,6 +120,24 @@ def test_the_demonstration_exits_as_its_check_does(launcher: Any) -> None:
     assert left_in(launcher.clone) == []
 
 
+def test_the_history_s_read_models_are_rebuilt_while_it_runs(launcher: Any) -> None:
+    code, output, _ = launcher.finish("history")
+
+    assert code == 0
+    for service in ("matching", "partners", "notifications", "reporting"):
+        assert f"{service}: 1,000 messages, 1 tables, all as before, " in output
+    assert left_in(launcher.clone) == []
+
+
+def test_a_read_model_that_differs_makes_the_history_fail(launcher: Any) -> None:
+    code, output, errors = launcher.finish("history", DIFFERENT="partners")
+
+    assert code == 1
+    assert "partners: the rebuilt read model is not the live one (exit code 1)." in errors
+    assert "contact 3 rows 00ff was 4 rows ff00" in errors
+    assert "reporting: 1,000 messages, 1 tables, all as before, " in output
+
+
 def test_reset_deletes_data_and_logs_and_keeps_the_jars(launcher: Any) -> None:
     code, output, _ = launcher.finish("reset")
 

@@ -20,8 +20,12 @@ class Failed(Trouble):
 
 def last_lines(log: Path) -> list[str]:
     """Give the last lines of a log that say something."""
+    return [line for line in read(log).splitlines() if line.strip()][-LINES_SHOWN:]
+
+
+def read(log: Path) -> str:
+    """Return the text of a log, which is empty if there is none."""
     try:
-        text = log.read_text(encoding="utf-8", errors="replace")
+        return log.read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return []
-    return [line for line in text.splitlines() if line.strip()][-LINES_SHOWN:]
+        return ""

@@ -5,7 +5,7 @@ import os
 import shutil
 import time
 
-from envol_local import console, environment, stack
+from envol_local import console, environment, rebuilds, stack
 from envol_local.account import unprivileged_account
 from envol_local.places import Clone, find_clone
 from envol_local.ports import usual_ports
@@ -61,8 +61,9 @@ async def demo() -> int:
 
 
 async def history(*, stay: bool) -> int:
-    """Start a stack of its own, load the programme's history, check its figures; stop, or stay.
+    """Start a stack of its own, load the programme's history, check it; stop, or stay.
 
+    Its figures are checked, and that the read models of all services can be rebuilt as they are.
     What was loaded stays in any case: begun again, it goes on where it was.
     """
     clone = find_clone()
@@ -73,9 +74,10 @@ async def history(*, stay: bool) -> int:
             await supervisor.watch(stack.start(site, supervisor))
             files = str(site.data / "files")
             code = await supervisor.watch(stack.demonstrate(site, "history", "load", files))
+            equal = await supervisor.watch(rebuilds.rebuild_all(site))
             if stay:
                 await _stay(site, supervisor)
-    return 0 if code == 0 else 1
+    return 0 if code == 0 and equal else 1
 
 
 async def year() -> int:

@@ -121,6 +121,11 @@ async def demonstrate(site: Site, *words: str) -> int:
     return await complete(demo)
 
 
+def rebuild_program(site: Site, service: str) -> Program:
+    """Return the program that rebuilds the read model of a service."""
+    return _python(site, f"{service}-rebuild", service, "rebuild", service=service)
+
+
 def addresses(site: Site) -> dict[str, str]:
     """Name what a person can open or connect to."""
     env = environment.of_stack(site, os.environ)

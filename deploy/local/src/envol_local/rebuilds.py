@@ -11,7 +11,7 @@ from envol_local.process import complete, describe_exit
 from envol_local.site import Site
 
 MESSAGES = re.compile(r"([\d,]+) of [\d,]+ messages")
-TABLE = re.compile(r"^\S+ \d+ rows \S+ (as before|was .*)$", re.MULTILINE)
+TABLE = re.compile(r"^\S+ \d+ rows \S+ (as before|differs)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)

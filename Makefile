@@ -13,7 +13,7 @@ run: setup ## Start everything, load a small real story, stay until Ctrl-C
 demo: setup ## The same in a place of its own: check the story's figures, stop, tell whether they agree
 	@$(BIN)/python -m envol_local demo
 
-history: setup ## Load the programme's whole history (a stack of its own), check the published figures; stop, or STAY=1
+history: setup ## Load the programme's whole history (a stack of its own), check figures, rebuild; stop, or STAY=1
 	@$(BIN)/python -m envol_local history $(if $(STAY),--stay)
 
 round: setup ## A round of the history's 6,000 youths of one year (a stack of its own): report, reasons, proof checked; stop

@@ -118,7 +118,7 @@ async def test_what_was_known_before_the_corrections_is_what_the_files_state(
     assert count(first, "contacts", TOLD_ON) != count(loaded.ledger, "contacts", TOLD_ON)
 
 
-@pytest.mark.parametrize("service", ["matching", "partners", "notifications"])
+@pytest.mark.parametrize("service", ["matching", "partners", "notifications", "reporting"])
 async def test_a_read_model_rebuilt_from_the_first_message_on_is_equal(
     loaded: Loaded, service: str
 ) -> None:

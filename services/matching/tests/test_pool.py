@@ -54,7 +54,7 @@ def test_an_optimum_of_few_pairs_is_one_of_all_that_are_eligible(
         whole.asked,
         whole.score,
     )
-    assert best.problem.pairs < every.pairs / 2
+    assert best.pairs < every.pairs / 2
     assert faults(inputs, decide(inputs)) == []
 
 

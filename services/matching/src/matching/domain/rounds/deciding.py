@@ -1,23 +1,24 @@
 """Works a round out: the best draft of all eligible pairs, its proof and its report."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from matching.domain.assignment import Certificate as Proof
-from matching.domain.assignment import Problem, Solution, certificate
+from matching.domain.assignment import Problem, certificate
 from matching.domain.assignment.candidates import best_of_both
 from matching.domain.assignment.flows import solve_whole
 from matching.domain.rounds import fairness, others
 from matching.domain.rounds.blocks import Blocks
 from matching.domain.rounds.draft import Certificate, Draft, Proposed, price_of_place
 from matching.domain.rounds.inputs import Inputs, Offering, Pair
+from matching.domain.rounds.mentor_groups import MentorGroups
 from matching.domain.rounds.pool import Pool, best_of_each, missed
 from matching.domain.rounds.proof import faults
 from matching.domain.rounds.reviewing import PairNotEligible, Review
-from matching.domain.rounds.sides import Sides
+from matching.domain.rounds.sides import Ints, Sides
 from matching.domain.rounds.worth import unit_of, unlocked
 
 Progress: TypeAlias = Callable[[str, int, int], None]
@@ -46,14 +47,13 @@ def decide(inputs: Inputs, progress: Progress = lambda *_: None) -> Draft:
     progress(STEPS[0], 0, len(STEPS))
     progress(STEPS[1], 1, len(STEPS))
     best = optimum(blocks)
-    solution, proof = best.solution, best.proof
-    found = [(int(i), int(j)) for i, j in enumerate(solution.mentor_of) if j >= 0]
+    found = [(int(i), int(j)) for i, j in enumerate(best.mentor_of) if j >= 0]
     proposed = [_proposed(blocks, *pair) for pair in found]
-    everyone = zip(blocks.sides.inputs.mentees, solution.mentor_of, strict=True)
+    everyone = zip(blocks.sides.inputs.mentees, best.mentor_of, strict=True)
     draft = Draft(
         proposed=locked + proposed,
         unmatched=[mentee.id for mentee, mentor in everyone if mentor < 0],
-        certificate=_certificate(blocks, proof, unlocked(inputs)),
+        certificate=_certificate(blocks, best.proof, unlocked(inputs)),
         counts=blocks.counts(),
         report={},
     )
@@ -66,7 +66,7 @@ def decide(inputs: Inputs, progress: Progress = lambda *_: None) -> Draft:
     ours = [(i, j, each.score) for (i, j), each in zip(found, proposed, strict=True)]
     report = _report(blocks, draft, {"proposed": ours, **simpler})
     report["prices_of_places"] = [*_dearest(draft.certificate, inputs.mentors)]
-    report |= {"pairs_solved": best.problem.pairs, "passes": best.passes}
+    report |= {"pairs_solved": best.pairs, "passes": best.passes}
     return draft.model_copy(update={"report": report})
 
 
@@ -89,16 +89,29 @@ def _require_places(blocks: Blocks) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Optimum:
-    """The best of all eligible pairs, the pairs that were solved for it, in how many passes."""
+    """The best of all eligible pairs: the mentor of each mentee, -1 for none, and the proof.
 
-    problem: Problem
-    solution: Solution
+    `pairs` were solved for it, in so many `passes`.
+    """
+
+    mentor_of: Ints
     proof: Proof
+    pairs: int
     passes: int
 
 
 def optimum(blocks: Blocks) -> Optimum:
-    """The best of all eligible pairs, sought among more and more of them until none is missed."""
+    """Return the best of all eligible pairs; mentors whom nothing tells apart are one at first."""
+    groups = MentorGroups(blocks.sides.inputs)
+    if len(groups.members) == len(blocks.sides.inputs.mentors):
+        return _optimum(blocks)
+    best = _optimum(Blocks(Sides(groups.as_one)))
+    mentor_of, proof = groups.mentors_of(best.mentor_of), groups.proof_of(best.proof)
+    return replace(best, mentor_of=mentor_of, proof=proof)
+
+
+def _optimum(blocks: Blocks) -> Optimum:
+    """Return the best of all, sought among more and more of them until none is missed."""
     problem, passes = _problem(blocks, best_of_each(blocks)), 0
     best = best_of_both(problem, problem.score, of_mentee=OF_A_MENTEE, of_place=OF_A_PLACE)
     problem = problem.among(best)
@@ -108,7 +121,7 @@ def optimum(blocks: Blocks) -> Optimum:
         proof = certificate(problem, solution)
         more = missed(blocks, proof, times=2 ** (passes - 1))
         if not len(more):
-            return Optimum(problem, solution, proof, passes)
+            return Optimum(solution.mentor_of, proof, problem.pairs, passes)
         problem = _problem(blocks, Pool(problem.mentee, problem.mentor, problem.score) | more)
 
 

@@ -58,6 +58,18 @@ def test_an_optimum_of_few_pairs_is_one_of_all_that_are_eligible(
     assert faults(inputs, decide(inputs)) == []
 
 
+@given(seed=st.integers(0, 2**32), kept=st.sampled_from([0, 100, 200, 10_000]))
+@settings(max_examples=20, deadline=None)
+def test_pairs_are_the_same_when_too_many_are_there_to_keep(seed: int, kept: int) -> None:
+    sides = Sides(a_round(seed, mentees=30))
+    every, some = Blocks(sides), Blocks(sides, kept=kept)
+
+    for _ in range(2):
+        for one, other in zip(every, some, strict=True):
+            assert np.array_equal(one.mentees, other.mentees)
+            assert np.array_equal(one.scores, other.scores)
+
+
 NOBODY: Any = {"cover": (np.zeros(60, bool), np.zeros(30, bool))}
 
 

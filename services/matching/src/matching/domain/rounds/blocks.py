@@ -35,23 +35,23 @@ class Block:
 
 
 class Blocks:
-    """All eligible pairs of a round, as often as one likes; so many of them are kept."""
+    """All eligible pairs of a round, as often as one likes; as many as `kept` stay in memory."""
 
-    def __init__(self, sides: Sides) -> None:
+    def __init__(self, sides: Sides, *, kept: int = KEPT) -> None:
         self.sides, self.rules, self.scores = sides, Rules(sides), Scores(sides)
         self._meet: dict[tuple[int, bool], Ints] = {}
-        self._kept, self._room = list[Block](), KEPT
+        self._kept, self._room = list[Block](), kept
 
     def __iter__(self) -> Iterator[Block]:
         for number, (mentees, mentors) in enumerate(self._meeting()):
-            if number == len(self._kept):
-                block = self._block(mentees, mentors)
-                if self._room < block.scores.size:
-                    yield block
-                    continue
+            if number < len(self._kept):
+                yield self._kept[number]
+                continue
+            block = self._block(mentees, mentors)
+            if number == len(self._kept) and block.scores.size <= self._room:
                 self._room -= block.scores.size
                 self._kept.append(block)
-            yield self._kept[number]
+            yield block
 
     def of(self, mentee: int) -> Block | None:
         """The pairs of one mentee; none when nobody free may meet them."""

@@ -70,6 +70,22 @@ def test_pairs_are_the_same_when_too_many_are_there_to_keep(seed: int, kept: int
             assert np.array_equal(one.scores, other.scores)
 
 
+@given(seed=st.integers(0, 2**32), kept=st.sampled_from([0, 100, 10_000]))
+@settings(max_examples=20, deadline=None)
+def test_the_pairs_of_a_mentee_are_the_same_kept_or_not(seed: int, kept: int) -> None:
+    sides = Sides(a_round(seed, mentees=30))
+    fresh, blocks = Blocks(sides, kept=0), Blocks(sides, kept=kept)
+    blocks.keep()
+
+    for mentee in range(30):
+        expected, found = fresh.of(mentee), blocks.of(mentee)
+        assert (expected is None) == (found is None)
+        if expected and found:
+            assert found.mentees.tolist() == [mentee]
+            assert np.array_equal(found.mentors, expected.mentors)
+            assert np.array_equal(found.scores, expected.scores)
+
+
 NOBODY: Any = {"cover": (np.zeros(60, bool), np.zeros(30, bool))}
 
 

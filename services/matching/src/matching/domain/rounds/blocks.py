@@ -41,6 +41,7 @@ class Blocks:
         self.sides, self.rules, self.scores = sides, Rules(sides), Scores(sides)
         self._meet: dict[tuple[int, bool], Ints] = {}
         self._kept, self._room = list[Block](), kept
+        self._row_of = dict[int, tuple[Block, int]]()
 
     def __iter__(self) -> Iterator[Block]:
         for number, (mentees, mentors) in enumerate(self._meeting()):
@@ -53,8 +54,18 @@ class Blocks:
                 self._kept.append(block)
             yield block
 
+    def keep(self) -> None:
+        """Compute the pairs that can be kept, so that each mentee's are at hand."""
+        for _ in self:
+            pass
+        for block in self._kept:
+            self._row_of.update({int(at): (block, row) for row, at in enumerate(block.mentees)})
+
     def of(self, mentee: int) -> Block | None:
         """The pairs of one mentee; none when nobody free may meet them."""
+        if found := self._row_of.get(mentee):
+            block, row = found
+            return Block(block.mentees[row : row + 1], block.mentors, block.scores[row : row + 1])
         mentors = self._met(int(self.sides.regions[0][mentee]), bool(self.sides.remote[0][mentee]))
         return self._block(np.array([mentee]), mentors) if len(mentors) else None
 

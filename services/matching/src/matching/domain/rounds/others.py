@@ -33,6 +33,7 @@ class Serving:
 
 def first_come(blocks: Blocks) -> Found:
     """Who waits longest chooses first."""
+    blocks.keep()
     serving, waited = Serving(blocks), blocks.sides.days_waiting
 
     def served() -> Iterator[tuple[int, int, int]]:
@@ -46,6 +47,7 @@ def first_come(blocks: Blocks) -> Found:
 
 def greedy(blocks: Blocks) -> Found:
     """The pair with the highest score first, then the next of those that are still possible."""
+    blocks.keep()
     serving, found = Serving(blocks), list[tuple[int, int, int]]()
     waiting = list[tuple[int, int, int]]()
 

@@ -146,6 +146,7 @@ ROW = Row(
             unit="ms",
             figure=lambda taken: 1e3 * taken.spent.cpu_each,
             aim=1.8,
+            is_servers_cpu=True,
         )
     ],
 )

@@ -69,6 +69,7 @@ ROW = Row(
             figure=lambda taken: 1e6 * taken.spent.cpu_each,
             comparison=Comparison.DIFFERENCE,
             aim=250,
+            is_servers_cpu=True,
         )
     ],
 )

@@ -43,6 +43,7 @@ ROW = Row(
             unit="s",
             figure=lambda taken: taken.spent.cpu.total,
             aim=140,
+            is_servers_cpu=True,
         ),
         Metric(
             name="rebuild",

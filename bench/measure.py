@@ -71,7 +71,10 @@ class Comparison(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Metric:
-    """A figure of a turn, how it is judged, and its aim; without an aim, it is only shown."""
+    """A figure of a turn, how it is judged, and its aim; without an aim, it is only shown.
+
+    `is_servers_cpu` says that it is CPU to which the servers add: it has no aim if they are unseen.
+    """
 
     name: str
     unit: str
@@ -79,6 +82,7 @@ class Metric:
     comparison: Comparison = Comparison.NONE
     aim: float | None = None
     less_is_better: bool = True
+    is_servers_cpu: bool = False
 
 
 @dataclass(frozen=True)
@@ -98,6 +102,7 @@ class Row:
     baseline: str | None = None
     less_is_better: bool = False
     is_speed: bool = True
+    is_servers_cpu: bool = False
     pairs: int = PAIRS
     longest: float = LONGEST
     metrics: Sequence[Metric] = ()
@@ -112,6 +117,7 @@ class Row:
             comparison=Comparison.RATIO if self.baseline else Comparison.NONE,
             aim=self.aim,
             less_is_better=self.less_is_better,
+            is_servers_cpu=self.is_servers_cpu,
         )
 
 

@@ -120,7 +120,8 @@ def _about_cpu(measured: Sequence[Measured]) -> list[str]:
     lines = [f"CPU each: of a unit of work, Python/PostgreSQL/Kafka, on {CORES} cores."]
     if not all(each.is_seen_whole for each in measured):
         lines.append(
-            "The environment's servers are not this program's processes: their CPU is not visible."
+            "The environment's servers are not this program's processes: their CPU is not visible, "
+            "and no aim is about it."
         )
     if any(each.is_by_cpu for each in measured):
         lines.append(f"A ratio of CPU: both sides kept {BUSY:.0%} of the cores busy or more.")

@@ -7,7 +7,7 @@ or for an answer, and its waiting is part of the comparison: the wall time count
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from bench.cpu import CORES, Cpu
@@ -55,6 +55,8 @@ class Measured:
         return [own, *(self.verdict(metric) for metric in self.row.metrics)]
 
     def verdict(self, metric: Metric, *, by_cpu: bool = False) -> Verdict:
+        if metric.is_servers_cpu and not self.is_seen_whole:
+            metric = replace(metric, aim=None)
         has_baseline = metric.comparison is not Comparison.NONE
         return Verdict(
             metric=metric,

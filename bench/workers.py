@@ -101,6 +101,7 @@ ROW = Row(
     unit="CPU µs each",
     less_is_better=True,
     aim=1.1,
+    is_servers_cpu=True,
     prepare=prepare,
     metrics=[
         Metric(

@@ -68,6 +68,16 @@ def test_a_row_is_not_judged_by_cpu_while_that_of_a_server_is_unknown() -> None:
     assert not measured(RATE, unseen, unseen).is_by_cpu
 
 
+def test_a_part_of_the_cpu_is_not_held_against_an_aim_of_all_of_it() -> None:
+    unseen = taken(100, cpu=Cpu(0.1))
+
+    _, cpu = measured(RATE, unseen, unseen).verdicts
+    own, _ = measured(replace(RATE, is_servers_cpu=True), unseen, unseen).verdicts
+
+    assert cpu.is_reached is None
+    assert own.is_reached is None
+
+
 def test_a_row_without_a_baseline_shows_its_figure() -> None:
     alone = measured(ALONE, BUSY, None)
 

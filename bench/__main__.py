@@ -28,6 +28,7 @@ from bench import (
     rebuild,
     relay,
     scorecards,
+    two_processes,
     upload,
     workers,
 )
@@ -39,7 +40,7 @@ from bench.verdicts import Measured
 from envol_local.until_told import until_told
 
 MEASURED = (
-    *(relay, latency, projection, command, event),
+    *(relay, latency, projection, command, two_processes, event),
     *(importing, upload, export, memory, rebuild, workers),
     *(coverage, scorecards, figures, named_figures, explanation),
     *(assignment, best_of_pairs, best_round, history, growth),

@@ -84,9 +84,9 @@ class Handlers:
             key = record.topic, envelope.key
             if listened := self._handlers.get(envelope.type):
                 message = _message(listened[0], record, envelope)
-            return Received(record, envelope, message, topic_key=key)
+            return Received(record, envelope, message, None, key)
         except Exception as error:  # noqa: BLE001  (whatever it makes us raise concerns it alone)
-            return Received(record, envelope, error=reason(error), topic_key=key)
+            return Received(record, envelope, None, reason(error), key)
 
     async def read_all(self, records: Sequence[Record]) -> list[Received]:
         """Read records; what the database answers meanwhile need not wait for the last of them."""

@@ -14,7 +14,7 @@ from bench.best_round import round_inputs
 from bench.issuer import issuer
 from bench.measure import Metric, Row, Taken, Turns
 from bench.pairings import new_mentee, new_mentor
-from bench.requests import in_turn, longest_response
+from bench.requests import in_turn, longest_response, times
 from bench.servers import database
 from demo.history.days import ENDS_ON
 from demo.history.making import history
@@ -45,7 +45,7 @@ async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
                 async def candidate() -> Taken:
                     taken = await in_turn(asked.port, paths, token=asked.token)
                     async with longest_response(asked.port, "/health/live") as longest:
-                        await in_turn(asked.port, paths, token=asked.token)
+                        await times(asked.port, paths, token=asked.token)
                     return replace(taken, also={"held_ms": longest()})
 
                 yield Turns(candidate)

@@ -16,10 +16,15 @@ PAUSE = 0.002  # seconds: to ask more often would be a load of its own
 
 async def in_turn(port: int, paths: Sequence[str], *, token: str) -> Taken:
     """Return the median time of a response, in milliseconds."""
-    async with connections(port, 1) as [connection]:
-        with timed() as watch:
-            milliseconds = [await _time(connection, path, token=token) for path in paths]
+    with timed() as watch:
+        milliseconds = await times(port, paths, token=token)
     return Taken(median(milliseconds), watch.spent(len(paths)))
+
+
+async def times(port: int, paths: Sequence[str], *, token: str) -> list[float]:
+    """Return each response's time, in milliseconds."""
+    async with connections(port, 1) as [connection]:
+        return [await _time(connection, path, token=token) for path in paths]
 
 
 async def _time(connection: Connection, path: str, *, token: str = "") -> float:
@@ -31,7 +36,10 @@ async def _time(connection: Connection, path: str, *, token: str = "") -> float:
 
 @asynccontextmanager
 async def longest_response(port: int, path: str) -> AsyncIterator[Callable[[], float]]:
-    """Ask again and again for the length of a block; the longest response, in milliseconds."""
+    """Ask again and again for the length of a block; the longest response, in milliseconds.
+
+    The block must not hold this process's own loop, as `timed` does: that would count as well.
+    """
     milliseconds = list[float]()
 
     async def ask() -> None:

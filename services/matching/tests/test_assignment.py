@@ -16,6 +16,7 @@ from scipy.optimize import linear_sum_assignment
 from matching.domain.assignment import Certificate, Problem, Unfit, certificate, faults
 from matching.domain.assignment.candidates import best_of_both
 from matching.domain.assignment.flows import solve_whole
+from matching.domain.assignment.mentee_groups import MIX, MenteeGroups
 from matching.domain.assignment.potentials import NotOptimal, parts_of
 from matching.domain.assignment.proof import missed
 from matching.domain.assignment.solution import Solution
@@ -290,6 +291,74 @@ def test_the_pairs_of_a_problem_are_parted_by_mentee(problem: Problem, size: int
     for mentees, pairs, begins in parts:
         assert problem.mentee[pairs][begins].tolist() == mentees.tolist()
         assert mentees.tolist() == np.unique(problem.mentee[pairs]).tolist()
+
+
+@given(problem=problems(), data=st.data())
+def test_mentees_whom_nothing_tells_apart_are_solved_as_one(problem: Problem, data: Any) -> None:
+    """Each mentee comes once more, or twice; the best of all is found, and proved."""
+    copies = data.draw(st.lists(st.integers(1, 2), min_size=problem.mentees,
+                                max_size=problem.mentees))  # fmt: skip
+    doubled = repeated(problem, copies)
+
+    groups = MenteeGroups(doubled)
+
+    assert groups.sizes.sum() == doubled.mentees
+    assert groups_of(doubled, groups.first.tolist())
+    solution, told = proved(doubled)
+    asked = min(told.priority_matched, doubled.min_priority)
+    assert (told.matched, asked, told.score) == best_of_all(doubled)
+    assert list(faults(doubled, np.flatnonzero(solution.formed), told)) == []
+    narrowed = solve(doubled, few=0)
+    assert certificate(doubled, narrowed).score == told.score
+
+
+def repeated(problem: Problem, copies: list[int]) -> Problem:
+    """The same problem, in which each mentee comes so often."""
+    origin = np.repeat(np.arange(problem.mentees), copies)
+    rows = [
+        (new, at) for new, old in enumerate(origin) for at in np.flatnonzero(problem.mentee == old)
+    ]
+    at = np.array([at for _, at in rows], np.int64)
+    return replace(
+        problem,
+        priority=problem.priority[origin],
+        mentee=np.array([new for new, _ in rows], np.int64),
+        mentor=problem.mentor[at],
+        score=problem.score[at],
+    )
+
+
+def groups_of(problem: Problem, first: list[int]) -> bool:
+    """Whether two mentees have the same first one exactly if they are alike."""
+    pairs = zip(
+        problem.mentee.tolist(), problem.mentor.tolist(), problem.score.tolist(), strict=True
+    )
+    rows = [[bool(each)] for each in problem.priority]
+    for mentee, mentor, score in pairs:
+        rows[mentee].append((mentor, score))
+    return all(
+        (rows[one] == rows[other]) == (first[one] == first[other])
+        for one, other in product(range(problem.mentees), repeat=2)
+    )
+
+
+def test_mentees_whose_digests_agree_by_chance_are_told_apart() -> None:
+    one, other, _ = MIX
+    inverse = pow(other, -1, 1 << 64)
+    scores = ((s, inverse * (one ^ s * other) % (1 << 64)) for s in range(1, 1 << 20))
+    score, same = next((s, t) for s, t in scores if t < 1 << 54)
+    problem = Problem(
+        priority=np.zeros(2, bool),
+        capacity=np.ones(2, np.int64),
+        mentee=np.array([0, 1]),
+        mentor=np.array([1, 0]),
+        score=np.array([score, same]),
+    )
+
+    groups = MenteeGroups(problem)
+
+    assert len({*groups._digests().tolist()}) == 1
+    assert groups.first.tolist() == [0, 1]
 
 
 def test_the_published_optimum_of_a_hundred_is_found() -> None:

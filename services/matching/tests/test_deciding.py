@@ -144,6 +144,8 @@ def test_a_pair_that_is_not_proposed_costs_as_much_as_it_is_said_to_at_least(
         told = reasons.of_pair(mentee, mentor, proposed_to=mentor_of.get(mentee))
         if told.proposed:
             continue
+        assert told.costs is not None
+        assert told.costs <= best[2] + 1, "No more points can be lost than there are."
         forced = max(aims(asked, c, scores) for c in choices(asked, scores) if c[i] == j)
         assert best[0] - forced[0] >= told.fewer
         if best[0] == forced[0]:

@@ -1,6 +1,7 @@
 """What is explained of a round, against the rules and criteria worked out for all pairs at once."""
 
 import sys
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -44,7 +45,9 @@ class Whole:
         prices = np.array(proof.of_mentees)[:, None] + np.array(proof.of_mentors)[None, :]
         in_cover = np.isin(rows, proof.cover_mentees)[:, None]
         self.fewer = in_cover & np.isin(columns, proof.cover_mentors)[None, :]
-        self.costs = (prices - worth - self.fewer * proof.per_pair) / proof.unit
+        over, asked = prices - worth, min(proof.min_priority, proof.priority_matched)
+        self.fewer = self.fewer | (over > proof.worth + proof.per_priority * asked)
+        self.costs = (over - self.fewer * proof.per_pair) / proof.unit
 
     @staticmethod
     def _everybody(sides: Sides) -> tuple[Any, Any]:
@@ -56,7 +59,8 @@ class Whole:
         forbidden = [SAID[rule] for rule, over in self.forbidding.items() if over[i, j]]
         proposed = proposed_to == mentor.id
         row = self.free.mentee_at.get(mentee.id)
-        priced = row is not None and not (proposed or forbidden)
+        full = not self.free.places[j]
+        priced = row is not None and not (proposed or forbidden or full)
         contributions = {name: int(added[i, j]) for name, added in self.contributions.items()}
         return {
             "proposed": proposed,
@@ -88,6 +92,21 @@ def test_each_pair_is_explained_as_the_arrays_of_all_pairs_have_it(seed: int) ->
             assert without_sentence(explained) == whole.of_pair(i, j, proposed_to=proposed_to)
 
     assert len(inputs.locked) == LOCKED
+
+
+def test_a_mentor_whose_places_are_locked_is_not_said_to_cost_points() -> None:
+    inputs = a_round(1)
+    draft = decide(inputs)
+    reasons = Reasons(inputs, draft.certificate)
+    locked = Counter(mentor for _, mentor in inputs.locked)
+    full = [mentor.id for mentor in inputs.mentors if locked[mentor.id] == mentor.places]
+    free = [mentee.id for mentee in inputs.mentees if mentee.id not in dict(inputs.locked)]
+
+    explained = [reasons.of_pair(one, other, proposed_to=None) for one in free for other in full]
+
+    assert {(each.costs, each.said) for each in explained if not each.forbidden_by} == {
+        (None, "All places of the mentor are locked to other mentees.")
+    }
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

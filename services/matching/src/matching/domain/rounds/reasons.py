@@ -17,6 +17,7 @@ from matching.domain.rounds.scores import Criterion
 from matching.domain.rounds.sides import Ints, Sides
 from matching.domain.rounds.worth import unlocked
 
+PROPOSED = "They are proposed to each other: of all choices, this one has the highest sum."
 A_FEW = 5
 ROUNDS = 2
 FIRST: Ints = np.zeros(1, np.int64)
@@ -103,9 +104,11 @@ class Reasons:
         contributions = {criterion: int(added[0, 0]) for criterion, added in told}
         score, proposed = sum(contributions.values()), proposed_to == mentor_id
         forbidden = [rule for rule, f in pair.rules.forbidding(FIRST, FIRST).items() if f[0, 0]]
-        fewer, costs = 0, None
-        if not (proposed or forbidden):
-            fewer, costs = self._costs(mentee_id, mentor, score=score)
+        ruled_out = SAID[forbidden[0]] if forbidden else self._locked(mentee_id, mentor)
+        fewer, costs, said = 0, None, PROPOSED if proposed else ruled_out
+        if said is None:
+            fewer, costs = self._costs(self.free.mentee_at[mentee_id], mentor, score=score)
+            said = _cost(fewer, costs)
         return Explained(
             proposed=proposed,
             forbidden_by=[SAID[rule] for rule in forbidden],
@@ -114,7 +117,7 @@ class Reasons:
             fewer=fewer,
             costs=costs,
             instead=None if proposed else proposed_to,
-            said=_said(proposed=proposed, forbidden=forbidden, fewer=fewer, costs=costs),
+            said=said,
         )
 
     def of_waiting(self, mentee_id: UUID) -> Left:
@@ -151,19 +154,28 @@ class Reasons:
         few = {"mentees": (self.inputs.mentees[mentee],), "mentors": mentors}
         return Blocks(Sides(self.inputs.model_copy(update=few)))
 
-    def _costs(self, mentee_id: UUID, mentor: int, *, score: int) -> tuple[int, float | None]:
+    def _locked(self, mentee_id: UUID, mentor: int) -> str | None:
+        """Return why pairs that are locked rule this one out, if they do."""
+        if mentee_id not in self.free.mentee_at:
+            return "The mentee is locked to another mentor."
+        if not self.free.inputs.mentors[mentor].places:
+            return "All places of the mentor are locked to other mentees."
+        return None
+
+    def _costs(self, row: int, mentor: int, *, score: int) -> tuple[int, float]:
         """Return how many mentees and points of score the round loses at least with this pair.
 
-        A pair with both of its two in the cover takes the room of two pairs.
+        A pair with both of its two in the cover takes the room of two pairs. Nor can one be had for
+        as many mentees that costs more than all pairs together are worth.
         """
-        proof, row = self.certificate, self.free.mentee_at.get(mentee_id)
-        if row is None:
-            return 0, None  # locked to another mentor
-        mentee = self.free.inputs.mentees[row]
-        fewer = row in proof.cover_mentees and mentor in proof.scarce_mentors
+        proof, mentee = self.certificate, self.free.inputs.mentees[row]
         worth = score * proof.unit + mentee.days_waiting
         worth += proof.per_pair + proof.per_priority * mentee.has_priority
         over = proof.of_mentees[row] + proof.of_mentors[mentor] - worth
+        asked = min(proof.min_priority, proof.priority_matched)
+        fewer = (
+            row in proof.cover_mentees and mentor in proof.scarce_mentors
+        ) or over > proof.worth + proof.per_priority * asked
         return int(fewer), (over - fewer * proof.per_pair) / proof.unit
 
     def _cheapest(self, mentee_id: UUID, eligible: Ints) -> Sequence[tuple[UUID, Price]]:
@@ -187,13 +199,7 @@ def reasons_of(inputs: bytes, certificate: bytes) -> Reasons:
     return Reasons(unpacked(Inputs, inputs), unpacked(Certificate, certificate))
 
 
-def _said(*, proposed: bool, forbidden: Sequence[Rule], fewer: int, costs: float | None) -> str:
-    if proposed:
-        return "They are proposed to each other: of all choices, this one has the highest sum."
-    if forbidden:
-        return SAID[forbidden[0]]
-    if costs is None:
-        return "The mentee is locked to another mentor."
+def _cost(fewer: int, costs: float) -> str:
     if fewer:
         return "One mentee fewer could be proposed with this pair."
     if costs < 1:

@@ -67,7 +67,8 @@ class MenteeGroups:
         mixed ^= self.problem.score.astype(np.uint64) * other
         mixed ^= mixed >> np.uint64(31)
         mixed *= last
-        digests, some = self.problem.priority.astype(np.uint64), np.flatnonzero(self.counts)
+        digests = (2 * self.counts + self.problem.priority).astype(np.uint64)
+        some = np.flatnonzero(self.counts)
         if len(some):
             digests[some] += np.add.reduceat(mixed, self.starts[some])
         return digests.view(np.int64)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import psutil
 
 GROUPS = {"postgres": "postgresql", "java": "kafka"}
-"""What a program belongs to, by its name; all others are Python."""
+"""The group of a program by its name; all others are Python."""
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -32,7 +32,7 @@ class Cpu:
 
     @property
     def is_complete(self) -> bool:
-        """Whether both servers are seen."""
+        """Return whether both servers are seen."""
         return self.postgresql is not None and self.kafka is not None
 
     def divided(self, units: int) -> "Cpu":

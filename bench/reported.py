@@ -76,7 +76,7 @@ SELECT md5('outcome' || n)::uuid, md5('mentee' || n % {MENTEES})::uuid,
        date '{FIRST_DAY}' + 200 + n % 2700, '{FIRST_DAY}'
 FROM generate_series(0, {OUTCOMES} - 1) AS n
 """
-"""What figures count besides contacts."""
+"""The rows that figures count besides contacts."""
 
 
 async def export(api: Api, contacts: int) -> None:

@@ -1,4 +1,4 @@
-"""What the pairs of a row amount to: figures, compared by wall or by CPU, and held against aims.
+"""The figures that the pairs of a row amount to, compared by wall or by CPU, and held against aims.
 
 Ratios are of wall time, unless both sides keep the cores busy. The wall time of such a side is the
 CPU of all its processes divided by the cores, and whatever else the machine does; so the CPU for
@@ -33,7 +33,7 @@ class Verdict:
 
     @property
     def is_reached(self) -> bool | None:
-        """Whether the median reaches the aim, if there is one."""
+        """Return whether the median reaches the aim, if there is one."""
         aim = self.metric.aim
         if aim is None:
             return None
@@ -68,7 +68,7 @@ class Measured:
 
     @property
     def is_by_cpu(self) -> bool:
-        """Whether the ratio is one of CPU: both sides keep the cores busy, and it is all seen."""
+        """Return whether CPU decides: both sides keep the cores busy, and all of it is seen."""
         if not (self.row.is_speed and self.baselines and self.is_seen_whole):
             return False
         return all(self._is_busy(side) for side in (self.candidates, self.baselines))
@@ -86,7 +86,7 @@ class Measured:
 
     @property
     def is_seen_whole(self) -> bool:
-        """Whether the CPU of both servers is visible."""
+        """Return whether the CPU of both servers is visible."""
         return all(each.spent.cpu.is_complete for each in (*self.candidates, *self.baselines))
 
 

@@ -1,4 +1,4 @@
-"""What becomes of conventions, of what they promise, and of memberships."""
+"""Corrections of conventions, of their commitments, and of memberships."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial

@@ -26,7 +26,7 @@ class Pair(NamedTuple):
 
 
 class Ids:
-    """What the services call the pairs of a history, what was noted of them, and its partners."""
+    """The services' ids of a history's pairs, of their records, and of its partners."""
 
     def __init__(self, envol: Envol, history: History) -> None:
         self.mentors = {row["reference"]: row["id"] for row in envol.pages("matching", "/mentors")}

@@ -18,7 +18,7 @@ from demo.history.corrections import (
 from demo.history.rows import Contact, Outcome
 
 GONE = ("contact-gone", "outcome-gone")
-"""What was withdrawn is not withdrawn again."""
+"""The problem kinds that answer for a record that is withdrawn already."""
 
 
 def tasks(envol: Envol, ids: Ids, made: Corrections) -> Iterator[Task]:
@@ -45,7 +45,7 @@ def _contact(envol: Envol, ids: Ids, correction: Correction[Contact]) -> None:
 
 
 def correct_contact(envol: Envol, contact_id: str, row: Contact | None) -> None:
-    """Let a contact be as in the row; withdraw it without one."""
+    """Correct a contact to what the row says; withdraw it if there is no row."""
     if row is None:
         _withdraw(envol, f"/contacts/{contact_id}")
         return
@@ -61,7 +61,7 @@ def _outcome(envol: Envol, ids: Ids, correction: Correction[Outcome]) -> None:
 
 
 def correct_outcome(envol: Envol, outcome_id: str, row: Outcome | None) -> None:
-    """Let an outcome be as in the row; withdraw it without one."""
+    """Correct an outcome to what the row says; withdraw it if there is no row."""
     if row is None:
         _withdraw(envol, f"/outcomes/{outcome_id}")
         return

@@ -1,4 +1,4 @@
-"""What partners gave, held and promised, and did not in the end; and who left the board."""
+"""Gifts, stands and commitments that were cancelled, and seats that were left."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -30,7 +30,7 @@ LEFT_THE_BOARD = (date(2015, 6, 30), date(2015, 7, 10))
 ENDS_OF_HOMES = ("found_elsewhere", "moved_away", "no_offer")
 RELEASED, WORKSHOPS = ("E2012N", "E2013N", "E2014N"), ("E2013N", "E2014N")
 NOTED = ((True,), (True,), (False,), (True, False), (True,), (False, True), (True,), (True,))
-"""Whether each came to a workshop, as noted first and, where that was wrong, later."""
+"""Attendances at a workshop, as recorded first and, where that was wrong, later."""
 
 
 def gifts(history: History, scale: float) -> Iterator[GiftEnd]:

@@ -143,6 +143,31 @@ async def test_what_is_not_given_in_time_is_raised_once_and_settles_when_it_is_g
     assert await alerts(client) == []
 
 
+async def test_what_is_given_of_one_commitment_settles_the_alert_of_no_other(
+    client: AsyncClient, organisation: Make, convention: Make, look: Any
+) -> None:
+    ush = await organisation("USH")
+    signed = await convention(ush)
+    path, due_on = f"/conventions/{signed['id']}/commitments", in_days(3).isoformat()
+    body = {"organisation_id": ush["id"], "party": "partner", "due_on": due_on}
+    owed = [
+        (await client.post(path, json=body | {"kind": kind, "quantity": 1})).json()
+        for kind in ("stand", "afterwork", "job_presentation")
+    ]
+    await look(4)
+    assert len(await alerts(client)) == 3
+
+    given = {"quantity": 1, "given_on": in_days(0).isoformat()}
+    answer = await client.post(f"/commitments/{owed[0]['id']}/fulfilments", json=given)
+    assert answer.status_code == 201
+    await look(5)
+
+    still = (await client.get("/alerts")).json()["items"]
+    assert {alert["commitment_id"] for alert in still} == {each["id"] for each in owed[1:]}
+    ledger = (await client.get(path, params={"as_of": in_days(0).isoformat()})).json()
+    assert sorted(entry["missing"] for entry in ledger["entries"]) == [0, 1, 1]
+
+
 async def test_the_next_step_of_a_lead_is_due_on_its_day_and_until_it_is_planned_anew(
     client: AsyncClient, look: Any
 ) -> None:

@@ -67,6 +67,34 @@ async def test_a_pledge_is_paid_by_gifts(client: AsyncClient, i3f: Any, organisa
     assert kind_of(wrong) == (422, "pledge-of-another")
 
 
+async def test_a_gift_of_money_pays_the_amounts_that_its_giver_owes(
+    client: AsyncClient, i3f: Any, convention: Make, announced: Any
+) -> None:
+    signed = await convention(i3f)
+    path = f"/conventions/{signed['id']}/commitments"
+    body = {"organisation_id": i3f["id"], "party": "partner", "kind": "amount"}
+    for quantity, due_on in ((300_000, "2014-12-31"), (1_000_000, "2015-12-31")):
+        owed = body | {"quantity": quantity, "due_on": due_on}
+        assert (await client.post(path, json=owed)).status_code == 201
+
+    async def given() -> list[int]:
+        ledger = (await client.get(path, params={"as_of": "2016-01-01"})).json()
+        entries = sorted(ledger["entries"], key=lambda e: e["commitment"]["due_on"])
+        return [entry["given"] for entry in entries]
+
+    gift = await give(client, i3f, amount=600_050)
+    assert await given() == [300_000, 300_050]
+    await give(client, i3f, kind="goods", payment=None, description="Chairs", amount=10_000)
+    assert await given() == [300_000, 300_050]
+    assert len(await announced("commitment-fulfilled.v1")) == 2
+
+    cancelled = {"cancelled_on": "2015-01-12"}
+    answer = await client.post(f"/gifts/{gift['id']}/cancellation", json=cancelled)
+    assert answer.is_success
+    assert await given() == [0, 0]
+    assert len(await announced("fulfilment-withdrawn.v1")) == 2
+
+
 @pytest.mark.parametrize(
     ("said", "kind"),
     [

@@ -240,6 +240,26 @@ async def test_a_draft_binds_nobody_until_it_is_signed_whole(
     assert [entry["commitment"]["quantity"] for entry in ledger["entries"]] == [5]
 
 
+async def test_a_convention_signed_from_a_draft_is_announced_under_its_own_id(
+    client: AsyncClient, organisation: Make, announced: Announced
+) -> None:
+    one, other, third = [await organisation(name) for name in ("One", "Other", "Third")]
+    signatories = [{"organisation_id": each["id"]} for each in (one, other)]
+    body = {"title": "Aquitaine", "proposal": {"signatories": signatories}}
+    draft = (await client.post("/convention-drafts", json=body)).json()
+    path = f"/convention-drafts/{draft['id']}/signature"
+    signed = (await client.post(path, json={"signed_on": "2015-09-14"}, headers=ANY)).json()
+    accession = {"organisation_id": third["id"], "accedes_on": "2015-10-01"}
+    answer = await client.post(f"/conventions/{signed['id']}/accessions", json=accession)
+    assert answer.is_success, answer.text
+
+    facts = [row for row in await announced() if row.topic == "partners.conventions"]
+
+    assert len(facts) == 2
+    assert {row.key for row in facts} == {signed["id"]}
+    assert all(signed["id"].encode() in row.payload for row in facts)
+
+
 async def test_a_draft_that_nobody_would_sign_stays_a_draft(client: AsyncClient) -> None:
     draft = (await client.post("/convention-drafts", json={"title": "Empty"})).json()
     path = f"/convention-drafts/{draft['id']}"

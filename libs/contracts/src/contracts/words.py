@@ -136,6 +136,21 @@ class EndReason(StrEnum):
     LAPSED = "lapsed"
 
 
+class MenteeStatus(StrEnum):
+    """Where a mentee is in the programme.
+
+    Waiting for a mentor; asked about one; paired; placed in work that fits; withdrawn by their own
+    wish; closed for any other reason.
+    """
+
+    WAITING = "waiting"
+    ASKED = "asked"
+    PAIRED = "paired"
+    PLACED = "placed"
+    WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
+
+
 class RefusalReason(StrEnum):
     """Why someone is not admitted to the programme."""
 

@@ -122,7 +122,9 @@ async def receive_gift(
     organisation_id: UUID, command: ReceiveGift, session: Session, by: PartnerManager
 ) -> Gift:
     """Note what a patron gave: money, goods, or the working time of its people."""
-    return await patronage.receive_gift(session, organisation_id, command, theirs(by))
+    return await patronage.receive_gift(
+        session, organisation_id, command, theirs(by), by=by.subject
+    )
 
 
 @router.get("/gifts", response_model=Page[GiftView])

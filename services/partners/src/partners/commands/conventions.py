@@ -140,9 +140,8 @@ async def sign_convention(
     convention, signed = conventions.sign(
         [(known[s.organisation_id], s.accedes_on) for s in command.signatories],
         **command.model_dump(exclude={"signatories", "commitments"}),
+        convention_id=convention_id,
     )
-    if convention_id is not None:
-        convention.id = convention_id
     made = [
         commitments.commit(convention, **named.model_dump(), made_on=None)
         for named in command.commitments

@@ -71,6 +71,22 @@ async def steps(session: AsyncSession, now: datetime, after: UUID) -> Found:
 RULES: Sequence[Rule] = (expiring, overdue, steps)
 
 
+async def settle_fulfilled(
+    session: AsyncSession, now: datetime, after: UUID
+) -> tuple[int, UUID | None]:
+    """Settle the alerts of commitments of which nothing is missing any more, as the ledger counts.
+
+    Return how many were settled, and the id to continue after, if there may be more.
+    """
+    alerts = await store.overdue_alerts(session, after)
+    owed = [commitment for _, commitment in alerts]
+    given = await store.given(session, owed, now.date())
+    fulfilled = [alert for alert, owed in alerts if given[owed.id] >= owed.quantity]
+    for alert in fulfilled:
+        alert.settled_at = now
+    return len(fulfilled), store.last_of([alert for alert, _ in alerts])
+
+
 async def renew_tacitly(
     session: AsyncSession, now: datetime, after: UUID
 ) -> tuple[int, UUID | None]:

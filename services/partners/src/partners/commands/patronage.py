@@ -11,7 +11,7 @@ from contracts.moments import today_in
 from contracts.words import GiftKind
 from partners import store
 from partners.commands import Command, Note
-from partners.domain import patronage
+from partners.domain import commitments, patronage
 from partners.domain.patronage import Issuer
 from partners.domain.tables import HOME, Gift, Payment, Pledge, Receipt, Return
 
@@ -108,8 +108,14 @@ async def pledge_gift(
 
 
 async def receive_gift(
-    session: AsyncSession, organisation_id: UUID, command: ReceiveGift, within: store.Scope
+    session: AsyncSession,
+    organisation_id: UUID,
+    command: ReceiveGift,
+    within: store.Scope,
+    *,
+    by: str,
 ) -> Gift:
+    """Note what a patron gave; money pays the amounts that its conventions promise."""
     organisation = await store.organisation(session, organisation_id, within)
     promised = await store.pledge(session, command.pledge_id) if command.pledge_id else None
     gift, told = patronage.receive(
@@ -117,6 +123,10 @@ async def receive_gift(
     )
     session.add(gift)
     emit(session, told)
+    if gift.kind == GiftKind.MONEY:
+        await session.flush()
+        owed = await store.lock_amounts_owed(session, organisation_id, gift.given_on)
+        emit(session, *(event for _, event in commitments.pay(owed, gift, by=by)))
     return gift
 
 
@@ -127,6 +137,9 @@ async def cancel_gift(
     organisation = await store.organisation(session, gift.organisation_id)
     receipt = await store.standing_receipt(session, gift_id)
     emit(session, patronage.cancel(gift, organisation, command.cancelled_on, receipt=receipt))
+    for part in await store.lock_paid_by(session, gift_id):
+        commitment = await store.commitment_to_change(session, part.commitment_id, None)
+        emit(session, commitments.take_back(commitment, part.id))
     return gift
 
 

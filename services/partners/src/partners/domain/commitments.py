@@ -1,5 +1,6 @@
 """What each side of a convention owes the other, and what is given of it."""
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from contracts.moments import moment
 from contracts.words import CommitmentKind, Party
 from partners.domain.conventions import require_not_over
 from partners.domain.days import require_past
-from partners.domain.tables import Commitment, Convention, Fulfilment
+from partners.domain.tables import Commitment, Convention, Fulfilment, Gift
 from partners.domain.terms import NotSignatory
 
 
@@ -87,8 +88,14 @@ def commit(  # noqa: PLR0913  (who owes whom what, since when, and by when)
     )
 
 
-def fulfil(
-    commitment: Commitment, *, quantity: int, given_on: date, note: str | None, by: str
+def fulfil(  # noqa: PLR0913  (what of it, when, by which gift, noted by whom)
+    commitment: Commitment,
+    *,
+    quantity: int,
+    given_on: date,
+    note: str | None,
+    by: str,
+    gift_id: UUID | None = None,
 ) -> tuple[Fulfilment, CommitmentFulfilled]:
     """Note that so much of it was given on a day. The caller holds the row."""
     if commitment.kind == CommitmentKind.MENTORS:
@@ -100,7 +107,12 @@ def fulfil(
             f"It is owed since {commitment.made_on}. Give that day or a later one."
         )
     fulfilment = Fulfilment(
-        commitment_id=commitment.id, quantity=quantity, given_on=given_on, note=note, noted_by=by
+        commitment_id=commitment.id,
+        quantity=quantity,
+        given_on=given_on,
+        note=note,
+        noted_by=by,
+        gift_id=gift_id,
     )
     commitment.fulfilments.append(fulfilment)
     commitment.version += 1
@@ -112,6 +124,28 @@ def fulfil(
         given_on=given_on,
         occurred_at=moment(given_on, commitment.organisation.department),
     )
+
+
+def pay(
+    owed: Iterable[Commitment], gift: Gift, *, by: str
+) -> Iterator[tuple[Fulfilment, CommitmentFulfilled]]:
+    """Fulfil the amounts owed by the giver of a gift of money, each as far as it is missing.
+
+    The commitments come in the order in which they are paid; the caller holds their rows.
+    """
+    left = gift.amount
+    for commitment in owed:
+        missing = commitment.quantity - commitment.noted_by_then(date.max)
+        if (quantity := min(left, missing)) > 0:
+            left -= quantity
+            yield fulfil(
+                commitment,
+                quantity=quantity,
+                given_on=gift.given_on,
+                note=None,
+                by=by,
+                gift_id=gift.id,
+            )
 
 
 def take_back(commitment: Commitment, fulfilment_id: UUID) -> FulfilmentWithdrawn:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import contracts
 from backbone.errors import Invalid, Refused
@@ -70,11 +70,16 @@ def sign(  # noqa: PLR0913  (a convention has that many parts)
     ends_on: date | None,
     renews_for_months: int | None = None,
     notice_days: int = 0,
+    convention_id: UUID | None = None,
 ) -> tuple[Convention, ConventionSigned]:
-    """Sign a convention; who has no day of their own accedes to it on the day it takes effect."""
+    """Sign a convention; who has no day of their own accedes to it on the day it takes effect.
+
+    It has the id `convention_id` if one is given, such as that of its draft.
+    """
     _require_signatories(kind, [organisation.id for organisation, _ in signatories])
     require_past(signed_on, [organisation.department for organisation, _ in signatories])
     convention = Convention(
+        id=convention_id or uuid4(),
         kind=kind,
         signed_on=signed_on,
         effective_on=effective_on or signed_on,

@@ -16,6 +16,8 @@ from partners.store.commitments import (
     commitment_to_change,
     given,
     is_made,
+    lock_amounts_owed,
+    lock_paid_by,
 )
 from partners.store.conventions import (
     convention,
@@ -35,6 +37,7 @@ from partners.store.due import (
     conventions_to_renew,
     last_of,
     leads_with_step,
+    overdue_alerts,
     raise_once,
     settle,
 )
@@ -165,6 +168,8 @@ __all__ = [
     "lead",
     "lead_to_change",
     "leads_with_step",
+    "lock_amounts_owed",
+    "lock_paid_by",
     "meeting",
     "meeting_to_change",
     "members_of_network",
@@ -186,6 +191,7 @@ __all__ = [
     "organisation",
     "organisation_to_change",
     "organisations",
+    "overdue_alerts",
     "pledge",
     "profile",
     "raise_once",

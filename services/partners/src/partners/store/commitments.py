@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Missing
 from contracts.words import CommitmentKind, Party
-from partners.domain.tables import Commitment
+from partners.domain.tables import Commitment, Fulfilment
 from partners.store.organisations import Scope, is_within
 
 MENTORS = text("""
@@ -43,6 +43,37 @@ async def commitment_to_change(
     if found is None or not is_within([found.organisation_id], within):
         raise Missing("There is no such commitment. Look for it in the convention's commitments.")
     return found
+
+
+async def lock_amounts_owed(
+    session: AsyncSession, organisation_id: UUID, on: date
+) -> Sequence[Commitment]:
+    """Lock the amounts that an organisation owes on a day; those due first come first."""
+    query = (
+        select(Commitment)
+        .where(
+            Commitment.organisation_id == organisation_id,
+            Commitment.party == Party.PARTNER,
+            Commitment.kind == CommitmentKind.AMOUNT,
+            Commitment.made_on <= on,
+            col(Commitment.withdrawn_on).is_(None),
+        )
+        .order_by(col(Commitment.due_on), col(Commitment.made_on), col(Commitment.id))
+        .with_for_update(of=Commitment)
+    )
+    return (await session.exec(query)).all()
+
+
+async def lock_paid_by(session: AsyncSession, gift_id: UUID) -> Sequence[Fulfilment]:
+    """Lock the commitments that a gift paid a part of; return these parts."""
+    query = (
+        select(Commitment, Fulfilment)
+        .join(Fulfilment, col(Fulfilment.commitment_id) == col(Commitment.id))
+        .where(Fulfilment.gift_id == gift_id, ~col(Fulfilment.withdrawn))
+        .order_by(col(Commitment.id))
+        .with_for_update(of=Commitment)
+    )
+    return [part for _, part in (await session.exec(query)).all()]
 
 
 async def given(

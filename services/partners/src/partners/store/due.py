@@ -18,7 +18,6 @@ from partners.domain.tables import (
     Convention,
     Due,
     DueRule,
-    Fulfilment,
     Lead,
     Signature,
 )
@@ -27,7 +26,7 @@ from partners.store.organisations import Scope
 AT_A_TIME = 200
 A_DAY = timedelta(days=1)
 
-R = TypeVar("R", Convention, Commitment, Lead)
+R = TypeVar("R", Convention, Commitment, Lead, Due)
 
 
 def last_of(rows: Sequence[R]) -> UUID | None:
@@ -110,23 +109,32 @@ async def settle(session: AsyncSession) -> int:
     withdrawn = sa.exists().where(
         col(Commitment.id) == due.c.commitment_id, col(Commitment.withdrawn_on).is_not(None)
     )
-    given = (
-        sa.select(sa.func.coalesce(sa.func.sum(Fulfilment.quantity), 0))
-        .where(col(Fulfilment.commitment_id) == due.c.commitment_id, ~col(Fulfilment.withdrawn))
-        .scalar_subquery()
-    )
-    kept = sa.exists().where(
-        col(Commitment.id) == due.c.commitment_id, given >= col(Commitment.quantity)
-    )
     gone = sa.or_(
         (due.c.rule == DueRule.CONVENTION_EXPIRING) & goes_on,
         (due.c.rule == DueRule.LEAD_STEP_DUE) & moved,
-        (due.c.rule == DueRule.COMMITMENT_OVERDUE) & (withdrawn | kept),
+        (due.c.rule == DueRule.COMMITMENT_OVERDUE) & withdrawn,
     )
     settled = await (await session.connection()).execute(
         sa.update(due).where(due.c.settled_at.is_(None), gone).values(settled_at=sa.func.now())
     )
     return settled.rowcount
+
+
+async def overdue_alerts(session: AsyncSession, after: UUID) -> Sequence[tuple[Due, Commitment]]:
+    """Open alerts about commitments, locked, each with its commitment."""
+    query = (
+        select(Due, Commitment)
+        .join(Commitment, col(Commitment.id) == col(Due.commitment_id))
+        .where(
+            col(Due.id) > after,
+            col(Due.rule) == DueRule.COMMITMENT_OVERDUE,
+            col(Due.settled_at).is_(None),
+        )
+        .order_by(col(Due.id))
+        .limit(AT_A_TIME)
+        .with_for_update(of=Due, skip_locked=True)
+    )
+    return (await session.exec(query)).all()
 
 
 async def alert_to_change(session: AsyncSession, due_id: UUID, within: Scope) -> Due:

@@ -35,6 +35,11 @@ async def raise_due(sessions: Sessions, *, now: datetime) -> None:
     """
     async with transaction(sessions) as session:
         await store.settle(session)
+
+    async def fulfilled(session: AsyncSession, after: UUID) -> tuple[int, UUID | None]:
+        return await due.settle_fulfilled(session, now, after)
+
+    await _all(sessions, fulfilled, "alerts settled")
     for rule in due.RULES:
 
         async def some(

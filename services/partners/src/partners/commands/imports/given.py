@@ -98,7 +98,7 @@ async def take_gifts(session: AsyncSession, lines: Sequence[Line[GiftRow]], tall
         with tally.taking(line):
             giver = found(organisations, line.row.siren)
             command = ReceiveGift(**line.row.model_dump(exclude={"reference", "siren"}))
-            gift = await receive_gift(session, giver.id, command, None)
+            gift = await receive_gift(session, giver.id, command, None, by=BY_FILE)
             gift.reference = line.row.reference
             tally.created += 1
 

@@ -12,7 +12,10 @@ from partners.domain.tables.organisations import Organisation
 
 
 class Fulfilment(Table, table=True):
-    """So much of a commitment was given on a day; `withdrawn` if it never was."""
+    """So much of a commitment was given on a day; `withdrawn` if it never was.
+
+    `gift_id` is the gift of money that it is a part of.
+    """
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     commitment_id: UUID = Field(foreign_key="commitment.id", index=True)
@@ -20,6 +23,7 @@ class Fulfilment(Table, table=True):
     given_on: date
     note: str | None = None
     noted_by: str
+    gift_id: UUID | None = Field(default=None, foreign_key="gift.id", index=True)
     withdrawn: bool = False
 
 

@@ -125,8 +125,8 @@ class Pair:
             recorded_at=noon(on),
         )
 
-    def proposed(self, on: date) -> PairingProposed:
-        until = on + timedelta(days=7)
+    def proposed(self, on: date, *, answer_by: date | None = None) -> PairingProposed:
+        until = answer_by or on + timedelta(days=7)
         known = {"proposed_on": on, "answer_by": until, "occurred_at": noon(on)}
         return PairingProposed(**(self.ids | known))
 

@@ -74,6 +74,7 @@ def test_a_message_goes_to_the_address_of_its_channel() -> None:
     ("message", "known", "state", "reason"),
     [
         ({"happened_at": NOW - timedelta(days=61)}, {}, State.STALE, "long past"),
+        ({"expires_at": NOW - MINUTE}, {}, State.STALE, "over"),
         ({}, {"last_sign_on": date(2026, 11, 1)}, State.STALE, "sign of life"),
         ({}, {"ended_on": date(2026, 11, 1)}, State.STALE, "ended"),
         ({"rule": Rule.ANSWER_DUE}, {}, State.STALE, "answered"),

@@ -213,8 +213,21 @@ async def test_nobody_is_written_to_about_what_took_place(
     while await mailer.send_next():
         pass
 
-    assert {m.state for m in await messages()} == {State.STALE}
+    assert await messages() == []
     assert mailbox.mails == []
+
+
+@pytest.mark.parametrize(("fact", "rule", "subject"), TOLD)
+async def test_what_was_entered_late_is_written_about_as_long_as_it_is_of_use(
+    topics: Topics, messages: Messages, fact: Callable[[], Event], rule: str, subject: str
+) -> None:
+    long_ago = datetime.now(UTC) - timedelta(days=90)
+
+    await topics.tell(
+        card(), NAMED, occasion(), fact().model_copy(update={"occurred_at": long_ago})
+    )
+
+    assert [message.rule for message in await messages()] == [rule], subject
 
 
 async def test_two_stands_of_a_day_are_two_confirmations_and_two_warnings_two(

@@ -1,17 +1,26 @@
 """Who is written to because of what falls due in matching, and what overtakes it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
 from backbone.testing import Topics
-from contracts.words import Side
-from notifications.domain.tables import Message, State
+from contracts import (
+    MenteesMerged,
+    Message,
+    OutcomeCorrected,
+    OutcomeRecorded,
+    OutcomeWithdrawn,
+)
+from contracts.words import Contract, Evidence, Side
+from notifications.domain.tables import Message as Planned
+from notifications.domain.tables import State
 from notifications.worker.sender import Sender
 
-Messages = Callable[..., Awaitable[list[Message]]]
+Messages = Callable[..., Awaitable[list[Planned]]]
 PairSince = Callable[[date], Any]
 A_DAY = timedelta(days=1)
 
@@ -97,6 +106,23 @@ async def test_both_are_asked_about_a_proposal_with_the_day_to_answer_by(
     assert not any("@example.org" in text for text in texts)
 
 
+@pytest.mark.parametrize(("days_left", "states"), [(5, {State.SENT}), (-3, set())])
+async def test_a_proposal_of_an_old_round_is_asked_about_as_long_as_it_can_be_answered(
+    topics: Topics,
+    mailer: Sender,
+    pair: Any,
+    messages: Messages,
+    days_left: int,
+    states: set[State],
+) -> None:
+    proposed = pair.proposed(today() - 90 * A_DAY, answer_by=today() + days_left * A_DAY)
+
+    await topics.tell(pair.mentor(), pair.mentee(), proposed)
+    await sent(mailer)
+
+    assert {message.state for message in await messages(rule="proposed")} == states
+
+
 async def test_who_has_not_answered_is_reminded_unless_the_other_declined(
     topics: Topics, mailer: Sender, pair_since: PairSince, messages: Messages
 ) -> None:
@@ -144,17 +170,88 @@ async def test_a_mentee_is_asked_what_became_of_them_unless_it_was_due_long_ago(
     assert [message.person_id for message in asked] == [pair.mentee_id] * expected
 
 
-async def test_one_who_waits_too_long_is_told_so_once_unless_a_mentor_was_found(
+async def test_one_who_waits_too_long_is_written_to_once_unless_they_no_longer_wait(
     topics: Topics, mailer: Sender, mailbox: Any, pair_since: PairSince, messages: Messages
 ) -> None:
-    waiting, found = pair_since(today()), pair_since(today())
-    for each in (waiting, found):
-        told = each.waiting(today() - A_DAY)
-        await topics.tell(each.mentee(), told, told)
-    await topics.tell(found.mentor(), found.paired())
+    pairs = {name: pair_since(today()) for name in ("waiting", "declined", *NO_LONGER_WAITING)}
+    for pair in pairs.values():
+        late = pair.waiting(today() - A_DAY)
+        await topics.tell(pair.mentee(), late, late)
+    declined = pairs["declined"]
+    await topics.tell(declined.proposed(today() - A_DAY), declined.declined(today()))
+    for name, event in NO_LONGER_WAITING.items():
+        await topics.tell(*event(pairs[name]))
 
     await sent(mailer)
 
     states = {m.person_id: m.state for m in await messages(rule="mentee_waiting")}
-    assert states == {waiting.mentee_id: State.SENT, found.mentee_id: State.STALE}
-    assert sum("nous cherchons" in mail["Subject"] for mail in mailbox.mails) == 1
+    assert states == {
+        pair.mentee_id: State.STALE if name in NO_LONGER_WAITING else State.SENT
+        for name, pair in pairs.items()
+    }
+    assert sum("nous cherchons" in mail["Subject"] for mail in mailbox.mails) == 2
+
+
+def outcome(mentee_id: UUID, **said: Any) -> OutcomeRecorded:
+    known = {
+        "outcome_id": uuid4(),
+        "mentee_id": mentee_id,
+        "pairing_id": None,
+        "contract": Contract.CDI,
+        "months": None,
+        "fits_qualification": True,
+        "evidence": Evidence.DECLARED,
+        "found_on": today(),
+    }
+    return OutcomeRecorded(**(known | said))
+
+
+def placed_before_a_merge(pair: Any) -> list[Message]:
+    """Work that was recorded for another application of the same person."""
+    other = uuid4()
+    merged = MenteesMerged(mentee_id=pair.mentee_id, duplicates=(other,), merged_on=today())
+    return [outcome(other), merged]
+
+
+def corrected(pair: Any) -> list[Message]:
+    """An outcome that turned out to fit."""
+    first = outcome(pair.mentee_id, fits_qualification=None)
+    fields = first.model_dump(exclude={"type", "id", "occurred_at", "recorded_at"})
+    return [first, OutcomeCorrected(**(fields | {"fits_qualification": True}))]
+
+
+NO_LONGER_WAITING: dict[str, Callable[[Any], Sequence[Message]]] = {
+    "paired": lambda pair: [pair.mentor(), pair.paired()],
+    "asked": lambda pair: [pair.proposed(today())],
+    "placed": lambda pair: [outcome(pair.mentee_id)],
+    "corrected": corrected,
+    "placed before a merge": placed_before_a_merge,
+}
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        lambda pair: [outcome(pair.mentee_id, fits_qualification=False)],
+        lambda pair: [outcome(pair.mentee_id, contract=Contract.STUDIES)],
+        lambda pair: withdrawn(pair.mentee_id),
+    ],
+)
+async def test_what_does_not_fit_or_never_was_does_not_end_the_wait(
+    topics: Topics,
+    mailer: Sender,
+    pair: Any,
+    messages: Messages,
+    events: Callable[[Any], Sequence[Message]],
+) -> None:
+    await topics.tell(pair.mentee(), pair.waiting(today() - A_DAY), *events(pair))
+
+    await sent(mailer)
+
+    assert [m.state for m in await messages(rule="mentee_waiting")] == [State.SENT]
+
+
+def withdrawn(mentee_id: UUID) -> list[Message]:
+    recorded = outcome(mentee_id)
+    taken_back = OutcomeWithdrawn(mentee_id=mentee_id, outcome_id=recorded.outcome_id)
+    return [recorded, taken_back]

@@ -1,6 +1,6 @@
 """How matching's facts become the read model, in whatever order they arrive."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import TypeAlias
 from uuid import UUID
@@ -20,14 +20,27 @@ from contracts import (
     MenteesMerged,
     OccasionCard,
     OrganisationCard,
+    OutcomeCorrected,
+    OutcomeRecorded,
+    OutcomeWithdrawn,
     PairingDeclined,
     PairingEnded,
     PairingExpired,
     PairingLate,
+    PairingProposed,
     PersonCard,
 )
 from contracts.territories import department_name
-from notifications.read_model import Merge, Occasion, Organisation, Pair, Person, View
+from contracts.words import Contract
+from notifications.read_model import (
+    FittingOutcome,
+    Merge,
+    Occasion,
+    Organisation,
+    Pair,
+    Person,
+    View,
+)
 
 projections = Handlers()
 
@@ -40,10 +53,11 @@ CARD = (
     "language",
     "department",
 )
-DAYS = ("starts_on", "last_sign_on", "ended_on")
+DAYS = ("proposed_on", "starts_on", "last_sign_on", "ended_on")
 
 PairEvent: TypeAlias = (
-    MenteePaired
+    PairingProposed
+    | MenteePaired
     | FirstInterviewHeld
     | ContactLogged
     | PairingEnded
@@ -105,6 +119,11 @@ async def join_mentees(session: AsyncSession, events: Sequence[MenteesMerged]) -
     await _join(session, among(Pair.mentee_id, duplicates))
 
 
+@projections.on(PairingProposed)
+async def note_proposals(session: AsyncSession, events: Sequence[PairingProposed]) -> None:
+    await _note(session, ((e, {"proposed_on": e.proposed_on}) for e in events))
+
+
 @projections.on(MenteePaired)
 async def begin_pairs(session: AsyncSession, events: Sequence[MenteePaired]) -> None:
     await _note(
@@ -145,6 +164,40 @@ async def note_declines(session: AsyncSession, events: Sequence[PairingDeclined]
 @projections.on(PairingExpired)
 async def note_expiries(session: AsyncSession, events: Sequence[PairingExpired]) -> None:
     await _note(session, ((e, {"ended_on": e.expired_on}) for e in events))
+
+
+@projections.on(OutcomeRecorded)
+async def note_outcomes(session: AsyncSession, events: Sequence[OutcomeRecorded]) -> None:
+    await _note_fitting(session, events)
+
+
+@projections.on(OutcomeCorrected)
+async def correct_outcomes(session: AsyncSession, events: Sequence[OutcomeCorrected]) -> None:
+    await _note_fitting(session, events)
+
+
+@projections.on(OutcomeWithdrawn)
+async def withdraw_outcomes(session: AsyncSession, events: Sequence[OutcomeWithdrawn]) -> None:
+    await _delete_outcomes(session, {event.outcome_id for event in events})
+
+
+async def _note_fitting(
+    session: AsyncSession, events: Sequence[OutcomeRecorded | OutcomeCorrected]
+) -> None:
+    """Store the outcomes that fit the qualification, as they were stated last."""
+    last = {event.outcome_id: event for event in events}
+    fitting = [
+        event
+        for event in last.values()
+        if event.fits_qualification and event.contract != Contract.STUDIES
+    ]
+    await upsert(session, FittingOutcome, rows_of(fitting, "outcome_id", "mentee_id"))
+    await _delete_outcomes(session, last.keys() - {event.outcome_id for event in fitting})
+
+
+async def _delete_outcomes(session: AsyncSession, outcomes: Collection[UUID]) -> None:
+    connection, table = await session.connection(), table_of(FittingOutcome)
+    await connection.execute(delete(table).where(table.c.outcome_id.in_(outcomes)))
 
 
 async def _note(session: AsyncSession, signs: Iterable[tuple[PairEvent, Days]]) -> None:

@@ -42,17 +42,17 @@ reactions = Handlers()
 def write(
     about: type[Event], plan: Callable[..., Iterable[Plan]], within: timedelta
 ) -> Handler[Event]:
-    """Plan the messages about a kind of fact, unless it happened so long ago that it is over.
+    """Plan the messages about a kind of fact that are still of use; see `Plan`.
 
-    None is older than `WRITE_ABOUT_DAYS`, whatever is said here.
+    Of what has no last moment of its own, none is older than `within`, nor `WRITE_ABOUT_DAYS`.
     """
 
     @reactions.on(about)
     async def plan_messages(session: AsyncSession, events: Sequence[Event]) -> None:
         longest = min(within, timedelta(days=Reach().write_about_days))
-        since = await store.now(session) - longest
-        lately = [event for event in events if event.occurred_at >= since]
-        await commands.plan(session, list(chain.from_iterable(map(plan, lately))))
+        now = await store.now(session)
+        plans = chain.from_iterable(map(plan, events))
+        await commands.plan(session, [one for one in plans if one.is_current(now, within=longest)])
 
     return plan_messages
 

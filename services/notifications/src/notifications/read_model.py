@@ -46,11 +46,21 @@ class Pair(View, table=True):
     """
 
     pairing_id: UUID = Field(primary_key=True)
-    mentee_id: UUID
+    mentee_id: UUID = Field(index=True)
     mentor_id: UUID
+    proposed_on: date | None = None
     starts_on: date | None
     last_sign_on: date | None
     ended_on: date | None
+
+
+class FittingOutcome(View, table=True):
+    """Work that a mentee found and that fits the qualification."""
+
+    __tablename__ = "fitting_outcome"
+
+    outcome_id: UUID = Field(primary_key=True)
+    mentee_id: UUID = Field(index=True)
 
 
 class Organisation(View, table=True):

@@ -8,12 +8,20 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, or_, true
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from backbone.errors import Missing
 from contracts.words import Side
 from notifications.domain.messages import Known
-from notifications.domain.tables import Channel, Message, OptOut, Part, Receipt, State
-from notifications.read_model import Occasion, Organisation, Pair, Person
+from notifications.domain.tables import Channel, Message, OptOut, Part, Receipt, Rule, State
+from notifications.read_model import (
+    FittingOutcome,
+    Merge,
+    Occasion,
+    Organisation,
+    Pair,
+    Person,
+)
 
 V = TypeVar("V", Occasion, Organisation)
 Departments = Collection[str] | None
@@ -122,17 +130,27 @@ async def known_about(
         starts_on=pair.starts_on if pair else None,
         last_sign_on=pair.last_sign_on if pair else None,
         ended_on=pair.ended_on if pair else None,
+        waits=message.rule != Rule.MENTEE_WAITING or await _waits(session, message.person_id),
     )
 
 
 async def _pair_of(session: AsyncSession, message: Message) -> Pair | None:
-    """The pair a message is about; for one who waits for a mentor, a pair they began since."""
-    if message.pairing_id is not None:
-        return await session.get(Pair, message.pairing_id)
-    theirs = select(Pair).where(
-        Pair.mentee_id == message.person_id, col(Pair.starts_on).is_not(None)
+    return await session.get(Pair, message.pairing_id) if message.pairing_id else None
+
+
+async def _waits(session: AsyncSession, mentee_id: UUID) -> bool:
+    """Return whether a mentee has had no mentor, is asked about none and found no fitting work."""
+    merged = select(Merge.duplicate_id).where(Merge.mentee_id == mentee_id)
+    begun_or_asked = col(Pair.starts_on).is_not(None) | (
+        col(Pair.proposed_on).is_not(None) & col(Pair.ended_on).is_(None)
     )
-    return (await session.exec(theirs.limit(1))).first()
+    paired = exists().where(_is_of(Pair.mentee_id, mentee_id, merged), begun_or_asked)
+    placed = exists().where(_is_of(FittingOutcome.mentee_id, mentee_id, merged))
+    return not (await session.exec(select(paired | placed))).one()
+
+
+def _is_of(column: object, mentee_id: UUID, merged: SelectOfScalar[UUID]) -> ColumnElement[bool]:
+    return (col(column) == mentee_id) | col(column).in_(merged)
 
 
 async def beginnings(session: AsyncSession, pairings: Collection[UUID]) -> Mapping[UUID, date]:

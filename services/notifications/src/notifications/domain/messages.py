@@ -28,9 +28,11 @@ class Patience:
     look_again: timedelta
     wait_for_card: timedelta
 
-    def is_long_past(self, happened_at: datetime, now: datetime) -> bool:
-        """Whether nobody is to be written to about it any more."""
-        return now - happened_at > self.write_about
+    def has_expired(self, message: Message, now: datetime) -> bool:
+        """Return whether nobody is to be written to about it any more."""
+        if message.expires_at is not None:
+            return now > message.expires_at
+        return now - message.happened_at > self.write_about
 
     def pause_after(self, tries: int) -> timedelta:
         """How long to wait after so many tries: four times as long each time, up to a limit."""
@@ -39,7 +41,10 @@ class Patience:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known, when a message's turn has come, about its people and their pair."""
+    """What is known, when a message's turn has come, about its people and their pair.
+
+    `waits` is whether a mentee who is told that the search goes on still waits for a mentor.
+    """
 
     arrived: bool
     email: str | None
@@ -49,6 +54,7 @@ class Known:
     starts_on: date | None
     last_sign_on: date | None
     ended_on: date | None
+    waits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +82,9 @@ Verdict: TypeAlias = Send | Wait | Drop
 
 def verdict(message: Message, known: Known, *, now: datetime, patience: Patience) -> Verdict:
     """Decide what is to become of a message whose turn has come."""
-    if patience.is_long_past(message.happened_at, now):
-        return Drop(State.STALE, "It is about what is long past.")
-    if overtaken := _overtaken(message, known, now):
+    if patience.has_expired(message, now):
+        return Drop(State.STALE, "It is about what is over, or long past.")
+    if overtaken := _overtaken(message, known):
         return Drop(State.STALE, overtaken)
     if known.opted_out:
         return Drop(State.SUPPRESSED, f"They do not wish to be reached by {message.channel}.")
@@ -89,17 +95,15 @@ def verdict(message: Message, known: Known, *, now: datetime, patience: Patience
     return _to(message, known)
 
 
-def _overtaken(message: Message, known: Known, now: datetime) -> str | None:
+def _overtaken(message: Message, known: Known) -> str | None:
     """What happened since a message was planned that makes it odd."""
     silent = known.ended_on is None and known.last_sign_on == message.since_on
     if message.rule in ABOUT_SILENCE and not silent:
         return "The pair gave a sign of life, or ended, in the meantime."
     if message.rule in ABOUT_PROPOSAL and (known.starts_on or known.ended_on):
         return "The proposal was answered, or expired, in the meantime."
-    if message.takes_place_at is not None and message.takes_place_at < now:
-        return "It has taken place in the meantime."
-    if message.rule == Rule.MENTEE_WAITING and known.starts_on:
-        return "A mentor was found in the meantime."
+    if message.rule == Rule.MENTEE_WAITING and not known.waits:
+        return "A mentor or work that fits was found in the meantime."
     return None
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from contracts import (
@@ -31,9 +31,16 @@ PairEvent = (
 )
 
 
+SOMEWHERE_STILL = timedelta(days=1, hours=12)
+"""A day that begins at midnight UTC is over everywhere so long after."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A message that is to be written."""
+    """A message that is to be written.
+
+    It is of no use after `expires_at`; without that moment, once it `happened_at` long ago.
+    """
 
     rule: Rule
     channel: Channel
@@ -47,6 +54,18 @@ class Plan:
     occasion_id: UUID | None = None
     department: str | None = None
     takes_place_at: datetime | None = None
+    expires_at: datetime | None = None
+
+    def is_current(self, now: datetime, *, within: timedelta) -> bool:
+        """Return whether the message is still of use."""
+        if self.expires_at is not None:
+            return self.expires_at > now
+        return self.happened_at >= now - within
+
+
+def end_of(day: date) -> datetime:
+    """Return the moment at which a day is over in every time zone."""
+    return datetime.combine(day, time(), UTC) + SOMEWHERE_STILL
 
 
 def welcome(paired: MenteePaired) -> Iterable[Plan]:
@@ -68,13 +87,21 @@ def ask(proposed: PairingProposed) -> Iterable[Plan]:
                 Rule.PROPOSED,
                 due_on=proposed.proposed_on,
                 since_on=proposed.answer_by,
+                expires_at=end_of(proposed.answer_by),
             )
 
 
 def ask_again(due: AnswerDue) -> Iterable[Plan]:
     """Remind those who have not answered."""
     for side in due.missing:
-        yield _to(side, due, Rule.ANSWER_DUE, due_on=due.answer_by, since_on=due.answer_by)
+        yield _to(
+            side,
+            due,
+            Rule.ANSWER_DUE,
+            due_on=due.answer_by,
+            since_on=due.answer_by,
+            expires_at=end_of(due.answer_by),
+        )
 
 
 def remind_to_meet(late: FirstInterviewLate, *, begun_on: date) -> Iterable[Plan]:
@@ -117,6 +144,7 @@ def warn_of_expiry(expiring: ConventionExpiring) -> Iterable[Plan]:
         Rule.CONVENTION_EXPIRING,
         due_on=expiring.due_on,
         since_on=expiring.ends_on,
+        expires_at=end_of(expiring.ends_on),
     )
 
 
@@ -169,6 +197,7 @@ def tell_it_is_off(cancelled: EventCancelled) -> Iterable[Plan]:
         due_on=cancelled.cancelled_on,
         since_on=cancelled.starts_on,
         occasion_id=cancelled.event_id,
+        expires_at=end_of(cancelled.starts_on) if cancelled.starts_on else None,
     )
 
 
@@ -208,6 +237,7 @@ def seek_home(needed: HousingNeeded) -> Iterable[Plan]:
         due_on=needed.asked_on,
         since_on=needed.needed_by,
         department=needed.department,
+        expires_at=end_of(needed.needed_by) if needed.needed_by else None,
     )
 
 
@@ -222,8 +252,12 @@ def _about(  # noqa: PLR0913  (a message has that many parts)
     occasion_id: UUID | None = None,
     department: str | None = None,
     takes_place_at: datetime | None = None,
+    expires_at: datetime | None = None,
 ) -> Iterable[Plan]:
-    """A mail to each of these people, about something that is not a pairing."""
+    """Yield a mail to each of these people, about something that is not a pairing.
+
+    What takes place is of no use to write about once it has begun.
+    """
     for person_id in people:
         yield Plan(
             rule=rule,
@@ -238,6 +272,7 @@ def _about(  # noqa: PLR0913  (a message has that many parts)
             occasion_id=occasion_id,
             department=department,
             takes_place_at=takes_place_at,
+            expires_at=expires_at or takes_place_at,
         )
 
 
@@ -249,6 +284,7 @@ def _to(  # noqa: PLR0913  (a message has that many parts)
     due_on: date,
     since_on: date,
     channel: Channel = Channel.EMAIL,
+    expires_at: datetime | None = None,
 ) -> Plan:
     both = {Side.MENTEE: event.mentee_id, Side.MENTOR: event.mentor_id}
     person = both.pop(side)
@@ -261,4 +297,5 @@ def _to(  # noqa: PLR0913  (a message has that many parts)
         due_on=due_on,
         since_on=since_on,
         happened_at=event.occurred_at,
+        expires_at=expires_at,
     )

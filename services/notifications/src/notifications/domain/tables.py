@@ -64,7 +64,8 @@ class Message(Table, table=True):
     one who speaks for a partner: theirs is about a convention, a stand, a meeting or a home, which
     `about_id` tells apart. An occasion is an event or a meeting of the board.
     `due_at` is when it is to be tried next; while it is being sent, when that is taken for
-    interrupted.
+    interrupted. It is not sent after `expires_at`; without that moment, not once it `happened_at`
+    long ago.
     """
 
     __table_args__ = (
@@ -94,6 +95,7 @@ class Message(Table, table=True):
     due_on: date
     since_on: date
     happened_at: datetime = Field(sa_type=INSTANT)
+    expires_at: datetime | None = Field(default=None, sa_type=INSTANT)
     planned_at: datetime = Field(sa_type=INSTANT)
     due_at: datetime = Field(sa_type=INSTANT)
     state: State = Field(default=State.PLANNED, sa_type=String)

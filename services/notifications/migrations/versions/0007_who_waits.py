@@ -1,0 +1,29 @@
+"""Who waits for a mentor: nobody is asked about them, and they found no work that fits."""
+
+from alembic import op
+
+from backbone.ddl import DAY, ID, said, table
+
+revision = "notifications_0007"
+down_revision = "notifications_0006"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("pair", said("proposed_on?", DAY), schema="read_model")
+    op.create_index("ix_pair_mentee_id", "pair", ["mentee_id"], schema="read_model")
+    table(
+        "fitting_outcome",
+        said("outcome_id", ID),
+        said("mentee_id", ID),
+        key=("outcome_id",),
+        indexes=[("mentee_id",)],
+        schema="read_model",
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("fitting_outcome", schema="read_model")
+    op.drop_index("ix_pair_mentee_id", "pair", schema="read_model")
+    op.drop_column("pair", "proposed_on", schema="read_model")

@@ -1,17 +1,20 @@
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork, etag
+from contracts.words import MenteeStatus
 from matching import queries, store
 from matching.access import Admin, Coordinator, departments
 from matching.api.views import (
     CoveredView,
-    MenteeView,
+    MenteeStatusView,
     MentorView,
 )
 from matching.commands import people
@@ -21,13 +24,14 @@ from matching.read_model import Organisation
 router = APIRouter(route_class=UnitOfWork, tags=["people"])
 
 
-@router.get("/mentees", response_model=Page[MenteeView])
+@router.get("/mentees", response_model=Page[MenteeStatusView])
 async def list_mentees(
     session: Session,
     by: Coordinator,
     waiting: Annotated[
         bool | None, Query(description="Admitted, and looking for a mentor.")
     ] = None,
+    status: Annotated[MenteeStatus | None, Query(description="Where they are now.")] = None,
     decided: Annotated[bool | None, Query(description="Whether a decision was taken.")] = None,
     department: str | None = None,
     reference: Annotated[str | None, Query(description="The office's, whole.")] = None,
@@ -41,18 +45,29 @@ async def list_mentees(
         decided=decided,
         department=department,
         reference=reference,
+        status=status,
     )
-    return await page(session, query, by=(Mentee.reference,), after=after, limit=limit)
+    found = await page(session, query, by=(Mentee.reference,), after=after, limit=limit)
+    return Page(items=await _with_status(session, found.items), next=found.next)
 
 
-@router.get("/mentees/{mentee_id}", response_model=MenteeView)
+@router.get("/mentees/{mentee_id}")
 async def get_mentee(
     mentee_id: UUID, session: Session, by: Coordinator, response: Response
-) -> Mentee:
-    """A mentee, with the decision on them."""
+) -> MenteeStatusView:
+    """Return a mentee, with their status and the decision on them."""
     mentee = await store.mentee(session, mentee_id, departments(by))
     response.headers["etag"] = etag(mentee.version)
-    return mentee
+    [view] = await _with_status(session, [mentee])
+    return view
+
+
+async def _with_status(
+    session: AsyncSession, mentees: Sequence[Mentee]
+) -> Sequence[MenteeStatusView]:
+    statuses = await queries.statuses(session, [mentee.id for mentee in mentees])
+    views = map(MenteeStatusView.model_validate, mentees)
+    return [view.model_copy(update={"status": statuses[view.id]}) for view in views]
 
 
 @router.delete("/mentees/{mentee_id}/personal-data", status_code=204)

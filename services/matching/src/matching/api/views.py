@@ -15,6 +15,7 @@ from contracts.words import (
     Evidence,
     Language,
     Medium,
+    MenteeStatus,
     PriorityNeighbourhood,
     RefusalReason,
     Side,
@@ -63,6 +64,12 @@ class MenteeView(PersonView):
     refusal: RefusalReason | TurnDownReason | None
     rule_version: str | None
     decision_inputs: dict[str, Any] | None
+
+
+class MenteeStatusView(MenteeView):
+    """A mentee with their status; an application that is not decided on has none."""
+
+    status: MenteeStatus | None = None
 
 
 class MentorView(PersonView):

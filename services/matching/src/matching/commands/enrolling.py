@@ -100,6 +100,8 @@ async def change_mentor(
     session: AsyncSession, mentor_id: UUID, command: ChangeMentor, match: Version
 ) -> Mentor:
     """Mend what is known of a mentor; more places or fewer are announced."""
+    if command.capacity is not None:
+        await store.hold_round(session)  # a round that is published meanwhile proposes places
     mentor = await store.mentor_to_change(session, mentor_id)
     match.must_be(mentor.version)
     people.require_remembered(mentor)
@@ -109,7 +111,8 @@ async def change_mentor(
     if news.get("phone"):
         news["phone"] = dialled(news["phone"], mentor.department)
     if capacity := news.pop("capacity", None):
-        emit(session, *people.change_capacity(mentor, capacity))
+        proposed = await store.open_proposals(session, mentor.id)
+        emit(session, *people.change_capacity(mentor, capacity, proposed=proposed))
     emit(session, *people.renew(mentor, news) or ())
     return mentor
 

@@ -84,7 +84,11 @@ async def propose_pairing(
     pairings.require_covered(known.mentors[0].covered)
     answer_by = today_in(mentee.department) + timedelta(days=answer_days)
     pairing, proposed = pairings.propose(
-        mentee, mentor, on=command.proposed_on, answer_by=answer_by
+        mentee,
+        mentor,
+        on=command.proposed_on,
+        proposed=await store.open_proposals(session, mentor.id),
+        answer_by=answer_by,
     )
     Review(known).require_eligible(mentee.id, mentor.id)
     session.add(pairing)

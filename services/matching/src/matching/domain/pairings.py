@@ -60,11 +60,14 @@ class InTheFuture(Refused):
 
 
 def propose(
-    mentee: Mentee, mentor: Mentor, *, on: date, answer_by: date | None = None
+    mentee: Mentee, mentor: Mentor, *, on: date, proposed: int, answer_by: date | None = None
 ) -> tuple[Pairing, PairingProposed]:
-    """Ask a mentee and a mentor whether they would work together, until a day if one is given."""
+    """Ask a mentee and a mentor whether they would work together, until a day if one is given.
+
+    `proposed` is how many of the mentor's places are proposed to others: each may be accepted.
+    """
     require_admitted(mentee)
-    require_room(mentor)
+    require_room(mentor, proposed=proposed)
     return proposal(mentee, mentor, on=on, answer_by=answer_by)
 
 
@@ -101,10 +104,12 @@ def proposal(
     )
 
 
-def require_room(mentor: Mentor) -> None:
-    if mentor.is_full:
+def require_room(mentor: Mentor, *, proposed: int = 0) -> None:
+    """Raise `MentorFull` unless the mentor has a place that is neither taken nor proposed."""
+    if mentor.mentees + proposed >= mentor.capacity:
+        asked = f" and is asked about {proposed} more" if proposed else ""
         raise MentorFull(
-            f"The mentor already accompanies {mentor.mentees} of {mentor.capacity} mentees. "
+            f"The mentor already accompanies {mentor.mentees} of {mentor.capacity} mentees{asked}. "
             "Choose another mentor, or ask this one for one more place."
         )
 

@@ -98,12 +98,18 @@ def renew(person: Mentee | Mentor, news: Mapping[str, object]) -> Sequence[Perso
     return (card(person),) if changed.keys() & ON_CARD else ()
 
 
-def change_capacity(mentor: Mentor, capacity: int) -> Sequence[MentorCapacityChanged]:
-    """Offer more places or fewer; never fewer than are taken. The caller holds the row."""
-    if capacity < mentor.mentees:
+def change_capacity(
+    mentor: Mentor, capacity: int, *, proposed: int
+) -> Sequence[MentorCapacityChanged]:
+    """Offer more places or fewer; never fewer than are taken or proposed.
+
+    The caller holds the mentor's row. `proposed` is how many mentees are asked about this mentor.
+    """
+    if capacity < mentor.mentees + proposed:
+        asked = f" and {proposed} are asked" if proposed else ""
         raise CapacityBelowMentees(
-            f"The mentor accompanies {mentor.mentees} mentees; {capacity} places are too few. "
-            "End a pairing first, or offer at least as many places."
+            f"The mentor accompanies {mentor.mentees} mentees{asked}; {capacity} places are too"
+            " few. End a pairing or let a proposal be answered first, or offer more places."
         )
     if capacity == mentor.capacity:
         return ()

@@ -13,7 +13,7 @@ from backbone.db import table_of
 from backbone.errors import Missing
 from contracts.moments import today_in
 from contracts.territories import DEPARTMENTS, region_of
-from contracts.words import Side
+from contracts.words import MenteeStatus, Side
 from matching import store
 from matching.domain.rounds.comparing import Comparison, compare
 from matching.domain.rounds.draft import Certificate
@@ -21,6 +21,7 @@ from matching.domain.rounds.inputs import Inputs
 from matching.domain.rounds.packed import unpacked
 from matching.domain.rounds.reasons import Explained, Left, reasons_of
 from matching.domain.rounds.reviewing import Review
+from matching.domain.status import has_status, mentee_status
 from matching.domain.tables import (
     ALERTS,
     CheckIn,
@@ -54,13 +55,14 @@ def departments_of(regions: Collection[str] | None, *, on: date) -> frozenset[st
     return frozenset(code for code in DEPARTMENTS if region_of(code, on).code in regions)
 
 
-def mentees(
+def mentees(  # noqa: PLR0913  (each may narrow the list)
     *,
     within: Collection[str] | None,
     waiting: bool | None,
     decided: bool | None,
     department: str | None,
     reference: str | None = None,
+    status: MenteeStatus | None = None,
 ) -> SelectOfScalar[Mentee]:
     query = select(Mentee)
     if reference is not None:
@@ -73,8 +75,22 @@ def mentees(
     if department is not None:
         query = query.where(Mentee.department == department)
     if waiting is not None:
-        query = query.where(store.waits() if waiting else ~store.waits())
+        waits = has_status(MenteeStatus.WAITING)
+        query = query.where(waits if waiting else ~waits)
+    if status is not None:
+        query = query.where(has_status(status))
     return query
+
+
+async def statuses(
+    session: AsyncSession, mentees: Collection[UUID]
+) -> dict[UUID, MenteeStatus | None]:
+    """Return the status of each of these mentees; see `domain.status`."""
+    query = select(Mentee.id, mentee_status()).where(col(Mentee.id).in_(mentees))
+    return {
+        mentee_id: MenteeStatus(status) if status else None
+        for mentee_id, status in (await session.exec(query)).all()
+    }
 
 
 def mentors(*, organisation_id: UUID | None, with_room: bool | None) -> SelectOfScalar[Mentor]:
@@ -82,7 +98,7 @@ def mentors(*, organisation_id: UUID | None, with_room: bool | None) -> SelectOf
     if organisation_id is not None:
         query = query.where(Mentor.organisation_id == organisation_id)
     if with_room is not None:
-        room = col(Mentor.mentees) < col(Mentor.capacity)
+        room = store.has_room()
         query = query.where(room if with_room else ~room)
     return query
 

@@ -71,9 +71,11 @@ from matching.store.referrals import (
 )
 from matching.store.rounds import (
     criteria,
+    has_room,
     hold_round,
     is_about,
     mentors_with_room,
+    open_proposals,
     proposals,
     refused_pairs,
     round_,
@@ -81,7 +83,6 @@ from matching.store.rounds import (
     rounds_to_work_out,
     somebody_waits,
     waiting_mentees,
-    waits,
 )
 
 __all__ = [
@@ -101,6 +102,7 @@ __all__ = [
     "duplicates_of",
     "first_alike",
     "for_mentor",
+    "has_room",
     "hold_round",
     "inputs",
     "introduction_to_change",
@@ -119,6 +121,7 @@ __all__ = [
     "next_best",
     "open_pairing_of",
     "open_pairings_of",
+    "open_proposals",
     "organisations_at_work",
     "organisations_by_siren",
     "outcome_to_change",
@@ -156,7 +159,6 @@ __all__ = [
     "unpaired_mentees",
     "waiting_mentees",
     "waiting_youths",
-    "waits",
     "with_duplicates",
     "without_outcome",
 ]

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import table_of
 from backbone.errors import Missing
+from contracts.words import MenteeStatus
 from matching.domain.due import (
     FIRST_INTERVIEW_DAYS,
     LONG_PAST,
@@ -21,6 +22,7 @@ from matching.domain.due import (
     Raised,
     Signs,
 )
+from matching.domain.status import has_status
 from matching.domain.tables import (
     OPEN,
     RUNNING,
@@ -122,7 +124,7 @@ async def without_outcome(session: AsyncSession, look: Look, after: UUID) -> Pai
 async def unpaired_mentees(
     session: AsyncSession, look: Look, after: UUID
 ) -> Sequence[tuple[Mentee, str]]:
-    """Mentees who were admitted, and have waited for their first mentor for too long."""
+    """Return mentees who wait for their first mentor, and have waited for too long."""
     begun = sa.exists().where(
         col(Pairing.mentee_id) == col(Mentee.id), col(Pairing.starts_on).is_not(None)
     )
@@ -133,9 +135,7 @@ async def unpaired_mentees(
         select(Mentee, Mentee.department)
         .where(
             col(Mentee.id) > after,
-            col(Mentee.refusal).is_(None),
-            ~col(Mentee.erased),
-            col(Mentee.merged_into).is_(None),
+            has_status(MenteeStatus.WAITING),
             *_learnt_in_time(Mentee.learnt_at, col(Mentee.decided_on) + PROMISED_DAYS, look),
             ~begun,
             ~raised,
@@ -243,14 +243,12 @@ async def settle(session: AsyncSession) -> int:
         col(Contact.logged_at) > due.c.raised_at,
         col(Contact.contact_on) > due.c.due_on - sa.text("interval '1 month'"),
     )
-    paired = sa.exists().where(
-        pairing.c.mentee_id == due.c.mentee_id, pairing.c.starts_on.is_not(None)
-    )
+    waits = sa.exists().where(col(Mentee.id) == due.c.mentee_id, has_status(MenteeStatus.WAITING))
     gone = sa.or_(
         (due.c.rule == DueRule.PAIRING_LATE) & (over | in_touch),
         (due.c.rule == DueRule.FIRST_INTERVIEW_LATE) & (over | met),
         (due.c.rule == DueRule.COVERAGE_ENDED) & over,
-        (due.c.rule == DueRule.MENTEE_WAITING) & paired,
+        (due.c.rule == DueRule.MENTEE_WAITING) & ~waits,
         (due.c.rule == DueRule.PLACE_FREED) & _taken(due),
     )
     settled = await (await session.connection()).execute(

@@ -5,22 +5,21 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, text
+from sqlalchemy import ColumnElement, func, or_, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backbone.errors import Missing
-from contracts.words import EndReason
+from contracts.words import EndReason, MenteeStatus
+from matching.domain.status import has_status
 from matching.domain.tables import (
-    OPEN,
     TO_WORK_OUT,
     Criteria,
     Exclusion,
     Mentee,
     Mentor,
     MentorPause,
-    Outcome,
     Pairing,
     PairingState,
     Proposal,
@@ -82,7 +81,7 @@ async def criteria(session: AsyncSession, version: str | None = None) -> Criteri
 async def waiting_mentees(
     session: AsyncSession, *, on: date, within: Departments
 ) -> Sequence[Mentee]:
-    """The mentees admitted by that day who have no open pairing, by reference."""
+    """Return the mentees admitted by that day whose status is waiting, by reference."""
     return (await session.exec(_waiting(on, within).order_by(col(Mentee.reference)))).all()
 
 
@@ -93,30 +92,16 @@ async def somebody_waits(session: AsyncSession, *, on: date, beside: UUID) -> bo
 
 
 def _waiting(on: date, within: Departments) -> SelectOfScalar[Mentee]:
-    query = select(Mentee).where(waits(), col(Mentee.decided_on) <= on)
+    query = select(Mentee).where(has_status(MenteeStatus.WAITING), col(Mentee.decided_on) <= on)
     return query if within is None else query.where(col(Mentee.department).in_(within))
 
 
-def waits() -> ColumnElement[bool]:
-    """Whether a mentee waits for a mentor: admitted, with nobody, and still looking for work.
-
-    Whoever was accompanied to the end, or found work that fits, is proposed by hand alone.
-    """
-    mine = col(Pairing.mentee_id) == Mentee.id
-    accompanied = col(Pairing.state).in_(OPEN) | col(Pairing.end_reason).in_(WELL)
-    found = exists().where(
-        col(Outcome.mentee_id) == Mentee.id,
-        col(Outcome.fits_qualification).is_(True),
-        ~col(Outcome.withdrawn),
+async def open_proposals(session: AsyncSession, mentor_id: UUID) -> int:
+    """Return how many of a mentor's places are proposed to mentees who have not begun."""
+    query = select(func.count()).where(
+        Pairing.mentor_id == mentor_id, Pairing.state == PairingState.PROPOSED
     )
-    return and_(
-        col(Mentee.decided_on).is_not(None),
-        col(Mentee.refusal).is_(None),
-        col(Mentee.merged_into).is_(None),
-        ~col(Mentee.erased),
-        ~exists().where(mine, accompanied),
-        ~found,
-    )
+    return (await session.exec(query)).one()
 
 
 async def mentors_with_room(session: AsyncSession, *, on: date) -> Sequence[tuple[Mentor, int]]:
@@ -135,6 +120,17 @@ async def mentors_with_room(session: AsyncSession, *, on: date) -> Sequence[tupl
         .order_by(col(Mentor.reference))
     )
     return [(mentor, int(places)) for mentor, places in (await session.exec(query)).all()]
+
+
+def has_room() -> ColumnElement[bool]:
+    """Return the SQL condition that a mentor has a place that is neither taken nor proposed."""
+    proposed = (
+        select(func.count())
+        .where(Pairing.mentor_id == Mentor.id, Pairing.state == PairingState.PROPOSED)
+        .correlate(Mentor)
+        .scalar_subquery()
+    )
+    return col(Mentor.mentees) + proposed < col(Mentor.capacity)
 
 
 async def refused_pairs(

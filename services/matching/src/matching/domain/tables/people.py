@@ -123,10 +123,6 @@ class Mentor(Table, Person, table=True):
     charter_accepted_on: date | None = None
     training_done_on: date | None = None
 
-    @property
-    def is_full(self) -> bool:
-        return self.mentees >= self.capacity
-
 
 class MentorPause(Table, table=True):
     """A time in which a mentor takes nobody new: both days are in it; without an end it lasts."""

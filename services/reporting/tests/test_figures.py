@@ -1,14 +1,30 @@
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from backbone.testing import Topics
-from contracts import FirstInterviewHeld, MenteePaired, MentorCapacityChanged
+from contracts import (
+    FirstInterviewHeld,
+    MenteeAdmitted,
+    MenteePaired,
+    MentorCapacityChanged,
+    OutcomeRecorded,
+    PairingDeclined,
+    PairingEnded,
+    PairingProposed,
+)
 from contracts.territories import DEPARTMENTS, programme_year, region_of
-from contracts.words import PriorityNeighbourhood
+from contracts.words import (
+    Contract,
+    DeclineReason,
+    EndReason,
+    Evidence,
+    PriorityNeighbourhood,
+    Side,
+)
 from reporting.queries.breakdowns import BREAKDOWNS
 from reporting.queries.figures import FIGURES
 
@@ -118,6 +134,68 @@ async def test_a_day_makes_the_difference(
     values = [(await ask(f"/figures/{figure}", as_of=d))["value"] for d in (last_day, next_day)]
 
     assert values == [before, after]
+
+
+async def test_who_waits_is_neither_paired_nor_asked_nor_placed_nor_done(
+    topics: Topics, ask: Any
+) -> None:
+    waits, asked, placed, studies, lapsed, done, declined = (uuid4() for _ in range(7))
+    admitted_on, proposed_on, over_on = date(2014, 1, 1), date(2014, 2, 1), date(2014, 3, 1)
+
+    def pair(mentee_id: UUID) -> dict[str, UUID]:
+        return {"pairing_id": uuid4(), "mentee_id": mentee_id, "mentor_id": uuid4()}
+
+    def found(mentee_id: UUID, contract: Contract) -> OutcomeRecorded:
+        return OutcomeRecorded(
+            outcome_id=uuid4(),
+            mentee_id=mentee_id,
+            pairing_id=None,
+            contract=contract,
+            months=None,
+            fits_qualification=True,
+            evidence=Evidence.DECLARED,
+            found_on=proposed_on,
+        )
+
+    ended = {done: EndReason.COMPLETED, lapsed: EndReason.LAPSED}
+    pairs = {mentee: pair(mentee) for mentee in (asked, declined, *ended)}
+    await topics.tell(
+        *(
+            MenteeAdmitted(
+                mentee_id=mentee,
+                department="93",
+                degree_level=5,
+                priority_neighbourhood=PriorityNeighbourhood.IN,
+                rule_version="1",
+                admitted_on=admitted_on,
+            )
+            for mentee in (waits, asked, placed, studies, lapsed, done, declined)
+        ),
+        *(PairingProposed(**ids, proposed_on=proposed_on) for ids in pairs.values()),
+        PairingDeclined(
+            **pairs[declined],
+            by=Side.MENTOR,
+            reason=DeclineReason.UNAVAILABLE,
+            declined_on=over_on,
+        ),
+        *(MenteePaired(**pairs[mentee], starts_on=proposed_on) for mentee in ended),
+        *(
+            PairingEnded(**pairs[mentee], reason=reason, ended_on=over_on)
+            for mentee, reason in ended.items()
+        ),
+        found(placed, Contract.CDI),
+        found(studies, Contract.STUDIES),
+    )
+
+    for day, waiting in (
+        ("2013-12-31", set()),
+        ("2014-01-31", {waits, asked, placed, studies, lapsed, done, declined}),
+        ("2014-02-01", {waits, studies}),
+        ("2014-02-28", {waits, studies}),
+        ("2014-03-01", {waits, studies, lapsed, declined}),
+    ):
+        page = await ask("/figures/mentees_waiting/list", as_of=day)
+        assert {row["mentee_id"] for row in page["items"]} == set(map(str, waiting)), day
 
 
 async def test_the_beginning_and_the_first_interview_are_signs_of_life(

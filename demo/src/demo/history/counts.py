@@ -41,9 +41,18 @@ def _mentees(chosen: Callable[[Mentee], bool]) -> Count:
 
 
 def _waiting(ledger: Ledger, as_of: date) -> Iterator[Item]:
-    begun = {item.id for item in _accompanied(ledger, as_of)}
+    """Who is admitted, and neither paired, asked, in work that fits nor accompanied to the end."""
+    busy = {row.mentee for row in ledger.history.pairings if _keeps_from_waiting(row, as_of)}
+    placed = _found_fitting(ledger, as_of)
     admitted = _mentees(is_admitted)(ledger, as_of)
-    return (item for item in admitted if item.id not in begun)
+    return (item for item in admitted if item.id not in busy | placed)
+
+
+def _keeps_from_waiting(row: Pairing, as_of: date) -> bool:
+    if row.proposed_on > as_of or (row.declined_on is not None and row.declined_on <= as_of):
+        return False
+    over = row.ended_on is not None and row.ended_on <= as_of
+    return not over or row.end_reason in {"completed", "early_success"}
 
 
 def _pairings(day: Callable[[Pairing], date | None]) -> Count:
@@ -143,12 +152,16 @@ def _accompanied(ledger: Ledger, as_of: date) -> Iterator[Item]:
 
 
 def _in_fitting_work(ledger: Ledger, as_of: date) -> Iterator[Item]:
-    found = {
+    found = _found_fitting(ledger, as_of)
+    return (item for item in _accompanied(ledger, as_of) if item.id in found)
+
+
+def _found_fitting(ledger: Ledger, as_of: date) -> set[str]:
+    return {
         row.mentee
         for row in ledger.history.outcomes
         if row.found_on <= as_of and row.fits_qualification and row.contract != "studies"
     }
-    return (item for item in _accompanied(ledger, as_of) if item.id in found)
 
 
 COUNTS: dict[str, Count] = PARTNER_COUNTS | {

@@ -4,6 +4,21 @@ from typing import Final
 
 from reporting.queries.figure import MENTEE, MENTOR, PLACES, Count, Figure, Share, Text
 
+WAITING = """mentee WHERE NOT EXISTS (
+    SELECT FROM pairing AS p LEFT JOIN pairing_end AS e USING (pairing_id)
+    WHERE p.mentee_id = mentee.mentee_id
+      AND (e.ended_on IS NULL OR e.reason IN ('completed', 'early_success'))
+) AND NOT EXISTS (
+    SELECT FROM proposal AS p LEFT JOIN decline USING (pairing_id)
+    LEFT JOIN expiry USING (pairing_id) LEFT JOIN pairing USING (pairing_id)
+    WHERE p.mentee_id = mentee.mentee_id
+      AND declined_on IS NULL AND expired_on IS NULL AND starts_on IS NULL
+) AND NOT EXISTS (
+    SELECT FROM outcome AS o
+    WHERE o.mentee_id = mentee.mentee_id AND o.fits_qualification AND o.contract <> 'studies'
+)"""
+"""The rules are those of `matching.domain.status`, as of a day: what ends that day has ended."""
+
 FIGURES: Final[tuple[Figure, ...]] = (
     Count(
         name="mentors",
@@ -78,12 +93,14 @@ FIGURES: Final[tuple[Figure, ...]] = (
         name="mentees_waiting",
         label=Text("Jeunes en attente de parrainage", "Mentees waiting"),
         definition=Text(
-            "Jeunes admis·es dont aucun parrainage n'a commencé à cette date.",
-            "Mentees admitted by then, none of whose pairings had begun by then.",
+            "Jeunes admis·es à cette date qui attendent un parrain ou une marraine : sans"
+            " parrainage ni proposition en cours, sans emploi correspondant à leur qualification,"
+            " et dont aucun parrainage n'est allé à son terme.",
+            "Mentees admitted by then who wait for a mentor: without a pairing or a proposal in"
+            " course, without work that fits, and never accompanied to the end.",
         ),
         breakdowns=PLACES,
-        source="""mentee WHERE NOT EXISTS (
-            SELECT FROM pairing AS p WHERE p.mentee_id = mentee.mentee_id)""",
+        source=WAITING,
         id="mentee_id",
         day="admitted_on",
         detail="priority_neighbourhood",

@@ -137,7 +137,9 @@ class RoundView(View):
     """A round: what was asked, how far it is, and its report once it is a draft.
 
     The report tells what came of it and whom it serves, beside simpler ways; `pairs` how many pairs
-    each rule forbids. `changed` says that the draft is no longer what was proved.
+    each rule forbids. `changed` says that the draft is no longer what was proved: the report is
+    then that of the draft as it is, with the numbers of the optimum in `proved` and, in
+    `below_proved`, by how much the draft is below them.
     """
 
     id: UUID

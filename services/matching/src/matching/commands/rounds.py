@@ -1,9 +1,10 @@
 """Rounds as people use them: asked for, reviewed, changed, published, or given up."""
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
@@ -19,6 +20,7 @@ from matching.domain import pairings
 from matching.domain.rounds import reviewing
 from matching.domain.rounds.inputs import Inputs
 from matching.domain.rounds.packed import unpacked
+from matching.domain.rounds.reasons import reasons_of
 from matching.domain.rounds.reviewing import DraftStale, Review
 from matching.domain.tables import Mentee, Mentor, Pairing, Proposal, Round
 
@@ -99,29 +101,35 @@ async def change_proposal(  # noqa: PLR0913, PLR0917  (who, where, what, which v
     found = await store.round_to_change(session, round_id, within)
     match.must_be(found.version)
     reviewing.require_draft(found)
-    review = Review(unpacked(Inputs, found.inputs))
-    taken = {each.mentee_id: each for each in await store.proposals(session, round_id)}
-    before = taken.pop(mentee_id, None)
-    review.require_in_round(mentee_id)
-    if command.mentor_id is not None:
-        review.require_place(command.mentor_id, taken.values())
-        score, contributions = review.scored(mentee_id, command.mentor_id)
-        await session.merge(
-            Proposal(
-                round_id=round_id,
-                mentee_id=mentee_id,
-                mentor_id=command.mentor_id,
-                score=score,
-                contributions=contributions,
-                locked=command.locked,
-            )
-        )
+    before = await session.get(Proposal, (round_id, mentee_id))
+    was = before.mentor_id if before is not None else None
+    others = await store.proposals_of_mentor(session, round_id, command.mentor_id, mentee_id)
+    reasons = await asyncio.to_thread(reasons_of, found.inputs, found.certificate)
+    proposal = await asyncio.to_thread(_proposal, reasons.review, mentee_id, command, others)
+    if proposal is not None:
+        await session.merge(Proposal(round_id=round_id, **proposal))
     elif before is not None:
         await session.delete(before)
-    if (before.mentor_id if before else None) != command.mentor_id:
-        found.changed = True
+    await session.flush()
+    pairs = await store.chosen_pairs(session, round_id)
+    differs = found.changed or was != command.mentor_id
+    now = await asyncio.to_thread(reasons.now, found.report, pairs, differs=differs)
+    found.changed, found.report = now
     found.version += 1
     return found
+
+
+def _proposal(
+    review: Review, mentee_id: UUID, command: ChangeProposal, others: int
+) -> dict[str, Any] | None:
+    """Return what is proposed to a mentee by the rules of the round; none for nobody."""
+    review.require_in_round(mentee_id)
+    if command.mentor_id is None:
+        return None
+    review.require_place(command.mentor_id, others)
+    score, contributions = review.scored(mentee_id, command.mentor_id)
+    scored = {"score": score, "contributions": contributions}
+    return {"mentee_id": mentee_id, **command.model_dump(), **scored}
 
 
 async def publish_round(

@@ -70,6 +70,7 @@ from matching.store.referrals import (
     waiting_youths,
 )
 from matching.store.rounds import (
+    chosen_pairs,
     criteria,
     has_room,
     hold_round,
@@ -77,6 +78,7 @@ from matching.store.rounds import (
     mentors_with_room,
     open_proposals,
     proposals,
+    proposals_of_mentor,
     refused_pairs,
     round_,
     round_to_change,
@@ -96,6 +98,7 @@ __all__ = [
     "alert_to_change",
     "alerts_of_coverage",
     "by_reference",
+    "chosen_pairs",
     "contact_to_change",
     "coverage",
     "criteria",
@@ -136,6 +139,7 @@ __all__ = [
     "pauses_of",
     "planned_interview",
     "proposals",
+    "proposals_of_mentor",
     "raise_once",
     "referrals_of",
     "refused_pairs",

@@ -12,6 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from backbone.errors import Missing
 from contracts.words import EndReason, MenteeStatus
+from matching.domain.rounds.report import Chosen
 from matching.domain.status import has_status
 from matching.domain.tables import (
     TO_WORK_OUT,
@@ -28,6 +29,8 @@ from matching.domain.tables import (
 from matching.store.people import Departments
 
 ONE_ROUND_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('round'), 0)")
+ROWS = 500
+"""Rows that are read at once."""
 NO_ROUND = "There is no such round. Look for it in the list of rounds."
 WELL = {EndReason.COMPLETED, EndReason.EARLY_SUCCESS}
 OVER = {PairingState.DECLINED, PairingState.EXPIRED, PairingState.ENDED}
@@ -65,6 +68,26 @@ async def rounds_to_work_out(session: AsyncSession) -> Sequence[UUID]:
 async def proposals(session: AsyncSession, round_id: UUID) -> Sequence[Proposal]:
     query = select(Proposal).where(Proposal.round_id == round_id).order_by(col(Proposal.mentee_id))
     return (await session.exec(query)).all()
+
+
+async def chosen_pairs(session: AsyncSession, round_id: UUID) -> list[Chosen]:
+    """Return the pairs of a draft; they come in parts, so that the loop waits for none of them."""
+    columns = col(Proposal.mentee_id), col(Proposal.mentor_id), col(Proposal.score)
+    query = select(*columns).where(Proposal.round_id == round_id)
+    rows = await session.stream(query)
+    return [Chosen(*row) async for part in rows.partitions(ROWS) for row in part]
+
+
+async def proposals_of_mentor(
+    session: AsyncSession, round_id: UUID, mentor_id: UUID | None, beside: UUID
+) -> int:
+    """Return to how many mentees beside that one a draft proposes a mentor."""
+    query = select(func.count()).where(
+        Proposal.round_id == round_id,
+        Proposal.mentor_id == mentor_id,
+        Proposal.mentee_id != beside,
+    )
+    return (await session.exec(query)).one()
 
 
 async def criteria(session: AsyncSession, version: str | None = None) -> Criteria:

@@ -35,6 +35,9 @@ class Certificate(Part):
     `cover` proves that no more can be proposed: each eligible pair has its mentee or its mentor in
     it, and it has room for no more pairs than were found. `priority_cover` proves the same of those
     with priority, where fewer could be proposed than were asked for.
+
+    `mentor_of` is the choice that is proved: the position of each mentee's mentor, -1 for nobody.
+    Certificates made before it was recorded have none.
     """
 
     unit: int
@@ -50,6 +53,7 @@ class Certificate(Part):
     cover_mentors: list[int]
     priority_cover_mentees: list[int] | None = None
     priority_cover_mentors: list[int] | None = None
+    mentor_of: list[int] | None = None
 
     @cached_property
     def scarce_mentors(self) -> frozenset[int]:

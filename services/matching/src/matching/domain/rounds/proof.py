@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from matching.domain.assignment.solution import NOBODY
 from matching.domain.rounds.blocks import Blocks
 from matching.domain.rounds.draft import Certificate, Draft
 from matching.domain.rounds.inputs import Inputs
@@ -37,6 +38,9 @@ def _sums(blocks: Blocks, draft: Draft) -> Iterator[str]:
     taken = Counter(mentors)
     if any(number > sides.places[mentor] for mentor, number in taken.items()):
         yield "A mentor is proposed to more mentees than there are places."
+    pairs = {*zip(mentees, mentors, strict=True)}
+    if certificate.mentor_of is not None and _chosen(certificate) != pairs:
+        yield "The certificate is about another choice than what is proposed."
     worth = 0
     for each, mentee, mentor in zip(found, mentees, mentors, strict=True):
         score = _score(blocks, mentee, mentor)
@@ -49,6 +53,11 @@ def _sums(blocks: Blocks, draft: Draft) -> Iterator[str]:
     told = (certificate.worth, certificate.matched, certificate.priority_matched, certificate.unit)
     if told != (worth, len(found), priority, unit_of(sides)):
         yield "The proposals do not add up to what the certificate says."
+
+
+def _chosen(certificate: Certificate) -> set[tuple[int, int]]:
+    mentor_of = enumerate(certificate.mentor_of or ())
+    return {(mentee, mentor) for mentee, mentor in mentor_of if mentor != NOBODY}
 
 
 def _score(blocks: Blocks, mentee: int, mentor: int) -> int | None:

@@ -1,6 +1,6 @@
 """Why this pair, why not that one, and what would have to change for somebody who waits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from uuid import UUID
@@ -8,10 +8,13 @@ from uuid import UUID
 import numpy as np
 
 from backbone.errors import Missing
+from matching.domain.assignment.solution import NOBODY
 from matching.domain.rounds.blocks import Blocks
 from matching.domain.rounds.draft import Certificate, Price, price_of_place
 from matching.domain.rounds.inputs import Inputs, Offering
 from matching.domain.rounds.packed import unpacked
+from matching.domain.rounds.report import Chosen, Report, as_changed, as_proved
+from matching.domain.rounds.reviewing import Review
 from matching.domain.rounds.rules import SAID, Rule
 from matching.domain.rounds.scores import Criterion
 from matching.domain.rounds.sides import Ints, Sides
@@ -85,13 +88,42 @@ class Reasons:
     certificate: Certificate
 
     @cached_property
+    def review(self) -> Review:
+        return Review(self.inputs)
+
+    @property
     def sides(self) -> Sides:
-        return Sides(self.inputs)
+        return self.review.sides
 
     @cached_property
     def free(self) -> Sides:
         """The mentees who are not locked, and the places left to them: see `Draft`."""
         return Sides(unlocked(self.inputs))
+
+    @cached_property
+    def proved(self) -> Mapping[UUID, UUID] | None:
+        """The mentor of each mentee in the optimum, locked ones included; none if not recorded."""
+        mentor_of = self.certificate.mentor_of
+        if mentor_of is None:
+            return None
+        free = self.free.inputs
+        chosen = zip(free.mentees, mentor_of, strict=True)
+        pairs = {mentee.id: free.mentors[at].id for mentee, at in chosen if at != NOBODY}
+        return pairs | dict(self.inputs.locked)
+
+    def now(
+        self, report: Report | None, pairs: Sequence[Chosen], *, differs: bool
+    ) -> tuple[bool, Report]:
+        """Return whether these pairs of the draft are not the proved ones, and its report now.
+
+        `differs` is the answer where it is not recorded which pairs were proved.
+        """
+        report = as_proved(report or {})
+        if self.proved is not None:
+            differs = {pair.mentee_id: pair.mentor_id for pair in pairs} != self.proved
+        return differs, as_changed(
+            report, self.free, self.certificate, pairs
+        ) if differs else report
 
     def of_pair(self, mentee_id: UUID, mentor_id: UUID, *, proposed_to: UUID | None) -> Explained:
         """Return why these two are proposed to each other, or why not.
@@ -188,7 +220,7 @@ class Reasons:
 
 
 @lru_cache(maxsize=ROUNDS)
-def reasons_of(inputs: bytes, certificate: bytes) -> Reasons:
+def reasons_of(inputs: bytes | None, certificate: bytes | None) -> Reasons:
     """Return the reasons of a round from its packed inputs and certificate.
 
     Those of the last `ROUNDS` rounds stay in memory, since one question about a round is seldom

@@ -181,7 +181,8 @@ async def test_a_pair_is_explained_and_so_is_one_that_is_not_proposed(
     assert proposed["proposed"]
     assert proposed["score"] == sum(proposed["contributions"].values())
     assert instead["instead"] == mentors["P001"]
-    assert instead["costs"] >= 0
+    assert (instead["fewer"], instead["fewer_with_priority"], instead["costs"]) == (0, 1, -50)
+    assert "gains exactly 50 points" in instead["said"]
     assert "two regions" in forbidden["said"]
     assert (await why("F001", "P001"))["costs"] is not None
 
@@ -227,11 +228,15 @@ async def test_who_waits_is_told_what_would_have_to_change(
 
     far = (await client.get(f"/rounds/{drafted['id']}/waiting/{mentees['F003']}")).json()
     full = (await client.get(f"/rounds/{drafted['id']}/waiting/{mentees['F001']}")).json()
+    pair = (await client.get(f"/rounds/{drafted['id']}/proposals")).json()["items"][0]
+    proposed = (await client.get(f"/rounds/{drafted['id']}/waiting/{pair['mentee_id']}")).json()
 
     assert (far["eligible"], far["forbidden"]) == (0, {"too_far": 2})
     assert "distance" in far["said"]
     assert full["eligible"] == 2
     assert len(full["places_with"]) == 2
+    assert (full["proposed_to"], proposed["proposed_to"]) == (None, pair["mentor_id"])
+    assert proposed["said"] == f"They are proposed to mentor {pair['mentor_id']}."
 
 
 async def test_what_is_locked_is_kept_by_the_next_draft_and_the_two_are_compared(
@@ -425,6 +430,7 @@ async def test_the_steps_of_a_round_are_told_as_it_goes_on(
     steps = [json.loads(line[6:]) for line in told.splitlines() if line.startswith("data: ")]
     assert steps[0]["state"] == "waiting"
     assert steps[-1]["state"] == "draft"
+    assert steps[-1]["done"] == steps[-1]["of"] > 0
     assert all(
         0 <= before["done"] <= after["done"] or after["state"] == "draft"
         for before, after in pairwise(steps)

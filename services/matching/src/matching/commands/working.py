@@ -44,6 +44,7 @@ async def finish(session: AsyncSession, round_id: UUID, draft: Draft) -> None:
     if found.state != RoundState.RUNNING:
         return
     found.state, found.step, found.finished_at = RoundState.DRAFT, "done", datetime.now(UTC)
+    found.done = found.of
     found.certificate = packed(draft.certificate)
     found.report = draft.report | {"pairs": draft.counts}
     found.version += 1

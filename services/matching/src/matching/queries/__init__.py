@@ -220,8 +220,7 @@ async def explanation(
     A thread works it out: the first question about a round takes longer than the loop may wait.
     """
     inputs, proof = await _worked_out(session, round_id, within)
-    chosen = await session.get(Proposal, (round_id, mentee_id))
-    proposed_to = chosen.mentor_id if chosen else None
+    proposed_to = await _proposed_to(session, round_id, mentee_id)
 
     def explain() -> Explained:
         return reasons_of(inputs, proof).of_pair(mentee_id, mentor_id, proposed_to=proposed_to)
@@ -232,9 +231,19 @@ async def explanation(
 async def why_waiting(
     session: AsyncSession, round_id: UUID, within: Collection[str] | None, *, mentee_id: UUID
 ) -> Left:
-    """Return why a draft proposes a mentee to nobody; a thread works it out, as above."""
-    kept = await _worked_out(session, round_id, within)
-    return await asyncio.to_thread(lambda: reasons_of(*kept).of_waiting(mentee_id))
+    """Return why a draft proposes a mentee to nobody, or to whom; a thread works it out."""
+    inputs, proof = await _worked_out(session, round_id, within)
+    proposed_to = await _proposed_to(session, round_id, mentee_id)
+
+    def explain() -> Left:
+        return reasons_of(inputs, proof).of_waiting(mentee_id, proposed_to=proposed_to)
+
+    return await asyncio.to_thread(explain)
+
+
+async def _proposed_to(session: AsyncSession, round_id: UUID, mentee_id: UUID) -> UUID | None:
+    proposal = await session.get(Proposal, (round_id, mentee_id))
+    return proposal.mentor_id if proposal else None
 
 
 async def _worked_out(

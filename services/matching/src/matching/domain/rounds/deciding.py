@@ -7,19 +7,20 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from matching.domain.assignment import Certificate as Proof
-from matching.domain.assignment import Problem, certificate
+from matching.domain.assignment import Problem, Unfit, certificate
 from matching.domain.assignment.candidates import best_of_both
 from matching.domain.assignment.flows import solve_whole
 from matching.domain.assignment.solution import NOBODY
 from matching.domain.rounds import others
 from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.draft import Certificate, Draft, Proposed, price_of_place
+from matching.domain.rounds.draft import Certificate, Draft, Proposed
 from matching.domain.rounds.fairness import served
 from matching.domain.rounds.inputs import Inputs, Offering, Pair
 from matching.domain.rounds.mentor_groups import MentorGroups
 from matching.domain.rounds.pool import Pool, best_of_each, missed
 from matching.domain.rounds.proof import faults
 from matching.domain.rounds.report import report_of
+from matching.domain.rounds.residual import NOTHING, Residual
 from matching.domain.rounds.reviewing import PairNotEligible, Review
 from matching.domain.rounds.sides import Ints, Sides
 from matching.domain.rounds.worth import unit_of, unlocked
@@ -71,7 +72,7 @@ def decide(inputs: Inputs, progress: Progress = lambda *_: None) -> Draft:
     report["fairness"] |= {
         way: served(blocks.sides.inputs, pairs) for way, pairs in simpler.items()
     }
-    report["prices_of_places"] = [*_dearest(draft.certificate, inputs.mentors)]
+    report |= _prices(unlocked(inputs), draft.certificate)
     report |= {"pairs_solved": best.pairs, "passes": best.passes}
     return draft.model_copy(update={"report": report})
 
@@ -180,9 +181,22 @@ def _certificate(blocks: Blocks, best: Optimum, free: Inputs) -> Certificate:
     )
 
 
-def _dearest(proof: Certificate, mentors: Sequence[Offering]) -> Iterator[dict[str, Any]]:
+def _prices(free: Inputs, proof: Certificate) -> dict[str, Any]:
+    """What one more place is worth, and what the last mentee costs whom the quota brings in."""
+    try:
+        residual = Residual(free, proof)
+    except Unfit:
+        return {"price_of_priority": None, "prices_of_places": []}
+    return {
+        "price_of_priority": residual.price_of_priority(),
+        "prices_of_places": [*_dearest(residual, free.mentors)],
+    }
+
+
+def _dearest(residual: Residual, mentors: Sequence[Offering]) -> Iterator[dict[str, Any]]:
     """Yield the mentors with whom one more place would be worth most, and how much."""
-    prices = {at: price_of_place(proof, at) for at, price in enumerate(proof.of_mentors) if price}
-    by_price = sorted(prices, key=lambda at: (*(-worth for worth in prices[at]), mentors[at].id))
+    prices = {at: residual.price(at) for at, mentor in enumerate(mentors) if mentor.places}
+    worth = [at for at, price in prices.items() if price > NOTHING]
+    by_price = sorted(worth, key=lambda at: (*(-more for more in prices[at]), mentors[at].id))
     for at in by_price[:DEAREST]:
         yield {"mentor_id": str(mentors[at].id)} | prices[at]._asdict()

@@ -14,7 +14,7 @@ from matching.domain.rounds.blocks import Blocks
 from matching.domain.rounds.draft import Certificate, Draft
 from matching.domain.rounds.inputs import Inputs
 from matching.domain.rounds.sides import Bools, Ints, Sides
-from matching.domain.rounds.worth import unit_of, unlocked, worth_of
+from matching.domain.rounds.worth import unlocked, worth_of
 
 
 def faults(inputs: Inputs, draft: Draft) -> list[str]:
@@ -50,8 +50,10 @@ def _sums(blocks: Blocks, draft: Draft) -> Iterator[str]:
             yield f"The score of {each.mentee_id} and {each.mentor_id} is another one."
         worth += each.score * certificate.unit + int(sides.days_waiting[mentee])
     priority = int(sides.priority[mentees].sum()) if mentees else 0
-    told = (certificate.worth, certificate.matched, certificate.priority_matched, certificate.unit)
-    if told != (worth, len(found), priority, unit_of(sides)):
+    if certificate.unit <= int(sides.days_waiting.sum()):
+        yield "A point of score is not worth more than all days waited together."
+    told = (certificate.worth, certificate.matched, certificate.priority_matched)
+    if told != (worth, len(found), priority):
         yield "The proposals do not add up to what the certificate says."
 
 
@@ -102,7 +104,7 @@ def _each(
     sides, (u, v) = blocks.sides, prices
     bonus = certificate.per_pair + certificate.per_priority * sides.priority
     for block in blocks:
-        worth = worth_of(block.scores, sides, block.mentees)
+        worth = worth_of(block.scores, sides, block.mentees, unit=certificate.unit)
         priced = u[block.mentees][:, None] + v[block.mentors][None, :]
         if np.any(block.eligible & (worth + bonus[block.mentees][:, None] > priced)):
             yield "A pair is worth more than its prices."

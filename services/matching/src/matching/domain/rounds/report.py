@@ -36,7 +36,6 @@ def report_of(free: Inputs, proof: Certificate, pairs: Found, *, locked: int) ->
         "priority_proposed": first,
         "priority_asked": proof.min_priority,
         "priority_shortfall": max(0, proof.min_priority - first),
-        "price_of_priority": proof.per_priority / proof.unit,
         "fairness": {"proposed": served(free, pairs)},
     }
 
@@ -58,8 +57,8 @@ def as_changed(proved: Report, sides: Sides, proof: Certificate, pairs: Sequence
     the optimum.
     """
     free = [pair for pair in pairs if pair.mentee_id in sides.mentee_at]
-    found = [(sides.mentee_at[p.mentee_id], sides.mentor_at[p.mentor_id], p.score) for p in free]
-    now = report_of(sides.inputs, proof, found, locked=len(pairs) - len(free))
+    rows = [(sides.mentee_at[p.mentee_id], sides.mentor_at[p.mentor_id], p.score) for p in free]
+    now = report_of(sides.inputs, proof, rows, locked=len(pairs) - len(free))
     ours, best = ({name: of[name] for name in AS_CHOSEN} for of in (now, proved))
     below = {name: best[name] - ours[name] for name in BELOW}
     fairness = {**proved["fairness"], "proved": proved["fairness"]["proposed"]}

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -19,14 +19,16 @@ from matching.commands.bodies import Command
 from matching.domain import pairings
 from matching.domain.rounds import reviewing
 from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.packed import unpacked
 from matching.domain.rounds.reasons import reasons_of
+from matching.domain.rounds.report import Chosen
 from matching.domain.rounds.reviewing import DraftStale, Review
 from matching.domain.tables import Mentee, Mentor, Pairing, Proposal, Round
 
 PARIS = "75"
 """The department whose clock tells the day of a round that may be about several."""
 Within = Collection[str] | None
+AT_A_TIME = 100
+"""Pairs that are written at once."""
 
 
 class AskRound(Command):
@@ -66,7 +68,8 @@ async def ask_round(session: AsyncSession, command: AskRound, within: Within, *,
     locked = list[list[str]]()
     if command.based_on is not None:
         before = await store.round_(session, command.based_on, within)
-        locked = await _locked(session, before)
+        pairs = await store.locked_pairs(session, before.id)
+        locked = [[str(mentee), str(mentor)] for mentee, mentor in pairs]
     asked = Round(
         on=command.on,
         departments=None if within is None else sorted(within),
@@ -143,17 +146,27 @@ async def publish_round(
     found = await store.round_to_change(session, round_id, within)
     match.must_be(found.version)
     reviewing.require_draft(found)
-    chosen = await store.proposals(session, round_id)
-    await _require_fresh(session, found, chosen)
-    proposed = [
-        _propose(found, *pair, days=answer_days) async for pair in _people(session, found, chosen)
-    ]
-    session.add_all([pairing for pairing, _ in proposed])
+    chosen = await store.chosen_pairs(session, round_id)
+    now = await store.inputs(session, found)
+    await asyncio.to_thread(_require_fresh, now, chosen)
+    people = await _people(session, found, chosen)
+    for first in range(0, len(people), AT_A_TIME):  # between two parts, others are answered
+        await _propose_all(session, found, people[first : first + AT_A_TIME], days=answer_days)
     reviewing.publish(found, now=datetime.now(UTC))
-    waiting = len(unpacked(Inputs, found.inputs).mentees) - len(chosen)
-    published = _told(found, proposed=len(chosen), waiting=waiting)
-    emit(session, *(event for _, event in proposed), published)
+    reasons = await asyncio.to_thread(reasons_of, found.inputs, found.certificate)
+    waiting = len(reasons.inputs.mentees) - len(chosen)
+    emit(session, _published(found, proposed=len(chosen), waiting=waiting))
     return found
+
+
+async def _propose_all(
+    session: AsyncSession, found: Round, people: Sequence[tuple[Mentee, Mentor]], *, days: int
+) -> None:
+    for mentee, mentor in people:
+        pairing, proposed = _propose(found, mentee, mentor, days=days)
+        session.add(pairing)
+        emit(session, proposed)
+    await session.flush()
 
 
 def _propose(
@@ -165,17 +178,16 @@ def _propose(
 
 
 async def _people(
-    session: AsyncSession, found: Round, chosen: Sequence[Proposal]
-) -> AsyncIterator[tuple[Mentee, Mentor]]:
+    session: AsyncSession, found: Round, chosen: Sequence[Chosen]
+) -> Sequence[tuple[Mentee, Mentor]]:
     waiting = await store.waiting_mentees(session, on=found.on, within=found.departments)
     offering = await store.mentors_with_room(session, on=found.on)
     mentees = {mentee.id: mentee for mentee in waiting}
     mentors = {mentor.id: mentor for mentor, _ in offering}
-    for each in chosen:
-        yield mentees[each.mentee_id], mentors[each.mentor_id]
+    return [(mentees[pair.mentee_id], mentors[pair.mentor_id]) for pair in chosen]
 
 
-def _told(found: Round, *, proposed: int, waiting: int) -> RoundPublished:
+def _published(found: Round, *, proposed: int, waiting: int) -> RoundPublished:
     return RoundPublished(
         round_id=found.id,
         on=found.on,
@@ -188,14 +200,13 @@ def _told(found: Round, *, proposed: int, waiting: int) -> RoundPublished:
     )
 
 
-async def _require_fresh(session: AsyncSession, found: Round, chosen: Sequence[Proposal]) -> None:
+def _require_fresh(now: Inputs, chosen: Sequence[Chosen]) -> None:
     """All of a draft are still free, covered and willing."""
-    now = await store.inputs(session, found)
-    review, room = Review(now), Counter(each.mentor_id for each in chosen)
+    review, room = Review(now), Counter(pair.mentor_id for pair in chosen)
     stale = [
-        each
-        for each in chosen
-        if not review.allows(each.mentee_id, each.mentor_id, places=room[each.mentor_id])
+        pair
+        for pair in chosen
+        if not review.allows(pair.mentee_id, pair.mentor_id, places=room[pair.mentor_id])
     ]
     if stale:
         raise DraftStale(
@@ -203,8 +214,3 @@ async def _require_fresh(session: AsyncSession, found: Round, chosen: Sequence[P
             f"{stale[0].mentee_id} and mentor {stale[0].mentor_id}. Nothing was published: ask for "
             "a round based on this one, which keeps what you locked."
         )
-
-
-async def _locked(session: AsyncSession, before: Round) -> list[list[str]]:
-    chosen = await store.proposals(session, before.id)
-    return [[str(each.mentee_id), str(each.mentor_id)] for each in chosen if each.locked]

@@ -16,9 +16,7 @@ from contracts.territories import DEPARTMENTS, region_of
 from contracts.words import MenteeStatus, Side
 from matching import store
 from matching.domain.rounds.comparing import Comparison, compare
-from matching.domain.rounds.draft import Certificate
-from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.packed import unpacked
+from matching.domain.rounds.packed import json_of
 from matching.domain.rounds.reasons import Explained, Left, reasons_of
 from matching.domain.rounds.reviewing import Review
 from matching.domain.status import has_status, mentee_status
@@ -194,17 +192,18 @@ def proposals(round_id: UUID) -> SelectOfScalar[Proposal]:
     return select(Proposal).where(Proposal.round_id == round_id)
 
 
-async def inputs(session: AsyncSession, round_id: UUID, within: Collection[str] | None) -> Inputs:
-    """What a round was decided on. Raises `Missing` while it is not begun."""
+async def inputs(session: AsyncSession, round_id: UUID, within: Collection[str] | None) -> bytes:
+    """Return what a round was decided on, as JSON. Raise `Missing` while it is not begun."""
     found = await store.round_(session, round_id, within)
-    return unpacked(Inputs, _kept(found.inputs))
+    return await asyncio.to_thread(json_of, _kept(found.inputs))
 
 
 async def certificate(
     session: AsyncSession, round_id: UUID, within: Collection[str] | None
-) -> Certificate:
+) -> bytes:
+    """Return the certificate of a round, as JSON. Raise `Missing` while there is none."""
     found = await store.round_(session, round_id, within)
-    return unpacked(Certificate, _kept(found.certificate))
+    return await asyncio.to_thread(json_of, _kept(found.certificate))
 
 
 async def explanation(
@@ -260,7 +259,8 @@ async def comparison(
     """Two drafts beside each other."""
     for each in (round_id, other):
         _kept((await store.round_(session, each, within)).certificate)
-    return compare(await store.proposals(session, round_id), await store.proposals(session, other))
+    ours, others = [await store.chosen_pairs(session, each) for each in (round_id, other)]
+    return await asyncio.to_thread(compare, ours, others)
 
 
 def _kept(kept: bytes | None) -> bytes:
@@ -290,5 +290,5 @@ async def candidates(
     mentor = await store.mentor(session, mentor_id)
     on = today_in(mentor.department)
     waiting = await store.waiting_mentees(session, on=on, within=within)
-    review = Review(await store.for_mentor(session, mentor, waiting, on=on))
-    return review.best_for(mentor_id, most=most)
+    inputs = await store.for_mentor(session, mentor, waiting, on=on)
+    return await asyncio.to_thread(lambda: Review(inputs).best_for(mentor_id, most=most))

@@ -101,8 +101,8 @@ def _print(console: Console, report: Mapping[str, Any]) -> None:
         f"{report['proposed']:,} of {report['mentees']:,} mentees, {report['priority_proposed']:,} "
         f"from priority neighbourhoods ({report['priority_asked']:,} asked for); "
         f"{report['score']:,} points.\n{pairs['eligible']:,} eligible pairs of "
-        f"{pairs['pairs']:,}; forbidden: {forbidden}.\nThe quota costs "
-        f"{report['price_of_priority']:.2f} points for each mentee it brings in.",
+        f"{pairs['pairs']:,}; forbidden: {forbidden}.\nThe last mentee whom the "
+        f"quota brings in costs {report['price_of_priority']} points.",
         soft_wrap=True,
     )
     for place in report["prices_of_places"][:3]:

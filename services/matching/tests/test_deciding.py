@@ -11,10 +11,11 @@ from random_rounds import a_round
 
 from contracts.words import PriorityNeighbourhood
 from matching.domain.rounds.deciding import decide
-from matching.domain.rounds.draft import Draft, price_of_place
+from matching.domain.rounds.draft import Draft
 from matching.domain.rounds.inputs import Inputs, Offering, Waiting
 from matching.domain.rounds.proof import faults
 from matching.domain.rounds.reasons import Reasons
+from matching.domain.rounds.residual import Residual
 from matching.domain.rounds.reviewing import Review
 
 Choice = tuple[int | None, ...]
@@ -116,40 +117,33 @@ def test_no_choice_of_all_is_better_than_the_rounds(inputs: Inputs) -> None:
 @given(inputs=rounds, nth=st.integers(0, 2))
 @settings(max_examples=250, deadline=None)
 def test_a_place_is_worth_what_another_one_there_would_bring(inputs: Inputs, nth: int) -> None:
-    asked = inputs.model_copy(update={"min_priority": 0})
-    at = nth % len(asked.mentors)
-    price = price_of_place(decide(asked).certificate, at)
-    mentors = list(asked.mentors)
+    at = nth % len(inputs.mentors)
+    price = Residual(inputs, decide(inputs).certificate).price(at)
+    mentors = list(inputs.mentors)
     mentors[at] = mentors[at].model_copy(update={"places": mentors[at].places + 1})
 
-    before, after = best_of(asked), best_of(asked.model_copy(update={"mentors": tuple(mentors)}))
+    before, after = best_of(inputs), best_of(inputs.model_copy(update={"mentors": tuple(mentors)}))
 
-    assert after[0] - before[0] == price.mentees
-    assert after[2] - before[2] <= price.points + 1
+    if mentors[at].covered:
+        assert (after[0] - before[0], after[2] - before[2]) == price
 
 
 @given(inputs=rounds)
-@settings(max_examples=100, deadline=None)
-def test_a_pair_that_is_not_proposed_costs_as_much_as_it_is_said_to_at_least(
-    inputs: Inputs,
-) -> None:
-    asked = inputs.model_copy(update={"min_priority": 0})
-    draft = decide(asked)
+@settings(max_examples=150, deadline=None)
+def test_a_pair_that_is_not_proposed_costs_exactly_what_it_is_said_to(inputs: Inputs) -> None:
+    draft = decide(inputs)
     mentor_of = {each.mentee_id: each.mentor_id for each in draft.proposed}
-    reasons, scores = Reasons(asked, draft.certificate), scores_of(asked)
-    best = best_of(asked)
+    reasons, scores = Reasons(inputs, draft.certificate), scores_of(inputs)
+    best = best_of(inputs)
 
     for i, j in scores:
-        mentee, mentor = asked.mentees[i].id, asked.mentors[j].id
-        told = reasons.of_pair(mentee, mentor, proposed_to=mentor_of.get(mentee))
-        if told.proposed:
-            continue
-        assert told.costs is not None
-        assert told.costs <= best[2] + 1, "No more points can be lost than there are."
-        forced = max(aims(asked, c, scores) for c in choices(asked, scores) if c[i] == j)
-        assert best[0] - forced[0] >= told.fewer
-        if best[0] == forced[0]:
-            assert best[2] - forced[2] >= (told.costs or 0) - 1
+        mentee, mentor = inputs.mentees[i].id, inputs.mentors[j].id
+        explained = reasons.of_pair(mentee, mentor, proposed_to=mentor_of.get(mentee))
+        forced = max(aims(inputs, c, scores) for c in choices(inputs, scores) if c[i] == j)
+        lost = (explained.fewer, explained.fewer_with_priority, explained.costs or 0)
+        assert lost == tuple(one - other for one, other in zip(best[:3], forced[:3], strict=True))
+        assert explained.exact
+        assert (explained.costs is None) == explained.proposed
 
 
 @given(seed=st.integers(0, 2**32), chance=st.randoms(use_true_random=False))

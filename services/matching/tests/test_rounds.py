@@ -181,7 +181,8 @@ async def test_a_pair_is_explained_and_so_is_one_that_is_not_proposed(
     assert proposed["proposed"]
     assert proposed["score"] == sum(proposed["contributions"].values())
     assert instead["instead"] == mentors["P001"]
-    assert instead["costs"] >= 0
+    assert (instead["fewer"], instead["fewer_with_priority"], instead["costs"]) == (0, 1, -50)
+    assert "gains exactly 50 points" in instead["said"]
     assert "two regions" in forbidden["said"]
     assert (await why("F001", "P001"))["costs"] is not None
 
@@ -227,11 +228,15 @@ async def test_who_waits_is_told_what_would_have_to_change(
 
     far = (await client.get(f"/rounds/{drafted['id']}/waiting/{mentees['F003']}")).json()
     full = (await client.get(f"/rounds/{drafted['id']}/waiting/{mentees['F001']}")).json()
+    pair = (await client.get(f"/rounds/{drafted['id']}/proposals")).json()["items"][0]
+    proposed = (await client.get(f"/rounds/{drafted['id']}/waiting/{pair['mentee_id']}")).json()
 
     assert (far["eligible"], far["forbidden"]) == (0, {"too_far": 2})
     assert "distance" in far["said"]
     assert full["eligible"] == 2
     assert len(full["places_with"]) == 2
+    assert (full["proposed_to"], proposed["proposed_to"]) == (None, pair["mentor_id"])
+    assert proposed["said"] == f"They are proposed to mentor {pair['mentor_id']}."
 
 
 async def test_what_is_locked_is_kept_by_the_next_draft_and_the_two_are_compared(
@@ -249,6 +254,82 @@ async def test_what_is_locked_is_kept_by_the_next_draft_and_the_two_are_compared
     assert await pairs_of(client, second) == {("F001", "P002"), ("F002", "P001")}
     told = await client.get(f"/rounds/{second['id']}/comparison", params={"other": first["id"]})
     assert (told.json()["same"], told.json()["wins"], told.json()["loses"]) == (2, [], [])
+
+
+@pytest.fixture
+async def alike(send: Send, covered: UUID, lines: Any) -> None:
+    """Two graduates of one department, each of whom has a mentor near and one far away."""
+    await send("mentees", [lines.mentee(n, department="75", remote="oui") for n in (1, 2)])
+    far = lines.mentor(3, department="974", remote="oui")
+    await send("mentors", [lines.mentor(1), lines.mentor(2), far])
+
+
+async def test_a_pair_changed_by_hand_makes_the_draft_another_than_the_one_proved(
+    alike: None,
+    draft: Draft,
+    publish: Publish,
+    client: AsyncClient,
+    announced: Announced,
+) -> None:
+    drafted = await draft(ON)
+    mentees = {ref: id_ for id_, ref in (await references(client, "mentees")).items()}
+    mentors = {ref: id_ for id_, ref in (await references(client, "mentors")).items()}
+    assert not drafted["changed"]
+
+    changed = (await change(client, drafted, mentees["F001"], mentor_id=mentors["P003"])).json()
+
+    report, best = changed["report"], drafted["report"]
+    pairs = (await client.get(f"/rounds/{drafted['id']}/proposals")).json()["items"]
+    assert changed["changed"]
+    assert report["score"] == sum(pair["score"] for pair in pairs) < best["score"]
+    assert report["proved"] == {name: best[name] for name in report["proved"]}
+    assert report["below_proved"] | {"score": 0} == dict.fromkeys(report["below_proved"], 0)
+    assert report["below_proved"]["score"] == best["score"] - report["score"]
+    assert report["fairness"]["proposed"]["all"]["score"] == report["score"]
+    assert report["fairness"]["proved"] == best["fairness"]["proposed"]
+    assert (await publish(changed)).status_code == 200
+    [published] = await announced("round-published.v1")
+    assert json.loads(published.payload or b"")["optimal"] is False
+
+
+async def test_a_draft_changed_back_to_the_pairs_proved_is_the_optimum_again(
+    alike: None,
+    draft: Draft,
+    publish: Publish,
+    client: AsyncClient,
+    announced: Announced,
+) -> None:
+    drafted = await draft(ON)
+    [pair, *_] = (await client.get(f"/rounds/{drafted['id']}/proposals")).json()["items"]
+    mentors = {ref: id_ for id_, ref in (await references(client, "mentors")).items()}
+
+    for mentor in (mentors["P003"], None):
+        changed = await change(client, drafted, pair["mentee_id"], mentor_id=mentor)
+        assert changed.json()["changed"]
+    back = (
+        await change(client, drafted, pair["mentee_id"], mentor_id=pair["mentor_id"], locked=True)
+    ).json()
+
+    assert (back["changed"], back["report"]) == (False, drafted["report"])
+    await publish(back)
+    [published] = await announced("round-published.v1")
+    assert json.loads(published.payload or b"")["optimal"] is True
+
+
+async def test_a_mentee_taken_out_of_a_draft_is_missing_in_its_report(
+    few: None, draft: Draft, client: AsyncClient
+) -> None:
+    drafted = await draft(ON, min_priority=2)
+    mentees = {ref: id_ for id_, ref in (await references(client, "mentees")).items()}
+
+    report = (await change(client, drafted, mentees["F002"], mentor_id=None)).json()["report"]
+
+    assert (report["proposed"], report["priority_proposed"]) == (1, 1)
+    assert (report["priority_shortfall"], report["proved"]["priority_shortfall"]) == (1, 0)
+    assert (report["below_proved"]["proposed"], report["below_proved"]["priority_proposed"]) == (
+        1,
+        1,
+    )
 
 
 @pytest.mark.parametrize(
@@ -349,6 +430,7 @@ async def test_the_steps_of_a_round_are_told_as_it_goes_on(
     steps = [json.loads(line[6:]) for line in told.splitlines() if line.startswith("data: ")]
     assert steps[0]["state"] == "waiting"
     assert steps[-1]["state"] == "draft"
+    assert steps[-1]["done"] == steps[-1]["of"] > 0
     assert all(
         0 <= before["done"] <= after["done"] or after["state"] == "draft"
         for before, after in pairwise(steps)

@@ -125,13 +125,18 @@ async def compare_rounds(round_id: UUID, other: UUID, session: Session, by: Coor
     return await queries.comparison(session, round_id, other, departments(by))
 
 
-@router.get("/rounds/{round_id}/certificate")
-async def get_certificate(round_id: UUID, session: Session, by: Coordinator) -> Certificate:
+@router.get("/rounds/{round_id}/certificate", response_model=Certificate)
+async def get_certificate(round_id: UUID, session: Session, by: Coordinator) -> Response:
     """The proof that no other choice is better: prices, and covers."""
-    return await queries.certificate(session, round_id, departments(by))
+    return _as_stored(await queries.certificate(session, round_id, departments(by)))
 
 
-@router.get("/rounds/{round_id}/inputs")
-async def get_inputs(round_id: UUID, session: Session, by: Coordinator) -> Inputs:
+@router.get("/rounds/{round_id}/inputs", response_model=Inputs)
+async def get_inputs(round_id: UUID, session: Session, by: Coordinator) -> Response:
     """All that the round was decided on: `python -m matching work-out` does it again from this."""
-    return await queries.inputs(session, round_id, departments(by))
+    return _as_stored(await queries.inputs(session, round_id, departments(by)))
+
+
+def _as_stored(document: bytes) -> Response:
+    """Answer with a large JSON document as it is stored: reading it would hold the event loop."""
+    return Response(document, media_type="application/json")

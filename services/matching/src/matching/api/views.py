@@ -137,7 +137,9 @@ class RoundView(View):
     """A round: what was asked, how far it is, and its report once it is a draft.
 
     The report tells what came of it and whom it serves, beside simpler ways; `pairs` how many pairs
-    each rule forbids. `changed` says that the draft is no longer what was proved.
+    each rule forbids. `changed` says that the draft is no longer what was proved: the report is
+    then that of the draft as it is, with the numbers of the optimum in `proved` and, in
+    `below_proved`, by how much the draft is below them.
     """
 
     id: UUID
@@ -173,8 +175,10 @@ class ProposalView(View):
 class ExplanationView(View):
     """A pair: whether it is proposed; what forbids it; what speaks for it; what it would cost.
 
-    With this pair instead the whole round would propose `fewer` mentees and lose `costs` points at
-    least, by its prices; `instead` is the mentor whom the mentee is proposed to.
+    With this pair instead the whole round would propose `fewer` mentees, `fewer_with_priority` of
+    those asked for, and lose `costs` points of score against the optimum: just as much if `exact`,
+    else at least, unless fewer mentees are proposed. `instead` is the mentor whom the mentee is
+    proposed to.
     """
 
     proposed: bool
@@ -182,7 +186,9 @@ class ExplanationView(View):
     contributions: dict[str, int]
     score: int
     fewer: int
+    fewer_with_priority: int
     costs: float | None
+    exact: bool
     instead: UUID | None
     said: str
 
@@ -194,17 +200,18 @@ class ChangeView(View):
 
 
 class WaitingView(View):
-    """Why a mentee is proposed to nobody, and what would have to change.
+    """Why a mentee is proposed to nobody, or to whom, and what would have to change.
 
     `forbidden` counts the mentors whom each rule forbids; `would_open` those whom one rule alone
     forbids. `places_with` are eligible mentors, and what one more place there is worth: how many
     more mentees could be proposed, and how many points that adds.
     """
 
+    proposed_to: UUID | None
     eligible: int
     forbidden: dict[str, int]
     would_open: list[ChangeView]
-    places_with: list[tuple[UUID, tuple[int, float]]]
+    places_with: list[tuple[UUID, tuple[int, int]]]
     said: str
 
 

@@ -1,5 +1,6 @@
 """What happens when a proposal comes to nothing: the mentee is offered the next best mentor."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
@@ -37,8 +38,8 @@ async def offer_best(
     round's lock.
     """
     await session.flush()
-    review = Review(await store.next_best(session, before, mentee, on=on))
-    mentor_id = review.best_of(mentee.id)
+    inputs = await store.next_best(session, before, mentee, on=on)
+    mentor_id = await asyncio.to_thread(lambda: Review(inputs).best_of(mentee.id))
     if mentor_id is None:
         return None
     mentor = await store.mentor(session, mentor_id)

@@ -1,9 +1,10 @@
 """Rounds as people use them: asked for, reviewed, changed, published, or given up."""
 
+import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
@@ -18,13 +19,16 @@ from matching.commands.bodies import Command
 from matching.domain import pairings
 from matching.domain.rounds import reviewing
 from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.packed import unpacked
+from matching.domain.rounds.reasons import reasons_of
+from matching.domain.rounds.report import Chosen
 from matching.domain.rounds.reviewing import DraftStale, Review
 from matching.domain.tables import Mentee, Mentor, Pairing, Proposal, Round
 
 PARIS = "75"
 """The department whose clock tells the day of a round that may be about several."""
 Within = Collection[str] | None
+AT_A_TIME = 100
+"""Pairs that are written at once."""
 
 
 class AskRound(Command):
@@ -64,7 +68,8 @@ async def ask_round(session: AsyncSession, command: AskRound, within: Within, *,
     locked = list[list[str]]()
     if command.based_on is not None:
         before = await store.round_(session, command.based_on, within)
-        locked = await _locked(session, before)
+        pairs = await store.locked_pairs(session, before.id)
+        locked = [[str(mentee), str(mentor)] for mentee, mentor in pairs]
     asked = Round(
         on=command.on,
         departments=None if within is None else sorted(within),
@@ -99,29 +104,35 @@ async def change_proposal(  # noqa: PLR0913, PLR0917  (who, where, what, which v
     found = await store.round_to_change(session, round_id, within)
     match.must_be(found.version)
     reviewing.require_draft(found)
-    review = Review(unpacked(Inputs, found.inputs))
-    taken = {each.mentee_id: each for each in await store.proposals(session, round_id)}
-    before = taken.pop(mentee_id, None)
-    review.require_in_round(mentee_id)
-    if command.mentor_id is not None:
-        review.require_place(command.mentor_id, taken.values())
-        score, contributions = review.scored(mentee_id, command.mentor_id)
-        await session.merge(
-            Proposal(
-                round_id=round_id,
-                mentee_id=mentee_id,
-                mentor_id=command.mentor_id,
-                score=score,
-                contributions=contributions,
-                locked=command.locked,
-            )
-        )
+    before = await session.get(Proposal, (round_id, mentee_id))
+    was = before.mentor_id if before is not None else None
+    others = await store.proposals_of_mentor(session, round_id, command.mentor_id, mentee_id)
+    reasons = await asyncio.to_thread(reasons_of, found.inputs, found.certificate)
+    proposal = await asyncio.to_thread(_proposal, reasons.review, mentee_id, command, others)
+    if proposal is not None:
+        await session.merge(Proposal(round_id=round_id, **proposal))
     elif before is not None:
         await session.delete(before)
-    if (before.mentor_id if before else None) != command.mentor_id:
-        found.changed = True
+    await session.flush()
+    pairs = await store.chosen_pairs(session, round_id)
+    differs = found.changed or was != command.mentor_id
+    now = await asyncio.to_thread(reasons.now, found.report, pairs, differs=differs)
+    found.changed, found.report = now
     found.version += 1
     return found
+
+
+def _proposal(
+    review: Review, mentee_id: UUID, command: ChangeProposal, others: int
+) -> dict[str, Any] | None:
+    """Return what is proposed to a mentee by the rules of the round; none for nobody."""
+    review.require_in_round(mentee_id)
+    if command.mentor_id is None:
+        return None
+    review.require_place(command.mentor_id, others)
+    score, contributions = review.scored(mentee_id, command.mentor_id)
+    scored = {"score": score, "contributions": contributions}
+    return {"mentee_id": mentee_id, **command.model_dump(), **scored}
 
 
 async def publish_round(
@@ -135,17 +146,27 @@ async def publish_round(
     found = await store.round_to_change(session, round_id, within)
     match.must_be(found.version)
     reviewing.require_draft(found)
-    chosen = await store.proposals(session, round_id)
-    await _require_fresh(session, found, chosen)
-    proposed = [
-        _propose(found, *pair, days=answer_days) async for pair in _people(session, found, chosen)
-    ]
-    session.add_all([pairing for pairing, _ in proposed])
+    chosen = await store.chosen_pairs(session, round_id)
+    now = await store.inputs(session, found)
+    await asyncio.to_thread(_require_fresh, now, chosen)
+    people = await _people(session, found, chosen)
+    for first in range(0, len(people), AT_A_TIME):  # between two parts, others are answered
+        await _propose_all(session, found, people[first : first + AT_A_TIME], days=answer_days)
     reviewing.publish(found, now=datetime.now(UTC))
-    waiting = len(unpacked(Inputs, found.inputs).mentees) - len(chosen)
-    published = _told(found, proposed=len(chosen), waiting=waiting)
-    emit(session, *(event for _, event in proposed), published)
+    reasons = await asyncio.to_thread(reasons_of, found.inputs, found.certificate)
+    waiting = len(reasons.inputs.mentees) - len(chosen)
+    emit(session, _published(found, proposed=len(chosen), waiting=waiting))
     return found
+
+
+async def _propose_all(
+    session: AsyncSession, found: Round, people: Sequence[tuple[Mentee, Mentor]], *, days: int
+) -> None:
+    for mentee, mentor in people:
+        pairing, proposed = _propose(found, mentee, mentor, days=days)
+        session.add(pairing)
+        emit(session, proposed)
+    await session.flush()
 
 
 def _propose(
@@ -157,17 +178,16 @@ def _propose(
 
 
 async def _people(
-    session: AsyncSession, found: Round, chosen: Sequence[Proposal]
-) -> AsyncIterator[tuple[Mentee, Mentor]]:
+    session: AsyncSession, found: Round, chosen: Sequence[Chosen]
+) -> Sequence[tuple[Mentee, Mentor]]:
     waiting = await store.waiting_mentees(session, on=found.on, within=found.departments)
     offering = await store.mentors_with_room(session, on=found.on)
     mentees = {mentee.id: mentee for mentee in waiting}
     mentors = {mentor.id: mentor for mentor, _ in offering}
-    for each in chosen:
-        yield mentees[each.mentee_id], mentors[each.mentor_id]
+    return [(mentees[pair.mentee_id], mentors[pair.mentor_id]) for pair in chosen]
 
 
-def _told(found: Round, *, proposed: int, waiting: int) -> RoundPublished:
+def _published(found: Round, *, proposed: int, waiting: int) -> RoundPublished:
     return RoundPublished(
         round_id=found.id,
         on=found.on,
@@ -180,14 +200,13 @@ def _told(found: Round, *, proposed: int, waiting: int) -> RoundPublished:
     )
 
 
-async def _require_fresh(session: AsyncSession, found: Round, chosen: Sequence[Proposal]) -> None:
+def _require_fresh(now: Inputs, chosen: Sequence[Chosen]) -> None:
     """All of a draft are still free, covered and willing."""
-    now = await store.inputs(session, found)
-    review, room = Review(now), Counter(each.mentor_id for each in chosen)
+    review, room = Review(now), Counter(pair.mentor_id for pair in chosen)
     stale = [
-        each
-        for each in chosen
-        if not review.allows(each.mentee_id, each.mentor_id, places=room[each.mentor_id])
+        pair
+        for pair in chosen
+        if not review.allows(pair.mentee_id, pair.mentor_id, places=room[pair.mentor_id])
     ]
     if stale:
         raise DraftStale(
@@ -195,8 +214,3 @@ async def _require_fresh(session: AsyncSession, found: Round, chosen: Sequence[P
             f"{stale[0].mentee_id} and mentor {stale[0].mentor_id}. Nothing was published: ask for "
             "a round based on this one, which keeps what you locked."
         )
-
-
-async def _locked(session: AsyncSession, before: Round) -> list[list[str]]:
-    chosen = await store.proposals(session, before.id)
-    return [[str(each.mentee_id), str(each.mentor_id)] for each in chosen if each.locked]

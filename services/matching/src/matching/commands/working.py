@@ -1,5 +1,6 @@
 """A round as the worker sees it: begun, on its way, worked out, or failed."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -21,9 +22,9 @@ async def begin(session: AsyncSession, round_id: UUID) -> Inputs | None:
     if found.state not in TO_WORK_OUT:
         return None
     if found.inputs is None:
-        found.inputs = packed(await store.inputs(session, found))
+        found.inputs = await asyncio.to_thread(packed, await store.inputs(session, found))
     found.state, found.step, found.done, found.of = RoundState.RUNNING, "begun", 0, 0
-    return unpacked(Inputs, found.inputs)
+    return await asyncio.to_thread(unpacked, Inputs, found.inputs)
 
 
 async def note_progress(session: AsyncSession, round_id: UUID, step: Mapping[str, Any]) -> bool:
@@ -44,6 +45,7 @@ async def finish(session: AsyncSession, round_id: UUID, draft: Draft) -> None:
     if found.state != RoundState.RUNNING:
         return
     found.state, found.step, found.finished_at = RoundState.DRAFT, "done", datetime.now(UTC)
+    found.done = found.of
     found.certificate = packed(draft.certificate)
     found.report = draft.report | {"pairs": draft.counts}
     found.version += 1

@@ -16,9 +16,7 @@ from contracts.territories import DEPARTMENTS, region_of
 from contracts.words import MenteeStatus, Side
 from matching import store
 from matching.domain.rounds.comparing import Comparison, compare
-from matching.domain.rounds.draft import Certificate
-from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.packed import unpacked
+from matching.domain.rounds.packed import json_of
 from matching.domain.rounds.reasons import Explained, Left, reasons_of
 from matching.domain.rounds.reviewing import Review
 from matching.domain.status import has_status, mentee_status
@@ -194,17 +192,18 @@ def proposals(round_id: UUID) -> SelectOfScalar[Proposal]:
     return select(Proposal).where(Proposal.round_id == round_id)
 
 
-async def inputs(session: AsyncSession, round_id: UUID, within: Collection[str] | None) -> Inputs:
-    """What a round was decided on. Raises `Missing` while it is not begun."""
+async def inputs(session: AsyncSession, round_id: UUID, within: Collection[str] | None) -> bytes:
+    """Return what a round was decided on, as JSON. Raise `Missing` while it is not begun."""
     found = await store.round_(session, round_id, within)
-    return unpacked(Inputs, _kept(found.inputs))
+    return await asyncio.to_thread(json_of, _kept(found.inputs))
 
 
 async def certificate(
     session: AsyncSession, round_id: UUID, within: Collection[str] | None
-) -> Certificate:
+) -> bytes:
+    """Return the certificate of a round, as JSON. Raise `Missing` while there is none."""
     found = await store.round_(session, round_id, within)
-    return unpacked(Certificate, _kept(found.certificate))
+    return await asyncio.to_thread(json_of, _kept(found.certificate))
 
 
 async def explanation(
@@ -220,8 +219,7 @@ async def explanation(
     A thread works it out: the first question about a round takes longer than the loop may wait.
     """
     inputs, proof = await _worked_out(session, round_id, within)
-    chosen = await session.get(Proposal, (round_id, mentee_id))
-    proposed_to = chosen.mentor_id if chosen else None
+    proposed_to = await _proposed_to(session, round_id, mentee_id)
 
     def explain() -> Explained:
         return reasons_of(inputs, proof).of_pair(mentee_id, mentor_id, proposed_to=proposed_to)
@@ -232,9 +230,19 @@ async def explanation(
 async def why_waiting(
     session: AsyncSession, round_id: UUID, within: Collection[str] | None, *, mentee_id: UUID
 ) -> Left:
-    """Return why a draft proposes a mentee to nobody; a thread works it out, as above."""
-    kept = await _worked_out(session, round_id, within)
-    return await asyncio.to_thread(lambda: reasons_of(*kept).of_waiting(mentee_id))
+    """Return why a draft proposes a mentee to nobody, or to whom; a thread works it out."""
+    inputs, proof = await _worked_out(session, round_id, within)
+    proposed_to = await _proposed_to(session, round_id, mentee_id)
+
+    def explain() -> Left:
+        return reasons_of(inputs, proof).of_waiting(mentee_id, proposed_to=proposed_to)
+
+    return await asyncio.to_thread(explain)
+
+
+async def _proposed_to(session: AsyncSession, round_id: UUID, mentee_id: UUID) -> UUID | None:
+    proposal = await session.get(Proposal, (round_id, mentee_id))
+    return proposal.mentor_id if proposal else None
 
 
 async def _worked_out(
@@ -251,7 +259,8 @@ async def comparison(
     """Two drafts beside each other."""
     for each in (round_id, other):
         _kept((await store.round_(session, each, within)).certificate)
-    return compare(await store.proposals(session, round_id), await store.proposals(session, other))
+    ours, others = [await store.chosen_pairs(session, each) for each in (round_id, other)]
+    return await asyncio.to_thread(compare, ours, others)
 
 
 def _kept(kept: bytes | None) -> bytes:
@@ -281,5 +290,5 @@ async def candidates(
     mentor = await store.mentor(session, mentor_id)
     on = today_in(mentor.department)
     waiting = await store.waiting_mentees(session, on=on, within=within)
-    review = Review(await store.for_mentor(session, mentor, waiting, on=on))
-    return review.best_for(mentor_id, most=most)
+    inputs = await store.for_mentor(session, mentor, waiting, on=on)
+    return await asyncio.to_thread(lambda: Review(inputs).best_for(mentor_id, most=most))

@@ -1,5 +1,6 @@
 """Loading all that a round looks at."""
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
@@ -18,7 +19,7 @@ async def inputs(session: AsyncSession, asked: Round) -> Inputs:
     criteria = await rounds.criteria(session, asked.criteria)
     return Inputs(
         on=asked.on,
-        mentees=tuple(waiting(mentee, asked.on) for mentee in mentees),
+        mentees=await asyncio.to_thread(_all_waiting, mentees, asked.on),
         mentors=await offerings(session, on=asked.on),
         refused=tuple(await rounds.refused_pairs(session, [mentee.id for mentee in mentees])),
         excluded=tuple(await rounds.excluded_pairs(session)),
@@ -29,14 +30,19 @@ async def inputs(session: AsyncSession, asked: Round) -> Inputs:
 
 
 async def offerings(session: AsyncSession, *, on: date) -> tuple[Offering, ...]:
-    """The mentors with room, as a round looks at them."""
+    """The mentors with room, as a round looks at them; a thread looks, for they may be many."""
     coverage = await organisations.coverage(session)
     paused = await rounds.paused_mentors(session, on=on)
     experience = await rounds.experience(session)
-    return tuple(
-        _offering(mentor, places, on, coverage, paused, experience.get(mentor.id, {}))
-        for mentor, places in await rounds.mentors_with_room(session, on=on)
-    )
+    with_room = await rounds.mentors_with_room(session, on=on)
+
+    def offered() -> tuple[Offering, ...]:
+        return tuple(
+            _offering(mentor, places, on, coverage, paused, experience.get(mentor.id, {}))
+            for mentor, places in with_room
+        )
+
+    return await asyncio.to_thread(offered)
 
 
 async def single(session: AsyncSession, mentee: Mentee, mentor: Mentor, *, on: date) -> Inputs:
@@ -63,7 +69,7 @@ async def for_mentor(
     known = experience.get(mentor.id, {})
     return Inputs(
         on=on,
-        mentees=tuple(waiting(mentee, on) for mentee in mentees),
+        mentees=await asyncio.to_thread(_all_waiting, mentees, on),
         mentors=(_offering(mentor, 1, on, coverage, paused, known),),
         refused=tuple(await rounds.refused_pairs(session, [mentee.id for mentee in mentees])),
         excluded=tuple(await rounds.excluded_pairs(session)),
@@ -83,6 +89,10 @@ async def next_best(session: AsyncSession, before: Pairing, mentee: Mentee, *, o
         excluded=tuple(await rounds.excluded_pairs(session)),
         weights=Weights(**criteria.weights),
     )
+
+
+def _all_waiting(mentees: Sequence[Mentee], on: date) -> tuple[Waiting, ...]:
+    return tuple(waiting(mentee, on) for mentee in mentees)
 
 
 def waiting(mentee: Mentee, on: date) -> Waiting:

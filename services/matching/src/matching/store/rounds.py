@@ -1,17 +1,19 @@
 """Loading rounds, and what a round looks at."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, text
+from sqlalchemy import ARRAY, ColumnElement, Executable, Uuid, any_, func, literal, or_, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backbone.errors import Missing
 from contracts.words import EndReason, MenteeStatus
+from matching.domain.rounds.report import Chosen
 from matching.domain.status import has_status
 from matching.domain.tables import (
     TO_WORK_OUT,
@@ -28,6 +30,8 @@ from matching.domain.tables import (
 from matching.store.people import Departments
 
 ONE_ROUND_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('round'), 0)")
+ROWS = 200
+"""Rows that are read at once."""
 NO_ROUND = "There is no such round. Look for it in the list of rounds."
 WELL = {EndReason.COMPLETED, EndReason.EARLY_SUCCESS}
 OVER = {PairingState.DECLINED, PairingState.EXPIRED, PairingState.ENDED}
@@ -62,9 +66,38 @@ async def rounds_to_work_out(session: AsyncSession) -> Sequence[UUID]:
     return (await session.exec(query.order_by(col(Round.asked_at), col(Round.id)))).all()
 
 
-async def proposals(session: AsyncSession, round_id: UUID) -> Sequence[Proposal]:
-    query = select(Proposal).where(Proposal.round_id == round_id).order_by(col(Proposal.mentee_id))
-    return (await session.exec(query)).all()
+async def locked_pairs(session: AsyncSession, round_id: UUID) -> Sequence[tuple[UUID, UUID]]:
+    """Return the mentees and mentors whom a draft keeps, by mentee."""
+    pairs = select(Proposal.mentee_id, Proposal.mentor_id)
+    query = pairs.where(Proposal.round_id == round_id, col(Proposal.locked))
+    return (await session.exec(query.order_by(col(Proposal.mentee_id)))).all()
+
+
+async def chosen_pairs(session: AsyncSession, round_id: UUID) -> list[Chosen]:
+    """Return the pairs of a draft, by mentee."""
+    columns = col(Proposal.mentee_id), col(Proposal.mentor_id), col(Proposal.score)
+    query = select(*columns).where(Proposal.round_id == round_id).order_by(columns[0])
+    return [Chosen(*row) async for row in _in_parts(session, query)]
+
+
+async def _in_parts(session: AsyncSession, query: Executable) -> AsyncIterator[Any]:
+    """Yield the rows of a query, `ROWS` at once: all of a round would hold the event loop."""
+    result = await session.stream(query.execution_options(yield_per=ROWS))
+    async for part in result.partitions():
+        for row in part:
+            yield row
+
+
+async def proposals_of_mentor(
+    session: AsyncSession, round_id: UUID, mentor_id: UUID | None, beside: UUID
+) -> int:
+    """Return to how many mentees beside that one a draft proposes a mentor."""
+    query = select(func.count()).where(
+        Proposal.round_id == round_id,
+        Proposal.mentor_id == mentor_id,
+        Proposal.mentee_id != beside,
+    )
+    return (await session.exec(query)).one()
 
 
 async def criteria(session: AsyncSession, version: str | None = None) -> Criteria:
@@ -82,7 +115,8 @@ async def waiting_mentees(
     session: AsyncSession, *, on: date, within: Departments
 ) -> Sequence[Mentee]:
     """Return the mentees admitted by that day whose status is waiting, by reference."""
-    return (await session.exec(_waiting(on, within).order_by(col(Mentee.reference)))).all()
+    query = _waiting(on, within).order_by(col(Mentee.reference))
+    return [mentee async for (mentee,) in _in_parts(session, query)]
 
 
 async def somebody_waits(session: AsyncSession, *, on: date, beside: UUID) -> bool:
@@ -119,7 +153,7 @@ async def mentors_with_room(session: AsyncSession, *, on: date) -> Sequence[tupl
         .where(~col(Mentor.erased), Mentor.enrolled_on <= on, free > 0)
         .order_by(col(Mentor.reference))
     )
-    return [(mentor, int(places)) for mentor, places in (await session.exec(query)).all()]
+    return [(mentor, int(places)) async for mentor, places in _in_parts(session, query)]
 
 
 def has_room() -> ColumnElement[bool]:
@@ -139,7 +173,8 @@ async def refused_pairs(
     """Who was proposed to whom, or worked with whom, and will not be proposed again."""
     over = select(Pairing.mentee_id, Pairing.mentor_id).where(col(Pairing.state).in_(OVER))
     if mentees is not None:
-        over = over.where(col(Pairing.mentee_id).in_(mentees))
+        ids = literal([*mentees], ARRAY(Uuid))  # one parameter, however many they are
+        over = over.where(col(Pairing.mentee_id) == any_(ids))
     return sorted(set((await session.exec(over)).all()))
 
 

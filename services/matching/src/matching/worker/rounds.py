@@ -113,7 +113,7 @@ class WorkingOut:
             told = await telling
             if await child.wait() or failure:
                 raise Failed(failure or f"The process ended with {child.returncode}.")
-            return Draft.model_validate_json(told)
+            return await asyncio.to_thread(Draft.model_validate_json, told)
         finally:
             telling.cancel()
             if child.returncode is None:
@@ -157,7 +157,8 @@ async def _tell(child: Process, inputs: Inputs) -> bytes:
     """Hand the inputs over, and take what comes out."""
     assert child.stdin  # noqa: S101  (both were asked for)
     assert child.stdout  # noqa: S101
-    child.stdin.write(inputs.model_dump_json().encode())
+    document = await asyncio.to_thread(inputs.model_dump_json)
+    child.stdin.write(document.encode())
     with suppress(BrokenPipeError, ConnectionResetError):  # its exit code tells why it ended
         await child.stdin.drain()
         child.stdin.close()

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from matching.domain.tables import Proposal
+from matching.domain.rounds.report import Chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Comparison:
     others: list[Difference] = field(default_factory=list)
 
 
-def compare(ours: Sequence[Proposal], theirs: Sequence[Proposal]) -> Comparison:
+def compare(ours: Sequence[Chosen], theirs: Sequence[Chosen]) -> Comparison:
     """Who is better off in the first draft, who is worse off, whose other mentor is as good."""
     compared = Comparison(len(ours), len(theirs), _score(ours), _score(theirs))
     mine, other = ({each.mentee_id: each for each in draft} for draft in (ours, theirs))
@@ -52,7 +52,7 @@ def compare(ours: Sequence[Proposal], theirs: Sequence[Proposal]) -> Comparison:
     return compared
 
 
-def _difference(mentee_id: UUID, one: Proposal | None, other: Proposal | None) -> Difference:
+def _difference(mentee_id: UUID, one: Chosen | None, other: Chosen | None) -> Difference:
     return Difference(
         mentee_id=mentee_id,
         mentor_id=one.mentor_id if one else None,
@@ -62,7 +62,7 @@ def _difference(mentee_id: UUID, one: Proposal | None, other: Proposal | None) -
     )
 
 
-def _score(draft: Iterable[Proposal]) -> int:
+def _score(draft: Iterable[Chosen]) -> int:
     return sum(each.score for each in draft)
 
 

@@ -7,16 +7,20 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from matching.domain.assignment import Certificate as Proof
-from matching.domain.assignment import Problem, certificate
+from matching.domain.assignment import Problem, Unfit, certificate
 from matching.domain.assignment.candidates import best_of_both
 from matching.domain.assignment.flows import solve_whole
-from matching.domain.rounds import fairness, others
+from matching.domain.assignment.solution import NOBODY
+from matching.domain.rounds import others
 from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.draft import Certificate, Draft, Proposed, price_of_place
+from matching.domain.rounds.draft import Certificate, Draft, Proposed
+from matching.domain.rounds.fairness import served
 from matching.domain.rounds.inputs import Inputs, Offering, Pair
 from matching.domain.rounds.mentor_groups import MentorGroups
 from matching.domain.rounds.pool import Pool, best_of_each, missed
 from matching.domain.rounds.proof import faults
+from matching.domain.rounds.report import report_of
+from matching.domain.rounds.residual import NOTHING, Residual
 from matching.domain.rounds.reviewing import PairNotEligible, Review
 from matching.domain.rounds.sides import Ints, Sides
 from matching.domain.rounds.worth import unit_of, unlocked
@@ -53,7 +57,7 @@ def decide(inputs: Inputs, progress: Progress = lambda *_: None) -> Draft:
     draft = Draft(
         proposed=locked + proposed,
         unmatched=[mentee.id for mentee, mentor in everyone if mentor < 0],
-        certificate=_certificate(blocks, best.proof, unlocked(inputs)),
+        certificate=_certificate(blocks, best, unlocked(inputs)),
         counts=blocks.counts(),
         report={},
     )
@@ -64,8 +68,11 @@ def decide(inputs: Inputs, progress: Progress = lambda *_: None) -> Draft:
     simpler = {"greedy": others.greedy(blocks), "first_come": others.first_come(blocks)}
     progress(STEPS[4], 4, len(STEPS))
     ours = [(i, j, each.score) for (i, j), each in zip(found, proposed, strict=True)]
-    report = _report(blocks, draft, {"proposed": ours, **simpler})
-    report["prices_of_places"] = [*_dearest(draft.certificate, inputs.mentors)]
+    report = report_of(blocks.sides.inputs, draft.certificate, ours, locked=len(locked))
+    report["fairness"] |= {
+        way: served(blocks.sides.inputs, pairs) for way, pairs in simpler.items()
+    }
+    report |= _prices(unlocked(inputs), draft.certificate)
     report |= {"pairs_solved": best.pairs, "passes": best.passes}
     return draft.model_copy(update={"report": report})
 
@@ -148,10 +155,13 @@ def _proposed(blocks: Blocks, mentee: int, mentor: int) -> Proposed:
     )
 
 
-def _certificate(blocks: Blocks, proof: Proof, free: Inputs) -> Certificate:
+def _certificate(blocks: Blocks, best: Optimum, free: Inputs) -> Certificate:
     """The proof with people in the order of `free`, which need not be that of the blocks."""
     mentees = [blocks.sides.mentee_at[mentee.id] for mentee in free.mentees]
     mentors = [blocks.sides.mentor_at[mentor.id] for mentor in free.mentors]
+    proof, places = best.proof, np.argsort(np.array(mentors, np.int64))
+    mentor_of = best.mentor_of[mentees]
+    mentor_of[mentor_of != NOBODY] = places[mentor_of[mentor_of != NOBODY]]
     cover, first = proof.cover, proof.priority_cover
     return Certificate(
         unit=unit_of(blocks.sides),
@@ -167,28 +177,26 @@ def _certificate(blocks: Blocks, proof: Proof, free: Inputs) -> Certificate:
         cover_mentors=np.flatnonzero(cover[1][mentors]).tolist(),
         priority_cover_mentees=np.flatnonzero(first[0][mentees]).tolist() if first else None,
         priority_cover_mentors=np.flatnonzero(first[1][mentors]).tolist() if first else None,
+        mentor_of=mentor_of.tolist(),
     )
 
 
-def _report(blocks: Blocks, draft: Draft, ways: dict[str, others.Found]) -> dict[str, Any]:
-    """What came of it, and whom it serves."""
-    proof, inputs = draft.certificate, blocks.sides.inputs
+def _prices(free: Inputs, proof: Certificate) -> dict[str, Any]:
+    """What one more place is worth, and what the last mentee costs whom the quota brings in."""
+    try:
+        residual = Residual(free, proof)
+    except Unfit:
+        return {"price_of_priority": None, "prices_of_places": []}
     return {
-        "mentees": len(inputs.mentees),
-        "proposed": proof.matched,
-        "locked": len(draft.proposed) - proof.matched,
-        "score": sum(each.score for each in draft.proposed if not each.locked),
-        "priority_proposed": proof.priority_matched,
-        "priority_asked": proof.min_priority,
-        "priority_shortfall": proof.shortfall,
-        "price_of_priority": proof.per_priority / proof.unit,
-        "fairness": {name: fairness.served(inputs, found) for name, found in ways.items()},
+        "price_of_priority": residual.price_of_priority(),
+        "prices_of_places": [*_dearest(residual, free.mentors)],
     }
 
 
-def _dearest(proof: Certificate, mentors: Sequence[Offering]) -> Iterator[dict[str, Any]]:
+def _dearest(residual: Residual, mentors: Sequence[Offering]) -> Iterator[dict[str, Any]]:
     """Yield the mentors with whom one more place would be worth most, and how much."""
-    prices = {at: price_of_place(proof, at) for at, price in enumerate(proof.of_mentors) if price}
-    by_price = sorted(prices, key=lambda at: (*(-worth for worth in prices[at]), mentors[at].id))
+    prices = {at: residual.price(at) for at, mentor in enumerate(mentors) if mentor.places}
+    worth = [at for at, price in prices.items() if price > NOTHING]
+    by_price = sorted(worth, key=lambda at: (*(-more for more in prices[at]), mentors[at].id))
     for at in by_price[:DEAREST]:
         yield {"mentor_id": str(mentors[at].id)} | prices[at]._asdict()

@@ -1,7 +1,6 @@
 """What a round comes to: proposals, the proof that they are the best, and how it was decided."""
 
-from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -35,6 +34,9 @@ class Certificate(Part):
     `cover` proves that no more can be proposed: each eligible pair has its mentee or its mentor in
     it, and it has room for no more pairs than were found. `priority_cover` proves the same of those
     with priority, where fewer could be proposed than were asked for.
+
+    `mentor_of` is the choice that is proved: the position of each mentee's mentor, -1 for nobody.
+    Certificates made before it was recorded have none.
     """
 
     unit: int
@@ -50,33 +52,12 @@ class Certificate(Part):
     cover_mentors: list[int]
     priority_cover_mentees: list[int] | None = None
     priority_cover_mentors: list[int] | None = None
-
-    @cached_property
-    def scarce_mentors(self) -> frozenset[int]:
-        return frozenset(self.cover_mentors)
+    mentor_of: list[int] | None = None
 
     @property
     def shortfall(self) -> int:
         """How many mentees with priority are missing to the number that was asked for."""
         return max(0, self.min_priority - self.priority_matched)
-
-
-class Price(NamedTuple):
-    """How many more mentees could be proposed, and how many points that adds or costs."""
-
-    mentees: int
-    points: float
-
-
-def price_of_place(certificate: Certificate, mentor: int) -> Price:
-    """What one more place with the mentor at that position is worth.
-
-    A mentor of the cover can be reached from somebody who waits: another place there lets one more
-    mentee in (König), for the rest of its price.
-    """
-    more = mentor in certificate.scarce_mentors
-    rest = certificate.of_mentors[mentor] - more * certificate.per_pair
-    return Price(int(more), rest / certificate.unit)
 
 
 class Draft(Part):

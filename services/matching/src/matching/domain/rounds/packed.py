@@ -16,4 +16,9 @@ def unpacked(kind: type[M], kept: bytes | None) -> M:
     """What was packed; raises `ValueError` when nothing was."""
     if kept is None:
         raise ValueError("Nothing is kept.")
-    return kind.model_validate_json(zlib.decompress(kept))
+    return kind.model_validate_json(json_of(kept))
+
+
+def json_of(kept: bytes) -> bytes:
+    """Return the JSON of what was packed, without reading it."""
+    return zlib.decompress(kept)

@@ -9,11 +9,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from matching.domain.assignment.solution import NOBODY
 from matching.domain.rounds.blocks import Blocks
 from matching.domain.rounds.draft import Certificate, Draft
 from matching.domain.rounds.inputs import Inputs
 from matching.domain.rounds.sides import Bools, Ints, Sides
-from matching.domain.rounds.worth import unit_of, unlocked, worth_of
+from matching.domain.rounds.worth import unlocked, worth_of
 
 
 def faults(inputs: Inputs, draft: Draft) -> list[str]:
@@ -37,6 +38,9 @@ def _sums(blocks: Blocks, draft: Draft) -> Iterator[str]:
     taken = Counter(mentors)
     if any(number > sides.places[mentor] for mentor, number in taken.items()):
         yield "A mentor is proposed to more mentees than there are places."
+    pairs = {*zip(mentees, mentors, strict=True)}
+    if certificate.mentor_of is not None and _chosen(certificate) != pairs:
+        yield "The certificate is about another choice than what is proposed."
     worth = 0
     for each, mentee, mentor in zip(found, mentees, mentors, strict=True):
         score = _score(blocks, mentee, mentor)
@@ -46,9 +50,16 @@ def _sums(blocks: Blocks, draft: Draft) -> Iterator[str]:
             yield f"The score of {each.mentee_id} and {each.mentor_id} is another one."
         worth += each.score * certificate.unit + int(sides.days_waiting[mentee])
     priority = int(sides.priority[mentees].sum()) if mentees else 0
-    told = (certificate.worth, certificate.matched, certificate.priority_matched, certificate.unit)
-    if told != (worth, len(found), priority, unit_of(sides)):
+    if certificate.unit <= int(sides.days_waiting.sum()):
+        yield "A point of score is not worth more than all days waited together."
+    told = (certificate.worth, certificate.matched, certificate.priority_matched)
+    if told != (worth, len(found), priority):
         yield "The proposals do not add up to what the certificate says."
+
+
+def _chosen(certificate: Certificate) -> set[tuple[int, int]]:
+    mentor_of = enumerate(certificate.mentor_of or ())
+    return {(mentee, mentor) for mentee, mentor in mentor_of if mentor != NOBODY}
 
 
 def _score(blocks: Blocks, mentee: int, mentor: int) -> int | None:
@@ -93,7 +104,7 @@ def _each(
     sides, (u, v) = blocks.sides, prices
     bonus = certificate.per_pair + certificate.per_priority * sides.priority
     for block in blocks:
-        worth = worth_of(block.scores, sides, block.mentees)
+        worth = worth_of(block.scores, sides, block.mentees, unit=certificate.unit)
         priced = u[block.mentees][:, None] + v[block.mentors][None, :]
         if np.any(block.eligible & (worth + bonus[block.mentees][:, None] > priced)):
             yield "A pair is worth more than its prices."

@@ -1,6 +1,6 @@
 """Why this pair, why not that one, and what would have to change for somebody who waits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from uuid import UUID
@@ -8,16 +8,26 @@ from uuid import UUID
 import numpy as np
 
 from backbone.errors import Missing
+from matching.domain.assignment.solution import NOBODY
 from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.draft import Certificate, Price, price_of_place
+from matching.domain.rounds.costs import NOTHING_LOST, Cost, Costs
+from matching.domain.rounds.draft import Certificate
 from matching.domain.rounds.inputs import Inputs, Offering
 from matching.domain.rounds.packed import unpacked
+from matching.domain.rounds.report import Chosen, Report, as_changed, as_proved
+from matching.domain.rounds.residual import Price
+from matching.domain.rounds.reviewing import Review
 from matching.domain.rounds.rules import SAID, Rule
 from matching.domain.rounds.scores import Criterion
 from matching.domain.rounds.sides import Ints, Sides
 from matching.domain.rounds.worth import unlocked
 
-PROPOSED = "They are proposed to each other: of all choices, this one has the highest sum."
+PROPOSED = "They are proposed to each other"
+BEST = (
+    f"{PROPOSED}: of all choices with as many mentees, and as many of those asked for with "
+    "priority, this one has the highest sum."
+)
+BY_HAND = "The optimum proposes them to each other; the draft was changed by hand."
 A_FEW = 5
 ROUNDS = 2
 FIRST: Ints = np.zeros(1, np.int64)
@@ -27,8 +37,9 @@ FIRST: Ints = np.zeros(1, np.int64)
 class Explained:
     """A pair: whether it is proposed, which rules forbid it, what speaks for it, and what it costs.
 
-    With this pair instead the whole round would propose `fewer` mentees and, by its prices, lose
-    `costs` points of score at least; none for a pair that is proposed, forbidden or locked out.
+    With this pair instead the whole round would propose `fewer` mentees, `fewer_with_priority` of
+    those asked for, and lose `costs` points of score: just as much if `exact`, else see `Cost`.
+    `costs` is none for a pair that is proposed as proved, forbidden or locked out.
     """
 
     proposed: bool
@@ -36,7 +47,9 @@ class Explained:
     contributions: dict[Criterion, int]
     score: int
     fewer: int
+    fewer_with_priority: int
     costs: float | None
+    exact: bool
     instead: UUID | None
     said: str
 
@@ -52,8 +65,12 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Why a mentee is not proposed to anybody: whom the rules forbid, and what would help."""
+    """Why a mentee is not proposed to anybody: whom the rules forbid, and what would help.
 
+    Or to whom they are `proposed_to`. `places_with` is exact, and empty if that cannot be.
+    """
+
+    proposed_to: UUID | None
     eligible: int
     forbidden: dict[str, int]
     would_open: Sequence[Change]
@@ -85,13 +102,46 @@ class Reasons:
     certificate: Certificate
 
     @cached_property
+    def review(self) -> Review:
+        return Review(self.inputs)
+
+    @property
     def sides(self) -> Sides:
-        return Sides(self.inputs)
+        return self.review.sides
 
     @cached_property
     def free(self) -> Sides:
         """The mentees who are not locked, and the places left to them: see `Draft`."""
         return Sides(unlocked(self.inputs))
+
+    @cached_property
+    def costs(self) -> Costs:
+        return Costs(self.free, self.certificate)
+
+    @cached_property
+    def proved(self) -> Mapping[UUID, UUID] | None:
+        """The mentor of each mentee in the optimum, locked ones included; none if not recorded."""
+        mentor_of = self.certificate.mentor_of
+        if mentor_of is None:
+            return None
+        free = self.free.inputs
+        chosen = zip(free.mentees, mentor_of, strict=True)
+        pairs = {mentee.id: free.mentors[at].id for mentee, at in chosen if at != NOBODY}
+        return pairs | dict(self.inputs.locked)
+
+    def now(
+        self, report: Report | None, pairs: Sequence[Chosen], *, differs: bool
+    ) -> tuple[bool, Report]:
+        """Return whether these pairs of the draft are not the proved ones, and its report now.
+
+        `differs` is the answer where it is not recorded which pairs were proved.
+        """
+        report = as_proved(report or {})
+        if self.proved is not None:
+            differs = {pair.mentee_id: pair.mentor_id for pair in pairs} != self.proved
+        if not differs:
+            return False, report
+        return True, as_changed(report, self.free, self.certificate, pairs)
 
     def of_pair(self, mentee_id: UUID, mentor_id: UUID, *, proposed_to: UUID | None) -> Explained:
         """Return why these two are proposed to each other, or why not.
@@ -104,24 +154,28 @@ class Reasons:
         contributions = {criterion: int(added[0, 0]) for criterion, added in told}
         score, proposed = sum(contributions.values()), proposed_to == mentor_id
         forbidden = [rule for rule, f in pair.rules.forbidding(FIRST, FIRST).items() if f[0, 0]]
-        ruled_out = SAID[forbidden[0]] if forbidden else self._locked(mentee_id, mentor)
-        fewer, costs, said = 0, None, PROPOSED if proposed else ruled_out
-        if said is None:
-            fewer, costs = self._costs(self.free.mentee_at[mentee_id], mentor, score=score)
-            said = _cost(fewer, costs)
+        ruled_out = SAID[forbidden[0]] if forbidden else self._locked(mentee_id, mentor_id)
+        cost, sentence = None, ruled_out
+        if sentence is None:
+            cost, sentence = self._weighed(mentee_id, mentor_id, score, proposed=proposed)
+        if proposed and self.proved and self.proved.get(mentee_id) != mentor_id:
+            sentence = f"{PROPOSED} by hand. {sentence}"
+        lost = cost or NOTHING_LOST
         return Explained(
             proposed=proposed,
             forbidden_by=[SAID[rule] for rule in forbidden],
             contributions=contributions,
             score=score,
-            fewer=fewer,
-            costs=costs,
+            fewer=lost.fewer,
+            fewer_with_priority=lost.fewer_with_priority,
+            costs=lost.points if cost else None,
+            exact=lost.exact,
             instead=None if proposed else proposed_to,
-            said=said,
+            said=sentence,
         )
 
-    def of_waiting(self, mentee_id: UUID) -> Left:
-        """Return why a mentee is proposed to nobody, and what would have to change."""
+    def of_waiting(self, mentee_id: UUID, *, proposed_to: UUID | None) -> Left:
+        """Return why a mentee is proposed to nobody, or to whom, and what would have to change."""
         rules = self._blocks(self._mentee(mentee_id), mentors=self.inputs.mentors).rules
         everyone = np.arange(len(self.inputs.mentors))
         over = {r: f[0] for r, f in rules.forbidding(FIRST, everyone).items()}
@@ -129,12 +183,42 @@ class Reasons:
         alone = {rule: int((forbidden & (number == 1)).sum()) for rule, forbidden in over.items()}
         eligible = np.flatnonzero(number == 0)
         return Left(
+            proposed_to=proposed_to,
             eligible=len(eligible),
             forbidden={rule.value: int(f.sum()) for rule, f in over.items() if f.any()},
             would_open=[Change(rule, n, WOULD_HELP[rule]) for rule, n in alone.items() if n],
-            places_with=self._cheapest(mentee_id, eligible),
-            said=_said_of(len(eligible), alone),
+            places_with=self._dearest(mentee_id, eligible),
+            said=self._proposed(mentee_id, proposed_to) or self._waiting(len(eligible), alone),
         )
+
+    def _proposed(self, mentee_id: UUID, proposed_to: UUID | None) -> str | None:
+        """Return to whom a mentee is proposed, or would be without a change by hand."""
+        if proposed_to is not None:
+            return f"They are proposed to mentor {proposed_to}."
+        if mentor_id := (self.proved or {}).get(mentee_id):
+            return (
+                f"The optimum proposes them to mentor {mentor_id}; the draft was changed by hand."
+            )
+        return None
+
+    def _waiting(self, eligible: int, alone: Mapping[Rule, int]) -> str:
+        """Return why a mentee is proposed to nobody, in the optimum either."""
+        if eligible and self.proved is None:
+            return f"{eligible} mentors may be proposed."
+        if eligible:
+            return (
+                f"{eligible} mentors may be proposed; in the optimum all their places go to others."
+            )
+        if (most := max(alone, key=lambda rule: alone[rule], default=None)) and alone[most]:
+            return f"Nobody may be proposed. What would open most: {WOULD_HELP[most]}"
+        return "Nobody may be proposed, and no single change would open anybody."
+
+    def _dearest(self, mentee_id: UUID, eligible: Ints) -> Sequence[tuple[UUID, Price]]:
+        """Return the eligible mentors with whom one more place would be worth most to the round."""
+        if mentee_id not in self.free.mentee_at:
+            return []
+        dearest = self.costs.dearest(eligible, number=A_FEW)
+        return [(self.inputs.mentors[at].id, price) for at, price in dearest]
 
     def _mentee(self, mentee_id: UUID) -> int:
         if mentee_id not in self.sides.mentee_at:
@@ -154,41 +238,32 @@ class Reasons:
         few = {"mentees": (self.inputs.mentees[mentee],), "mentors": mentors}
         return Blocks(Sides(self.inputs.model_copy(update=few)))
 
-    def _locked(self, mentee_id: UUID, mentor: int) -> str | None:
-        """Return why pairs that are locked rule this one out, if they do."""
-        if mentee_id not in self.free.mentee_at:
+    def _locked(self, mentee_id: UUID, mentor_id: UUID) -> str | None:
+        """Return what pairs that are locked say of this one, if they do."""
+        locked = dict(self.inputs.locked)
+        if locked.get(mentee_id) == mentor_id:
+            return "They are locked to each other: the round was worked out around them."
+        if mentee_id in locked:
             return "The mentee is locked to another mentor."
-        if not self.free.inputs.mentors[mentor].places:
+        if not self.free.places[self.free.mentor_at[mentor_id]]:
             return "All places of the mentor are locked to other mentees."
         return None
 
-    def _costs(self, row: int, mentor: int, *, score: int) -> tuple[int, float]:
-        """Return how many mentees and points of score the round loses at least with this pair.
-
-        A pair with both of its two in the cover takes the room of two pairs. Nor can one be had for
-        as many mentees that costs more than all pairs together are worth.
-        """
-        proof, mentee = self.certificate, self.free.inputs.mentees[row]
-        worth = score * proof.unit + mentee.days_waiting
-        worth += proof.per_pair + proof.per_priority * mentee.has_priority
-        over = proof.of_mentees[row] + proof.of_mentors[mentor] - worth
-        asked = min(proof.min_priority, proof.priority_matched)
-        fewer = (
-            row in proof.cover_mentees and mentor in proof.scarce_mentors
-        ) or over > proof.worth + proof.per_priority * asked
-        return int(fewer), (over - fewer * proof.per_pair) / proof.unit
-
-    def _cheapest(self, mentee_id: UUID, eligible: Ints) -> Sequence[tuple[UUID, Price]]:
-        """The eligible mentors with whom one more place would be worth most to the round."""
-        if mentee_id not in self.free.mentee_at:
-            return []
-        prices = {int(at): price_of_place(self.certificate, int(at)) for at in eligible}
-        dearest = sorted(prices, key=lambda at: (*(-worth for worth in prices[at]), at))[:A_FEW]
-        return [(self.inputs.mentors[at].id, prices[at]) for at in dearest]
+    def _weighed(
+        self, mentee_id: UUID, mentor_id: UUID, score: int, *, proposed: bool
+    ) -> tuple[Cost | None, str]:
+        """Return the cost of a pair that no rule and no lock decides, and a sentence about it."""
+        if proposed and self.proved is None:
+            return None, f"{PROPOSED}."
+        if self.proved and self.proved.get(mentee_id) == mentor_id:
+            return (None, BEST) if proposed else (NOTHING_LOST, BY_HAND)
+        row, column = self.free.mentee_at[mentee_id], self.free.mentor_at[mentor_id]
+        cost = self.costs.of(row, column, score=score)
+        return cost, str(cost)
 
 
 @lru_cache(maxsize=ROUNDS)
-def reasons_of(inputs: bytes, certificate: bytes) -> Reasons:
+def reasons_of(inputs: bytes | None, certificate: bytes | None) -> Reasons:
     """Return the reasons of a round from its packed inputs and certificate.
 
     Those of the last `ROUNDS` rounds stay in memory, since one question about a round is seldom
@@ -197,19 +272,3 @@ def reasons_of(inputs: bytes, certificate: bytes) -> Reasons:
     people, no names and no addresses.
     """
     return Reasons(unpacked(Inputs, inputs), unpacked(Certificate, certificate))
-
-
-def _cost(fewer: int, costs: float) -> str:
-    if fewer:
-        return "One mentee fewer could be proposed with this pair."
-    if costs < 1:
-        return "They could be proposed without a loss of score; another choice was taken."
-    return f"The whole round would lose {costs:.0f} points at least with this pair."
-
-
-def _said_of(eligible: int, alone: dict[Rule, int]) -> str:
-    if eligible:
-        return f"{eligible} mentors may be proposed; all their places go to others."
-    if (most := max(alone, key=lambda rule: alone[rule], default=None)) and alone[most]:
-        return f"Nobody may be proposed. What would open most: {WOULD_HELP[most]}"
-    return "Nobody may be proposed, and no single change would open anybody."

@@ -1,6 +1,5 @@
 """What people do with a draft: change it by its own rules, publish it, or give it up."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
@@ -14,7 +13,7 @@ from matching.domain.rounds.inputs import Inputs
 from matching.domain.rounds.others import Serving
 from matching.domain.rounds.rules import SAID, Rule
 from matching.domain.rounds.sides import Ints, Sides
-from matching.domain.tables import TO_WORK_OUT, Proposal, Round, RoundState
+from matching.domain.tables import TO_WORK_OUT, Round, RoundState
 
 
 class NotDraft(Refused):
@@ -69,12 +68,11 @@ class Review:
         if mentee_id not in self.sides.mentee_at:
             raise Missing("This mentee is not in the round. Look at who waited on its day.")
 
-    def require_place(self, mentor_id: UUID, others: Iterable[Proposal]) -> None:
-        """The mentor has one place more than the draft proposes to others."""
+    def require_place(self, mentor_id: UUID, taken: int) -> None:
+        """The mentor has one place more than the `taken` ones that are proposed to others."""
         if mentor_id not in self.sides.mentor_at:
             raise Missing("This mentor has no place in the round. Choose another one.")
         places = int(self.sides.places[self.sides.mentor_at[mentor_id]])
-        taken = sum(each.mentor_id == mentor_id for each in others)
         if taken >= places:
             raise MentorFull(
                 f"The draft proposes this mentor to {taken} mentees, for {places} places. Take one "

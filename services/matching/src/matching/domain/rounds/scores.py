@@ -8,6 +8,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from matching.domain.rounds.inputs import Weights
 from matching.domain.rounds.sides import MOST, Ints, Points, Sides
 
 SAME_REGION = np.int16(6)
@@ -25,6 +26,11 @@ class Criterion(StrEnum):
     LANGUAGES = "languages"
     EXPERIENCE = "experience"
     WAITING = "waiting"
+
+
+def highest(weights: Weights) -> int:
+    """Return the most that a pair can score."""
+    return MOST * int(sum(weights.model_dump().values()))
 
 
 class Scores:

@@ -12,13 +12,16 @@ from matching.domain.rounds.sides import Ints, Points, Sides
 
 
 def unit_of(sides: Sides) -> int:
-    """What a point of score is worth: more than all days waited together."""
-    return 1 + int(sides.days_waiting.sum())
+    """Return what a point of score is worth: more than twice all days waited together.
+
+    So a difference of two sums tells its points, to which it is nearest, from its days.
+    """
+    return 1 + 2 * int(sides.days_waiting.sum())
 
 
-def worth_of(scores: Points, sides: Sides, mentees: Ints) -> Ints:
+def worth_of(scores: Points, sides: Sides, mentees: Ints, *, unit: int) -> Ints:
     """The worth of pairs by their scores: a row a mentee."""
-    worth: Ints = scores.astype(np.int64) * unit_of(sides)
+    worth: Ints = scores.astype(np.int64) * unit
     worth += sides.days_waiting[mentees][:, None]
     return worth
 

@@ -1,0 +1,66 @@
+"""The report of a round: what came of it and whom it serves, as proved and as changed by hand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+from uuid import UUID
+
+from matching.domain.rounds.draft import Certificate
+from matching.domain.rounds.fairness import Found, served
+from matching.domain.rounds.inputs import Inputs
+from matching.domain.rounds.sides import Sides
+
+AS_CHOSEN = ("proposed", "locked", "score", "priority_proposed", "priority_shortfall")
+"""What depends on which pairs are proposed."""
+BELOW = ("proposed", "locked", "score", "priority_proposed")
+Report: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A pair that a draft proposes now."""
+
+    mentee_id: UUID
+    mentor_id: UUID
+    score: int
+
+
+def report_of(free: Inputs, proof: Certificate, pairs: Found, *, locked: int) -> Report:
+    """Return what these pairs of mentees who are not locked come to, beside so many locked ones."""
+    first = sum(free.mentees[mentee].has_priority for mentee, _, _ in pairs)
+    return {
+        "mentees": len(free.mentees),
+        "proposed": len(pairs),
+        "locked": locked,
+        "score": sum(score for _, _, score in pairs),
+        "priority_proposed": first,
+        "priority_asked": proof.min_priority,
+        "priority_shortfall": max(0, proof.min_priority - first),
+        "fairness": {"proposed": served(free, pairs)},
+    }
+
+
+def as_proved(report: Report) -> Report:
+    """Return the report as the round was worked out, without what was changed by hand."""
+    if "proved" not in report:
+        return report
+    fairness = dict(report["fairness"])
+    fairness["proposed"] = fairness.pop("proved")
+    rest = {name: report[name] for name in report if name not in {"proved", "below_proved"}}
+    return {**rest, **report["proved"], "fairness": fairness}
+
+
+def as_changed(proved: Report, sides: Sides, proof: Certificate, pairs: Sequence[Chosen]) -> Report:
+    """Return the report with the numbers of these pairs, beside those of the `proved` ones.
+
+    `sides` are those of the mentees who are not locked. `below_proved` is what the pairs miss of
+    the optimum.
+    """
+    free = [pair for pair in pairs if pair.mentee_id in sides.mentee_at]
+    rows = [(sides.mentee_at[p.mentee_id], sides.mentor_at[p.mentor_id], p.score) for p in free]
+    now = report_of(sides.inputs, proof, rows, locked=len(pairs) - len(free))
+    ours, best = ({name: of[name] for name in AS_CHOSEN} for of in (now, proved))
+    below = {name: best[name] - ours[name] for name in BELOW}
+    fairness = {**proved["fairness"], "proved": proved["fairness"]["proposed"]}
+    fairness["proposed"] = now["fairness"]["proposed"]
+    return {**proved, **ours, "proved": best, "below_proved": below, "fairness": fairness}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP as AS_SENT
+from email.policy import SMTP as FOR_SMTP
 from email.utils import parseaddr
 
 from aiosmtplib import (
@@ -20,10 +20,13 @@ from aiosmtplib import (
 
 from notifications.domain.messages import Accepted, Outcome, Postponed, Rejected
 from notifications.settings import NotificationsSettings
+from notifications.worker.headers import mailbox, unstructured
 from notifications.worker.rendering import on_one_line
 from notifications.worker.sender import Letter
 
 FOR_GOOD = 500
+AS_SENT = FOR_SMTP.clone(cte_type="7bit", refold_source="none")
+"""Any server takes plain ASCII; what is encoded stays as it is."""
 
 
 class MailServer:
@@ -44,9 +47,7 @@ class MailServer:
         try:
             async with asyncio.timeout(self.settings.send_timeout_seconds):
                 client = await self._connected()
-                await client.send_message(
-                    mail, sender=self.sender.addr_spec, recipients=[letter.address]
-                )
+                await client.sendmail(self.sender.addr_spec, [letter.address], mail.as_bytes())
         except (SMTPException, OSError) as failure:
             self._hang_up()
             return judged(failure)
@@ -92,9 +93,10 @@ def compose(letter: Letter, *, sender: Address) -> EmailMessage:
     mail = EmailMessage(policy=AS_SENT)
     mail["Message-ID"] = f"<{letter.id}@{sender.domain}>"
     mail["Date"] = datetime.now(UTC)
-    mail["From"] = sender
-    mail["To"] = Address(display_name=on_one_line(letter.name) or "", addr_spec=letter.address)
-    mail["Subject"] = letter.written.subject
+    reader = Address(display_name=on_one_line(letter.name) or "", addr_spec=letter.address)
+    mail.set_raw("From", mailbox("From", sender))
+    mail.set_raw("To", mailbox("To", reader))
+    mail.set_raw("Subject", unstructured("Subject", letter.written.subject or ""))
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(letter.written.text)
     mail.add_alternative(letter.written.html, subtype="html")

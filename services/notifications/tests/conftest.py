@@ -174,6 +174,8 @@ class Mailbox:
 
     port: int = 0
     mails: list[EmailMessage] = field(default_factory=list)
+    recipients: list[str] = field(default_factory=list)
+    takes_utf8: bool = True
     sessions: int = 0
     arrived: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
     at_rcpt: list[str] = field(default_factory=list)
@@ -195,6 +197,7 @@ class Mailbox:
         answer = self.at_data.pop(0) if self.at_data else KEPT
         if answer in {KEPT, HANG_UP}:
             content = cast("bytes", envelope.content)
+            self.recipients += envelope.rcpt_tos
             self.mails.append(message_from_bytes(content, policy=policy.SMTP))
             self.arrived.put_nowait(None)
         if answer == HANG_UP:
@@ -210,7 +213,9 @@ class Mailbox:
 async def mailbox() -> AsyncIterator[Mailbox]:
     mailbox = Mailbox()
     server = await asyncio.get_running_loop().create_server(
-        lambda: SMTP(mailbox, hostname="localhost", enable_SMTPUTF8=True), "127.0.0.1", 0
+        lambda: SMTP(mailbox, hostname="localhost", enable_SMTPUTF8=mailbox.takes_utf8),
+        "127.0.0.1",
+        0,
     )
     mailbox.port = server.sockets[0].getsockname()[1]
     yield mailbox

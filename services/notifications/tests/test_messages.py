@@ -71,6 +71,20 @@ def test_a_message_goes_to_the_address_of_its_channel() -> None:
 
 
 @pytest.mark.parametrize(
+    ("email", "address"),
+    [
+        ("amina@éducation-exemple.fr", "amina@xn--ducation-exemple-9pb.fr"),
+        ("amina@Éducation-Exemple.FR", "amina@xn--ducation-exemple-9pb.fr"),
+        ("amina@xn--ducation-exemple-9pb.fr", "amina@xn--ducation-exemple-9pb.fr"),
+        ("amina+envol@example.org", "amina+envol@example.org"),
+        ("o'neill@example.org", "o'neill@example.org"),
+    ],
+)
+def test_an_address_is_sent_as_every_mail_server_takes_it(email: str, address: str) -> None:
+    assert judged(a_message(), email=email) == Send(address)
+
+
+@pytest.mark.parametrize(
     ("message", "known", "state", "reason"),
     [
         ({"happened_at": NOW - timedelta(days=61)}, {}, State.STALE, "long past"),
@@ -81,6 +95,8 @@ def test_a_message_goes_to_the_address_of_its_channel() -> None:
         ({"rule": Rule.PROPOSED}, {"starts_on": None, "ended_on": START}, State.STALE, "expired"),
         ({}, {"opted_out": True}, State.SUPPRESSED, "do not wish to be reached by email"),
         ({}, {"email": None}, State.SUPPRESSED, "no e-mail address"),
+        ({}, {"email": "jérôme@exemple.fr"}, State.SUPPRESSED, "accent before its @"),
+        ({}, {"email": "jo@é_è.fr"}, State.SUPPRESSED, "domain cannot exist"),
         ({"channel": Channel.SMS}, {"phone": None}, State.SUPPRESSED, "no phone number"),
         ({"channel": Channel.SMS}, {"phone": "1"}, State.SUPPRESSED, "phone number"),
         ({"tries": 5, "state": State.SENDING}, {}, State.FAILED, "last of 5 tries"),

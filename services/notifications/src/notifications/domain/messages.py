@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 from backbone.errors import Refused
+from notifications.domain.addresses import UnusableAddress, as_sent
 from notifications.domain.numbers import UnusableNumber, e164
 from notifications.domain.tables import Channel, Message, Rule, State
 
@@ -114,16 +115,20 @@ def _wait(message: Message, *, now: datetime, patience: Patience) -> Verdict:
 
 
 def _to(message: Message, known: Known) -> Verdict:
-    if message.channel == Channel.EMAIL:
-        if known.email:
-            return Send(known.email)
-        return Drop(State.SUPPRESSED, "No address: the contact card has no e-mail address.")
-    if not known.phone:
-        return Drop(State.SUPPRESSED, "No address: the contact card has no phone number.")
     try:
-        return Send(e164(known.phone, known.department))
-    except UnusableNumber as unusable:
+        return Send(_address(message, known))
+    except (UnusableAddress, UnusableNumber) as unusable:
         return Drop(State.SUPPRESSED, str(unusable))
+
+
+def _address(message: Message, known: Known) -> str:
+    if message.channel == Channel.EMAIL:
+        if not known.email:
+            raise UnusableAddress("No address: the contact card has no e-mail address.")
+        return as_sent(known.email)
+    if not known.phone:
+        raise UnusableNumber("No address: the contact card has no phone number.")
+    return e164(known.phone, known.department)
 
 
 def wait(message: Message, *, now: datetime, patience: Patience) -> None:

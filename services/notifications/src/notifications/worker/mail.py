@@ -18,6 +18,7 @@ from aiosmtplib import (
     SMTPRecipientsRefused,
 )
 
+from notifications.domain.addresses import as_sent
 from notifications.domain.messages import Accepted, Outcome, Postponed, Rejected
 from notifications.settings import NotificationsSettings
 from notifications.worker.headers import mailbox, unstructured
@@ -34,7 +35,7 @@ class MailServer:
 
     def __init__(self, settings: NotificationsSettings) -> None:
         name, address = parseaddr(settings.mail_from)
-        self.sender = Address(display_name=name, addr_spec=address)
+        self.sender = Address(display_name=name, addr_spec=as_sent(address))
         self.settings = settings
         self._client: SMTP | None = None
 

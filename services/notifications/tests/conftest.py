@@ -50,7 +50,9 @@ def service() -> Service[Any]:
 
 @pytest.fixture(scope="session")
 def settings_extra() -> dict[str, Any]:
-    return {"mail_from": "Envol <bonjour@envol.example>", "smpp_sender": "Envol"}
+    """An SMS may be sent whenever the tests run."""
+    hours = {"sms_from_hour": 0, "sms_until_hour": 24}
+    return {"mail_from": "Envol <bonjour@envol.example>", "smpp_sender": "Envol"} | hours
 
 
 @pytest.fixture

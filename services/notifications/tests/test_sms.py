@@ -5,6 +5,7 @@ import struct
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -20,6 +21,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import Sessions, transaction
 from backbone.testing import Topics
+from contracts.territories import zone_of
 from notifications import commands, store
 from notifications.domain import receipts
 from notifications.domain.messages import Accepted, Outcome, Postponed, Rejected
@@ -73,6 +75,25 @@ async def test_an_sms_is_sent_and_its_receipt_makes_it_delivered(
 
     await settled(sessions, centre, is_delivered)
     await centre.leave()
+
+
+async def test_an_sms_at_night_is_kept_until_the_morning(
+    topics: Topics, sessions: Sessions, settings: Any, pair: Any, messages: Messages
+) -> None:
+    hour = datetime.now(zone_of("93")).hour
+    night = {"sms_from_hour": hour + 1, "sms_until_hour": 24}
+    if hour > 12:
+        night = {"sms_from_hour": 0, "sms_until_hour": hour - 1}
+    patience = settings.model_copy(update=night).patience
+    centre = SmsCentre(settings.model_copy(update={"smpp_port": 1}))
+    await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
+
+    await Sender(sessions, Channel.SMS, centre, patience).send_due(NEVER)
+
+    [kept] = await messages(channel="sms")
+    assert (kept.state, kept.tries, kept.last_error) == (State.PLANNED, 0, None)
+    assert kept.due_at.astimezone(zone_of("93")).hour == night["sms_from_hour"]
+    assert kept.due_at > datetime.now(UTC)
 
 
 async def test_a_long_text_in_ucs2_is_delivered_when_all_its_parts_are(

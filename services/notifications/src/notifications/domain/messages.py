@@ -1,11 +1,13 @@
 """A message's life: planned, tried, sent; or left unwritten, with the reason."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 from backbone.errors import Refused
+from contracts.territories import zone_of
 from notifications.domain.addresses import UnusableAddress, as_sent
+from notifications.domain.hours import Hours
 from notifications.domain.numbers import UnusableNumber, e164
 from notifications.domain.tables import Channel, Message, Rule, State
 
@@ -28,6 +30,7 @@ class Patience:
     max_tries: int
     look_again: timedelta
     wait_for_card: timedelta
+    sms_hours: Hours = field(default_factory=Hours)
 
     def has_expired(self, message: Message, now: datetime) -> bool:
         """Return whether nobody is to be written to about it any more."""
@@ -67,7 +70,9 @@ class Send:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Something has not arrived yet."""
+    """It cannot be sent yet: look again then, or soon, when something may have arrived."""
+
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,16 @@ def verdict(message: Message, known: Known, *, now: datetime, patience: Patience
         return Drop(State.FAILED, f"Interrupted at the last of {message.tries} tries.")
     if not known.arrived:
         return _wait(message, now=now, patience=patience)
-    return _to(message, known)
+    return _at_a_good_hour(message, known, now=now, hours=patience.sms_hours)
+
+
+def _at_a_good_hour(message: Message, known: Known, *, now: datetime, hours: Hours) -> Verdict:
+    """Let an SMS wait for the morning where its reader lives; a mail disturbs nobody."""
+    verdict = _to(message, known)
+    if isinstance(verdict, Send) and message.channel == Channel.SMS:
+        moment = hours.next_moment(now, zone_of(known.department))
+        return verdict if moment == now else Wait(until=moment)
+    return verdict
 
 
 def _overtaken(message: Message, known: Known) -> str | None:
@@ -131,9 +145,9 @@ def _address(message: Message, known: Known) -> str:
     return e164(known.phone, known.department)
 
 
-def wait(message: Message, *, now: datetime, patience: Patience) -> None:
-    """Look at it again soon."""
-    message.due_at = now + patience.look_again
+def wait(message: Message, reason: Wait, *, now: datetime, patience: Patience) -> None:
+    """Look at it again when it may be sent, or soon."""
+    message.due_at = reason.until or now + patience.look_again
 
 
 def drop(message: Message, reason: Drop) -> None:

@@ -18,7 +18,7 @@ from backbone.crash import crash_point
 from backbone.db import Sessions, transaction
 from notifications import commands, store
 from notifications.domain import messages
-from notifications.domain.messages import Drop, Outcome, Patience, Send
+from notifications.domain.messages import Drop, Outcome, Patience, Send, Wait
 from notifications.domain.tables import Channel, Message, State
 from notifications.worker.rendering import Cast, Written, write
 
@@ -88,8 +88,8 @@ class Sender:
         elif isinstance(verdict, Drop):
             messages.drop(message, verdict)
             log.info("message dropped", message_id=str(message.id), state=str(verdict.state))
-        else:
-            messages.wait(message, now=now, patience=self.patience)
+        elif isinstance(verdict, Wait):
+            messages.wait(message, verdict, now=now, patience=self.patience)
         return None
 
     async def _send(self, letter: Letter) -> None:

@@ -14,7 +14,6 @@ from contracts import (
     AttendeeRegistered,
     BoardMeetingCancelled,
     BoardMeetingConvened,
-    Card,
     ContactPersonCard,
     ConventionExpiring,
     Event,
@@ -92,14 +91,18 @@ async def remind_to_meet(session: AsyncSession, events: Sequence[FirstInterviewL
 @reactions.on(PersonCard)
 async def forget_the_erased(session: AsyncSession, cards: Sequence[PersonCard]) -> None:
     """Write to nobody who was erased, nor about them, and keep nothing that was written."""
-    await _forget(session, cards)
+    await _react(session, cards)
 
 
 @reactions.on(ContactPersonCard)
 async def forget_contacts(session: AsyncSession, cards: Sequence[ContactPersonCard]) -> None:
     """Write to nobody who speaks for a partner no more."""
-    await _forget(session, cards)
+    await _react(session, cards)
 
 
-async def _forget(session: AsyncSession, cards: Sequence[Card]) -> None:
+async def _react(
+    session: AsyncSession, cards: Sequence[PersonCard] | Sequence[ContactPersonCard]
+) -> None:
+    last = {UUID(card.key): card for card in cards if not card.erased}
+    await commands.forget_old_bounces(session, last)
     await commands.forget(session, [UUID(card.key) for card in cards if card.erased])

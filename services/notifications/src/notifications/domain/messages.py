@@ -1,15 +1,16 @@
 """A message's life: planned, tried, sent; or left unwritten, with the reason."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from backbone.errors import Refused
 from contracts.territories import zone_of
 from notifications.domain.addresses import UnusableAddress, as_sent
 from notifications.domain.hours import Hours
 from notifications.domain.numbers import UnusableNumber, e164
-from notifications.domain.tables import Channel, Message, Rule, State
+from notifications.domain.tables import Bounce, Channel, Message, Rule, State
 
 ABOUT_PROPOSAL = frozenset({Rule.PROPOSED, Rule.ANSWER_DUE})
 ABOUT_SILENCE = frozenset({Rule.FIRST_INTERVIEW_LATE, Rule.SILENT_PAIR})
@@ -41,6 +42,17 @@ class Patience:
     def pause_after(self, tries: int) -> timedelta:
         """How long to wait after so many tries: four times as long each time, up to a limit."""
         return min(self.first_pause * (1 << 2 * min(tries - 1, 16)), self.longest_pause)
+
+
+class Reachable(Protocol):
+    """Whoever has addresses: what is known of a reader, or a card."""
+
+    @property
+    def email(self) -> str | None: ...
+    @property
+    def phone(self) -> str | None: ...
+    @property
+    def department(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,19 +142,45 @@ def _wait(message: Message, *, now: datetime, patience: Patience) -> Verdict:
 
 def _to(message: Message, known: Known) -> Verdict:
     try:
-        return Send(_address(message, known))
+        return Send(address_of(known, message.channel))
     except (UnusableAddress, UnusableNumber) as unusable:
         return Drop(State.SUPPRESSED, str(unusable))
 
 
-def _address(message: Message, known: Known) -> str:
-    if message.channel == Channel.EMAIL:
-        if not known.email:
+def address_of(someone: Reachable, channel: Channel) -> str:
+    """Write someone's address as it is given to a server.
+
+    Raises `UnusableAddress` or `UnusableNumber`, which say why there is none.
+    """
+    if channel == Channel.EMAIL:
+        if not someone.email:
             raise UnusableAddress("No address: the contact card has no e-mail address.")
-        return as_sent(known.email)
-    if not known.phone:
+        return as_sent(someone.email)
+    if not someone.phone:
         raise UnusableNumber("No address: the contact card has no phone number.")
-    return e164(known.phone, known.department)
+    return e164(someone.phone, someone.department)
+
+
+def bounce(message: Message, reason: str, *, now: datetime) -> Mapping[str, object]:
+    """Give the row by which a message's address is known to be refused for good."""
+    row = {name: getattr(message, name) for name in ("channel", "address", "person_id")}
+    return row | {"reason": reason, "bounced_at": now}
+
+
+def is_still_used(bounce: Bounce, someone: Reachable) -> bool:
+    """Return whether someone's card still has an address that was refused."""
+    try:
+        return address_of(someone, bounce.channel) == bounce.address
+    except (UnusableAddress, UnusableNumber):
+        return False
+
+
+def unless_bounced(send: Send, bounce: Bounce | None) -> Verdict:
+    """Leave an address in peace that was refused for good."""
+    if bounce is None:
+        return send
+    reason = f"The address was refused on {bounce.bounced_at:%Y-%m-%d}: {bounce.reason}"
+    return Drop(State.SUPPRESSED, f"{reason}. Correct it on the card, or reset it.")
 
 
 def wait(message: Message, reason: Wait, *, now: datetime, patience: Patience) -> None:
@@ -177,9 +215,10 @@ class Postponed:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """It will not work another time either."""
+    """It will not work another time either; nor will anything else to that address, if it is so."""
 
     reason: str
+    of_address: bool = False
 
 
 Outcome: TypeAlias = Accepted | Postponed | Rejected
@@ -190,7 +229,7 @@ def settle(message: Message, outcome: Outcome, *, now: datetime, patience: Patie
     match outcome:
         case Accepted():
             message.state, message.sent_at, message.last_error = State.SENT, now, None
-        case Rejected(reason):
+        case Rejected(reason=reason):
             drop(message, Drop(State.SUPPRESSED, reason))
         case Postponed(reason) if message.tries >= patience.max_tries:
             drop(message, Drop(State.FAILED, reason))

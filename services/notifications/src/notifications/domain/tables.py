@@ -129,6 +129,18 @@ class Receipt(Table, table=True):
     )
 
 
+class Bounce(Table, table=True):
+    """An address that a server refused for good: not used until a card has another."""
+
+    __table_args__ = (Index("ix_bounce_bounced_at_address", "bounced_at", "address"),)
+
+    channel: Channel = Field(sa_type=String, primary_key=True)
+    address: str = Field(primary_key=True)
+    person_id: UUID = Field(index=True)
+    reason: str
+    bounced_at: datetime = Field(sa_type=INSTANT)
+
+
 class Refusal(StrEnum):
     """By what someone does not wish to be reached."""
 

@@ -26,6 +26,8 @@ from notifications.worker.rendering import on_one_line
 from notifications.worker.sender import Letter
 
 FOR_GOOD = 500
+MAILBOX_FULL = 552
+MAY_CHANGE = ("5.2.2", "5.7.")  # a full box; a policy (RFC 3463)
 AS_SENT = FOR_SMTP.clone(cte_type="7bit", refold_source="none")
 """Any server takes plain ASCII; what is encoded stays as it is."""
 
@@ -113,8 +115,15 @@ def judged(failure: Exception) -> Outcome:
     if isinstance(failure, SMTPRecipientsRefused):
         failure = failure.recipients[0]
     if isinstance(failure, SMTPDataError | SMTPRecipientRefused) and failure.code >= FOR_GOOD:
-        return Rejected(f"{failure.code} {failure.message}")
+        reason = f"{failure.code} {failure.message}"
+        return Rejected(reason, of_address=_is_of_address(failure))
     return Postponed(_reason(failure))
+
+
+def _is_of_address(failure: SMTPDataError | SMTPRecipientRefused) -> bool:
+    """Return whether there is no such address; a full box or a policy against us may change."""
+    at_recipient = isinstance(failure, SMTPRecipientRefused) and failure.code != MAILBOX_FULL
+    return at_recipient and not failure.message.startswith(MAY_CHANGE)
 
 
 def _reason(failure: Exception) -> str:

@@ -79,6 +79,9 @@ class Sender:
         )
         now = await store.now(session)
         verdict = messages.verdict(message, known, now=now, patience=self.patience)
+        if isinstance(verdict, Send):
+            bounce = await store.bounce_of(session, message.channel, verdict.address)
+            verdict = messages.unless_bounced(verdict, bounce)
         if isinstance(verdict, Send) and reader:
             cast = Cast(reader=reader, other=other, occasion=occasion, organisation=organisation)
             letter = _letter(message, cast, address=verdict.address)

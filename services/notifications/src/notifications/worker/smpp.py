@@ -28,12 +28,12 @@ NAME = re.compile(rb"[!-~]{1,64}")  # SMPP 3.4 allows no longer one
 NAMED = re.compile(rb"\bid:([!-~]{1,64})(?!\S)")
 STATED = re.compile(rb"\bstat:([A-Z]{1,10})\b")
 STATES = {2: "DELIVRD", 3: "EXPIRED", 4: "DELETED", 5: "UNDELIV", 8: "REJECTD"}
-FOR_GOOD = {
-    consts.SMPP_ESME_RINVMSGLEN,
+UNKNOWN_NUMBER = {
     consts.SMPP_ESME_RINVDSTADR,
     consts.SMPP_ESME_RINVDSTTON,
     consts.SMPP_ESME_RINVDSTNPI,
 }
+FOR_GOOD = {consts.SMPP_ESME_RINVMSGLEN} | UNKNOWN_NUMBER
 ENQUIRE_AFTER = 30.0  # seconds of quiet, after which we ask whether anyone is there
 MOST_PARTS = 255
 
@@ -139,7 +139,9 @@ class Link:
             if answer.status != consts.SMPP_ESME_ROK:
                 meaning = consts.DESCRIPTIONS.get(answer.status, "unknown")
                 reason = f"{answer.status:#06x} {meaning}"
-                return Rejected(reason) if answer.status in FOR_GOOD else Postponed(reason)
+                if answer.status in FOR_GOOD:
+                    return Rejected(reason, of_address=answer.status in UNKNOWN_NUMBER)
+                return Postponed(reason)
         return Accepted(tuple(part_name(answer.message_id) for answer in answers))
 
     def _note_answer(self, pdu: Answer) -> None:

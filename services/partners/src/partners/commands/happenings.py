@@ -228,6 +228,9 @@ async def withdraw(  # noqa: PLR0913  (who asks, for what, within what)
 
 
 async def _promote(session: AsyncSession, part: Session) -> None:
+    """Give the free places to who waits, until the session begins: nobody could come then."""
+    if happenings.has_begun(part):
+        return
     free = None if part.capacity is None else part.capacity - part.taken
     waiting = await store.waiting(session, part.id, free)
     contacts = await store.contacts_for(

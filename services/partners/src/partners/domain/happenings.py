@@ -221,6 +221,10 @@ def withdraw(registration: Registration, session: Session) -> RegistrationCancel
     return RegistrationCancelled(**_ids(registration, session))
 
 
+def has_begun(session: Session) -> bool:
+    return session.starts_at <= datetime.now(UTC)
+
+
 def promote(
     registration: Registration, session: Session, contacts: Sequence[UUID]
 ) -> AttendeePromoted:
@@ -249,7 +253,7 @@ def note_attendance(
 ) -> AttendanceNoted:
     """Note whether somebody who had a place came."""
     require_on(event)
-    if session.starts_at > datetime.now(UTC):
+    if not has_begun(session):
         raise NotYetHeld(f"{session.name} has not begun. Note who came once it has.")
     if registration.state in {RegistrationState.CANCELLED, RegistrationState.WAITING}:
         raise NotRegistered(

@@ -7,7 +7,7 @@ ADDRESSES = TypeAdapter(EmailAddress)
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "stored"),
     [
         ("Amina@Example.ORG", "Amina@example.org"),
         ("amina+envol@example.org", "amina+envol@example.org"),
@@ -16,8 +16,8 @@ ADDRESSES = TypeAdapter(EmailAddress)
         ("amina@xn--ducation-exemple-9pb.fr", "amina@éducation-exemple.fr"),
     ],
 )
-def test_an_address_is_kept_as_people_read_it(typed: str, kept: str) -> None:
-    assert ADDRESSES.validate_python(typed) == kept
+def test_an_address_is_kept_as_people_read_it(typed: str, stored: str) -> None:
+    assert ADDRESSES.validate_python(typed) == stored
 
 
 def test_an_accent_before_the_at_is_refused_with_the_reason() -> None:

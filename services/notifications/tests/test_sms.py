@@ -90,10 +90,10 @@ async def test_an_sms_at_night_is_kept_until_the_morning(
 
     await Sender(sessions, Channel.SMS, centre, patience).send_due(NEVER)
 
-    [kept] = await messages(channel="sms")
-    assert (kept.state, kept.tries, kept.last_error) == (State.PLANNED, 0, None)
-    assert kept.due_at.astimezone(zone_of("93")).hour == night["sms_from_hour"]
-    assert kept.due_at > datetime.now(UTC)
+    [sms] = await messages(channel="sms")
+    assert (sms.state, sms.tries, sms.last_error) == (State.PLANNED, 0, None)
+    assert sms.due_at.astimezone(zone_of("93")).hour == night["sms_from_hour"]
+    assert sms.due_at > datetime.now(UTC)
 
 
 async def test_a_long_text_in_ucs2_is_delivered_when_all_its_parts_are(

@@ -24,6 +24,7 @@ from contracts import (
     ContactLogged,
     FirstInterviewHeld,
     FirstInterviewLate,
+    FirstInterviewPlanned,
     MenteePaired,
     MenteeWaiting,
     OutcomeAsked,
@@ -139,6 +140,9 @@ class Pair:
 
     def answer_due(self, by: date, *missing: Side) -> AnswerDue:
         return AnswerDue(**self.ids, missing=missing, answer_by=by)
+
+    def planned(self, on: date, *, instead_of: date | None = None) -> FirstInterviewPlanned:
+        return FirstInterviewPlanned(**self.ids, planned_on=on, instead_of=instead_of)
 
     def unmet(self, due_on: date) -> FirstInterviewLate:
         return FirstInterviewLate(**self.ids, due_on=due_on, occurred_at=noon(due_on))

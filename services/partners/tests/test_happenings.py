@@ -631,6 +631,9 @@ async def test_whoever_speaks_for_an_organisation_in_events_is_to_be_told(
     promoted = await announced("attendee-promoted.v1")
     told = [json.loads(row.payload)["contacts"] for row in promoted]
     assert told == [[speaks["id"]], [mentee]]
+    cancelled = [json.loads(row.payload) for row in await announced("registration-cancelled.v1")]
+    assert [each["contacts"] for each in cancelled] == [[other], [speaks["id"]]]
+    assert {each["starts_at"] for each in cancelled} == {"2099-11-20T08:30:00Z"}
 
 
 async def test_a_confined_manager_registers_and_cancels_their_own_only(

@@ -14,11 +14,13 @@ from contracts import (
     AttendeeRegistered,
     BoardMeetingCancelled,
     BoardMeetingConvened,
+    CommitmentOverdue,
     ContactPersonCard,
     ConventionExpiring,
     Event,
     EventCancelled,
     FirstInterviewLate,
+    FirstInterviewPlanned,
     HousingNeeded,
     MenteePaired,
     MenteeWaiting,
@@ -26,6 +28,7 @@ from contracts import (
     PairingLate,
     PairingProposed,
     PersonCard,
+    RegistrationCancelled,
     StandBooked,
 )
 from notifications import commands, store
@@ -59,13 +62,16 @@ def write(
 write(PairingProposed, plans.ask, A_WEEK)
 write(AnswerDue, plans.ask_again, A_WEEK)
 welcome_pairs = write(MenteePaired, plans.welcome, timedelta.max)
+write(FirstInterviewPlanned, plans.announce_interview, A_MONTH)
 write(PairingLate, plans.remind, A_MONTH)  # the next month has a reminder of its own
 write(MenteeWaiting, plans.reassure, A_MONTH)
 write(OutcomeAsked, plans.ask_outcome, A_MONTH)
 write(ConventionExpiring, plans.warn_of_expiry, A_MONTH)
+write(CommitmentOverdue, plans.claim, A_MONTH)
 write(StandBooked, plans.confirm_stand, A_MONTH)
 write(AttendeeRegistered, plans.confirm_place, A_WEEK)
 write(AttendeePromoted, plans.tell_of_place, A_WEEK)
+write(RegistrationCancelled, plans.confirm_cancellation, A_WEEK)
 write(EventCancelled, plans.tell_it_is_off, A_WEEK)
 write(BoardMeetingConvened, plans.convene, A_MONTH)
 write(BoardMeetingCancelled, plans.call_off, A_MONTH)

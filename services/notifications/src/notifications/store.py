@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from backbone.errors import Missing
 from contracts.words import Side
-from notifications.domain.messages import Known
+from notifications.domain.messages import ABOUT_INTERVIEW, Known
 from notifications.domain.tables import Bounce, Channel, Message, OptOut, Part, Receipt, Rule, State
 from notifications.read_model import (
     FittingOutcome,
@@ -131,11 +131,22 @@ async def known_about(
         last_sign_on=pair.last_sign_on if pair else None,
         ended_on=pair.ended_on if pair else None,
         waits=message.rule != Rule.MENTEE_WAITING or await _waits(session, message.person_id),
+        moved=message.rule in ABOUT_INTERVIEW and await _is_moved(session, message),
     )
 
 
 async def _pair_of(session: AsyncSession, message: Message) -> Pair | None:
     return await session.get(Pair, message.pairing_id) if message.pairing_id else None
+
+
+async def _is_moved(session: AsyncSession, message: Message) -> bool:
+    """Return whether a later message tells of another day for the first interview of a pair."""
+    later = exists().where(
+        col(Message.pairing_id) == message.pairing_id,
+        col(Message.rule).in_(ABOUT_INTERVIEW),
+        col(Message.happened_at) > message.happened_at,
+    )
+    return (await session.exec(select(later))).one()
 
 
 async def _waits(session: AsyncSession, mentee_id: UUID) -> bool:

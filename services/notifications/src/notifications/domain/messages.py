@@ -13,6 +13,7 @@ from notifications.domain.numbers import UnusableNumber, e164
 from notifications.domain.tables import Bounce, Channel, Message, Rule, State
 
 ABOUT_PROPOSAL = frozenset({Rule.PROPOSED, Rule.ANSWER_DUE})
+ABOUT_INTERVIEW = frozenset({Rule.FIRST_INTERVIEW_PLANNED, Rule.FIRST_INTERVIEW_MOVED})
 ABOUT_SILENCE = frozenset({Rule.FIRST_INTERVIEW_LATE, Rule.SILENT_PAIR})
 
 
@@ -59,7 +60,8 @@ class Reachable(Protocol):
 class Known:
     """What is known, when a message's turn has come, about its people and their pair.
 
-    `waits` is whether a mentee who is told that the search goes on still waits for a mentor.
+    `waits` is whether a mentee who is told that the search goes on still waits for a mentor,
+    `moved` whether an interview that is announced has another day by now.
     """
 
     arrived: bool
@@ -71,6 +73,7 @@ class Known:
     last_sign_on: date | None
     ended_on: date | None
     waits: bool = True
+    moved: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,8 @@ def _overtaken(message: Message, known: Known) -> str | None:
         return "The pair gave a sign of life, or ended, in the meantime."
     if message.rule in ABOUT_PROPOSAL and (known.starts_on or known.ended_on):
         return "The proposal was answered, or expired, in the meantime."
+    if message.rule in ABOUT_INTERVIEW and (known.moved or known.ended_on):
+        return "The interview was moved, or the pair ended, in the meantime."
     if message.rule == Rule.MENTEE_WAITING and not known.waits:
         return "A mentor or work that fits was found in the meantime."
     return None

@@ -103,6 +103,8 @@ def compose(letter: Letter, *, sender: Address) -> EmailMessage:
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(letter.written.text)
     mail.add_alternative(letter.written.html, subtype="html")
+    if letter.entry:
+        mail.add_attachment(letter.entry, maintype="text", subtype="calendar", filename="envol.ics")
     mail["Content-Language"] = letter.language
     return mail
 

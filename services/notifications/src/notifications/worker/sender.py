@@ -20,6 +20,7 @@ from notifications import commands, store
 from notifications.domain import messages
 from notifications.domain.messages import Drop, Outcome, Patience, Send, Wait
 from notifications.domain.tables import Channel, Message, State
+from notifications.worker.entries import entry_of
 from notifications.worker.rendering import Cast, Written, write
 
 TRIED = Counter("messages_tried_total", "Messages handed to a server.", ["channel", "outcome"])
@@ -29,7 +30,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message on its way: to whom, what, and the number of this try."""
+    """A message on its way: to whom, what, a calendar entry, and the number of this try."""
 
     id: UUID
     tries: int
@@ -37,6 +38,7 @@ class Letter:
     name: str
     language: str
     written: Written
+    entry: bytes | None = None
 
 
 class Carrier(Protocol):
@@ -120,4 +122,4 @@ def _letter(message: Message, cast: Cast, *, address: str) -> Letter | None:
     message.address, message.subject, message.text = address, written.subject, written.text
     reader = cast.reader
     name = f"{reader.given_name} {reader.family_name}"
-    return Letter(message.id, 0, address, name, reader.language, written)
+    return Letter(message.id, 0, address, name, reader.language, written, entry_of(message))

@@ -14,6 +14,7 @@ ADDRESSES = TypeAdapter(EmailAddress)
         ("o'neill@example.org", "o'neill@example.org"),
         ("amina@éducation-exemple.fr", "amina@éducation-exemple.fr"),
         ("amina@xn--ducation-exemple-9pb.fr", "amina@éducation-exemple.fr"),
+        ("amina@xn--ducation-exemple-9mb.fr", "amina@ducation-exempâle.fr"),
     ],
 )
 def test_an_address_is_kept_as_people_read_it(typed: str, stored: str) -> None:

@@ -40,6 +40,7 @@ def entry(mail: EmailMessage) -> Any:
         "text/calendar",
         "envol.ics",
     )
+    assert attachment.get_content_charset() == "utf-8"
     [event] = Calendar.from_ical(attachment.get_payload(decode=True)).events
     return event
 

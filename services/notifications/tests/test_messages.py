@@ -76,6 +76,7 @@ def test_a_message_goes_to_the_address_of_its_channel() -> None:
         ("amina@éducation-exemple.fr", "amina@xn--ducation-exemple-9pb.fr"),
         ("amina@Éducation-Exemple.FR", "amina@xn--ducation-exemple-9pb.fr"),
         ("amina@xn--ducation-exemple-9pb.fr", "amina@xn--ducation-exemple-9pb.fr"),
+        ("amina@ducation-exempâle.fr", "amina@xn--ducation-exemple-9mb.fr"),
         ("amina+envol@example.org", "amina+envol@example.org"),
         ("o'neill@example.org", "o'neill@example.org"),
     ],

@@ -19,5 +19,6 @@ def entry_of(message: Message) -> bytes | None:
     calendar = Calendar()
     calendar.add("prodid", "-//Envol//Messages//FR")
     calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
     calendar.add_component(entry)
     return bytes(calendar.to_ical())

@@ -104,7 +104,13 @@ def compose(letter: Letter, *, sender: Address) -> EmailMessage:
     mail.set_content(letter.written.text)
     mail.add_alternative(letter.written.html, subtype="html")
     if letter.entry:
-        mail.add_attachment(letter.entry, maintype="text", subtype="calendar", filename="envol.ics")
+        mail.add_attachment(
+            letter.entry,
+            maintype="text",
+            subtype="calendar",
+            filename="envol.ics",
+            params={"charset": "utf-8", "method": "PUBLISH"},
+        )
     mail["Content-Language"] = letter.language
     return mail
 

@@ -213,7 +213,7 @@ def _ids(registration: Registration, session: Session) -> dict[str, object]:
 
 
 def withdraw(
-    registration: Registration, session: Session, contacts: Sequence[UUID]
+    registration: Registration, session: Session, contacts: Sequence[UUID] = ()
 ) -> RegistrationCancelled:
     """Somebody does not come: their place is free. The caller holds the session's row.
 

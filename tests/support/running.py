@@ -126,6 +126,8 @@ class Running:
                 "POOL_SIZE": "5",
                 "CLOCK_EVERY_SECONDS": "5",
                 "QUIET_SECONDS": "45",  # longer than a process that was killed takes to return
+                "SMS_FROM_HOUR": "0",  # tests run at any hour
+                "SMS_UNTIL_HOUR": "24",
                 **ISSUER,
             }
             for kind, kept in (("api", self.apis), ("worker", self.workers)):

@@ -22,11 +22,12 @@ async def test_right_rows_are_taken_and_each_wrong_one_is_named(
             lines.mentee(1),
             lines.mentee(4, email="nobody", degree_level="x"),
             lines.mentee(5, phone="12"),
+            lines.mentee(6, email="jérôme@exemple.fr"),
         ],
     )
 
     told = answer
-    assert (told["rows"], told["created"], told["wrong"]) == (6, 1, 5)
+    assert (told["rows"], told["created"], told["wrong"]) == (7, 1, 6)
     assert [(f["line"], f["column"]) for f in told["faults"]] == [
         (3, "department"),
         (4, "birth_date"),
@@ -34,7 +35,9 @@ async def test_right_rows_are_taken_and_each_wrong_one_is_named(
         (6, "email"),
         (6, "degree_level"),
         (7, "phone"),
+        (8, "email"),
     ]
+    assert "no accents before the @" in told["faults"][-1]["reason"]
     assert "'99' is no department" in told["faults"][0]["reason"]
     assert told["faults"][1]["reason"] == "This is no day. Write it as 1990-05-04 or 04/05/1990."
     assert "line 2" in told["faults"][2]["reason"]

@@ -24,6 +24,7 @@ from contracts import (
     ContactLogged,
     FirstInterviewHeld,
     FirstInterviewLate,
+    FirstInterviewPlanned,
     MenteePaired,
     MenteeWaiting,
     OutcomeAsked,
@@ -50,7 +51,9 @@ def service() -> Service[Any]:
 
 @pytest.fixture(scope="session")
 def settings_extra() -> dict[str, Any]:
-    return {"mail_from": "Envol <bonjour@envol.example>", "smpp_sender": "Envol"}
+    """An SMS may be sent whenever the tests run."""
+    hours = {"sms_from_hour": 0, "sms_until_hour": 24}
+    return {"mail_from": "Envol <bonjour@envol.example>", "smpp_sender": "Envol"} | hours
 
 
 @pytest.fixture
@@ -138,6 +141,9 @@ class Pair:
     def answer_due(self, by: date, *missing: Side) -> AnswerDue:
         return AnswerDue(**self.ids, missing=missing, answer_by=by)
 
+    def planned(self, on: date, *, instead_of: date | None = None) -> FirstInterviewPlanned:
+        return FirstInterviewPlanned(**self.ids, planned_on=on, instead_of=instead_of)
+
     def unmet(self, due_on: date) -> FirstInterviewLate:
         return FirstInterviewLate(**self.ids, due_on=due_on, occurred_at=noon(due_on))
 
@@ -174,6 +180,8 @@ class Mailbox:
 
     port: int = 0
     mails: list[EmailMessage] = field(default_factory=list)
+    recipients: list[str] = field(default_factory=list)
+    takes_utf8: bool = True
     sessions: int = 0
     arrived: asyncio.Queue[None] = field(default_factory=asyncio.Queue)
     at_rcpt: list[str] = field(default_factory=list)
@@ -195,6 +203,7 @@ class Mailbox:
         answer = self.at_data.pop(0) if self.at_data else KEPT
         if answer in {KEPT, HANG_UP}:
             content = cast("bytes", envelope.content)
+            self.recipients += envelope.rcpt_tos
             self.mails.append(message_from_bytes(content, policy=policy.SMTP))
             self.arrived.put_nowait(None)
         if answer == HANG_UP:
@@ -210,7 +219,9 @@ class Mailbox:
 async def mailbox() -> AsyncIterator[Mailbox]:
     mailbox = Mailbox()
     server = await asyncio.get_running_loop().create_server(
-        lambda: SMTP(mailbox, hostname="localhost", enable_SMTPUTF8=True), "127.0.0.1", 0
+        lambda: SMTP(mailbox, hostname="localhost", enable_SMTPUTF8=mailbox.takes_utf8),
+        "127.0.0.1",
+        0,
     )
     mailbox.port = server.sockets[0].getsockname()[1]
     yield mailbox

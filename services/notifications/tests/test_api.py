@@ -20,6 +20,8 @@ OPERATIONS = [
     ("POST", "/opt-outs"),
     ("GET", f"/opt-outs/{UUID(int=0)}"),
     ("DELETE", f"/opt-outs/{UUID(int=0)}"),
+    ("GET", "/bounces"),
+    ("DELETE", f"/bounces/{UUID(int=0)}"),
 ]
 
 

@@ -164,6 +164,28 @@ async def test_nothing_is_sent_in_the_open_when_starttls_is_wanted(
     assert mailbox.mails == []
 
 
+async def test_an_idn_is_sent_in_ascii_to_a_server_that_knows_nothing_else(
+    topics: Topics, mailer: Sender, mailbox: Any, pair: Any, messages: Messages
+) -> None:
+    mailbox.takes_utf8 = False
+    await topics.tell(
+        pair.mentee(email="amina@éducation-exemple.fr", given_name="Éléonore"),
+        pair.mentor(email="jérôme@exemple.fr"),
+        pair.paired(),
+    )
+
+    await mailer.send_due(NEVER)
+
+    address = "amina@xn--ducation-exemple-9pb.fr"
+    assert mailbox.recipients == [address]
+    assert mailbox.mails[0]["To"].addresses[0].addr_spec == address
+    [to_mentee] = await messages(rule="mentee_paired", channel="email")
+    assert (to_mentee.state, to_mentee.address) == (State.SENT, address)
+    [to_mentor] = await messages(rule="mentor_paired")
+    assert to_mentor.state == State.SUPPRESSED
+    assert "accent before its @" in (to_mentor.last_error or "")
+
+
 def a_letter(address: str, name: str = "Claire") -> Letter:
     written = Written(text="Bonjour", subject="Bonjour", html="<p>Bonjour</p>")
     return Letter(uuid4(), 1, address, name, "fr", written)

@@ -71,6 +71,21 @@ def test_a_message_goes_to_the_address_of_its_channel() -> None:
 
 
 @pytest.mark.parametrize(
+    ("email", "address"),
+    [
+        ("amina@éducation-exemple.fr", "amina@xn--ducation-exemple-9pb.fr"),
+        ("amina@Éducation-Exemple.FR", "amina@xn--ducation-exemple-9pb.fr"),
+        ("amina@xn--ducation-exemple-9pb.fr", "amina@xn--ducation-exemple-9pb.fr"),
+        ("amina@ducation-exempâle.fr", "amina@xn--ducation-exemple-9mb.fr"),
+        ("amina+envol@example.org", "amina+envol@example.org"),
+        ("o'neill@example.org", "o'neill@example.org"),
+    ],
+)
+def test_an_address_is_sent_as_every_mail_server_takes_it(email: str, address: str) -> None:
+    assert judged(a_message(), email=email) == Send(address)
+
+
+@pytest.mark.parametrize(
     ("message", "known", "state", "reason"),
     [
         ({"happened_at": NOW - timedelta(days=61)}, {}, State.STALE, "long past"),
@@ -81,6 +96,8 @@ def test_a_message_goes_to_the_address_of_its_channel() -> None:
         ({"rule": Rule.PROPOSED}, {"starts_on": None, "ended_on": START}, State.STALE, "expired"),
         ({}, {"opted_out": True}, State.SUPPRESSED, "do not wish to be reached by email"),
         ({}, {"email": None}, State.SUPPRESSED, "no e-mail address"),
+        ({}, {"email": "jérôme@exemple.fr"}, State.SUPPRESSED, "accent before its @"),
+        ({}, {"email": "jo@é_è.fr"}, State.SUPPRESSED, "domain cannot exist"),
         ({"channel": Channel.SMS}, {"phone": None}, State.SUPPRESSED, "no phone number"),
         ({"channel": Channel.SMS}, {"phone": "1"}, State.SUPPRESSED, "phone number"),
         ({"tries": 5, "state": State.SENDING}, {}, State.FAILED, "last of 5 tries"),
@@ -110,6 +127,48 @@ def test_a_welcome_is_no_reminder_and_does_not_mind_a_sign_of_life() -> None:
 
 def test_a_card_that_has_not_arrived_is_waited_for() -> None:
     assert judged(a_message(), arrived=False) == Wait()
+
+
+@pytest.mark.parametrize(
+    ("department", "now", "until"),
+    [
+        ("93", "2026-11-20T07:30+01:00", "2026-11-20T08:00+01:00"),
+        ("93", "2026-11-20T20:00+01:00", "2026-11-21T08:00+01:00"),
+        ("93", "2026-03-28T23:00+01:00", "2026-03-29T08:00+02:00"),
+        ("971", "2026-11-20T07:18+01:00", "2026-11-20T08:00-04:00"),
+        ("974", "2026-11-20T18:30+01:00", "2026-11-21T08:00+04:00"),
+    ],
+)
+def test_an_sms_waits_for_the_morning_where_its_reader_lives(
+    department: str, now: str, until: str
+) -> None:
+    at, sms = datetime.fromisoformat(now), a_message(channel=Channel.SMS, happened_at=NOW)
+    known = replace(KNOWN, department=department, phone="+33639980001")
+
+    decided = verdict(sms, known, now=at, patience=PATIENCE)
+
+    assert decided == Wait(until=datetime.fromisoformat(until))
+
+
+@pytest.mark.parametrize("now", ["2026-11-20T08:00+01:00", "2026-11-20T19:59+01:00"])
+def test_an_sms_goes_by_day_and_a_mail_at_any_hour(now: str) -> None:
+    at, night = datetime.fromisoformat(now), datetime(2026, 11, 20, 1, tzinfo=UTC)
+
+    sms = verdict(a_message(channel=Channel.SMS), KNOWN, now=at, patience=PATIENCE)
+    mail = verdict(a_message(), KNOWN, now=night, patience=PATIENCE)
+
+    assert sms == Send("+33639980001")
+    assert mail == Send("claire@example.org")
+
+
+def test_an_sms_that_is_over_by_the_morning_is_not_sent() -> None:
+    sms = a_message(channel=Channel.SMS, expires_at=NOW)
+    morning = datetime(2026, 11, 21, 7, tzinfo=UTC)
+
+    dropped = verdict(sms, KNOWN, now=morning, patience=PATIENCE)
+
+    assert isinstance(dropped, Drop)
+    assert dropped.state == State.STALE
 
 
 def test_pauses_grow_fourfold_up_to_a_limit() -> None:

@@ -14,6 +14,7 @@ from contracts import (
     AttendeeRegistered,
     BoardMeetingCancelled,
     BoardMeetingConvened,
+    CommitmentOverdue,
     ContactPersonCard,
     ConventionExpiring,
     Event,
@@ -21,9 +22,10 @@ from contracts import (
     HousingNeeded,
     OccasionCard,
     OrganisationCard,
+    RegistrationCancelled,
     StandBooked,
 )
-from contracts.words import AttendeeKind, ContactRole, Language
+from contracts.words import AttendeeKind, CommitmentKind, ContactRole, Language
 from notifications.domain.tables import Message, State
 from notifications.worker.sender import Sender
 
@@ -146,6 +148,30 @@ def needed() -> HousingNeeded:
     )
 
 
+def withdrawn(starts_at: datetime | None = SOON) -> RegistrationCancelled:
+    return RegistrationCancelled(
+        event_id=MEETING,
+        session_id=uuid4(),
+        registration_id=uuid4(),
+        attendee_kind=AttendeeKind.ORGANISATION,
+        attendee_id=THREE_F,
+        starts_at=starts_at,
+        contacts=(INES,),
+    )
+
+
+def overdue(**said: Any) -> CommitmentOverdue:
+    known = {
+        "commitment_id": MEETING,
+        "organisation_id": THREE_F,
+        "missing": 2,
+        "due_on": date(2026, 11, 3),
+        "commitment_kind": CommitmentKind.STAND,
+        "contacts": (INES,),
+    }
+    return CommitmentOverdue(**(known | said))
+
+
 TOLD = [
     (expiring, "convention_expiring", "Convention avec Immobilière 3F : elle arrive à échéance"),
     (booked, "stand_confirmed", "Stand confirmé : Rencontre nationale"),
@@ -156,6 +182,8 @@ TOLD = [
     (convened, "meeting_convened", "Conseil d'administration du"),
     (cancelled, "meeting_cancelled", "réunion annulée"),
     (needed, "home_needed", "cherche un logement (Seine-Saint-Denis)"),
+    (withdrawn, "place_cancelled", "Inscription annulée : Rencontre nationale"),
+    (overdue, "commitment_overdue", "un engagement était attendu le 03/11/2026"),
 ]
 
 
@@ -228,6 +256,30 @@ async def test_what_was_entered_late_is_written_about_as_long_as_it_is_of_use(
     )
 
     assert [message.rule for message in await messages()] == [rule], subject
+
+
+async def test_a_partner_is_told_what_it_still_owes(
+    topics: Topics, mailer: Sender, mailbox: Any
+) -> None:
+    await topics.tell(card(), NAMED, overdue())
+
+    await mailer.send_next()
+
+    [mail] = mailbox.mails
+    text = mail.get_body(("plain",)).get_content().replace("\u00a0", " ")
+    assert "Immobilière 3F" in text
+    assert "au plus tard le 3 novembre 2026. Il reste dû à ce jour : 2 stands." in text
+
+
+async def test_nobody_is_reminded_of_what_was_overdue_a_month_ago_or_what_we_owe(
+    topics: Topics, messages: Messages
+) -> None:
+    old = datetime.now(UTC) - timedelta(days=32)
+
+    await topics.tell(card(), overdue(recorded_at=old), overdue(contacts=()))
+    await topics.tell(withdrawn(datetime.now(UTC) - timedelta(hours=1)), withdrawn(None))
+
+    assert await messages() == []
 
 
 async def test_two_stands_of_a_day_are_two_confirmations_and_two_warnings_two(

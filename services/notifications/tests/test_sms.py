@@ -2,27 +2,35 @@
 
 import asyncio
 import struct
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import SecretStr
 from smpplib import consts
+from smpplib.exceptions import MessageTooLong
+from smpplib.gsm import GSM_CHARACTER_TABLE
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import Sessions, transaction
 from backbone.testing import Topics
+from contracts.territories import zone_of
 from notifications import commands, store
+from notifications.domain import receipts
 from notifications.domain.messages import Accepted, Outcome, Postponed, Rejected
 from notifications.domain.tables import Channel, Message, Part, Receipt, State
 from notifications.settings import NotificationsSettings
 from notifications.worker import tasks
 from notifications.worker.rendering import Written
 from notifications.worker.sender import Letter, Sender
-from notifications.worker.smpp import parts_of
+from notifications.worker.smpp import parts_of, receipt_in
 from notifications.worker.sms import SmsCentre
 
 Messages = Callable[..., Awaitable[list[Message]]]
@@ -67,6 +75,25 @@ async def test_an_sms_is_sent_and_its_receipt_makes_it_delivered(
 
     await settled(sessions, centre, is_delivered)
     await centre.leave()
+
+
+async def test_an_sms_at_night_is_kept_until_the_morning(
+    topics: Topics, sessions: Sessions, settings: Any, pair: Any, messages: Messages
+) -> None:
+    hour = datetime.now(zone_of("93")).hour
+    night = {"sms_from_hour": hour + 1, "sms_until_hour": 24}
+    if hour > 12:
+        night = {"sms_from_hour": 0, "sms_until_hour": hour - 1}
+    patience = settings.model_copy(update=night).patience
+    centre = SmsCentre(settings.model_copy(update={"smpp_port": 1}))
+    await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
+
+    await Sender(sessions, Channel.SMS, centre, patience).send_due(NEVER)
+
+    [sms] = await messages(channel="sms")
+    assert (sms.state, sms.tries, sms.last_error) == (State.PLANNED, 0, None)
+    assert sms.due_at.astimezone(zone_of("93")).hour == night["sms_from_hour"]
+    assert sms.due_at > datetime.now(UTC)
 
 
 async def test_a_long_text_in_ucs2_is_delivered_when_all_its_parts_are(
@@ -116,22 +143,60 @@ async def test_a_centre_that_is_away_is_waited_for(settings: NotificationsSettin
     assert isinstance(await centre.carry(a_letter()), Postponed)
 
 
+GSM, UCS2 = consts.SMPP_ENCODING_DEFAULT, consts.SMPP_ENCODING_ISO10646
+SHOWN = st.characters(exclude_categories=("Cs", "Cc"))
+
+
 @pytest.mark.parametrize(
     ("text", "parts", "coding"),
     [
-        ("à" * 160, 1, consts.SMPP_ENCODING_DEFAULT),
-        ("à" * 161, 2, consts.SMPP_ENCODING_DEFAULT),
-        ("ç" * 70, 1, consts.SMPP_ENCODING_ISO10646),
-        ("ç" * 71, 2, consts.SMPP_ENCODING_ISO10646),
-        ("a" * 152 + "€" + "a" * 20, 3, consts.SMPP_ENCODING_ISO10646),
+        ("à" * 160, 1, GSM),
+        ("à" * 161, 2, GSM),
+        ("à" * 306, 2, GSM),
+        ("à" * 307, 3, GSM),
+        ("€" * 80, 1, GSM),
+        ("€" * 81, 2, GSM),
+        ("a" * 152 + "€" + "a" * 20, 2, GSM),
+        ("ç" * 70, 1, UCS2),
+        ("ç" * 71, 2, UCS2),
+        ("ç" * 134, 2, UCS2),
+        ("ç" * 135, 3, UCS2),
+        ("🌸" * 35, 1, UCS2),
+        ("🌸" * 36, 2, UCS2),
+        ("ç" * 66 + "🌸" + "ç" * 60, 2, UCS2),
     ],
 )
-def test_a_text_takes_as_few_parts_as_it_can_and_no_sign_is_cut(
-    text: str, parts: int, coding: int
-) -> None:
+def test_a_text_takes_as_few_parts_as_it_can(text: str, parts: int, coding: int) -> None:
     made, chosen, _ = parts_of(text)
 
     assert (len(made), chosen) == (parts, coding)
+
+
+@given(st.text(st.sampled_from("aé€^{}[]~|\\\n"), max_size=700) | st.text(SHOWN, max_size=400))
+def test_no_character_is_cut_in_two_and_the_parts_make_up_the_text(text: str) -> None:
+    made, coding, esm_class = parts_of(text)
+    header = 6 if esm_class == consts.SMPP_GSMFEAT_UDHI else 0
+    read = "".join(characters(part[header:], coding) for part in made)
+
+    assert read == text.replace("`", "'")
+    if header:
+        assert [part[4:6] for part in made] == [bytes([len(made), n + 1]) for n in range(len(made))]
+        assert max(map(len, made)) <= (159 if coding == GSM else 140)
+
+
+def characters(part: bytes, coding: int) -> str:
+    """Read a part alone, as a telephone does; an error is a character that was cut."""
+    if coding == UCS2:
+        return part.decode("utf-16-be")
+    table, read, octets = GSM_CHARACTER_TABLE, "", iter(part)
+    for octet in octets:
+        read += table[128 + next(octets)] if octet == 0x1B else table[octet]
+    return read
+
+
+def test_a_text_of_more_parts_than_can_be_numbered_is_too_long() -> None:
+    with pytest.raises(MessageTooLong):
+        parts_of("a" * 153 * 256)
 
 
 @pytest.fixture
@@ -213,6 +278,7 @@ class Centre:
 
     port: int = 0
     statuses: list[int] = field(default_factory=list)
+    names: list[bytes] = field(default_factory=list)
     brings: list[tuple[int, bytes]] = field(default_factory=list)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -232,7 +298,8 @@ class Centre:
 
     def answers(self, command: int) -> list[tuple[int, bytes]]:
         if command == SUBMIT:
-            return [(self.statuses.pop(0), b"2a\0")] if self.statuses else []
+            name = self.names.pop(0) if self.names else b"2a\0"
+            return [(self.statuses.pop(0), name)] if self.statuses else []
         return [] if command & 1 << 31 else [(0, b"centre\0" if command == BIND else b"")]
 
 
@@ -309,3 +376,62 @@ async def test_what_someone_writes_is_no_receipt_whatever_it_looks_like(
             await link.listen()
 
     assert link.receipts == {"3": "UNDELIV"}
+
+
+@dataclass
+class Brought:
+    """What a centre brings, in the fields that receipts have."""
+
+    short_message: bytes | None = None
+    message_payload: bytes | None = None
+    receipted_message_id: bytes | None = None
+    message_state: int | None = None
+    esm_class: int = 0x04
+
+
+STATE = b" stat:DELIVRD err:000"
+
+
+@pytest.mark.parametrize(
+    "brought",
+    [
+        Brought(b"id:" + b"9" * 5000 + STATE),
+        Brought(receipted_message_id=b"9" * 5000, message_state=2),
+        Brought(receipted_message_id=b"a\0b", message_state=2),
+        Brought(receipted_message_id=b"\xff\xfe", message_state=2),
+        Brought(b"id:\xd9\xa3 stat:\xff"),
+        Brought(b"id: stat:DELIVRD"),
+    ],
+)
+def test_a_receipt_with_garbage_for_a_name_is_none(brought: Brought) -> None:
+    assert receipt_in(brought) == {}
+
+
+@pytest.mark.parametrize("text", [b"id:", b"id:1 ", b"id:1 stat:", b"stat:D", b"id:a stat:A"])
+def test_a_receipt_of_any_length_is_read_in_no_time(text: bytes) -> None:
+    begun = time.process_time()
+
+    receipt_in(Brought(message_payload=text * (65_000 // len(text))))
+
+    assert time.process_time() - begun < 1
+
+
+async def test_a_receipt_of_thousands_of_digits_ends_no_worker(
+    sessions: Sessions, db: AsyncSession, a_sent_sms: Any
+) -> None:
+    message = await a_sent_sms(Accepted(("ff",)))
+
+    await told(sessions, **{"9" * 5000: "DELIVRD", "255": "DELIVRD"})
+
+    assert (await db.get_one(Message, message.id)).state == State.DELIVERED
+    assert receipts.receipt_spellings("9" * 5000) == {"9" * 5000}
+
+
+async def test_a_part_that_the_centre_names_strangely_was_accepted_all_the_same(
+    link: SmsCentre, our_centre: Centre
+) -> None:
+    our_centre.names += [b"\xff\0", b"\0", b"9" * 300 + b"\0"]
+    our_centre.statuses += [0, 0, 0]
+
+    for _ in range(3):
+        assert await link.carry(a_letter()) == Accepted(("",))

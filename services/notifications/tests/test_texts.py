@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime
 from itertools import product
 from typing import Any
@@ -7,10 +8,10 @@ import pytest
 from jinja2 import UndefinedError
 from smpplib import consts
 
-from contracts.words import Language, Side
+from contracts.words import CommitmentKind, Language, Side
 from notifications.domain.tables import Channel, Message, Rule
 from notifications.read_model import Occasion, Organisation, Person
-from notifications.worker.rendering import TEMPLATES, Cast, Written, write
+from notifications.worker.rendering import COMMITMENTS, TEMPLATES, Cast, Written, write
 from notifications.worker.smpp import parts_of
 
 PARTNERS = (
@@ -19,12 +20,14 @@ PARTNERS = (
     Rule.PLACE_CONFIRMED,
     Rule.PLACE_AWAITED,
     Rule.PLACE_FREED,
+    Rule.PLACE_CANCELLED,
     Rule.EVENT_CANCELLED,
     Rule.MEETING_CONVENED,
     Rule.MEETING_CANCELLED,
     Rule.HOME_NEEDED,
+    Rule.COMMITMENT_OVERDUE,
 )
-PLACES = (Rule.PLACE_CONFIRMED, Rule.PLACE_AWAITED, Rule.PLACE_FREED)
+PLACES = (Rule.PLACE_CONFIRMED, Rule.PLACE_AWAITED, Rule.PLACE_FREED, Rule.PLACE_CANCELLED)
 NAMELESS = (*PLACES, Rule.EVENT_CANCELLED, Rule.MEETING_CANCELLED)
 ALONE = {Rule.MENTEE_WAITING, *PARTNERS}
 BOTH = list(product([rule for rule in Rule if rule not in ALONE], Language))
@@ -142,6 +145,38 @@ def test_who_speaks_for_a_partner_is_told_what_when_and_where(
     for said in (mail, bare):
         assert "None" not in f"{said.subject}{said.text}{said.html}"
         assert said.subject
+
+
+@pytest.mark.parametrize(
+    ("kind", "missing", "language", "owed"),
+    [
+        (CommitmentKind.STAND, 1, Language.FRENCH, "1 stand."),
+        (CommitmentKind.MENTORS, 3, Language.FRENCH, "3 parrains ou marraines."),
+        (CommitmentKind.PLACES, 2, Language.ENGLISH, "2 places."),
+        (CommitmentKind.AMOUNT, 150_050, Language.FRENCH, "1 500,50 €."),
+        (CommitmentKind.AMOUNT, 150_050, Language.ENGLISH, "€1,500.50."),
+    ],
+)
+def test_a_reminder_says_what_is_owed(
+    kind: CommitmentKind, missing: int, language: Language, owed: str
+) -> None:
+    message = Message(
+        rule=Rule.COMMITMENT_OVERDUE,
+        channel=Channel.EMAIL,
+        **dict.fromkeys(("due_on", "since_on"), date(2026, 11, 3)),
+        commitment=kind,
+        missing=missing,
+    )
+
+    mail = write(message, Cast(reader=a_person(side=None, language=language)))
+
+    spaced = re.sub(r"\s", " ", mail.text)
+    assert owed in spaced
+    assert owed.rstrip(".") in re.sub(r"\s", " ", mail.html or "")
+
+
+def test_all_that_can_be_owed_has_a_name() -> None:
+    assert {*COMMITMENTS, CommitmentKind.AMOUNT} == set(CommitmentKind)
 
 
 @pytest.mark.parametrize("language", Language)

@@ -1,6 +1,7 @@
 """What falls due is raised once, by a clock that may be late, doubled or killed."""
 
 import asyncio
+import json
 import signal
 import sys
 from collections.abc import Awaitable, Callable
@@ -126,6 +127,9 @@ async def test_what_is_not_given_in_time_is_raised_once_and_settles_when_it_is_g
     signed = await convention(ush)
     body = {"organisation_id": ush["id"], "party": "partner", "kind": "stand", "quantity": 2}
     due_on = in_days(3).isoformat()
+    person = {"given_name": "Inès", "family_name": "M", "email": "i@example.org"}
+    speaks = {"roles": ["convention"], "from_on": "2014-01-01"}
+    ines = (await client.post(f"/organisations/{ush['id']}/contacts", json=person | speaks)).json()
     path = f"/conventions/{signed['id']}/commitments"
     owed = (await client.post(path, json=body | {"due_on": due_on})).json()
     long_ago = body | {"due_on": "2013-09-30"}
@@ -134,13 +138,33 @@ async def test_what_is_not_given_in_time_is_raised_once_and_settles_when_it_is_g
     for day in (3, 4, 4, 5):
         await look(day)
     assert await alerts(client) == [("commitment_overdue", due_on)]
-    assert len(await announced("commitment-overdue.v1")) == 1
+    [row] = await announced("commitment-overdue.v1")
+    event = json.loads(row.payload)
+    assert (event["commitment_kind"], event["contacts"]) == ("stand", [ines["id"]])
 
     given = {"quantity": 2, "given_on": in_days(0).isoformat()}
     path = f"/commitments/{owed['id']}/fulfilments"
     assert (await client.post(path, json=given)).status_code == 201
     await look(6)
     assert await alerts(client) == []
+
+
+async def test_what_we_owe_ourselves_is_an_alert_of_ours_and_no_mail_to_the_partner(
+    client: AsyncClient, organisation: Make, convention: Make, look: Any, announced: Any
+) -> None:
+    ush = await organisation("USH")
+    signed = await convention(ush)
+    person = {"given_name": "Inès", "family_name": "M", "email": "i@example.org"}
+    speaks = {"roles": ["convention"], "from_on": "2014-01-01"}
+    await client.post(f"/organisations/{ush['id']}/contacts", json=person | speaks)
+    body = {"organisation_id": ush["id"], "party": "programme", "kind": "stand", "quantity": 1}
+    path = f"/conventions/{signed['id']}/commitments"
+    await client.post(path, json=body | {"due_on": in_days(3).isoformat()})
+
+    await look(4)
+
+    [row] = await announced("commitment-overdue.v1")
+    assert json.loads(row.payload)["contacts"] == []
 
 
 async def test_what_is_given_of_one_commitment_settles_the_alert_of_no_other(

@@ -167,6 +167,32 @@ async def test_one_place_freed_promotes_who_waited_longest_and_nobody_else(
     assert await taken(client, workshop) == 2
 
 
+@pytest.mark.parametrize("way", ["cancellation", "more_places"])
+async def test_nobody_is_promoted_once_the_session_has_begun(
+    client: AsyncClient,
+    event: Make,
+    session_of: Make,
+    mentees: Any,
+    announced: Any,
+    db: Any,
+    way: str,
+) -> None:
+    workshop = await session_of(await event(), capacity=1)
+    booked, _ = [(await register(client, workshop, who)).json() for who in await mentees(2)]
+    at = datetime.now(UTC) - timedelta(minutes=1)
+    await db.exec(update(Session).values(starts_at=at))
+    await db.commit()
+
+    if way == "cancellation":
+        assert (await cancel(client, workshop, booked)).status_code == 200
+    else:
+        path = f"{workshop['path']}/capacity"
+        assert (await client.put(path, json={"capacity": 2}, headers=ANY)).status_code == 200
+
+    assert "waiting" in await states(client, workshop)
+    assert await announced("attendee-promoted.v1") == []
+
+
 async def test_of_many_who_cancel_at_once_each_frees_one_place(
     client: AsyncClient, event: Make, session_of: Make, mentees: Any, announced: Any
 ) -> None:
@@ -488,6 +514,43 @@ async def test_any_calendar_can_follow_the_events(
     assert [str(e["status"]) for e in entries] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
 
 
+async def test_a_calendar_may_be_asked_for_by_head_first(client_of: ClientOf, event: Make) -> None:
+    await event()
+    anybody = client_of()
+
+    head = await anybody.head("/calendar.ics")
+
+    assert (head.status_code, head.content) == (200, b"")
+    whole = await anybody.get("/calendar.ics")
+    for name in ("content-type", "content-length"):
+        assert head.headers[name] == whole.headers[name]
+
+
+async def test_a_calendar_of_too_many_events_keeps_those_to_come_and_says_so(
+    client_of: ClientOf, db: Any
+) -> None:
+    today = datetime.now(UTC).date()
+
+    def planned(name: str, days: int) -> Happening:
+        day = today + timedelta(days=days)
+        return Happening(
+            kind="afterwork", name=name, department="75", starts_on=day, ends_on=day, sessions=[]
+        )
+
+    db.add_all(planned("Passé", -days // 4) for days in range(4, 1004))
+    db.add_all(planned("À venir", days) for days in range(3))
+    await db.commit()
+
+    calendar = Calendar.from_ical((await client_of().get("/calendar.ics")).text)
+
+    names = Counter(str(entry["summary"]) for entry in calendar.events)
+    assert names == {"À venir": 3, "Passé": 997}
+    assert "1000" in str(calendar["x-wr-caldesc"])
+    days = [entry.start for entry in calendar.events]
+    assert days == sorted(days)
+    assert days[-1] == today + timedelta(days=2)
+
+
 async def test_mentees_and_mentors_register_themselves_and_see_no_other(
     client: AsyncClient, client_of: ClientOf, event: Make, session_of: Make, mentees: Any
 ) -> None:
@@ -568,6 +631,9 @@ async def test_whoever_speaks_for_an_organisation_in_events_is_to_be_told(
     promoted = await announced("attendee-promoted.v1")
     told = [json.loads(row.payload)["contacts"] for row in promoted]
     assert told == [[speaks["id"]], [mentee]]
+    cancelled = [json.loads(row.payload) for row in await announced("registration-cancelled.v1")]
+    assert [each["contacts"] for each in cancelled] == [[other], [speaks["id"]]]
+    assert {each["starts_at"] for each in cancelled} == {"2099-11-20T08:30:00Z"}
 
 
 async def test_a_confined_manager_registers_and_cancels_their_own_only(

@@ -121,6 +121,7 @@ async def test_a_contact_can_be_reached_and_is_of_use(
     for wrong, kind in (
         ({"email": None}, "unreachable"),
         ({"email": "ines"}, "wrong-shape"),
+        ({"email": "inès@example.org"}, "wrong-shape"),
         ({"roles": []}, "wrong-shape"),
         ({"family_name": "a\nb"}, "wrong-shape"),
     ):

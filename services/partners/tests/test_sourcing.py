@@ -97,6 +97,7 @@ async def test_a_youth_is_known_again_by_the_number_too(
         ({"referred_on": "2999-01-01"}, "day-to-come"),
         ({"department": "99"}, "department-unknown"),
         ({"email": "nobody"}, "wrong-shape"),
+        ({"email": "amélie@example.org"}, "wrong-shape"),
     ],
 )
 async def test_a_referral_that_cannot_be_is_refused_and_announces_nothing(

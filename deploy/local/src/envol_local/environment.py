@@ -48,6 +48,8 @@ def of_service(name: str, site: Site, environ: Mapping[str, str]) -> Environment
             "PYTHONUNBUFFERED": "1",
             "CLOCK_EVERY_SECONDS": "5",  # a story is told in seconds here, not in months
             "QUIET_SECONDS": "10",
+            "SMS_FROM_HOUR": "0",  # a story is told at any hour, too
+            "SMS_UNTIL_HOUR": "24",
             "DOCUMENTS_FOLDER": str(site.data / "documents"),
         }
         | ISSUER

@@ -130,8 +130,13 @@ class FulfilmentWithdrawn(CommitmentFact):
 
 
 class CommitmentOverdue(CommitmentFact):
-    """A commitment's day is over and so much of it is still owed; told once."""
+    """A commitment's day is over and so much of it is still owed; told once.
+
+    `contacts` of a partner that owes it are to be told.
+    """
 
     type: Literal["commitment-overdue.v1"] = "commitment-overdue.v1"
     missing: int
     due_on: date
+    commitment_kind: CommitmentKind | None = None
+    contacts: tuple[UUID, ...] = ()

@@ -66,9 +66,11 @@ class AttendeePromoted(RegistrationFact):
 
 
 class RegistrationCancelled(RegistrationFact):
-    """Somebody does not come."""
+    """Somebody does not come; `contacts` are to be told."""
 
     type: Literal["registration-cancelled.v1"] = "registration-cancelled.v1"
+    starts_at: AwareDatetime | None = None
+    contacts: tuple[UUID, ...] = ()
 
 
 class AttendanceNoted(RegistrationFact):

@@ -12,11 +12,12 @@ from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from notifications import commands, queries, store
 from notifications.access import Coordinator, departments
 from notifications.commands import OptOutOf
-from notifications.domain.tables import Channel, Message, OptOut, Refusal, Rule, State
+from notifications.domain.tables import Bounce, Channel, Message, OptOut, Refusal, Rule, State
 
 messages = APIRouter(prefix="/messages", route_class=UnitOfWork, tags=["messages"])
 opt_outs = APIRouter(prefix="/opt-outs", route_class=UnitOfWork, tags=["opt-outs"])
-routers = [messages, opt_outs]
+bounces = APIRouter(prefix="/bounces", route_class=UnitOfWork, tags=["bounces"])
+routers = [messages, opt_outs, bounces]
 
 
 class View(BaseModel):
@@ -56,6 +57,16 @@ class OptOutView(View):
     channel: Refusal
     opted_out_at: datetime
     version: int
+
+
+class BounceView(View):
+    """An address that a server refused for good; nothing is sent there until it is corrected."""
+
+    person_id: UUID
+    channel: Channel
+    address: str
+    reason: str
+    bounced_at: datetime
 
 
 @messages.get("", response_model=Page[MessageView])
@@ -131,3 +142,19 @@ async def take_back_opt_out(
 ) -> None:
     """Note that someone wishes to be written to again."""
     await commands.take_back_opt_out(session, person_id, match, departments(by))
+
+
+@bounces.get("", response_model=Page[BounceView])
+async def list_bounces(
+    session: Session, by: Coordinator, after: After = None, limit: Limit = 50
+) -> Page[Any]:
+    """Addresses that were refused for good, in that order: correct them on their cards."""
+    query = queries.bounces(within=departments(by))
+    order = (Bounce.bounced_at, Bounce.address)
+    return await page(session, query, by=order, after=after, limit=limit)
+
+
+@bounces.delete("/{person_id}", status_code=204)
+async def reset_bounces(person_id: UUID, session: Session, by: Coordinator) -> None:
+    """Write to someone's addresses again that were refused, as they are right after all."""
+    await commands.reset_bounces(session, person_id, departments(by))

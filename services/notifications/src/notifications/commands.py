@@ -15,9 +15,9 @@ from backbone.errors import Missing
 from backbone.requests import Version
 from notifications import store
 from notifications.domain import messages, optouts, receipts
-from notifications.domain.messages import Accepted, Outcome, Patience
+from notifications.domain.messages import Accepted, Outcome, Patience, Reachable, Rejected
 from notifications.domain.plans import Plan
-from notifications.domain.tables import Message, OptOut, Part, Receipt, Refusal, State
+from notifications.domain.tables import Bounce, Message, OptOut, Part, Receipt, Refusal, State
 
 UNMATCHED_FOR = timedelta(days=7)
 
@@ -51,6 +51,7 @@ async def forget(session: AsyncSession, people: Collection[UUID]) -> None:
     waits = col(Message.state).in_([State.PLANNED, State.FAILED])
     nothing = dict.fromkeys(("address", "subject", "text"))
     connection = await session.connection()
+    await connection.execute(delete(Bounce).where(col(Bounce.person_id).in_(people)))
     await connection.execute(
         update(Message)
         .where(or_(col(Message.person_id).in_(people), col(Message.counterpart_id).in_(people)))
@@ -64,6 +65,18 @@ async def forget(session: AsyncSession, people: Collection[UUID]) -> None:
     )
 
 
+async def forget_old_bounces(session: AsyncSession, people: Mapping[UUID, Reachable]) -> None:
+    """Forget the refusals of addresses that these people have no more."""
+    for bounce in await store.bounces_of(session, people):
+        if not messages.is_still_used(bounce, people[bounce.person_id]):
+            await session.delete(bounce)
+
+
+async def reset_bounces(session: AsyncSession, person_id: UUID, within: store.Departments) -> None:
+    for bounce in await store.bounces_to_reset(session, person_id, within):
+        await session.delete(bounce)
+
+
 async def note_outcome(
     session: AsyncSession, message_id: UUID, outcome: Outcome, *, tries: int, patience: Patience
 ) -> None:
@@ -71,9 +84,12 @@ async def note_outcome(
     message = await store.message_being_sent(session, message_id, tries=tries)
     if message is None:
         return
-    messages.settle(message, outcome, now=await store.now(session), patience=patience)
+    now = await store.now(session)
+    messages.settle(message, outcome, now=now, patience=patience)
     if isinstance(outcome, Accepted):
         await _note_parts(session, message, outcome.provider_ids)
+    if isinstance(outcome, Rejected) and outcome.of_address and message.address:
+        await add_new(session, Bounce, [messages.bounce(message, outcome.reason, now=now)])
 
 
 async def _note_parts(session: AsyncSession, message: Message, provider_ids: Sequence[str]) -> None:

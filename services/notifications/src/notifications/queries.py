@@ -1,14 +1,17 @@
 """What can be asked of notifications."""
 
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import exists
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from notifications.domain.tables import Channel, Message, OptOut, Rule, State
+from notifications.domain.tables import Bounce, Channel, Message, OptOut, Rule, State
 from notifications.read_model import Person
 from notifications.store import Departments, is_theirs, reachable
+
+T = TypeVar("T", Bounce, OptOut)
 
 
 def messages(  # noqa: PLR0913  (filters)
@@ -32,9 +35,18 @@ def messages(  # noqa: PLR0913  (filters)
     return select(Message).where(is_theirs(within), *filters)
 
 
+def bounces(*, within: Departments) -> SelectOfScalar[Bounce]:
+    """Refused addresses of people whom coordinators of these departments deal with."""
+    return _of_people(Bounce, within)
+
+
 def opt_outs(*, within: Departments) -> SelectOfScalar[OptOut]:
     """Opt-outs of people whom coordinators of these departments deal with."""
+    return _of_people(OptOut, within)
+
+
+def _of_people(table: type[T], within: Departments) -> SelectOfScalar[T]:
     if within is None:
-        return select(OptOut)
-    theirs = exists().where(col(Person.person_id) == OptOut.person_id, reachable(within))
-    return select(OptOut).where(theirs)
+        return select(table)
+    theirs = exists().where(col(Person.person_id) == table.person_id, reachable(within))
+    return select(table).where(theirs)

@@ -14,12 +14,13 @@ from contracts import (
     AttendeeRegistered,
     BoardMeetingCancelled,
     BoardMeetingConvened,
-    Card,
+    CommitmentOverdue,
     ContactPersonCard,
     ConventionExpiring,
     Event,
     EventCancelled,
     FirstInterviewLate,
+    FirstInterviewPlanned,
     HousingNeeded,
     MenteePaired,
     MenteeWaiting,
@@ -27,6 +28,7 @@ from contracts import (
     PairingLate,
     PairingProposed,
     PersonCard,
+    RegistrationCancelled,
     StandBooked,
 )
 from notifications import commands, store
@@ -60,13 +62,16 @@ def write(
 write(PairingProposed, plans.ask, A_WEEK)
 write(AnswerDue, plans.ask_again, A_WEEK)
 welcome_pairs = write(MenteePaired, plans.welcome, timedelta.max)
+write(FirstInterviewPlanned, plans.announce_interview, A_MONTH)
 write(PairingLate, plans.remind, A_MONTH)  # the next month has a reminder of its own
 write(MenteeWaiting, plans.reassure, A_MONTH)
 write(OutcomeAsked, plans.ask_outcome, A_MONTH)
 write(ConventionExpiring, plans.warn_of_expiry, A_MONTH)
+write(CommitmentOverdue, plans.claim, A_MONTH)
 write(StandBooked, plans.confirm_stand, A_MONTH)
 write(AttendeeRegistered, plans.confirm_place, A_WEEK)
 write(AttendeePromoted, plans.tell_of_place, A_WEEK)
+write(RegistrationCancelled, plans.confirm_cancellation, A_WEEK)
 write(EventCancelled, plans.tell_it_is_off, A_WEEK)
 write(BoardMeetingConvened, plans.convene, A_MONTH)
 write(BoardMeetingCancelled, plans.call_off, A_MONTH)
@@ -92,14 +97,18 @@ async def remind_to_meet(session: AsyncSession, events: Sequence[FirstInterviewL
 @reactions.on(PersonCard)
 async def forget_the_erased(session: AsyncSession, cards: Sequence[PersonCard]) -> None:
     """Write to nobody who was erased, nor about them, and keep nothing that was written."""
-    await _forget(session, cards)
+    await _react(session, cards)
 
 
 @reactions.on(ContactPersonCard)
 async def forget_contacts(session: AsyncSession, cards: Sequence[ContactPersonCard]) -> None:
     """Write to nobody who speaks for a partner no more."""
-    await _forget(session, cards)
+    await _react(session, cards)
 
 
-async def _forget(session: AsyncSession, cards: Sequence[Card]) -> None:
+async def _react(
+    session: AsyncSession, cards: Sequence[PersonCard] | Sequence[ContactPersonCard]
+) -> None:
+    last = {UUID(card.key): card for card in cards if not card.erased}
+    await commands.forget_old_bounces(session, last)
     await commands.forget(session, [UUID(card.key) for card in cards if card.erased])

@@ -5,6 +5,7 @@ from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings
 
 from backbone.settings import Settings
+from notifications.domain.hours import Hours
 from notifications.domain.messages import Patience
 
 Security: TypeAlias = Literal["none", "starttls", "tls"]
@@ -35,6 +36,13 @@ class NotificationsSettings(Settings, Reach):
     smpp_password: SecretStr = SecretStr("")
     smpp_sender: str = Field(default="Envol", max_length=11, description="Whom an SMS is from.")
 
+    sms_from_hour: int = Field(
+        default=8, ge=0, le=23, description="No SMS is sent before, where its reader lives."
+    )
+    sms_until_hour: int = Field(
+        default=20, ge=1, le=24, description="No SMS is sent from then on until the next morning."
+    )
+
     send_every_seconds: float = Field(default=0.5, description="How often due messages are sought.")
     send_timeout_seconds: float = Field(
         default=20, description="Longest time one sending may take."
@@ -55,6 +63,13 @@ class NotificationsSettings(Settings, Reach):
             raise ValueError(message)
         return self
 
+    @model_validator(mode="after")
+    def a_day_has_hours_for_sms(self) -> Self:
+        if self.sms_from_hour >= self.sms_until_hour:
+            message = "SMS_FROM_HOUR must be before SMS_UNTIL_HOUR"
+            raise ValueError(message)
+        return self
+
     @property
     def mail_security(self) -> Security:
         return self.smtp_security or ("none" if self.smtp_host in THIS_MACHINE else "starttls")
@@ -69,4 +84,5 @@ class NotificationsSettings(Settings, Reach):
             max_tries=self.max_tries,
             look_again=timedelta(seconds=self.look_again_seconds),
             wait_for_card=timedelta(hours=self.wait_for_card_hours),
+            sms_hours=Hours(first=self.sms_from_hour, until=self.sms_until_hour),
         )

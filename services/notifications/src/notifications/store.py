@@ -12,8 +12,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from backbone.errors import Missing
 from contracts.words import Side
-from notifications.domain.messages import Known
-from notifications.domain.tables import Channel, Message, OptOut, Part, Receipt, Rule, State
+from notifications.domain.messages import ABOUT_INTERVIEW, Known
+from notifications.domain.tables import Bounce, Channel, Message, OptOut, Part, Receipt, Rule, State
 from notifications.read_model import (
     FittingOutcome,
     Merge,
@@ -131,11 +131,22 @@ async def known_about(
         last_sign_on=pair.last_sign_on if pair else None,
         ended_on=pair.ended_on if pair else None,
         waits=message.rule != Rule.MENTEE_WAITING or await _waits(session, message.person_id),
+        moved=message.rule in ABOUT_INTERVIEW and await _is_moved(session, message),
     )
 
 
 async def _pair_of(session: AsyncSession, message: Message) -> Pair | None:
     return await session.get(Pair, message.pairing_id) if message.pairing_id else None
+
+
+async def _is_moved(session: AsyncSession, message: Message) -> bool:
+    """Return whether a later message tells of another day for the first interview of a pair."""
+    later = exists().where(
+        col(Message.pairing_id) == message.pairing_id,
+        col(Message.rule).in_(ABOUT_INTERVIEW),
+        col(Message.happened_at) > message.happened_at,
+    )
+    return (await session.exec(select(later))).one()
 
 
 async def _waits(session: AsyncSession, mentee_id: UUID) -> bool:
@@ -151,6 +162,25 @@ async def _waits(session: AsyncSession, mentee_id: UUID) -> bool:
 
 def _is_of(column: object, mentee_id: UUID, merged: SelectOfScalar[UUID]) -> ColumnElement[bool]:
     return (col(column) == mentee_id) | col(column).in_(merged)
+
+
+async def bounce_of(session: AsyncSession, channel: Channel, address: str) -> Bounce | None:
+    return await session.get(Bounce, (channel, address))
+
+
+async def bounces_of(session: AsyncSession, people: Collection[UUID]) -> Sequence[Bounce]:
+    """Addresses of these people that were refused for good."""
+    query = select(Bounce).where(col(Bounce.person_id).in_(people))
+    return (await session.exec(query)).all()
+
+
+async def bounces_to_reset(
+    session: AsyncSession, person_id: UUID, within: Departments
+) -> Sequence[Bounce]:
+    bounces = await bounces_of(session, [person_id])
+    if not bounces or not await _is_in_hands(session, person_id, within):
+        raise Missing("No address of this person was refused. Look at the list of bounces.")
+    return bounces
 
 
 async def beginnings(session: AsyncSession, pairings: Collection[UUID]) -> Mapping[UUID, date]:

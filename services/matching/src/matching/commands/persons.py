@@ -6,13 +6,13 @@ from typing import Annotated, Any, ClassVar
 import phonenumbers
 from pydantic import (
     AfterValidator,
-    EmailStr,
     Field,
     StringConstraints,
     WithJsonSchema,
 )
 
 from backbone.errors import Invalid
+from contracts.addresses import EmailAddress
 from contracts.territories import DEPARTMENTS, phone_region_of
 from contracts.words import Language
 from matching.commands.bodies import Change, Command
@@ -83,7 +83,7 @@ class SomeoneNew(Command):
     reference: Reference | None = None
     given_name: Name
     family_name: Name
-    email: EmailStr | None = None
+    email: EmailAddress | None = None
     phone: Phone | None = None
     department: DepartmentCode
     language: Language = Language.FRENCH
@@ -96,7 +96,7 @@ class SomeoneChanged(Change):
 
     given_name: Name | None = None
     family_name: Name | None = None
-    email: EmailStr | None = None
+    email: EmailAddress | None = None
     phone: Phone | None = None
     language: Language | None = None
     remote: bool | None = None

@@ -1,7 +1,7 @@
 """Who is written to because of what happened, by which channel, and what it speaks of."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
@@ -11,28 +11,41 @@ from contracts import (
     AttendeeRegistered,
     BoardMeetingCancelled,
     BoardMeetingConvened,
+    CommitmentOverdue,
     ConventionExpiring,
     Event,
     EventCancelled,
     FirstInterviewLate,
+    FirstInterviewPlanned,
     HousingNeeded,
     MenteePaired,
     MenteeWaiting,
     OutcomeAsked,
     PairingLate,
     PairingProposed,
+    RegistrationCancelled,
     StandBooked,
 )
-from contracts.words import Side
+from contracts.words import CommitmentKind, Side
 from notifications.domain.tables import Channel, Rule
 
 PairEvent = (
-    PairingProposed | AnswerDue | MenteePaired | FirstInterviewLate | PairingLate | OutcomeAsked
+    PairingProposed
+    | AnswerDue
+    | MenteePaired
+    | FirstInterviewPlanned
+    | FirstInterviewLate
+    | PairingLate
+    | OutcomeAsked
 )
 
 
 SOMEWHERE_STILL = timedelta(days=1, hours=12)
 """A day that begins at midnight UTC is over everywhere so long after."""
+
+
+STILL_OWED = timedelta(days=31)
+"""So long after we noticed that something is owed, its reminder is still of use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +67,8 @@ class Plan:
     occasion_id: UUID | None = None
     department: str | None = None
     takes_place_at: datetime | None = None
+    commitment: CommitmentKind | None = None
+    missing: int | None = None
     expires_at: datetime | None = None
 
     def is_current(self, now: datetime, *, within: timedelta) -> bool:
@@ -104,6 +119,21 @@ def ask_again(due: AnswerDue) -> Iterable[Plan]:
         )
 
 
+def announce_interview(planned: FirstInterviewPlanned) -> Iterable[Plan]:
+    """Tell both on which day they meet for the first time, or to which one that was moved."""
+    moved = planned.instead_of is not None
+    for side in Side:
+        yield _to(
+            side,
+            planned,
+            Rule.FIRST_INTERVIEW_MOVED if moved else Rule.FIRST_INTERVIEW_PLANNED,
+            due_on=planned.planned_on,
+            since_on=planned.planned_on,
+            about_id=planned.id,
+            expires_at=end_of(planned.planned_on),
+        )
+
+
 def remind_to_meet(late: FirstInterviewLate, *, begun_on: date) -> Iterable[Plan]:
     """Remind both, who began to work together on a day, of their first interview."""
     for side in Side:
@@ -148,6 +178,19 @@ def warn_of_expiry(expiring: ConventionExpiring) -> Iterable[Plan]:
     )
 
 
+def claim(overdue: CommitmentOverdue) -> Iterable[Plan]:
+    """Remind those who speak for a partner of what it still owes."""
+    for plan in _about(
+        overdue.commitment_id,
+        overdue,
+        overdue.contacts,
+        Rule.COMMITMENT_OVERDUE,
+        due_on=overdue.due_on,
+        expires_at=overdue.recorded_at + STILL_OWED,
+    ):
+        yield replace(plan, commitment=overdue.commitment_kind, missing=overdue.missing)
+
+
 def confirm_stand(booked: StandBooked) -> Iterable[Plan]:
     """Confirm a stand to those who speak for whoever holds it, or gives it."""
     return _about(
@@ -173,8 +216,16 @@ def tell_of_place(promoted: AttendeePromoted) -> Iterable[Plan]:
     return _of_place(promoted, Rule.PLACE_FREED, promoted.starts_at)
 
 
+def confirm_cancellation(cancelled: RegistrationCancelled) -> Iterable[Plan]:
+    """Confirm to whoever was registered that they are not any more."""
+    if cancelled.starts_at is not None:
+        yield from _of_place(cancelled, Rule.PLACE_CANCELLED, cancelled.starts_at)
+
+
 def _of_place(
-    event: AttendeeRegistered | AttendeePromoted, rule: Rule, starts_at: datetime
+    event: AttendeeRegistered | AttendeePromoted | RegistrationCancelled,
+    rule: Rule,
+    starts_at: datetime,
 ) -> Iterable[Plan]:
     return _about(
         event.registration_id,
@@ -284,6 +335,7 @@ def _to(  # noqa: PLR0913  (a message has that many parts)
     due_on: date,
     since_on: date,
     channel: Channel = Channel.EMAIL,
+    about_id: UUID | None = None,
     expires_at: datetime | None = None,
 ) -> Plan:
     both = {Side.MENTEE: event.mentee_id, Side.MENTOR: event.mentor_id}
@@ -297,5 +349,6 @@ def _to(  # noqa: PLR0913  (a message has that many parts)
         due_on=due_on,
         since_on=since_on,
         happened_at=event.occurred_at,
+        about_id=about_id,
         expires_at=expires_at,
     )

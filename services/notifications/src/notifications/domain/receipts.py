@@ -8,6 +8,8 @@ from notifications.domain.tables import Message, State
 
 DELIVERED = "DELIVRD"
 UNDELIVERED = {"UNDELIV", "REJECTD", "EXPIRED", "DELETED"}
+LONGEST_NAME = 64
+"""SMPP 3.4 allows no more characters; far longer numbers are costly to read."""
 LAST = {DELIVERED} | UNDELIVERED
 
 
@@ -17,12 +19,16 @@ def spellings(receipt_id: str) -> set[str]:
     Several answer in hexadecimal and send the receipt in decimal.
     """
     plain = receipt_id.strip().lower()
-    return {plain, f"{int(plain):x}"} if plain.isdecimal() else {plain}
+    if plain.isdecimal() and len(plain) <= LONGEST_NAME:
+        return {plain, f"{int(plain):x}"}
+    return {plain}
 
 
 def receipt_spellings(provider_id: str) -> set[str]:
     """The same the other way: how receipts may name what the centre named so when it took it."""
     plain = provider_id.strip().lower()
+    if len(plain) > LONGEST_NAME:
+        return {plain}
     try:
         return {plain, str(int(plain, 16))}
     except ValueError:

@@ -4,11 +4,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, Index, String, UniqueConstraint, func, text
+from sqlalchemy import BigInteger, DateTime, Index, String, UniqueConstraint, func, text
 from sqlmodel import Field
 
 from backbone.db import own_tables
 from backbone.entities import Entity
+from contracts.words import CommitmentKind
 
 INSTANT = DateTime(timezone=True)
 
@@ -24,6 +25,8 @@ class Rule(StrEnum):
     ANSWER_DUE = "answer_due"
     MENTOR_PAIRED = "mentor_paired"
     MENTEE_PAIRED = "mentee_paired"
+    FIRST_INTERVIEW_PLANNED = "first_interview_planned"
+    FIRST_INTERVIEW_MOVED = "first_interview_moved"
     FIRST_INTERVIEW_LATE = "first_interview_late"
     SILENT_PAIR = "silent_pair"
     OUTCOME_ASKED = "outcome_asked"
@@ -33,10 +36,12 @@ class Rule(StrEnum):
     PLACE_CONFIRMED = "place_confirmed"
     PLACE_AWAITED = "place_awaited"
     PLACE_FREED = "place_freed"
+    PLACE_CANCELLED = "place_cancelled"
     EVENT_CANCELLED = "event_cancelled"
     MEETING_CONVENED = "meeting_convened"
     MEETING_CANCELLED = "meeting_cancelled"
     HOME_NEEDED = "home_needed"
+    COMMITMENT_OVERDUE = "commitment_overdue"
 
 
 class Channel(StrEnum):
@@ -62,7 +67,8 @@ class Message(Table, table=True):
     `since_on` is the day it speaks of: until when to answer, since when the pair works together, is
     silent or has ended. One who waits for a mentor has neither a pairing nor a counterpart, nor has
     one who speaks for a partner: theirs is about a convention, a stand, a meeting or a home, which
-    `about_id` tells apart. An occasion is an event or a meeting of the board.
+    `about_id` tells apart. An occasion is an event or a meeting of the board. So much is `missing`
+    of a `commitment`; of an amount, so many cents.
     `due_at` is when it is to be tried next; while it is being sent, when that is taken for
     interrupted. It is not sent after `expires_at`; without that moment, not once it `happened_at`
     long ago.
@@ -91,6 +97,8 @@ class Message(Table, table=True):
     occasion_id: UUID | None = None
     department: str | None = None
     takes_place_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    commitment: CommitmentKind | None = Field(default=None, sa_type=String)
+    missing: int | None = Field(default=None, sa_type=BigInteger)
     channel: Channel = Field(sa_type=String)
     due_on: date
     since_on: date
@@ -127,6 +135,18 @@ class Receipt(Table, table=True):
         sa_column_kwargs={"server_default": func.now()},
         default=None,
     )
+
+
+class Bounce(Table, table=True):
+    """An address that a server refused for good: not used until a card has another."""
+
+    __table_args__ = (Index("ix_bounce_bounced_at_address", "bounced_at", "address"),)
+
+    channel: Channel = Field(sa_type=String, primary_key=True)
+    address: str = Field(primary_key=True)
+    person_id: UUID = Field(index=True)
+    reason: str
+    bounced_at: datetime = Field(sa_type=INSTANT)
 
 
 class Refusal(StrEnum):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP as AS_SENT
+from email.policy import SMTP as FOR_SMTP
 from email.utils import parseaddr
 
 from aiosmtplib import (
@@ -18,12 +18,18 @@ from aiosmtplib import (
     SMTPRecipientsRefused,
 )
 
+from notifications.domain.addresses import as_sent
 from notifications.domain.messages import Accepted, Outcome, Postponed, Rejected
 from notifications.settings import NotificationsSettings
+from notifications.worker.headers import mailbox, unstructured
 from notifications.worker.rendering import on_one_line
 from notifications.worker.sender import Letter
 
 FOR_GOOD = 500
+MAILBOX_FULL = 552
+MAY_CHANGE = ("5.2.2", "5.7.")  # a full box; a policy (RFC 3463)
+AS_SENT = FOR_SMTP.clone(cte_type="7bit", refold_source="none")
+"""Any server takes plain ASCII; what is encoded stays as it is."""
 
 
 class MailServer:
@@ -31,7 +37,7 @@ class MailServer:
 
     def __init__(self, settings: NotificationsSettings) -> None:
         name, address = parseaddr(settings.mail_from)
-        self.sender = Address(display_name=name, addr_spec=address)
+        self.sender = Address(display_name=name, addr_spec=as_sent(address))
         self.settings = settings
         self._client: SMTP | None = None
 
@@ -44,9 +50,7 @@ class MailServer:
         try:
             async with asyncio.timeout(self.settings.send_timeout_seconds):
                 client = await self._connected()
-                await client.send_message(
-                    mail, sender=self.sender.addr_spec, recipients=[letter.address]
-                )
+                await client.sendmail(self.sender.addr_spec, [letter.address], mail.as_bytes())
         except (SMTPException, OSError) as failure:
             self._hang_up()
             return judged(failure)
@@ -92,12 +96,21 @@ def compose(letter: Letter, *, sender: Address) -> EmailMessage:
     mail = EmailMessage(policy=AS_SENT)
     mail["Message-ID"] = f"<{letter.id}@{sender.domain}>"
     mail["Date"] = datetime.now(UTC)
-    mail["From"] = sender
-    mail["To"] = Address(display_name=on_one_line(letter.name) or "", addr_spec=letter.address)
-    mail["Subject"] = letter.written.subject
+    reader = Address(display_name=on_one_line(letter.name) or "", addr_spec=letter.address)
+    mail.set_raw("From", mailbox("From", sender))
+    mail.set_raw("To", mailbox("To", reader))
+    mail.set_raw("Subject", unstructured("Subject", letter.written.subject or ""))
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(letter.written.text)
     mail.add_alternative(letter.written.html, subtype="html")
+    if letter.entry:
+        mail.add_attachment(
+            letter.entry,
+            maintype="text",
+            subtype="calendar",
+            filename="envol.ics",
+            params={"charset": "utf-8", "method": "PUBLISH"},
+        )
     mail["Content-Language"] = letter.language
     return mail
 
@@ -110,8 +123,15 @@ def judged(failure: Exception) -> Outcome:
     if isinstance(failure, SMTPRecipientsRefused):
         failure = failure.recipients[0]
     if isinstance(failure, SMTPDataError | SMTPRecipientRefused) and failure.code >= FOR_GOOD:
-        return Rejected(f"{failure.code} {failure.message}")
+        reason = f"{failure.code} {failure.message}"
+        return Rejected(reason, of_address=_is_of_address(failure))
     return Postponed(_reason(failure))
+
+
+def _is_of_address(failure: SMTPDataError | SMTPRecipientRefused) -> bool:
+    """Return whether there is no such address; a full box or a policy against us may change."""
+    at_recipient = isinstance(failure, SMTPRecipientRefused) and failure.code != MAILBOX_FULL
+    return at_recipient and not failure.message.startswith(MAY_CHANGE)
 
 
 def _reason(failure: Exception) -> str:

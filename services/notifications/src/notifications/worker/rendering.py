@@ -4,17 +4,42 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from babel.dates import format_date
+from babel.numbers import format_currency
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from contracts.territories import department_name, zone_of
-from contracts.words import Language, Side
+from contracts.words import CommitmentKind, Language, Side
 from notifications.domain.tables import Channel, Message
 from notifications.read_model import Occasion, Organisation, Person
 
 LOCALES = {Language.FRENCH: "fr", Language.ENGLISH: "en_GB"}
+COMMITMENTS = {
+    CommitmentKind.MENTORS: {
+        Language.FRENCH: ("parrain ou marraine", "parrains ou marraines"),
+        Language.ENGLISH: ("mentor", "mentors"),
+    },
+    CommitmentKind.STAND: {
+        Language.FRENCH: ("stand", "stands"),
+        Language.ENGLISH: ("stand", "stands"),
+    },
+    CommitmentKind.AFTERWORK: {
+        Language.FRENCH: ("afterwork", "afterworks"),
+        Language.ENGLISH: ("afterwork", "afterworks"),
+    },
+    CommitmentKind.JOB_PRESENTATION: {
+        Language.FRENCH: ("présentation de métiers", "présentations de métiers"),
+        Language.ENGLISH: ("presentation of jobs", "presentations of jobs"),
+    },
+    CommitmentKind.PLACES: {
+        Language.FRENCH: ("place", "places"),
+        Language.ENGLISH: ("place", "places"),
+    },
+}
+"""One and several of what a partner may owe."""
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 TIED = re.compile(r" (?=[:;!?»])|(?<=«) ")
 
@@ -83,10 +108,21 @@ def _said(message: Message, cast: Cast) -> dict[str, Any]:
         "occasion": occasion and on_one_line(occasion.name),
         "place": occasion and on_one_line(occasion.place),
         "department": message.department and department_name(message.department),
+        "owed": owed(message, reader.language, locale),
         "dated": message.since_on != message.due_on,
         "day": at and long_date(at.date(), locale),
         "time": at and (f"{at:%H h %M}" if locale == "fr" else f"{at:%H:%M}"),
     }
+
+
+def owed(message: Message, language: str, locale: str) -> str | None:
+    """Write what is missing of a commitment: « 2 stands », « 1 500,00 € »."""
+    if message.commitment is None or message.missing is None:
+        return None
+    if message.commitment == CommitmentKind.AMOUNT:
+        return format_currency(Decimal(message.missing) / 100, "EUR", locale=locale)
+    one, many = COMMITMENTS[CommitmentKind(message.commitment)][Language(language)]
+    return f"{message.missing} {one if message.missing == 1 else many}"
 
 
 def long_date(day: date, locale: str) -> str:

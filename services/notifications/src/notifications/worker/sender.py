@@ -18,8 +18,9 @@ from backbone.crash import crash_point
 from backbone.db import Sessions, transaction
 from notifications import commands, store
 from notifications.domain import messages
-from notifications.domain.messages import Drop, Outcome, Patience, Send
+from notifications.domain.messages import Drop, Outcome, Patience, Send, Wait
 from notifications.domain.tables import Channel, Message, State
+from notifications.worker.entries import entry_of
 from notifications.worker.rendering import Cast, Written, write
 
 TRIED = Counter("messages_tried_total", "Messages handed to a server.", ["channel", "outcome"])
@@ -29,7 +30,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message on its way: to whom, what, and the number of this try."""
+    """A message on its way: to whom, what, a calendar entry, and the number of this try."""
 
     id: UUID
     tries: int
@@ -37,6 +38,7 @@ class Letter:
     name: str
     language: str
     written: Written
+    entry: bytes | None = None
 
 
 class Carrier(Protocol):
@@ -79,6 +81,9 @@ class Sender:
         )
         now = await store.now(session)
         verdict = messages.verdict(message, known, now=now, patience=self.patience)
+        if isinstance(verdict, Send):
+            bounce = await store.bounce_of(session, message.channel, verdict.address)
+            verdict = messages.unless_bounced(verdict, bounce)
         if isinstance(verdict, Send) and reader:
             cast = Cast(reader=reader, other=other, occasion=occasion, organisation=organisation)
             letter = _letter(message, cast, address=verdict.address)
@@ -88,8 +93,8 @@ class Sender:
         elif isinstance(verdict, Drop):
             messages.drop(message, verdict)
             log.info("message dropped", message_id=str(message.id), state=str(verdict.state))
-        else:
-            messages.wait(message, now=now, patience=self.patience)
+        elif isinstance(verdict, Wait):
+            messages.wait(message, verdict, now=now, patience=self.patience)
         return None
 
     async def _send(self, letter: Letter) -> None:
@@ -117,4 +122,4 @@ def _letter(message: Message, cast: Cast, *, address: str) -> Letter | None:
     message.address, message.subject, message.text = address, written.subject, written.text
     reader = cast.reader
     name = f"{reader.given_name} {reader.family_name}"
-    return Letter(message.id, 0, address, name, reader.language, written)
+    return Letter(message.id, 0, address, name, reader.language, written, entry_of(message))

@@ -2,9 +2,10 @@
 
 import logging
 import re
+import secrets
 import struct
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from typing import Protocol
 
@@ -23,16 +24,18 @@ BROKEN = (LinkBroken, PDUError, UnknownCommandError, OSError, struct.error, Inde
 KIND, IS_RECEIPT = 0x3C, 0x04  # bits of esm_class: what kind of message this is
 ALPHANUMERIC = {"source_addr_ton": consts.SMPP_TON_ALNUM, "source_addr_npi": consts.SMPP_NPI_UNK}
 INTERNATIONAL = {"dest_addr_ton": consts.SMPP_TON_INTL, "dest_addr_npi": consts.SMPP_NPI_ISDN}
-TEXT = re.compile(rb"id:(\S+).*?stat:(\w+)", re.DOTALL)
+NAME = re.compile(rb"[!-~]{1,64}")  # SMPP 3.4 allows no longer one
+NAMED = re.compile(rb"\bid:([!-~]{1,64})(?!\S)")
+STATED = re.compile(rb"\bstat:([A-Z]{1,10})\b")
 STATES = {2: "DELIVRD", 3: "EXPIRED", 4: "DELETED", 5: "UNDELIV", 8: "REJECTD"}
-FOR_GOOD = {
-    consts.SMPP_ESME_RINVMSGLEN,
+UNKNOWN_NUMBER = {
     consts.SMPP_ESME_RINVDSTADR,
     consts.SMPP_ESME_RINVDSTTON,
     consts.SMPP_ESME_RINVDSTNPI,
 }
+FOR_GOOD = {consts.SMPP_ESME_RINVMSGLEN} | UNKNOWN_NUMBER
 ENQUIRE_AFTER = 30.0  # seconds of quiet, after which we ask whether anyone is there
-ESCAPE = b"\x1b"
+MOST_PARTS = 255
 
 
 class Answer(Protocol):
@@ -40,7 +43,7 @@ class Answer(Protocol):
 
     sequence: int
     status: int
-    message_id: bytes
+    message_id: bytes | None
 
 
 class Delivery(Protocol):
@@ -136,8 +139,10 @@ class Link:
             if answer.status != consts.SMPP_ESME_ROK:
                 meaning = consts.DESCRIPTIONS.get(answer.status, "unknown")
                 reason = f"{answer.status:#06x} {meaning}"
-                return Rejected(reason) if answer.status in FOR_GOOD else Postponed(reason)
-        return Accepted(tuple(answer.message_id.decode("ascii").lower() for answer in answers))
+                if answer.status in FOR_GOOD:
+                    return Rejected(reason, of_address=answer.status in UNKNOWN_NUMBER)
+                return Postponed(reason)
+        return Accepted(tuple(part_name(answer.message_id) for answer in answers))
 
     def _note_answer(self, pdu: Answer) -> None:
         self._answers[pdu.sequence] = pdu
@@ -152,20 +157,48 @@ class Link:
 def parts_of(text: str) -> tuple[list[bytes], int, int]:
     """The parts of a text, their coding and their `esm_class`; raises `MessageTooLong`.
 
-    GSM-7 when every sign is in it and none would be cut in two between parts, else UCS-2.
+    GSM-7 when every character is in it, else UCS-2. No character is cut in two.
     """
     plain = text.replace("`", "'")  # smpplib's table has it in place of §
-    parts, coding, esm_class = gsm.make_parts(plain)
-    if coding == consts.SMPP_ENCODING_DEFAULT and any(p.endswith(ESCAPE) for p in parts[:-1]):
-        parts, coding, esm_class = gsm.make_parts(plain, consts.SMPP_ENCODING_ISO10646)
-    return parts, coding, esm_class
+    try:
+        coding, characters = consts.SMPP_ENCODING_DEFAULT, [gsm.gsm_encode(c) for c in plain]
+    except UnicodeError:
+        coding, characters = consts.SMPP_ENCODING_ISO10646, [c.encode("utf-16-be") for c in plain]
+    _, longest, longest_part = gsm.ENCODINGS[coding]
+    whole = b"".join(characters)
+    if len(whole) <= longest:
+        return [whole], coding, consts.SMPP_MSGTYPE_DEFAULT
+    return _numbered(_filled(characters, longest_part)), coding, consts.SMPP_GSMFEAT_UDHI
+
+
+def _filled(characters: Iterable[bytes], longest: int) -> list[bytes]:
+    """Fill parts of so many bytes with whole characters."""
+    parts = [b""]
+    for character in characters:
+        if len(parts[-1]) + len(character) > longest:
+            parts.append(b"")
+        parts[-1] += character
+    return parts
+
+
+def _numbered(parts: list[bytes]) -> list[bytes]:
+    """Put before each part the header by which a telephone joins them again."""
+    if len(parts) > MOST_PARTS:
+        raise MessageTooLong
+    common = bytes([5, 0, 3, secrets.randbelow(256), len(parts)])
+    return [common + bytes([number]) + part for number, part in enumerate(parts, start=1)]
 
 
 def receipt_in(pdu: Delivery) -> Mapping[str, str]:
     """The name and the last state of a part, from the fields for them or else from the text."""
-    found = TEXT.search(pdu.short_message or pdu.message_payload or b"")
-    name = pdu.receipted_message_id or (found and found[1])
-    state = STATES.get(pdu.message_state or 0) or (found and found[2].decode("ascii"))
-    if not name or state not in LAST:
-        return {}
-    return {name.decode("ascii", "replace").strip("\0 ").lower(): state}
+    text = pdu.short_message or pdu.message_payload or b""
+    named, stated = NAMED.search(text), STATED.search(text)
+    name = part_name(pdu.receipted_message_id or (named[1] if named else b""))
+    state = STATES.get(pdu.message_state or 0) or (stated and stated[1].decode("ascii"))
+    return {name: state} if name and state in LAST else {}
+
+
+def part_name(given: bytes | None) -> str:
+    """The centre's name for a part; empty if it is garbage, to which no receipt can refer."""
+    plain = NAME.fullmatch((given or b"").strip(b"\0 "))
+    return plain[0].decode("ascii").lower() if plain else ""

@@ -30,7 +30,11 @@ from partners.domain.tables import Session as Part
 router = APIRouter(prefix="/events", route_class=UnitOfWork, tags=["events"])
 open_router = APIRouter(route_class=UnitOfWork, tags=["events"])
 Days = Annotated[int, Query(ge=1, le=730, description="How many days after it.")]
-MONTHS_SHOWN = timedelta(days=400)
+MOST_SHOWN = 1000
+TOO_MANY = (
+    f"{MOST_SHOWN} événements au plus : les plus anciens manquent."
+    f" {MOST_SHOWN} events at most: the oldest are left out."
+)
 
 
 class SessionView(View):
@@ -130,17 +134,26 @@ async def list_events(
 @open_router.get("/calendar.ics", response_class=Response)
 async def get_calendar(session: Session) -> Response:
     """The events of the last months and those to come, for any calendar: nobody is named in it."""
-    today = datetime.now(UTC).date()
-    query = queries.events(kind=None, since=today - MONTHS_SHOWN, until=None, organised_by=None)
-    found = (await session.exec(query.order_by(col(Happening.starts_on)).limit(1000))).all()
+    query = queries.events_to_show(datetime.now(UTC).date())
+    events = (await session.exec(query.limit(MOST_SHOWN + 1))).all()
     calendar = Calendar()
     calendar.add("prodid", "-//Envol//Events//FR")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", "Envol")
-    for event in found:
+    if len(events) > MOST_SHOWN:
+        calendar.add("x-wr-caldesc", TOO_MANY)
+    for event in sorted(events[:MOST_SHOWN], key=lambda event: event.starts_on):
         for entry in _entries(event):
             calendar.add_component(entry)
     return Response(calendar.to_ical(), media_type="text/calendar; charset=utf-8")
+
+
+@open_router.head("/calendar.ics", response_class=Response, include_in_schema=False)
+async def probe_calendar(session: Session) -> Response:
+    """Answer as for the calendar, without it: some clients ask so first."""
+    response = await get_calendar(session)
+    response.body = b""
+    return response
 
 
 def _entries(event: Happening) -> list[Event]:

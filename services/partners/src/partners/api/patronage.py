@@ -3,7 +3,6 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
-from num2words import num2words
 
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork
@@ -13,6 +12,7 @@ from partners import queries, store
 from partners.access import PartnerManager, Reader, Registrar
 from partners.access import organisations as theirs
 from partners.api.papers import paper
+from partners.api.papers.amounts import in_words
 from partners.api.views import AsOf, OrganisationView, View
 from partners.commands import patronage
 from partners.commands.patronage import (
@@ -236,7 +236,7 @@ async def print_receipt(year: int, number: int, session: Session, _by: Registrar
         "name": receipt.name,
         "cancels": cancels,
         "amount": euros(amount),
-        "words": _in_words(amount),
+        "words": in_words(amount),
         "given_on": _day(date.fromisoformat(gift["given_on"])),
         "issued_on": _day(receipt.issued_on),
         "kind": gift["kind"],
@@ -246,14 +246,6 @@ async def print_receipt(year: int, number: int, session: Session, _by: Registrar
         "reason": receipt.mentions.get("reason"),
     }
     return await paper("receipt", said, name=f"recu-{receipt.name}")
-
-
-def _in_words(cents: int) -> str:
-    """An amount as it is spelled out, without cents when there are none."""
-    if cents % 100:
-        return str(num2words(cents / 100, lang="fr", to="currency", currency="EUR"))
-    euros = cents // 100
-    return f"{num2words(euros, lang='fr')} euro{'s' if euros > 1 else ''}"
 
 
 def _day(day: date) -> str:

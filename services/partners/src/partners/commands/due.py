@@ -48,11 +48,14 @@ async def expiring(session: AsyncSession, now: datetime, after: UUID) -> Found:
 async def overdue(session: AsyncSession, now: datetime, after: UUID) -> Found:
     owed = await store.commitments_owed(session, now.date(), after)
     given = await store.given(session, owed, now.date())
+    organisations = {commitment.organisation_id for commitment in owed}
+    contacts = await store.contacts_for(session, organisations, ContactRole.CONVENTION)
     raised = (
         due.commitment_overdue(
             commitment,
             given=given[commitment.id],
             today=now.astimezone(zone_of(commitment.organisation.department)).date(),
+            contacts=contacts[commitment.organisation_id],
         )
         for commitment in owed
     )

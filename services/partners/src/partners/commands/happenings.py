@@ -1,5 +1,6 @@
 """Events: planned, registered for, attended; and the stands at them."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import chain
 from uuid import UUID
@@ -221,21 +222,33 @@ async def withdraw(  # noqa: PLR0913  (who asks, for what, within what)
     registration = await store.registration(
         session, session_id, registration_id, own=own, within=None if theirs else within
     )
-    emit(session, happenings.withdraw(registration, part))
+    contacts = await _contacts_of(session, [registration])
+    emit(session, happenings.withdraw(registration, part, contacts[registration.attendee_id]))
     if event.cancelled_on is None:
         await _promote(session, part)
     return registration
 
 
 async def _promote(session: AsyncSession, part: Session) -> None:
+    """Give the free places to who waits, until the session begins: nobody could come then."""
+    if happenings.has_begun(part):
+        return
     free = None if part.capacity is None else part.capacity - part.taken
     waiting = await store.waiting(session, part.id, free)
-    contacts = await store.contacts_for(
-        session,
-        {each.attendee_id for each in waiting if each.attendee_kind == AttendeeKind.ORGANISATION},
-        ContactRole.EVENTS,
-    )
+    contacts = await _contacts_of(session, waiting)
     emit(session, *(happenings.promote(each, part, contacts[each.attendee_id]) for each in waiting))
+
+
+async def _contacts_of(
+    session: AsyncSession, registrations: Sequence[Registration]
+) -> Mapping[UUID, Sequence[UUID]]:
+    """Give who speaks for the organisations among those registered."""
+    organisations = {
+        each.attendee_id
+        for each in registrations
+        if each.attendee_kind == AttendeeKind.ORGANISATION
+    }
+    return await store.contacts_for(session, organisations, ContactRole.EVENTS)
 
 
 async def note_attendance(  # noqa: PLR0913  (who asks, for what, within what)

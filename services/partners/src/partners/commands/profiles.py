@@ -3,11 +3,12 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import ConfigDict, EmailStr, Field
+from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.outbox import emit
 from backbone.requests import Version
+from contracts.addresses import EmailAddress
 from contracts.words import ContactRole, Language, PromoterRole
 from partners import store
 from partners.commands import Command, Name
@@ -75,7 +76,7 @@ class NoteContact(Command):
     family_name: Name
     function: Name | None = None
     roles: list[ContactRole] = Field(min_length=1, max_length=6)
-    email: EmailStr | None = None
+    email: EmailAddress | None = None
     phone: str | None = Field(default=None, max_length=30, pattern=r"^[0-9+ ().-]+$")
     language: Language = Language.FRENCH
     from_on: date | None = None

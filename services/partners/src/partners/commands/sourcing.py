@@ -4,11 +4,12 @@ from datetime import date
 from itertools import chain
 from uuid import UUID
 
-from pydantic import EmailStr, Field
+from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Invalid, Missing
 from backbone.outbox import emit
+from contracts.addresses import EmailAddress
 from contracts.words import AttendeeKind, ContactRole, HousingEnd, Language
 from partners import store
 from partners.commands import Command, Name, Note, example
@@ -36,7 +37,7 @@ class ReferYouth(Command):
 
     given_name: Name
     family_name: Name
-    email: EmailStr | None = None
+    email: EmailAddress | None = None
     phone: str | None = Field(default=None, max_length=30, pattern=r"^[0-9+ ().-]+$")
     language: Language = Language.FRENCH
     department: str = Field(max_length=3)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from contracts import CommitmentOverdue, ConventionExpiring, Event
 from contracts.moments import moment
+from contracts.words import Party
 from partners.domain.tables import Commitment, Convention, Due, DueRule, Lead
 from partners.domain.terms import bound_on, tacit_renewal_on
 
@@ -63,8 +64,13 @@ def convention_expiring(
     yield Raised(due, told)
 
 
-def commitment_overdue(commitment: Commitment, *, given: int, today: date) -> Iterator[Raised]:
-    """A commitment's day is over, and part of it is still owed."""
+def commitment_overdue(
+    commitment: Commitment, *, given: int, today: date, contacts: Sequence[UUID]
+) -> Iterator[Raised]:
+    """A commitment's day is over, and part of it is still owed.
+
+    `contacts` of the partner are told if the partner owes it; what we owe is our own alert.
+    """
     due_on = commitment.due_on
     assert due_on is not None  # noqa: S101  (asked of what has a day)
     if due_on >= today or given >= commitment.quantity or commitment.withdrawn_on is not None:
@@ -82,6 +88,8 @@ def commitment_overdue(commitment: Commitment, *, given: int, today: date) -> It
         organisation_id=commitment.organisation_id,
         missing=commitment.quantity - given,
         due_on=due_on,
+        commitment_kind=commitment.kind,
+        contacts=tuple(contacts) if commitment.party == Party.PARTNER else (),
         occurred_at=moment(due_on, commitment.organisation.department),
     )
     yield Raised(due, told)

@@ -212,13 +212,26 @@ def _ids(registration: Registration, session: Session) -> dict[str, object]:
     }
 
 
-def withdraw(registration: Registration, session: Session) -> RegistrationCancelled:
-    """Somebody does not come: their place is free. The caller holds the session's row."""
+def withdraw(
+    registration: Registration, session: Session, contacts: Sequence[UUID] = ()
+) -> RegistrationCancelled:
+    """Somebody does not come: their place is free. The caller holds the session's row.
+
+    `contacts` speak for an organisation; a mentee or a mentor is told themselves.
+    """
     if registration.state not in {RegistrationState.REGISTERED, RegistrationState.WAITING}:
         raise NotRegistered(f"This registration is {registration.state} already.")
     session.taken -= registration.state == RegistrationState.REGISTERED
     registration.state = RegistrationState.CANCELLED
-    return RegistrationCancelled(**_ids(registration, session))
+    return RegistrationCancelled(
+        **_ids(registration, session),
+        starts_at=session.starts_at,
+        contacts=_told(registration, contacts),
+    )
+
+
+def has_begun(session: Session) -> bool:
+    return session.starts_at <= datetime.now(UTC)
 
 
 def promote(
@@ -249,7 +262,7 @@ def note_attendance(
 ) -> AttendanceNoted:
     """Note whether somebody who had a place came."""
     require_on(event)
-    if session.starts_at > datetime.now(UTC):
+    if not has_begun(session):
         raise NotYetHeld(f"{session.name} has not begun. Note who came once it has.")
     if registration.state in {RegistrationState.CANCELLED, RegistrationState.WAITING}:
         raise NotRegistered(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import func, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -12,6 +12,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 from contracts.words import EventKind
 from partners import store
 from partners.domain.tables import Booking, Happening, Registration, Stand
+
+SHOWN_BEFORE = timedelta(days=400)
 
 FOLLOWED = text("""
 WITH came AS (
@@ -65,6 +67,16 @@ def events(
     if since is not None:
         query = query.where(Happening.ends_on >= since)
     return query if until is None else query.where(Happening.starts_on <= until)
+
+
+def events_to_show(today: date) -> SelectOfScalar[Happening]:
+    """Events as a calendar shows them: those to come first, each kind by its distance from today.
+
+    Whatever is cut off is the oldest, or the farthest when too many are to come.
+    """
+    query = events(kind=None, since=today - SHOWN_BEFORE, until=None, organised_by=None)
+    distance = func.abs(col(Happening.starts_on) - today)
+    return query.order_by(col(Happening.ends_on) < today, distance, col(Happening.id))
 
 
 def registrations_of(session_id: UUID, within: store.Scope) -> SelectOfScalar[Registration]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import BeforeValidator, EmailStr, Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.cells import Day, DayIfAny, Text, YesNo, blank
@@ -12,6 +12,7 @@ from backbone.db import add_rows
 from backbone.imports import Imports, Line, Tally
 from backbone.outbox import emit
 from contracts import Message
+from contracts.addresses import EmailAddress
 from contracts.moments import today_in
 from contracts.words import Established, Language, PriorityNeighbourhood
 from matching import store
@@ -43,7 +44,7 @@ class PersonRow(Referenced):
 
     given_name: Text
     family_name: Text
-    email: Annotated[EmailStr | None, BeforeValidator(blank)] = None
+    email: Annotated[EmailAddress | None, BeforeValidator(blank)] = None
     department: Department
     phone: Annotated[str | None, BeforeValidator(blank)] = None
     language: Annotated[Language, BeforeValidator(lambda v: v or "fr")] = Language.FRENCH

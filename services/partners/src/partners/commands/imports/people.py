@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
-from pydantic import BeforeValidator, EmailStr, Field
+from pydantic import BeforeValidator, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.cells import Day, DayIfAny, Text, blank
 from backbone.errors import Missing
 from backbone.imports import Imports, Line, Row, Tally
 from backbone.requests import Version
+from contracts.addresses import EmailAddress
 from contracts.territories import department_code
 from contracts.words import ActionMeasure, ContactRole, Language, PromoterRole
 from partners import store
@@ -55,7 +56,7 @@ from partners.domain.tables import JointAction, Place
 imports = Imports()
 NumberIfAny = Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(blank)]
 NameIfAny = Annotated[Name | None, BeforeValidator(blank)]
-EmailIfAny = Annotated[EmailStr | None, BeforeValidator(blank)]
+EmailIfAny = Annotated[EmailAddress | None, BeforeValidator(blank)]
 Phone = Annotated[str, Field(max_length=30, pattern=r"^[0-9+ ().-]+$")]
 PhoneIfAny = Annotated[Phone | None, BeforeValidator(blank)]
 

@@ -1,0 +1,21 @@
+"""What a partner still owes is written about. Cards and facts are heard as before."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from backbone.ddl import TEXT, said
+
+revision = "notifications_0009"
+down_revision = "notifications_0008"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("message", said("commitment?", TEXT))
+    op.add_column("message", said("missing?", sa.BigInteger()))
+
+
+def downgrade() -> None:
+    op.drop_column("message", "missing")
+    op.drop_column("message", "commitment")

@@ -18,6 +18,7 @@ from matching.store.due import (
     unpaired_mentees,
     without_outcome,
 )
+from matching.store.erasing import open_pairings, remove_traces, was_referred
 from matching.store.inputs import for_mentor, inputs, next_best, single
 from matching.store.lives import (
     contact_to_change,
@@ -120,6 +121,7 @@ __all__ = [
     "move_links",
     "next_best",
     "open_pairing_of",
+    "open_pairings",
     "open_pairings_of",
     "open_proposals",
     "organisations_at_work",
@@ -139,6 +141,7 @@ __all__ = [
     "raise_once",
     "referrals_of",
     "refused_pairs",
+    "remove_traces",
     "replace_areas",
     "require_new_reference",
     "require_waiting",
@@ -159,6 +162,7 @@ __all__ = [
     "unpaired_mentees",
     "waiting_mentees",
     "waiting_youths",
+    "was_referred",
     "with_duplicates",
     "without_outcome",
 ]

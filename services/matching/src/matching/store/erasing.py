@@ -1,0 +1,57 @@
+"""What is stored about someone beside themselves, and what of it an erasure removes."""
+
+from collections.abc import Collection, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.db import table_of
+from contracts.words import Side
+from matching.domain.people import ERASED
+from matching.domain.tables import (
+    OPEN,
+    CheckIn,
+    Due,
+    DueRule,
+    Exclusion,
+    Introduction,
+    Pairing,
+    YouthTaken,
+)
+
+COLUMN = {Side.MENTEE: "mentee_id", Side.MENTOR: "mentor_id"}
+
+
+async def open_pairings(session: AsyncSession, side: Side, person_id: UUID) -> Sequence[UUID]:
+    """The pairs that someone works in or is asked about, in the order in which they are held."""
+    theirs = table_of(Pairing).c[COLUMN[side]] == person_id
+    query = select(Pairing.id).where(theirs, col(Pairing.state).in_(OPEN))
+    return (await session.exec(query.order_by(col(Pairing.id)))).all()
+
+
+async def was_referred(session: AsyncSession, mentees: Collection[UUID]) -> bool:
+    """Whether one of these was a youth whom an organisation had referred."""
+    query = select(YouthTaken).where(col(YouthTaken.mentee_id).in_(mentees))
+    return (await session.exec(query.limit(1))).first() is not None
+
+
+async def remove_traces(session: AsyncSession, side: Side, person_id: UUID) -> None:
+    """Remove free words about someone's pairs and whom they are not proposed to; settle alerts.
+
+    A place that somebody left is still free, so its alert stays unless its mentor is erased.
+    """
+    connection = await session.connection()
+    pairing, check_in, introduction = table_of(Pairing), table_of(CheckIn), table_of(Introduction)
+    theirs = sa.select(pairing.c.id).where(pairing.c[COLUMN[side]] == person_id)
+    remarks = sa.update(check_in).where(check_in.c.pairing_id.in_(theirs))
+    await connection.execute(remarks.values(remark=None))
+    introduced = sa.update(introduction).where(introduction.c.pairing_id.in_(theirs))
+    await connection.execute(introduced.values(role=ERASED, organisation=ERASED))
+    exclusion, due = table_of(Exclusion), table_of(Due)
+    await connection.execute(sa.delete(exclusion).where(exclusion.c[COLUMN[side]] == person_id))
+    open_ = [due.c[COLUMN[side]] == person_id, due.c.settled_at.is_(None)]
+    if side == Side.MENTEE:
+        open_.append(due.c.rule != DueRule.PLACE_FREED)
+    await connection.execute(sa.update(due).where(*open_).values(settled_at=sa.func.now()))

@@ -21,9 +21,14 @@ from contracts import (
     EventCancelled,
     FirstInterviewLate,
     HousingNeeded,
+    MenteeErased,
     MenteePaired,
+    MenteesMerged,
     MenteeWaiting,
+    MentorErased,
     OutcomeAsked,
+    PairingDeclined,
+    PairingEnded,
     PairingLate,
     PairingProposed,
     PersonCard,
@@ -63,6 +68,8 @@ welcome_pairs = write(MenteePaired, plans.welcome, timedelta.max)
 write(PairingLate, plans.remind, A_MONTH)  # the next month has a reminder of its own
 write(MenteeWaiting, plans.reassure, A_MONTH)
 write(OutcomeAsked, plans.ask_outcome, A_MONTH)
+write(PairingEnded, plans.tell_of_end, A_MONTH)
+write(PairingDeclined, plans.tell_of_withdrawal, A_WEEK)
 write(ConventionExpiring, plans.warn_of_expiry, A_MONTH)
 write(StandBooked, plans.confirm_stand, A_MONTH)
 write(AttendeeRegistered, plans.confirm_place, A_WEEK)
@@ -91,15 +98,36 @@ async def remind_to_meet(session: AsyncSession, events: Sequence[FirstInterviewL
 
 @reactions.on(PersonCard)
 async def forget_the_erased(session: AsyncSession, cards: Sequence[PersonCard]) -> None:
-    """Write to nobody who was erased, nor about them, and keep nothing that was written."""
-    await _forget(session, cards)
+    """Write to nobody who was erased, nor about them, and keep nothing that was written.
+
+    Whoever was merged with another has no card any more either, and stays refused what they
+    refused: opt-outs are removed when the erasure itself is heard of.
+    """
+    await commands.forget(session, _erased(cards))
 
 
 @reactions.on(ContactPersonCard)
 async def forget_contacts(session: AsyncSession, cards: Sequence[ContactPersonCard]) -> None:
     """Write to nobody who speaks for a partner no more."""
-    await _forget(session, cards)
+    await commands.erase(session, _erased(cards))
 
 
-async def _forget(session: AsyncSession, cards: Sequence[Card]) -> None:
-    await commands.forget(session, [UUID(card.key) for card in cards if card.erased])
+def _erased(cards: Sequence[Card]) -> Sequence[UUID]:
+    return [UUID(card.key) for card in cards if card.erased]
+
+
+@reactions.on(MenteeErased)
+async def erase_mentees(session: AsyncSession, events: Sequence[MenteeErased]) -> None:
+    people = [each for event in events for each in (event.mentee_id, *event.duplicates)]
+    await commands.erase(session, people)
+
+
+@reactions.on(MentorErased)
+async def erase_mentors(session: AsyncSession, events: Sequence[MentorErased]) -> None:
+    await commands.erase(session, [event.mentor_id for event in events])
+
+
+@reactions.on(MenteesMerged)
+async def follow_merges(session: AsyncSession, events: Sequence[MenteesMerged]) -> None:
+    """Write to the application that stayed; what was refused under any of them holds."""
+    await commands.join(session, {each for event in events for each in event.duplicates})

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from backbone.db import table_of
 from backbone.errors import Missing
 from contracts.words import Side
 from notifications.domain.messages import Known
@@ -151,6 +152,15 @@ async def _waits(session: AsyncSession, mentee_id: UUID) -> bool:
 
 def _is_of(column: object, mentee_id: UUID, merged: SelectOfScalar[UUID]) -> ColumnElement[bool]:
     return (col(column) == mentee_id) | col(column).in_(merged)
+
+
+async def stayed(session: AsyncSession, people: Collection[UUID]) -> Mapping[UUID, UUID]:
+    """Return, of those who were merged with another, the one that stayed after all merges."""
+    later = table_of(Merge).alias("later")
+    once_more = exists().where(later.c.duplicate_id == col(Merge.mentee_id))
+    query = select(Merge.duplicate_id, Merge.mentee_id)
+    found = await session.exec(query.where(col(Merge.duplicate_id).in_(people), ~once_more))
+    return dict(found.all())
 
 
 async def beginnings(session: AsyncSession, pairings: Collection[UUID]) -> Mapping[UUID, date]:

@@ -1,7 +1,7 @@
 """Who is written to because of what happened, by which channel, and what it speaks of."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
@@ -19,6 +19,8 @@ from contracts import (
     MenteePaired,
     MenteeWaiting,
     OutcomeAsked,
+    PairingDeclined,
+    PairingEnded,
     PairingLate,
     PairingProposed,
     StandBooked,
@@ -27,7 +29,14 @@ from contracts.words import Side
 from notifications.domain.tables import Channel, Rule
 
 PairEvent = (
-    PairingProposed | AnswerDue | MenteePaired | FirstInterviewLate | PairingLate | OutcomeAsked
+    PairingProposed
+    | AnswerDue
+    | MenteePaired
+    | FirstInterviewLate
+    | PairingLate
+    | OutcomeAsked
+    | PairingDeclined
+    | PairingEnded
 )
 
 
@@ -119,6 +128,23 @@ def ask_outcome(asked: OutcomeAsked) -> Iterable[Plan]:
     """Ask the mentee of a pair that ended what they found."""
     day = asked.due_on
     yield _to(Side.MENTEE, asked, Rule.OUTCOME_ASKED, due_on=day, since_on=day)
+
+
+def tell_of_end(ended: PairingEnded) -> Iterable[Plan]:
+    """Tell who worked with somebody who asked to be forgotten that their pair ended."""
+    return _to_who_stays(ended, Rule.PAIRING_STOPPED, ended.ended_on)
+
+
+def tell_of_withdrawal(declined: PairingDeclined) -> Iterable[Plan]:
+    """Tell who was asked about somebody who asked to be forgotten that it comes to nothing."""
+    return _to_who_stays(declined, Rule.PROPOSAL_WITHDRAWN, declined.declined_on)
+
+
+def _to_who_stays(event: PairingEnded | PairingDeclined, rule: Rule, day: date) -> Iterable[Plan]:
+    """Yield a mail that names nobody; none if nobody of the pair was erased."""
+    if event.erased_side is not None:
+        [other] = set(Side) - {event.erased_side}
+        yield replace(_to(other, event, rule, due_on=day, since_on=day), counterpart_id=None)
 
 
 def reassure(waiting: MenteeWaiting) -> Iterable[Plan]:

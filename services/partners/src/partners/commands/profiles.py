@@ -1,18 +1,22 @@
 """What is known of an organisation, and who speaks for it."""
 
 from datetime import date
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import ConfigDict, EmailStr, Field
+from pydantic import ConfigDict, EmailStr, Field, StringConstraints, model_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.outbox import emit
 from backbone.requests import Version
+from contracts.moments import today_in
 from contracts.words import ContactRole, Language, PromoterRole
 from partners import store
 from partners.commands import Command, Name
 from partners.domain import profiles
 from partners.domain.tables import ContactPerson, Place, Profile, Promotion
+
+Phone = Annotated[str, StringConstraints(max_length=30, pattern=r"^[0-9+ ().-]+$")]
 
 
 class DescribeOrganisation(Command):
@@ -76,9 +80,37 @@ class NoteContact(Command):
     function: Name | None = None
     roles: list[ContactRole] = Field(min_length=1, max_length=6)
     email: EmailStr | None = None
-    phone: str | None = Field(default=None, max_length=30, pattern=r"^[0-9+ ().-]+$")
+    phone: Phone | None = None
     language: Language = Language.FRENCH
     from_on: date | None = None
+
+
+class ChangeContact(Command):
+    """What was wrong of someone who speaks for an organisation, or has changed."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"email": "ines.petit@example.org", "roles": ["board"]}]}
+    )
+
+    given_name: Name | None = None
+    family_name: Name | None = None
+    function: Name | None = None
+    roles: list[ContactRole] | None = Field(default=None, min_length=1, max_length=6)
+    email: EmailStr | None = None
+    phone: Phone | None = None
+    language: Language | None = None
+
+    @model_validator(mode="after")
+    def empties_only_what_may_be_unknown(self) -> Self:
+        unknown = {name for name in self.model_fields_set if getattr(self, name) is None}
+        if wrong := unknown - {"function", "email", "phone"}:
+            raise ValueError(f"Leave out {', '.join(sorted(wrong))}, or give a value.")
+        return self
+
+    @property
+    def news(self) -> dict[str, Any]:
+        said = self.model_dump(exclude_unset=True)
+        return said | ({"roles": sorted(set(said["roles"]))} if "roles" in said else {})
 
 
 class LetContactGo(Command):
@@ -128,6 +160,32 @@ async def note_contact(
     session.add(person)
     emit(session, card)
     return person
+
+
+async def change_contact(  # noqa: PLR0913, PLR0917  (who, what, which version)
+    session: AsyncSession,
+    organisation_id: UUID,
+    person_id: UUID,
+    command: ChangeContact,
+    match: Version,
+    within: store.Scope,
+) -> ContactPerson:
+    organisation = await store.organisation(session, organisation_id, within)
+    person = await store.contact_to_change(session, organisation_id, person_id)
+    match.must_be(person.version)
+    if card := profiles.correct(person, organisation, command.news):
+        emit(session, card)
+    return person
+
+
+async def erase_contact(
+    session: AsyncSession, organisation_id: UUID, person_id: UUID, within: store.Scope
+) -> None:
+    """Remove who a contact is, here and in every service."""
+    organisation = await store.organisation(session, organisation_id, within)
+    person = await store.contact_to_change(session, organisation_id, person_id)
+    if not person.erased:
+        emit(session, profiles.erase(person, on=today_in(organisation.department)))
 
 
 async def let_contact_go(

@@ -139,9 +139,10 @@ async def forget_youth(session: AsyncSession, referral_id: UUID, within: store.S
 async def ask_for_home(session: AsyncSession, command: AskForHome) -> HousingNeed:
     """Ask the landlords of the department for a home."""
     await store.hold_referrals(session)
-    if not await store.takes_part(session, AttendeeKind.MENTEE, command.mentee_id, None):
+    mentee_id = await store.who_stayed(session, command.mentee_id)
+    if not await store.takes_part(session, AttendeeKind.MENTEE, mentee_id, None):
         raise MenteeUnknown("No mentee of this id is known here. Look for them in their list.")
-    before = await store.open_need_of(session, command.mentee_id)
+    before = await store.open_need_of(session, mentee_id)
     if before is not None:
         raise housing.NeedOpen(f"They need one since {before.asked_on} already ({before.id}).")
     landlords = await store.landlords_in(session, command.department)
@@ -149,7 +150,7 @@ async def ask_for_home(session: AsyncSession, command: AskForHome) -> HousingNee
     need, told = housing.ask(
         landlords=landlords,
         contacts=chain.from_iterable(contacts.values()),
-        **command.model_dump(),
+        **command.model_dump() | {"mentee_id": mentee_id},
     )
     session.add(need)
     emit(session, told)

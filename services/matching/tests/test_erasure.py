@@ -185,6 +185,34 @@ async def test_erasing_a_merged_application_erases_the_person_in_all_of_them(
     assert (event["mentee_id"], event["duplicates"]) == (kept["id"], [duplicate["id"]])
 
 
+async def test_an_answer_that_is_stored_under_its_key_does_not_repeat_an_erased_person(
+    client: AsyncClient, client_of: ClientOf, announced: Announced
+) -> None:
+    key = {"Idempotency-Key": "one"}
+    body = {"given_name": "Rose", "family_name": SECRET, "department": "93"}
+    first = await client.post("/mentees", json=body, headers=key)
+    assert first.status_code == 201
+
+    await erase(client_of, "mentee", first.json()["id"])
+
+    again = await client.post("/mentees", json=body, headers=key)
+    assert (again.status_code, again.json()["type"]) == (410, "urn:problem:answer-erased")
+    assert SECRET not in again.text
+    assert len(await announced("person-card.v1")) == 2
+
+
+async def test_a_remark_stored_as_an_answer_goes_with_the_one_it_is_about(
+    client: AsyncClient, client_of: ClientOf, pair: dict[str, Any]
+) -> None:
+    said = {"by": "mentor", "held_on": "2026-11-01", "rating": 4, "remark": SECRET}
+    path, key = f"/pairings/{pair['id']}/check-ins", {"Idempotency-Key": "two"}
+    assert (await client.post(path, json=said, headers=key)).status_code == 201
+
+    await erase(client_of, "mentor", pair["mentor_id"])
+
+    assert (await client.post(path, json=said, headers=key)).status_code == 410
+
+
 async def test_an_erasure_can_be_repeated(
     client: AsyncClient, client_of: ClientOf, pair: dict[str, Any]
 ) -> None:

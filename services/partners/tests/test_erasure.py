@@ -274,6 +274,19 @@ async def test_a_contact_who_asks_for_it_is_erased_everywhere(
     assert kind_of(mended) == (409, "contact-erased")
 
 
+async def test_an_answer_that_is_stored_under_its_key_does_not_repeat_an_erased_contact(
+    client: AsyncClient, client_of: ClientOf, ines: dict[str, Any]
+) -> None:
+    key = {"Idempotency-Key": "one"}
+    noted = (await client.post(ines["list"], json=INES, headers=key)).json()
+    path = f"{ines['list']}/{noted['id']}/personal-data"
+    assert (await client_of("admin").delete(path)).status_code == 204
+
+    again = await client.post(ines["list"], json=INES, headers=key)
+
+    assert kind_of(again) == (410, "answer-erased")
+
+
 async def test_a_contact_who_left_before_can_be_erased_too(
     client: AsyncClient, client_of: ClientOf, ines: dict[str, Any]
 ) -> None:

@@ -11,6 +11,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import add_new, table_of
+from backbone.erasing import erase_answers
 from backbone.errors import Missing
 from backbone.requests import Version
 from notifications import store
@@ -87,6 +88,7 @@ async def forget(session: AsyncSession, people: Collection[UUID]) -> None:
 async def erase(session: AsyncSession, people: Collection[UUID]) -> None:
     """Remove all that is stored about these people."""
     await forget(session, people)
+    await erase_answers(session, people)
     await (await session.connection()).execute(
         delete(OptOut).where(col(OptOut.person_id).in_(people))
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.erasing import erase_answers
 from backbone.handlers import Handlers
 from contracts import MenteeErased, MenteesMerged, MentorErased, YouthApplied
 from partners import store
@@ -24,11 +25,14 @@ async def erase_mentees(session: AsyncSession, events: Sequence[MenteeErased]) -
     await people.leave_sessions(session, mentees)
     await people.withdraw_needs(session, mentees)
     await people.forget_youths(session, mentees)
+    await erase_answers(session, mentees)
 
 
 @reactions.on(MentorErased)
 async def erase_mentors(session: AsyncSession, events: Sequence[MentorErased]) -> None:
-    await people.leave_sessions(session, {event.mentor_id for event in events})
+    mentors = {event.mentor_id for event in events}
+    await people.leave_sessions(session, mentors)
+    await erase_answers(session, mentors)
 
 
 @reactions.on(YouthApplied)

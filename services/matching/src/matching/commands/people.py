@@ -1,9 +1,11 @@
 """Commands that erase people: what they take part in ends, and nothing of them stays."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.erasing import erase_answers, erase_faults
 from backbone.outbox import emit
 from contracts.moments import today_in
 from contracts.words import DeclineReason, EndReason, Side
@@ -26,7 +28,10 @@ async def erase_mentee(session: AsyncSession, mentee_id: UUID, *, answer_days: i
     mentee = await store.mentee_to_change(session, mentee_id)
     duplicates = await store.merged_into(session, mentee_id)
     for each in duplicates:
-        people.forget_reference(await store.mentee_to_change(session, each))
+        duplicate = await store.mentee_to_change(session, each)
+        await erase_faults(session, [duplicate.reference])
+        people.forget_reference(duplicate)
+    await _erase_copies(session, Side.MENTEE, mentee, duplicates)
     emit(session, *people.erase(mentee))
     if mentee.is_decided or await store.was_referred(session, (mentee_id, *duplicates)):
         emit(session, people.mentee_erased(mentee, duplicates))
@@ -37,9 +42,21 @@ async def erase_mentor(session: AsyncSession, mentor_id: UUID, *, answer_days: i
     """Erase someone; the pairs they are in end. Whoever was proposed to them is offered another."""
     await store.hold_round(session)
     mentor = await store.mentor_to_change(session, mentor_id)
+    await _erase_copies(session, Side.MENTOR, mentor)
     emit(session, *people.erase(mentor), people.mentor_erased(mentor))
     await _leave_pairs(session, Side.MENTOR, mentor_id, answer_days=answer_days)
     await store.remove_traces(session, Side.MENTOR, mentor_id)
+
+
+async def _erase_copies(
+    session: AsyncSession, side: Side, person: Mentee | Mentor, duplicates: Sequence[UUID] = ()
+) -> None:
+    """Erase what stored answers and faults of files repeat about someone, who is known still."""
+    pairs = await store.pairings_of(session, side, person.id)
+    await erase_answers(session, [person.id, *duplicates, *pairs])
+    name = f"{person.given_name} {person.family_name}"
+    if not person.erased:
+        await erase_faults(session, [person.reference, person.email, person.phone, name])
 
 
 async def _leave_pairs(

@@ -18,7 +18,7 @@ from matching.store.due import (
     unpaired_mentees,
     without_outcome,
 )
-from matching.store.erasing import open_pairings, remove_traces, was_referred
+from matching.store.erasing import open_pairings, pairings_of, remove_traces, was_referred
 from matching.store.inputs import for_mentor, inputs, next_best, single
 from matching.store.lives import (
     contact_to_change,
@@ -131,6 +131,7 @@ __all__ = [
     "pair_pauses",
     "pairing",
     "pairing_to_change",
+    "pairings_of",
     "pairs_by_reference",
     "pairs_of",
     "pause",

@@ -37,6 +37,12 @@ async def was_referred(session: AsyncSession, mentees: Collection[UUID]) -> bool
     return (await session.exec(query.limit(1))).first() is not None
 
 
+async def pairings_of(session: AsyncSession, side: Side, person_id: UUID) -> Sequence[UUID]:
+    """All pairs that someone was in or was asked about."""
+    theirs = table_of(Pairing).c[COLUMN[side]] == person_id
+    return (await session.exec(select(Pairing.id).where(theirs))).all()
+
+
 async def remove_traces(session: AsyncSession, side: Side, person_id: UUID) -> None:
     """Remove free words about someone's pairs and whom they are not proposed to; settle alerts.
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.erasing import erase_answers
 from backbone.outbox import emit
 from contracts.words import HousingEnd
 from partners import store
@@ -41,6 +42,7 @@ async def withdraw_needs(session: AsyncSession, mentees: Collection[UUID]) -> No
 async def forget_youths(session: AsyncSession, mentees: Collection[UUID]) -> None:
     """Forget the youths who became these mentees; the credit of who referred them stays."""
     youths = await store.youths_to_forget(session, mentees)
+    await erase_answers(session, [youth.id for youth in youths])
     emit(session, *(sourcing.forget(youth) for youth in youths))
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict, EmailStr, Field, StringConstraints, model_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.erasing import erase_answers, erase_faults
 from backbone.outbox import emit
 from backbone.requests import Version
 from contracts.moments import today_in
@@ -184,7 +185,9 @@ async def erase_contact(
     """Remove who a contact is, here and in every service."""
     organisation = await store.organisation(session, organisation_id, within)
     person = await store.contact_to_change(session, organisation_id, person_id)
+    await erase_answers(session, [person.id])
     if not person.erased:
+        await erase_faults(session, [f"{person.given_name} {person.family_name}", person.email])
         emit(session, profiles.erase(person, on=today_in(organisation.department)))
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import EmailStr, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.erasing import erase_answers
 from backbone.errors import Invalid, Missing
 from backbone.outbox import emit
 from contracts.words import AttendeeKind, ContactRole, HousingEnd, Language
@@ -132,6 +133,7 @@ async def refer(
 async def forget_youth(session: AsyncSession, referral_id: UUID, within: store.Scope) -> None:
     """Forget who a youth is, here and in every service; the credit stays."""
     youth = await store.youth_to_change(session, referral_id, within)
+    await erase_answers(session, [youth.id])
     if not youth.forgotten:
         emit(session, sourcing.forget(youth))
 

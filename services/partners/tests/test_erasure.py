@@ -342,3 +342,41 @@ async def test_a_document_is_deleted_with_its_file_unless_another_has_the_same_c
     assert (await client.get(f"{path}/{second['id']}/content")).status_code == 404
     assert len(before - lying(folder)) == 1
     assert (await admin.delete(f"{path}/{second['id']}")).status_code == 404
+
+
+async def test_an_erased_contact_does_not_come_back_unless_they_ask_for_it(
+    client: AsyncClient, client_of: ClientOf, send_file: Any, ines: dict[str, Any]
+) -> None:
+    assert (await client_of("admin").delete(f"{ines['path']}/personal-data")).status_code == 204
+    siren = (await client.get(ines["list"].removesuffix("/contacts"))).json()["siren"]
+
+    header = "siren,given_name,family_name,roles,email"
+    row = f"{siren},Inès,Martin,events,ines@example.org"
+    again = await send_file(client, "contact-persons", f"{header}\n{row}")
+    assert (again["created"], again["wrong"]) == (0, 1)
+    assert "asked to be erased on" in again["faults"][0]["reason"]
+
+    refused = await client.post(ines["list"], json=INES)
+    assert kind_of(refused) == (409, "erased-before")
+    other = INES | {"family_name": "Petit", "email": "petit@example.org", "phone": None}
+    petit = (await client.post(ines["list"], json=other)).json()
+    path, news = f"{ines['list']}/{petit['id']}", {"phone": "+33 1 99 00 00 01"}
+    assert kind_of(await client.patch(path, json=news, headers=ANY)) == (409, "erased-before")
+    asked = await client.post(ines["list"], json=INES | {"consented_again": True})
+    assert asked.status_code == 201
+
+
+async def test_a_youth_who_was_forgotten_is_not_referred_by_the_file_of_before(
+    client: AsyncClient, organisation: Make, send_file: Any
+) -> None:
+    who = await organisation("A")
+    header = "siren,given_name,family_name,email,phone,department,consented_on,referred_on"
+    row = f"{who['siren']},Amina,Diallo,amina@example.org,,93,2014-10-02,2014-10-02"
+    assert (await send_file(client, "referrals", f"{header}\n{row}"))["created"] == 1
+    path = f"/organisations/{who['id']}/referrals"
+    [referral] = (await client.get(path)).json()["items"]
+    assert (await client.delete(f"/referrals/{referral['id']}/personal-data")).status_code == 204
+
+    again = await send_file(client, "referrals", f"{header}\n{row.replace('Amina', 'AMINA')}")
+
+    assert (again["created"], again["wrong"]) == (0, 1)

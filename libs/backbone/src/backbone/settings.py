@@ -3,16 +3,26 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SECRETS = Path("/run/secrets")
 
 
-class Settings(BaseSettings):
-    """The settings every service has; a service adds its own by inheriting."""
+class Erasures(BaseSettings):
+    """How those who were erased are recognised. `backbone.erased` reads it by itself."""
 
     model_config = SettingsConfigDict(secrets_dir=SECRETS if SECRETS.is_dir() else None)
+
+    erasure_salt: SecretStr = Field(
+        default=SecretStr("development"),
+        description="What the hashes of those who were erased are salted with. Set it once: with"
+        " another salt nobody who was erased before is recognised.",
+    )
+
+
+class Settings(Erasures):
+    """The settings every service has; a service adds its own by inheriting."""
 
     database_url: str
     kafka_bootstrap_servers: str

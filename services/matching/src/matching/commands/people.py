@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.erased import note_erased
 from backbone.erasing import erase_answers, erase_faults
 from backbone.outbox import emit
 from contracts.moments import today_in
@@ -29,7 +30,7 @@ async def erase_mentee(session: AsyncSession, mentee_id: UUID, *, answer_days: i
     duplicates = await store.merged_into(session, mentee_id)
     for each in duplicates:
         duplicate = await store.mentee_to_change(session, each)
-        await erase_faults(session, [duplicate.reference])
+        await _note_erased(session, duplicate)
         people.forget_reference(duplicate)
     await _erase_copies(session, Side.MENTEE, mentee, duplicates)
     emit(session, *people.erase(mentee))
@@ -54,9 +55,15 @@ async def _erase_copies(
     """Erase what stored answers and faults of files repeat about someone, who is known still."""
     pairs = await store.pairings_of(session, side, person.id)
     await erase_answers(session, [person.id, *duplicates, *pairs])
-    name = f"{person.given_name} {person.family_name}"
     if not person.erased:
-        await erase_faults(session, [person.reference, person.email, person.phone, name])
+        await _note_erased(session, person)
+
+
+async def _note_erased(session: AsyncSession, person: Mentee | Mentor) -> None:
+    """Let nobody bring someone back by a file, and no fault of a file name them."""
+    name = f"{person.given_name} {person.family_name}"
+    await erase_faults(session, [person.reference, person.email, person.phone, name])
+    await note_erased(session, store.keys_of_person(person), on=today_in(person.department))
 
 
 async def _leave_pairs(

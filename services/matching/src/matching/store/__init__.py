@@ -18,7 +18,15 @@ from matching.store.due import (
     unpaired_mentees,
     without_outcome,
 )
-from matching.store.erasing import open_pairings, pairings_of, remove_traces, was_referred
+from matching.store.erasing import (
+    keys_of,
+    keys_of_news,
+    keys_of_person,
+    open_pairings,
+    pairings_of,
+    remove_traces,
+    was_referred,
+)
 from matching.store.inputs import for_mentor, inputs, next_best, single
 from matching.store.lives import (
     contact_to_change,
@@ -108,6 +116,9 @@ __all__ = [
     "inputs",
     "introduction_to_change",
     "is_about",
+    "keys_of",
+    "keys_of_news",
+    "keys_of_person",
     "known",
     "last_contact_on",
     "mentee",

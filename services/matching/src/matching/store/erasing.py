@@ -1,12 +1,13 @@
 """What is stored about someone beside themselves, and what of it an erasure removes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone import erased
 from backbone.db import table_of
 from contracts.words import Side
 from matching.domain.people import ERASED
@@ -17,11 +18,35 @@ from matching.domain.tables import (
     DueRule,
     Exclusion,
     Introduction,
+    Mentee,
+    Mentor,
     Pairing,
     YouthTaken,
 )
 
 COLUMN = {Side.MENTEE: "mentee_id", Side.MENTOR: "mentor_id"}
+Keys = frozenset[str]
+
+
+def keys_of(side: Side, *, reference: str | None, email: str | None, phone: str | None) -> Keys:
+    """Return the hashes of what someone is known by; an office's reference is that of one side."""
+    return erased.keys_of(email=email, phone=phone, **{f"{side} reference": reference})
+
+
+def keys_of_person(person: Mentee | Mentor) -> Keys:
+    side = Side.MENTEE if isinstance(person, Mentee) else Side.MENTOR
+    known_by = {name: getattr(person, name) for name in ("reference", "email", "phone")}
+    return keys_of(side, **known_by)
+
+
+def keys_of_news(person: Mentee | Mentor, news: Mapping[str, object]) -> Keys:
+    """Return the hashes of the address and the number that someone has newly, if any."""
+    changed = {
+        name: str(news[name])
+        for name in ("email", "phone")
+        if news.get(name) and news[name] != getattr(person, name)
+    }
+    return erased.keys_of(**changed)
 
 
 async def open_pairings(session: AsyncSession, side: Side, person_id: UUID) -> Sequence[UUID]:

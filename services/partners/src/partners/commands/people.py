@@ -5,12 +5,12 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.erasing import erase_answers
 from backbone.outbox import emit
 from contracts.words import HousingEnd
 from partners import store
+from partners.commands import sourcing
 from partners.commands.happenings import cancel_registration
-from partners.domain import housing, sourcing
+from partners.domain import housing
 from partners.domain.tables import Registration, RegistrationState
 
 STANDING = (
@@ -41,9 +41,7 @@ async def withdraw_needs(session: AsyncSession, mentees: Collection[UUID]) -> No
 
 async def forget_youths(session: AsyncSession, mentees: Collection[UUID]) -> None:
     """Forget the youths who became these mentees; the credit of who referred them stays."""
-    youths = await store.youths_to_forget(session, mentees)
-    await erase_answers(session, [youth.id for youth in youths])
-    emit(session, *(sourcing.forget(youth) for youth in youths))
+    await sourcing.forget(session, await store.youths_to_forget(session, mentees))
 
 
 async def join_mentees(session: AsyncSession, duplicates: Collection[UUID]) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import ConfigDict, EmailStr, Field, StringConstraints, model_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.erased import keys_of, note_erased, require_not_erased
 from backbone.erasing import erase_answers, erase_faults
 from backbone.outbox import emit
 from backbone.requests import Version
@@ -18,6 +19,11 @@ from partners.domain import profiles
 from partners.domain.tables import ContactPerson, Place, Profile, Promotion
 
 Phone = Annotated[str, StringConstraints(max_length=30, pattern=r"^[0-9+ ().-]+$")]
+
+
+ConsentedAgain = Field(
+    default=False, description="Someone who was erased asks to be noted again themselves."
+)
 
 
 class DescribeOrganisation(Command):
@@ -84,6 +90,7 @@ class NoteContact(Command):
     phone: Phone | None = None
     language: Language = Language.FRENCH
     from_on: date | None = None
+    consented_again: bool = ConsentedAgain
 
 
 class ChangeContact(Command):
@@ -100,6 +107,7 @@ class ChangeContact(Command):
     email: EmailStr | None = None
     phone: Phone | None = None
     language: Language | None = None
+    consented_again: bool = ConsentedAgain
 
     @model_validator(mode="after")
     def empties_only_what_may_be_unknown(self) -> Self:
@@ -110,7 +118,7 @@ class ChangeContact(Command):
 
     @property
     def news(self) -> dict[str, Any]:
-        said = self.model_dump(exclude_unset=True)
+        said = self.model_dump(exclude_unset=True, exclude={"consented_again"})
         return said | ({"roles": sorted(set(said["roles"]))} if "roles" in said else {})
 
 
@@ -157,7 +165,10 @@ async def note_contact(
     session: AsyncSession, organisation_id: UUID, command: NoteContact, within: store.Scope
 ) -> ContactPerson:
     organisation = await store.organisation(session, organisation_id, within)
-    person, card = profiles.introduce(organisation, **command.model_dump())
+    keys = keys_of(email=command.email, phone=command.phone)
+    await require_not_erased(session, keys, consented_again=command.consented_again)
+    said = command.model_dump(exclude={"consented_again"})
+    person, card = profiles.introduce(organisation, **said)
     session.add(person)
     emit(session, card)
     return person
@@ -174,7 +185,11 @@ async def change_contact(  # noqa: PLR0913, PLR0917  (who, what, which version)
     organisation = await store.organisation(session, organisation_id, within)
     person = await store.contact_to_change(session, organisation_id, person_id)
     match.must_be(person.version)
-    if card := profiles.correct(person, organisation, command.news):
+    news = command.news
+    ways = {name: news[name] for name in ("email", "phone") if name in news}
+    keys = keys_of(**{name: way for name, way in ways.items() if way != getattr(person, name)})
+    await require_not_erased(session, keys, consented_again=command.consented_again)
+    if card := profiles.correct(person, organisation, news):
         emit(session, card)
     return person
 
@@ -187,8 +202,10 @@ async def erase_contact(
     person = await store.contact_to_change(session, organisation_id, person_id)
     await erase_answers(session, [person.id])
     if not person.erased:
+        today = today_in(organisation.department)
+        await note_erased(session, keys_of(email=person.email, phone=person.phone), on=today)
         await erase_faults(session, [f"{person.given_name} {person.family_name}", person.email])
-        emit(session, profiles.erase(person, on=today_in(organisation.department)))
+        emit(session, profiles.erase(person, on=today))
 
 
 async def let_contact_go(

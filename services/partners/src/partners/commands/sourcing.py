@@ -1,5 +1,6 @@
 """Youths are referred, and homes are looked for."""
 
+from collections.abc import Collection
 from datetime import date
 from itertools import chain
 from uuid import UUID
@@ -7,14 +8,16 @@ from uuid import UUID
 from pydantic import EmailStr, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.erased import keys_of, note_erased
 from backbone.erasing import erase_answers
 from backbone.errors import Invalid, Missing
 from backbone.outbox import emit
+from contracts.moments import today_in
 from contracts.words import AttendeeKind, ContactRole, HousingEnd, Language
 from partners import store
 from partners.commands import Command, Name, Note, example
 from partners.domain import housing, sourcing
-from partners.domain.tables import HousingNeed, HousingOffer, Referral
+from partners.domain.tables import HousingNeed, HousingOffer, Referral, Youth
 
 Rooms = Field(default=None, ge=1, le=20)
 Rent = Field(default=None, ge=1, le=1_000_000, description="Cents a month.")
@@ -133,8 +136,15 @@ async def refer(
 async def forget_youth(session: AsyncSession, referral_id: UUID, within: store.Scope) -> None:
     """Forget who a youth is, here and in every service; the credit stays."""
     youth = await store.youth_to_change(session, referral_id, within)
-    await erase_answers(session, [youth.id])
-    if not youth.forgotten:
+    await forget(session, [] if youth.forgotten else [youth])
+
+
+async def forget(session: AsyncSession, youths: Collection[Youth]) -> None:
+    """Forget these youths, so that no file brings them back. The caller holds the rows."""
+    await erase_answers(session, [youth.id for youth in youths])
+    for youth in youths:
+        keys = keys_of(email=youth.email, phone=youth.phone)
+        await note_erased(session, keys, on=today_in(youth.department))
         emit(session, sourcing.forget(youth))
 
 

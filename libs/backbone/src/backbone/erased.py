@@ -37,7 +37,7 @@ class ErasedBefore(Refused):
 
 @cache
 def _salt() -> bytes:
-    return Erasures().erasure_salt.get_secret_value().encode()
+    return Erasures().erasure_salt.encode()
 
 
 def keys_of(

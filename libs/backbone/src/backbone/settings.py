@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SECRETS = Path("/run/secrets")
@@ -14,8 +14,9 @@ class Erasures(BaseSettings):
 
     model_config = SettingsConfigDict(secrets_dir=SECRETS if SECRETS.is_dir() else None)
 
-    erasure_salt: SecretStr = Field(
-        default=SecretStr("development"),
+    erasure_salt: str = Field(
+        default="development",
+        repr=False,
         description="What the hashes of those who were erased are salted with. Set it once: with"
         " another salt nobody who was erased before is recognised.",
     )

@@ -78,6 +78,7 @@ async def test_whoever_a_backup_brought_back_is_erased_again_and_nobody_else(
 
     assert await erase_again(sessions, erased, answer_days=7) == 3
     assert await erase_again(sessions, erased, answer_days=7) == 0
+    assert await erase_again(sessions, (), answer_days=7, everybody=True) == 3
 
     for person_id, is_erased in (
         (pair["mentee_id"], True),

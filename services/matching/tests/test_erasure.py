@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from httpx import AsyncClient
 
+from backbone.db import Sessions
 from backbone.outbox import Outbox
 from backbone.testing import ClientOf
 from contracts.moments import today_in
+from matching.worker.clock import raise_due
 
 Announced = Callable[..., Awaitable[Sequence[Outbox]]]
 Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]
@@ -221,3 +223,15 @@ async def test_an_erasure_can_be_repeated(
         await erase(client_of, "mentor", pair["mentor_id"])
 
     assert (await client.get(f"/mentors/{pair['mentor_id']}")).json()["mentees"] == 0
+
+
+async def test_nobody_is_asked_what_an_erased_mentee_found(
+    client_of: ClientOf, sessions: Sessions, pair: dict[str, Any], announced: Announced
+) -> None:
+    await erase(client_of, "mentee", pair["mentee_id"])
+
+    for days in (100, 190, 370):
+        later = datetime.now(UTC) + timedelta(days=days)
+        await raise_due(sessions, now=later, quiet=timedelta())
+
+    assert await announced("outcome-asked.v1") == []

@@ -78,13 +78,18 @@ async def read_erasures(consumer: Consumer, *, batch_size: int) -> Collection[UU
     return found.people
 
 
-async def erase_again(sessions: Sessions, erased: Collection[UUID], *, answer_days: int) -> int:
-    """Erase those of these people, and of the register, who are known; return how many were."""
+async def erase_again(
+    sessions: Sessions, erased: Collection[UUID], *, answer_days: int, everybody: bool = False
+) -> int:
+    """Erase those of these people, and of the register, who are known; return how many were.
+
+    `everybody`: whoever is erased here already is erased again, so that all services hear of it.
+    """
     async with transaction(sessions) as session:
         again = [
             (side, person_id)
             for side, table in SIDES
-            for person_id in await _known(session, side, table, erased)
+            for person_id in await _to_erase(session, side, table, erased, everybody=everybody)
         ]
     for side, person_id in again:
         erase = people.erase_mentee if side == Side.MENTEE else people.erase_mentor
@@ -93,38 +98,50 @@ async def erase_again(sessions: Sessions, erased: Collection[UUID], *, answer_da
     return len(again)
 
 
-async def _known(
-    session: AsyncSession, side: Side, table: type[Mentee | Mentor], erased: Collection[UUID]
+async def _to_erase(
+    session: AsyncSession,
+    side: Side,
+    table: type[Mentee | Mentor],
+    erased: Collection[UUID],
+    *,
+    everybody: bool,
 ) -> Collection[UUID]:
     """Those who are to be erased: by their id, or by the reference of their office.
 
     An address or a number may be another person's, and is not enough.
     """
-    query = select(table.id, table.reference).where(~col(table.erased)).order_by(col(table.id))
-    known = (await session.exec(query)).all()
+    query = select(table.id, table.reference, table.erased).order_by(col(table.id))
+    if table is Mentee:
+        query = query.where(col(Mentee.merged_into).is_(None))
+    people_here = (await session.exec(query)).all()
+    known = [each for each, _, is_erased in people_here if not is_erased]
     keys = {
         key: person_id
-        for person_id, reference in known
+        for person_id, reference, is_erased in people_here
+        if not is_erased
         for key in store.keys_of(side, reference=reference, email=None, phone=None)
     }
     registered = {keys[key] for key in await erased_days(session, list(keys))}
-    return [each for each, _ in known if each in registered or each in erased]
+    again = [each for each in known if each in registered or each in erased]
+    return [*again, *(each for each, _, is_erased in people_here if everybody and is_erased)]
 
 
-async def _run(settings: MatchingSettings, _: Namespace) -> None:
+async def _run(settings: MatchingSettings, options: Namespace) -> None:
     consumer, engine = create_consumer(settings, group=None), create_engine(settings)
     try:
         erased = await read_erasures(consumer, batch_size=settings.batch_size)
     finally:
         await consumer.stop()
     sessions = create_sessions(engine)
-    count = await erase_again(sessions, erased, answer_days=settings.answer_days)
+    days, everybody = settings.answer_days, options.all
+    count = await erase_again(sessions, erased, answer_days=days, everybody=everybody)
     await engine.dispose()
     print(f"{count} erased again; {len(erased)} were erased by what the topics tell.")  # noqa: T201
 
 
-def _arguments(_: ArgumentParser) -> None:
-    """Take no arguments: everybody who was erased is erased again."""
+def _arguments(parser: ArgumentParser) -> None:
+    told = "also whoever is erased here already: once after the upgrade to this release"
+    parser.add_argument("--all", action="store_true", help=told)
 
 
 ERASE_AGAIN = Job(

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from httpx import AsyncClient
@@ -10,6 +11,7 @@ from notebook import Notebook
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.erasing import erase_answers
 from backbone.requests import Answered
 from backbone.testing import ClientOf
 
@@ -112,6 +114,26 @@ async def test_a_stored_answer_is_not_for_who_cannot_prove_who_they_are(
         answer = await client_of().post("/notebooks", json={"title": "one"}, headers=KEY | headers)
         assert answer.status_code == 401
         assert "one" not in answer.text
+
+
+async def test_an_answer_that_was_erased_is_told_to_nobody_and_its_request_is_not_done_again(
+    client: AsyncClient, db: AsyncSession, announced: Callable[[], Any]
+) -> None:
+    other = {"Idempotency-Key": "5a2d"}
+    first = await client.post("/notebooks", json={"title": "one"}, headers=KEY)
+    second = await client.post("/notebooks", json={"title": "two"}, headers=other)
+
+    await erase_answers(db, [UUID(first.json()["id"])])
+    await db.commit()
+
+    again = await client.post("/notebooks", json={"title": "one"}, headers=KEY)
+    assert (again.status_code, again.json()["type"]) == (410, "urn:problem:answer-erased")
+    assert first.json()["id"] not in again.text
+    [stored, _] = sorted((await db.exec(select(Answered))).all(), key=lambda each: each.key)
+    assert (stored.body, stored.headers) == (b"", {})
+    repeated = await client.post("/notebooks", json={"title": "two"}, headers=other)
+    assert repeated.content == second.content
+    assert len(await announced()) == 2
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "a\tb"])

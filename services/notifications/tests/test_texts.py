@@ -29,7 +29,8 @@ PARTNERS = (
 )
 PLACES = (Rule.PLACE_CONFIRMED, Rule.PLACE_AWAITED, Rule.PLACE_FREED, Rule.PLACE_CANCELLED)
 NAMELESS = (*PLACES, Rule.EVENT_CANCELLED, Rule.MEETING_CANCELLED)
-ALONE = {Rule.MENTEE_WAITING, *PARTNERS}
+STOPPED = (Rule.PAIRING_STOPPED, Rule.PROPOSAL_WITHDRAWN)
+ALONE = {Rule.MENTEE_WAITING, *STOPPED, *PARTNERS}
 BOTH = list(product([rule for rule in Rule if rule not in ALONE], Language))
 TOLD = list(product(PARTNERS, Language))
 LONG = {"given_name": "Jean-Christophe", "family_name": "Delahaye de La Rochefoucauld"}
@@ -101,6 +102,24 @@ def test_one_who_waits_is_written_to_about_nobody_else(language: str, said: str)
     assert said in (mail.subject or "")
     for part in (mail.text, mail.html or ""):
         assert ("3 novembre 2026" if language == "fr" else "3 November 2026") in part
+
+
+@pytest.mark.parametrize(("rule", "language"), list(product(STOPPED, Language)))
+@pytest.mark.parametrize("side", list(Side))
+def test_who_stays_is_told_in_both_languages_that_the_other_left(
+    rule: Rule, language: Language, side: Side
+) -> None:
+    reader = a_person(given_name="Claire", language=language, side=side)
+    message = Message(rule=rule, channel=Channel.EMAIL, since_on=date(2026, 11, 3))
+
+    mail = write(message, Cast(reader=reader))
+
+    assert mail.subject
+    assert mail.html
+    for part in (mail.text, mail.html):
+        assert "Claire" in part
+        assert ("3 novembre 2026" if language == "fr" else "3 November 2026") in part
+        assert ("mentor for you" in part or "parrain ou une" in part) == (side == Side.MENTEE)
 
 
 def to_partner(rule: Rule, language: Language, *, known: bool) -> Written:

@@ -10,7 +10,14 @@ two is wrong, and a person has to see which.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import (
+    AsyncGenerator,
+    AsyncIterator,
+    Callable,
+    Collection,
+    Mapping,
+    Sequence,
+)
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -26,10 +33,12 @@ from backbone.db import READ_MODEL, InboxTable, create_sessions, table_of, trans
 from backbone.handlers import Key
 from backbone.inbox import Handlers, Received, SoleConsumer, follow, seen
 from backbone.kafka import Consumer, TopicPartition
+from contracts import Message
 
 REBUILD, REPLACED = "rebuild", "replaced"
 SEARCH_REBUILD = text(f"SET LOCAL search_path TO public, {REBUILD}")
 LOOK_EVERY = 0.1  # seconds
+PATIENCE = 10.0  # seconds in which Kafka says where the topics are
 ONE_AT_A_TIME = text("SELECT pg_try_advisory_lock(hashtext('rebuild'), 0)")
 SWAPPING = text("SELECT pg_advisory_xact_lock(hashtext('replay'), 0)")
 # What the topics do not give back: keys that only reactions hear, or that compaction removed.
@@ -89,7 +98,7 @@ class Replay:
     tables: Sequence[MetaData]
     create_consumer: Callable[[], Consumer]
     batch_size: int = 5_000
-    patience: float = 10.0  # seconds in which Kafka says where the topics are
+    patience: float = PATIENCE
     force: bool = False  # swap even if the content differs
     progress: Callable[[int, int], None] = lambda _done, _all: None
 
@@ -118,7 +127,7 @@ class Replay:
         try:
             consumer.subscribe(topics=self.projections.topics)
             await consumer.start()
-            places = await self._all_places(consumer)
+            places = await all_places(consumer, self.projections.topics, patience=self.patience)
             filling = _Filling(self, consumer, places)
             read = await filling.read_on()
             await self._create_indexes(indexes)
@@ -166,17 +175,6 @@ class Replay:
         async with self.engine.begin() as connection:
             for statement in statements:
                 await connection.execute(text(statement))
-
-    async def _all_places(self, consumer: Consumer) -> list[TopicPartition]:
-        """Every partition of the topics: a consumer without a group is assigned them all."""
-        topics, patience = set(self.projections.topics), self.patience
-        while missing := topics - {place.topic for place in consumer.assignment()}:
-            if patience <= 0:
-                names = ", ".join(sorted(missing))
-                raise TopicMissing(f"Kafka has no topic {names}. Create the topics first.")
-            await asyncio.sleep(LOOK_EVERY)
-            patience -= LOOK_EVERY
-        return sorted(consumer.assignment())
 
     async def _drop(self, schema: str) -> None:
         async with self.engine.begin() as connection:
@@ -320,3 +318,37 @@ async def _is_behind(consumer: Consumer, ends: Mapping[TopicPartition, int]) -> 
         if await consumer.position(place) < end:
             return True
     return False
+
+
+async def all_places(
+    consumer: Consumer, topics: Collection[str], *, patience: float
+) -> list[TopicPartition]:
+    """Every partition of the topics: a consumer without a group is assigned them all.
+
+    Raises `TopicMissing` when `patience`, in seconds, is over.
+    """
+    while missing := set(topics) - {place.topic for place in consumer.assignment()}:
+        if patience <= 0:
+            names = ", ".join(sorted(missing))
+            raise TopicMissing(f"Kafka has no topic {names}. Create the topics first.")
+        await asyncio.sleep(LOOK_EVERY)
+        patience -= LOOK_EVERY
+    return sorted(consumer.assignment())
+
+
+async def read_to_end(
+    consumer: Consumer, handlers: Handlers, *, batch_size: int, patience: float = PATIENCE
+) -> AsyncGenerator[list[Message]]:
+    """Read the messages that handlers listen to, from the first to what is now the last.
+
+    The consumer has no group, and is started here; whoever made it stops it.
+    """
+    consumer.subscribe(topics=handlers.topics)
+    await consumer.start()
+    places = await all_places(consumer, handlers.topics, patience=patience)
+    ends = await consumer.end_offsets(places)
+    while await _is_behind(consumer, ends):
+        fetched = await consumer.getmany(timeout_ms=500, max_records=batch_size)
+        records = [record for theirs in fetched.values() for record in theirs]
+        received = await handlers.read_all(records)
+        yield [each.message for each in received if each.message is not None]

@@ -21,6 +21,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.auth import bearer, principal
 from backbone.crash import crash_point
 from backbone.db import BackboneTable, Sessions, transaction
+from backbone.erasing import GONE
 from backbone.errors import Changed, Invalid, PreconditionRequired, Refused
 
 SUCCESS = range(200, 300)
@@ -53,6 +54,12 @@ class KeyReused(Refused):
     """An `Idempotency-Key` stands for one request; this is another one."""
 
     status = 422
+
+
+class AnswerErased(Refused):
+    """The answer was about somebody who was erased since."""
+
+    status = GONE
 
 
 class UnitOfWork(APIRoute):
@@ -106,6 +113,11 @@ async def _digest(request: Request) -> str:
 def _again(before: Answered, digest: str) -> Response:
     if before.digest != digest:
         raise KeyReused("This Idempotency-Key was used for another request. Take a new one.")
+    if before.status == GONE:
+        raise AnswerErased(
+            "This request was answered; somebody the answer was about was erased since, and it with"
+            " them. Nothing was done again. Take another Idempotency-Key for another request."
+        )
     headers = before.headers | {"Idempotency-Replayed": "true"}
     return Response(before.body, before.status, headers=headers)
 

@@ -9,10 +9,21 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 SECRETS = Path("/run/secrets")
 
 
-class Settings(BaseSettings):
-    """The settings every service has; a service adds its own by inheriting."""
+class Erasures(BaseSettings):
+    """How those who were erased are recognised. `backbone.erased` reads it by itself."""
 
     model_config = SettingsConfigDict(secrets_dir=SECRETS if SECRETS.is_dir() else None)
+
+    erasure_salt: str = Field(
+        default="development",
+        repr=False,
+        description="What the hashes of those who were erased are salted with. Set it once: with"
+        " another salt nobody who was erased before is recognised.",
+    )
+
+
+class Settings(Erasures):
+    """The settings every service has; a service adds its own by inheriting."""
 
     database_url: str
     kafka_bootstrap_servers: str

@@ -94,6 +94,17 @@ class MentorCapacityChanged(Event):
     capacity: int
 
 
+class MentorErased(Event):
+    """A mentor asked to be forgotten: nothing of theirs goes on. No figure changes."""
+
+    topic: ClassVar[str] = "matching.mentors"
+    keyed_by: ClassVar[str] = "mentor_id"
+
+    type: Literal["mentor-erased.v1"] = "mentor-erased.v1"
+    mentor_id: UUID
+    erased_on: date
+
+
 class PairingProposed(Event):
     """A mentee and a mentor are asked whether they would work together, until `answer_by`."""
 
@@ -109,7 +120,10 @@ class PairingProposed(Event):
 
 
 class PairingDeclined(Event):
-    """One of the two does not wish to work with the other."""
+    """One of the two does not wish to work with the other.
+
+    `erased_side` asked to be forgotten, if that is why: the other one is to be informed.
+    """
 
     topic: ClassVar[str] = "matching.pairings"
     keyed_by: ClassVar[str] = "pairing_id"
@@ -121,6 +135,7 @@ class PairingDeclined(Event):
     by: Side
     reason: DeclineReason
     declined_on: date
+    erased_side: Side | None = None
 
 
 class MenteePaired(Event):
@@ -168,7 +183,10 @@ class ContactLogged(Event):
 
 
 class PairingEnded(Event):
-    """The pair stops working together; `ended_on` is its last day."""
+    """The pair stops working together; `ended_on` is its last day.
+
+    `erased_side` asked to be forgotten, if that is why: the other one is to be informed.
+    """
 
     topic: ClassVar[str] = "matching.pairings"
     keyed_by: ClassVar[str] = "pairing_id"
@@ -179,6 +197,7 @@ class PairingEnded(Event):
     mentor_id: UUID
     reason: EndReason
     ended_on: date
+    erased_side: Side | None = None
 
 
 class PairingExpired(Event):

@@ -65,3 +65,19 @@ class MenteesMerged(Event):
     mentee_id: UUID
     duplicates: tuple[UUID, ...]
     merged_on: date
+
+
+class MenteeErased(Event):
+    """A mentee of whom facts were published asked to be forgotten: nothing of theirs goes on.
+
+    `duplicates` are all other applications there ever were of that person, so that whoever stores
+    something under one of these ids need not have heard of their merge. No figure changes.
+    """
+
+    topic: ClassVar[str] = "matching.mentees"
+    keyed_by: ClassVar[str] = "mentee_id"
+
+    type: Literal["mentee-erased.v1"] = "mentee-erased.v1"
+    mentee_id: UUID
+    duplicates: tuple[UUID, ...]
+    erased_on: date

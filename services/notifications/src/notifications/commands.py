@@ -6,11 +6,12 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import case, delete, or_, update
+from sqlalchemy import case, delete, exists, or_, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import add_new
+from backbone.db import add_new, table_of
+from backbone.erasing import erase_answers
 from backbone.errors import Missing
 from backbone.requests import Version
 from notifications import store
@@ -20,6 +21,11 @@ from notifications.domain.plans import Plan
 from notifications.domain.tables import Bounce, Message, OptOut, Part, Receipt, Refusal, State
 
 UNMATCHED_FOR = timedelta(days=7)
+ERASED = "Erased."
+TOLD_ALREADY = "They applied twice, and are written to once."
+WAITING = (State.PLANNED, State.FAILED)
+SAME = ("rule", "pairing_id", "about_id", "channel", "due_on")
+"""What makes two messages to one person the same message."""
 
 
 class OptOutOf(BaseModel):
@@ -37,10 +43,25 @@ class OptOutOf(BaseModel):
 
 
 async def plan(session: AsyncSession, plans: Sequence[Plan]) -> None:
-    """Plan messages; one that was planned before, by its rule, pair, person and day, stays."""
+    """Plan messages; one that was planned before, by its rule, pair, person and day, stays.
+
+    Whoever was merged with another is written to as the one that stayed.
+    """
     now = await store.now(session)
     start = {"state": State.PLANNED, "tries": 0, "planned_at": now, "due_at": now}
-    rows = [asdict(planned) | start | {"id": uuid4()} for planned in plans]
+    named = {each for one in plans for each in (one.person_id, one.counterpart_id) if each}
+    kept = await store.stayed(session, named)
+    rows = [
+        asdict(planned)
+        | start
+        | {
+            "id": uuid4(),
+            "person_id": kept.get(planned.person_id, planned.person_id),
+            "counterpart_id": planned.counterpart_id
+            and kept.get(planned.counterpart_id, planned.counterpart_id),
+        }
+        for planned in plans
+    ]
     await add_new(session, Message, rows)
 
 
@@ -48,7 +69,7 @@ async def forget(session: AsyncSession, people: Collection[UUID]) -> None:
     """Remove what was written to these people and about them, and what was still to be."""
     if not people:
         return
-    waits = col(Message.state).in_([State.PLANNED, State.FAILED])
+    waits = col(Message.state).in_(WAITING)
     nothing = dict.fromkeys(("address", "subject", "text"))
     connection = await session.connection()
     await connection.execute(delete(Bounce).where(col(Bounce.person_id).in_(people)))
@@ -59,7 +80,7 @@ async def forget(session: AsyncSession, people: Collection[UUID]) -> None:
             nothing
             | {
                 "state": case((waits, State.SUPPRESSED), else_=col(Message.state)),
-                "last_error": case((waits, "Erased."), else_=None),
+                "last_error": case((waits, ERASED), else_=None),
             }
         )
     )
@@ -75,6 +96,47 @@ async def forget_old_bounces(session: AsyncSession, people: Mapping[UUID, Reacha
 async def reset_bounces(session: AsyncSession, person_id: UUID, within: store.Departments) -> None:
     for bounce in await store.bounces_to_reset(session, person_id, within):
         await session.delete(bounce)
+
+
+async def erase(session: AsyncSession, people: Collection[UUID]) -> None:
+    """Remove all that is stored about these people."""
+    await forget(session, people)
+    await erase_answers(session, people)
+    await (await session.connection()).execute(
+        delete(OptOut).where(col(OptOut.person_id).in_(people))
+    )
+
+
+async def join(session: AsyncSession, duplicates: Collection[UUID]) -> None:
+    """Let what is written to duplicates, or refused by them, be that of the one that stayed."""
+    for duplicate, kept in (await store.stayed(session, duplicates)).items():
+        await _join_messages(session, duplicate, kept)
+        refused = await session.get(OptOut, duplicate, with_for_update=True)
+        if refused is not None:
+            await session.delete(refused)
+            await _refuse(session, kept, refused.channel)
+
+
+async def _join_messages(session: AsyncSession, duplicate: UUID, kept: UUID) -> None:
+    """Move messages, and plan again those that were dropped when the duplicate's card went."""
+    message, connection = table_of(Message), await session.connection()
+    dropped = (message.c.state == State.SUPPRESSED) & (message.c.last_error == ERASED)
+    again = {
+        "state": case((dropped, State.PLANNED), else_=message.c.state),
+        "last_error": case((dropped, None), else_=message.c.last_error),
+    }
+    same = message.alias("same")
+    alike = (same.c[name].is_not_distinct_from(message.c[name]) for name in SAME)
+    told_already = exists().where(same.c.person_id == kept, *alike)
+    mine = message.c.person_id == duplicate
+    await connection.execute(
+        update(message).where(mine, ~told_already).values(again | {"person_id": kept})
+    )
+    over = {"state": State.STALE, "last_error": TOLD_ALREADY}
+    waits = message.c.state.in_(WAITING) | dropped
+    await connection.execute(update(message).where(mine, waits).values(over))
+    about = message.c.counterpart_id == duplicate
+    await connection.execute(update(message).where(about).values(again | {"counterpart_id": kept}))
 
 
 async def note_outcome(
@@ -137,15 +199,22 @@ async def try_message_again(
 
 
 async def opt_out(session: AsyncSession, command: OptOutOf, within: store.Departments) -> OptOut:
-    if not await store.is_known(session, command.person_id, within):
+    kept = await store.stayed(session, [command.person_id])
+    person_id = kept.get(command.person_id, command.person_id)
+    if not await store.is_known(session, person_id, within):
         raise Missing("The contact book has no such person. Look at the id, or wait a moment.")
+    return await _refuse(session, person_id, command.channel)
+
+
+async def _refuse(session: AsyncSession, person_id: UUID, channel: Refusal) -> OptOut:
+    """Note what somebody refuses, beside what they refused before."""
     now = await store.now(session)
-    found = await session.get(OptOut, command.person_id, with_for_update=True)
+    found = await session.get(OptOut, person_id, with_for_update=True)
     if found is None:
-        found = OptOut(person_id=command.person_id, channel=command.channel, opted_out_at=now)
+        found = OptOut(person_id=person_id, channel=channel, opted_out_at=now)
         session.add(found)
         return found
-    optouts.widen(found, command.channel, now=now)
+    optouts.widen(found, channel, now=now)
     return found
 
 

@@ -14,6 +14,7 @@ from contracts import (
     AttendeeRegistered,
     BoardMeetingCancelled,
     BoardMeetingConvened,
+    Card,
     CommitmentOverdue,
     ContactPersonCard,
     ConventionExpiring,
@@ -22,9 +23,14 @@ from contracts import (
     FirstInterviewLate,
     FirstInterviewPlanned,
     HousingNeeded,
+    MenteeErased,
     MenteePaired,
+    MenteesMerged,
     MenteeWaiting,
+    MentorErased,
     OutcomeAsked,
+    PairingDeclined,
+    PairingEnded,
     PairingLate,
     PairingProposed,
     PersonCard,
@@ -66,6 +72,8 @@ write(FirstInterviewPlanned, plans.announce_interview, A_MONTH)
 write(PairingLate, plans.remind, A_MONTH)  # the next month has a reminder of its own
 write(MenteeWaiting, plans.reassure, A_MONTH)
 write(OutcomeAsked, plans.ask_outcome, A_MONTH)
+write(PairingEnded, plans.tell_of_end, A_MONTH)
+write(PairingDeclined, plans.tell_of_withdrawal, A_WEEK)
 write(ConventionExpiring, plans.warn_of_expiry, A_MONTH)
 write(CommitmentOverdue, plans.claim, A_MONTH)
 write(StandBooked, plans.confirm_stand, A_MONTH)
@@ -96,19 +104,45 @@ async def remind_to_meet(session: AsyncSession, events: Sequence[FirstInterviewL
 
 @reactions.on(PersonCard)
 async def forget_the_erased(session: AsyncSession, cards: Sequence[PersonCard]) -> None:
-    """Write to nobody who was erased, nor about them, and keep nothing that was written."""
-    await _react(session, cards)
+    """Write to nobody who was erased, nor about them, and keep nothing that was written.
+
+    Whoever was merged with another has no card any more either, and stays refused what they
+    refused: opt-outs are removed when the erasure itself is consumed.
+    """
+    await _forget_old_bounces(session, cards)
+    await commands.forget(session, _erased(cards))
 
 
 @reactions.on(ContactPersonCard)
 async def forget_contacts(session: AsyncSession, cards: Sequence[ContactPersonCard]) -> None:
     """Write to nobody who speaks for a partner no more."""
-    await _react(session, cards)
+    await _forget_old_bounces(session, cards)
+    await commands.erase(session, _erased(cards))
 
 
-async def _react(
+async def _forget_old_bounces(
     session: AsyncSession, cards: Sequence[PersonCard] | Sequence[ContactPersonCard]
 ) -> None:
     last = {UUID(card.key): card for card in cards if not card.erased}
     await commands.forget_old_bounces(session, last)
-    await commands.forget(session, [UUID(card.key) for card in cards if card.erased])
+
+
+def _erased(cards: Sequence[Card]) -> Sequence[UUID]:
+    return [UUID(card.key) for card in cards if card.erased]
+
+
+@reactions.on(MenteeErased)
+async def erase_mentees(session: AsyncSession, events: Sequence[MenteeErased]) -> None:
+    people = [each for event in events for each in (event.mentee_id, *event.duplicates)]
+    await commands.erase(session, people)
+
+
+@reactions.on(MentorErased)
+async def erase_mentors(session: AsyncSession, events: Sequence[MentorErased]) -> None:
+    await commands.erase(session, [event.mentor_id for event in events])
+
+
+@reactions.on(MenteesMerged)
+async def follow_merges(session: AsyncSession, events: Sequence[MenteesMerged]) -> None:
+    """Write to the application that stayed; what was refused under any of them holds."""
+    await commands.join(session, {each for event in events for each in event.duplicates})

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from backbone.db import table_of
 from backbone.errors import Missing
 from contracts.words import Side
 from notifications.domain.messages import ABOUT_INTERVIEW, Known
@@ -181,6 +182,15 @@ async def bounces_to_reset(
     if not bounces or not await _is_in_hands(session, person_id, within):
         raise Missing("No address of this person was refused. Look at the list of bounces.")
     return bounces
+
+
+async def stayed(session: AsyncSession, people: Collection[UUID]) -> Mapping[UUID, UUID]:
+    """Return, of those who were merged with another, the one that stayed after all merges."""
+    later = table_of(Merge).alias("later")
+    once_more = exists().where(later.c.duplicate_id == col(Merge.mentee_id))
+    query = select(Merge.duplicate_id, Merge.mentee_id)
+    found = await session.exec(query.where(col(Merge.duplicate_id).in_(people), ~once_more))
+    return dict(found.all())
 
 
 async def beginnings(session: AsyncSession, pairings: Collection[UUID]) -> Mapping[UUID, date]:

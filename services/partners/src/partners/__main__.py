@@ -6,6 +6,7 @@ from backbone.service import Service
 from partners.app import create_app
 from partners.commands.imports import imports
 from partners.projections import projections
+from partners.reactions import reactions
 from partners.read_model import View
 from partners.settings import PartnersSettings
 from partners.worker import tasks
@@ -16,6 +17,7 @@ SERVICE = Service(
     create_app=create_app,
     migrations=Path(__file__).parents[2] / "migrations",
     projections=projections,
+    reactions=reactions,
     views=[View.metadata],
     imports=imports,
     tasks=tasks,

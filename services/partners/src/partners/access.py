@@ -10,6 +10,7 @@ from backbone.errors import Forbidden
 from contracts.words import Role
 
 PartnerManager = Annotated[Principal, Depends(needs(Role.PARTNER_MANAGER, Role.ADMIN))]
+Admin = Annotated[Principal, Depends(needs(Role.ADMIN))]
 READERS = (Role.PARTNER_MANAGER, Role.ADMIN, Role.COORDINATOR, Role.VIEWER)
 Reader = Annotated[Principal, Depends(needs(*READERS))]
 ScoreReader = Annotated[Principal, Depends(needs(*READERS, Role.PARTNER))]

@@ -1,11 +1,14 @@
 """How matching's facts reach the read model. Each row can be begun by any of its facts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from operator import itemgetter
+from typing import Any
 
+from sqlalchemy import func
 from sqlmodel import col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import add_new, rows_of, upsert
+from backbone.db import Rows, add_new, insert_rows, rows_of, upsert
 from backbone.inbox import Handlers
 from backbone.merges import merge_duplicates
 from contracts import (
@@ -16,10 +19,12 @@ from contracts import (
     FirstInterviewHeld,
     IntroductionMade,
     MenteeAdmitted,
+    MenteeErased,
     MenteePaired,
     MenteeRefused,
     MenteesMerged,
     MentorEnrolled,
+    MentorErased,
     OutcomeCorrected,
     OutcomeRecorded,
     OutcomeWithdrawn,
@@ -28,6 +33,7 @@ from contracts import (
 )
 from partners.read_model import (
     Contact,
+    ErasedPerson,
     Introduction,
     Mentee,
     Mentor,
@@ -117,6 +123,33 @@ async def know_applications(session: AsyncSession, events: Sequence[YouthApplied
 async def know_merged(session: AsyncSession, events: Sequence[MenteesMerged]) -> None:
     kept = {duplicate: event.mentee_id for event in events for duplicate in event.duplicates}
     await merge_duplicates(session, Merged, kept)
+
+
+@projections.on(MenteeErased)
+async def note_erased_mentees(session: AsyncSession, events: Sequence[MenteeErased]) -> None:
+    rows = [
+        {"person_id": person_id, "erased_on": event.erased_on}
+        for event in events
+        for person_id in (event.mentee_id, *event.duplicates)
+    ]
+    await _note_erased(session, rows)
+
+
+@projections.on(MentorErased)
+async def note_erased_mentors(session: AsyncSession, events: Sequence[MentorErased]) -> None:
+    await _note_erased(session, rows_of(events, "erased_on", person_id="mentor_id"))
+
+
+async def _note_erased(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Store the first day on which each was erased, in whatever order the erasures are applied."""
+    if not rows:
+        return
+    first = sorted(rows, key=itemgetter("erased_on"), reverse=True)
+    statement = insert_rows(ErasedPerson, Rows.of(first).last_of_each(["person_id"]))
+    erased_on = func.least(ErasedPerson.erased_on, statement.excluded.erased_on)
+    await (await session.connection()).execute(
+        statement.on_conflict_do_update(index_elements=["person_id"], set_={"erased_on": erased_on})
+    )
 
 
 @projections.on(MenteeRefused)

@@ -72,6 +72,15 @@ class Merged(View, table=True):
     mentee_id: UUID
 
 
+class ErasedPerson(View, table=True):
+    """A mentee, under each id they ever had, or a mentor who asked to be forgotten."""
+
+    __tablename__ = "erased_person"
+
+    person_id: UUID = Field(primary_key=True)
+    erased_on: date
+
+
 class Refusal(View, table=True):
     """Who applied and was not admitted."""
 

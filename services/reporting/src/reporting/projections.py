@@ -45,6 +45,7 @@ from contracts import (
     LeadHeardOf,
     LeadMoved,
     MenteeAdmitted,
+    MenteeErased,
     MenteePaired,
     MenteeRefused,
     MenteesMerged,
@@ -228,6 +229,14 @@ async def note_amendments(session: AsyncSession, events: Sequence[ConventionAmen
 async def note_renewals(session: AsyncSession, events: Sequence[ConventionRenewed]) -> None:
     fields = ("id", "convention_id", "recorded_at", "ends_on")
     await upsert(session, ConventionTerm, rows_of(events, *fields, changed_on="renewed_on"))
+
+
+@projections.on(MenteeErased)
+async def note_erasures(session: AsyncSession, events: Sequence[MenteeErased]) -> None:
+    """Store the day of a first erasure: one that is repeated after a restore changes no figure."""
+    await add_new(
+        session, read_model.Erasure, rows_of(events, "mentee_id", "erased_on", "recorded_at")
+    )
 
 
 @projections.on(MenteesMerged)

@@ -284,6 +284,15 @@ class Merge(Fact, table=True):
     mentee_id: UUID = Field(primary_key=True)
 
 
+class Erasure(Fact, table=True):
+    """A mentee who asked to be forgotten waits for nobody any more, from that day on."""
+
+    day: ClassVar[str] = "erased_on"
+
+    mentee_id: UUID = Field(primary_key=True)
+    erased_on: date
+
+
 class Refusal(Fact, table=True):
     """A graduate who was not admitted."""
 

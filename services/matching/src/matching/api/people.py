@@ -11,7 +11,7 @@ from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork, etag
 from contracts.words import MenteeStatus
 from matching import queries, store
-from matching.access import Admin, Coordinator, departments
+from matching.access import Admin, Coordinator, Settings, departments
 from matching.api.views import (
     CoveredView,
     MenteeStatusView,
@@ -71,9 +71,9 @@ async def _with_status(
 
 
 @router.delete("/mentees/{mentee_id}/personal-data", status_code=204)
-async def erase_mentee(mentee_id: UUID, session: Session, _by: Admin) -> None:
-    """Forget who a mentee is, here and in every service. No figure changes."""
-    await people.erase_mentee(session, mentee_id)
+async def erase_mentee(mentee_id: UUID, session: Session, _by: Admin, settings: Settings) -> None:
+    """Forget who a mentee is, here and in every service; their pair ends. No figure changes."""
+    await people.erase_mentee(session, mentee_id, answer_days=settings.answer_days)
 
 
 @router.get("/mentors", response_model=Page[MentorView])
@@ -101,9 +101,9 @@ async def get_mentor(
 
 
 @router.delete("/mentors/{mentor_id}/personal-data", status_code=204)
-async def erase_mentor(mentor_id: UUID, session: Session, _by: Admin) -> None:
-    """Forget who a mentor is, here and in every service. No figure changes."""
-    await people.erase_mentor(session, mentor_id)
+async def erase_mentor(mentor_id: UUID, session: Session, _by: Admin, settings: Settings) -> None:
+    """Forget who a mentor is, here and in every service; their pairs end. No figure changes."""
+    await people.erase_mentor(session, mentor_id, answer_days=settings.answer_days)
 
 
 @router.get("/covered-organisations", response_model=Page[CoveredView])

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from pydantic import ConfigDict, Field, model_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.erased import require_not_erased
 from backbone.errors import Invalid
 from backbone.outbox import emit
 from backbone.requests import Version
@@ -144,6 +145,8 @@ async def apply(
         found = await areas.find(session, command.address, department=department, on=on)
         if found != neighbourhoods.NOTHING:
             neighbourhoods.establish(mentee, found)
+    keys = store.keys_of_person(mentee)
+    await require_not_erased(session, keys, consented_again=command.consented_again)
     await store.require_new_reference(session, Mentee, mentee.reference)
     if not command.confirmed:
         merging.require_new(await store.first_alike(session, mentee, within))
@@ -172,9 +175,9 @@ async def _take(session: AsyncSession, mentee: Mentee, youth_id: UUID) -> None:
 
 
 def as_kept(command: Apply, today: date) -> dict[str, Any]:
-    said: dict[str, Any] = command.model_dump(exclude={"address", "confirmed", "youth_id"}) | {
-        "id": uuid4()
-    }
+    said: dict[str, Any] = command.model_dump(
+        exclude={"address", "confirmed", "consented_again", "youth_id"}
+    ) | {"id": uuid4()}
     said |= command.finding(Established.DECLARED).kept
     said["reference"] = command.reference or str(said["id"])
     said["applied_on"] = command.applied_on or today
@@ -200,6 +203,8 @@ async def change_mentee(
     require_born(news.get("birth_date"), mentee.applied_on)
     if news.get("phone"):
         news["phone"] = dialled(news["phone"], department)
+    keys = store.keys_of_news(mentee, news)
+    await require_not_erased(session, keys, consented_again=command.consented_again)
     emit(session, *people.renew(mentee, news) or ())
     return mentee
 

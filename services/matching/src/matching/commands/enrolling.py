@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.erased import require_not_erased
 from backbone.outbox import emit
 from backbone.requests import Version
 from contracts.moments import today_in
@@ -81,6 +82,8 @@ async def enrol(session: AsyncSession, command: Enrol) -> Mentor:
         pairings.require_past(day or today, today=today)
     coverage = await store.coverage(session)
     pairings.require_covered(coverage.covers(mentor.organisation_id, mentor.enrolled_on))
+    keys = store.keys_of_person(mentor)
+    await require_not_erased(session, keys, consented_again=command.consented_again)
     await store.require_new_reference(session, Mentor, mentor.reference)
     session.add(mentor)
     emit(session, people.enrolled(mentor), people.card(mentor))
@@ -88,7 +91,7 @@ async def enrol(session: AsyncSession, command: Enrol) -> Mentor:
 
 
 def _as_kept(command: Enrol, today: date) -> dict[str, Any]:
-    said: dict[str, Any] = command.model_dump() | {"id": uuid4()}
+    said: dict[str, Any] = command.model_dump(exclude={"consented_again"}) | {"id": uuid4()}
     said["reference"] = command.reference or str(said["id"])
     said["enrolled_on"] = command.enrolled_on or today
     if command.phone:
@@ -110,6 +113,8 @@ async def change_mentor(
         pairings.require_past(news.get(name) or today, today=today)
     if news.get("phone"):
         news["phone"] = dialled(news["phone"], mentor.department)
+    keys = store.keys_of_news(mentor, news)
+    await require_not_erased(session, keys, consented_again=command.consented_again)
     if capacity := news.pop("capacity", None):
         proposed = await store.open_proposals(session, mentor.id)
         emit(session, *people.change_capacity(mentor, capacity, proposed=proposed))

@@ -10,6 +10,7 @@ from backbone.errors import Missing, Refused
 from contracts.moments import today_in
 from matching import store
 from matching.commands.bodies import Command
+from matching.domain import people
 from matching.domain.tables import AskedBy, Exclusion
 
 Within = Collection[str] | None
@@ -38,6 +39,8 @@ async def exclude(
     """Let a mentee and a mentor not be proposed to each other from now on."""
     mentee = await store.mentee_to_change(session, mentee_id, within)
     mentor = await store.mentor(session, command.mentor_id)
+    for person in (mentee, mentor):
+        people.require_remembered(person)
     if await session.get(Exclusion, (mentee.id, mentor.id)):
         raise AlreadyExcluded("These two are excluded already. There is nothing to do.")
     made = Exclusion(

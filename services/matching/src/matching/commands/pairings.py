@@ -13,7 +13,7 @@ from contracts.words import DeclineReason, EndReason, Side
 from matching import store
 from matching.commands.bodies import Command
 from matching.commands.offering import offer_best, offer_next_best
-from matching.domain import due, pairings
+from matching.domain import due, pairings, people
 from matching.domain.rounds.reviewing import Review
 from matching.domain.tables import Mentee, Mentor, Pairing
 from matching.store import Departments, Own, Within
@@ -78,6 +78,9 @@ async def propose_pairing(
     await store.hold_round(session)
     mentee = await store.mentee_to_change(session, command.mentee_id, within)
     mentor = await store.mentor_to_change(session, command.mentor_id)
+    pairings.require_admitted(mentee)
+    for person in (mentee, mentor):
+        people.require_remembered(person)
     pairings.require_past(command.proposed_on, today=today_in(mentee.department))
     pairings.require_free(await store.open_pairing_of(session, mentee.id))
     known = await store.single(session, mentee, mentor, on=command.proposed_on)
@@ -106,7 +109,7 @@ async def accept_pairing(
     session: AsyncSession, pairing_id: UUID, command: AcceptPairing, within: Within
 ) -> Pairing:
     require_own_side(within, command.by)
-    pairing, mentee, mentor = await _held(session, pairing_id, within)
+    pairing, mentee, mentor = await held(session, pairing_id, within)
     pairings.require_past(command.accepted_on, today=today_in(mentee.department))
     paired = pairings.accept(pairing, mentee, mentor, by=command.by, on=command.accepted_on)
     if paired is not None:
@@ -140,7 +143,7 @@ async def end_pairing(
     session: AsyncSession, pairing_id: UUID, command: EndPairing, within: Within
 ) -> Pairing:
     """Note that a pair stops; if somebody waits for a mentor, the place that is free is told."""
-    pairing, mentee, mentor = await _held(session, pairing_id, within)
+    pairing, mentee, mentor = await held(session, pairing_id, within)
     pairings.require_past(command.ended_on, today=today_in(mentee.department))
     last = await store.last_contact_on(session, pairing_id)
     ended = pairings.end(
@@ -180,7 +183,7 @@ async def rematch(
     return offered
 
 
-async def _held(
+async def held(
     session: AsyncSession, pairing_id: UUID, within: Within
 ) -> tuple[Pairing, Mentee, Mentor]:
     """A pairing and its two, held in one order by all: mentor, then pairing."""

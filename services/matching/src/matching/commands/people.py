@@ -1,20 +1,102 @@
-"""Commands that forget people."""
+"""Commands that erase people: what they take part in ends, and nothing of them stays."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.erased import note_erased
+from backbone.erasing import erase_answers, erase_faults
 from backbone.outbox import emit
+from contracts.moments import today_in
+from contracts.words import DeclineReason, EndReason, Side
 from matching import store
-from matching.domain import people
+from matching.commands.offering import offer_next_best
+from matching.commands.pairings import held
+from matching.domain import due, pairings, people
+from matching.domain.tables import Mentee, Mentor, Pairing, PairingState
 
 
-async def erase_mentee(session: AsyncSession, mentee_id: UUID) -> None:
-    """Forget someone, and what an office called their other applications."""
-    emit(session, *people.erase(await store.mentee_to_change(session, mentee_id)))
-    for each in await store.merged_into(session, mentee_id):
-        people.forget_reference(await store.mentee_to_change(session, each))
+async def erase_mentee(session: AsyncSession, mentee_id: UUID, *, answer_days: int) -> None:
+    """Erase someone with all their applications; the pair they are in ends.
+
+    Of an application that was merged into another, the person is that of the other. Nobody but
+    the contact book hears of someone of whom no fact was published.
+    """
+    await store.hold_round(session)
+    mentee_id = (await store.mentee(session, mentee_id)).merged_into or mentee_id
+    await _leave_pairs(session, Side.MENTEE, mentee_id, answer_days=answer_days)
+    mentee = await store.mentee_to_change(session, mentee_id)
+    duplicates = await store.merged_into(session, mentee_id)
+    for each in duplicates:
+        duplicate = await store.mentee_to_change(session, each)
+        await _note_erased(session, duplicate)
+        people.forget_reference(duplicate)
+    await _erase_copies(session, Side.MENTEE, mentee, duplicates)
+    emit(session, *people.erase(mentee))
+    if mentee.is_decided or await store.was_referred(session, (mentee_id, *duplicates)):
+        emit(session, people.mentee_erased(mentee, duplicates))
+    await store.remove_traces(session, Side.MENTEE, mentee_id)
 
 
-async def erase_mentor(session: AsyncSession, mentor_id: UUID) -> None:
-    emit(session, *people.erase(await store.mentor_to_change(session, mentor_id)))
+async def erase_mentor(session: AsyncSession, mentor_id: UUID, *, answer_days: int) -> None:
+    """Erase someone; the pairs they are in end. Whoever was proposed to them is offered another."""
+    await store.hold_round(session)
+    mentor = await store.mentor_to_change(session, mentor_id)
+    await _erase_copies(session, Side.MENTOR, mentor)
+    emit(session, *people.erase(mentor), people.mentor_erased(mentor))
+    await _leave_pairs(session, Side.MENTOR, mentor_id, answer_days=answer_days)
+    await store.remove_traces(session, Side.MENTOR, mentor_id)
+
+
+async def _erase_copies(
+    session: AsyncSession, side: Side, person: Mentee | Mentor, duplicates: Sequence[UUID] = ()
+) -> None:
+    """Erase what stored answers and faults of files repeat about someone, who is known still."""
+    pairs = await store.pairings_of(session, side, person.id)
+    await erase_answers(session, [person.id, *duplicates, *pairs])
+    if not person.erased:
+        await _note_erased(session, person)
+
+
+async def _note_erased(session: AsyncSession, person: Mentee | Mentor) -> None:
+    """Let nobody bring someone back by a file, and no fault of a file name them."""
+    name = f"{person.given_name} {person.family_name}"
+    await erase_faults(session, [person.reference, person.email, person.phone, name])
+    await note_erased(session, store.keys_of_person(person), on=today_in(person.department))
+
+
+async def _leave_pairs(
+    session: AsyncSession, side: Side, person_id: UUID, *, answer_days: int
+) -> None:
+    """End what one side works in and withdraw what they are asked about. The round is held."""
+    for pairing_id in await store.open_pairings(session, side, person_id):
+        pairing, mentee, mentor = await held(session, pairing_id, None)
+        if pairing.state == PairingState.PROPOSED:
+            await _withdraw(session, pairing, mentee, side, answer_days=answer_days)
+        else:
+            await _end(session, pairing, mentee, mentor, side)
+
+
+async def _withdraw(
+    session: AsyncSession, pairing: Pairing, mentee: Mentee, side: Side, *, answer_days: int
+) -> None:
+    today = today_in(mentee.department)
+    declined = pairings.decline(
+        pairing, mentee, by=side, reason=DeclineReason.OTHER, on=today, erased_side=side
+    )
+    emit(session, declined)
+    if side == Side.MENTOR:
+        await offer_next_best(session, pairing, mentee, on=today, answer_days=answer_days)
+
+
+async def _end(
+    session: AsyncSession, pairing: Pairing, mentee: Mentee, mentor: Mentor, side: Side
+) -> None:
+    """End a pair; if somebody waits for a mentor, the place that is free is told."""
+    today, reason = today_in(mentee.department), EndReason.WITHDRAWN
+    ended = pairings.end(pairing, mentee, mentor, reason=reason, on=today, erased_side=side)
+    emit(session, ended)
+    remains = side == Side.MENTEE and not mentor.erased
+    if remains and await store.somebody_waits(session, on=today, beside=mentee.id):
+        session.add(due.place_freed(pairing, on=today))

@@ -77,6 +77,11 @@ Name = Annotated[
 Phone = Annotated[str, Field(min_length=3, max_length=40)]
 
 
+ConsentedAgain = Field(
+    default=False, description="Someone who was erased asks to be taken in again themselves."
+)
+
+
 class SomeoneNew(Command):
     """Without a reference of the office's, a person's id is their reference."""
 
@@ -89,6 +94,7 @@ class SomeoneNew(Command):
     language: Language = Language.FRENCH
     remote: bool = False
     languages: LanguageCodes = Field(default_factory=lambda: ["fr"])
+    consented_again: bool = ConsentedAgain
 
 
 class SomeoneChanged(Change):
@@ -101,3 +107,8 @@ class SomeoneChanged(Change):
     language: Language | None = None
     remote: bool | None = None
     languages: LanguageCodes | None = None
+    consented_again: bool = ConsentedAgain
+
+    @property
+    def news(self) -> dict[str, Any]:
+        return self.model_dump(include=set(self.model_fields_set) - {"consented_again"})

@@ -153,8 +153,14 @@ def begin(pairing: Pairing, mentee: Mentee) -> MenteePaired:
     )
 
 
-def decline(
-    pairing: Pairing, mentee: Mentee, *, by: Side, reason: DeclineReason, on: date
+def decline(  # noqa: PLR0913  (who, why, when)
+    pairing: Pairing,
+    mentee: Mentee,
+    *,
+    by: Side,
+    reason: DeclineReason,
+    on: date,
+    erased_side: Side | None = None,
 ) -> PairingDeclined:
     """One side does not wish to work with the other; they will not be proposed again."""
     _require_proposed(pairing)
@@ -167,6 +173,7 @@ def decline(
         by=by,
         reason=reason,
         declined_on=on,
+        erased_side=erased_side,
         occurred_at=moment(on, mentee.department),
     )
 
@@ -203,16 +210,24 @@ def end(  # noqa: PLR0913  (whose, why, when)
     reason: EndReason,
     on: date,
     last_contact_on: date | None = None,
+    erased_side: Side | None = None,
 ) -> PairingEnded:
     """The pair stops; the mentor's place is free again. The caller holds the mentor's row."""
     for day in (last_contact_on, pairing.first_interview_on):
         require_not_before(day, on, what="The end")
-    ended = close(pairing, mentee, reason=reason, on=on)
+    ended = close(pairing, mentee, reason=reason, on=on, erased_side=erased_side)
     mentor.mentees -= 1
     return ended
 
 
-def close(pairing: Pairing, mentee: Mentee, *, reason: EndReason, on: date) -> PairingEnded:
+def close(
+    pairing: Pairing,
+    mentee: Mentee,
+    *,
+    reason: EndReason,
+    on: date,
+    erased_side: Side | None = None,
+) -> PairingEnded:
     """The pair stops; its last day is that day."""
     if pairing.state not in RUNNING:
         raise NotRunning("Only a running pairing can end. Look at its state.")
@@ -223,6 +238,7 @@ def close(pairing: Pairing, mentee: Mentee, *, reason: EndReason, on: date) -> P
         **pairing.ids,
         reason=reason,
         ended_on=on,
+        erased_side=erased_side,
         occurred_at=moment(on, mentee.department),
     )
 

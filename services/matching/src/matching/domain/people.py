@@ -2,23 +2,38 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from uuid import UUID
 
 from backbone.errors import Refused
 from contracts import (
     MenteeAdmitted,
+    MenteeErased,
     MenteeRefused,
     MentorCapacityChanged,
     MentorEnrolled,
+    MentorErased,
     Message,
     PersonCard,
 )
-from contracts.moments import moment
-from contracts.words import Side
+from contracts.moments import moment, today_in
+from contracts.words import Language, Side
 from matching.domain.eligibility import Decision
 from matching.domain.tables import Mentee, Mentor
 
 ERASED = "…"
 ON_CARD = {"given_name", "family_name", "email", "phone", "language", "department"}
+BLANKED: Mapping[type[Mentee | Mentor], tuple[str, ...]] = {
+    Mentee: (
+        *("email", "phone", "birth_date", "gender", "degree_level", "degree_field", "employer_id"),
+        *("area_code", "area_vintage", "established", "decision_inputs"),
+    ),
+    Mentor: ("email", "phone", "sector", "function"),
+}
+EMPTIED: Mapping[type[Mentee | Mentor], tuple[str, ...]] = {
+    Mentee: ("languages", "wished_functions", "wished_sectors"),
+    Mentor: ("languages", "wished_fields"),
+}
+"""What is known of someone beside what figures count, which an erasure removes."""
 
 
 class CapacityBelowMentees(Refused):
@@ -128,11 +143,24 @@ def erase(person: Mentee | Mentor) -> Sequence[Message]:
         return ()
     person.erased, person.version = True, person.version + 1
     person.given_name = person.family_name = ERASED
-    person.email = person.phone = None
+    person.language, person.remote = Language.FRENCH, False
+    for name in BLANKED[type(person)]:
+        setattr(person, name, None)
+    for name in EMPTIED[type(person)]:
+        setattr(person, name, [])
     forget_reference(person)
-    if isinstance(person, Mentee):
-        person.birth_date = None
     return (card(person),)
+
+
+def mentee_erased(mentee: Mentee, duplicates: Sequence[UUID]) -> MenteeErased:
+    """State that a mentee was erased, with all other applications they ever made."""
+    return MenteeErased(
+        mentee_id=mentee.id, duplicates=tuple(duplicates), erased_on=today_in(mentee.department)
+    )
+
+
+def mentor_erased(mentor: Mentor) -> MentorErased:
+    return MentorErased(mentor_id=mentor.id, erased_on=today_in(mentor.department))
 
 
 def forget_reference(person: Mentee | Mentor) -> None:

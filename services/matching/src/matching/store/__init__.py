@@ -18,6 +18,15 @@ from matching.store.due import (
     unpaired_mentees,
     without_outcome,
 )
+from matching.store.erasing import (
+    keys_of,
+    keys_of_news,
+    keys_of_person,
+    open_pairings,
+    pairings_of,
+    remove_traces,
+    was_referred,
+)
 from matching.store.inputs import for_mentor, inputs, next_best, single
 from matching.store.lives import (
     contact_to_change,
@@ -110,6 +119,9 @@ __all__ = [
     "inputs",
     "introduction_to_change",
     "is_about",
+    "keys_of",
+    "keys_of_news",
+    "keys_of_person",
     "known",
     "last_contact_on",
     "locked_pairs",
@@ -124,6 +136,7 @@ __all__ = [
     "move_links",
     "next_best",
     "open_pairing_of",
+    "open_pairings",
     "open_pairings_of",
     "open_proposals",
     "organisations_at_work",
@@ -133,6 +146,7 @@ __all__ = [
     "pair_pauses",
     "pairing",
     "pairing_to_change",
+    "pairings_of",
     "pairs_by_reference",
     "pairs_of",
     "pause",
@@ -143,6 +157,7 @@ __all__ = [
     "raise_once",
     "referrals_of",
     "refused_pairs",
+    "remove_traces",
     "replace_areas",
     "require_new_reference",
     "require_waiting",
@@ -163,6 +178,7 @@ __all__ = [
     "unpaired_mentees",
     "waiting_mentees",
     "waiting_youths",
+    "was_referred",
     "with_duplicates",
     "without_outcome",
 ]

@@ -113,6 +113,7 @@ async def without_outcome(session: AsyncSession, look: Look, after: UUID) -> Pai
         session,
         after,
         col(Pairing.state) == PairingState.ENDED,
+        ~col(Mentee.erased),
         col(Pairing.learnt_at) <= look.learnt_before,
         col(Pairing.ended_on).between(look.tomorrow - LONGEST_MONTH * 14, look.tomorrow),
         ~told,

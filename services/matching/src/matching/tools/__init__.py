@@ -2,7 +2,8 @@
 
 from matching.tools.areas import AREAS
 from matching.tools.assigning import SOLVE, VERIFY
+from matching.tools.erasing import ERASE_AGAIN
 from matching.tools.working_out import CHECK, WORK_OUT
 
 TOOLS = (SOLVE, VERIFY, WORK_OUT, CHECK)
-JOBS = (AREAS,)
+JOBS = (AREAS, ERASE_AGAIN)

@@ -21,6 +21,8 @@ from contracts import (
     MenteePaired,
     MenteeWaiting,
     OutcomeAsked,
+    PairingDeclined,
+    PairingEnded,
     PairingLate,
     PairingProposed,
     RegistrationCancelled,
@@ -37,6 +39,8 @@ PairEvent = (
     | FirstInterviewLate
     | PairingLate
     | OutcomeAsked
+    | PairingDeclined
+    | PairingEnded
 )
 
 
@@ -149,6 +153,23 @@ def ask_outcome(asked: OutcomeAsked) -> Iterable[Plan]:
     """Ask the mentee of a pair that ended what they found."""
     day = asked.due_on
     yield _to(Side.MENTEE, asked, Rule.OUTCOME_ASKED, due_on=day, since_on=day)
+
+
+def tell_of_end(ended: PairingEnded) -> Iterable[Plan]:
+    """Tell who worked with somebody who asked to be forgotten that their pair ended."""
+    return _to_who_stays(ended, Rule.PAIRING_STOPPED, ended.ended_on)
+
+
+def tell_of_withdrawal(declined: PairingDeclined) -> Iterable[Plan]:
+    """Tell who was asked about somebody who asked to be forgotten that it comes to nothing."""
+    return _to_who_stays(declined, Rule.PROPOSAL_WITHDRAWN, declined.declined_on)
+
+
+def _to_who_stays(event: PairingEnded | PairingDeclined, rule: Rule, day: date) -> Iterable[Plan]:
+    """Yield a mail that names nobody; none if nobody of the pair was erased."""
+    if event.erased_side is not None:
+        [other] = set(Side) - {event.erased_side}
+        yield replace(_to(other, event, rule, due_on=day, since_on=day), counterpart_id=None)
 
 
 def reassure(waiting: MenteeWaiting) -> Iterable[Plan]:

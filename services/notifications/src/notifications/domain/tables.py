@@ -30,6 +30,8 @@ class Rule(StrEnum):
     FIRST_INTERVIEW_LATE = "first_interview_late"
     SILENT_PAIR = "silent_pair"
     OUTCOME_ASKED = "outcome_asked"
+    PAIRING_STOPPED = "pairing_stopped"
+    PROPOSAL_WITHDRAWN = "proposal_withdrawn"
     MENTEE_WAITING = "mentee_waiting"
     CONVENTION_EXPIRING = "convention_expiring"
     STAND_CONFIRMED = "stand_confirmed"

@@ -1,7 +1,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, File, Request, UploadFile
+from fastapi import APIRouter, BackgroundTasks, File, Request, UploadFile
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse
 
@@ -9,7 +9,7 @@ from backbone.errors import Unavailable
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork
 from partners import queries, store
-from partners.access import PartnerManager, Reader, organisations
+from partners.access import Admin, PartnerManager, Reader, organisations
 from partners.api.convention_views import DocumentView
 from partners.domain.documents import file_name
 from partners.domain.tables import Document
@@ -44,6 +44,26 @@ async def list_documents(
     order = (Document.added_at, Document.id)
     query = queries.documents_of(convention_id)
     return await page(session, query, by=order, after=after, limit=limit)
+
+
+@router.delete("/{convention_id}/documents/{document_id}", status_code=204)
+async def delete_document(
+    convention_id: UUID,
+    document_id: UUID,
+    session: Session,
+    by: Admin,
+    request: Request,
+    afterwards: BackgroundTasks,
+) -> None:
+    """Delete a document, such as one that mentions somebody who asks to be forgotten.
+
+    Its file goes once that is committed, unless another document has the same content.
+    """
+    await store.convention(session, convention_id, organisations(by))
+    document = await store.document(session, convention_id, document_id)
+    if not await store.has_other(session, document):
+        afterwards.add_task(request.app.state.documents.remove, document.sha256)
+    await session.delete(document)
 
 
 @router.get("/{convention_id}/documents/{document_id}/content", response_class=FileResponse)

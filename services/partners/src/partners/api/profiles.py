@@ -8,11 +8,12 @@ from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from contracts.words import ContactRole, Language, PromoterRole
 from partners import queries, store
-from partners.access import PartnerManager, Reader
+from partners.access import Admin, PartnerManager, Reader
 from partners.access import organisations as theirs
 from partners.api.views import View
 from partners.commands import profiles
 from partners.commands.profiles import (
+    ChangeContact,
     DescribeOrganisation,
     LetContactGo,
     NamePromoter,
@@ -57,6 +58,8 @@ class ContactPersonView(View):
     language: Language
     from_on: date
     until_on: date | None
+    erased: bool
+    version: int
 
 
 class PromotionView(View):
@@ -131,6 +134,32 @@ async def list_contacts(
     order = (ContactPerson.family_name, ContactPerson.id)
     query = queries.contacts_of(organisation_id)
     return await page(session, query, by=order, after=after, limit=limit)
+
+
+@router.patch("/{organisation_id}/contacts/{person_id}", response_model=ContactPersonView)
+async def change_contact(
+    organisation_id: UUID,
+    person_id: UUID,
+    command: ChangeContact,
+    session: Session,
+    by: PartnerManager,
+    match: IfMatch,
+    response: Response,
+) -> ContactPerson:
+    """Mend what is known of someone who speaks for an organisation."""
+    person = await profiles.change_contact(
+        session, organisation_id, person_id, command, match, theirs(by)
+    )
+    response.headers["etag"] = etag(person.version)
+    return person
+
+
+@router.delete("/{organisation_id}/contacts/{person_id}/personal-data", status_code=204)
+async def erase_contact(
+    organisation_id: UUID, person_id: UUID, session: Session, by: Admin
+) -> None:
+    """Forget who spoke for an organisation, here and in every service."""
+    await profiles.erase_contact(session, organisation_id, person_id, theirs(by))
 
 
 @router.post("/{organisation_id}/contacts/{person_id}/departure", response_model=ContactPersonView)

@@ -180,26 +180,27 @@ async def register(  # noqa: PLR0913  (who asks, for what, within what)
     event = await store.event_to_join(session, event_id)
     part = await store.session_to_change(session, event_id, session_id)
     theirs = within is not None and event.organised_by in within
-    known = command.attendee_kind, command.attendee_id, None if theirs else within
+    attendee_id = await store.who_stayed(session, command.attendee_id)
+    known = command.attendee_kind, attendee_id, None if theirs else within
     if not await store.takes_part(session, *known):
         raise AttendeeUnknown(
             f"No {command.attendee_kind} has this id, as far as is known here. If they were"
             " admitted a moment ago, try again; else look for them in their list."
         )
-    before = await store.registration_of(session, session_id, command.attendee_id)
+    before = await store.registration_of(session, session_id, attendee_id)
     if before is not None:
         raise happenings.AlreadyRegistered(f"They are {before.state} for {part.name} already.")
-    whole = [command.attendee_id] if command.attendee_kind == AttendeeKind.ORGANISATION else []
+    whole = [attendee_id] if command.attendee_kind == AttendeeKind.ORGANISATION else []
     contacts = await store.contacts_for(session, whole, ContactRole.EVENTS)
     registration, told = happenings.register(
         part,
         event,
         kind=command.attendee_kind,
-        attendee_id=command.attendee_id,
+        attendee_id=attendee_id,
         by=by,
         by_themselves=own is not None,
         may_wait=command.may_wait,
-        contacts=contacts[command.attendee_id],
+        contacts=contacts[attendee_id],
     )
     session.add(registration)
     emit(session, told)
@@ -219,14 +220,22 @@ async def withdraw(  # noqa: PLR0913  (who asks, for what, within what)
     event = await store.event_to_join(session, event_id)
     part = await store.session_to_change(session, event_id, session_id)
     theirs = within is not None and event.organised_by in within
+    own = await store.who_stayed(session, own) if own else None
     registration = await store.registration(
         session, session_id, registration_id, own=own, within=None if theirs else within
     )
+    await cancel_registration(session, event, part, registration)
+    return registration
+
+
+async def cancel_registration(
+    session: AsyncSession, event: Happening, part: Session, registration: Registration
+) -> None:
+    """Free a place and give it to who waited longest. The caller holds the session's row."""
     contacts = await _contacts_of(session, [registration])
     emit(session, happenings.withdraw(registration, part, contacts[registration.attendee_id]))
     if event.cancelled_on is None:
         await _promote(session, part)
-    return registration
 
 
 async def _promote(session: AsyncSession, part: Session) -> None:

@@ -1,19 +1,30 @@
 """What is known of an organisation, and who speaks for it."""
 
 from datetime import date
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.erased import keys_of, note_erased, require_not_erased
+from backbone.erasing import erase_answers, erase_faults
 from backbone.outbox import emit
 from backbone.requests import Version
 from contracts.addresses import EmailAddress
+from contracts.moments import today_in
 from contracts.words import ContactRole, Language, PromoterRole
 from partners import store
 from partners.commands import Command, Name
 from partners.domain import profiles
 from partners.domain.tables import ContactPerson, Place, Profile, Promotion
+
+Phone = Annotated[str, StringConstraints(max_length=30, pattern=r"^[0-9+ ().-]+$")]
+
+
+ConsentedAgain = Field(
+    default=False, description="Someone who was erased asks to be noted again themselves."
+)
 
 
 class DescribeOrganisation(Command):
@@ -77,9 +88,39 @@ class NoteContact(Command):
     function: Name | None = None
     roles: list[ContactRole] = Field(min_length=1, max_length=6)
     email: EmailAddress | None = None
-    phone: str | None = Field(default=None, max_length=30, pattern=r"^[0-9+ ().-]+$")
+    phone: Phone | None = None
     language: Language = Language.FRENCH
     from_on: date | None = None
+    consented_again: bool = ConsentedAgain
+
+
+class ChangeContact(Command):
+    """What was wrong of someone who speaks for an organisation, or has changed."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"email": "ines.petit@example.org", "roles": ["board"]}]}
+    )
+
+    given_name: Name | None = None
+    family_name: Name | None = None
+    function: Name | None = None
+    roles: list[ContactRole] | None = Field(default=None, min_length=1, max_length=6)
+    email: EmailAddress | None = None
+    phone: Phone | None = None
+    language: Language | None = None
+    consented_again: bool = ConsentedAgain
+
+    @model_validator(mode="after")
+    def empties_only_what_may_be_unknown(self) -> Self:
+        unknown = {name for name in self.model_fields_set if getattr(self, name) is None}
+        if wrong := unknown - {"function", "email", "phone"}:
+            raise ValueError(f"Leave out {', '.join(sorted(wrong))}, or give a value.")
+        return self
+
+    @property
+    def news(self) -> dict[str, Any]:
+        said = self.model_dump(exclude_unset=True, exclude={"consented_again"})
+        return said | ({"roles": sorted(set(said["roles"]))} if "roles" in said else {})
 
 
 class LetContactGo(Command):
@@ -125,10 +166,47 @@ async def note_contact(
     session: AsyncSession, organisation_id: UUID, command: NoteContact, within: store.Scope
 ) -> ContactPerson:
     organisation = await store.organisation(session, organisation_id, within)
-    person, card = profiles.introduce(organisation, **command.model_dump())
+    keys = keys_of(email=command.email, phone=command.phone)
+    await require_not_erased(session, keys, consented_again=command.consented_again)
+    said = command.model_dump(exclude={"consented_again"})
+    person, card = profiles.introduce(organisation, **said)
     session.add(person)
     emit(session, card)
     return person
+
+
+async def change_contact(  # noqa: PLR0913, PLR0917  (who, what, which version)
+    session: AsyncSession,
+    organisation_id: UUID,
+    person_id: UUID,
+    command: ChangeContact,
+    match: Version,
+    within: store.Scope,
+) -> ContactPerson:
+    organisation = await store.organisation(session, organisation_id, within)
+    person = await store.contact_to_change(session, organisation_id, person_id)
+    match.must_be(person.version)
+    news = command.news
+    ways = {name: news[name] for name in ("email", "phone") if name in news}
+    keys = keys_of(**{name: way for name, way in ways.items() if way != getattr(person, name)})
+    await require_not_erased(session, keys, consented_again=command.consented_again)
+    if card := profiles.correct(person, organisation, news):
+        emit(session, card)
+    return person
+
+
+async def erase_contact(
+    session: AsyncSession, organisation_id: UUID, person_id: UUID, within: store.Scope
+) -> None:
+    """Remove who a contact is, here and in every service."""
+    organisation = await store.organisation(session, organisation_id, within)
+    person = await store.contact_to_change(session, organisation_id, person_id)
+    await erase_answers(session, [person.id])
+    if not person.erased:
+        today = today_in(organisation.department)
+        await note_erased(session, keys_of(email=person.email, phone=person.phone), on=today)
+        await erase_faults(session, [f"{person.given_name} {person.family_name}", person.email])
+        emit(session, profiles.erase(person, on=today))
 
 
 async def let_contact_go(

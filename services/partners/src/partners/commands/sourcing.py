@@ -1,5 +1,6 @@
 """Youths are referred, and homes are looked for."""
 
+from collections.abc import Collection
 from datetime import date
 from itertools import chain
 from uuid import UUID
@@ -7,14 +8,17 @@ from uuid import UUID
 from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.erased import keys_of, note_erased
+from backbone.erasing import erase_answers
 from backbone.errors import Invalid, Missing
 from backbone.outbox import emit
 from contracts.addresses import EmailAddress
+from contracts.moments import today_in
 from contracts.words import AttendeeKind, ContactRole, HousingEnd, Language
 from partners import store
 from partners.commands import Command, Name, Note, example
 from partners.domain import housing, sourcing
-from partners.domain.tables import HousingNeed, HousingOffer, Referral
+from partners.domain.tables import HousingNeed, HousingOffer, Referral, Youth
 
 Rooms = Field(default=None, ge=1, le=20)
 Rent = Field(default=None, ge=1, le=1_000_000, description="Cents a month.")
@@ -133,16 +137,25 @@ async def refer(
 async def forget_youth(session: AsyncSession, referral_id: UUID, within: store.Scope) -> None:
     """Forget who a youth is, here and in every service; the credit stays."""
     youth = await store.youth_to_change(session, referral_id, within)
-    if not youth.forgotten:
+    await forget(session, [] if youth.forgotten else [youth])
+
+
+async def forget(session: AsyncSession, youths: Collection[Youth]) -> None:
+    """Forget these youths, so that no file brings them back. The caller holds the rows."""
+    await erase_answers(session, [youth.id for youth in youths])
+    for youth in youths:
+        keys = keys_of(email=youth.email, phone=youth.phone)
+        await note_erased(session, keys, on=today_in(youth.department))
         emit(session, sourcing.forget(youth))
 
 
 async def ask_for_home(session: AsyncSession, command: AskForHome) -> HousingNeed:
     """Ask the landlords of the department for a home."""
     await store.hold_referrals(session)
-    if not await store.takes_part(session, AttendeeKind.MENTEE, command.mentee_id, None):
+    mentee_id = await store.who_stayed(session, command.mentee_id)
+    if not await store.takes_part(session, AttendeeKind.MENTEE, mentee_id, None):
         raise MenteeUnknown("No mentee of this id is known here. Look for them in their list.")
-    before = await store.open_need_of(session, command.mentee_id)
+    before = await store.open_need_of(session, mentee_id)
     if before is not None:
         raise housing.NeedOpen(f"They need one since {before.asked_on} already ({before.id}).")
     landlords = await store.landlords_in(session, command.department)
@@ -150,7 +163,7 @@ async def ask_for_home(session: AsyncSession, command: AskForHome) -> HousingNee
     need, told = housing.ask(
         landlords=landlords,
         contacts=chain.from_iterable(contacts.values()),
-        **command.model_dump(),
+        **command.model_dump() | {"mentee_id": mentee_id},
     )
     session.add(need)
     emit(session, told)

@@ -19,6 +19,7 @@ from contracts.moments import moment, today_in
 from contracts.territories import zone_of
 from contracts.words import PresenceKind
 from partners.domain.days import require_past
+from partners.domain.profiles import require_remembered
 from partners.domain.registers import check_department
 from partners.domain.tables import (
     ContactPerson,
@@ -129,6 +130,7 @@ def represent(seat: Seat, person: ContactPerson, from_on: date) -> Representativ
     """Let someone speak for a seat from a day on; whoever did before does no more."""
     if person.organisation_id != seat.organisation_id:
         raise NotTheirs("They speak for another organisation. Name a contact of this one.")
+    require_remembered(person)
     if not seat.lasts(from_on):
         raise SeatOver(f"The seat is not held on {from_on}. Give a day of its term.")
     return Representative(seat_id=seat.id, from_on=from_on, person_id=person.id)

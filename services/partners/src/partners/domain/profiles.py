@@ -1,7 +1,7 @@
 """What is known of an organisation, and who speaks for it."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from backbone.errors import Invalid, Refused
@@ -10,6 +10,7 @@ from contracts.moments import moment, today_in
 from contracts.words import ContactRole, Language, OrganisationKind, PromoterRole
 from partners.domain.days import require_past
 from partners.domain.registers import check_department, identify_place
+from partners.domain.sourcing import FORGOTTEN
 from partners.domain.tables import ContactPerson, Organisation, Place, Profile, Promotion
 
 RNA = re.compile(r"W[0-9][0-9A-Z][0-9]{7}")
@@ -47,6 +48,10 @@ class Unreachable(Invalid):
 
 class AlreadyPromoter(Refused):
     """The organisation promotes the programme in this way already."""
+
+
+class ContactErased(Refused):
+    """The contact asked to be forgotten."""
 
 
 class AlreadyOver(Refused):
@@ -152,11 +157,49 @@ def card(person: ContactPerson, organisation: Organisation) -> ContactPersonCard
     )
 
 
+def correct(
+    person: ContactPerson, organisation: Organisation, news: Mapping[str, object]
+) -> ContactPersonCard | None:
+    """Take over what is new of a contact; none if nobody is to hear of it.
+
+    The caller holds the row. Raises `Unreachable` for someone who could not be reached any more.
+    """
+    require_remembered(person)
+    changed = {name: value for name, value in news.items() if getattr(person, name) != value}
+    if not changed:
+        return None
+    for name, value in changed.items():
+        setattr(person, name, value)
+    if not (person.email or person.phone):
+        raise Unreachable("Leave an e-mail address, a phone number, or both.")
+    person.version += 1
+    return card(person, organisation) if person.until_on is None else None
+
+
+def require_remembered(person: ContactPerson) -> None:
+    if person.erased:
+        raise ContactErased("They asked to be forgotten: nothing of them can be changed.")
+
+
+def erase(person: ContactPerson, *, on: date) -> ContactPersonCard:
+    """Remove who a contact is; the days on which somebody spoke for the organisation stay.
+
+    The caller holds the row.
+    """
+    person.erased, person.version = True, person.version + 1
+    person.given_name = person.family_name = FORGOTTEN
+    person.function = person.email = person.phone = None
+    person.roles, person.language = [], Language.FRENCH
+    person.until_on = person.until_on or max(on, person.from_on)
+    return ContactPersonCard.erasure(person.id)
+
+
 def let_go(person: ContactPerson, organisation: Organisation, until_on: date) -> ContactPersonCard:
     """Someone speaks for an organisation for the last time that day: nobody is to write to them.
 
     What they are called stays here; everywhere else it is forgotten. The caller holds the row.
     """
+    require_remembered(person)
     if person.until_on is not None:
         raise AlreadyOver(f"They have not spoken for it since {person.until_on}.")
     require_past(until_on, [organisation.department])

@@ -75,7 +75,8 @@ STATEMENTS = {
         SELECT organisation.siren, given_name, family_name, function,
                (SELECT string_agg(role, ' ') FROM jsonb_array_elements_text(roles) AS role)
                AS roles, email, phone, language, from_on, until_on
-        FROM contact_person $OF ORDER BY organisation.siren, family_name, given_name""",
+        FROM contact_person $OF AND NOT erased
+        ORDER BY organisation.siren, family_name, given_name""",
     "promoters": """
         SELECT organisation.siren, role, named_on FROM promotion $OF
         ORDER BY named_on, organisation.siren""",
@@ -130,7 +131,7 @@ STATEMENTS = {
     "board-seats": """
         SELECT organisation.siren, starts_on, term_ends_on, left_on,
                (SELECT given_name || ' ' || family_name FROM board_representative
-                JOIN contact_person ON contact_person.id = person_id
+                JOIN contact_person ON contact_person.id = person_id AND NOT erased
                 WHERE seat_id = board_seat.id ORDER BY board_representative.from_on DESC LIMIT 1)
                AS represented_by
         FROM board_seat $OF

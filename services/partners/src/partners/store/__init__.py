@@ -27,7 +27,7 @@ from partners.store.conventions import (
     last_amendment,
     signed,
 )
-from partners.store.documents import Documents, document
+from partners.store.documents import Documents, document, has_other
 from partners.store.due import (
     AT_A_TIME,
     alert_to_change,
@@ -42,6 +42,7 @@ from partners.store.due import (
     settle,
 )
 from partners.store.happenings import (
+    Held,
     Own,
     booking,
     bookings_of,
@@ -50,6 +51,8 @@ from partners.store.happenings import (
     event_to_join,
     registration,
     registration_of,
+    registrations_of,
+    registrations_to_come,
     require_own,
     session_named,
     session_to_change,
@@ -58,6 +61,7 @@ from partners.store.happenings import (
     takes_part,
     waiting,
     who_comes,
+    who_stayed,
 )
 from partners.store.leads import lead, lead_to_change
 from partners.store.merging import merged_before, move_links
@@ -109,21 +113,25 @@ from partners.store.references import (
     of_name,
 )
 from partners.store.sourcing import (
+    erased_among,
     hold_referrals,
     landlords_in,
     need,
     need_of,
     need_to_change,
+    needs_to_change,
     offers_of,
     open_need_of,
     require_new_referral,
     youth_like,
     youth_to_change,
+    youths_to_forget,
 )
 
 __all__ = [
     "AT_A_TIME",
     "Documents",
+    "Held",
     "Own",
     "Scope",
     "add_openings",
@@ -145,6 +153,7 @@ __all__ = [
     "document",
     "draft",
     "draft_to_change",
+    "erased_among",
     "event",
     "event_to_change",
     "event_to_join",
@@ -152,6 +161,7 @@ __all__ = [
     "given",
     "given_and_returned",
     "has_contact",
+    "has_other",
     "hold_referrals",
     "hold_umbrellas",
     "is_cancelled",
@@ -181,6 +191,7 @@ __all__ = [
     "need",
     "need_of",
     "need_to_change",
+    "needs_to_change",
     "network",
     "network_named",
     "network_to_change",
@@ -198,6 +209,8 @@ __all__ = [
     "receipt",
     "registration",
     "registration_of",
+    "registrations_of",
+    "registrations_to_come",
     "representatives_on",
     "require_new_name",
     "require_new_referral",
@@ -218,6 +231,8 @@ __all__ = [
     "two_to_change",
     "waiting",
     "who_comes",
+    "who_stayed",
     "youth_like",
     "youth_to_change",
+    "youths_to_forget",
 ]

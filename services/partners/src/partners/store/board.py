@@ -55,7 +55,7 @@ async def representatives_on(
     return {
         seat_id: person
         for seat_id, person in last.items()
-        if person.until_on is None or person.until_on >= on
+        if not person.erased and (person.until_on is None or person.until_on >= on)
     }
 
 

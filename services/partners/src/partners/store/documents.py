@@ -7,6 +7,7 @@ from tempfile import NamedTemporaryFile
 from typing import IO, BinaryIO, NamedTuple
 from uuid import UUID
 
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Missing, TooLarge
@@ -59,8 +60,20 @@ class Documents:
         os.fsync(into.fileno())
         return digest.hexdigest(), size
 
+    def remove(self, sha256: str) -> None:
+        """Remove a file that no document has any more; one that is not there is none."""
+        self.path(sha256).unlink(missing_ok=True)
+
     def path(self, sha256: str) -> Path:
         return self.folder / sha256
+
+
+async def has_other(session: AsyncSession, document: Document) -> bool:
+    """Whether another document has the same content."""
+    query = select(Document.id).where(
+        Document.sha256 == document.sha256, col(Document.id) != document.id
+    )
+    return (await session.exec(query.limit(1))).first() is not None
 
 
 async def document(session: AsyncSession, convention_id: UUID, document_id: UUID) -> Document:

@@ -1,8 +1,10 @@
 """Loading events, registrations and stands."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -17,7 +19,7 @@ from partners.domain.tables import (
     Session,
     Stand,
 )
-from partners.read_model import Mentee, Mentor
+from partners.read_model import ErasedPerson, Mentee, Mentor, Merged
 from partners.store.organisations import Scope, is_within
 
 Own = UUID | None
@@ -63,8 +65,12 @@ async def session_to_change(session: AsyncSession, event_id: UUID, session_id: U
 async def takes_part(
     session: AsyncSession, kind: AttendeeKind, attendee_id: UUID, within: Scope
 ) -> bool:
-    """Whether somebody of this id is known; to those confined, their own organisations are."""
-    if not is_within([attendee_id], within):
+    """Whether somebody of this id is known; to those confined, their own organisations are.
+
+    Whoever was erased takes part in nothing any more.
+    """
+    erased = await session.get(ErasedPerson, attendee_id)
+    if erased is not None or not is_within([attendee_id], within):
         return False
     tables: dict[AttendeeKind, type[SQLModel]] = {
         AttendeeKind.MENTEE: Mentee,
@@ -72,6 +78,43 @@ async def takes_part(
         AttendeeKind.ORGANISATION: Organisation,
     }
     return await session.get(tables[kind], attendee_id) is not None
+
+
+async def who_stayed(session: AsyncSession, attendee_id: UUID) -> UUID:
+    """The mentee whom somebody of this id is, if they were merged with another."""
+    merged = await session.get(Merged, attendee_id)
+    return merged.mentee_id if merged else attendee_id
+
+
+class Held(NamedTuple):
+    """A registration, and the session and the event that are to be held before it."""
+
+    event_id: UUID
+    session_id: UUID
+    registration_id: UUID
+
+
+async def registrations_to_come(
+    session: AsyncSession, attendees: Collection[UUID]
+) -> Sequence[Held]:
+    """What these people have or wait for a place at, in the order in which sessions are held."""
+    query = select(Session.event_id, Session.id, Registration.id).where(
+        col(Registration.session_id) == Session.id,
+        col(Registration.attendee_id).in_(attendees),
+        col(Registration.state).in_([RegistrationState.REGISTERED, RegistrationState.WAITING]),
+        col(Session.starts_at) > func.now(),
+    )
+    ordered = query.order_by(col(Session.event_id), col(Session.id), col(Registration.id))
+    return [Held(*row) for row in (await session.exec(ordered)).all()]
+
+
+async def registrations_of(session: AsyncSession, attendee_id: UUID) -> Sequence[Held]:
+    """All that somebody registered for, whatever became of it."""
+    query = select(Session.event_id, Session.id, Registration.id).where(
+        col(Registration.session_id) == Session.id, Registration.attendee_id == attendee_id
+    )
+    ordered = query.order_by(col(Session.event_id), col(Session.id), col(Registration.id))
+    return [Held(*row) for row in (await session.exec(ordered)).all()]
 
 
 async def registration_of(

@@ -1,6 +1,6 @@
 """Loading the youths that were referred, and the homes that are needed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from partners.domain.tables import (
     Referral,
     Youth,
 )
+from partners.read_model import ErasedPerson, YouthApplication
 from partners.store.organisations import Scope, is_within
 
 ONE_REFERS_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('referrals'), 0)")
@@ -52,6 +53,27 @@ async def youth_to_change(session: AsyncSession, referral_id: UUID, within: Scop
     if referral is None or not is_within([referral.organisation_id], within):
         raise Missing("There is no such referral. Look for it among those of the organisation.")
     return await session.get_one(Youth, referral.youth_id, with_for_update=True)
+
+
+async def youths_to_forget(session: AsyncSession, mentees: Collection[UUID]) -> Sequence[Youth]:
+    """The referred youths who became one of these mentees, and are remembered still; held."""
+    became = select(YouthApplication.youth_id).where(col(YouthApplication.mentee_id).in_(mentees))
+    query = select(Youth).where(col(Youth.id).in_(became), ~col(Youth.forgotten))
+    return (await session.exec(query.order_by(col(Youth.id)).with_for_update())).all()
+
+
+async def erased_among(session: AsyncSession, people: Collection[UUID]) -> Sequence[UUID]:
+    """Those of these people who were erased."""
+    query = select(ErasedPerson.person_id).where(col(ErasedPerson.person_id).in_(people))
+    return (await session.exec(query)).all()
+
+
+async def needs_to_change(
+    session: AsyncSession, mentees: Collection[UUID]
+) -> Sequence[HousingNeed]:
+    """All homes that these mentees need or needed, held."""
+    query = select(HousingNeed).where(col(HousingNeed.mentee_id).in_(mentees))
+    return (await session.exec(query.order_by(col(HousingNeed.id)).with_for_update())).all()
 
 
 async def landlords_in(session: AsyncSession, department: str) -> Sequence[UUID]:

@@ -1,6 +1,7 @@
 """Files of mentees, on whom the rule decides, and of mentors."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -9,12 +10,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.cells import Day, DayIfAny, Text, YesNo, blank
 from backbone.db import add_rows
+from backbone.erased import erased_days, readmit, require_unknown
 from backbone.imports import Imports, Line, Tally
 from backbone.outbox import emit
 from contracts import Message
 from contracts.addresses import EmailAddress
 from contracts.moments import today_in
-from contracts.words import Established, Language, PriorityNeighbourhood
+from contracts.words import Established, Language, PriorityNeighbourhood, Side
 from matching import store
 from matching.commands.imports.cells import (
     DegreeField,
@@ -50,6 +52,7 @@ class PersonRow(Referenced):
     language: Annotated[Language, BeforeValidator(lambda v: v or "fr")] = Language.FRENCH
     remote: YesNo = False
     languages: Languages = Field(default_factory=lambda: ["fr"])
+    consented_again: YesNo = False
 
     @field_validator("phone")
     @classmethod
@@ -58,6 +61,7 @@ class PersonRow(Referenced):
         department = info.data.get("department")
         return dialled(phone, department) if phone and department else phone
 
+    side: ClassVar[Side]
     renewed: ClassVar[tuple[str, ...]] = (
         *("given_name", "family_name", "email", "phone", "language", "remote", "languages"),
     )
@@ -68,8 +72,16 @@ class PersonRow(Referenced):
         """What the line says of what may change; a column that is not in the file says nothing."""
         return self.model_dump(include={*self.renewed} & self.model_fields_set)
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """The hashes by which someone who was erased is recognised."""
+        return store.keys_of(
+            self.side, reference=self.reference, email=self.email, phone=self.phone
+        )
+
 
 class MenteeRow(PersonRow):
+    side: ClassVar[Side] = Side.MENTEE
     renewed: ClassVar[tuple[str, ...]] = (
         *PersonRow.renewed,
         *("gender", "degree_field", "wished_functions", "wished_sectors"),
@@ -89,6 +101,7 @@ class MenteeRow(PersonRow):
 
 
 class MentorRow(PersonRow):
+    side: ClassVar[Side] = Side.MENTOR
     renewed: ClassVar[tuple[str, ...]] = (
         *PersonRow.renewed,
         *("sector", "function", "wished_fields", "charter_accepted_on", "training_done_on"),
@@ -111,14 +124,19 @@ async def take_mentees(
     """Take mentees from a file and decide on each; wrong rows are named and left out."""
     rules, sirens = await store.rules(session), await store.organisations_by_siren(session)
     known = await store.by_reference(session, Mentee, [line.row.reference for line in lines])
+    erased = await _erased_days(session, lines)
     mentees = list[Mentee]()
     for line in lines:
         if not _knows_employer(line, sirens, tally):
             continue
         if person := known.get(line.row.reference):
-            _renew(session, person, line.row.news | _employer(line.row, sirens), tally)
+            with tally.taking(line):
+                news = line.row.news | _employer(line.row, sirens)
+                require_unknown(store.keys_of_news(person, news), erased)
+                _renew(session, person, news, tally)
             continue
         with tally.taking(line):
+            require_unknown(line.row.keys, erased)
             mentee, told = _decide(line.row, rules)
             mentee.employer_id = sirens.get(line.row.employer_siren or "")
             tally.refused += not mentee.is_admitted
@@ -135,15 +153,30 @@ async def take_mentors(
     """Take mentors of covered organisations from a file; wrong rows are named and left out."""
     sirens, coverage = await store.organisations_by_siren(session), await store.coverage(session)
     known = await store.by_reference(session, Mentor, [line.row.reference for line in lines])
+    erased = await _erased_days(session, lines)
     mentors = list[Mentor]()
     for line in lines:
-        if person := known.get(line.row.reference):
-            _renew(session, person, line.row.news, tally)
-        elif mentor := _enrol(line, sirens, coverage, tally):
-            mentors.append(mentor)
-            emit(session, people.enrolled(mentor), people.card(mentor))
+        with tally.taking(line):
+            if person := known.get(line.row.reference):
+                require_unknown(store.keys_of_news(person, line.row.news), erased)
+                _renew(session, person, line.row.news, tally)
+                continue
+            require_unknown(line.row.keys, erased)
+            if mentor := _enrol(line, sirens, coverage, tally):
+                mentors.append(mentor)
+                emit(session, people.enrolled(mentor), people.card(mentor))
     tally.created += len(mentors)
     await add_rows(session, Mentor, [mentor.model_dump() for mentor in mentors])
+
+
+async def _erased_days(
+    session: AsyncSession, lines: Sequence[Line[MenteeRow]] | Sequence[Line[MentorRow]]
+) -> Mapping[str, date]:
+    """When those in these lines were erased who do not ask to be taken in again."""
+    again = {key for line in lines if line.row.consented_again for key in line.row.keys}
+    if again:
+        await readmit(session, again)
+    return await erased_days(session, {key for line in lines for key in line.row.keys})
 
 
 def _decide(row: MenteeRow, rules: Sequence[EligibilityRule]) -> tuple[Mentee, Sequence[Message]]:
@@ -155,7 +188,7 @@ def _decide(row: MenteeRow, rules: Sequence[EligibilityRule]) -> tuple[Mentee, S
         birth_date=row.birth_date,
         on=row.applied_on,
     )
-    mentee = Mentee(**row.model_dump(exclude={"employer_siren"}))
+    mentee = Mentee(**row.model_dump(exclude={"employer_siren", "consented_again"}))
     known = neighbourhoods.said(row.priority_neighbourhood, None, None, Established.DECLARED)
     neighbourhoods.establish(mentee, known)
     intake.keep(mentee, decision, on=row.applied_on)
@@ -192,7 +225,7 @@ def _enrol(
         reason = f"The organisation has no convention in force on {row.enrolled_on}."
         tally.blame(line.number, reason, column="organisation_siren")
         return None
-    fields = row.model_dump(exclude={"organisation_siren"})
+    fields = row.model_dump(exclude={"organisation_siren", "consented_again"})
     return Mentor(**fields, organisation_id=organisation_id)
 
 

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.cells import Day, DayIfAny, Text, blank
+from backbone.erased import erased_days, keys_of, require_unknown
 from backbone.errors import Missing
 from backbone.imports import Imports, Line, Row, Tally
 from backbone.requests import Version
@@ -330,8 +331,16 @@ async def take_referrals(
         with tally.taking(line):
             organisation = found(known, line.row.siren)
             command = ReferYouth(**line.row.model_dump(exclude={"siren"}))
+            await _require_consent_since(session, line.row)
             try:
                 await refer(session, organisation.id, command, None, by=BY_FILE)
                 tally.created += 1
             except AlreadyReferred:
                 tally.unchanged += 1
+
+
+async def _require_consent_since(session: AsyncSession, row: ReferralRow) -> None:
+    """Refuse a youth who was forgotten, unless they agreed again on a later day."""
+    keys = keys_of(email=row.email, phone=row.phone)
+    days = await erased_days(session, keys)
+    require_unknown(keys, {key: day for key, day in days.items() if day >= row.consented_on})

@@ -39,7 +39,10 @@ class Place(Table, table=True):
 
 
 class ContactPerson(Table, table=True):
-    """Someone in an organisation, reachable for these matters from a day on, until `until_on`."""
+    """Someone in an organisation, reachable for these matters from a day on, until `until_on`.
+
+    Of someone who was erased the days stay, and nothing else.
+    """
 
     __tablename__ = "contact_person"
     __table_args__ = (Index(None, "organisation_id", "family_name", "id"),)
@@ -55,6 +58,7 @@ class ContactPerson(Table, table=True):
     language: Language = Field(default=Language.FRENCH, sa_type=String)
     from_on: date
     until_on: date | None = None
+    erased: bool = False
     version: int = 1
 
 

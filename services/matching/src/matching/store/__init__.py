@@ -1,6 +1,6 @@
 """Loading what matching owns and knows. A function that locks says so in its name."""
 
-from matching.store.alike import duplicates_of, first_alike, with_duplicates
+from matching.store.alike import applied_before, duplicates_of, with_duplicates
 from matching.store.due import (
     AT_A_TIME,
     Look,
@@ -95,12 +95,12 @@ __all__ = [
     "Within",
     "alert_to_change",
     "alerts_of_coverage",
+    "applied_before",
     "by_reference",
     "contact_to_change",
     "coverage",
     "criteria",
     "duplicates_of",
-    "first_alike",
     "for_mentor",
     "has_room",
     "hold_round",

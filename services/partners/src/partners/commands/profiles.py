@@ -10,7 +10,7 @@ from backbone.outbox import emit
 from backbone.requests import Version
 from contracts.words import ContactRole, Language, PromoterRole
 from partners import store
-from partners.commands import Command, Name
+from partners.commands import Command, Name, Phone
 from partners.domain import profiles
 from partners.domain.tables import ContactPerson, Place, Profile, Promotion
 
@@ -76,9 +76,25 @@ class NoteContact(Command):
     function: Name | None = None
     roles: list[ContactRole] = Field(min_length=1, max_length=6)
     email: EmailStr | None = None
-    phone: str | None = Field(default=None, max_length=30, pattern=r"^[0-9+ ().-]+$")
+    phone: Phone | None = None
     language: Language = Language.FRENCH
     from_on: date | None = None
+
+
+class ChangeContact(Command):
+    """What is not named stays as it is."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"email": "ines.martin@example.org"}]}
+    )
+
+    given_name: Name | None = None
+    family_name: Name | None = None
+    function: Name | None = None
+    roles: list[ContactRole] | None = Field(default=None, min_length=1, max_length=6)
+    email: EmailStr | None = None
+    phone: Phone | None = None
+    language: Language | None = None
 
 
 class LetContactGo(Command):
@@ -127,6 +143,19 @@ async def note_contact(
     person, card = profiles.introduce(organisation, **command.model_dump())
     session.add(person)
     emit(session, card)
+    return person
+
+
+async def change_contact(
+    session: AsyncSession,
+    organisation_id: UUID,
+    person_id: UUID,
+    command: ChangeContact,
+    within: store.Scope,
+) -> ContactPerson:
+    organisation = await store.organisation(session, organisation_id, within)
+    person = await store.contact_to_change(session, organisation_id, person_id)
+    emit(session, profiles.change(person, organisation, command.model_dump(exclude_none=True)))
     return person
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from backbone.cells import blank
+from contracts.spelling import register_number
 from contracts.territories import department_code, department_name
 from matching.domain.careers import FIELDS, FUNCTIONS, SECTORS
 
@@ -41,7 +42,7 @@ def _code(known: Mapping[str, str], of: str) -> Callable[[object], object]:
 
 
 def _siren(written: object) -> str | None:
-    return "".join(str(written or "").split()) or None
+    return register_number(written or "") or None
 
 
 def _languages(said: object) -> list[str]:

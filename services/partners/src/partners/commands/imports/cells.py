@@ -8,16 +8,13 @@ from pydantic import BeforeValidator, Field
 
 from backbone.cells import blank
 from backbone.errors import Missing
+from contracts.spelling import register_number
 from contracts.territories import department_code
-from partners.commands import Note
+from partners.commands import Name, Note, Phone
 from partners.domain.tables import Organisation
 
 BY_FILE = "import"
 EUROS = re.compile(r"(\d{1,10})(?:[.,](\d{1,2}))?(?:€|EUR)?")
-
-
-def _bare(number: object) -> str:
-    return str(number).replace(" ", "")
 
 
 def _cents(written: object) -> int:
@@ -34,9 +31,11 @@ def words(of: Callable[[str], object] = str) -> BeforeValidator:
     return BeforeValidator(lambda said: [of(word) for word in str(said).split()])
 
 
-Siren = Annotated[str, BeforeValidator(_bare), Field(min_length=1, max_length=30)]
+Siren = Annotated[str, BeforeValidator(register_number), Field(min_length=1, max_length=30)]
 SirenIfAny = Annotated[Siren | None, BeforeValidator(blank)]
+PhoneIfAny = Annotated[Phone | None, BeforeValidator(blank)]
 Department = Annotated[str, BeforeValidator(department_code), Field(max_length=3)]
+NameIfAny = Annotated[Name | None, BeforeValidator(blank)]
 NoteIfAny = Annotated[Note | None, BeforeValidator(blank)]
 Euros = Annotated[int, BeforeValidator(_cents), Field(ge=1, le=10**12)]
 

@@ -11,7 +11,7 @@ from backbone.errors import Missing
 from backbone.imports import Imports, Line, Row, Tally
 from backbone.requests import Version
 from contracts.territories import department_code
-from contracts.words import ActionMeasure, ContactRole, Language, PromoterRole
+from contracts.words import ActionMeasure, PromoterRole
 from partners import store
 from partners.commands import Name
 from partners.commands.board import (
@@ -22,7 +22,7 @@ from partners.commands.board import (
     name_representative,
     take_seat,
 )
-from partners.commands.imports.cells import BY_FILE, Department, Siren, found, words
+from partners.commands.imports.cells import Department, NameIfAny, Siren, found, words
 from partners.commands.networks import (
     BeginAction,
     CountAction,
@@ -37,27 +37,18 @@ from partners.commands.networks import (
 )
 from partners.commands.profiles import (
     DescribeOrganisation,
-    LetContactGo,
     NamePromoter,
-    NoteContact,
     NotePlace,
     describe_organisation,
-    let_contact_go,
     name_promoter,
-    note_contact,
     note_place,
 )
-from partners.commands.sourcing import ReferYouth, refer
 from partners.domain.profiles import AlreadyPromoter
-from partners.domain.sourcing import AlreadyReferred
 from partners.domain.tables import JointAction, Place
 
 imports = Imports()
 NumberIfAny = Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(blank)]
-NameIfAny = Annotated[Name | None, BeforeValidator(blank)]
 EmailIfAny = Annotated[EmailStr | None, BeforeValidator(blank)]
-Phone = Annotated[str, Field(max_length=30, pattern=r"^[0-9+ ().-]+$")]
-PhoneIfAny = Annotated[Phone | None, BeforeValidator(blank)]
 
 
 class ProfileRow(Row):
@@ -84,23 +75,6 @@ class PlaceRow(Row):
     siret: Siren
     name: Name
     department: Department
-
-
-class ContactRow(Row):
-    """Someone who speaks for an organisation, for these matters, with a space between."""
-
-    key: ClassVar[tuple[str, ...]] = ("siren", "given_name", "family_name")
-
-    siren: Siren
-    given_name: Name
-    family_name: Name
-    function: NameIfAny = None
-    roles: Annotated[list[ContactRole], words()]
-    email: EmailIfAny = None
-    phone: PhoneIfAny = None
-    language: Language = Language.FRENCH
-    from_on: DayIfAny = None
-    until_on: DayIfAny = None
 
 
 class PromoterRow(Row):
@@ -154,21 +128,6 @@ class ActionRow(Row):
     counted_on: DayIfAny = None
 
 
-class ReferralRow(Row):
-    """A youth whom an organisation refers; the first file that names them has the credit."""
-
-    key: ClassVar[tuple[str, ...]] = ("siren", "email", "phone")
-
-    siren: Siren
-    given_name: Name
-    family_name: Name
-    email: EmailIfAny = None
-    phone: PhoneIfAny = None
-    department: Department
-    consented_on: Day
-    referred_on: Day
-
-
 @imports.of("profiles", ProfileRow)
 async def take_profiles(
     session: AsyncSession, lines: Sequence[Line[ProfileRow]], tally: Tally
@@ -203,28 +162,6 @@ async def take_places(session: AsyncSession, lines: Sequence[Line[PlaceRow]], ta
                 continue
             await note_place(session, organisation.id, NotePlace(**said), None)
             tally.created += 1
-
-
-@imports.of("contact-persons", ContactRow)
-async def take_contacts(
-    session: AsyncSession, lines: Sequence[Line[ContactRow]], tally: Tally
-) -> None:
-    """Take those who speak for organisations from a file."""
-    known = await store.by_siren(session, [line.row.siren for line in lines])
-    for line in lines:
-        row, organisation = line.row, found(known, line.row.siren)
-        if await store.has_contact(
-            session, organisation.id, given_name=row.given_name, family_name=row.family_name
-        ):
-            tally.unchanged += 1
-            continue
-        command = NoteContact(**row.model_dump(exclude={"siren", "until_on"}))
-        person = await note_contact(session, organisation.id, command, None)
-        await session.flush()
-        if row.until_on is not None:
-            gone = LetContactGo(until_on=row.until_on)
-            await let_contact_go(session, organisation.id, person.id, gone, None)
-        tally.created += 1
 
 
 @imports.of("promoters", PromoterRow)
@@ -317,20 +254,3 @@ async def take_actions(
                 counted = CountAction(quantity=quantity, counted_on=counted_on)
                 await count(session, network.id, action.id, measure, counted)
         tally.created += 1
-
-
-@imports.of("referrals", ReferralRow)
-async def take_referrals(
-    session: AsyncSession, lines: Sequence[Line[ReferralRow]], tally: Tally
-) -> None:
-    """Take the youths whom organisations refer from a file."""
-    known = await store.by_siren(session, [line.row.siren for line in lines])
-    for line in lines:
-        with tally.taking(line):
-            organisation = found(known, line.row.siren)
-            command = ReferYouth(**line.row.model_dump(exclude={"siren"}))
-            try:
-                await refer(session, organisation.id, command, None, by=BY_FILE)
-                tally.created += 1
-            except AlreadyReferred:
-                tally.unchanged += 1

@@ -243,3 +243,70 @@ async def test_register_numbers_copied_from_elsewhere_are_read(
     header = "reference,siren,kind,amount,payment,given_on"
     gift = await send("gifts", header, f"G1,{siren},money,5000,transfer,2014-10-15")
     assert counts(gift) == {"created": 1}, gift["faults"]
+
+
+REGISTRATIONS = "event,session,attendee_kind,attendee,state"
+
+
+@pytest.fixture
+async def full(
+    client: AsyncClient, send: Send, organisation: Make, landlord: dict[str, Any]
+) -> dict[str, Any]:
+    """Return who has the only place of a session; `landlord` waits for it."""
+    there = await organisation("Habitat 17")
+    header = "reference,kind,name,department,starts_on"
+    await send("events", header, "E1,national_meeting,Rencontre,75,2031-11-20")
+    await send("event-sessions", "event,session,held_on,capacity", "E1,Atelier,2031-11-20,1")
+    rows = [
+        f"E1,Atelier,organisation,{there['siren']},",
+        f"E1,Atelier,organisation,{landlord['siren']},waiting",
+    ]
+    done = await send("registrations", REGISTRATIONS, *rows)
+    assert counts(done) == {"created": 2}, done["faults"]
+    return there
+
+
+async def test_a_registration_that_a_row_cancels_frees_the_place_for_who_waits(
+    client: AsyncClient,
+    send: Send,
+    announced: Announced,
+    landlord: dict[str, Any],
+    full: dict[str, Any],
+) -> None:
+    row = f"E1,Atelier,organisation,{full['siren']},"
+
+    done, again = [await send("registrations", REGISTRATIONS, f"{row}cancelled") for _ in range(2)]
+
+    assert (counts(done), counts(again)) == ({"updated": 1}, {"unchanged": 1}), done["faults"]
+    [cancelled] = await announced("registration-cancelled.v1")
+    assert json.loads(cancelled.payload or b"")["attendee_id"] == full["id"]
+    [promoted] = await announced("attendee-promoted.v1")
+    assert json.loads(promoted.payload or b"")["attendee_id"] == landlord["id"]
+    stale = await send("registrations", REGISTRATIONS, f"{row}registered")
+    waits = f"E1,Atelier,organisation,{landlord['siren']},waiting"
+    promoted_row = await send("registrations", REGISTRATIONS, waits)
+    assert (counts(stale), counts(promoted_row)) == ({"wrong": 1}, {"unchanged": 1})
+    assert "cancelled" in stale["faults"][0]["reason"]
+    [event] = (await client.get("/events")).json()["items"]
+    [session] = (await client.get(f"/events/{event['id']}")).json()["sessions"]
+    assert session["taken"] == 1
+
+
+async def test_who_waits_gets_no_place_by_a_row(
+    send: Send, landlord: dict[str, Any], full: dict[str, Any]
+) -> None:
+    done = await send(
+        "registrations", REGISTRATIONS, f"E1,Atelier,organisation,{landlord['siren']},registered"
+    )
+
+    assert counts(done) == {"wrong": 1}
+    assert "wait for a place" in done["faults"][0]["reason"]
+
+
+async def test_more_places_in_a_file_promote_who_waits(
+    send: Send, announced: Announced, full: dict[str, Any]
+) -> None:
+    done = await send("event-sessions", "event,session,held_on,capacity", "E1,Atelier,2031-11-20,2")
+
+    assert counts(done) == {"updated": 1}, done["faults"]
+    assert len(await announced("attendee-promoted.v1")) == 1

@@ -4,18 +4,19 @@
 """
 
 from partners.store.board import (
-    is_planned,
     meeting,
+    meeting_at,
     meeting_to_change,
     representatives_on,
+    represented_by,
     seat_to_change,
     seats_of,
     seats_on,
 )
 from partners.store.commitments import (
+    commitment_like,
     commitment_to_change,
     given,
-    is_made,
     lock_amounts_owed,
     lock_paid_by,
 )
@@ -57,11 +58,14 @@ from partners.store.happenings import (
     stand_to_change,
     takes_part,
     waiting,
+    was_cancelled,
     who_comes,
 )
-from partners.store.leads import lead, lead_to_change
+from partners.store.leads import lead, lead_to_change, moves_of_lead
 from partners.store.merging import merged_before, move_links
 from partners.store.networks import (
+    action_counts,
+    action_parts,
     joint_action,
     members_of_network,
     network,
@@ -104,9 +108,9 @@ from partners.store.profiles import (
     require_own_rna,
 )
 from partners.store.references import (
-    is_there,
     named,
     of_name,
+    row_with,
 )
 from partners.store.sourcing import (
     hold_referrals,
@@ -127,12 +131,15 @@ __all__ = [
     "Documents",
     "Own",
     "Scope",
+    "action_counts",
+    "action_parts",
     "add_openings",
     "add_organisation",
     "alert_to_change",
     "booking",
     "bookings_of",
     "by_siren",
+    "commitment_like",
     "commitment_to_change",
     "commitments_owed",
     "concerns",
@@ -155,9 +162,6 @@ __all__ = [
     "hold_referrals",
     "hold_umbrellas",
     "is_cancelled",
-    "is_made",
-    "is_planned",
-    "is_there",
     "is_within",
     "joined",
     "joint_action",
@@ -172,12 +176,14 @@ __all__ = [
     "lock_contacts_of",
     "lock_paid_by",
     "meeting",
+    "meeting_at",
     "meeting_to_change",
     "members_of_network",
     "memberships_above",
     "memberships_of",
     "merged_before",
     "move_links",
+    "moves_of_lead",
     "named",
     "need",
     "need_of",
@@ -201,10 +207,12 @@ __all__ = [
     "registration",
     "registration_of",
     "representatives_on",
+    "represented_by",
     "require_new_name",
     "require_new_referral",
     "require_own",
     "require_own_rna",
+    "row_with",
     "seat_to_change",
     "seats_of",
     "seats_on",
@@ -219,6 +227,7 @@ __all__ = [
     "times_in_network",
     "two_to_change",
     "waiting",
+    "was_cancelled",
     "who_comes",
     "youth_like",
     "youth_to_change",

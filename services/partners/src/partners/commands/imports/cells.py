@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
@@ -38,6 +39,12 @@ Department = Annotated[str, BeforeValidator(department_code), Field(max_length=3
 NameIfAny = Annotated[Name | None, BeforeValidator(blank)]
 NoteIfAny = Annotated[Note | None, BeforeValidator(blank)]
 Euros = Annotated[int, BeforeValidator(_cents), Field(ge=1, le=10**12)]
+
+
+def siren_of(known: Mapping[str, Organisation], siren: str | None, stored: UUID | None) -> str:
+    """Return the SIREN that a row gives if it is that of the stored organisation, else say so."""
+    organisation = known.get(siren or "")
+    return siren if siren and organisation and organisation.id == stored else "another organisation"
 
 
 def found(known: Mapping[str, Organisation], siren: str) -> Organisation:

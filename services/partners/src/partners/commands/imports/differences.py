@@ -61,4 +61,7 @@ def _written(column: str, value: object) -> str:
         return "nothing"
     if column in CENTS and isinstance(value, int):
         return f"{value // 100}.{value % 100:02}"
-    return " ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list | tuple):
+        join = " ".join if isinstance(value, list) else "@".join
+        return join(_written(column, each) for each in value if each is not None)
+    return str(value)

@@ -189,3 +189,36 @@ async def test_a_contact_or_an_outcome_stays_its_pairs(send: Send, announced: An
     assert "pairing another → R2" in contact["faults"][0]["reason"]
     assert "mentee another → F002" in outcome["faults"][0]["reason"]
     assert len(await announced()) == published
+
+
+@pytest.mark.usefixtures("people")
+async def test_a_place_that_is_proposed_is_not_proposed_again_by_a_row(
+    client: AsyncClient, send: Send, announced: Announced
+) -> None:
+    rows = ["R1,F001,P001,2013-09-10,,,,,,,,", "R2,F002,P001,2013-09-11,,,,,,,,"]
+
+    done = await send("pairings", rows)
+    later = await send("pairings", rows[1:])
+
+    assert (done["created"], done["wrong"], later["wrong"]) == (1, 1, 1)
+    assert "is asked about 1 more" in done["faults"][0]["reason"]
+    assert len(await announced("pairing-proposed.v1")) == 1
+
+
+@pytest.mark.usefixtures("people")
+async def test_who_asked_not_to_meet_is_not_proposed_by_a_row(
+    client: AsyncClient, send: Send, announced: Announced
+) -> None:
+    mentees = {
+        one["reference"]: one["id"] for one in (await client.get("/mentees")).json()["items"]
+    }
+    [mentor] = (await client.get("/mentors")).json()["items"]
+    body = {"mentor_id": mentor["id"], "asked_by": "mentee"}
+    answer = await client.post(f"/mentees/{mentees['F001']}/exclusions", json=body)
+    assert answer.status_code == 201, answer.text
+    asked_on = answer.json()["asked_on"]
+
+    done = await send("pairings", [f"R3,F001,P001,{asked_on},,,,,,,,", WHOLE])
+
+    assert [fault["line"] for fault in done["faults"]] == [2]
+    assert "not proposed to each other" in done["faults"][0]["reason"]

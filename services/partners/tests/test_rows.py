@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from textwrap import wrap
 from typing import Any
 
 import pytest
@@ -310,3 +311,27 @@ async def test_more_places_in_a_file_promote_who_waits(
 
     assert counts(done) == {"updated": 1}, done["faults"]
     assert len(await announced("attendee-promoted.v1")) == 1
+
+
+async def test_several_register_numbers_in_a_cell_may_each_have_spaces(
+    client: AsyncClient, send: Send, organisation: Make, full: dict[str, Any]
+) -> None:
+    others = [await organisation(f"Habitat {n}", kind="social_landlord") for n in range(2)]
+    spaced = [NBSP.join(wrap(one["siren"], 3)) for one in others]
+    signatories = f"{spaced[0]} {spaced[1]}@2013-06-01"
+
+    convention = await send(
+        "conventions",
+        "reference,kind,signed_on,signatories",
+        f"V1,framework,2013-01-15,{signatories}",
+        f"V2,framework,2013-01-15,{others[0]['siren']} nobody",
+    )
+    registration = await send(
+        "registrations", REGISTRATIONS, f"E1,Atelier,organisation,{spaced[0]},waiting"
+    )
+
+    assert counts(convention) == {"created": 1, "wrong": 1}, convention["faults"]
+    assert "No organisation with SIREN nobody" in convention["faults"][0]["reason"]
+    [signed] = (await client.get("/conventions")).json()["items"]
+    assert [one["accedes_on"] for one in signed["signatories"]] == ["2013-01-15", "2013-06-01"]
+    assert counts(registration) == {"created": 1}, registration["faults"]

@@ -73,6 +73,7 @@ from matching.store.referrals import (
 )
 from matching.store.rounds import (
     criteria,
+    exclusions_of,
     has_room,
     hold_round,
     is_about,
@@ -104,6 +105,7 @@ __all__ = [
     "coverage",
     "criteria",
     "duplicates_of",
+    "exclusions_of",
     "for_mentor",
     "has_room",
     "hold_round",

@@ -16,6 +16,8 @@ from matching.domain.lives import Stay, Stays
 from matching.domain.tables import OPEN, Contact, Mentee, Mentor, Outcome, Pairing, PairingState
 from matching.store.people import Within, is_theirs
 
+NOTHING = (PairingState.DECLINED, PairingState.EXPIRED)
+"""The states of a pairing that came to nothing, and keeps neither side."""
 Imported = TypeVar("Imported", Pairing, Contact, Outcome)
 OF_PAIRING = col(Pairing.id) == bindparam("pairing_id")
 PAIRING_TO_CHANGE = (
@@ -110,7 +112,7 @@ async def stays(
     )
     told = table_of(Pairing).c
     columns = (told.mentee_id, told.mentor_id, told.proposed_on, told.starts_on, told.ended_on)
-    lasting = sa.select(*columns).where(theirs, told.state != PairingState.DECLINED)
+    lasting = sa.select(*columns).where(theirs, told.state.not_in(NOTHING))
     found = Stays()
     for row in await (await session.connection()).execute(lasting):
         found.add(Stay(*row))

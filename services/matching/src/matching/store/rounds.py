@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from backbone.db import among
 from backbone.errors import Missing
 from contracts.words import EndReason, MenteeStatus
 from matching.domain.status import has_status
@@ -141,6 +142,14 @@ async def refused_pairs(
     if mentees is not None:
         over = over.where(col(Pairing.mentee_id).in_(mentees))
     return sorted(set((await session.exec(over)).all()))
+
+
+async def exclusions_of(
+    session: AsyncSession, mentees: Collection[UUID]
+) -> dict[tuple[UUID, UUID], date]:
+    """Return since when whom of these mentees is not to be proposed to whom."""
+    query = select(Exclusion).where(among(Exclusion.mentee_id, mentees))
+    return {(each.mentee_id, each.mentor_id): each.asked_on for each in await session.exec(query)}
 
 
 async def excluded_pairs(session: AsyncSession) -> Sequence[tuple[UUID, UUID]]:

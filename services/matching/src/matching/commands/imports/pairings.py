@@ -18,7 +18,7 @@ from matching.commands.imports.differences import require_same
 from matching.commands.imports.referenced import Referenced
 from matching.domain import lives
 from matching.domain.lives import Life
-from matching.domain.pairings import require_covered
+from matching.domain.pairings import require_covered, require_not_excluded
 from matching.domain.tables import Mentor, Pairing
 
 imports = Imports()
@@ -51,8 +51,8 @@ async def take_pairings(
     """Take pairings from a file, by the rules of each step on the day it fell on.
 
     A mentor has room on every day between the beginning and the end; a mentee one pairing at a
-    time. Who is named must have been imported before. A pairing that is known goes on by its own
-    steps, and by no file.
+    time, and with nobody whom one of the two asked not to meet. Who is named must have been
+    imported before. A pairing that is known goes on by its own steps, and by no file.
     """
     known = await store.known(session, Pairing, [line.row.reference for line in lines])
     await _compare(session, [line for line in lines if line.row.reference in known], known, tally)
@@ -63,6 +63,7 @@ async def take_pairings(
     mentees = await store.mentees_by_reference(session, [line.row.mentee for line in new])
     mentors = await store.by_reference(session, Mentor, [line.row.mentor for line in new])
     stays, coverage = await store.stays(session, mentees, mentors), await store.coverage(session)
+    exclusions = await store.exclusions_of(session, {mentee.id for mentee in mentees.values()})
     pairings, told = list[Pairing](), list[Event]()
     for line in new:
         row, mentee = line.row, mentees.get(line.row.mentee)
@@ -75,6 +76,7 @@ async def take_pairings(
             continue
         with tally.taking(line):
             require_covered(coverage.covers(mentor.organisation_id, row.proposed_on))
+            require_not_excluded(exclusions.get((mentee.id, mentor.id)), on=row.proposed_on)
             pairing, events = lives.live(row.life, mentee, mentor, stays)
             pairing.reference = row.reference
             pairings.append(pairing)

@@ -15,6 +15,8 @@ from partners.commands import Name, Note, Phone
 from partners.domain.tables import Organisation
 
 BY_FILE = "import"
+NUMBERED = re.compile(r"\d(?:\s?\d){8}(?:@\S+)?")
+"""A SIREN of nine digits, and a day."""
 EUROS = re.compile(r"(\d{1,10})(?:[.,](\d{1,2}))?(?:€|EUR)?")
 
 
@@ -32,11 +34,24 @@ def words(of: Callable[[str], object] = str) -> BeforeValidator:
     return BeforeValidator(lambda said: [of(word) for word in str(said).split()])
 
 
+def sirens(written: object) -> list[str]:
+    """Read register numbers one after the other, each with an `@day` if it has one.
+
+    Each may itself be written with spaces.
+    """
+    text = str(written)
+    numbers = [found.group() for found in NUMBERED.finditer(text)]
+    if NUMBERED.sub("", text).strip():
+        return text.split()  # something else stands there: it is named by itself
+    return ["".join(number.split()) for number in numbers]
+
+
 Siren = Annotated[str, BeforeValidator(register_number), Field(min_length=1, max_length=30)]
 SirenIfAny = Annotated[Siren | None, BeforeValidator(blank)]
 PhoneIfAny = Annotated[Phone | None, BeforeValidator(blank)]
 Department = Annotated[str, BeforeValidator(department_code), Field(max_length=3)]
 NameIfAny = Annotated[Name | None, BeforeValidator(blank)]
+Sirens = Annotated[list[Siren], BeforeValidator(sirens)]
 NoteIfAny = Annotated[Note | None, BeforeValidator(blank)]
 Euros = Annotated[int, BeforeValidator(_cents), Field(ge=1, le=10**12)]
 

@@ -6,13 +6,14 @@ from datetime import date, datetime, time
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.cells import Day, DayIfAny, Text, blank
 from backbone.errors import Missing, Refused
 from backbone.imports import Imports, Line, Row, Tally
 from backbone.requests import Version
+from contracts.spelling import register_number
 from contracts.territories import zone_of
 from contracts.words import AttendeeKind, EventKind, PresenceKind
 from partners import store
@@ -49,9 +50,9 @@ from partners.commands.imports.cells import (
     NoteIfAny,
     Siren,
     SirenIfAny,
+    Sirens,
     found,
     siren_of,
-    words,
 )
 from partners.commands.imports.differences import (
     columns,
@@ -132,6 +133,14 @@ class RegistrationRow(Row):
     session: Name
     attendee_kind: AttendeeKind
     attendee: Text
+
+    @field_validator("attendee")
+    @classmethod
+    def is_written_without_spaces(cls, attendee: str, info: ValidationInfo) -> str:
+        """Read the number of an organisation however it is written; an id stays as it is."""
+        whole = info.data.get("attendee_kind") == AttendeeKind.ORGANISATION
+        return register_number(attendee) if whole else attendee
+
     state: Annotated[RegistrationState, BeforeValidator(lambda said: said or "registered")] = (
         RegistrationState.REGISTERED
     )
@@ -151,8 +160,8 @@ class MeetingRow(Row):
     place: NoteIfAny = None
     agenda: Annotated[list[str], BeforeValidator(_points)] = Field(default_factory=list)
     convened_on: DayIfAny = None
-    present: Annotated[list[Siren], words()] = Field(default_factory=list)
-    excused: Annotated[list[Siren], words()] = Field(default_factory=list)
+    present: Sirens = Field(default_factory=list)
+    excused: Sirens = Field(default_factory=list)
 
 
 @imports.of("events", EventRow)

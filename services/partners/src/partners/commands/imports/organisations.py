@@ -19,6 +19,7 @@ from partners.commands.imports.cells import (
     SirenIfAny,
     found,
     siren_of,
+    sirens,
 )
 from partners.commands.imports.differences import columns, require_same, take_known
 from partners.commands.leads import MoveLead, move_lead
@@ -37,7 +38,7 @@ imports = Imports()
 
 
 def _signatories(said: object) -> object:
-    return [signatory.partition("@")[::2] for signatory in str(said).split()]
+    return [signatory.partition("@")[::2] for signatory in sirens(said)]
 
 
 class OrganisationRow(Row):
@@ -87,10 +88,10 @@ class LeadRow(Row):
     reference: Text
     name: Name
     kind: OrganisationKind
-    siren: Annotated[Siren | None, BeforeValidator(blank)] = None
+    siren: SirenIfAny = None
     department: Department
     heard_on: Day
-    introduced_by_siren: Annotated[Siren | None, BeforeValidator(blank)] = None
+    introduced_by_siren: SirenIfAny = None
     stage: Annotated[LeadStage, BeforeValidator(lambda said: said or "heard_of")] = (
         LeadStage.HEARD_OF
     )

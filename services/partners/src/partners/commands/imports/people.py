@@ -23,7 +23,7 @@ from partners.commands.board import (
     name_representative,
     take_seat,
 )
-from partners.commands.imports.cells import Department, NameIfAny, Siren, found, words
+from partners.commands.imports.cells import Department, NameIfAny, Siren, Sirens, found, words
 from partners.commands.imports.differences import columns, differences, require_same
 from partners.commands.networks import (
     BeginAction,
@@ -120,7 +120,7 @@ class ActionRow(Row):
     network: Text
     name: Name
     begun_on: Day
-    sirens: Annotated[list[Siren], words()]
+    sirens: Sirens
     youths_met: NumberIfAny = None
     youths_referred: NumberIfAny = None
     youths_housed: NumberIfAny = None

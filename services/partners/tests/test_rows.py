@@ -335,3 +335,24 @@ async def test_several_register_numbers_in_a_cell_may_each_have_spaces(
     [signed] = (await client.get("/conventions")).json()["items"]
     assert [one["accedes_on"] for one in signed["signatories"]] == ["2013-01-15", "2013-06-01"]
     assert counts(registration) == {"created": 1}, registration["faults"]
+
+
+async def test_an_export_sent_back_cancels_nobody_who_registered_again(
+    client: AsyncClient, send_file: SendFile, announced: Announced, full: dict[str, Any]
+) -> None:
+    [event] = (await client.get("/events")).json()["items"]
+    [session] = (await client.get(f"/events/{event['id']}")).json()["sessions"]
+    path = f"/events/{event['id']}/sessions/{session['id']}/registrations"
+    [first] = [
+        one for one in (await client.get(path)).json()["items"] if one["attendee_id"] == full["id"]
+    ]
+    assert (await client.delete(f"{path}/{first['id']}")).status_code in {200, 204}
+    body = {"attendee_kind": "organisation", "attendee_id": full["id"]}
+    assert (await client.post(path, json=body)).status_code == 201
+    published = len(await announced())
+
+    export = (await client.get("/exports/registrations.csv", params={"lang": "en"})).text
+    done = await send_file(client, "registrations", export)
+
+    assert counts(done) == {"unchanged": 2}, (export, done["faults"])
+    assert len(await announced()) == published

@@ -53,9 +53,11 @@ async def take_mentors(
 
     Wrong rows are named and left out.
     """
-    await store.hold_round(session)  # a round that is published meanwhile proposes places
+    references = [line.row.reference for line in lines]
+    if await store.ids_by_reference(session, Mentor, references):
+        await store.hold_round(session)  # a round that is published meanwhile proposes places
     sirens, coverage = await store.organisations_by_siren(session), await store.coverage(session)
-    known = await store.by_reference(session, Mentor, [line.row.reference for line in lines])
+    known = await store.by_reference(session, Mentor, references)
     mentors = list[Mentor]()
     for line in lines:
         organisation_id = sirens.get(line.row.organisation_siren)

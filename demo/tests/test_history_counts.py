@@ -51,7 +51,7 @@ def ledger() -> Ledger:
             organisations=organisations,
             memberships=[Membership("member", "union", since)],
             conventions=[Convention("CV1", "framework", since, since, None, signed)],
-            mentors=[Mentor("P1", *who, "75", False, "member", 2, since)],
+            mentors=[Mentor("P1", *who, "75", False, "member", 2, since, since)],
             mentees=[
                 Mentee(reference, *who, "93", False, date(1990, 5, 4), 5, "in", since)
                 for reference in ("F1", "F2")

@@ -186,7 +186,7 @@ class Days:
 MENTOR_COLUMNS = [
     *("reference", "given_name", "family_name", "email", "phone", "department"),
     *("organisation_siren", "capacity", "enrolled_on", "remote"),
-    *("sector", "function", "languages"),
+    *("sector", "function", "languages", "charter_accepted_on"),
 ]
 MENTEE_COLUMNS = [
     *("reference", "given_name", "family_name", "email", "phone", "language", "department"),
@@ -204,7 +204,7 @@ def mentors_csv(days: Days) -> str:
     rows += [
         f"P{n:03},{m.given_name},{m.family_name},mentor{n}@example.org,+336399800{n:02},"
         f"{m.department},{sirens[m.organisation]},{m.capacity},{days.enrolled_on},"
-        f"{'oui' if m.remote else 'non'},L,{m.function},{m.languages}"
+        f"{'oui' if m.remote else 'non'},L,{m.function},{m.languages},{days.enrolled_on}"
         for n, m in enumerate(MENTORS, 1)
     ]
     return "\n".join(rows)

@@ -18,9 +18,9 @@ from matching.worker.rounds import WorkingOut
 SIREN = "552141533"
 HEADERS = {
     "mentees": "reference;given_name;family_name;email;phone;department;degree_level;birth_date;"
-    "applied_on;priority_neighbourhood;remote",
+    "applied_on;priority_neighbourhood;remote;confirmed",
     "mentors": "reference,given_name,family_name,email,department,organisation_siren,capacity,"
-    "enrolled_on,remote",
+    "enrolled_on,remote,charter_accepted_on",
     "pairings": "reference,mentee,mentor,proposed_on,accepted_on,first_interview_on,"
     "first_interview_minutes,ended_on,end_reason,declined_on,declined_by,decline_reason",
     "contacts": "reference,pairing,contact_on,medium,minutes",
@@ -83,14 +83,23 @@ def mentee_line(number: int, *, department: str = "93", **said: str) -> str:
         "applied_on": "2013-09-02",
         "priority_neighbourhood": "in",
         "remote": "",
+        "confirmed": "",
     }
     return ";".join((cells | said).values())
 
 
-def mentor_line(number: int, *, capacity: int = 1, department: str = "75", remote: str = "") -> str:
+def mentor_line(
+    number: int,
+    *,
+    capacity: int = 1,
+    department: str = "75",
+    remote: str = "",
+    siren: str = SIREN,
+    charter_accepted_on: str = "2013-02-01",
+) -> str:
     return (
-        f"P{number:03},Jo,Martin{number},jo{number}@example.org,{department},{SIREN},"
-        f"{capacity},2013-02-01,{remote}"
+        f"P{number:03},Jo,Martin{number},jo{number}@example.org,{department},{siren},"
+        f"{capacity},2013-02-01,{remote},{charter_accepted_on}"
     )
 
 

@@ -1,12 +1,20 @@
-from datetime import date
+from calendar import isleap
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.words import RefusalReason
-from matching.domain.eligibility import NoRuleInForce, age_on, decide, rule_on
-from matching.domain.tables import EligibilityRule
+from matching.domain.eligibility import (
+    BIRTHDAYS,
+    LEAP_DAY,
+    NoRuleInForce,
+    age_on,
+    decide,
+    rule_on,
+)
+from matching.domain.tables import EligibilityRule, LeapDayBirthday
 
 RULE = EligibilityRule(
     version="2005-1",
@@ -69,13 +77,33 @@ def test_nobody_is_decided_on_before_the_first_rule() -> None:
         rule_on([RULE], date(2004, 12, 31))
 
 
-@given(st.dates(date(1950, 1, 1), date(2010, 1, 1)), st.integers(0, 60))
-def test_age_counts_birthdays(birth_date: date, years: int) -> None:
-    after = (birth_date.month, birth_date.day) == (2, 29)
-    birthday = (
-        date(birth_date.year + years, 3, 1)
-        if after
-        else birth_date.replace(year=birth_date.year + years)
-    )
+@given(
+    st.dates(date(1950, 1, 1), date(2010, 1, 1)), st.integers(0, 60), st.sampled_from([*BIRTHDAYS])
+)
+def test_age_counts_birthdays(birth_date: date, years: int, leap_day: LeapDayBirthday) -> None:
+    year = birth_date.year + years
+    born_on = birth_date.month, birth_date.day
+    in_common_year = BIRTHDAYS[leap_day] if born_on == LEAP_DAY else born_on
+    birthday = date(year, *(born_on if isleap(year) else in_common_year))
 
-    assert age_on(birthday, birth_date) == years
+    assert age_on(birthday, birth_date, leap_day) == years
+    assert age_on(birthday - timedelta(days=1), birth_date, leap_day) == years - 1
+
+
+@pytest.mark.parametrize(
+    ("on", "born_on_28", "born_on_1"),
+    [
+        (date(2014, 2, 27), 29, 29),
+        (date(2014, 2, 28), 30, 29),
+        (date(2014, 3, 1), 30, 30),
+        (date(2016, 2, 28), 31, 31),
+        (date(2016, 2, 29), 32, 32),
+    ],
+)
+def test_the_rule_says_when_who_is_born_on_29_february_is_a_year_older(
+    on: date, born_on_28: int, born_on_1: int
+) -> None:
+    ages = [age_on(on, date(1984, 2, 29), day) for day in BIRTHDAYS]
+
+    assert ages == [born_on_28, born_on_1]
+    assert RULE.leap_day_birthday == LeapDayBirthday.FEBRUARY_28

@@ -1,3 +1,4 @@
+import json
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 from uuid import UUID
@@ -109,3 +110,115 @@ async def test_files_sent_again_change_nothing(send: Send, announced: Announced)
 
     assert [(one["created"], one["unchanged"]) for one in again] == [(0, 1)] * 3
     assert len(await announced()) == before
+
+
+@pytest.mark.usefixtures("people")
+async def test_rows_that_correct_contacts_and_outcomes_are_published_as_corrections(
+    client: AsyncClient, send: Send, announced: Announced
+) -> None:
+    await send("pairings", [WHOLE])
+    await send("contacts", ["C1,R1,2013-10-15,phone,30"])
+    await send("outcomes", ["O1,F001,R1,2014-02-20,cdd,6,,declared"])
+
+    contact = await send("contacts", ["C1,R1,2013-10-16,phone,45"])
+    outcome = await send("outcomes", ["O1,F001,R1,2014-02-20,cdi,,yes,contract_seen"])
+
+    assert (contact["updated"], outcome["updated"]) == (1, 1), contact["faults"]
+    [corrected] = await announced("contact-corrected.v1")
+    said = json.loads(corrected.payload or b"")
+    assert (said["contact_on"], said["minutes"]) == ("2013-10-16", 45)
+    [corrected] = await announced("outcome-corrected.v1")
+    said = json.loads(corrected.payload or b"")
+    assert (said["contract"], said["months"], said["fits_qualification"]) == ("cdi", None, True)
+    again = [
+        await send("contacts", ["C1,R1,2013-10-16,phone,45"]),
+        await send("outcomes", ["O1,F001,R1,2014-02-20,cdi,,yes,contract_seen"]),
+    ]
+    assert [one["unchanged"] for one in again] == [1, 1]
+
+
+@pytest.mark.usefixtures("people")
+async def test_a_file_from_before_a_correction_does_not_undo_it(
+    send: Send, announced: Announced
+) -> None:
+    await send("pairings", [WHOLE])
+    for minutes in (30, 45, 60):
+        await send("contacts", [f"C1,R1,2013-10-15,phone,{minutes}"])
+
+    stale = [await send("contacts", [f"C1,R1,2013-10-15,phone,{minutes}"]) for minutes in (30, 45)]
+
+    assert [one["unchanged"] for one in stale] == [1, 1]
+    assert len(await announced("contact-corrected.v1")) == 2
+
+
+@pytest.mark.usefixtures("people")
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("R2,F002,P001,2014-03-02,2014-03-04,2014-03-10,60,,,,,", "first_interview_on nothing →"),
+        ("R2,F002,P001,2014-03-02,2014-03-05,,,,,,,", "accepted_on 2014-03-04 → 2014-03-05"),
+        ("R2,F001,P001,2014-03-02,2014-03-04,,,,,,,", "mentee"),
+        ("R2,F002,P002,2014-03-02,2014-03-04,,,,,,,", "mentor"),
+    ],
+)
+async def test_a_pairing_that_went_on_is_a_conflict_and_not_dropped(
+    send: Send, announced: Announced, lines: Any, row: str, reason: str
+) -> None:
+    await send("mentors", [lines.mentor(2)])
+    await send("pairings", [RUNNING])
+    published = len(await announced())
+
+    done = await send("pairings", [row])
+
+    assert (done["unchanged"], done["wrong"]) == (0, 1)
+    assert reason in done["faults"][0]["reason"]
+    assert "/pairings/" in done["faults"][0]["reason"]
+    assert len(await announced()) == published
+
+
+@pytest.mark.usefixtures("people")
+async def test_a_contact_or_an_outcome_stays_its_pairs(send: Send, announced: Announced) -> None:
+    await send("pairings", [WHOLE, RUNNING])
+    await send("contacts", ["C1,R1,2013-10-15,phone,30"])
+    await send("outcomes", ["O1,F001,R1,2014-02-20,cdi,,,declared"])
+    published = len(await announced())
+
+    contact = await send("contacts", ["C1,R2,2013-10-15,phone,30"])
+    outcome = await send("outcomes", ["O1,F002,R2,2014-02-20,cdi,,,declared"])
+
+    assert "pairing another → R2" in contact["faults"][0]["reason"]
+    assert "mentee another → F002" in outcome["faults"][0]["reason"]
+    assert len(await announced()) == published
+
+
+@pytest.mark.usefixtures("people")
+async def test_a_place_that_is_proposed_is_not_proposed_again_by_a_row(
+    client: AsyncClient, send: Send, announced: Announced
+) -> None:
+    rows = ["R1,F001,P001,2013-09-10,,,,,,,,", "R2,F002,P001,2013-09-11,,,,,,,,"]
+
+    done = await send("pairings", rows)
+    later = await send("pairings", rows[1:])
+
+    assert (done["created"], done["wrong"], later["wrong"]) == (1, 1, 1)
+    assert "is asked about 1 more" in done["faults"][0]["reason"]
+    assert len(await announced("pairing-proposed.v1")) == 1
+
+
+@pytest.mark.usefixtures("people")
+async def test_who_asked_not_to_meet_is_not_proposed_by_a_row(
+    client: AsyncClient, send: Send, announced: Announced
+) -> None:
+    mentees = {
+        one["reference"]: one["id"] for one in (await client.get("/mentees")).json()["items"]
+    }
+    [mentor] = (await client.get("/mentors")).json()["items"]
+    body = {"mentor_id": mentor["id"], "asked_by": "mentee"}
+    answer = await client.post(f"/mentees/{mentees['F001']}/exclusions", json=body)
+    assert answer.status_code == 201, answer.text
+    asked_on = answer.json()["asked_on"]
+
+    done = await send("pairings", [f"R3,F001,P001,{asked_on},,,,,,,,", WHOLE])
+
+    assert [fault["line"] for fault in done["faults"]] == [2]
+    assert "not proposed to each other" in done["faults"][0]["reason"]

@@ -61,7 +61,7 @@ async def test_a_new_address_renews_the_card_and_not_the_decision(
 ) -> None:
     await send("mentees", [lines.mentee(1)])
 
-    again = await send("mentees", [lines.mentee(1, email="new@example.org", degree_level="1")])
+    again = await send("mentees", [lines.mentee(1, email="new@example.org")])
 
     assert (again["updated"], again["refused"]) == (1, 0)
     assert [row.type for row in await announced()] == [

@@ -89,7 +89,7 @@ async def test_who_applies_twice_is_told_of_the_first_time_unless_it_is_confirme
     "said",
     [
         {"birth_date": "1990-05-05"},
-        {"family_name": "Diallo-Ba"},
+        {"family_name": "Dial"},
         {"birth_date": None},
     ],
 )

@@ -229,7 +229,7 @@ async def test_the_mentors_of_a_duplicate_are_the_organisations(
     topics: Topics, send: Any, covered: UUID, db: Any
 ) -> None:
     kept = uuid4()
-    lines = ["M1,Claire,Martin,c@example.org,75,552141533,2,2013-02-01,no"]
+    lines = ["M1,Claire,Martin,c@example.org,75,552141533,2,2013-02-01,no,2013-02-01"]
     assert (await send("mentors", lines))["created"] == 1
 
     await topics.tell(

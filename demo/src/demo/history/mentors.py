@@ -67,4 +67,4 @@ class Enrolling:
         self.number += 1
         who = people.person(self.chance, people.MENTORS, self.number)
         remote = self.chance.happens(REMOTE)
-        return Mentor("", *who, department, remote, siren, capacity, enrolled_on)
+        return Mentor("", *who, department, remote, siren, capacity, enrolled_on, enrolled_on)

@@ -58,6 +58,8 @@ class Department:
 
 @dataclass(slots=True)
 class Mentor:
+    """An executive, who accepted the charter on the day of enrolling."""
+
     reference: str
     given_name: str
     family_name: str
@@ -69,6 +71,7 @@ class Mentor:
     organisation_siren: str
     capacity: int
     enrolled_on: date
+    charter_accepted_on: date
     languages: tuple[str, ...] = ()
     sector: str | None = None
     function: str | None = None
@@ -77,6 +80,12 @@ class Mentor:
 
 @dataclass(slots=True)
 class Mentee:
+    """A graduate who applied.
+
+    All are `confirmed`: the office looked for doubles itself, and mentees share phone numbers, of
+    which fewer are reserved for fiction.
+    """
+
     reference: str
     given_name: str
     family_name: str
@@ -94,6 +103,7 @@ class Mentee:
     degree_field: str | None = None
     wished_functions: tuple[str, ...] = ()
     wished_sectors: tuple[str, ...] = ()
+    confirmed: bool = True
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from contracts.words import PriorityNeighbourhood
 from matching.api.views import MenteeView, View
-from matching.domain.tables import AskedBy
+from matching.domain.tables import AskedBy, LeapDayBirthday
 
 
 class PauseView(View):
@@ -41,6 +41,7 @@ class RuleView(View):
     younger_than: int
     degree_level: int
     degree_level_by_region: dict[str, int]
+    leap_day_birthday: LeapDayBirthday
 
 
 class AlikeView(View):

@@ -1,6 +1,6 @@
 """Whoever applies, and the decision on them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any, ClassVar, Self
 from uuid import UUID, uuid4
@@ -74,7 +74,11 @@ class Apply(SomeoneNew, Whereabouts):
         description="Looked up in the list of priority neighbourhoods, and not kept.",
     )
     applied_on: date | None = Field(default=None, description="Today, unless it is said.")
-    confirmed: bool = Field(default=False, description="It is nobody who applied before.")
+    confirmed: bool = Field(
+        default=False,
+        description="It is nobody who applied before. Applications that were refused or turned "
+        "down are closed: whoever made them applies again without this.",
+    )
     youth_id: UUID | None = Field(default=None, description="The referred youth who applies.")
 
 
@@ -138,8 +142,9 @@ async def apply(
     require_yours(command.department, within)
     today = today_in(command.department)
     mentee = Mentee(**as_kept(command, today))
+    people.note_name(mentee)
     pairings.require_past(mentee.applied_on, today=today)
-    require_born(mentee.birth_date, mentee.applied_on)
+    intake.require_born(mentee.birth_date, mentee.applied_on)
     if command.address:
         on, department = mentee.applied_on, mentee.department
         found = await areas.find(session, command.address, department=department, on=on)
@@ -149,7 +154,8 @@ async def apply(
     await require_not_erased(session, keys, consented_again=command.consented_again)
     await store.require_new_reference(session, Mentee, mentee.reference)
     if not command.confirmed:
-        merging.require_new(await store.first_alike(session, mentee, within))
+        earlier = await store.applied_before(session, [mentee], within)
+        merging.require_new(earlier.get(mentee.id))
     session.add(mentee)
     emit(session, people.card(mentee))
     if command.youth_id is not None:
@@ -192,21 +198,28 @@ async def change_mentee(
     """Mend what is known of someone; a new way to reach them is announced."""
     mentee = await store.mentee_to_change(session, mentee_id, within)
     match.must_be(mentee.version)
+    keys = store.keys_of_news(mentee, command.news)
+    await require_not_erased(session, keys, consented_again=command.consented_again)
+    emit(session, *changed(mentee, command, within, Established.COORDINATOR))
+    return mentee
+
+
+def changed(
+    mentee: Mentee, command: ChangeMentee, within: Within, by: Established
+) -> Sequence[Message]:
+    """Change what the command names; return what is to be published."""
     people.require_remembered(mentee)
     news = command.news
     if news.keys() & command.decided_on:
         intake.require_undecided(mentee)
     if news.keys() & {*Finding.__slots__}:
-        news |= command.finding(Established.COORDINATOR).kept
+        news |= command.finding(by).kept
     department = news.get("department", mentee.department)
     require_yours(department, within)
-    require_born(news.get("birth_date"), mentee.applied_on)
+    intake.require_born(news.get("birth_date"), mentee.applied_on)
     if news.get("phone"):
         news["phone"] = dialled(news["phone"], department)
-    keys = store.keys_of_news(mentee, news)
-    await require_not_erased(session, keys, consented_again=command.consented_again)
-    emit(session, *people.renew(mentee, news) or ())
-    return mentee
+    return people.renew(mentee, news) or ()
 
 
 async def decide(session: AsyncSession, mentee_id: UUID, command: Decide, within: Within) -> Mentee:
@@ -236,8 +249,3 @@ def require_yours(department: str, within: Within) -> None:
         raise ElsewhereThanYours(
             f"Department {department} is in none of your regions. Let its coordinators take it."
         )
-
-
-def require_born(birth_date: date | None, applied_on: date) -> None:
-    if birth_date is not None and birth_date >= applied_on:
-        raise Invalid(f"birth_date {birth_date} is not before they applied. Mend the day.")

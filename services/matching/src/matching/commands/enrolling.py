@@ -107,6 +107,12 @@ async def change_mentor(
         await store.hold_round(session)  # a round that is published meanwhile proposes places
     mentor = await store.mentor_to_change(session, mentor_id)
     match.must_be(mentor.version)
+    await change(session, mentor, command)
+    return mentor
+
+
+async def change(session: AsyncSession, mentor: Mentor, command: ChangeMentor) -> None:
+    """Change what the command names. The caller holds the mentor and, for places, the round."""
     people.require_remembered(mentor)
     news, today = command.news, today_in(mentor.department)
     for name in ("charter_accepted_on", "training_done_on"):
@@ -119,7 +125,6 @@ async def change_mentor(
         proposed = await store.open_proposals(session, mentor.id)
         emit(session, *people.change_capacity(mentor, capacity, proposed=proposed))
     emit(session, *people.renew(mentor, news) or ())
-    return mentor
 
 
 async def pause(session: AsyncSession, mentor_id: UUID, command: Pause) -> MentorPause:

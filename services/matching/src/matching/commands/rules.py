@@ -11,7 +11,7 @@ from contracts.territories import regions
 from matching import store
 from matching.commands.bodies import Command
 from matching.domain import eligibility
-from matching.domain.tables import EligibilityRule
+from matching.domain.tables import EligibilityRule, LeapDayBirthday
 
 HEADQUARTERS = "75"
 Level = Annotated[int, Field(ge=0, le=12)]
@@ -48,6 +48,11 @@ class SetRule(Command):
     degree_level: Level
     degree_level_by_region: Annotated[dict[str, Level], AfterValidator(_known_regions)] = Field(
         default_factory=dict
+    )
+
+    leap_day_birthday: LeapDayBirthday = Field(
+        default=LeapDayBirthday.FEBRUARY_28,
+        description="Birthday of those born on 29 February, in years without one.",
     )
 
     @model_validator(mode="after")

@@ -1,5 +1,6 @@
 """Who may be a mentee: the programme's rule, applied to what was declared, with its reasons."""
 
+from calendar import isleap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -8,7 +9,10 @@ from typing import Any
 from backbone.errors import Refused
 from contracts.territories import region_of
 from contracts.words import RefusalReason
-from matching.domain.tables import EligibilityRule
+from matching.domain.tables import EligibilityRule, LeapDayBirthday
+
+LEAP_DAY = (2, 29)
+BIRTHDAYS = {LeapDayBirthday.FEBRUARY_28: (2, 28), LeapDayBirthday.MARCH_1: (3, 1)}
 
 
 class NoRuleInForce(Refused):
@@ -69,9 +73,15 @@ def follow(new: EligibilityRule, rules: Sequence[EligibilityRule], *, today: dat
             )
 
 
-def age_on(day: date, birth_date: date) -> int:
-    """Full years; someone born on 29 February turns a year older on 1 March."""
-    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
+def age_on(day: date, birth_date: date, leap_day_birthday: LeapDayBirthday) -> int:
+    """Return the age on `day` in full years.
+
+    In a year without 29 February, `leap_day_birthday` is the birthday of those born on that day.
+    """
+    birthday = birth_date.month, birth_date.day
+    if birthday == LEAP_DAY and not isleap(day.year):
+        birthday = BIRTHDAYS[leap_day_birthday]
+    return day.year - birth_date.year - ((day.month, day.day) < birthday)
 
 
 def decide(
@@ -80,7 +90,7 @@ def decide(
     """Admit a graduate, or say why not. A degree level counts years after the baccalauréat."""
     region = region_of(department, on)
     age, needed = (
-        age_on(on, birth_date),
+        age_on(on, birth_date, rule.leap_day_birthday),
         rule.degree_level_by_region.get(region.code, rule.degree_level),
     )
     refusal = None

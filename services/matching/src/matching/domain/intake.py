@@ -10,8 +10,10 @@ from contracts import ApplicationTurnedDown, MenteeAdmitted, MenteeRefused, Yout
 from contracts.moments import moment
 from contracts.words import RefusalReason, TurnDownReason
 from matching.domain import neighbourhoods, people
-from matching.domain.eligibility import Decision, decide
-from matching.domain.tables import EligibilityRule, Mentee
+from matching.domain.eligibility import Decision, age_on, decide
+from matching.domain.tables import EligibilityRule, LeapDayBirthday, Mentee
+
+YOUNGEST, OLDEST = 14, 100
 
 
 class AlreadyDecided(Refused):
@@ -40,6 +42,10 @@ class ReferralTaken(Refused):
 
 class BeforeApplication(Refused):
     """Nobody is decided on before they apply."""
+
+
+class BirthDateImpossible(Invalid, ValueError):  # noqa: N818  (a refusal says what is so)
+    """Nobody applies before they are born, as a child, or at more than a hundred."""
 
 
 class Inputs(NamedTuple):
@@ -111,6 +117,22 @@ def by_rule(mentee: Mentee, rule: EligibilityRule, on: date) -> Decision:
         )
     needed = Inputs(*(getattr(mentee, name) for name in Inputs._fields))
     return decide(rule, department=mentee.department, on=on, **needed._asdict())
+
+
+def require_born(birth_date: date | None, applied_on: date) -> None:
+    """Raise `BirthDateImpossible` unless somebody born then can apply that day."""
+    if birth_date is None:
+        return
+    if birth_date >= applied_on:
+        raise BirthDateImpossible(
+            f"birth_date is not before the day they applied, {applied_on}. Correct the birth date."
+        )
+    age = age_on(applied_on, birth_date, LeapDayBirthday.FEBRUARY_28)
+    if not YOUNGEST <= age <= OLDEST:
+        raise BirthDateImpossible(
+            f"birth_date makes them {age} on the day they applied, {applied_on}. Nobody applies "
+            f"before {YOUNGEST} or after {OLDEST}: correct the birth date."
+        )
 
 
 def missing_inputs(mentee: Mentee) -> Sequence[str]:

@@ -1,6 +1,6 @@
 """A pairing's whole life at once, as a file tells it: the rules of each step, on its own day."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -50,15 +50,18 @@ class Stay(NamedTuple):
 
 @dataclass(slots=True)
 class Stays:
-    """All stays of some mentees, and all of some mentors."""
+    """All stays of some mentees, and all of some mentors, with the places proposed of each."""
 
     of_mentee: dict[UUID, list[Stay]] = field(default_factory=lambda: defaultdict(list))
     of_mentor: dict[UUID, list[Stay]] = field(default_factory=lambda: defaultdict(list))
+    proposed: Counter[UUID] = field(default_factory=Counter)
 
     def add(self, stay: Stay) -> None:
         self.of_mentee[stay.mentee_id].append(stay)
         if stay.starts_on is not None:
             self.of_mentor[stay.mentor_id].append(stay)
+        elif stay.ended_on is None:
+            self.proposed[stay.mentor_id] += 1
 
 
 def live(
@@ -82,6 +85,8 @@ def live(
     if life.accepted_on:
         _require_room(mentor, stays.of_mentor[mentor.id], life.accepted_on, life.ended_on)
         told += _work(life, pairing, mentee, mentor, on=life.accepted_on)
+    else:
+        pairings.require_room(mentor, proposed=stays.proposed[mentor.id])
     stays.add(stay)
     return pairing, told
 

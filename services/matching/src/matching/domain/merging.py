@@ -39,13 +39,25 @@ class BothPaired(Refused):
 
 
 def require_new(alike: Mentee | None) -> None:
-    """Somebody who resembles nobody that applied before."""
+    """Raise `AppliedAlready` if there is an open application that resembles this one."""
     if alike is not None:
         raise AppliedAlready(
             f"Somebody with the same name and birth date, e-mail or phone applied on "
             f"{alike.applied_on}: {alike.id}. Go on with that application; if it is somebody "
             "else's, send this one again with confirmed."
         )
+
+
+def held_reason(alike: Mentee, *, line: int | None) -> str:
+    """Say whose application a row may repeat, and how to go on; `line`: one of the same file."""
+    if line is not None:
+        where = f"line {line}. Leave one of the two out"
+    else:
+        where = f"the application {alike.id} of {alike.applied_on}. Go on with that one"
+    return (
+        f"The same name and birth date, e-mail or phone stand on {where}; if it is somebody "
+        "else, send the row again with oui in the column confirmed."
+    )
 
 
 def require_mergeable(kept: Mentee, duplicate: Mentee) -> None:

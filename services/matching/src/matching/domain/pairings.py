@@ -23,6 +23,10 @@ from matching.domain.tables import (
 )
 
 
+class PairExcluded(Refused):
+    """Somebody asked that the two are not proposed to each other."""
+
+
 class MentorFull(Refused):
     """The mentor already works with as many mentees as they offered to."""
 
@@ -69,6 +73,15 @@ def propose(
     require_admitted(mentee)
     require_room(mentor, proposed=proposed)
     return proposal(mentee, mentor, on=on, answer_by=answer_by)
+
+
+def require_not_excluded(asked_on: date | None, *, on: date) -> None:
+    """Raise `PairExcluded` if one side had asked by that day not to be proposed to the other."""
+    if asked_on is not None and asked_on <= on:
+        raise PairExcluded(
+            f"They are not proposed to each other since {asked_on}: somebody asked for it. "
+            "Choose another mentor."
+        )
 
 
 def require_admitted(mentee: Mentee) -> None:

@@ -17,6 +17,7 @@ from contracts import (
 )
 from contracts.moments import moment, today_in
 from contracts.words import Language, Side
+from matching.domain import names
 from matching.domain.eligibility import Decision
 from matching.domain.tables import Mentee, Mentor
 
@@ -109,8 +110,16 @@ def renew(person: Mentee | Mentor, news: Mapping[str, object]) -> Sequence[Perso
         return None
     for name, value in changed.items():
         setattr(person, name, value)
+    if isinstance(person, Mentee):
+        note_name(person)
     person.version += 1
     return (card(person),) if changed.keys() & ON_CARD else ()
+
+
+def note_name(mentee: Mentee) -> None:
+    """Note the normal forms of the name, by which the mentee is recognised."""
+    for column, form in names.forms(mentee.given_name, mentee.family_name).items():
+        setattr(mentee, column, form)
 
 
 def change_capacity(
@@ -149,6 +158,8 @@ def erase(person: Mentee | Mentor) -> Sequence[Message]:
     for name in EMPTIED[type(person)]:
         setattr(person, name, [])
     forget_reference(person)
+    if isinstance(person, Mentee):
+        person.given_key = person.name_key = person.name_parts = None
     return (card(person),)
 
 

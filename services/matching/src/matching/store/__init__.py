@@ -1,6 +1,6 @@
 """Loading what matching owns and knows. A function that locks says so in its name."""
 
-from matching.store.alike import duplicates_of, first_alike, with_duplicates
+from matching.store.alike import applied_before, duplicates_of, with_duplicates
 from matching.store.due import (
     AT_A_TIME,
     Look,
@@ -30,6 +30,7 @@ from matching.store.erasing import (
 from matching.store.inputs import for_mentor, inputs, next_best, single
 from matching.store.lives import (
     contact_to_change,
+    corrections_of,
     introduction_to_change,
     last_contact_on,
     outcome_to_change,
@@ -62,6 +63,7 @@ from matching.store.people import (
     Own,
     Within,
     by_reference,
+    ids_by_reference,
     mentee,
     mentee_to_change,
     mentees_by_reference,
@@ -81,6 +83,7 @@ from matching.store.referrals import (
 from matching.store.rounds import (
     chosen_pairs,
     criteria,
+    exclusions_of,
     has_room,
     hold_round,
     is_about,
@@ -106,16 +109,19 @@ __all__ = [
     "Within",
     "alert_to_change",
     "alerts_of_coverage",
+    "applied_before",
     "by_reference",
     "chosen_pairs",
     "contact_to_change",
+    "corrections_of",
     "coverage",
     "criteria",
     "duplicates_of",
-    "first_alike",
+    "exclusions_of",
     "for_mentor",
     "has_room",
     "hold_round",
+    "ids_by_reference",
     "inputs",
     "introduction_to_change",
     "is_about",

@@ -1,16 +1,18 @@
 """Finding who may be the same person: by name and birth date, by e-mail, by phone.
 
-Names are compared without accents, case, spaces, hyphens and apostrophes.
+Names are compared by their normal forms (`domain.names`), which are stored: whichever name comes
+first, and if one has all words of the other, as after a marriage. People of one family may share
+an address or a phone: whose given names and birth dates differ are two people.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
-from types import SimpleNamespace
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, func
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -19,8 +21,10 @@ from backbone.db import among, table_of
 from matching.domain.tables import Mentee
 from matching.store.people import Departments
 
-DROPPED = "[\u0300-\u036f[:space:][:punct:]\u2019]"
-COMPARED = ("given_name", "family_name", "birth_date", "email", "phone")
+COMPARED = (
+    *("id", "reference", "birth_date", "email", "phone"),
+    *("given_key", "name_key", "name_parts"),
+)
 NAME, EMAIL, PHONE = "name and birth date", "email", "phone"
 
 
@@ -32,36 +36,48 @@ class Alike(NamedTuple):
     same: str
 
 
-def _name(of: Any) -> ColumnElement[str]:  # noqa: ANN401  (columns or values)
-    said = of.given_name + of.family_name
-    plain = func.normalize(said, sa.literal_column("NFKD"))
-    return func.regexp_replace(func.lower(plain), DROPPED, "", "g")
-
-
 def _same(one: Any, other: Any) -> Mapping[str, ColumnElement[bool]]:  # noqa: ANN401
-    """What makes two mentees alike. `other` may be a row or values of the same names."""
-    name, others = _name(one), _name(other)
+    """Return what makes two mentees alike; each is a row's columns, or values of these names."""
+    born = one.birth_date == other.birth_date
+    name = sa.or_(
+        one.name_key == other.name_key,
+        one.name_parts.contains(other.name_parts),
+        other.name_parts.contains(one.name_parts),
+    )
+    not_siblings = sa.or_(
+        func.coalesce(born, sa.true()),
+        one.given_key == other.given_key,
+        one.name_key == other.name_key,
+    )
     return {
-        NAME: sa.and_(one.birth_date == other.birth_date, name == others),
-        EMAIL: func.lower(one.email) == func.lower(other.email),
-        PHONE: one.phone == other.phone,
+        NAME: sa.and_(born, name),
+        EMAIL: sa.and_(func.lower(one.email) == func.lower(other.email), not_siblings),
+        PHONE: sa.and_(one.phone == other.phone, not_siblings),
     }
 
 
-def _pairs(within: Departments, ids: Collection[UUID] | None = None) -> sa.CompoundSelect[Any]:
-    """Whoever is alike, both ways: each way of being alike is a join of its own."""
-    one, other = table_of(Mentee).alias("one"), table_of(Mentee).alias("other")
-    asked = [one.c.id != other.c.id, *_there(one.c, within), *_there(other.c, within)]
-    if ids is not None:
-        asked.append(among(one.c.id, ids))
+def _pairs(one: Any, other: Any, *conditions: ColumnElement[bool]) -> sa.CompoundSelect[Any]:  # noqa: ANN401
+    """Return who of `one` is alike to whom of `other`: each way of being so is a join of its own.
+
+    A single condition with OR would compare everybody with everybody.
+    """
     return sa.union_all(
         *(
             sa.select(one.c.id, other.c.id, other.c.reference, sa.literal(what)).where(
-                alike, *asked
+                alike, one.c.id != other.c.id, *conditions
             )
             for what, alike in _same(one.c, other.c).items()
         )
     )
+
+
+def _both(within: Departments, ids: Collection[UUID] | None = None) -> sa.CompoundSelect[Any]:
+    """Return who is alike among all mentees of these departments, both ways."""
+    one, other = table_of(Mentee).alias("one"), table_of(Mentee).alias("other")
+    conditions = [*_there(one.c, within), *_there(other.c, within)]
+    if ids is not None:
+        conditions.append(among(one.c.id, ids))
+    return _pairs(one, other, *conditions)
 
 
 def _there(mentee: Any, within: Departments) -> list[ColumnElement[bool]]:  # noqa: ANN401
@@ -71,7 +87,7 @@ def _there(mentee: Any, within: Departments) -> list[ColumnElement[bool]]:  # no
 
 def with_duplicates(within: Departments) -> SelectOfScalar[Mentee]:
     """The mentees of these departments whom another one of them resembles."""
-    alike = _pairs(within).subquery("alike")
+    alike = _both(within).subquery("alike")
     return select(Mentee).where(col(Mentee.id).in_(sa.select(alike.c[0])))
 
 
@@ -80,16 +96,49 @@ async def duplicates_of(
 ) -> Mapping[UUID, list[Alike]]:
     """Who else each of these may be."""
     found = defaultdict[UUID, list[Alike]](list)
-    rows = await (await session.connection()).execute(_pairs(within, mentees))
+    rows = await (await session.connection()).execute(_both(within, mentees))
     for one, *other in sorted(rows, key=lambda row: (row[2], row[3])):
         found[one].append(Alike(*other))
     return found
 
 
-async def first_alike(session: AsyncSession, new: Mentee, within: Departments) -> Mentee | None:
-    """Somebody in these departments who may be the one that applies anew."""
-    known = table_of(Mentee).c
-    values = {name: sa.literal(getattr(new, name), known[name].type) for name in COMPARED}
-    alike = sa.or_(*_same(known, SimpleNamespace(**values)).values())
-    query = select(Mentee).where(alike, *_there(known, within)).order_by(known.applied_on, known.id)
-    return (await session.exec(query.limit(1))).first()
+async def applied_before(
+    session: AsyncSession, new: Sequence[Mentee], within: Departments
+) -> Mapping[UUID, Mentee]:
+    """Return, for each of these applications, the first earlier one that may be the same person's.
+
+    Earlier are those that are stored and those above it in `new`. One that was refused or turned
+    down is closed: it does not keep anybody from applying again.
+    """
+    if not new:
+        return {}
+    connection, known = await session.connection(), table_of(Mentee)
+    rows, above = _values(new, "new"), _values(new, "above")
+    open_ones = [*_there(known.c, within), known.c.refusal.is_(None)]
+    found = [
+        *await connection.execute(_pairs(rows, known, *open_ones)),
+        *await connection.execute(_pairs(rows, above, above.c.position < rows.c.position)),
+    ]
+    stored = select(Mentee).where(among(Mentee.id, {row[1] for row in found}))
+    by_id = {mentee.id: mentee for mentee in (*(await session.exec(stored)).all(), *new)}
+    earlier = defaultdict[UUID, list[Mentee]](list)
+    for one, other, *_ in found:
+        if by_id[other].refusal is None:
+            earlier[one].append(by_id[other])
+    return {
+        one: min(those, key=lambda each: (each.applied_on, each.id))
+        for one, those in earlier.items()
+    }
+
+
+def _values(mentees: Sequence[Mentee], name: str) -> sa.TableValuedAlias:
+    """Return what is compared of mentees who are not stored, as a table with their `position`."""
+    kinds = {each: table_of(Mentee).c[each].type for each in COMPARED}
+    arrays = (
+        sa.cast([getattr(mentee, each) for mentee in mentees], ARRAY(kind, dimensions=1))
+        for each, kind in kinds.items()
+    )
+    positions = sa.cast([*range(len(mentees))], ARRAY(sa.Integer, dimensions=1))
+    columns = (sa.column(each, kind) for each, kind in kinds.items())
+    unnested = func.unnest(positions, *arrays)
+    return unnested.table_valued(sa.column("position", sa.Integer), *columns).render_derived(name)

@@ -13,6 +13,7 @@ from matching.domain.tables import (
     AppointmentState,
     Contact,
     ContactState,
+    Correction,
     Introduction,
     Mentee,
     Outcome,
@@ -37,6 +38,12 @@ async def contact_to_change(
         raise missing from not_theirs
     await session.refresh(found, with_for_update=True)
     return found, pairing, mentee
+
+
+async def corrections_of(session: AsyncSession, corrected_id: UUID) -> Sequence[Correction]:
+    """Return how a contact or an outcome was corrected, the last time first."""
+    query = select(Correction).where(Correction.corrected_id == corrected_id)
+    return (await session.exec(query.order_by(col(Correction.corrected_at).desc()))).all()
 
 
 async def last_contact_on(session: AsyncSession, pairing_id: UUID) -> date | None:

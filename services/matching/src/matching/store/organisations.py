@@ -22,8 +22,10 @@ from matching.read_model import Membership as KnownMembership
 
 
 async def organisations_by_siren(session: AsyncSession) -> dict[str, UUID]:
+    """Return the organisations by number; a duplicate's is that of the one that stayed."""
+    kept = await _kept_organisations(session)
     rows = await session.exec(select(Organisation.siren, Organisation.organisation_id))
-    return dict(rows.all())
+    return {siren: kept.get(id_, id_) for siren, id_ in rows.all()}
 
 
 async def coverage(session: AsyncSession) -> Coverage:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,6 +16,9 @@ from matching.domain.lives import Stay, Stays
 from matching.domain.tables import OPEN, Contact, Mentee, Mentor, Outcome, Pairing, PairingState
 from matching.store.people import Within, is_theirs
 
+NOTHING = (PairingState.DECLINED, PairingState.EXPIRED)
+"""The states of a pairing that came to nothing, and keeps neither side."""
+Imported = TypeVar("Imported", Pairing, Contact, Outcome)
 OF_PAIRING = col(Pairing.id) == bindparam("pairing_id")
 PAIRING_TO_CHANGE = (
     select(Pairing, Mentee)
@@ -76,11 +80,11 @@ async def overdue_proposals(session: AsyncSession, *, before: date, most: int) -
 
 
 async def known(
-    session: AsyncSession, told: type[Pairing | Contact | Outcome], references: Sequence[str]
-) -> set[str]:
-    """Which of these references were imported before."""
-    met = select(told.reference).where(among(told.reference, references))
-    return {reference for reference in await session.exec(met) if reference}
+    session: AsyncSession, table: type[Imported], references: Sequence[str]
+) -> dict[str, Imported]:
+    """Return what was imported before under these references."""
+    query = select(table).where(among(table.reference, references))
+    return {str(row.reference): row for row in await session.exec(query)}
 
 
 async def pairs_by_reference(
@@ -108,7 +112,7 @@ async def stays(
     )
     told = table_of(Pairing).c
     columns = (told.mentee_id, told.mentor_id, told.proposed_on, told.starts_on, told.ended_on)
-    lasting = sa.select(*columns).where(theirs, told.state != PairingState.DECLINED)
+    lasting = sa.select(*columns).where(theirs, told.state.not_in(NOTHING))
     found = Stays()
     for row in await (await session.connection()).execute(lasting):
         found.add(Stay(*row))

@@ -93,6 +93,14 @@ async def by_reference(
     return {found.reference: found for found in (await session.exec(known)).all()}
 
 
+async def ids_by_reference(
+    session: AsyncSession, person: type[P], references: Sequence[str]
+) -> dict[str, UUID]:
+    """Return the ids of those who were imported before."""
+    known = select(person.reference, person.id).where(among(person.reference, references))
+    return dict((await session.exec(known)).all())
+
+
 async def mentees_by_reference(
     session: AsyncSession, references: Sequence[str]
 ) -> dict[str, Mentee]:

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from backbone.db import among
 from backbone.errors import Missing
 from contracts.words import EndReason, MenteeStatus
 from matching.domain.rounds.report import Chosen
@@ -176,6 +177,14 @@ async def refused_pairs(
         ids = literal([*mentees], ARRAY(Uuid))  # one parameter, however many they are
         over = over.where(col(Pairing.mentee_id) == any_(ids))
     return sorted(set((await session.exec(over)).all()))
+
+
+async def exclusions_of(
+    session: AsyncSession, mentees: Collection[UUID]
+) -> dict[tuple[UUID, UUID], date]:
+    """Return since when whom of these mentees is not to be proposed to whom."""
+    query = select(Exclusion).where(among(Exclusion.mentee_id, mentees))
+    return {(each.mentee_id, each.mentor_id): each.asked_on for each in await session.exec(query)}
 
 
 async def excluded_pairs(session: AsyncSession) -> Sequence[tuple[UUID, UUID]]:

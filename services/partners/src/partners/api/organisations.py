@@ -3,11 +3,13 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
+from pydantic import BeforeValidator
 from sqlmodel import col
 
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from contracts.moments import today_in
+from contracts.spelling import register_number
 from contracts.words import OrganisationKind
 from partners import queries, store
 from partners.access import PartnerManager, Reader, Registrar
@@ -32,7 +34,7 @@ from partners.domain.tables import Membership, Organisation
 router = APIRouter(prefix="/organisations", route_class=UnitOfWork, tags=["organisations"])
 On = Annotated[date | None, Query(description="The day asked about; today unless given.")]
 Part = Annotated[Name | None, Query(description="Part of the name, whatever case and accents.")]
-Siren = Annotated[str | None, Query(pattern=r"^[0-9 ]{9,15}$")]
+Siren = Annotated[str | None, BeforeValidator(register_number), Query(pattern=r"^[0-9]{9}$")]
 CoveredOn = Annotated[date | None, Query(description="Those that a convention covers that day.")]
 
 

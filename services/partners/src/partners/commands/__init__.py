@@ -2,7 +2,9 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from contracts.spelling import phone_number
 
 Name = Annotated[
     str,
@@ -12,6 +14,11 @@ Name = Annotated[
 ]
 
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+
+
+Phone = Annotated[
+    str, BeforeValidator(phone_number), Field(max_length=30, pattern=r"^[0-9+ ().-]+$")
+]
 
 
 class Command(BaseModel):

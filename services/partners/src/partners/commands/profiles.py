@@ -1,10 +1,10 @@
 """What is known of an organisation, and who speaks for it."""
 
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Any, Self
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, model_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.erased import keys_of, note_erased, require_not_erased
@@ -15,12 +15,9 @@ from contracts.addresses import EmailAddress
 from contracts.moments import today_in
 from contracts.words import ContactRole, Language, PromoterRole
 from partners import store
-from partners.commands import Command, Name
+from partners.commands import Command, Name, Phone
 from partners.domain import profiles
 from partners.domain.tables import ContactPerson, Place, Profile, Promotion
-
-Phone = Annotated[str, StringConstraints(max_length=30, pattern=r"^[0-9+ ().-]+$")]
-
 
 ConsentedAgain = Field(
     default=False, description="Someone who was erased asks to be noted again themselves."

@@ -16,7 +16,7 @@ from contracts.addresses import EmailAddress
 from contracts.moments import today_in
 from contracts.words import AttendeeKind, ContactRole, HousingEnd, Language
 from partners import store
-from partners.commands import Command, Name, Note, example
+from partners.commands import Command, Name, Note, Phone, example
 from partners.domain import housing, sourcing
 from partners.domain.tables import HousingNeed, HousingOffer, Referral, Youth
 
@@ -42,7 +42,7 @@ class ReferYouth(Command):
     given_name: Name
     family_name: Name
     email: EmailAddress | None = None
-    phone: str | None = Field(default=None, max_length=30, pattern=r"^[0-9+ ().-]+$")
+    phone: Phone | None = None
     language: Language = Language.FRENCH
     department: str = Field(max_length=3)
     consented_on: date
@@ -109,7 +109,7 @@ async def refer(
     *,
     by: str,
 ) -> Referral:
-    """Refer a youth; whoever has the same address or number is the same youth."""
+    """Refer a youth; who has the same name and address or number is the same youth."""
     organisation = await store.organisation(session, organisation_id, within)
     said = command.model_dump(exclude={"consented_on", "referred_on"})
     described = sourcing.describe(**said)

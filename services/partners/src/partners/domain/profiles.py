@@ -7,6 +7,7 @@ from datetime import date
 from backbone.errors import Invalid, Refused
 from contracts import ContactPersonCard, PromoterNamed
 from contracts.moments import moment, today_in
+from contracts.spelling import register_number
 from contracts.words import ContactRole, Language, OrganisationKind, PromoterRole
 from partners.domain.days import require_past
 from partners.domain.registers import check_department, identify_place
@@ -84,7 +85,7 @@ def describe(  # noqa: PLR0913  (a profile has that many parts)
 
 
 def _checked_rna(said: str, organisation: Organisation) -> str:
-    number = said.replace(" ", "").upper()
+    number = register_number(said).upper()
     if organisation.kind != OrganisationKind.ASSOCIATION:
         raise RnaOfNone(f"{organisation.name} is no association: only these have an RNA.")
     if organisation.department in ALSACE_MOSELLE:
@@ -194,19 +195,29 @@ def erase(person: ContactPerson, *, on: date) -> ContactPersonCard:
     return ContactPersonCard.erasure(person.id)
 
 
+def require_speaking(person: ContactPerson) -> None:
+    """Raise `AlreadyOver` if the person does not speak for the organisation any more."""
+    require_remembered(person)
+    if person.until_on is not None:
+        raise AlreadyOver(f"They have not spoken for it since {person.until_on}.")
+
+
 def let_go(person: ContactPerson, organisation: Organisation, until_on: date) -> ContactPersonCard:
     """Someone speaks for an organisation for the last time that day: nobody is to write to them.
 
     What they are called stays here; everywhere else it is forgotten. The caller holds the row.
     """
-    require_remembered(person)
-    if person.until_on is not None:
-        raise AlreadyOver(f"They have not spoken for it since {person.until_on}.")
+    require_departure(person, organisation, until_on)
+    person.until_on, person.version = until_on, person.version + 1
+    return ContactPersonCard.erasure(person.id)
+
+
+def require_departure(person: ContactPerson, organisation: Organisation, until_on: date) -> None:
+    """Raise a refusal unless the person can speak for the organisation for the last time then."""
+    require_speaking(person)
     require_past(until_on, [organisation.department])
     if until_on < person.from_on:
         raise Invalid(f"They speak for it since {person.from_on}. Give that day or a later one.")
-    person.until_on, person.version = until_on, person.version + 1
-    return ContactPersonCard.erasure(person.id)
 
 
 def promote(

@@ -7,6 +7,7 @@ from stdnum.fr import siren as siren_number
 from stdnum.fr import siret as siret_number
 
 from backbone.errors import Invalid
+from contracts.spelling import register_number
 from contracts.territories import UnknownDepartment, department_name
 
 ALIKE = str.maketrans({"œ": "oe", "æ": "ae", "\N{RIGHT SINGLE QUOTATION MARK}": "'"})
@@ -58,7 +59,7 @@ def identify_place(siret: str) -> tuple[str, str]:
 
 def _checked_siren(number: str) -> str:
     try:
-        return str(siren_number.validate(number))
+        return str(siren_number.validate(register_number(number)))
     except ValidationError as wrong:
         raise SirenWrong(
             f"{number} is no SIREN: it has 9 digits, the last of which checks the others. "
@@ -68,7 +69,7 @@ def _checked_siren(number: str) -> str:
 
 def _checked_siret(number: str) -> str:
     try:
-        return str(siret_number.validate(number))
+        return str(siret_number.validate(register_number(number)))
     except ValidationError as wrong:
         raise SiretWrong(
             f"{number} is no SIRET: it has 14 digits, the last of which checks the others. "

@@ -5,6 +5,7 @@ from datetime import date
 from backbone.errors import Invalid, Refused
 from contracts import YouthCard, YouthReferred
 from contracts.moments import moment, today_in
+from contracts.spelling import name_words
 from contracts.words import Language
 from partners.domain.days import require_past
 from partners.domain.registers import check_department
@@ -36,6 +37,19 @@ def phone_key(phone: str | None) -> str | None:
     """What two spellings of one number have in common: its last nine digits."""
     digits = "".join(filter(str.isdigit, phone or ""))
     return digits[-COMPARED_DIGITS:] or None
+
+
+def are_named_alike(one: Youth, other: Youth) -> bool:
+    """Tell whether two names are one person's: the same in one word, or one has all words of both.
+
+    Brothers and sisters share an address or a phone, but no given name.
+    """
+    first, second = _name_words(one), _name_words(other)
+    return "".join(first) == "".join(second) or {*first} <= {*second} or {*first} >= {*second}
+
+
+def _name_words(youth: Youth) -> list[str]:
+    return [*name_words(youth.given_name), *name_words(youth.family_name)]
 
 
 def describe(  # noqa: PLR0913  (a youth has that many parts)

@@ -118,8 +118,12 @@ STATEMENTS = {
                registered_at
         FROM registration JOIN event_session ON event_session.id = session_id
         JOIN event ON event.id = event_id LEFT JOIN organisation ON organisation.id = attendee_id
-        WHERE :everything OR attendee_id = ANY(CAST(:within AS uuid[]))
-        ORDER BY event_session.starts_at, position""",
+        WHERE (:everything OR attendee_id = ANY(CAST(:within AS uuid[]))) AND NOT EXISTS (
+            SELECT FROM registration AS later
+            WHERE later.session_id = registration.session_id
+              AND later.attendee_id = registration.attendee_id
+              AND later.position > registration.position)
+        ORDER BY event_session.starts_at, registration.position""",
     "stands": """
         SELECT coalesce(event.reference, event.id::text) AS event, stand.name AS stand,
                organisation.siren, (starts_at AT TIME ZONE zone)::date AS held_on,

@@ -85,7 +85,7 @@ def organisations(
     if kind is not None:
         query = query.where(Organisation.kind == kind)
     if siren is not None:
-        query = query.where(Organisation.siren == siren.replace(" ", ""))
+        query = query.where(Organisation.siren == siren)
     return query
 
 

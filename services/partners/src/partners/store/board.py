@@ -59,6 +59,17 @@ async def representatives_on(
     }
 
 
+async def represented_by(session: AsyncSession, seat_id: UUID) -> Sequence[str]:
+    """Return the whole names of those who represent or represented a seat, the last one first."""
+    query = (
+        select(ContactPerson)
+        .join(Representative, col(Representative.person_id) == col(ContactPerson.id))
+        .where(Representative.seat_id == seat_id)
+        .order_by(col(Representative.from_on).desc())
+    )
+    return [f"{one.given_name} {one.family_name}" for one in await session.exec(query)]
+
+
 async def meeting(session: AsyncSession, meeting_id: UUID) -> Meeting:
     return _there(await session.get(Meeting, meeting_id))
 
@@ -73,7 +84,7 @@ def _there(found: Meeting | None) -> Meeting:
     return found
 
 
-async def is_planned(session: AsyncSession, takes_place_at: datetime) -> bool:
-    """Whether the board meets at that moment already."""
-    query = select(Meeting.id).where(Meeting.takes_place_at == takes_place_at)
-    return (await session.exec(query)).first() is not None
+async def meeting_at(session: AsyncSession, takes_place_at: datetime) -> Meeting | None:
+    """Return the meeting of the board at that moment, if there is one."""
+    query = select(Meeting).where(Meeting.takes_place_at == takes_place_at)
+    return (await session.exec(query)).first()

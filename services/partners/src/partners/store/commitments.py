@@ -89,7 +89,7 @@ async def given(
     return noted | {row.id: row.mentors for row in rows}
 
 
-async def is_made(  # noqa: PLR0913  (what tells one from another)
+async def commitment_like(  # noqa: PLR0913  (what tells one from another)
     session: AsyncSession,
     convention_id: UUID,
     organisation_id: UUID,
@@ -98,9 +98,9 @@ async def is_made(  # noqa: PLR0913  (what tells one from another)
     kind: CommitmentKind,
     made_on: date,
     due_on: date | None,
-) -> bool:
-    """Whether such a commitment is known already, of that day and to that day."""
-    query = select(Commitment.id).where(
+) -> Commitment | None:
+    """Return the commitment of this kind that was made on that day to that day, if there is one."""
+    query = select(Commitment).where(
         Commitment.convention_id == convention_id,
         Commitment.organisation_id == organisation_id,
         Commitment.party == party,
@@ -108,4 +108,4 @@ async def is_made(  # noqa: PLR0913  (what tells one from another)
         Commitment.made_on == made_on,
         col(Commitment.due_on).is_not_distinct_from(due_on),
     )
-    return (await session.exec(query)).first() is not None
+    return (await session.exec(query)).first()

@@ -129,6 +129,16 @@ async def registration_of(
     return (await session.exec(query)).first()
 
 
+async def was_cancelled(session: AsyncSession, session_id: UUID, attendee_id: UUID) -> bool:
+    """Return whether a registration of somebody for a session was cancelled."""
+    query = select(Registration.id).where(
+        Registration.session_id == session_id,
+        Registration.attendee_id == attendee_id,
+        Registration.state == RegistrationState.CANCELLED,
+    )
+    return (await session.exec(query)).first() is not None
+
+
 async def registration(
     session: AsyncSession, session_id: UUID, registration_id: UUID, *, own: Own, within: Scope
 ) -> Registration:

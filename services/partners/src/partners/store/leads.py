@@ -1,10 +1,11 @@
 """Loading possible partners."""
 
+from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Missing
@@ -24,6 +25,12 @@ async def lead_to_change(
     found = _known(await session.get(Lead, lead_id, with_for_update=True), within)
     last = select(func.max(LeadMove.moved_on)).where(LeadMove.lead_id == lead_id)
     return found, (await session.exec(last)).one()
+
+
+async def moves_of_lead(session: AsyncSession, lead_id: UUID) -> Sequence[LeadMove]:
+    """Return the stages that a lead came to, each with its day."""
+    query = select(LeadMove).where(LeadMove.lead_id == lead_id)
+    return (await session.exec(query.order_by(col(LeadMove.position)))).all()
 
 
 def _known(found: Lead | None, within: Scope) -> Lead:

@@ -8,8 +8,15 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Missing
+from contracts.words import ActionMeasure
 from partners.domain.networks import NetworkNamed
-from partners.domain.tables import JointAction, Network, NetworkMember
+from partners.domain.tables import (
+    ActionCount,
+    ActionPart,
+    JointAction,
+    Network,
+    NetworkMember,
+)
 
 
 async def require_new_name(session: AsyncSession, name: str) -> None:
@@ -57,6 +64,18 @@ async def joint_action(session: AsyncSession, network_id: UUID, action_id: UUID)
     if found is None or found.network_id != network_id:
         raise Missing("There is no such action. Look for it among those of the network.")
     return found
+
+
+async def action_parts(session: AsyncSession, action_id: UUID) -> set[UUID]:
+    """Return the organisations that take part in a joint action."""
+    query = select(ActionPart.organisation_id).where(ActionPart.action_id == action_id)
+    return set((await session.exec(query)).all())
+
+
+async def action_counts(session: AsyncSession, action_id: UUID) -> dict[ActionMeasure, ActionCount]:
+    """Return what a joint action came to, by measure."""
+    query = select(ActionCount).where(ActionCount.action_id == action_id)
+    return {count.measure: count for count in await session.exec(query)}
 
 
 async def network_named(session: AsyncSession, name: str) -> Network | None:

@@ -73,13 +73,12 @@ async def contact_called(session: AsyncSession, organisation_id: UUID, name: str
     return found
 
 
-async def has_contact(
-    session: AsyncSession, organisation_id: UUID, *, given_name: str, family_name: str
-) -> bool:
-    """Whether someone of this name speaks, or spoke, for an organisation."""
-    query = select(ContactPerson.id).where(
-        ContactPerson.organisation_id == organisation_id,
-        ContactPerson.given_name == given_name,
-        ContactPerson.family_name == family_name,
-    )
-    return (await session.exec(query)).first() is not None
+async def lock_contacts_of(
+    session: AsyncSession, organisations: Collection[UUID]
+) -> dict[UUID, list[ContactPerson]]:
+    """Return who speaks or spoke for each of these organisations, held."""
+    found = defaultdict[UUID, list[ContactPerson]](list)
+    query = select(ContactPerson).where(col(ContactPerson.organisation_id).in_(organisations))
+    for person in await session.exec(query.order_by(col(ContactPerson.id)).with_for_update()):
+        found[person.organisation_id].append(person)
+    return found

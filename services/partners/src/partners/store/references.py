@@ -13,6 +13,7 @@ from backbone.errors import Missing
 from partners.domain.tables import Convention, Gift, Happening, Lead, Table
 
 Named = TypeVar("Named", Convention, Lead, Gift, Happening)
+Known = TypeVar("Known", bound=Table)
 
 
 async def named(
@@ -39,7 +40,7 @@ def of_name(known: dict[str, Named], reference: str, what: str) -> Named:
     return known[reference]
 
 
-async def is_there(session: AsyncSession, table: type[Table], **said: object) -> bool:
-    """Whether there is a row with these columns."""
-    same = (table_of(table).c[name] == value for name, value in said.items())
-    return (await session.exec(select(table).where(*same).limit(1))).first() is not None
+async def row_with(session: AsyncSession, table: type[Known], **columns: object) -> Known | None:
+    """Return the row with these columns, if there is one."""
+    same = (table_of(table).c[name] == value for name, value in columns.items())
+    return (await session.exec(select(table).where(*same).limit(1))).first()

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Missing
 from contracts.words import OrganisationKind
-from partners.domain.sourcing import AlreadyReferred
+from partners.domain.sourcing import AlreadyReferred, are_named_alike
 from partners.domain.tables import (
     HousingNeed,
     HousingOffer,
@@ -32,19 +32,29 @@ async def hold_referrals(session: AsyncSession) -> None:
 
 
 async def youth_like(session: AsyncSession, youth: Youth) -> Youth | None:
-    """Whoever was referred before with the same address or number."""
+    """Return who was referred before by the same name, with the same address or number."""
     keys = {Youth.email_key: youth.email_key, Youth.phone_key: youth.phone_key}
     same = [col(column) == key for column, key in keys.items() if key is not None]
     query = select(Youth).where(or_(*same)).order_by(col(Youth.id))
-    return (await session.exec(query)).first()
+    known = (await session.exec(query)).all()
+    return next((one for one in known if are_named_alike(one, youth)), None)
 
 
 async def require_new_referral(session: AsyncSession, youth_id: UUID, by: Organisation) -> None:
     """Raise `AlreadyReferred` when the organisation referred the youth before."""
-    query = select(Referral).where(Referral.youth_id == youth_id, Referral.organisation_id == by.id)
-    before = (await session.exec(query)).first()
+    before = await referral_of(session, youth_id, by.id)
     if before is not None:
         raise AlreadyReferred(f"{by.name} referred them on {before.referred_on} already.")
+
+
+async def referral_of(
+    session: AsyncSession, youth_id: UUID, organisation_id: UUID
+) -> Referral | None:
+    """Return how an organisation referred a youth, if it did."""
+    query = select(Referral).where(
+        Referral.youth_id == youth_id, Referral.organisation_id == organisation_id
+    )
+    return (await session.exec(query)).first()
 
 
 async def youth_to_change(session: AsyncSession, referral_id: UUID, within: Scope) -> Youth:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from backbone.cells import blank
+from contracts.spelling import register_number
 from contracts.territories import department_code, department_name
 from matching.domain.careers import FIELDS, FUNCTIONS, SECTORS
 
@@ -40,6 +41,10 @@ def _code(known: Mapping[str, str], of: str) -> Callable[[object], object]:
     return code
 
 
+def _siren(written: object) -> str | None:
+    return register_number(written or "") or None
+
+
 def _languages(said: object) -> list[str]:
     found = str(said or "fr").replace(",", " ").lower().split()
     if wrong := [one for one in found if not (len(one) == 2 and one.isascii() and one.isalpha())]:  # noqa: PLR2004
@@ -55,6 +60,8 @@ Sectors = Annotated[list[str], BeforeValidator(_codes(SECTORS, SECTORS_OF))]
 Functions = Annotated[list[str], BeforeValidator(_codes(FUNCTIONS, FUNCTIONS_OF))]
 DegreeFields = Annotated[list[str], BeforeValidator(_codes(FIELDS, FIELDS_OF))]
 Languages = Annotated[list[str], BeforeValidator(_languages)]
+Siren = Annotated[str, BeforeValidator(_siren)]
+SirenIfAny = Annotated[str | None, BeforeValidator(_siren)]
 Department = Annotated[str, BeforeValidator(_department)]
 Minutes = Annotated[Annotated[int, Field(ge=1, le=600)] | None, BeforeValidator(blank)]
 Months = Annotated[Annotated[int, Field(ge=1, le=120)] | None, BeforeValidator(blank)]

@@ -10,12 +10,15 @@ from backbone.cells import Day, Text, blank
 from backbone.db import add_rows
 from backbone.imports import Imports, Line, Tally
 from backbone.outbox import emit
+from backbone.requests import Version
 from contracts import ContactLogged
 from contracts.moments import today_in
 from contracts.words import ContactKind, Medium
 from matching import store
+from matching.commands.contacts import CorrectContact, correct_contact
 from matching.commands.imports.cells import Minutes
-from matching.commands.imports.referenced import Referenced, new_ones
+from matching.commands.imports.differences import require_same
+from matching.commands.imports.referenced import BY_FILE, Referenced, corrections_in
 from matching.domain import contacts, pairings
 from matching.domain.tables import Contact, Pairing
 
@@ -38,15 +41,38 @@ async def take_contacts(
 ) -> None:
     """Take the contacts of pairings from a file; they lie within the pair's dates.
 
-    What is known already is not taken again.
+    What is known already is corrected, if the row says something new.
     """
-    new = await new_ones(session, Contact, lines, tally)
-    pairs = await store.pairs_by_reference(session, [line.row.pairing for line in new])
+    known = await store.known(session, Contact, [line.row.reference for line in lines])
+    pairs = await store.pairs_by_reference(session, [line.row.pairing for line in lines])
+    for line in lines:
+        if contact := known.get(line.row.reference):
+            with tally.taking(line):
+                await _correct(session, contact, line.row, pairs, tally)
+    new = [line for line in lines if line.row.reference not in known]
     logged = list(_logged(new, pairs, tally))
     tally.created += len(logged)
     rows = [contacts.contact_row(event, reference=reference) for reference, event in logged]
     await add_rows(session, Contact, rows)
     emit(session, *(event for _, event in logged))
+
+
+async def _correct(
+    session: AsyncSession,
+    contact: Contact,
+    row: ContactRow,
+    pairs: Mapping[str, tuple[Pairing, str]],
+    tally: Tally,
+) -> None:
+    """Correct a contact as its pair would; it stays that pair's."""
+    pair = pairs.get(row.pairing)
+    if pair is None or pair[0].id != contact.pairing_id:
+        require_same(row, {"pairing": "another"}, remedy="Withdraw it, or correct the file.")
+    if changes := await corrections_in(session, row, contact, contacts.CORRECTED):
+        command, anew = CorrectContact(**changes), Version("*")
+        await correct_contact(session, contact.id, command, anew, None, by=BY_FILE)
+    tally.updated += bool(changes)
+    tally.unchanged += not changes
 
 
 def _logged(

@@ -10,11 +10,14 @@ from backbone.cells import Day, Text, YesNoUnknown, blank
 from backbone.db import add_rows
 from backbone.imports import Imports, Line, Tally
 from backbone.outbox import emit
+from backbone.requests import Version
 from contracts.moments import today_in
 from contracts.words import Contract, Evidence
 from matching import store
 from matching.commands.imports.cells import Months, Sector
-from matching.commands.imports.referenced import Referenced, new_ones
+from matching.commands.imports.differences import require_same
+from matching.commands.imports.referenced import BY_FILE, Referenced, corrections_in
+from matching.commands.outcomes import CorrectOutcome, correct_outcome
 from matching.domain import outcomes, pairings
 from matching.domain.tables import Mentee, Outcome, Pairing
 
@@ -38,15 +41,19 @@ class OutcomeRow(Referenced):
 async def take_outcomes(
     session: AsyncSession, lines: Sequence[Line[OutcomeRow]], tally: Tally
 ) -> None:
-    """Take what mentees found from a file. What is known already is not taken again."""
-    new = await new_ones(session, Outcome, lines, tally)
-    mentees = await store.mentees_by_reference(session, [line.row.mentee for line in new])
-    named = [line.row.pairing for line in new if line.row.pairing]
+    """Take what mentees found from a file; correct what is known, if the row says something new."""
+    known = await store.known(session, Outcome, [line.row.reference for line in lines])
+    mentees = await store.mentees_by_reference(session, [line.row.mentee for line in lines])
+    named = [line.row.pairing for line in lines if line.row.pairing]
     pairs = await store.pairs_by_reference(session, named)
     found = list[Outcome]()
-    for line in new:
+    for line in lines:
         mentee, pair = mentees.get(line.row.mentee), pairs.get(line.row.pairing or "")
-        if mentee is None:
+        if outcome := known.get(line.row.reference):
+            with tally.taking(line):
+                _require_whose(line.row, outcome, mentee, pair[0] if pair else None)
+                await _correct(session, outcome, line.row, tally)
+        elif mentee is None:
             tally.blame(line.number, "No mentee has this reference.", column="mentee")
         elif line.row.pairing and (pair is None or pair[0].mentee_id != mentee.id):
             reason = "This mentee has no pairing of this reference."
@@ -56,6 +63,27 @@ async def take_outcomes(
                 found.append(_record(session, line.row, mentee, pair[0] if pair else None))
     tally.created += len(found)
     await add_rows(session, Outcome, [outcome.model_dump() for outcome in found])
+
+
+def _require_whose(
+    row: OutcomeRow, outcome: Outcome, mentee: Mentee | None, pairing: Pairing | None
+) -> None:
+    """Raise `RowDiffers` if a row says that an outcome is another mentee's or pair's."""
+    others = dict[str, str]()
+    if mentee is not None and mentee.id not in {outcome.mentee_id, outcome.recorded_for}:
+        others["mentee"] = "another"
+    if row.pairing and (pairing is None or pairing.id != outcome.pairing_id):
+        others["pairing"] = "another"
+    require_same(row, others, remedy="Withdraw it, or correct the file.")
+
+
+async def _correct(session: AsyncSession, outcome: Outcome, row: OutcomeRow, tally: Tally) -> None:
+    """Correct an outcome as a coordinator would."""
+    if changes := await corrections_in(session, row, outcome, outcomes.CORRECTED):
+        command, anew = CorrectOutcome(**changes), Version("*")
+        await correct_outcome(session, outcome.id, command, anew, None, by=BY_FILE)
+    tally.updated += bool(changes)
+    tally.unchanged += not changes
 
 
 def _record(

@@ -1,6 +1,6 @@
 """Files of pairings: each row a pairing's life so far, from the proposal to the end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated
 
 from pydantic import BeforeValidator
@@ -14,10 +14,11 @@ from contracts import Event
 from contracts.words import DeclineReason, EndReason, Side
 from matching import store
 from matching.commands.imports.cells import Minutes
-from matching.commands.imports.referenced import Referenced, new_ones
+from matching.commands.imports.differences import require_same
+from matching.commands.imports.referenced import Referenced
 from matching.domain import lives
 from matching.domain.lives import Life
-from matching.domain.pairings import require_covered
+from matching.domain.pairings import require_covered, require_not_excluded
 from matching.domain.tables import Mentor, Pairing
 
 imports = Imports()
@@ -50,15 +51,19 @@ async def take_pairings(
     """Take pairings from a file, by the rules of each step on the day it fell on.
 
     A mentor has room on every day between the beginning and the end; a mentee one pairing at a
-    time. Who is named must have been imported before. What is known already is not taken again.
+    time, and with nobody whom one of the two asked not to meet. Who is named must have been
+    imported before. A pairing that is known goes on by its own steps, and by no file.
     """
-    new = await new_ones(session, Pairing, lines, tally)
+    known = await store.known(session, Pairing, [line.row.reference for line in lines])
+    await _compare(session, [line for line in lines if line.row.reference in known], known, tally)
+    new = [line for line in lines if line.row.reference not in known]
     if not new:
         return
     await store.hold_round(session)
     mentees = await store.mentees_by_reference(session, [line.row.mentee for line in new])
     mentors = await store.by_reference(session, Mentor, [line.row.mentor for line in new])
     stays, coverage = await store.stays(session, mentees, mentors), await store.coverage(session)
+    exclusions = await store.exclusions_of(session, {mentee.id for mentee in mentees.values()})
     pairings, told = list[Pairing](), list[Event]()
     for line in new:
         row, mentee = line.row, mentees.get(line.row.mentee)
@@ -71,6 +76,7 @@ async def take_pairings(
             continue
         with tally.taking(line):
             require_covered(coverage.covers(mentor.organisation_id, row.proposed_on))
+            require_not_excluded(exclusions.get((mentee.id, mentor.id)), on=row.proposed_on)
             pairing, events = lives.live(row.life, mentee, mentor, stays)
             pairing.reference = row.reference
             pairings.append(pairing)
@@ -79,3 +85,34 @@ async def take_pairings(
     await session.flush()
     await add_rows(session, Pairing, [pairing.model_dump() for pairing in pairings])
     emit(session, *told)
+
+
+async def _compare(
+    session: AsyncSession,
+    lines: Sequence[Line[PairingRow]],
+    known: Mapping[str, Pairing],
+    tally: Tally,
+) -> None:
+    """Blame the rows that say of a pairing otherwise than is stored; an empty cell says nothing."""
+    mentees = await store.mentees_by_reference(session, [line.row.mentee for line in lines])
+    mentors = await store.ids_by_reference(session, Mentor, [line.row.mentor for line in lines])
+    for line in lines:
+        row, pairing = line.row, known[line.row.reference]
+        stored: dict[str, object] = {
+            "proposed_on": pairing.proposed_on,
+            "accepted_on": pairing.starts_on,
+            "first_interview_on": pairing.first_interview_on,
+            "ended_on": pairing.ended_on,
+            "end_reason": pairing.end_reason,
+            "declined_on": pairing.came_to_nothing_on,
+            "declined_by": pairing.declined_by,
+            "decline_reason": pairing.decline_reason,
+        }
+        if row.mentee in mentees and mentees[row.mentee].id != pairing.mentee_id:
+            stored["mentee"] = "another"
+        if mentors.get(row.mentor, pairing.mentor_id) != pairing.mentor_id:
+            stored["mentor"] = "another"
+        said = {name: value for name, value in stored.items() if getattr(row, name) is not None}
+        with tally.taking(line):
+            require_same(row, said, remedy=f"Take the step at /pairings/{pairing.id}, or not.")
+            tally.unchanged += 1

@@ -1,14 +1,18 @@
 """Rows that an office calls by references of its own, by which they are found again."""
 
 from collections.abc import Sequence
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.cells import Text
-from backbone.imports import Line, Row, Tally
+from backbone.imports import Row
 from matching import store
-from matching.domain.tables import Contact, Outcome, Pairing
+from matching.commands.imports.differences import differences
+from matching.domain.corrections import as_said
+from matching.domain.tables import Contact, Outcome
+
+BY_FILE = "import"
 
 
 class Referenced(Row):
@@ -19,17 +23,16 @@ class Referenced(Row):
     reference: Text
 
 
-R = TypeVar("R", bound=Referenced)
-
-
-async def new_ones(
-    session: AsyncSession,
-    table: type[Pairing | Contact | Outcome],
-    lines: Sequence[Line[R]],
-    tally: Tally,
-) -> list[Line[R]]:
-    """The lines of which nothing is known; what is known already is not taken again."""
-    known = await store.known(session, table, [line.row.reference for line in lines])
-    new = [line for line in lines if line.row.reference not in known]
-    tally.unchanged += len(lines) - len(new)
-    return new
+async def corrections_in(
+    session: AsyncSession, row: Referenced, stored: Contact | Outcome, columns: Sequence[str]
+) -> dict[str, Any]:
+    """Return what the row corrects; nothing if it says what was stored before a correction."""
+    changes = differences(row, {name: getattr(stored, name) for name in columns})
+    if not changes:
+        return {}
+    said, before = row.model_dump(mode="json", include={*columns}), as_said(stored, columns)
+    for correction in await store.corrections_of(session, stored.id):
+        before |= correction.before
+        if all(said[name] == before[name] for name in columns if name in row.model_fields_set):
+            return {}
+    return changes

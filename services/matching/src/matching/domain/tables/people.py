@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import CheckConstraint, DateTime, LargeBinary, String, func
+from sqlalchemy import CheckConstraint, DateTime, Index, LargeBinary, String, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -25,6 +25,13 @@ class Gender(StrEnum):
     WOMAN = "woman"
     MAN = "man"
     OTHER = "other"
+
+
+class LeapDayBirthday(StrEnum):
+    """The day on which those born on 29 February are a year older, in years without one."""
+
+    FEBRUARY_28 = "february_28"
+    MARCH_1 = "march_1"
 
 
 class AskedBy(StrEnum):
@@ -63,8 +70,15 @@ class Mentee(Table, Person, table=True):
     Codes are those of `careers`. What is wished for is ranked, the dearest first. `employer_id` is
     the organisation where the graduate works meanwhile, whose mentors are not proposed. Whoever
     applied twice is one mentee: the other one is `merged_into` it, and keeps only its reference.
+    `given_key`, `name_key` and `name_parts` are normal forms of the name (`domain.names`).
     """
 
+    __table_args__ = (Index("ix_mentee_email_lower", text("lower(email)")),)
+
+    phone: str | None = Field(default=None, index=True)
+    given_key: str | None = None
+    name_key: str | None = None
+    name_parts: list[str] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
     birth_date: date | None = Field(index=True)
     gender: Gender | None = Field(default=None, sa_type=String)
     degree_level: int | None = None
@@ -189,3 +203,8 @@ class EligibilityRule(Table, table=True):
     younger_than: int
     degree_level: int
     degree_level_by_region: dict[str, int] = Field(sa_type=JSONB)
+    leap_day_birthday: LeapDayBirthday = Field(
+        default=LeapDayBirthday.FEBRUARY_28,
+        sa_type=String,
+        sa_column_kwargs={"server_default": LeapDayBirthday.FEBRUARY_28.value},
+    )

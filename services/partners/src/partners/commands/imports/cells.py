@@ -3,21 +3,21 @@
 import re
 from collections.abc import Callable, Mapping
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
 from backbone.cells import blank
 from backbone.errors import Missing
+from contracts.spelling import register_number
 from contracts.territories import department_code
-from partners.commands import Note
+from partners.commands import Name, Note, Phone
 from partners.domain.tables import Organisation
 
 BY_FILE = "import"
+NUMBERED = re.compile(r"\d(?:\s?\d){8}(?:@\S+)?")
+"""A SIREN of nine digits, and a day."""
 EUROS = re.compile(r"(\d{1,10})(?:[.,](\d{1,2}))?(?:€|EUR)?")
-
-
-def _bare(number: object) -> str:
-    return str(number).replace(" ", "")
 
 
 def _cents(written: object) -> int:
@@ -34,11 +34,32 @@ def words(of: Callable[[str], object] = str) -> BeforeValidator:
     return BeforeValidator(lambda said: [of(word) for word in str(said).split()])
 
 
-Siren = Annotated[str, BeforeValidator(_bare), Field(min_length=1, max_length=30)]
+def sirens(written: object) -> list[str]:
+    """Read register numbers one after the other, each with an `@day` if it has one.
+
+    Each may itself be written with spaces.
+    """
+    text = str(written)
+    numbers = [found.group() for found in NUMBERED.finditer(text)]
+    if NUMBERED.sub("", text).strip():
+        return text.split()  # something else stands there: it is named by itself
+    return ["".join(number.split()) for number in numbers]
+
+
+Siren = Annotated[str, BeforeValidator(register_number), Field(min_length=1, max_length=30)]
 SirenIfAny = Annotated[Siren | None, BeforeValidator(blank)]
+PhoneIfAny = Annotated[Phone | None, BeforeValidator(blank)]
 Department = Annotated[str, BeforeValidator(department_code), Field(max_length=3)]
+NameIfAny = Annotated[Name | None, BeforeValidator(blank)]
+Sirens = Annotated[list[Siren], BeforeValidator(sirens)]
 NoteIfAny = Annotated[Note | None, BeforeValidator(blank)]
 Euros = Annotated[int, BeforeValidator(_cents), Field(ge=1, le=10**12)]
+
+
+def siren_of(known: Mapping[str, Organisation], siren: str | None, stored: UUID | None) -> str:
+    """Return the SIREN that a row gives if it is that of the stored organisation, else say so."""
+    organisation = known.get(siren or "")
+    return siren if siren and organisation and organisation.id == stored else "another organisation"
 
 
 def found(known: Mapping[str, Organisation], siren: str) -> Organisation:

@@ -18,7 +18,15 @@ from partners.commands.commitments import (
     make_commitment,
     note_fulfilment,
 )
-from partners.commands.imports.cells import BY_FILE, Euros, NoteIfAny, Siren, found
+from partners.commands.imports.cells import (
+    BY_FILE,
+    Euros,
+    NoteIfAny,
+    Siren,
+    found,
+    siren_of,
+)
+from partners.commands.imports.differences import columns, require_same, take_known
 from partners.commands.patronage import (
     GiveReturn,
     PledgeGift,
@@ -27,7 +35,7 @@ from partners.commands.patronage import (
     pledge_gift,
     receive_gift,
 )
-from partners.domain.tables import Convention, Gift, Payment, Pledge, Return
+from partners.domain.tables import Commitment, Convention, Gift, Payment, Pledge, Return
 
 imports = Imports()
 
@@ -92,8 +100,11 @@ async def take_gifts(session: AsyncSession, lines: Sequence[Line[GiftRow]], tall
     known = await store.named(session, Gift, [line.row.reference for line in lines])
     organisations = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
-        if line.row.reference in known:
-            tally.unchanged += 1
+        if gift := known.get(line.row.reference):
+            stored = columns(gift, "kind", "amount", "payment", "days", "description", "given_on")
+            stored["siren"] = siren_of(organisations, line.row.siren, gift.organisation_id)
+            remedy = "Cancel the gift and receive another, or correct the file."
+            take_known(line, stored, tally, remedy=remedy)
             continue
         with tally.taking(line):
             giver = found(organisations, line.row.siren)
@@ -141,7 +152,8 @@ async def _take_once(
             giver = found(organisations, line.row.siren).id
             said = line.row.model_dump(exclude={"siren"})
             key = {name: said[name] for name in line.row.key if name != "siren"}
-            if await store.is_there(session, table, organisation_id=giver, **key):
+            if before := await store.row_with(session, table, organisation_id=giver, **key):
+                require_same(line.row, columns(before, *(said.keys() - key.keys())))
                 tally.unchanged += 1
             else:
                 await take(giver, said)
@@ -162,7 +174,7 @@ async def take_commitments(
             organisation_id=owner.id,
             **line.row.model_dump(exclude={"convention", "siren", "given_on"}),
         )
-        if await store.is_made(
+        before = await store.commitment_like(
             session,
             convention.id,
             owner.id,
@@ -170,8 +182,10 @@ async def take_commitments(
             kind=command.kind,
             made_on=command.made_on or convention.signed_on,
             due_on=command.due_on,
-        ):
-            tally.unchanged += 1
+        )
+        if before is not None:
+            with tally.taking(line):
+                await _fulfil(session, before, line.row, tally)
             continue
         made = await make_commitment(session, convention.id, command, None)
         if line.row.given_on is not None:
@@ -179,3 +193,19 @@ async def take_commitments(
             await session.flush()
             await note_fulfilment(session, made.id, given, None, by=BY_FILE)
         tally.created += 1
+
+
+async def _fulfil(
+    session: AsyncSession, commitment: Commitment, row: CommitmentRow, tally: Tally
+) -> None:
+    """Note what was given since of a commitment that is known; all else of it stays."""
+    require_same(row, columns(commitment, "quantity", "note"))
+    parts = [each for each in commitment.fulfilments if not each.withdrawn]
+    missing = commitment.quantity - sum(each.quantity for each in parts)
+    if row.given_on is None or missing <= 0:
+        require_same(row, {"given_on": max((each.given_on for each in parts), default=None)})
+        tally.unchanged += 1
+        return
+    fulfilment = NoteFulfilment(quantity=missing, given_on=row.given_on)
+    await note_fulfilment(session, commitment.id, fulfilment, None, by=BY_FILE)
+    tally.updated += 1

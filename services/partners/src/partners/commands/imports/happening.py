@@ -1,17 +1,19 @@
 """Files of events, of the stands at them, and of the board's meetings."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import date, datetime, time
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.cells import Day, DayIfAny, Text, blank
-from backbone.errors import Missing
+from backbone.errors import Missing, Refused
 from backbone.imports import Imports, Line, Row, Tally
 from backbone.requests import Version
+from contracts.spelling import register_number
 from contracts.territories import zone_of
 from contracts.words import AttendeeKind, EventKind, PresenceKind
 from partners import store
@@ -32,12 +34,15 @@ from partners.commands.happenings import (
     NoteAttendance,
     PlanEvent,
     Register,
+    ResizeSession,
     add_session,
     add_stand,
     book_stand,
     note_attendance,
     plan_event,
     register,
+    resize_session,
+    withdraw,
 )
 from partners.commands.imports.cells import (
     BY_FILE,
@@ -45,12 +50,26 @@ from partners.commands.imports.cells import (
     NoteIfAny,
     Siren,
     SirenIfAny,
+    Sirens,
     found,
-    words,
+    siren_of,
 )
-from partners.domain.tables import Happening, RegistrationState
+from partners.commands.imports.differences import (
+    columns,
+    differences,
+    require_same,
+    take_known,
+)
+from partners.domain.tables import Happening, Meeting, Registration, RegistrationState, Session
 
 imports = Imports()
+NOTED = RegistrationState.ATTENDED, RegistrationState.ABSENT
+EARLIER = {
+    RegistrationState.REGISTERED: (RegistrationState.WAITING,),
+    RegistrationState.ATTENDED: (RegistrationState.WAITING, RegistrationState.REGISTERED),
+    RegistrationState.ABSENT: (RegistrationState.WAITING, RegistrationState.REGISTERED),
+}
+"""The states that a registration has been in, so that a row which gives them says nothing new."""
 MORNING, EVENING = time(9), time(18)
 
 
@@ -60,6 +79,10 @@ def _time(default: time) -> BeforeValidator:
 
 def _points(said: object) -> object:
     return [point.strip() for point in str(said).split("|") if point.strip()]
+
+
+class PlaceNotGiven(Refused):
+    """A place goes to who has waited longest, and to nobody by a file."""
 
 
 class EventRow(Row):
@@ -110,6 +133,14 @@ class RegistrationRow(Row):
     session: Name
     attendee_kind: AttendeeKind
     attendee: Text
+
+    @field_validator("attendee")
+    @classmethod
+    def is_written_without_spaces(cls, attendee: str, info: ValidationInfo) -> str:
+        """Read the number of an organisation however it is written; an id stays as it is."""
+        whole = info.data.get("attendee_kind") == AttendeeKind.ORGANISATION
+        return register_number(attendee) if whole else attendee
+
     state: Annotated[RegistrationState, BeforeValidator(lambda said: said or "registered")] = (
         RegistrationState.REGISTERED
     )
@@ -129,8 +160,8 @@ class MeetingRow(Row):
     place: NoteIfAny = None
     agenda: Annotated[list[str], BeforeValidator(_points)] = Field(default_factory=list)
     convened_on: DayIfAny = None
-    present: Annotated[list[Siren], words()] = Field(default_factory=list)
-    excused: Annotated[list[Siren], words()] = Field(default_factory=list)
+    present: Sirens = Field(default_factory=list)
+    excused: Sirens = Field(default_factory=list)
 
 
 @imports.of("events", EventRow)
@@ -141,8 +172,12 @@ async def take_events(session: AsyncSession, lines: Sequence[Line[EventRow]], ta
     organisations = await store.by_siren(session, list(holders))
     for line in lines:
         row = line.row
-        if row.reference in known:
-            tally.unchanged += 1
+        if event := known.get(row.reference):
+            stored = columns(event, "kind", "name", "department", "venue", "starts_on", "ends_on")
+            holder, asked = event.organised_by, row.organised_by_siren
+            if asked:
+                stored["organised_by_siren"] = siren_of(organisations, asked, holder)
+            take_known(line, stored, tally)
             continue
         with tally.taking(line):
             siren = row.organised_by_siren
@@ -165,8 +200,8 @@ async def take_sessions(
         with tally.taking(line):
             row = line.row
             event = store.of_name(events, row.event, "event")
-            if await store.session_named(session, event.id, row.session):
-                tally.unchanged += 1
+            if part := await store.session_named(session, event.id, row.session):
+                await _resize(session, event, part, row, tally)
                 continue
             command = AddSession(
                 name=row.session,
@@ -176,6 +211,25 @@ async def take_sessions(
             )
             await add_session(session, event.id, command, None)
             tally.created += 1
+
+
+async def _resize(
+    session: AsyncSession, event: Happening, part: Session, row: SessionRow, tally: Tally
+) -> None:
+    """Give a session that is known as many places as its row says; its time stays."""
+    require_same(row, _times(part.starts_at, part.ends_at, event))
+    if not differences(row, columns(part, "capacity")):
+        tally.unchanged += 1
+        return
+    command, anew = ResizeSession(capacity=row.capacity), Version("*")
+    await resize_session(session, event.id, part.id, command, anew, within=None)
+    tally.updated += 1
+
+
+def _times(starts_at: datetime, ends_at: datetime, event: Happening) -> dict[str, object]:
+    """Return the day and the hours of what is stored, on the event's clock."""
+    starts, ends = (at.astimezone(zone_of(event.department)) for at in (starts_at, ends_at))
+    return {"held_on": starts.date(), "starts": starts.time(), "ends": ends.time()}
 
 
 @imports.of("registrations", RegistrationRow)
@@ -194,27 +248,58 @@ async def take_registrations(
         whole = row.attendee_kind == AttendeeKind.ORGANISATION
         attendee = found(organisations, row.attendee).id if whole else _person(row.attendee)
         before = await store.registration_of(session, part.id, attendee)
-        held = RegistrationState.ATTENDED, RegistrationState.ABSENT
-        noted = row.state in held and (before is None or before.state != row.state)
-        if row.state == RegistrationState.CANCELLED or (before is not None and not noted):
-            tally.unchanged += 1
+        if before is not None:
+            with tally.taking(line):
+                await _follow(session, event, before, row.state, tally)
             continue
-        if before is None:
+        cancelled = await store.was_cancelled(session, part.id, attendee)
+        if row.state == RegistrationState.CANCELLED or (cancelled and row.state not in NOTED):
+            with tally.taking(line):
+                if row.state != RegistrationState.CANCELLED:
+                    raise PlaceNotGiven("They cancelled it. Register them again by hand, or not.")
+                tally.unchanged += 1
+            continue
+        with nullcontext() if row.state in NOTED else tally.taking(line):
             command = Register(
                 attendee_kind=row.attendee_kind,
                 attendee_id=attendee,
                 may_wait=row.state == RegistrationState.WAITING,
             )
             asked = event.id, part.id, command
-            before = await register(session, *asked, within=None, own=None, by=BY_FILE)
+            registration = await register(session, *asked, within=None, own=None, by=BY_FILE)
             await session.flush()
+            if row.state in NOTED:
+                await _note(session, event, registration, row.state)
             tally.created += 1
-        else:
-            tally.updated += 1
-        if noted:
-            came = NoteAttendance(attended=row.state == RegistrationState.ATTENDED)
-            where = event.id, part.id, before.id
-            await note_attendance(session, *where, came, within=None)
+
+
+async def _follow(
+    session: AsyncSession,
+    event: Happening,
+    registration: Registration,
+    state: RegistrationState,
+    tally: Tally,
+) -> None:
+    """Bring a registration that is known to the state of its row, unless it has been there."""
+    if state == registration.state or state in EARLIER.get(registration.state, ()):
+        tally.unchanged += 1
+        return
+    if state == RegistrationState.CANCELLED:
+        ids = event.id, registration.session_id, registration.id
+        await withdraw(session, *ids, own=None, within=None)
+    elif state in NOTED:
+        await _note(session, event, registration, state)
+    else:
+        raise PlaceNotGiven("They wait for a place. Give the session more places, or leave it so.")
+    tally.updated += 1
+
+
+async def _note(
+    session: AsyncSession, event: Happening, registration: Registration, state: RegistrationState
+) -> None:
+    came = NoteAttendance(attended=state == RegistrationState.ATTENDED)
+    ids = event.id, registration.session_id, registration.id
+    await note_attendance(session, *ids, came, within=None)
 
 
 def _person(said: str) -> UUID:
@@ -243,10 +328,14 @@ async def take_stands(session: AsyncSession, lines: Sequence[Line[StandRow]], ta
         if stand is None:
             stand = await add_stand(session, event.id, AddStand(name=row.stand), None)
             await session.flush()
-        held = await store.bookings_of(session, stand.id)
-        slots = {(each.organisation_id, each.starts_at) for each in held}
-        if (holder.id, command.starts_at) in slots:
-            tally.unchanged += 1
+        theirs = [
+            _times(booking.starts_at, booking.ends_at, event)
+            for booking in await store.bookings_of(session, stand.id)
+            if booking.organisation_id == holder.id
+        ]
+        if times := next((each for each in theirs if each["held_on"] == row.held_on), None):
+            remedy = "Release the stand and book it again, or correct the file."
+            take_known(line, times, tally, remedy=remedy)
             continue
         await book_stand(session, event.id, stand.id, command, within=None, by=BY_FILE)
         tally.created += 1
@@ -262,9 +351,6 @@ async def take_meetings(
     for line in lines:
         row = line.row
         at = _at(row.held_on, row.starts, row.department)
-        if await store.is_planned(session, at):
-            tally.unchanged += 1
-            continue
         seats = {s.organisation_id: s.id for s in await store.seats_on(session, row.held_on)}
         there = [
             SeatThere(seat_id=seats.get(holder.id, holder.id), presence=presence)
@@ -275,15 +361,35 @@ async def take_meetings(
             for holder in (found(organisations, siren) for siren in sirens)
         ]
         said = row.model_dump(include={"department", "place", "agenda"})
-        meeting = await plan_meeting(session, PlanMeeting(takes_place_at=at, **said))
+        before = await store.meeting_at(session, at)
+        meeting = before or await plan_meeting(session, PlanMeeting(takes_place_at=at, **said))
         await session.flush()
-        if row.convened_on is not None:
-            called = Convene(convened_on=row.convened_on)
-            await convene(session, meeting.id, called, Version("*"))
-        if row.present:
-            held = HoldMeeting(presences=there)
-            await hold_meeting(session, meeting.id, held, Version("*"))
-        tally.created += 1
+        steps = await _go_on(session, meeting, row, there)
+        tally.created += before is None
+        tally.updated += before is not None and steps > 0
+        tally.unchanged += before is not None and steps == 0
+
+
+async def _go_on(
+    session: AsyncSession, meeting: Meeting, row: MeetingRow, there: Sequence[SeatThere]
+) -> int:
+    """Take the steps of a meeting that its row tells and that were not taken; return how many.
+
+    What was planned stays, and so does each step that was taken.
+    """
+    require_same(row, columns(meeting, "department", "place", "agenda"))
+    convenes = row.convened_on is not None and meeting.convened_on is None
+    if convenes:
+        await convene(session, meeting.id, Convene(convened_on=row.convened_on), Version("*"))
+    require_same(row, columns(meeting, "convened_on"))
+    holds = bool(row.present) and meeting.held_on is None
+    if holds:
+        await hold_meeting(session, meeting.id, HoldMeeting(presences=[*there]), Version("*"))
+    elif meeting.held_on is not None:
+        stored = {(each.seat_id, each.presence) for each in meeting.presences}
+        if not {(each.seat_id, each.presence) for each in there} <= stored:
+            require_same(row, {"present": "other seats", "excused": "other seats"})
+    return convenes + holds
 
 
 def _at(day: date, clock: time, department: str) -> datetime:

@@ -14,6 +14,7 @@ from contracts.words import HousingEnd
 from partners import store
 from partners.commands import Note
 from partners.commands.imports.cells import Department, Euros, Siren, found
+from partners.commands.imports.differences import columns, require_same
 from partners.commands.sourcing import (
     AnswerOffer,
     AskForHome,
@@ -24,7 +25,7 @@ from partners.commands.sourcing import (
     close_need,
     offer_home,
 )
-from partners.domain.tables import HousingOffer
+from partners.domain.tables import HousingNeed, HousingOffer, OfferState
 
 imports = Imports()
 RentIfAny = Annotated[Euros | None, BeforeValidator(blank)]
@@ -70,17 +71,28 @@ async def take_needs(session: AsyncSession, lines: Sequence[Line[NeedRow]], tall
     for line in lines:
         row = line.row
         need = await store.need_of(session, row.mentee_id, row.asked_on)
-        new = need is None
-        if need is None:
-            said = row.model_dump(exclude={"ended", "closed_on"})
-            need = await ask_for_home(session, AskForHome(**said))
-            await session.flush()
-        ends = row.ended is not None and need.end is None
-        if row.ended is not None and ends:
+        if need is not None:
+            with tally.taking(line):
+                await _close(session, need, row, tally)
+            continue
+        said = row.model_dump(exclude={"ended", "closed_on"})
+        need = await ask_for_home(session, AskForHome(**said))
+        await session.flush()
+        if row.ended is not None:
             await close_need(session, need.id, CloseNeed(end=row.ended, closed_on=row.closed_on))
-        tally.created += new
-        tally.updated += ends and not new
-        tally.unchanged += not (ends or new)
+        tally.created += 1
+
+
+async def _close(session: AsyncSession, need: HousingNeed, row: NeedRow, tally: Tally) -> None:
+    """Note how a need that is known ended; all else of it stays."""
+    fixed = ("department", "rooms", "most_rent", "needed_by", "consented_on")
+    require_same(row, columns(need, *fixed))
+    if row.ended is None or need.end is not None:
+        require_same(row, {"ended": need.end, "closed_on": need.closed_on})
+        tally.unchanged += 1
+        return
+    await close_need(session, need.id, CloseNeed(end=row.ended, closed_on=row.closed_on))
+    tally.updated += 1
 
 
 @imports.of("housing-offers", OfferRow)
@@ -93,8 +105,9 @@ async def take_offers(session: AsyncSession, lines: Sequence[Line[OfferRow]], ta
         if need is None:
             raise Missing("They needed no home that day. Import their need first.")
         same = {"need_id": need.id, "organisation_id": landlord.id, "offered_on": row.offered_on}
-        if await store.is_there(session, HousingOffer, **same):
-            tally.unchanged += 1
+        if offer := await store.row_with(session, HousingOffer, **same):
+            with tally.taking(line):
+                await _answer(session, offer, row, tally)
             continue
         told = {"mentee_id", "asked_on", "siren", "accepted", "answered_on"}
         command = OfferHome(organisation_id=landlord.id, **row.model_dump(exclude=told))
@@ -104,3 +117,16 @@ async def take_offers(session: AsyncSession, lines: Sequence[Line[OfferRow]], ta
             answer = AnswerOffer(accepted=row.accepted, answered_on=row.answered_on)
             await answer_offer(session, need.id, made.id, answer)
         tally.created += 1
+
+
+async def _answer(session: AsyncSession, offer: HousingOffer, row: OfferRow, tally: Tally) -> None:
+    """Note the answer to an offer that is known; all else of it stays."""
+    require_same(row, columns(offer, "description", "rooms", "rent", "free_on"))
+    if row.accepted is None or offer.state != OfferState.OPEN:
+        accepted = {OfferState.ACCEPTED: True, OfferState.DECLINED: False}.get(offer.state)
+        require_same(row, {"accepted": accepted, "answered_on": offer.answered_on})
+        tally.unchanged += 1
+        return
+    answer = AnswerOffer(accepted=row.accepted, answered_on=row.answered_on)
+    await answer_offer(session, offer.need_id, offer.id, answer)
+    tally.updated += 1

@@ -1,7 +1,7 @@
 """Files of organisations, who belongs to whom, what they signed, and possible partners."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -12,7 +12,17 @@ from backbone.outbox import emit
 from contracts.words import ConventionKind, LeadStage, LossReason, OrganisationKind
 from partners import store
 from partners.commands import Name
-from partners.commands.imports.cells import BY_FILE, Department, Siren, found
+from partners.commands.imports.cells import (
+    BY_FILE,
+    Department,
+    Siren,
+    SirenIfAny,
+    found,
+    siren_of,
+    sirens,
+)
+from partners.commands.imports.differences import columns, require_same, take_known
+from partners.commands.leads import MoveLead, move_lead
 from partners.commands.organisations import (
     JoinUmbrella,
     RegisterOrganisation,
@@ -22,14 +32,13 @@ from partners.commands.organisations import (
 from partners.commands.territories import OpenDepartment, open_department
 from partners.domain import conventions, leads
 from partners.domain import organisations as naming
-from partners.domain.organisations import AlreadyMember
 from partners.domain.tables import Convention, Lead, Opening, Organisation
 
 imports = Imports()
 
 
 def _signatories(said: object) -> object:
-    return [signatory.partition("@")[::2] for signatory in str(said).split()]
+    return [signatory.partition("@")[::2] for signatory in sirens(said)]
 
 
 class OrganisationRow(Row):
@@ -38,7 +47,7 @@ class OrganisationRow(Row):
     name: Name
     kind: OrganisationKind
     siren: Siren
-    siret: Annotated[str | None, BeforeValidator(blank)] = None
+    siret: SirenIfAny = None
     department: Department
     registered_on: Day
 
@@ -79,10 +88,10 @@ class LeadRow(Row):
     reference: Text
     name: Name
     kind: OrganisationKind
-    siren: Annotated[Siren | None, BeforeValidator(blank)] = None
+    siren: SirenIfAny = None
     department: Department
     heard_on: Day
-    introduced_by_siren: Annotated[Siren | None, BeforeValidator(blank)] = None
+    introduced_by_siren: SirenIfAny = None
     stage: Annotated[LeadStage, BeforeValidator(lambda said: said or "heard_of")] = (
         LeadStage.HEARD_OF
     )
@@ -102,15 +111,19 @@ async def take_organisations(
             if before is not None and before.siren != line.row.siren:
                 tally.unchanged += 1  # a duplicate's number
             elif before is not None:
-                _rename(session, before, line.row.name, tally)
+                _rename(session, before, line.row, tally)
             else:
                 command = RegisterOrganisation(**line.row.model_dump())
                 await register_organisation(session, command)
                 tally.created += 1
 
 
-def _rename(session: AsyncSession, organisation: Organisation, name: str, tally: Tally) -> None:
-    renamed = naming.rename(organisation, name)
+def _rename(
+    session: AsyncSession, organisation: Organisation, row: OrganisationRow, tally: Tally
+) -> None:
+    fixed = columns(organisation, "kind", "siret", "department", "registered_on")
+    require_same(row, fixed, remedy="A file changes the name alone: correct the file.")
+    renamed = naming.rename(organisation, row.name)
     emit(session, *renamed)
     tally.updated += bool(renamed)
     tally.unchanged += not renamed
@@ -126,12 +139,13 @@ async def take_memberships(
     for line in lines:
         with tally.taking(line):
             member, umbrella = found(known, line.row.siren), found(known, line.row.umbrella_siren)
-            command = JoinUmbrella(umbrella_id=umbrella.id, joined_on=line.row.joined_on)
-            try:
-                await join_umbrella(session, member.id, command, None)
-                tally.created += 1
-            except AlreadyMember:
+            times = await store.memberships_of(session, member.id, umbrella.id)
+            if any(each.joined_on == line.row.joined_on for each in times):
                 tally.unchanged += 1
+                continue
+            command = JoinUmbrella(umbrella_id=umbrella.id, joined_on=line.row.joined_on)
+            await join_umbrella(session, member.id, command, None)
+            tally.created += 1
 
 
 @imports.of("conventions", ConventionRow)
@@ -143,12 +157,34 @@ async def take_conventions(
     sirens = {siren for line in lines for siren, _ in line.row.signatories}
     organisations = await store.by_siren(session, sirens)
     for line in lines:
-        if line.row.reference in known:
-            tally.unchanged += 1
+        if convention := known.get(line.row.reference):
+            stored = _stored(convention, line.row, organisations)
+            take_known(line, stored, tally, remedy="Amend the convention, or correct the file.")
             continue
         with tally.taking(line):
             _sign(session, line.row, organisations)
             tally.created += 1
+
+
+def _stored(
+    convention: Convention, row: ConventionRow, organisations: Mapping[str, Organisation]
+) -> dict[str, Any]:
+    """Return what is stored of a convention in the columns of its row.
+
+    A term that was renewed since, and those who acceded since, are not new.
+    """
+    stored = columns(convention, "kind", "signed_on", "effective_on", "ends_on")
+    if row.ends_on in {renewal.previous_ends_on for renewal in convention.renewals}:
+        stored["ends_on"] = row.ends_on
+    signed = {each.organisation_id: each.accedes_on for each in convention.signatories}
+    same = [
+        (siren, accedes_on)
+        for siren, accedes_on in row.signatories
+        if siren in organisations
+        and signed.get(organisations[siren].id) == (accedes_on or convention.effective_on)
+    ]
+    others = row.signatories if same == row.signatories else "others, or on other days"
+    return stored | {"signatories": others}
 
 
 def _sign(
@@ -170,12 +206,39 @@ async def take_leads(session: AsyncSession, lines: Sequence[Line[LeadRow]], tall
     givers = {line.row.introduced_by_siren for line in lines}
     organisations = await store.by_siren(session, list(filter(None, givers)))
     for line in lines:
-        if line.row.reference in known:
-            tally.unchanged += 1
-            continue
         with tally.taking(line):
-            await _hear_of(session, line.row, organisations)
-            tally.created += 1
+            if lead := known.get(line.row.reference):
+                await _move(session, lead, line.row, organisations, tally)
+            else:
+                await _hear_of(session, line.row, organisations)
+                tally.created += 1
+
+
+async def _move(
+    session: AsyncSession,
+    lead: Lead,
+    row: LeadRow,
+    organisations: Mapping[str, Organisation],
+    tally: Tally,
+) -> None:
+    """Bring a lead that is known to the stage of its row, unless it has been there."""
+    stored = columns(lead, "name", "kind", "siren", "department", "heard_on")
+    if siren := row.introduced_by_siren:
+        stored["introduced_by_siren"] = siren_of(organisations, siren, lead.introduced_by)
+    require_same(row, stored)
+    moves = await store.moves_of_lead(session, lead.id)
+    days = {move.moved_on for move in moves if move.stage == row.stage}
+    if "stage" not in row.model_fields_set or (days and row.moved_on is None):
+        tally.unchanged += 1
+    elif row.moved_on in days:
+        last = row.stage == lead.stage
+        require_same(row, {"lost_for": lead.lost_for} if last else {})
+        tally.unchanged += 1
+    else:
+        moved_on = row.moved_on or row.heard_on
+        command = MoveLead(stage=row.stage, moved_on=moved_on, lost_for=row.lost_for)
+        await move_lead(session, lead.id, command, None, by=BY_FILE)
+        tally.updated += 1
 
 
 async def _hear_of(

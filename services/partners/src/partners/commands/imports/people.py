@@ -2,18 +2,17 @@
 
 from collections.abc import Sequence
 from typing import Annotated, ClassVar
+from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.cells import Day, DayIfAny, Text, blank
-from backbone.erased import erased_days, keys_of, require_unknown
 from backbone.errors import Missing
 from backbone.imports import Imports, Line, Row, Tally
 from backbone.requests import Version
-from contracts.addresses import EmailAddress
 from contracts.territories import department_code
-from contracts.words import ActionMeasure, ContactRole, Language, PromoterRole
+from contracts.words import ActionMeasure, PromoterRole
 from partners import store
 from partners.commands import Name
 from partners.commands.board import (
@@ -24,7 +23,8 @@ from partners.commands.board import (
     name_representative,
     take_seat,
 )
-from partners.commands.imports.cells import BY_FILE, Department, Siren, found, words
+from partners.commands.imports.cells import Department, NameIfAny, Siren, Sirens, found, words
+from partners.commands.imports.differences import columns, differences, require_same
 from partners.commands.networks import (
     BeginAction,
     CountAction,
@@ -39,27 +39,16 @@ from partners.commands.networks import (
 )
 from partners.commands.profiles import (
     DescribeOrganisation,
-    LetContactGo,
     NamePromoter,
-    NoteContact,
     NotePlace,
     describe_organisation,
-    let_contact_go,
     name_promoter,
-    note_contact,
     note_place,
 )
-from partners.commands.sourcing import ReferYouth, refer
-from partners.domain.profiles import AlreadyPromoter
-from partners.domain.sourcing import AlreadyReferred
-from partners.domain.tables import JointAction, Place
+from partners.domain.tables import JointAction, NetworkMember, Place, Promotion, Seat
 
 imports = Imports()
 NumberIfAny = Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(blank)]
-NameIfAny = Annotated[Name | None, BeforeValidator(blank)]
-EmailIfAny = Annotated[EmailAddress | None, BeforeValidator(blank)]
-Phone = Annotated[str, Field(max_length=30, pattern=r"^[0-9+ ().-]+$")]
-PhoneIfAny = Annotated[Phone | None, BeforeValidator(blank)]
 
 
 class ProfileRow(Row):
@@ -86,23 +75,6 @@ class PlaceRow(Row):
     siret: Siren
     name: Name
     department: Department
-
-
-class ContactRow(Row):
-    """Someone who speaks for an organisation, for these matters, with a space between."""
-
-    key: ClassVar[tuple[str, ...]] = ("siren", "given_name", "family_name")
-
-    siren: Siren
-    given_name: Name
-    family_name: Name
-    function: NameIfAny = None
-    roles: Annotated[list[ContactRole], words()]
-    email: EmailIfAny = None
-    phone: PhoneIfAny = None
-    language: Language = Language.FRENCH
-    from_on: DayIfAny = None
-    until_on: DayIfAny = None
 
 
 class PromoterRow(Row):
@@ -147,28 +119,13 @@ class ActionRow(Row):
     network: Text
     name: Name
     begun_on: Day
-    sirens: Annotated[list[Siren], words()]
+    sirens: Sirens
     youths_met: NumberIfAny = None
     youths_referred: NumberIfAny = None
     youths_housed: NumberIfAny = None
     mentors_found: NumberIfAny = None
     jobs_offered: NumberIfAny = None
     counted_on: DayIfAny = None
-
-
-class ReferralRow(Row):
-    """A youth whom an organisation refers; the first file that names them has the credit."""
-
-    key: ClassVar[tuple[str, ...]] = ("siren", "email", "phone")
-
-    siren: Siren
-    given_name: Name
-    family_name: Name
-    email: EmailIfAny = None
-    phone: PhoneIfAny = None
-    department: Department
-    consented_on: Day
-    referred_on: Day
 
 
 @imports.of("profiles", ProfileRow)
@@ -200,33 +157,14 @@ async def take_places(session: AsyncSession, lines: Sequence[Line[PlaceRow]], ta
         with tally.taking(line):
             organisation = found(known, line.row.siren)
             said = line.row.model_dump(exclude={"siren"})
-            if await store.is_there(session, Place, organisation_id=organisation.id, **said):
+            before = await store.row_with(session, Place, siret=line.row.siret)
+            same = before is not None and before.organisation_id == organisation.id
+            if same and not differences(line.row, columns(before, "name", "department")):
                 tally.unchanged += 1
                 continue
             await note_place(session, organisation.id, NotePlace(**said), None)
-            tally.created += 1
-
-
-@imports.of("contact-persons", ContactRow)
-async def take_contacts(
-    session: AsyncSession, lines: Sequence[Line[ContactRow]], tally: Tally
-) -> None:
-    """Take those who speak for organisations from a file."""
-    known = await store.by_siren(session, [line.row.siren for line in lines])
-    for line in lines:
-        row, organisation = line.row, found(known, line.row.siren)
-        if await store.has_contact(
-            session, organisation.id, given_name=row.given_name, family_name=row.family_name
-        ):
-            tally.unchanged += 1
-            continue
-        command = NoteContact(**row.model_dump(exclude={"siren", "until_on"}))
-        person = await note_contact(session, organisation.id, command, None)
-        await session.flush()
-        if row.until_on is not None:
-            gone = LetContactGo(until_on=row.until_on)
-            await let_contact_go(session, organisation.id, person.id, gone, None)
-        tally.created += 1
+            tally.created += before is None
+            tally.updated += before is not None
 
 
 @imports.of("promoters", PromoterRow)
@@ -239,11 +177,13 @@ async def take_promoters(
         with tally.taking(line):
             organisation = found(known, line.row.siren)
             command = NamePromoter(**line.row.model_dump(exclude={"siren"}))
-            try:
-                await name_promoter(session, organisation.id, command, None)
-                tally.created += 1
-            except AlreadyPromoter:
+            before = await session.get(Promotion, (organisation.id, command.role))
+            if before is not None:
+                require_same(line.row, columns(before, "named_on"))
                 tally.unchanged += 1
+                continue
+            await name_promoter(session, organisation.id, command, None)
+            tally.created += 1
 
 
 @imports.of("board-seats", SeatRow)
@@ -253,21 +193,40 @@ async def take_seats(session: AsyncSession, lines: Sequence[Line[SeatRow]], tall
     for line in lines:
         organisation = found(known, line.row.siren)
         before = await store.seats_of(session, organisation.id)
-        if any(seat.starts_on == line.row.starts_on for seat in before):
-            tally.unchanged += 1
+        if known_seat := next((s for s in before if s.starts_on == line.row.starts_on), None):
+            await _change_seat(session, known_seat, line.row, tally)
             continue
         said = line.row.model_dump(include={"starts_on", "term_ends_on"})
         seat = await take_seat(session, TakeSeat(organisation_id=organisation.id, **said))
         await session.flush()
         if line.row.represented_by is not None:
-            person_id = await store.contact_called(
-                session, organisation.id, line.row.represented_by
-            )
-            named = NameRepresentative(person_id=person_id, from_on=line.row.starts_on)
-            await name_representative(session, seat.id, named)
+            await _represent(session, seat, line.row.represented_by)
         if line.row.left_on is not None:
             await leave_seat(session, seat.id, LeaveSeat(left_on=line.row.left_on))
         tally.created += 1
+
+
+async def _represent(session: AsyncSession, seat: Seat, name: str) -> None:
+    person_id = await store.contact_called(session, seat.organisation_id, name)
+    named = NameRepresentative(person_id=person_id, from_on=seat.starts_on)
+    await name_representative(session, seat.id, named)
+
+
+async def _change_seat(session: AsyncSession, seat: Seat, row: SeatRow, tally: Tally) -> None:
+    """Note who represents a seat, if nobody did, and that it was left; its term stays."""
+    names = await store.represented_by(session, seat.id)
+    leaves = row.left_on is not None and seat.left_on is None
+    stored = columns(seat, "term_ends_on") | ({} if leaves else columns(seat, "left_on"))
+    if names and row.represented_by not in names:
+        stored["represented_by"] = "another contact"
+    require_same(row, stored, remedy="Name the new one with the day, or correct the file.")
+    represented = row.represented_by is not None and not names
+    if row.represented_by is not None and represented:
+        await _represent(session, seat, row.represented_by)
+    if row.left_on is not None and leaves:
+        await leave_seat(session, seat.id, LeaveSeat(left_on=row.left_on))
+    tally.updated += represented or leaves
+    tally.unchanged += not (represented or leaves)
 
 
 @imports.of("network-members", NetworkRow)
@@ -283,8 +242,9 @@ async def take_members(
             network = await form(session, FormNetwork(name=row.network))
             await session.flush()
         times = await store.times_in_network(session, network.id, organisation.id)
-        if any(each.joined_on == row.joined_on for each in times):
-            tally.unchanged += 1
+        if member := next((t for t in times if t.joined_on == row.joined_on), None):
+            with tally.taking(line):
+                await _leave(session, member, row, tally)
             continue
         command = JoinNetwork(organisation_id=organisation.id, joined_on=row.joined_on)
         await join(session, network.id, command)
@@ -292,6 +252,19 @@ async def take_members(
             gone = LeaveNetwork(left_on=row.left_on)
             await leave(session, network.id, organisation.id, gone)
         tally.created += 1
+
+
+async def _leave(
+    session: AsyncSession, member: NetworkMember, row: NetworkRow, tally: Tally
+) -> None:
+    """Note that a member left its network, if it was not noted."""
+    if row.left_on is None or member.left_on is not None:
+        require_same(row, columns(member, "left_on"))
+        tally.unchanged += 1
+        return
+    left = LeaveNetwork(left_on=row.left_on)
+    await leave(session, member.network_id, member.organisation_id, left)
+    tally.updated += 1
 
 
 @imports.of("joint-actions", ActionRow)
@@ -306,41 +279,41 @@ async def take_actions(
         if network is None:
             raise Missing(f"There is no network {row.network}. Import its members first.")
         said = {"network_id": network.id, "name": row.name, "begun_on": row.begun_on}
-        if await store.is_there(session, JointAction, **said):
-            tally.unchanged += 1
-            continue
         those = [found(known, siren).id for siren in row.sirens]
+        if before := await store.row_with(session, JointAction, **said):
+            with tally.taking(line):
+                await _count_again(session, before, row, those, tally)
+            continue
         command = BeginAction(name=row.name, begun_on=row.begun_on, organisations=those)
         action = await begin(session, network.id, command)
         for measure in ActionMeasure:
-            quantity = getattr(row, measure)
-            if quantity is not None:
-                counted_on = row.counted_on or row.begun_on
-                counted = CountAction(quantity=quantity, counted_on=counted_on)
-                await count(session, network.id, action.id, measure, counted)
+            if getattr(row, measure) is not None:
+                await _count(session, action, row, measure)
         tally.created += 1
 
 
-@imports.of("referrals", ReferralRow)
-async def take_referrals(
-    session: AsyncSession, lines: Sequence[Line[ReferralRow]], tally: Tally
+async def _count(
+    session: AsyncSession, action: JointAction, row: ActionRow, measure: ActionMeasure
 ) -> None:
-    """Take the youths whom organisations refer from a file."""
-    known = await store.by_siren(session, [line.row.siren for line in lines])
-    for line in lines:
-        with tally.taking(line):
-            organisation = found(known, line.row.siren)
-            command = ReferYouth(**line.row.model_dump(exclude={"siren"}))
-            await _require_consent_since(session, line.row)
-            try:
-                await refer(session, organisation.id, command, None, by=BY_FILE)
-                tally.created += 1
-            except AlreadyReferred:
-                tally.unchanged += 1
+    counted_on = row.counted_on or row.begun_on
+    counted = CountAction(quantity=getattr(row, measure), counted_on=counted_on)
+    await count(session, action.network_id, action.id, measure, counted)
 
 
-async def _require_consent_since(session: AsyncSession, row: ReferralRow) -> None:
-    """Refuse a youth who was forgotten, unless they agreed again on a later day."""
-    keys = keys_of(email=row.email, phone=row.phone)
-    days = await erased_days(session, keys)
-    require_unknown(keys, {key: day for key, day in days.items() if day >= row.consented_on})
+async def _count_again(
+    session: AsyncSession, action: JointAction, row: ActionRow, those: Sequence[UUID], tally: Tally
+) -> None:
+    """Note what was counted since of an action that is known; who took part in it stays."""
+    if set(those) != await store.action_parts(session, action.id):
+        require_same(row, {"sirens": "others"})
+    known = await store.action_counts(session, action.id)
+    stored = {str(measure): counted.quantity for measure, counted in known.items()}
+    measures = dict.fromkeys(ActionMeasure) | stored
+    changed = [ActionMeasure(name) for name in differences(row, measures)]
+    latest = max((each.counted_on for each in known.values()), default=row.begun_on)
+    if changed and (row.counted_on or row.begun_on) < latest:
+        require_same(row, {name: stored.get(name) for name in changed})
+    for measure in changed:
+        await _count(session, action, row, measure)
+    tally.updated += bool(changed)
+    tally.unchanged += not changed

@@ -13,7 +13,7 @@ from partners.domain.tables.base import INSTANT, Table, now
 
 
 class Youth(Table, table=True):
-    """Someone who was referred, known by their address or number; forgotten when they ask."""
+    """Someone who was referred, known by name and address or number; forgotten when they ask."""
 
     __tablename__ = "referred_youth"
 
@@ -21,9 +21,9 @@ class Youth(Table, table=True):
     given_name: str
     family_name: str
     email: str | None = None
-    email_key: str | None = Field(default=None, unique=True)
+    email_key: str | None = Field(default=None, index=True)
     phone: str | None = None
-    phone_key: str | None = Field(default=None, unique=True)
+    phone_key: str | None = Field(default=None, index=True)
     language: Language = Field(default=Language.FRENCH, sa_type=String)
     department: str
     forgotten: bool = False

@@ -1,0 +1,192 @@
+"""Files of mentees, on whom the rule decides."""
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, ClassVar, NamedTuple
+from uuid import UUID
+
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.cells import Day, YesNo, blank
+from backbone.db import add_rows
+from backbone.imports import Imports, Line, Tally
+from backbone.outbox import emit
+from contracts import Message
+from contracts.moments import today_in
+from contracts.words import Established, PriorityNeighbourhood, Side
+from matching import store
+from matching.commands.applying import ChangeMentee, changed
+from matching.commands.imports.cells import DegreeField, Functions, Sectors, SirenIfAny
+from matching.commands.imports.differences import differences, require_same
+from matching.commands.imports.people import PersonRow, erased_among
+from matching.commands.persons import Ranked
+from matching.domain import eligibility, intake, merging, neighbourhoods, pairings, people
+from matching.domain.tables import EligibilityRule, Gender, Mentee
+
+imports = Imports()
+
+
+class MenteeRow(PersonRow):
+    """Someone who applied; `confirmed`: they are nobody whose application is open already."""
+
+    side: ClassVar[Side] = Side.MENTEE
+    changing: ClassVar[tuple[str, ...]] = (
+        *PersonRow.changing,
+        *("gender", "degree_field", "wished_functions", "wished_sectors"),
+        *("birth_date", "degree_level", "department"),
+    )
+
+    gender: Annotated[Gender | None, BeforeValidator(blank)] = None
+    employer_siren: SirenIfAny = None
+    degree_field: DegreeField = None
+    wished_functions: Functions = Ranked
+    wished_sectors: Sectors = Ranked
+    applied_on: Day
+    birth_date: Day
+    degree_level: Annotated[int, Field(ge=0, le=12)]
+    priority_neighbourhood: Annotated[
+        PriorityNeighbourhood, BeforeValidator(lambda v: v or "unknown")
+    ] = PriorityNeighbourhood.UNKNOWN
+    confirmed: YesNo = False
+
+    @field_validator("birth_date")
+    @classmethod
+    def is_born_before_they_apply(cls, birth_date: Any, info: ValidationInfo) -> Any:  # noqa: ANN401
+        """Refuse a birth date that nobody has who applies."""
+        if applied_on := info.data.get("applied_on"):
+            intake.require_born(birth_date, applied_on)
+        return birth_date
+
+
+class Applicant(NamedTuple):
+    """A new mentee, and what is published of them."""
+
+    line: Line[MenteeRow]
+    mentee: Mentee
+    messages: Sequence[Message]
+
+
+@imports.of("mentees", MenteeRow)
+async def take_mentees(
+    session: AsyncSession, lines: Sequence[Line[MenteeRow]], tally: Tally
+) -> None:
+    """Take mentees from a file and decide on each; wrong rows are named and left out.
+
+    Who may have applied before is left out too, until the row says that it is somebody else.
+    """
+    rules, sirens = await store.rules(session), await store.organisations_by_siren(session)
+    known = await store.by_reference(session, Mentee, [line.row.reference for line in lines])
+    erased = await erased_among(session, lines)
+    applicants = list[Applicant]()
+    for line in lines:
+        if not _knows_employer(line, sirens, tally):
+            continue
+        with tally.taking(line):
+            mentee = known.get(line.row.reference)
+            line.row.require_not_erased(mentee, erased)
+            if mentee is not None:
+                _change(session, mentee, line.row, sirens, tally)
+            else:
+                applicants.append(_decide(line, rules, sirens))
+    new = await _without_doubles(session, applicants, tally)
+    tally.created += len(new)
+    tally.refused += sum(not applicant.mentee.is_admitted for applicant in new)
+    await add_rows(session, Mentee, [applicant.mentee.model_dump() for applicant in new])
+    emit(session, *(message for applicant in new for message in applicant.messages))
+
+
+def _decide(
+    line: Line[MenteeRow], rules: Sequence[EligibilityRule], sirens: Mapping[str, UUID]
+) -> Applicant:
+    row = line.row
+    pairings.require_past(row.applied_on, today=today_in(row.department))
+    decision = eligibility.decide(
+        eligibility.rule_on(rules, row.applied_on),
+        department=row.department,
+        degree_level=row.degree_level,
+        birth_date=row.birth_date,
+        on=row.applied_on,
+    )
+    mentee = Mentee(**row.model_dump(exclude={"employer_siren", "confirmed", "consented_again"}))
+    mentee.employer_id = sirens.get(row.employer_siren or "")
+    people.note_name(mentee)
+    known = neighbourhoods.said(row.priority_neighbourhood, None, None, Established.DECLARED)
+    neighbourhoods.establish(mentee, known)
+    intake.keep(mentee, decision, on=row.applied_on)
+    decided = people.decided(mentee, decision, on=row.applied_on)
+    return Applicant(line, mentee, (decided, people.card(mentee)))
+
+
+async def _without_doubles(
+    session: AsyncSession, applicants: Sequence[Applicant], tally: Tally
+) -> Sequence[Applicant]:
+    """Return those who resemble no open application, or are confirmed; blame the others."""
+    if all(applicant.line.row.confirmed for applicant in applicants):
+        return applicants
+    mentees = [applicant.mentee for applicant in applicants]
+    earlier = await store.applied_before(session, mentees, None)
+    line_of = {applicant.mentee.id: applicant.line.number for applicant in applicants}
+    new = list[Applicant]()
+    for applicant in applicants:
+        alike = earlier.get(applicant.mentee.id)
+        if alike is None or applicant.line.row.confirmed:
+            new.append(applicant)
+        else:
+            reason = merging.held_reason(alike, line=line_of.get(alike.id))
+            tally.blame(applicant.line.number, reason, column="confirmed")
+    return new
+
+
+def _knows_employer(line: Line[MenteeRow], sirens: Mapping[str, UUID], tally: Tally) -> bool:
+    siren = line.row.employer_siren
+    if siren is None or siren in sirens:
+        return True
+    reason = f"No organisation with SIREN {siren} is known. Register it first, or leave it out."
+    tally.blame(line.number, reason, column="employer_siren")
+    return False
+
+
+def _change(
+    session: AsyncSession,
+    mentee: Mentee,
+    row: MenteeRow,
+    sirens: Mapping[str, UUID],
+    tally: Tally,
+) -> None:
+    """Change someone who is known as a coordinator would.
+
+    Of who was erased, or merged into another application, nothing is stored to compare with.
+    """
+    if mentee.erased:
+        tally.unchanged += 1
+        return
+    _require_decided_alike(mentee, row)
+    changes = differences(row, {name: getattr(mentee, name) for name in row.changing})
+    if (employer := sirens.get(row.employer_siren or "")) != mentee.employer_id:
+        changes |= {"employer_id": employer} if "employer_siren" in row.model_fields_set else {}
+    if row.priority_neighbourhood not in {PriorityNeighbourhood.UNKNOWN, *_neighbourhoods(mentee)}:
+        changes["priority_neighbourhood"] = row.priority_neighbourhood
+    if changes:
+        emit(session, *changed(mentee, ChangeMentee(**changes), None, Established.DECLARED))
+    tally.updated += bool(changes)
+    tally.unchanged += not changes
+
+
+def _require_decided_alike(mentee: Mentee, row: MenteeRow) -> None:
+    """Raise `RowDiffers` if a row changes the day of the application, or what was decided on."""
+    frozen = ("applied_on", "department", "birth_date", "degree_level")
+    stored = {name: getattr(mentee, name) for name in (frozen if mentee.is_decided else frozen[:1])}
+    remedy = "When they applied, and what a decision rests on, stays. Correct the file."
+    require_same(row, stored, remedy=remedy)
+    neighbourhood = row.priority_neighbourhood
+    if mentee.is_decided and neighbourhood != PriorityNeighbourhood.UNKNOWN:
+        known = _neighbourhoods(mentee)
+        stored = {} if neighbourhood in known else {"priority_neighbourhood": known[0]}
+        remedy = f"Correct it at /mentees/{mentee.id}/neighbourhood-corrections, or in the file."
+        require_same(row, stored, remedy=remedy)
+
+
+def _neighbourhoods(mentee: Mentee) -> Sequence[str]:
+    """Return what is known now of the neighbourhood, and what the decision was taken on."""
+    decided_on = (mentee.decision_inputs or {}).get("priority_neighbourhood")
+    return [mentee.priority_neighbourhood, *([decided_on] if decided_on else [])]

@@ -1,0 +1,122 @@
+"""Files of mentors of covered organisations, who have accepted the charter."""
+
+from collections.abc import Sequence
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.cells import Day, DayIfAny
+from backbone.db import add_rows
+from backbone.imports import Imports, Line, Tally
+from backbone.outbox import emit
+from contracts.moments import today_in
+from contracts.words import Side
+from matching import store
+from matching.commands import enrolling
+from matching.commands.enrolling import ChangeMentor
+from matching.commands.imports.cells import DegreeFields, Function, Sector, Siren
+from matching.commands.imports.differences import differences, require_same
+from matching.commands.imports.people import PersonRow, erased_among
+from matching.commands.persons import Ranked
+from matching.domain import pairings, people
+from matching.domain.coverage import Coverage
+from matching.domain.tables import Mentor
+
+imports = Imports()
+
+
+class MentorRow(PersonRow):
+    """An executive; `charter_accepted_on` is needed of those who are new."""
+
+    side: ClassVar[Side] = Side.MENTOR
+    changing: ClassVar[tuple[str, ...]] = (
+        *PersonRow.changing,
+        *("sector", "function", "wished_fields", "charter_accepted_on", "training_done_on"),
+        "capacity",
+    )
+
+    sector: Sector = None
+    function: Function = None
+    wished_fields: DegreeFields = Ranked
+    charter_accepted_on: DayIfAny = None
+    training_done_on: DayIfAny = None
+    organisation_siren: Siren
+    capacity: Annotated[int, Field(ge=1, le=5)]
+    enrolled_on: Day
+
+
+@imports.of("mentors", MentorRow)
+async def take_mentors(
+    session: AsyncSession, lines: Sequence[Line[MentorRow]], tally: Tally
+) -> None:
+    """Take mentors of covered organisations, who accepted the charter, from a file.
+
+    Wrong rows are named and left out.
+    """
+    references = [line.row.reference for line in lines]
+    if await store.ids_by_reference(session, Mentor, references):
+        await store.hold_round(session)  # a round that is published meanwhile proposes places
+    sirens, coverage = await store.organisations_by_siren(session), await store.coverage(session)
+    known = await store.by_reference(session, Mentor, references)
+    erased = await erased_among(session, lines)
+    mentors = list[Mentor]()
+    for line in lines:
+        organisation_id = sirens.get(line.row.organisation_siren)
+        if organisation_id is None:
+            reason = f"No organisation with SIREN {line.row.organisation_siren} is known."
+            column = "organisation_siren"
+            tally.blame(line.number, f"{reason} Register it first.", column=column)
+            continue
+        with tally.taking(line):
+            known_mentor = known.get(line.row.reference)
+            line.row.require_not_erased(known_mentor, erased)
+            if known_mentor is not None:
+                await _change(session, known_mentor, line.row, organisation_id, tally)
+            elif mentor := _enrol(line, organisation_id, coverage, tally):
+                mentors.append(mentor)
+                emit(session, people.enrolled(mentor), people.card(mentor))
+    tally.created += len(mentors)
+    await add_rows(session, Mentor, [mentor.model_dump() for mentor in mentors])
+
+
+async def _change(
+    session: AsyncSession, mentor: Mentor, row: MentorRow, organisation_id: UUID, tally: Tally
+) -> None:
+    """Change someone who is known as a coordinator would; of who was erased nothing is stored.
+
+    A cell that is empty where something must be says nothing.
+    """
+    if mentor.erased:
+        tally.unchanged += 1
+        return
+    fixed = {"department": mentor.department, "enrolled_on": mentor.enrolled_on}
+    if organisation_id != mentor.organisation_id:
+        fixed["organisation_siren"] = "another number"
+    require_same(row, fixed, remedy="Correct the file, or enrol them under another reference.")
+    differing = differences(row, {name: getattr(mentor, name) for name in row.changing})
+    emptied = ChangeMentor.emptied
+    changes = {n: v for n, v in differing.items() if v is not None or n in emptied}
+    if changes:
+        await enrolling.change(session, mentor, ChangeMentor(**changes))
+    tally.updated += bool(changes)
+    tally.unchanged += not changes
+
+
+def _enrol(
+    line: Line[MentorRow], organisation_id: UUID, coverage: Coverage, tally: Tally
+) -> Mentor | None:
+    row, today = line.row, today_in(line.row.department)
+    if row.charter_accepted_on is None:
+        reason = "Nobody enrols before they accept the charter. Give the day on which they did."
+        tally.blame(line.number, reason, column="charter_accepted_on")
+        return None
+    for day in (row.enrolled_on, row.charter_accepted_on, row.training_done_on):
+        pairings.require_past(day or today, today=today)
+    if not coverage.covers(organisation_id, row.enrolled_on):
+        reason = f"The organisation has no convention in force on {row.enrolled_on}."
+        tally.blame(line.number, reason, column="organisation_siren")
+        return None
+    fields = row.model_dump(exclude={"organisation_siren", "consented_again"})
+    return Mentor(**fields, organisation_id=organisation_id)

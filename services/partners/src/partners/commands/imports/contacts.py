@@ -1,0 +1,231 @@
+"""Files of those who speak for organisations, and of the youths whom organisations refer."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import nullcontext
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import BeforeValidator, Field
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.cells import Day, DayIfAny, blank
+from backbone.erased import erased_days, keys_of, require_unknown
+from backbone.errors import Refused
+from backbone.imports import Imports, Line, Row, Tally
+from backbone.requests import Version
+from contracts.addresses import EmailAddress
+from contracts.spelling import name_words
+from contracts.words import ContactRole, Language
+from partners import store
+from partners.commands import Name
+from partners.commands.imports.cells import (
+    BY_FILE,
+    Department,
+    NameIfAny,
+    PhoneIfAny,
+    Siren,
+    found,
+    words,
+)
+from partners.commands.imports.differences import columns, differences, require_same
+from partners.commands.profiles import (
+    ChangeContact,
+    LetContactGo,
+    NoteContact,
+    change_contact,
+    let_contact_go,
+    note_contact,
+)
+from partners.commands.sourcing import ReferYouth, refer
+from partners.domain import profiles, sourcing
+from partners.domain.sourcing import email_key, phone_key
+from partners.domain.tables import ContactPerson, Organisation
+
+imports = Imports()
+EmailIfAny = Annotated[EmailAddress | None, BeforeValidator(blank)]
+CHANGING = ("given_name", "family_name", "function", "email", "phone", "language")
+SIGNS: Sequence[Callable[["ContactRow | ContactPerson"], str | None]] = (
+    lambda one: email_key(one.email),
+    lambda one: phone_key(one.phone),
+    lambda one: one.function,
+)
+"""By what someone is known among people of one name, the surest first."""
+
+
+class ContactUnclear(Refused):
+    """Someone of this name speaks for the organisation, and nothing says that it is they."""
+
+
+class ContactRow(Row):
+    """Someone who speaks for an organisation, for these matters, with a space between.
+
+    People of one name are told apart by their address, else their number, else their function.
+    """
+
+    key: ClassVar[tuple[str, ...]] = ("siren", "given_name", "family_name", "email", "phone")
+
+    siren: Siren
+    given_name: Name
+    family_name: Name
+    function: NameIfAny = None
+    roles: Annotated[list[ContactRole], words(), Field(min_length=1)]
+    email: EmailIfAny = None
+    phone: PhoneIfAny = None
+    language: Annotated[Language, BeforeValidator(lambda said: said or "fr")] = Language.FRENCH
+    from_on: DayIfAny = None
+    until_on: DayIfAny = None
+
+
+class ReferralRow(Row):
+    """A youth whom an organisation refers; the first file that names them has the credit."""
+
+    key: ClassVar[tuple[str, ...]] = ("siren", "given_name", "family_name", "email", "phone")
+
+    siren: Siren
+    given_name: Name
+    family_name: Name
+    email: EmailIfAny = None
+    phone: PhoneIfAny = None
+    department: Department
+    consented_on: Day
+    referred_on: Day
+
+
+@imports.of("contact-persons", ContactRow)
+async def take_contacts(
+    session: AsyncSession, lines: Sequence[Line[ContactRow]], tally: Tally
+) -> None:
+    """Take those who speak for organisations from a file; change those who are known."""
+    known = await store.by_siren(session, [line.row.siren for line in lines])
+    contacts = await store.lock_contacts_of(session, [one.id for one in known.values()])
+    people = _known_people(lines, known, contacts)
+    taken = {person.id for person in people.values()}
+    for line in lines:
+        several = line.row.until_on is not None and line.number not in people
+        with nullcontext() if several else tally.taking(line):
+            organisation = found(known, line.row.siren)
+            if person := people.get(line.number):
+                await _change(session, organisation, person, line.row, tally)
+                continue
+            namesakes = _namesakes(line.row, contacts[organisation.id])
+            _require_known(each for each in namesakes if each.id not in taken)
+            await _note(session, organisation, line.row)
+            tally.created += 1
+
+
+def _known_people(
+    lines: Sequence[Line[ContactRow]],
+    known: Mapping[str, Organisation],
+    contacts: Mapping[UUID, Sequence[ContactPerson]],
+) -> dict[int, ContactPerson]:
+    """Return, by line, who is known already: by each sign in turn, nobody for two lines."""
+    people = dict[int, ContactPerson]()
+    for sign in SIGNS:
+        taken = {person.id for person in people.values()}
+        for line in lines:
+            if line.number in people or line.row.siren not in known:
+                continue
+            others = contacts[known[line.row.siren].id]
+            free = [one for one in _namesakes(line.row, others) if one.id not in taken]
+            alike = [one for one in free if sign(one) and sign(one) == sign(line.row)]
+            if alike:
+                people[line.number] = alike[0]
+                taken.add(alike[0].id)
+    return people
+
+
+def _require_known(namesakes: Iterable[ContactPerson]) -> None:
+    if any(each.until_on is None for each in namesakes):
+        raise ContactUnclear(
+            "Someone of this name speaks for the organisation, with another address, number and "
+            "function. Correct that contact, or note this one by itself."
+        )
+
+
+def _namesakes(row: ContactRow, contacts: Collection[ContactPerson]) -> list[ContactPerson]:
+    return [one for one in contacts if _name(one) == _name(row)]
+
+
+def _name(one: ContactRow | ContactPerson) -> list[str]:
+    return [*name_words(one.given_name), *name_words(one.family_name)]
+
+
+async def _note(session: AsyncSession, organisation: Organisation, row: ContactRow) -> None:
+    command = NoteContact(**row.model_dump(exclude={"siren", "until_on"}))
+    person = await note_contact(session, organisation.id, command, None)
+    await session.flush()
+    if row.until_on is not None:
+        departure = LetContactGo(until_on=row.until_on)
+        await let_contact_go(session, organisation.id, person.id, departure, None)
+
+
+async def _change(
+    session: AsyncSession,
+    organisation: Organisation,
+    person: ContactPerson,
+    row: ContactRow,
+    tally: Tally,
+) -> None:
+    """Change a contact as a manager would; the day on which they began stays."""
+    ids = organisation.id, person.id
+    leaving = None if person.until_on else row.until_on
+    require_same(row, columns(person, "from_on", *(() if leaving else ("until_on",))))
+    changes = differences(row, columns(person, *CHANGING))
+    if sorted(set(row.roles)) != person.roles:
+        changes["roles"] = row.roles
+    if phone_key(row.phone) == phone_key(person.phone):
+        changes.pop("phone", None)
+    if leaving:
+        profiles.require_departure(person, organisation, leaving)
+    if changes:
+        stated = {name: value for name, value in changes.items() if value is not None}
+        await change_contact(session, *ids, ChangeContact(**stated), Version("*"), None)
+    if leaving:
+        await let_contact_go(session, *ids, LetContactGo(until_on=leaving), None)
+    tally.updated += bool(changes or leaving)
+    tally.unchanged += not (changes or leaving)
+
+
+@imports.of("referrals", ReferralRow)
+async def take_referrals(
+    session: AsyncSession, lines: Sequence[Line[ReferralRow]], tally: Tally
+) -> None:
+    """Take the youths whom organisations refer from a file."""
+    known = await store.by_siren(session, [line.row.siren for line in lines])
+    for line in lines:
+        with tally.taking(line):
+            organisation = found(known, line.row.siren)
+            command = ReferYouth(**line.row.model_dump(exclude={"siren"}))
+            if await _is_referred(session, organisation, command, line.row):
+                tally.unchanged += 1
+                continue
+            await _require_consent_since(session, line.row)
+            await refer(session, organisation.id, command, None, by=BY_FILE)
+            tally.created += 1
+
+
+async def _require_consent_since(session: AsyncSession, row: ReferralRow) -> None:
+    """Refuse a youth who was erased, unless they agreed again on a later day."""
+    keys = keys_of(email=row.email, phone=row.phone)
+    days = await erased_days(session, keys)
+    require_unknown(keys, {key: day for key, day in days.items() if day >= row.consented_on})
+
+
+async def _is_referred(
+    session: AsyncSession, organisation: Organisation, command: ReferYouth, row: ReferralRow
+) -> bool:
+    """Tell whether the organisation referred the youth; raise `RowDiffers` if with other facts."""
+    said = command.model_dump(exclude={"consented_on", "referred_on"})
+    await store.hold_referrals(session)
+    youth = await store.youth_like(session, sourcing.describe(**said))
+    referral = await store.referral_of(session, youth.id, organisation.id) if youth else None
+    if youth is None or referral is None:
+        return False
+    stored = columns(referral, "consented_on", "referred_on") | {"department": youth.department}
+    if email_key(row.email) != youth.email_key:
+        stored["email"] = youth.email
+    if phone_key(row.phone) != youth.phone_key:
+        stored["phone"] = youth.phone
+    remedy = "A referral stays as it was made: tell the coordinators, or correct the file."
+    require_same(row, stored, remedy=remedy)
+    return True

@@ -1,0 +1,67 @@
+"""What a row says otherwise than what is stored: a change, or a conflict that is named."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from backbone.errors import Refused
+from backbone.imports import Line, Row, Tally
+
+PERSONAL = {"given_name", "family_name", "email", "phone"}
+"""Columns whose values are not repeated in a message."""
+CENTS = {"amount", "rent", "most_rent"}
+"""Columns that are stored in cents and written in euros."""
+
+
+CORRECT = "No file changes it: correct the file, or what is stored."
+
+
+class RowDiffers(Refused):
+    """The row differs from what is stored in a column that no file changes."""
+
+
+def differences(row: Row, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the columns in which `row` differs from `stored`, with the row's values.
+
+    A column that is not in the file, or a cell that is empty, says nothing.
+    """
+    said = {name: getattr(row, name) for name in stored if name in row.model_fields_set}
+    empty: tuple[object, ...] = (None, "", [])
+    return {n: value for n, value in said.items() if value not in empty and value != stored[n]}
+
+
+def require_same(row: Row, stored: Mapping[str, Any], *, remedy: str = CORRECT) -> None:
+    """Raise `RowDiffers`, with the remedy, unless the row says of these columns what is stored."""
+    if differing := differences(row, stored):
+        changes = ", ".join(_change(name, stored[name], differing[name]) for name in differing)
+        raise RowDiffers(f"The row differs from what is stored: {changes}. {remedy}")
+
+
+def take_known(
+    line: Line[Any], stored: Mapping[str, Any], tally: Tally, *, remedy: str = CORRECT
+) -> None:
+    """Count a row that is known as unchanged, or leave it out if it differs from what is stored."""
+    with tally.taking(line):
+        require_same(line.row, stored, remedy=remedy)
+        tally.unchanged += 1
+
+
+def columns(row: object, *names: str) -> dict[str, Any]:
+    """Return these columns of what is stored."""
+    return {name: getattr(row, name) for name in names}
+
+
+def _change(column: str, stored: object, new: object) -> str:
+    if column in PERSONAL:
+        return column
+    return f"{column} {_written(column, stored)} → {_written(column, new)}"
+
+
+def _written(column: str, value: object) -> str:
+    if value in (None, "", []):
+        return "nothing"
+    if column in CENTS and isinstance(value, int):
+        return f"{value // 100}.{value % 100:02}"
+    if isinstance(value, list | tuple):
+        join = " ".join if isinstance(value, list) else "@".join
+        return join(_written(column, each) for each in value if each is not None)
+    return str(value)

@@ -1,10 +1,12 @@
 """What every message is: a fact kept for ever, or a card that the next one replaces."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar, Self, cast
 from uuid import UUID, uuid4
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
+
+from contracts.bounds import within_bounds
 
 
 class Message(BaseModel):
@@ -16,6 +18,12 @@ class Message(BaseModel):
     keyed_by: ClassVar[str]
 
     type: str
+
+    @field_validator("*")
+    @classmethod
+    def has_days_within_bounds(cls, value: object) -> object:
+        """Read what was published before days were bounded: it stays valid, and can be added to."""
+        return within_bounds(value) if isinstance(value, date) else value
 
     @property
     def key(self) -> str:

@@ -29,9 +29,11 @@ from matching.store.erasing import (
 )
 from matching.store.inputs import for_mentor, inputs, next_best, single
 from matching.store.lives import (
+    contact,
     contact_to_change,
     introduction_to_change,
     last_contact_on,
+    outcome,
     outcome_to_change,
     pair_pauses,
     planned_interview,
@@ -108,6 +110,7 @@ __all__ = [
     "alerts_of_coverage",
     "by_reference",
     "chosen_pairs",
+    "contact",
     "contact_to_change",
     "coverage",
     "criteria",
@@ -141,6 +144,7 @@ __all__ = [
     "open_proposals",
     "organisations_at_work",
     "organisations_by_siren",
+    "outcome",
     "outcome_to_change",
     "overdue_proposals",
     "pair_pauses",

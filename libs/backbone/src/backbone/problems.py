@@ -68,9 +68,14 @@ def problem(
 def faults_of(error: RequestValidationError) -> list[Fault]:
     """Where a request is wrong and why, without what was sent: it may be personal."""
     return [
-        Fault(where=".".join(map(str, fault["loc"])), detail=str(fault["msg"]))
+        Fault(where=_writable(".".join(map(str, fault["loc"]))), detail=str(fault["msg"]))
         for fault in error.errors()
     ]
+
+
+def _writable(name: str) -> str:
+    """Return a name that was sent, with what UTF-8 cannot write spelled out."""
+    return name.encode(errors="backslashreplace").decode()
 
 
 def speak_plainly(app: FastAPI) -> None:

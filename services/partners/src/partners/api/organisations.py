@@ -1,4 +1,3 @@
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -7,6 +6,7 @@ from sqlmodel import col
 
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from contracts.bounds import Day
 from contracts.moments import today_in
 from contracts.words import OrganisationKind
 from partners import queries, store
@@ -30,10 +30,10 @@ from partners.commands.organisations import (
 from partners.domain.tables import Membership, Organisation
 
 router = APIRouter(prefix="/organisations", route_class=UnitOfWork, tags=["organisations"])
-On = Annotated[date | None, Query(description="The day asked about; today unless given.")]
+On = Annotated[Day | None, Query(description="The day asked about; today unless given.")]
 Part = Annotated[Name | None, Query(description="Part of the name, whatever case and accents.")]
 Siren = Annotated[str | None, Query(pattern=r"^[0-9 ]{9,15}$")]
-CoveredOn = Annotated[date | None, Query(description="Those that a convention covers that day.")]
+CoveredOn = Annotated[Day | None, Query(description="Those that a convention covers that day.")]
 
 
 @router.post("", status_code=201, response_model=OrganisationView)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import ConfigDict, StringConstraints
 
 Name = Annotated[
     str,
@@ -12,12 +12,6 @@ Name = Annotated[
 ]
 
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-
-
-class Command(BaseModel):
-    """A request's body: what it does not name is refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def example(**said: Any) -> ConfigDict:  # noqa: ANN401  (what JSON holds)

@@ -2,7 +2,6 @@
 
 from matching.store.alike import duplicates_of, first_alike, with_duplicates
 from matching.store.due import (
-    AT_A_TIME,
     Look,
     alert_to_change,
     alerts_of_coverage,
@@ -99,7 +98,6 @@ from matching.store.rounds import (
 )
 
 __all__ = [
-    "AT_A_TIME",
     "Departments",
     "GeoJsonGeocoder",
     "Look",

@@ -30,13 +30,11 @@ from partners.store.conventions import (
 )
 from partners.store.documents import Documents, document, has_other
 from partners.store.due import (
-    AT_A_TIME,
     alert_to_change,
     commitments_owed,
     concerns,
     conventions_ending,
     conventions_to_renew,
-    last_of,
     leads_with_step,
     overdue_alerts,
     raise_once,
@@ -130,7 +128,6 @@ from partners.store.sourcing import (
 )
 
 __all__ = [
-    "AT_A_TIME",
     "Documents",
     "Held",
     "Own",
@@ -175,7 +172,6 @@ __all__ = [
     "keep_day",
     "landlords_in",
     "last_amendment",
-    "last_of",
     "lead",
     "lead_to_change",
     "leads_with_step",

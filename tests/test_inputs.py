@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
-from operations import NOT_TEXT, Operation, operations
+from operations import NOT_TEXT, Leaf, Operation, not_null, operations
+from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backbone.db import Sessions, create_sessions
+from backbone.imports import Row
 from backbone.service import Service
 from backbone.testing import TestKeys
 
@@ -88,6 +90,34 @@ async def test_every_operation_has_an_id_of_its_own_and_answers(
         if answer.status_code >= 500 and operation.id != "ready":
             broken.append(shown(operation, "a sample", answer))
     assert broken == []
+
+
+async def test_refusals_are_documented_as_the_problems_they_are(
+    anyone: AsyncClient, documented: list[Operation]
+) -> None:
+    described = (await anyone.get("/openapi.json")).json()["paths"]
+    wrong = []
+    for operation in documented:
+        responses = described[operation.address][operation.method.lower()]["responses"]
+        wrong += [
+            (operation.id, status)
+            for status, response in responses.items()
+            if int(status) >= 400 and [*response["content"]] != ["application/problem+json"]
+        ]
+        if operation.body is not None:
+            refused = [
+                await operation.ask(anyone, content=b"{"),
+                await operation.ask(anyone, content=b'"' + b"a" * (1 << 20) + b'"'),
+            ]
+            assert [answer.status_code for answer in refused] == [422, 413], operation
+            wrong += [
+                (operation.id, a.text) for a in refused if str(a.status_code) not in responses
+            ]
+        if operation.takes_version:
+            wrong += [
+                (operation.id, status) for status in ("412", "428") if status not in responses
+            ]
+    assert wrong == []
 
 
 async def test_an_unknown_parameter_is_refused_and_named(
@@ -196,6 +226,30 @@ async def test_what_only_reads_neither_writes_nor_locks(
     finally:
         app.state.sessions = usual
     assert answers == []
+
+
+def test_a_cell_out_of_bounds_is_blamed_on_its_column(service: Service[Any]) -> None:
+    """Of every kind of file and every column: the rules are those of the bodies of requests."""
+    taken = []
+    for kind in service.imports.kinds.values():
+        fields = kind.row.model_json_schema(by_alias=False)["properties"]
+        for name, schema in fields.items():
+            wrong = Leaf((name,), not_null(schema)).wrong or NOT_TEXT
+            taken += [
+                (kind.name, name, cell)
+                for cell in map(str, wrong)
+                if cell and name not in blamed(kind.row, name, cell)
+            ]
+    assert taken == []
+
+
+def blamed(row: type[Row], name: str, cell: str) -> set[str]:
+    try:
+        row.model_validate({name: cell})
+    except ValidationError as error:
+        faults = error.errors(include_url=False)
+        return {str(f["loc"][0]) for f in faults if f["loc"] and f["type"] != "missing"}
+    return set()
 
 
 @pytest.mark.parametrize("name", SERVICES)

@@ -64,6 +64,7 @@ class Operation:
     body: Json = field(repr=False)
     leaves: tuple[Leaf, ...] = field(repr=False)
     takes_file: bool
+    takes_version: bool
 
     async def ask(
         self,
@@ -72,6 +73,7 @@ class Operation:
         path: dict[str, Json] | None = None,
         query: dict[str, Json] | None = None,
         body: Json = None,
+        content: bytes | None = None,
         file_name: str = "a.csv",
     ) -> Response:
         """Send a request that has the right shape, but for what is given here."""
@@ -88,7 +90,7 @@ class Operation:
         if self.takes_file:
             said["files"] = {"file": (file_name, b"a,b\n1,2\n")}
         elif self.body is not None:
-            said["content"] = json.dumps(self.body if body is None else body)
+            said["content"] = content or json.dumps(self.body if body is None else body)
             said["headers"] |= {"Content-Type": "application/json"}
         return await client.request(self.method, address, params=needed | (query or {}), **said)
 
@@ -134,6 +136,7 @@ def _operation(address: str, method: str, said: Json) -> Operation:
         body=body,
         leaves=tuple(leaves(schema, body)) if schema else (),
         takes_file="multipart/form-data" in content,
+        takes_version=any(each["name"].lower() == "if-match" for each in described),
     )
 
 

@@ -21,6 +21,8 @@ PLAINLY = {
     405: "This address does not take that method. See the header Allow.",
 }
 
+A_PROBLEM = {"$ref": "#/components/schemas/Problem"}
+
 log = structlog.get_logger()
 
 
@@ -113,6 +115,32 @@ def broken(error: Exception) -> JSONResponse:
     log.error("request failed", **said, stack="".join(traceback.format_tb(error.__traceback__)))
     detail = "Something went wrong on our side. It has been noted; nothing was changed."
     return problem(kind="internal", status=500, detail=detail)
+
+
+def describe_problems(app: FastAPI) -> None:
+    """Document every refusal as the problem document that it is, under each status it may have."""
+    describe = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = describe()
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                _describe_refusals(operation)
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _describe_refusals(operation: dict[str, Any]) -> None:
+    names = {each["name"].lower() for each in operation.get("parameters", [])}
+    further = [412, 428] if "if-match" in names else []
+    further += [400, 413] if "requestBody" in operation else []
+    for status in sorted({int(status) for status in operation["responses"]} | set(further)):
+        if status >= HTTPStatus.BAD_REQUEST:
+            operation["responses"][str(status)] = {
+                "description": HTTPStatus(status).phrase,
+                "content": {"application/problem+json": {"schema": A_PROBLEM}},
+            }
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:

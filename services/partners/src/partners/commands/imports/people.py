@@ -55,7 +55,7 @@ from partners.domain.sourcing import AlreadyReferred
 from partners.domain.tables import JointAction, Place
 
 imports = Imports()
-NumberIfAny = Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(blank)]
+NumberIfAny = Annotated[Annotated[int, Field(ge=0, le=1_000_000)] | None, BeforeValidator(blank)]
 NameIfAny = Annotated[Name | None, BeforeValidator(blank)]
 EmailIfAny = Annotated[EmailAddress | None, BeforeValidator(blank)]
 Phone = Annotated[str, Field(max_length=30, pattern=r"^[0-9+ ().-]+$")]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from contracts import CommitmentWithdrawn
+from contracts import CommitmentWithdrawn, Signatory
 from contracts.bounds import (
     FIRST_DAY,
     LAST_DAY,
@@ -98,6 +98,8 @@ def test_what_was_published_out_of_bounds_is_still_read() -> None:
     )
 
     assert CommitmentWithdrawn.model_validate_json(event.model_dump_json()) == event
+    signatory = Signatory(organisation_id=uuid4(), accedes_on=date.min)
+    assert signatory.accedes_on == FIRST_DAY
     assert event.withdrawn_on == LAST_DAY
     assert within_bounds(datetime.max.replace(tzinfo=UTC)) == LAST_INSTANT
 

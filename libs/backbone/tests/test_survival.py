@@ -186,6 +186,33 @@ async def test_a_message_that_cannot_be_sent_holds_up_its_key_and_no_other(
     assert await reader.story(poisoned) == [1, 2]
 
 
+@pytest.mark.usefixtures("kafka")
+async def test_a_topic_that_is_missing_holds_up_its_messages_and_no_others(
+    engine: AsyncEngine, sessions: Sessions, settings: Settings, db: AsyncSession, announced: Any
+) -> None:
+    missing = f"test.missing.{uuid4().hex}"
+    astray, other = uuid4(), uuid4()
+    async with transaction(sessions) as session:
+        emit(session, *(NoteWritten(notebook_id=book) for book in (astray, other)))
+    lost = text("UPDATE outbox SET topic = :topic WHERE key = :key")
+    async with transaction(sessions) as session:
+        said = {"topic": missing, "key": str(astray)}
+        await (await session.connection()).execute(lost, said)
+
+    async def only_the_missing_is_left() -> bool:
+        return {row.topic for row in await announced()} == {missing}
+
+    async def nothing_is_left() -> bool:
+        return not await announced()
+
+    async with running(a_relay(engine, settings).run):
+        await until(only_the_missing_is_left)
+        assert [(task, about) for task, about, _ in await dead(db)] == [("relay", missing)]
+
+        await repair(sessions, "UPDATE outbox SET topic = :topic", topic=NoteWritten.topic)
+        await until(nothing_is_left)
+
+
 async def keep(sessions: Sessions, title: str) -> UUID:
     async with transaction(sessions) as session:
         file = BytesIO(f"title,words\n{title},1\n".encode())

@@ -17,6 +17,7 @@ from aiokafka.errors import (
     KafkaError,
     MessageSizeTooLargeError,
     RecordListTooLargeError,
+    UnknownTopicOrPartitionError,
 )
 from aiokafka.partitioner import DefaultPartitioner
 from asyncpg import InterfaceError, PostgresError
@@ -43,11 +44,13 @@ LOCK = text("SELECT pg_try_advisory_lock(hashtext('relay'), 0)")
 OLDEST = """
 SELECT position, topic, key, sequence, event_id, type, occurred_at, traceparent, payload
 FROM outbox WHERE position <> ALL ($1::bigint[]) AND NOT EXISTS (
-    SELECT FROM dead_letter WHERE task = 'relay' AND about = topic || ' ' || key
+    SELECT FROM dead_letter
+    WHERE task = 'relay' AND (about = topic OR about = topic || ' ' || key)
 )
 ORDER BY position LIMIT $2
 """
-# A message that cannot be sent holds up its key, so that consumers get each key in its order.
+# A message that cannot be sent holds up its key, so that consumers get each key in its order; one
+# whose topic is missing holds up the topic.
 SET_ASIDE = """
 INSERT INTO dead_letter (task, about, cause) VALUES ('relay', $1, $2)
 ON CONFLICT (task, about) DO UPDATE SET cause = excluded.cause, failed_at = now()
@@ -67,6 +70,10 @@ REJECTED = (MessageSizeTooLargeError, RecordListTooLargeError, InvalidTopicError
 
 class TooLargeToSend(ValueError):  # noqa: N818  (its name is shown as a cause)
     """A message is over what Kafka takes at once."""
+
+
+class NoSuchTopic(ValueError):  # noqa: N818  (its name is shown as a cause)
+    """Kafka has no topic of this name."""
 
 
 class LostLock(Exception):  # noqa: N818  (a state, not a fault)
@@ -176,7 +183,7 @@ class Relay:
             await asyncio.gather(*(sent for _, sent in flying), return_exceptions=True)
 
     async def _drain_one_by_one(self, connection: AsyncConnection, producer: Producer) -> int:
-        """Send the oldest rows, each for itself; set the key of the one aside that cannot be sent.
+        """Send the oldest rows, each for itself; hold the key, or topic, of what cannot be sent.
 
         The producer is of no more use then: it expects the failed message before any other.
         """
@@ -188,8 +195,9 @@ class Relay:
                 await _land(driver, [position], await self._send(producer, [row]))
             except Exception as error:
                 if not _is_passing(error):
-                    await driver.execute(SET_ASIDE, f"{topic} {key}", cause_of(error))
-                    log.warning("set aside", topic=topic, key=key, position=position)
+                    about = topic if isinstance(error, NoSuchTopic) else f"{topic} {key}"
+                    await driver.execute(SET_ASIDE, about, cause_of(error))
+                    log.warning("set aside", about=about, position=position)
                 raise
         self.one_by_one = False
         return len(rows)
@@ -207,7 +215,7 @@ class Relay:
     async def _send(self, producer: Producer, rows: Sequence[OutboxRow]) -> Awaitable[object]:
         """Hand rows over, batch by batch in their order; the answer awaits all their acks."""
         partitions = {
-            topic: len(await producer.partitions_for(topic)) for topic in {row[1] for row in rows}
+            topic: await _partitions_of(topic, producer) for topic in {row[1] for row in rows}
         }
         by_partition = defaultdict[tuple[str, int], list[OutboxRow]](list)
         for row in rows:
@@ -256,6 +264,13 @@ class Relay:
 def _is_passing(error: Exception) -> bool:
     """Whether a failure is one of the moment: of the database, or of the way to Kafka."""
     return isinstance(error, PASSING) and not isinstance(error, REJECTED)
+
+
+async def _partitions_of(topic: str, producer: Producer) -> int:
+    try:
+        return len(await producer.partitions_for(topic))
+    except UnknownTopicOrPartitionError as unknown:
+        raise NoSuchTopic(f"Kafka has no topic {topic}. Create it, then retry.") from unknown
 
 
 @lru_cache(maxsize=1 << 16)

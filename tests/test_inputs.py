@@ -25,8 +25,8 @@ ENDLESS = {"stream"}
 
 @pytest.fixture(scope="module", params=SERVICES)
 def service(request: pytest.FixtureRequest) -> Service[Any]:
-    found: Service[Any] = importlib.import_module(f"{request.param}.__main__").SERVICE
-    return found
+    service: Service[Any] = importlib.import_module(f"{request.param}.__main__").SERVICE
+    return service
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +133,18 @@ async def test_an_unknown_parameter_is_refused_and_named(
     assert wrong == []
 
 
+async def test_who_brings_no_token_is_told_so_before_anything_else(
+    app: FastAPI, documented: list[Operation]
+) -> None:
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://x") as nobody:
+        open_to_all = {
+            operation.id
+            for operation in documented
+            if (await operation.ask(nobody, query={"nonsense": "1"})).status_code != 401
+        }
+    assert open_to_all <= {"live", "ready", "get_calendar"}
+
+
 async def test_a_parameter_out_of_bounds_is_refused_and_named(
     anyone: AsyncClient, documented: list[Operation]
 ) -> None:
@@ -141,8 +153,8 @@ async def test_a_parameter_out_of_bounds_is_refused_and_named(
         for place, leaves in operation.parameters.items():
             for leaf in leaves:
                 for value in leaf.wrong:
-                    said = {str(leaf.path[-1]): value}
-                    answer = await operation.ask(anyone, **{place: said})
+                    values = {str(leaf.path[-1]): value}
+                    answer = await operation.ask(anyone, **{place: values})
                     if place == "path" and answer.status_code == 404:
                         continue
                     if not names(answer, leaf.name):
@@ -175,7 +187,7 @@ async def test_the_first_and_the_last_day_break_nothing(
         for operation in documented:
             if operation.id in ENDLESS:
                 continue
-            said = {
+            values = {
                 str(leaf.path[-1]): day
                 for leaf in operation.parameters["query"]
                 if leaf.schema.get("format") == "date"
@@ -186,12 +198,12 @@ async def test_the_first_and_the_last_day_break_nothing(
                 if form in {"date", "date-time"}:
                     value = day if form == "date" else f"{day}T12:00:00Z"
                     operation_body = operation.with_leaf(leaf, value)
-                    answer = await operation.ask(anyone, query=said, body=operation_body)
+                    answer = await operation.ask(anyone, query=values, body=operation_body)
                     if answer.status_code >= 500:
                         broken.append(shown(operation, (leaf.name, value), answer))
-            answer = await operation.ask(anyone, query=said, body=body)
+            answer = await operation.ask(anyone, query=values, body=body)
             if answer.status_code >= 500 and operation.id != "ready":
-                broken.append(shown(operation, said, answer))
+                broken.append(shown(operation, values, answer))
     assert broken == []
 
 

@@ -86,13 +86,13 @@ class Operation:
             for leaf in self.parameters["query"]
             if leaf.path[-1] in self.required
         }
-        said: dict[str, Any] = {"headers": {"If-Match": "*"}}
+        options: dict[str, Any] = {"headers": {"If-Match": "*"}}
         if self.takes_file:
-            said["files"] = {"file": (file_name, b"a,b\n1,2\n")}
+            options["files"] = {"file": (file_name, b"a,b\n1,2\n")}
         elif self.body is not None:
-            said["content"] = content or json.dumps(self.body if body is None else body)
-            said["headers"] |= {"Content-Type": "application/json"}
-        return await client.request(self.method, address, params=needed | (query or {}), **said)
+            options["content"] = content or json.dumps(self.body if body is None else body)
+            options["headers"] |= {"Content-Type": "application/json"}
+        return await client.request(self.method, address, params=needed | (query or {}), **options)
 
     def with_leaf(self, leaf: Leaf, value: Json) -> Json:
         """Return the body with another value at this place."""
@@ -111,17 +111,17 @@ def encoded(value: Json) -> str:
 def operations(document: Json) -> Iterator[Operation]:
     """Return the operations of an OpenAPI document."""
     for address, methods in document["paths"].items():
-        for method, said in methods.items():
-            yield _operation(address, method, resolved(said, document))
+        for method, operation in methods.items():
+            yield _operation(address, method, resolved(operation, document))
 
 
-def _operation(address: str, method: str, said: Json) -> Operation:
-    described = said.get("parameters", [])
-    content = said.get("requestBody", {}).get("content", {})
+def _operation(address: str, method: str, operation: Json) -> Operation:
+    described = operation.get("parameters", [])
+    content = operation.get("requestBody", {}).get("content", {})
     schema = content.get("application/json", {}).get("schema")
     body = sample(schema) if schema else None
     return Operation(
-        id=said["operationId"],
+        id=operation["operationId"],
         method=method.upper(),
         address=address,
         parameters={

@@ -129,8 +129,8 @@ class Some:
         if not self.ids:
             return ()
         rows: Any = await session.exec(query.where(column.in_(self.ids)).order_by(column))
-        found: Sequence[Any] = rows.all()
-        return found
+        result: Sequence[Any] = rows.all()
+        return result
 
     @property
     def last(self) -> UUID | None:

@@ -73,13 +73,20 @@ class CheckedRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle, known = super().get_route_handler(), sorted(set(_query_names(self.dependant)))
+        asks_who = _asks_who(self.dependant)
 
         async def checked(request: Request) -> Response:
             if faults := [*_unknown(request, known), *_not_text(request)]:
+                if asks_who:  # who may not ask is told that first
+                    await principal(request, await bearer(request))
                 raise RequestValidationError(faults)
             return await handle(request)
 
         return checked
+
+
+def _asks_who(dependant: Dependant) -> bool:
+    return dependant.call is principal or any(map(_asks_who, dependant.dependencies))
 
 
 def _query_names(dependant: Dependant) -> Iterator[str]:
@@ -105,9 +112,9 @@ def _unknown(request: Request, known: Collection[str]) -> Iterator[dict[str, Any
 
 
 def _not_text(request: Request) -> Iterator[dict[str, Any]]:
-    said = [("path", *item) for item in request.path_params.items()]
-    said += [("query", *item) for item in request.query_params.multi_items()]
-    for place, name, value in said:
+    values = [("path", *item) for item in request.path_params.items()]
+    values += [("query", *item) for item in request.query_params.multi_items()]
+    for place, name, value in values:
         try:
             require_line(str(value))
         except PydanticCustomError as wrong:

@@ -129,11 +129,11 @@ def _plain(text: str) -> str:
 
 def require_text(text: str) -> None:
     """Raise for characters that are no text; line breaks are."""
-    if found := NOT_TEXT.search(text):
+    if match := NOT_TEXT.search(text):
         raise PydanticCustomError(
             "not_text",
             "The character U+{code} cannot stand in a text. Remove it.",
-            {"code": f"{ord(found[0]):04X}"},
+            {"code": f"{ord(match[0]):04X}"},
         )
 
 

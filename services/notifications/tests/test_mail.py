@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import Sessions, transaction
 from backbone.testing import Topics
-from notifications.domain.messages import Outcome
+from notifications.domain.messages import Accepted, Outcome
 from notifications.domain.tables import Channel, Message, OptOut, Refusal, State
 from notifications.read_model import Person
 from notifications.settings import NotificationsSettings
@@ -72,6 +72,30 @@ async def test_a_mail_that_cannot_be_written_holds_up_no_other_and_can_be_tried_
     assert answer.status_code == 200, answer.text
     await mailer.send_due(NEVER)
     assert len(mailbox.mails) == 2
+
+
+class Odd:
+    """A carrier that names what it took in a way that no table can hold."""
+
+    def __init__(self) -> None:
+        self.carried = 0
+
+    async def carry(self, _: Letter) -> Outcome:
+        self.carried += 1
+        return Accepted(("a\0b",))
+
+
+async def test_a_message_whose_outcome_cannot_be_noted_is_not_sent_again_and_again(
+    topics: Topics, mailer: Sender, pair: Any, messages: Messages
+) -> None:
+    await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
+    odd = Odd()
+
+    await replace(mailer, carrier=odd).send_due(NEVER)
+    await replace(mailer, carrier=odd).send_due(NEVER)
+
+    assert odd.carried == 2  # the mentor's and the mentee's
+    assert len(await messages(state=State.FAILED)) == 2
 
 
 class Moody:

@@ -82,7 +82,7 @@ class Sender:
         return True
 
     async def _fail(self, message_id: UUID, error: Exception) -> None:
-        """Note that a message cannot be written; a coordinator can have it tried again."""
+        """Note that a message cannot be dealt with; a coordinator can have it tried again."""
         cause = note_failure(self.task, error, message_id=str(message_id))
         async with transaction(self.sessions) as session:
             message = await store.message_to_change(session, message_id, None)
@@ -121,10 +121,15 @@ class Sender:
         crash_point("notifier.before_send")
         outcome = await self._carried(letter)
         crash_point("notifier.after_send")
-        async with transaction(self.sessions) as session:
-            await commands.note_outcome(
-                session, letter.id, outcome, tries=letter.tries, patience=self.patience
-            )
+        try:
+            async with transaction(self.sessions) as session:
+                await commands.note_outcome(
+                    session, letter.id, outcome, tries=letter.tries, patience=self.patience
+                )
+        except Exception as error:
+            if is_passing(error):
+                raise
+            await self._fail(letter.id, error)  # it would be sent again and again otherwise
         crash_point("notifier.after_mark")
         name = type(outcome).__name__.lower()
         TRIED.labels(self.channel, name).inc()

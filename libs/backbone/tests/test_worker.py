@@ -124,6 +124,7 @@ async def test_a_worker_says_how_it_is(
         metrics = (await client.get("/metrics")).text
         assert "events_relayed_total 3.0" in metrics or "events_relayed_total 6.0" in metrics
         assert "events_taken_in_total 3.0" in metrics
+        assert "dead_letters 0.0" in metrics
         process.terminate()
         _, err = await asyncio.wait_for(process.communicate(), 60)
 

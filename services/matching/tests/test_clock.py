@@ -10,18 +10,21 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 from httpx import AsyncClient
-from sqlmodel import select
+from sqlmodel import col, select
 
-from backbone.db import Sessions
+from backbone.db import Sessions, transaction
+from backbone.dead_letters import DeadLetter, retry_all
 from backbone.outbox import Outbox
 from backbone.testing import Topics
 from contracts import ConventionEnded, ConventionSigned, Signatory
 from contracts.moments import today_in
 from contracts.words import ConventionKind
+from matching.domain.tables import Mentee, Pairing
 from matching.read_model import Convention, Organisation
 from matching.settings import MatchingSettings
-from matching.worker.clock import raise_due
+from matching.worker.clock import expire_proposals, raise_due
 
 Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]
 Announced = Callable[..., Awaitable[Sequence[Outbox]]]
@@ -97,6 +100,62 @@ async def test_a_silent_pair_is_late_once_a_month_and_not_once_a_look(
     assert [month for month, _ in found] == [1, 2, 3]
     assert len({due_on for _, due_on in found}) == 3
     assert (await alerts(client, rule="pairing_late")) == ["pairing_late"] * 3
+
+
+async def test_a_row_that_no_rule_can_judge_hides_no_other(
+    client: AsyncClient, pair_since: Any, look: Look, announced: Announced, sessions: Sessions
+) -> None:
+    sound, poisoned = await pair_since(40, 1), await pair_since(40, 2)
+    nowhere = sa.update(Mentee).where(col(Mentee.id) == poisoned["mentee_id"])
+    async with transaction(sessions) as session:
+        await (await session.connection()).execute(nowhere.values(department="XX"))
+
+    await look(1)
+
+    told = {
+        json.loads(row.payload or b"")["pairing_id"] for row in await announced("pairing-late.v1")
+    }
+    assert told == {sound["id"]}
+    assert len(await announced("first-interview-late.v1")) == 1
+    async with transaction(sessions) as session:
+        rows = (await session.exec(select(DeadLetter))).all()
+        aside = {(row.task, row.about) for row in rows}
+        assert {("due-silent", poisoned["id"]), ("due-unmet", poisoned["id"])} <= aside
+        await (await session.connection()).execute(nowhere.values(department="93"))
+        await retry_all(session)
+
+    await look(1)
+    told = {
+        json.loads(row.payload or b"")["pairing_id"] for row in await announced("pairing-late.v1")
+    }
+    assert told == {sound["id"], poisoned["id"]}
+
+
+async def test_a_proposal_that_cannot_expire_keeps_no_other_open(
+    client: AsyncClient, proposal: dict[str, Any], sessions: Sessions, send: Send, lines: Any
+) -> None:
+    await send("mentees", [lines.mentee(2)])
+    await send("mentors", [lines.mentor(2)])
+    mentees = {m["reference"]: m["id"] for m in (await client.get("/mentees")).json()["items"]}
+    mentors = {m["reference"]: m["id"] for m in (await client.get("/mentors")).json()["items"]}
+    body = {
+        "mentee_id": mentees["F002"],
+        "mentor_id": mentors["P002"],
+        "proposed_on": "2013-09-10",
+    }
+    sound = (await client.post("/pairings", json=body)).json()
+    async with transaction(sessions) as session:
+        connection = await session.connection()
+        await connection.execute(sa.update(Pairing).values(answer_by=date(2014, 1, 6)))
+        nowhere = sa.update(Mentee).where(col(Mentee.id) == proposal["mentee_id"])
+        await connection.execute(nowhere.values(department="XX"))
+
+    await expire_proposals(sessions, answer_days=7)
+
+    assert (await client.get(f"/pairings/{sound['id']}")).json()["state"] == "expired"
+    async with transaction(sessions) as session:
+        rows = (await session.exec(select(DeadLetter))).all()
+        assert [(r.task, r.about) for r in rows] == [("expire-proposals", proposal["id"])]
 
 
 async def test_what_fell_due_while_nobody_looked_is_raised_when_somebody_does(

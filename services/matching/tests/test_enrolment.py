@@ -50,7 +50,7 @@ async def test_an_executive_of_a_covered_organisation_enrols(
     [
         ({"enrolled_on": "2013-01-14"}, "organisation-not-covered"),
         ({"organisation_id": str(uuid4())}, "organisation-not-covered"),
-        ({"charter_accepted_on": "2999-01-01"}, "in-the-future"),
+        ({"charter_accepted_on": "2099-01-01"}, "in-the-future"),
         ({"charter_accepted_on": None}, "wrong-shape"),
         ({"capacity": 6}, "wrong-shape"),
         ({"mentees": 1}, "wrong-shape"),
@@ -164,8 +164,8 @@ async def usual_rules(engine: AsyncEngine) -> AsyncIterator[None]:
 
 def rule(**said: Any) -> dict[str, Any]:
     known = {
-        "version": "2999-1",
-        "valid_from": "2999-01-01",
+        "version": "2099-1",
+        "valid_from": "2099-01-01",
         "younger_than": 32,
         "degree_level": 2,
         "degree_level_by_region": {"11": 3},
@@ -183,8 +183,8 @@ async def test_a_rule_follows_the_one_without_an_end(
 
     listed = (await client.get("/eligibility-rules")).json()["items"]
     assert [(one["version"], one["valid_to"]) for one in listed] == [
-        ("2005-1", "2998-12-31"),
-        ("2999-1", None),
+        ("2005-1", "2098-12-31"),
+        ("2099-1", None),
     ]
 
 
@@ -193,8 +193,8 @@ async def test_a_rule_follows_the_one_without_an_end(
     [
         ({}, "rule-version-taken"),
         ({"version": "b", "valid_from": "2013-01-01"}, "rule-in-the-past"),
-        ({"version": "b", "valid_from": "2998-01-01"}, "rules-overlap"),
-        ({"version": "b", "valid_to": "2998-01-01"}, "wrong-shape"),
+        ({"version": "b", "valid_from": "2098-01-01"}, "rules-overlap"),
+        ({"version": "b", "valid_to": "2098-01-01"}, "wrong-shape"),
         ({"version": "b", "degree_level_by_region": {"99": 3}}, "wrong-shape"),
     ],
 )

@@ -148,7 +148,7 @@ async def test_a_decision_is_taken_once(client: AsyncClient, announced: Announce
     ("said", "kind"),
     [
         ({"decided_on": "2013-09-01"}, "before-application"),
-        ({"decided_on": "2999-01-01"}, "in-the-future"),
+        ({"decided_on": "2099-01-01"}, "in-the-future"),
         ({"admit": False}, "wrong-shape"),
         ({"reason": "too_old"}, "wrong-shape"),
     ],

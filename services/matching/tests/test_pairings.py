@@ -124,7 +124,7 @@ async def test_an_ended_pair_frees_its_place(
         ("first-interview", {"held_on": "2013-09-01"}, "before-pairing", "2013-09-12"),
         (
             "contacts",
-            {"contact_on": "2999-01-01", "medium": "sms"},
+            {"contact_on": "2099-01-01", "medium": "sms"},
             "in-the-future",
             "still to come",
         ),

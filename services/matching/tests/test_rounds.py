@@ -69,6 +69,21 @@ async def few(send: Send, covered: UUID, lines: Any) -> None:
     await send("mentors", [lines.mentor(1), lines.mentor(2, department="93", remote="oui")])
 
 
+async def test_a_round_that_cannot_be_read_fails_and_the_next_is_worked_out(
+    client: AsyncClient, few: None, draft: Draft, sessions: Sessions, engine: AsyncEngine
+) -> None:
+    poisoned = (await client.post("/rounds", json={"on": ON})).json()
+    async with engine.begin() as connection:
+        await connection.execute(text("UPDATE round SET inputs = 'no inputs'"))
+
+    assert await WorkingOut(sessions, longest=60).take_next(asyncio.Event())
+
+    failed = (await client.get(f"/rounds/{poisoned['id']}")).json()
+    assert failed["state"] == "failed"
+    assert failed["failure"]
+    assert (await draft(ON))["state"] == "draft"
+
+
 async def test_a_round_proposes_as_many_as_can_be_those_with_priority_as_asked(
     few: None, draft: Draft, client: AsyncClient
 ) -> None:

@@ -2,17 +2,21 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlmodel import update
+from httpx import AsyncClient
+from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import Sessions, transaction
 from backbone.testing import Topics
+from notifications.domain.messages import Accepted, Outcome
 from notifications.domain.tables import Channel, Message, OptOut, Refusal, State
+from notifications.read_model import Person
 from notifications.settings import NotificationsSettings
 from notifications.worker import tasks
 from notifications.worker.mail import MailServer
@@ -45,6 +49,78 @@ async def test_both_of_a_pair_are_written_to_in_their_language(
     assert message.state == State.SENT
     assert message.sent_at
     assert message.text == to_claire.get_body(("plain",)).get_content().replace("\r\n", "\n")
+
+
+async def test_a_mail_that_cannot_be_written_holds_up_no_other_and_can_be_tried_again(
+    topics: Topics, mailer: Sender, mailbox: Any, pair: Any, messages: Messages, client: AsyncClient
+) -> None:
+    await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
+    async with transaction(mailer.sessions) as session:
+        speaks = update(Person).where(col(Person.person_id) == pair.mentor_id)
+        await session.exec(speaks.values(language="xx"))
+
+    await mailer.send_due(NEVER)
+
+    assert [mail["To"] for mail in mailbox.mails] == ["Amina Diallo <amina@example.org>"]
+    [failed] = await messages(state=State.FAILED)
+    assert failed.rule == "mentor_paired"
+    assert "ValueError" in str(failed.last_error)
+
+    async with transaction(mailer.sessions) as session:
+        await session.exec(speaks.values(language="fr"))
+    answer = await client.post(f"/messages/{failed.id}/retries")
+    assert answer.status_code == 200, answer.text
+    await mailer.send_due(NEVER)
+    assert len(mailbox.mails) == 2
+
+
+class Odd:
+    """A carrier that names what it took in a way that no table can hold."""
+
+    def __init__(self) -> None:
+        self.carried = 0
+
+    async def carry(self, _: Letter) -> Outcome:
+        self.carried += 1
+        return Accepted(("a\0b",))
+
+
+async def test_a_message_whose_outcome_cannot_be_noted_is_not_sent_again_and_again(
+    topics: Topics, mailer: Sender, pair: Any, messages: Messages
+) -> None:
+    await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
+    odd = Odd()
+
+    await replace(mailer, carrier=odd).send_due(NEVER)
+    await replace(mailer, carrier=odd).send_due(NEVER)
+
+    assert odd.carried == 2  # the mentor's and the mentee's
+    assert len(await messages(state=State.FAILED)) == 2
+
+
+class Moody:
+    """A carrier that fails at the first letter in a way that nobody foresaw."""
+
+    def __init__(self, carrier: MailServer) -> None:
+        self.carrier, self.carried = carrier, 0
+
+    async def carry(self, letter: Letter) -> Outcome:
+        self.carried += 1
+        if self.carried == 1:
+            raise UnicodeError("label empty or too long")
+        return await self.carrier.carry(letter)
+
+
+async def test_a_carrier_that_fails_for_any_reason_is_asked_again_later(
+    topics: Topics, mailer: Sender, mailbox: Any, pair: Any, messages: Messages
+) -> None:
+    await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
+
+    await replace(mailer, carrier=Moody(mailer.carrier)).send_due(NEVER)  # type: ignore[arg-type]
+
+    assert len(mailbox.mails) == 1
+    [postponed] = await messages(state=State.PLANNED, channel=Channel.EMAIL)
+    assert postponed.last_error == "UnicodeError: label empty or too long"
 
 
 async def test_many_mails_take_one_connection(

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 from smpplib import consts
 from smpplib.exceptions import MessageTooLong
 from smpplib.gsm import GSM_CHARACTER_TABLE
-from sqlmodel import select
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import Sessions, transaction
@@ -26,8 +26,9 @@ from notifications import commands, store
 from notifications.domain import receipts
 from notifications.domain.messages import Accepted, Outcome, Postponed, Rejected
 from notifications.domain.tables import Channel, Message, Part, Receipt, State
+from notifications.read_model import Person
 from notifications.settings import NotificationsSettings
-from notifications.worker import tasks
+from notifications.worker import _note_receipt, tasks
 from notifications.worker.rendering import Written
 from notifications.worker.sender import Letter, Sender
 from notifications.worker.smpp import parts_of, receipt_in
@@ -94,6 +95,28 @@ async def test_an_sms_at_night_is_kept_until_the_morning(
     assert (sms.state, sms.tries, sms.last_error) == (State.PLANNED, 0, None)
     assert sms.due_at.astimezone(zone_of("93")).hour == night["sms_from_hour"]
     assert sms.due_at > datetime.now(UTC)
+
+
+async def test_an_sms_that_cannot_be_written_and_a_strange_receipt_hold_up_nothing(
+    topics: Topics, sessions: Sessions, sms_settings: Any, pair: Any, messages: Messages
+) -> None:
+    other = type(pair)()
+    for one in (pair, other):
+        await topics.tell(one.mentee(), one.mentor(), one.paired())
+    async with transaction(sessions) as session:
+        lives = update(Person).where(col(Person.person_id) == pair.mentee_id)
+        await session.exec(lives.values(department="XX"))
+    centre = SmsCentre(sms_settings)
+
+    await Sender(sessions, Channel.SMS, centre, sms_settings.patience).send_due(NEVER)
+
+    [failed] = await messages(state=State.FAILED)
+    assert failed.person_id == pair.mentee_id
+    [sent] = await messages(state=State.SENT)
+    assert sent.person_id == other.mentee_id
+    await centre.leave()
+    for name in ("9" * 5000, "a\0b"):
+        await _note_receipt(sessions, name, "DELIVRD")
 
 
 async def test_a_long_text_in_ucs2_is_delivered_when_all_its_parts_are(

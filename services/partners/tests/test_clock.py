@@ -11,8 +11,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from httpx import AsyncClient
+from sqlalchemy import text
+from sqlmodel import select
 
-from backbone.db import Sessions
+from backbone.db import Sessions, transaction
+from backbone.dead_letters import DeadLetter, retry_all
 from backbone.testing import ClientOf
 from contracts.moments import today_in
 from partners.worker.clock import raise_due, renew_tacitly
@@ -69,6 +72,59 @@ async def test_an_end_is_warned_of_at_90_30_and_7_days_each_once(
     assert all(sni["id"].encode() in payload for payload in told)
     assert {row.key for row in await announced("convention-expiring.v1")} == {signed["id"]}
     assert all(contact["id"].encode() in payload for payload in told)
+
+
+async def test_a_row_that_no_rule_can_judge_hides_no_other(
+    client: AsyncClient, organisation: Make, convention: Make, look: Any, sessions: Sessions
+) -> None:
+    ending = {"ends_on": in_days(20).isoformat()}
+    await convention(await organisation("SNI"), **ending)
+    leads = [
+        {"name": name, "kind": "company", "department": "75"}
+        | {"next_step": "Appeler", "next_on": in_days(-1).isoformat()}
+        for name in ("A", "B")
+    ]
+    answers = [await client.post("/leads", json=lead) for lead in leads]
+    assert [answer.status_code for answer in answers] == [201, 201], answers[0].text
+    poisoned = answers[0].json()["id"]
+    nowhere = text("UPDATE lead SET department = :department WHERE id = :id")
+    async with transaction(sessions) as session:
+        said = {"department": "XX", "id": poisoned}
+        await (await session.connection()).execute(nowhere, said)
+
+    await look()
+
+    assert sorted(rule for rule, _ in await alerts(client)) == [
+        "convention_expiring",
+        "lead_step_due",
+    ]
+    async with transaction(sessions) as session:
+        rows = (await session.exec(select(DeadLetter))).all()
+        assert [(row.task, row.about) for row in rows] == [("due-steps", poisoned)]
+        said = {"department": "75", "id": poisoned}
+        await (await session.connection()).execute(nowhere, said)
+        await retry_all(session)
+
+    await look()
+    assert [rule for rule, _ in await alerts(client)].count("lead_step_due") == 2
+
+
+async def test_a_convention_that_cannot_go_on_keeps_no_other_from_it(
+    client: AsyncClient, organisation: Make, convention: Make, look: Any, sessions: Sessions
+) -> None:
+    goes_on = {"ends_on": in_days(10).isoformat(), "renews_for_months": 12, "notice_days": 5}
+    sound = await convention(await organisation("SNI"), **goes_on)
+    poisoned = await convention(await organisation("I3F"), **goes_on)
+    async with transaction(sessions) as session:
+        bad = text("UPDATE organisation SET department = 'XX' WHERE name = 'I3F'")
+        await (await session.connection()).execute(bad)
+
+    await look(8)
+
+    assert (await client.get(f"/conventions/{sound['id']}")).json()["renewals"]
+    async with transaction(sessions) as session:
+        rows = (await session.exec(select(DeadLetter))).all()
+        assert ("renew-tacitly", poisoned["id"]) in {(row.task, row.about) for row in rows}
 
 
 async def test_a_clock_that_stood_still_warns_once_of_what_matters_now(

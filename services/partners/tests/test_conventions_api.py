@@ -67,7 +67,7 @@ async def test_a_convention_is_signed_in_july_and_takes_effect_in_september(
         ({"kind": "framework", "signatories": [0, 0]}, 422, "signatory-twice"),
         ({"effective_on": "2012-01-01"}, 422, "effect-before-signature"),
         ({"ends_on": "2012-07-09"}, 422, "end-before-effect"),
-        ({"signed_on": "2999-01-01"}, 422, "day-to-come"),
+        ({"signed_on": "2099-01-01"}, 422, "day-to-come"),
         ({"signed_on": "July"}, 422, "wrong-shape"),
         ({"ended_on": "2012-07-10"}, 422, "wrong-shape"),
         ({"signatories": [None]}, 404, "missing"),

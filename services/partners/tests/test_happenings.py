@@ -13,7 +13,8 @@ from httpx import AsyncClient, Response
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
-from sqlmodel import update
+from sqlmodel import col, update
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.testing import ClientOf, Topics, kind_of
 from contracts import MenteeAdmitted, MenteePaired, MentorEnrolled, OutcomeRecorded
@@ -549,6 +550,21 @@ async def test_a_calendar_of_too_many_events_keeps_those_to_come_and_says_so(
     days = [entry.start for entry in calendar.events]
     assert days == sorted(days)
     assert days[-1] == today + timedelta(days=2)
+
+
+async def test_the_calendar_shows_what_was_stored_before_it_was_checked(
+    client_of: ClientOf, event: Make, db: AsyncSession
+) -> None:
+    planned = await event()
+    stored = {"ends_on": date.max, "venue": "Salle\x0b A\x07"}
+    await db.exec(update(Happening).where(col(Happening.id) == planned["id"]).values(stored))
+    await db.commit()
+
+    answer = await client_of().get("/calendar.ics")
+
+    assert answer.status_code == 200, answer.text
+    [entry] = Calendar.from_ical(answer.text).events
+    assert (entry.end, entry["location"]) == (date(2100, 12, 31), "Salle A")
 
 
 async def test_mentees_and_mentors_register_themselves_and_see_no_other(

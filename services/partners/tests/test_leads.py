@@ -160,7 +160,7 @@ async def test_the_pipeline_is_told_as_of_a_day(
         ),
         ({"stage": "signed", "moved_on": "2015-04-01"}, 409, "lead-signed"),
         ({"stage": "met", "moved_on": "2015-03-01"}, 422, "before-last"),
-        ({"stage": "met", "moved_on": "2999-03-01"}, 422, "day-to-come"),
+        ({"stage": "met", "moved_on": "2099-03-01"}, 422, "day-to-come"),
     ],
 )
 async def test_a_move_that_cannot_be_is_refused(

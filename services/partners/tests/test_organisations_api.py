@@ -56,7 +56,7 @@ async def test_a_registered_organisation_is_answered_and_announced(
         ({"siren": "732829321"}, "siren-wrong"),
         ({"siren": "552141533"}, "siret-of-another"),
         ({"department": "20"}, "department-unknown"),
-        ({"registered_on": "2999-01-01"}, "day-to-come"),
+        ({"registered_on": "2099-01-01"}, "day-to-come"),
         ({"name": "  "}, "wrong-shape"),
         ({"name": "a\x00b"}, "wrong-shape"),
         ({"kind": "club"}, "wrong-shape"),
@@ -309,7 +309,7 @@ async def test_nobody_leaves_what_they_do_not_belong_to(
     for member, umbrella, on, kind in (
         (ush, sni, "2014-12-31", "not-member"),
         (sni, ush, "2012-08-31", "not-member"),
-        (sni, ush, "2999-12-31", "day-to-come"),
+        (sni, ush, "2099-12-31", "day-to-come"),
     ):
         answer = await leave(client, member, umbrella, on)
         assert answer.json()["type"] == f"urn:problem:{kind}"

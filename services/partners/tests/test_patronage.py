@@ -104,7 +104,7 @@ async def test_a_gift_of_money_pays_the_amounts_that_its_giver_owes(
         ({"kind": "goods"}, "gift-undescribed"),
         ({"kind": "goods", "payment": None}, "gift-undescribed"),
         ({"kind": "skills", "payment": None, "description": "CVs"}, "gift-undescribed"),
-        ({"given_on": "2999-01-01"}, "day-to-come"),
+        ({"given_on": "2099-01-01"}, "day-to-come"),
     ],
 )
 async def test_a_gift_that_cannot_be_is_refused_and_announces_nothing(

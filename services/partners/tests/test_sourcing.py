@@ -94,7 +94,7 @@ async def test_a_youth_is_known_again_by_the_number_too(
         ({"email": None}, "unknowable"),
         ({"consented_on": "2014-10-03"}, "consent-missing"),
         ({"consented_on": None}, "wrong-shape"),
-        ({"referred_on": "2999-01-01"}, "day-to-come"),
+        ({"referred_on": "2099-01-01"}, "day-to-come"),
         ({"department": "99"}, "department-unknown"),
         ({"email": "nobody"}, "wrong-shape"),
         ({"email": "amélie@example.org"}, "wrong-shape"),

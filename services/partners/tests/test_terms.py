@@ -135,7 +135,7 @@ async def test_a_renewal_lets_it_go_on_and_a_shorter_one_does_not(
         ("suspension", {"from_on": "2012-01-01"}, 422, "end-before-effect"),
         ("suspension", {"from_on": "2014-01-01"}, 409, "convention-over"),
         ("resumption", {"resumed_on": "2013-03-01"}, 409, "not-suspended"),
-        ("notice", {"party": "partner", "given_on": "2999-01-01"}, 422, "day-to-come"),
+        ("notice", {"party": "partner", "given_on": "2099-01-01"}, 422, "day-to-come"),
         ("renewal", {"renewed_on": "2012-09-01", "ends_on": "x"}, 422, "wrong-shape"),
         ("amendments", {"amended_on": "2012-09-01", "summary": "-"}, 422, "nothing-amended"),
         (

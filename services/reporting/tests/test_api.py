@@ -44,7 +44,7 @@ async def test_figures_are_for_readers(client_of: ClientOf, path: str) -> None:
         ("/figures/mentors/list?after=x", 422, "invalid", "first page"),
         ("/figures/mentors/list?after=2014-13-01~x", 422, "invalid", "first page"),
         ("/figures/mentors/list?after=2014-01-01~75", 422, "invalid", "first page"),
-        ("/figures/regions_covered/list?after=2014-01-01~%00", 422, "invalid", "first page"),
+        ("/figures/regions_covered/list?after=2014-01-01~%00", 422, "wrong-shape", "U+0000"),
         ("/figures/regions_covered?department=75", 422, "no-such-filter", "region"),
         ("/figures/regions_covered?by=organisation", 422, "no-such-breakdown", "region"),
         ("/figures?as_of=yesterday", 422, "wrong-shape", "as_of"),
@@ -96,7 +96,7 @@ async def test_a_figure_is_computed_once_until_a_message_is_applied(
 
     assert await ask("/figures/mentors", **asked) == before
     assert (await ask("/figures/mentors", as_of="2016-02-16"))["value"] == 0
-    assert (await ask("/figures/mentors", known_at="2998-01-01T00:00:00Z", **asked))["value"] == 0
+    assert (await ask("/figures/mentors", known_at="2098-01-01T00:00:00Z", **asked))["value"] == 0
 
     await told.tell(OrganisationCard(organisation_id=story.ush, name="USH", siren="784361164"))
 
@@ -119,7 +119,7 @@ async def test_a_figure_narrowed_to_all_days_is_the_figure(told: Topics, ask: An
 
 async def test_today_is_asked_for_unless_another_day_is(told: Topics, ask: Any) -> None:
     assert (await ask("/figures/mentors"))["value"] == 3
-    assert (await ask("/figures/mentors", as_of="2999-12-31"))["value"] == 3
+    assert (await ask("/figures/mentors", as_of="2099-12-31"))["value"] == 3
 
 
 async def test_narrowed_headlines_leave_out_what_cannot_be_narrowed(

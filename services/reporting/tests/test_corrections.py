@@ -26,7 +26,7 @@ from reporting.__main__ import SERVICE
 
 IN, OUT = PriorityNeighbourhood.IN, PriorityNeighbourhood.OUT
 FIGURE = "/figures/mentees_from_priority_neighbourhoods"
-BEFORE = "2998-02-01T00:00:00Z"
+BEFORE = "2098-02-01T00:00:00Z"
 
 
 def corrected(
@@ -39,8 +39,8 @@ def corrected(
         after=after,
         area_code=None,
         area_vintage=None,
-        corrected_on=date(2998, month, 1),
-        recorded_at=datetime(2998, month, 1, tzinfo=UTC),
+        corrected_on=date(2098, month, 1),
+        recorded_at=datetime(2098, month, 1, tzinfo=UTC),
     )
 
 
@@ -62,7 +62,7 @@ async def test_of_two_corrections_the_one_learnt_of_last_holds(
     await told.tell(corrected(story.bilal, IN, month=3), corrected(story.bilal, OUT, month=4))
 
     assert (await ask(FIGURE, as_of="2014-01-06"))["value"] == 1
-    between = "2998-03-15T00:00:00Z"
+    between = "2098-03-15T00:00:00Z"
     assert (await ask(FIGURE, as_of="2014-01-06", known_at=between))["value"] == 2
 
 
@@ -79,8 +79,8 @@ def merged(kept: UUID, *duplicates: UUID, month: int) -> MenteesMerged:
     return MenteesMerged(
         mentee_id=kept,
         duplicates=duplicates,
-        merged_on=date(2998, month, 1),
-        recorded_at=datetime(2998, month, 1, tzinfo=UTC),
+        merged_on=date(2098, month, 1),
+        recorded_at=datetime(2098, month, 1, tzinfo=UTC),
     )
 
 
@@ -127,7 +127,7 @@ async def test_whoever_was_merged_twice_is_the_last_one(told: Topics, ask: Any, 
     await told.tell(merged(story.amina, story.bilal, story.chloe, month=4))
 
     assert (await values(ask))["mentees_accompanied"] == 1
-    between = "2998-03-15T00:00:00Z"
+    between = "2098-03-15T00:00:00Z"
     assert (await values(ask, known_at=between))["mentees_accompanied"] == 2
 
 
@@ -172,7 +172,7 @@ def contact_corrected(story: Any, on: str, *, month: int, made: bool = True) -> 
         medium=Medium.VIDEO,
         minutes=None,
         contact_kind=ContactKind.CV,
-        recorded_at=datetime(2998, month, 1, tzinfo=UTC),
+        recorded_at=datetime(2098, month, 1, tzinfo=UTC),
     )
 
 
@@ -189,7 +189,7 @@ async def test_a_contact_that_was_corrected_counts_where_it_was_and_as_known_whe
     await told.tell(contact_corrected(story, "2013-11-30", month=4))
 
     assert await contacts(ask, "2013-11-01") == 1
-    assert await contacts(ask, "2013-11-01", known_at="2998-03-15T00:00:00Z") == 2
+    assert await contacts(ask, "2013-11-01", known_at="2098-03-15T00:00:00Z") == 2
     assert await contacts(ask, "2013-11-08", known_at=BEFORE) == 2
     assert await contacts(ask, "2014-01-06") == 3
     listed = await ask("/figures/contacts/list", as_of="2014-01-06", organisation_id=story.i3f)
@@ -206,7 +206,7 @@ async def test_what_was_withdrawn_never_was_though_it_was_known(
                 **first_pair(story),
                 contact_id=UUID(int=(6 << 64) + number),
                 made=made,
-                recorded_at=datetime(2998, 3, 1, tzinfo=UTC),
+                recorded_at=datetime(2098, 3, 1, tzinfo=UTC),
             )
         )
 
@@ -228,7 +228,7 @@ async def test_an_outcome_that_was_withdrawn_is_none(told: Topics, ask: Any, sto
         OutcomeWithdrawn(
             mentee_id=story.amina,
             outcome_id=UUID(int=(7 << 64) + 1),
-            recorded_at=datetime(2998, 3, 1, tzinfo=UTC),
+            recorded_at=datetime(2098, 3, 1, tzinfo=UTC),
         )
     )
 
@@ -270,12 +270,12 @@ async def test_organisations_that_were_one_count_once_and_were_two_as_known_befo
             organisation_id=story.ush,
             duplicates=(story.i3f,),
             merged_on=date(2014, 1, 6),
-            recorded_at=datetime(2998, 3, 1, tzinfo=UTC),
+            recorded_at=datetime(2098, 3, 1, tzinfo=UTC),
         )
     )
 
     assert await counts() == [1, 1, 2, 2]
     assert await of(story.ush) == [1, 1, ush[2] + i3f[2], ush[3] + i3f[3]]
     assert await of(story.i3f) == [0, 0, 0, 0]
-    assert await counts(known_at="2998-02-01T00:00:00Z") == [2, 2, 2, 2]
-    assert await of(story.i3f, known_at="2998-02-01T00:00:00Z") == i3f
+    assert await counts(known_at="2098-02-01T00:00:00Z") == [2, 2, 2, 2]
+    assert await of(story.i3f, known_at="2098-02-01T00:00:00Z") == i3f

@@ -8,8 +8,8 @@ from backbone.testing import Topics
 from contracts import MenteePaired
 from contracts.words import Contract, PriorityNeighbourhood
 
-LATE = datetime(2999, 1, 1, tzinfo=UTC)
-BEFORE = "2998-01-01T00:00:00Z"
+LATE = datetime(2099, 1, 1, tzinfo=UTC)
+BEFORE = "2098-01-01T00:00:00Z"
 
 
 async def listed(ask: Any, figure: str, column: str, **params: Any) -> list[Any]:

@@ -9,7 +9,6 @@ import asyncio
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backbone.errors import reason
@@ -40,6 +39,6 @@ class Bell:
                 async with engine.connect() as connection:
                     free = await connection.execution_options(isolation_level="AUTOCOMMIT")
                     await free.execute(RING)
-            except (SQLAlchemyError, OSError) as failure:
+            except Exception as failure:  # noqa: BLE001  (the relay looks by itself)
                 log.warning("relay not woken", reason=reason(failure))
                 await asyncio.sleep(1)

@@ -4,7 +4,9 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from contracts.bounds import require_bounded_day, require_line
 
 
 def blank(value: object) -> object:
@@ -40,8 +42,17 @@ def _day_if_any(written: object) -> date | None:
     return None if written in {None, ""} else _day(written)
 
 
-Text = Annotated[str, Field(min_length=1, max_length=200)]
-Day = Annotated[date, BeforeValidator(_day)]
-DayIfAny = Annotated[date | None, BeforeValidator(_day_if_any)]
+def _within_bounds(day: date | None) -> date | None:
+    return None if day is None else require_bounded_day(day)
+
+
+def _line(text: str) -> str:
+    require_line(text)
+    return text
+
+
+Text = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_line)]
+Day = Annotated[date, BeforeValidator(_day), AfterValidator(require_bounded_day)]
+DayIfAny = Annotated[date | None, BeforeValidator(_day_if_any), AfterValidator(_within_bounds)]
 YesNo = Annotated[bool, BeforeValidator(_yes_or_unsaid)]
 YesNoUnknown = Annotated[bool | None, BeforeValidator(_yes_or_unknown)]

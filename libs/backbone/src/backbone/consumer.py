@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 import structlog
 from aiokafka.errors import KafkaError
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.aside import Aside, due, failed, keep, set_aside_for, stored
 from backbone.crash import crash_point
 from backbone.db import Sessions, is_passing, transaction
+from backbone.dead_letters import note_failure
 from backbone.errors import reason
 from backbone.inbox import NO_SWAP, Handlers, Overtaken, Received, Taken, take_in
 from backbone.kafka import Consumer, TopicPartition
@@ -68,11 +68,15 @@ class Consuming:
         while not stopping.is_set():
             try:
                 await self._work(stopping)
-            except (KafkaError, Overtaken, SQLAlchemyError, OSError) as failure:
+            except StopLoss:
+                raise
+            except Exception as failure:  # noqa: BLE001  (whatever it is, it is begun again)
                 self.lag, self._measured = None, 0.0
-                log.warning(
-                    "consumer begins again", reason=f"{type(failure).__name__}: {reason(failure)}"
-                )
+                if isinstance(failure, KafkaError | Overtaken) or is_passing(failure):
+                    cause = f"{type(failure).__name__}: {reason(failure)}"
+                    log.warning("consumer begins again", reason=cause)
+                else:
+                    note_failure("consumer", failure)
                 await pause(stopping, seconds=1)
 
     async def _work(self, stopping: asyncio.Event) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import Field
 
 from backbone.db import BackboneTable, table_of
+from backbone.requests import CheckedRoute
 from backbone.settings import Settings
 
 SILENT_AFTER = timedelta(seconds=30)
@@ -104,7 +105,7 @@ async def health(engine: AsyncEngine, settings: Settings) -> Health:
 def health_routes(
     engine: AsyncEngine, settings: Settings, *, degraded_is_ready: bool = True
 ) -> APIRouter:
-    router = APIRouter(prefix="/health", tags=["health"])
+    router = APIRouter(prefix="/health", route_class=CheckedRoute, tags=["health"])
 
     @router.get("/live")
     async def live() -> dict[str, str]:

@@ -20,7 +20,7 @@ from backbone.bell import Bell
 from backbone.db import create_engine, create_sessions
 from backbone.errors import TooLarge
 from backbone.health import health_routes
-from backbone.problems import broken, documented, problem, speak_plainly
+from backbone.problems import broken, describe_problems, documented, problem, speak_plainly
 from backbone.processes import metrics
 from backbone.settings import Settings
 from backbone.telemetry import REQUESTS, tracer
@@ -70,6 +70,7 @@ def create_app(  # noqa: PLR0913
     app.include_router(health_routes(engine, settings))
     app.include_router(_metrics())
     speak_plainly(app)
+    describe_problems(app)
     app.add_middleware(BodyLimit, settings=settings, uploads=re.compile(uploads))
     app.add_middleware(Observed)
     return app

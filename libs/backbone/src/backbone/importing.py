@@ -6,19 +6,21 @@ part: killed at any moment, the import goes on with the part that was being take
 
 import asyncio
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 import orjson
 import structlog
 from pydantic import ValidationError
-from sqlalchemy import delete, func
+from sqlalchemy import String, cast, delete, exists, func
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.crash import crash_point
 from backbone.db import Sessions, insert_rows, is_passing, table_of, transaction
+from backbone.dead_letters import DeadLetter, set_aside, surviving
 from backbone.errors import Refused, reason
 from backbone.imports import (
     Import,
@@ -33,6 +35,7 @@ from backbone.imports import (
 )
 from backbone.stopping import pause
 
+TASK = "import"
 LOOK_EVERY = 0.25  # seconds, while there is nothing to take
 MOST_FAULTS = 1_000
 
@@ -48,21 +51,25 @@ class Importing:
     async def run(self, stopping: asyncio.Event) -> None:
         """Take what is sent until told to stop."""
         while not stopping.is_set():
-            try:
-                while not stopping.is_set() and await self.take_next():
-                    pass
-            except (SQLAlchemyError, OSError) as failure:
-                log.warning("import begins again", reason=reason(failure))
+            await surviving("import", partial(self._take_all, stopping))
             await pause(stopping, seconds=LOOK_EVERY)
 
+    async def _take_all(self, stopping: asyncio.Event) -> None:
+        while not stopping.is_set() and await self.take_next():
+            pass
+
     async def take_next(self) -> bool:
-        """Take the next part of the oldest file that is not done; answer whether there was one."""
-        part = None
+        """Take the next part of the oldest file that is not done; answer whether there was one.
+
+        A file that cannot be taken row by row either is set aside, and the next one follows.
+        """
+        import_id = part = None
         try:
             async with transaction(self.sessions) as session:
                 imported = await _oldest_open(session)
                 if imported is None:
                     return False
+                import_id = imported.id
                 if part := await _next_part(session, imported):
                     await self._take(session, imported, part)
                 else:
@@ -70,10 +77,25 @@ class Importing:
                 crash_point("import.before_commit")
             crash_point("import.after_commit")
         except Exception as error:
-            if part is None or is_passing(error):
+            if import_id is None or is_passing(error):
                 raise
-            await self._narrow(part, error)
+            await self._narrow_or_set_aside(import_id, part, error)
         return True
+
+    async def _narrow_or_set_aside(
+        self, import_id: UUID, part: ImportPart | None, error: Exception
+    ) -> None:
+        cause = error
+        if part is not None:
+            try:
+                return await self._narrow(part, error)
+            except Exception as again:
+                if is_passing(again):
+                    raise
+                cause = again
+        async with transaction(self.sessions) as session:
+            await set_aside(session, TASK, import_id, cause)
+        return None
 
     async def _take(self, session: AsyncSession, imported: Import, part: ImportPart) -> None:
         kind, tally = self.imports.kinds[imported.kind], Tally()
@@ -105,8 +127,12 @@ class Importing:
 
 
 async def _oldest_open(session: AsyncSession) -> Import | None:
-    query = select(Import).where(Import.state != ImportState.DONE).order_by(col(Import.position))
-    return (await session.exec(query.limit(1).with_for_update())).first()
+    dead = exists().where(
+        col(DeadLetter.task) == TASK, col(DeadLetter.about) == cast(Import.id, String)
+    )
+    query = select(Import).where(Import.state != ImportState.DONE, ~dead)
+    query = query.order_by(col(Import.position))
+    return (await session.exec(query.limit(1).with_for_update(of=Import))).first()
 
 
 async def _next_part(session: AsyncSession, imported: Import) -> ImportPart | None:

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Generic, Self, TypeAlias, TypeVar
 from uuid import UUID, uuid4
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, field_validator
 from sqlalchemy import BigInteger, DateTime, Identity, Index, LargeBinary, String, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
@@ -21,6 +21,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import BackboneTable
 from backbone.errors import Refused
+from contracts.bounds import plain_text
 
 
 class ImportState(StrEnum):
@@ -110,6 +111,11 @@ class Row(BaseModel):
 
     key: ClassVar[tuple[str, ...]]
     """The columns that tell the row from all others of a file, and find again what it made."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def holds_plain_text(cls, value: object) -> object:
+        return plain_text(value)
 
     @property
     def known_by(self) -> str:

@@ -21,6 +21,8 @@ PLAINLY = {
     405: "This address does not take that method. See the header Allow.",
 }
 
+A_PROBLEM = {"$ref": "#/components/schemas/Problem"}
+
 log = structlog.get_logger()
 
 
@@ -68,9 +70,14 @@ def problem(
 def faults_of(error: RequestValidationError) -> list[Fault]:
     """Where a request is wrong and why, without what was sent: it may be personal."""
     return [
-        Fault(where=".".join(map(str, fault["loc"])), detail=str(fault["msg"]))
+        Fault(where=_writable(".".join(map(str, fault["loc"]))), detail=str(fault["msg"]))
         for fault in error.errors()
     ]
+
+
+def _writable(name: str) -> str:
+    """Return a name that was sent, with what UTF-8 cannot write spelled out."""
+    return name.encode(errors="backslashreplace").decode()
 
 
 def speak_plainly(app: FastAPI) -> None:
@@ -108,6 +115,32 @@ def broken(error: Exception) -> JSONResponse:
     log.error("request failed", **said, stack="".join(traceback.format_tb(error.__traceback__)))
     detail = "Something went wrong on our side. It has been noted; nothing was changed."
     return problem(kind="internal", status=500, detail=detail)
+
+
+def describe_problems(app: FastAPI) -> None:
+    """Document every refusal as the problem document that it is, under each status it may have."""
+    describe = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = describe()
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                _describe_refusals(operation)
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _describe_refusals(operation: dict[str, Any]) -> None:
+    names = {each["name"].lower() for each in operation.get("parameters", [])}
+    further = [412, 428] if "if-match" in names else []
+    further += [400, 413] if "requestBody" in operation else []
+    for status in sorted({int(status) for status in operation["responses"]} | set(further)):
+        if status >= HTTPStatus.BAD_REQUEST:
+            operation["responses"][str(status)] = {
+                "description": HTTPStatus(status).phrase,
+                "content": {"application/problem+json": {"schema": A_PROBLEM}},
+            }
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:

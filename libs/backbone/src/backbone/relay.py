@@ -7,12 +7,18 @@ the two, is sent again, and the consumers leave it alone by its sequence.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, TypeAlias
 
 import structlog
-from aiokafka.errors import KafkaError
+from aiokafka.errors import (
+    InvalidTopicError,
+    KafkaError,
+    MessageSizeTooLargeError,
+    RecordListTooLargeError,
+    UnknownTopicOrPartitionError,
+)
 from aiokafka.partitioner import DefaultPartitioner
 from asyncpg import InterfaceError, PostgresError
 from sqlalchemy import text
@@ -22,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from backbone import wire
 from backbone.bell import CHANNEL
 from backbone.crash import crash_point
+from backbone.dead_letters import cause_of, note_failure
 from backbone.errors import reason
 from backbone.kafka import Batch, Producer
 from backbone.stopping import pause
@@ -36,8 +43,17 @@ partitioner = DefaultPartitioner()
 LOCK = text("SELECT pg_try_advisory_lock(hashtext('relay'), 0)")
 OLDEST = """
 SELECT position, topic, key, sequence, event_id, type, occurred_at, traceparent, payload
-FROM outbox WHERE position <> ALL ($1::bigint[])
+FROM outbox WHERE position <> ALL ($1::bigint[]) AND NOT EXISTS (
+    SELECT FROM dead_letter
+    WHERE task = 'relay' AND (about = topic OR about = topic || ' ' || key)
+)
 ORDER BY position LIMIT $2
+"""
+# A message that cannot be sent holds up its key, so that consumers get each key in its order; one
+# whose topic is missing holds up the topic.
+SET_ASIDE = """
+INSERT INTO dead_letter (task, about, cause) VALUES ('relay', $1, $2)
+ON CONFLICT (task, about) DO UPDATE SET cause = excluded.cause, failed_at = now()
 """
 # A deletion that a crash of the server forgets only has the message sent again.
 LAZILY = text("SET synchronous_commit = off")
@@ -48,7 +64,16 @@ Flight: TypeAlias = tuple[list[int], Awaitable[object]]
 OutboxRow: TypeAlias = Sequence[Any]  # an asyncpg.Record: the columns of OLDEST in their order
 
 
-FAILURES = (KafkaError, SQLAlchemyError, PostgresError, InterfaceError, OSError)
+PASSING = (KafkaError, SQLAlchemyError, PostgresError, InterfaceError, OSError)
+REJECTED = (MessageSizeTooLargeError, RecordListTooLargeError, InvalidTopicError)
+
+
+class TooLargeToSend(ValueError):  # noqa: N818  (its name is shown as a cause)
+    """A message is over what Kafka takes at once."""
+
+
+class NoSuchTopic(ValueError):  # noqa: N818  (its name is shown as a cause)
+    """Kafka has no topic of this name."""
 
 
 class LostLock(Exception):  # noqa: N818  (a state, not a fault)
@@ -58,7 +83,8 @@ class LostLock(Exception):  # noqa: N818  (a state, not a fault)
 class Relay:
     """Sends what `emit` wrote. `source` names the service on the wire, such as `/envol/matching`.
 
-    `fails` says whether the last attempt came to nothing.
+    `fails` says whether the last attempt came to nothing. After a failure that is not of the
+    moment, messages are sent `one_by_one` until the one that cannot be sent is set aside.
     """
 
     def __init__(
@@ -72,7 +98,7 @@ class Relay:
         self.engine, self.create_producer, self.source = engine, create_producer, source
         self.batch_size = batch_size
         self.woken = asyncio.Event()
-        self.fails = False
+        self.fails = self.one_by_one = False
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Relay until told to stop; whatever fails is begun again, from the rows still there."""
@@ -81,11 +107,14 @@ class Relay:
                 await self._work(stopping)
             except LostLock:
                 await pause(stopping, seconds=1)
-            except FAILURES as failure:
+            except Exception as failure:  # noqa: BLE001  (whatever it is, it is begun again)
                 self.fails = True
-                log.warning(
-                    "relay begins again", reason=f"{type(failure).__name__}: {reason(failure)}"
-                )
+                if _is_passing(failure):
+                    cause = f"{type(failure).__name__}: {reason(failure)}"
+                    log.warning("relay begins again", reason=cause)
+                else:
+                    self.one_by_one = True  # to find the message that cannot be sent
+                    note_failure("relay", failure)
                 await pause(stopping, seconds=1)
 
     async def _work(self, stopping: asyncio.Event) -> None:
@@ -105,7 +134,10 @@ class Relay:
         try:
             await producer.start()
             while not stopping.is_set():
-                done = await self.drain(connection, producer, stopping)
+                if self.one_by_one:
+                    done = await self._drain_one_by_one(connection, producer)
+                else:
+                    done = await self.drain(connection, producer, stopping)
                 self.fails = False
                 if not done:
                     await self._wait(stopping)
@@ -134,7 +166,8 @@ class Relay:
         The next rows are fetched while the ones before are on their way. Told to stop, it fetches
         no more and ends with what is on its way.
         """
-        done, flying, driver = 0, list[Flight](), await _driver_connection(connection)
+        driver = await _driver_connection(connection)
+        done, flying = 0, list[Flight]()
         try:
             while True:
                 rows = await self._next(driver, flying, stopping)
@@ -149,6 +182,26 @@ class Relay:
         finally:
             await asyncio.gather(*(sent for _, sent in flying), return_exceptions=True)
 
+    async def _drain_one_by_one(self, connection: AsyncConnection, producer: Producer) -> int:
+        """Send the oldest rows, each for itself; hold the key, or topic, of what cannot be sent.
+
+        The producer is of no more use then: it expects the failed message before any other.
+        """
+        driver = await _driver_connection(connection)
+        rows = await driver.fetch(OLDEST, [], self.batch_size)
+        for row in rows:
+            position, topic, key, *_ = row
+            try:
+                await _land(driver, [position], await self._send(producer, [row]))
+            except Exception as error:
+                if not _is_passing(error):
+                    about = topic if isinstance(error, NoSuchTopic) else f"{topic} {key}"
+                    await driver.execute(SET_ASIDE, about, cause_of(error))
+                    log.warning("set aside", about=about, position=position)
+                raise
+        self.one_by_one = False
+        return len(rows)
+
     async def _next(
         self, driver: DriverConnection, flying: list[Flight], stopping: asyncio.Event | None
     ) -> Sequence[OutboxRow]:
@@ -162,22 +215,33 @@ class Relay:
     async def _send(self, producer: Producer, rows: Sequence[OutboxRow]) -> Awaitable[object]:
         """Hand rows over, batch by batch in their order; the answer awaits all their acks."""
         partitions = {
-            topic: len(await producer.partitions_for(topic)) for topic in {row[1] for row in rows}
+            topic: await _partitions_of(topic, producer) for topic in {row[1] for row in rows}
         }
         by_partition = defaultdict[tuple[str, int], list[OutboxRow]](list)
         for row in rows:
             _, topic, key, *_ = row
             by_partition[topic, partition_of(key, partitions[topic])].append(row)
         sent = list[Awaitable[object]]()
-        for (topic, partition), theirs in by_partition.items():
-            batch = producer.create_batch()
-            for row in theirs:
-                if self._append(batch, row) is None:
+        try:
+            for (topic, partition), theirs in by_partition.items():
+                for batch in self._batches(producer, theirs):
                     sent.append(await producer.send_batch(batch, topic, partition=partition))
-                    batch = producer.create_batch()
-                    self._append(batch, row)
-            sent.append(await producer.send_batch(batch, topic, partition=partition))
+        except Exception:
+            await asyncio.gather(*sent, return_exceptions=True)
+            raise
         return asyncio.gather(*sent)
+
+    def _batches(self, producer: Producer, rows: Sequence[OutboxRow]) -> Iterator[Batch]:
+        batch, is_empty = producer.create_batch(), True
+        for row in rows:
+            if self._append(batch, row) is None:
+                if not is_empty:
+                    yield batch
+                batch = producer.create_batch()
+                if self._append(batch, row) is None:
+                    raise TooLargeToSend("The message is over what Kafka takes at once.")
+            is_empty = False
+        yield batch
 
     def _append(self, batch: Batch, row: OutboxRow) -> object | None:
         _, _, key, sequence, event_id, kind, time, traceparent, payload = row
@@ -195,6 +259,18 @@ class Relay:
                 traceparent=traceparent,
             ),
         )
+
+
+def _is_passing(error: Exception) -> bool:
+    """Whether a failure is one of the moment: of the database, or of the way to Kafka."""
+    return isinstance(error, PASSING) and not isinstance(error, REJECTED)
+
+
+async def _partitions_of(topic: str, producer: Producer) -> int:
+    try:
+        return len(await producer.partitions_for(topic))
+    except UnknownTopicOrPartitionError as unknown:
+        raise NoSuchTopic(f"Kafka has no topic {topic}. Create it, then retry.") from unknown
 
 
 @lru_cache(maxsize=1 << 16)

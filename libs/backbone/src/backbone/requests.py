@@ -1,18 +1,23 @@
 """One request is one transaction, and a request that creates can be sent twice.
 
-`UnitOfWork` is the route class of every router: it opens the transaction before the endpoint and
-commits it before the answer leaves, so that a commit that fails is never answered with success.
+`UnitOfWork` is the route class of nearly every router: it opens the transaction before the endpoint
+and commits it before the answer leaves, so that a commit that fails is never answered with success.
 With an `Idempotency-Key`, the answer is stored in that same transaction: the same request sent
-again gets the stored answer, whatever happened to the first one's.
+again gets the stored answer, whatever happened to the first one's. `CheckedRoute` is that of the
+others: routes of both kinds refuse parameters that they do not know, and what is no text.
 """
 
 import hashlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Iterator
 from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request, Response
+from fastapi.dependencies.models import Dependant
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from pydantic_core import PydanticCustomError
 from sqlalchemy import DateTime, LargeBinary, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
@@ -23,6 +28,7 @@ from backbone.crash import crash_point
 from backbone.db import BackboneTable, Sessions, transaction
 from backbone.erasing import GONE
 from backbone.errors import Changed, Invalid, PreconditionRequired, Refused
+from contracts.bounds import require_line
 
 SUCCESS = range(200, 300)
 LONGEST_KEY = 255
@@ -62,7 +68,60 @@ class AnswerErased(Refused):
     status = GONE
 
 
-class UnitOfWork(APIRoute):
+class CheckedRoute(APIRoute):
+    """A route that refuses unknown query parameters, and characters that are no text."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle, known = super().get_route_handler(), sorted(set(_query_names(self.dependant)))
+        asks_who = _asks_who(self.dependant)
+
+        async def checked(request: Request) -> Response:
+            if faults := [*_unknown(request, known), *_not_text(request)]:
+                if asks_who:  # who may not ask is told that first
+                    await principal(request, await bearer(request))
+                raise RequestValidationError(faults)
+            return await handle(request)
+
+        return checked
+
+
+def _asks_who(dependant: Dependant) -> bool:
+    return dependant.call is principal or any(map(_asks_who, dependant.dependencies))
+
+
+def _query_names(dependant: Dependant) -> Iterator[str]:
+    """Return the names of the query parameters of an endpoint and of what it depends on."""
+    for field in dependant.query_params:
+        model = field.field_info.annotation
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            yield from (info.alias or name for name, info in model.model_fields.items())
+        else:
+            yield field.alias
+    for other in dependant.dependencies:
+        yield from _query_names(other)
+
+
+def _unknown(request: Request, known: Collection[str]) -> Iterator[dict[str, Any]]:
+    possible = f"These exist: {', '.join(known)}." if known else "There are none here."
+    for name in sorted(set(request.query_params) - set(known)):
+        yield {
+            "loc": ("query", name),
+            "msg": f"There is no such parameter. {possible}",
+            "type": "unknown_parameter",
+        }
+
+
+def _not_text(request: Request) -> Iterator[dict[str, Any]]:
+    values = [("path", *item) for item in request.path_params.items()]
+    values += [("query", *item) for item in request.query_params.multi_items()]
+    for place, name, value in values:
+        try:
+            require_line(str(value))
+        except PydanticCustomError as wrong:
+            yield {"loc": (place, name), "msg": wrong.message(), "type": wrong.type}
+
+
+class UnitOfWork(CheckedRoute):
     """A route whose endpoint runs in one transaction, committed before the answer leaves."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:

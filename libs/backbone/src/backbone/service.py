@@ -19,6 +19,7 @@ from sqlmodel import col, select
 from backbone import logging, serving, telemetry
 from backbone.consumer import StopLoss
 from backbone.db import Sessions, create_engine, create_sessions, transaction
+from backbone.dead_letters import retry_all
 from backbone.errors import reason
 from backbone.importing import Importing
 from backbone.imports import Imports
@@ -117,7 +118,10 @@ class Service(Generic[S]):
             "api": (self._api, "serve the HTTP API"),
             "worker": (self._worker, "relay, consume and do what is due"),
             "migrate": (self._migrate, "bring the database to the newest shape"),
-            "retry": (self._retry, "apply what was set aside, key by key"),
+            "retry": (
+                self._retry,
+                "apply what was set aside, key by key; let tasks do theirs again",
+            ),
         }
         purpose = "rebuild the read model, and swap it for the live one if both are equal"
         rebuild = Job("rebuild", purpose, _add_force, self._rebuild)
@@ -230,6 +234,9 @@ class Service(Generic[S]):
                 left = await consuming.retry(topic=topic, key=str(key))
                 print(topic, key, f"{left} still set aside" if left else "applied")  # noqa: T201
             print(f"{len(keys)} keys retried.")  # noqa: T201
+            async with transaction(sessions) as session:
+                for dead in await retry_all(session):
+                    print(dead.task, dead.about, "is done again by the worker;", dead.cause)  # noqa: T201
             await engine.dispose()
 
         asyncio.run(run())

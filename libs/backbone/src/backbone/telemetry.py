@@ -19,6 +19,10 @@ TAKEN_IN = Counter("events_taken_in_total", "Messages applied by this consumer."
 REPEATED = Counter("events_repeated_total", "Messages delivered again, and left alone.")
 SET_ASIDE = Counter("events_set_aside_total", "Messages that could not be applied.", ["cause"])
 GAPS = Counter("event_gaps_total", "Sequences that jumped: a loss upstream. Should stay at 0.")
+TASK_FAILURES = Counter(
+    "worker_task_failures_total", "Rows, messages or passes that a task could not do.", ["task"]
+)
+DEAD_LETTERS = Gauge("dead_letters", "What is set aside and has to be retried.")
 LAG = Gauge("consumer_lag_messages", "Messages on the topics that are not yet applied.")
 BACKLOG = Gauge("outbox_messages", "Messages decided and not yet acknowledged by Kafka.")
 

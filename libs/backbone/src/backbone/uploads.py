@@ -36,6 +36,7 @@ from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork
 from backbone.spreadsheets import Unreadable, unguarded
 from backbone.workbooks import rows_of_workbook
+from contracts.bounds import shown
 
 ROWS_OF_A_PART = 2_000
 ZIP = b"PK\x03\x04"
@@ -131,7 +132,7 @@ def _upload(kind: Kind[Any], allowed: Allowed) -> Upload:
         response: Response,
     ) -> Import:
         imported = await keep(
-            session, kind, file.file, name=file.filename or kind.name, sent_by=by.subject
+            session, kind, file.file, name=shown(file.filename or kind.name), sent_by=by.subject
         )
         response.headers["location"] = f"/v1/imports/{imported.id}"
         return imported

@@ -11,12 +11,12 @@ import structlog
 from fastapi import FastAPI, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backbone.bell import Bell
 from backbone.consumer import Consuming
 from backbone.db import Sessions, create_engine, create_sessions
+from backbone.dead_letters import note_survived, surviving
 from backbone.errors import reason
 from backbone.health import health_routes, note_beat
 from backbone.inbox import Handlers
@@ -25,11 +25,15 @@ from backbone.relay import Relay
 from backbone.serving import serve
 from backbone.settings import Settings
 from backbone.stopping import on_signals, pause
-from backbone.telemetry import BACKLOG
+from backbone.telemetry import BACKLOG, DEAD_LETTERS
 
 BEAT_EVERY, SOON = 2.0, 0.2  # seconds; soon, while Kafka has not answered yet
+RESTART_AFTER = 1.0  # seconds
 FORGET_ANSWERS = text("DELETE FROM answered WHERE answered_at < now() - interval '7 days'")
 COUNT_OUTBOX = text("SELECT count(*) FROM (SELECT FROM outbox LIMIT :most) AS waiting")
+COUNT_DEAD = text(
+    "SELECT (SELECT count(*) FROM dead_letter) + (SELECT count(*) FROM set_aside WHERE NOT waits)"
+)
 COUNT_APPLIED = text("SELECT coalesce(sum(messages), 0) FROM applied")
 MAX_BACKLOG = 100_000  # counted no further: a heartbeat scans nothing that grows
 
@@ -48,7 +52,7 @@ class Worker:
     tasks: Sequence[Task] = ()
 
     async def run(self) -> None:
-        """Work until SIGTERM or SIGINT. Raises what a task raises that cannot be waited out."""
+        """Work until SIGTERM or SIGINT. Raises `StopLoss`; all else is survived."""
         stopping = on_signals()
         engine = create_engine(self.settings)
         try:
@@ -68,7 +72,7 @@ class Worker:
             working = [group.create_task(relay.run(stopping))]
             if self.handlers.topics:
                 working.append(group.create_task(consuming.run(stopping)))
-            working += [group.create_task(_task(task, sessions, stopping)) for task in self.tasks]
+            working += [group.create_task(_keep(task, sessions, stopping)) for task in self.tasks]
             log.info("worker started", topics=self.handlers.topics)
             await asyncio.gather(*working)
             stopping.set()
@@ -102,6 +106,7 @@ class Worker:
                 async with engine.begin() as connection:
                     backlog = int(await connection.scalar(COUNT_OUTBOX, {"most": MAX_BACKLOG}) or 0)
                     taken_in = int(await connection.scalar(COUNT_APPLIED) or 0)
+                    DEAD_LETTERS.set(int(await connection.scalar(COUNT_DEAD) or 0))
                     await connection.execute(FORGET_ANSWERS)
                 BACKLOG.set(backlog)
                 lag = consuming.lag if listens else 0
@@ -114,7 +119,7 @@ class Worker:
                     taken_in=taken_in,
                     backlog=backlog,
                 )
-            except (SQLAlchemyError, OSError) as failure:
+            except Exception as failure:  # noqa: BLE001  (a beat that fails is missed, no more)
                 log.warning("no beat", reason=reason(failure))
             await asyncio.sleep(SOON if listens and consuming.lag is None else BEAT_EVERY)
 
@@ -129,17 +134,30 @@ class Worker:
         await serve(app, self.settings, port=self.settings.worker_port, stopping=stopping)
 
 
-async def _task(task: Task, sessions: Sessions, stopping: asyncio.Event) -> None:
-    await task(sessions, stopping)
+async def _keep(task: Task, sessions: Sessions, stopping: asyncio.Event) -> None:
+    """Run a task, and begin it again if it fails: the others do not end with it."""
+    while True:
+        try:
+            return await task(sessions, stopping)
+        except Exception as failure:  # noqa: BLE001  (whatever it is)
+            note_survived(_name_of(task), failure)
+        await pause(stopping, seconds=RESTART_AFTER)
+        if stopping.is_set():
+            return None
+
+
+def _name_of(task: Callable[..., object]) -> str:
+    name: str = getattr(task, "__name__", type(task).__name__)
+    return name.strip("_").replace("_", "-")
 
 
 async def every(
-    seconds: float, stopping: asyncio.Event, do: Callable[[], Awaitable[object]]
+    seconds: float,
+    stopping: asyncio.Event,
+    *steps: Callable[[], Awaitable[object]],
 ) -> None:
-    """Do something again and again, with a pause between; passing failures are logged."""
+    """Do these steps again and again, with a pause between; one that fails stops no other."""
     while not stopping.is_set():
-        try:
-            await do()
-        except (SQLAlchemyError, OSError) as failure:
-            log.warning("task begins again", reason=reason(failure))
+        for step in steps:
+            await surviving(_name_of(step), step)
         await pause(stopping, seconds=seconds)

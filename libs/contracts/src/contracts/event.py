@@ -1,10 +1,15 @@
 """What every message is: a fact kept for ever, or a card that the next one replaces."""
 
-from datetime import UTC, datetime
-from typing import Any, ClassVar, Self, cast
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar, Self, cast, get_args
 from uuid import UUID, uuid4
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+
+from contracts.bounds import within_bounds
+
+DATED = {date, datetime, AwareDatetime}
+BY_US = {"occurred_at", "recorded_at"}  # never entered by anybody
 
 
 class Message(BaseModel):
@@ -14,8 +19,30 @@ class Message(BaseModel):
 
     topic: ClassVar[str]
     keyed_by: ClassVar[str]
+    dated: ClassVar[tuple[str, ...]] = ()
 
     type: str
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **options: object) -> None:
+        super().__pydantic_init_subclass__(**options)
+        cls.dated = tuple(
+            name
+            for name, info in cls.model_fields.items()
+            if name not in BY_US and DATED & {info.annotation, *get_args(info.annotation)}
+        )
+
+    @model_validator(mode="after")
+    def has_days_within_bounds(self) -> Self:
+        """Read what was published before days were bounded: it stays valid, and can be added to.
+
+        Once for all days, because it is done for every message that is read.
+        """
+        for name in self.dated:
+            value = getattr(self, name, None)
+            if value is not None and (bounded := within_bounds(value)) != value:
+                self.__dict__[name] = bounded
+        return self
 
     @property
     def key(self) -> str:

@@ -1,11 +1,12 @@
 """What partners tells: where the programme is open, who works with it, and what binds them."""
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from contracts.bounds import within_bounds
 from contracts.event import Card, Event
 from contracts.words import ConventionKind, OrganisationKind
 
@@ -53,7 +54,7 @@ class Signatory(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     organisation_id: UUID
-    accedes_on: date
+    accedes_on: Annotated[date, AfterValidator(within_bounds)]
 
 
 class ConventionSigned(Event):
@@ -83,7 +84,7 @@ class ConventionAcceded(Event):
     type: Literal["convention-acceded.v1"] = "convention-acceded.v1"
     convention_id: UUID
     organisation_id: UUID
-    accedes_on: date
+    accedes_on: Annotated[date, AfterValidator(within_bounds)]
 
 
 class ConventionEnded(Event):

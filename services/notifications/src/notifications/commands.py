@@ -5,11 +5,12 @@ from dataclasses import asdict
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import ConfigDict
 from sqlalchemy import case, delete, exists, or_, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.bodies import Command
 from backbone.db import add_new, table_of
 from backbone.erasing import erase_answers
 from backbone.errors import Missing
@@ -28,11 +29,10 @@ SAME = ("rule", "pairing_id", "about_id", "channel", "due_on")
 """What makes two messages to one person the same message."""
 
 
-class OptOutOf(BaseModel):
+class OptOutOf(Command):
     """Someone asks not to be written to."""
 
     model_config = ConfigDict(
-        extra="forbid",
         json_schema_extra={
             "examples": [{"person_id": "7f9c24e8-3b12-4fef-91e0-5d3c8f1a2b4c", "channel": "sms"}]
         },

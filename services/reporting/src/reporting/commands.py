@@ -3,20 +3,16 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.bodies import Command
 from backbone.requests import Version
+from contracts.bounds import Day
 from reporting import domain, store
-from reporting.domain import Day, Target
+from reporting.domain import Target
 
 Value = Annotated[int, Field(ge=1, le=1_000_000_000)]
-
-
-class Command(BaseModel):
-    """A request's body: what it does not name is refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class SetTarget(Command):

@@ -1,18 +1,13 @@
 """Targets: what a figure is to come to within a period, and at what pace."""
 
 from datetime import date
-from typing import Annotated
 from uuid import UUID, uuid4
 
-from pydantic import Field as Bounds
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from backbone.db import own_tables
 from backbone.errors import Invalid, Refused
-
-FIRST, LAST = date(1900, 1, 1), date(2999, 12, 31)
-Day = Annotated[date, Bounds(ge=FIRST, le=LAST)]
 
 
 class PeriodReversed(Invalid):

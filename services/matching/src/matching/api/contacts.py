@@ -71,11 +71,11 @@ async def withdraw_contact(contact_id: UUID, session: Session, by: Party, match:
 
 
 @router.get("/contacts/{contact_id}/corrections", response_model=Page[CorrectionMadeView])
-async def list_corrections(
+async def list_contact_corrections(
     contact_id: UUID, session: Session, by: Party, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
     """What was said of a contact before, in time."""
-    await store.contact_to_change(session, contact_id, pairs(by), by=by.subject)
+    await store.contact(session, contact_id, pairs(by), by=by.subject)
     order = (Correction.corrected_at, Correction.id)
     query = queries.corrections_to(contact_id)
     return await page(session, query, by=order, after=after, limit=limit)

@@ -62,11 +62,11 @@ async def withdraw_outcome(
 
 
 @router.get("/outcomes/{outcome_id}/corrections", response_model=Page[CorrectionMadeView])
-async def list_corrections(
+async def list_outcome_corrections(
     outcome_id: UUID, session: Session, by: Coordinator, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
     """What was said of an outcome before, in time."""
-    await store.outcome_to_change(session, outcome_id, departments(by))
+    await store.outcome(session, outcome_id, departments(by))
     order = (Correction.corrected_at, Correction.id)
     query = queries.corrections_to(outcome_id)
     return await page(session, query, by=order, after=after, limit=limit)

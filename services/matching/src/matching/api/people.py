@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork, etag
+from contracts.bounds import Day
 from contracts.words import MenteeStatus
 from matching import queries, store
 from matching.access import Admin, Coordinator, Settings, departments
@@ -108,7 +108,7 @@ async def erase_mentor(mentor_id: UUID, session: Session, _by: Admin, settings: 
 
 @router.get("/covered-organisations", response_model=Page[CoveredView])
 async def list_covered_organisations(
-    on: date, session: Session, _by: Coordinator, after: After = None, limit: Limit = 50
+    on: Day, session: Session, _by: Coordinator, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
     """The organisations that matching knows from partners, and whether a day finds them covered."""
     order = (col(Organisation.siren), col(Organisation.organisation_id))

@@ -10,13 +10,14 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from backbone.db import Sessions
+from backbone.requests import CheckedRoute
 from matching import store
 from matching.access import Coordinator, departments
 from matching.domain.tables import TO_WORK_OUT, Round
 
 LOOK_EVERY = 0.2  # seconds
 
-router = APIRouter(tags=["rounds"])
+router = APIRouter(route_class=CheckedRoute, tags=["rounds"])
 
 
 async def at_first(round_id: UUID, request: Request, by: Coordinator) -> Round:

@@ -8,15 +8,16 @@ from uuid import UUID, uuid4
 from pydantic import ConfigDict, Field, model_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.bodies import Command
 from backbone.erased import require_not_erased
 from backbone.errors import Invalid
 from backbone.outbox import emit
 from backbone.requests import Version
 from contracts import Message
+from contracts.bounds import Day
 from contracts.moments import today_in
 from contracts.words import Established, RefusalReason, TurnDownReason
 from matching import store
-from matching.commands.bodies import Command
 from matching.commands.neighbourhoods import Whereabouts
 from matching.commands.persons import (
     DepartmentCode,
@@ -60,7 +61,7 @@ class Apply(SomeoneNew, Whereabouts):
         },
     )
 
-    birth_date: date | None = None
+    birth_date: Day | None = None
     gender: Gender | None = None
     degree_level: int | None = DegreeLevel
     degree_field: FieldCode | None = None
@@ -73,7 +74,7 @@ class Apply(SomeoneNew, Whereabouts):
         max_length=300,
         description="Looked up in the list of priority neighbourhoods, and not kept.",
     )
-    applied_on: date | None = Field(default=None, description="Today, unless it is said.")
+    applied_on: Day | None = Field(default=None, description="Today, unless it is said.")
     confirmed: bool = Field(
         default=False,
         description="It is nobody who applied before. Applications that were refused or turned "
@@ -105,7 +106,7 @@ class ChangeMentee(SomeoneChanged, Whereabouts):
     )
 
     department: DepartmentCode | None = None
-    birth_date: date | None = None
+    birth_date: Day | None = None
     gender: Gender | None = None
     degree_level: int | None = DegreeLevel
     degree_field: FieldCode | None = None
@@ -123,7 +124,7 @@ class Decide(Command):
 
     admit: bool
     reason: RefusalReason | TurnDownReason | None = None
-    decided_on: date | None = Field(default=None, description="Today, unless it is said.")
+    decided_on: Day | None = Field(default=None, description="Today, unless it is said.")
 
     @model_validator(mode="after")
     def has_a_reason_if_refused(self) -> Self:

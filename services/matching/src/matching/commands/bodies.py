@@ -1,15 +1,11 @@
 """What the bodies of requests have in common."""
 
-from datetime import date
 from typing import Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import ConfigDict, model_validator
 
-
-class Command(BaseModel):
-    """A body names only what it may name."""
-
-    model_config = ConfigDict(extra="forbid")
+from backbone.bodies import Command
+from contracts.bounds import Day
 
 
 class Change(Command):
@@ -36,8 +32,8 @@ class Pause(Command):
         json_schema_extra={"examples": [{"from_on": "2026-12-01", "until_on": "2027-01-31"}]}
     )
 
-    from_on: date
-    until_on: date | None = None
+    from_on: Day
+    until_on: Day | None = None
 
     @model_validator(mode="after")
     def ends_after_it_begins(self) -> Self:

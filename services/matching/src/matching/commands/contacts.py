@@ -1,18 +1,19 @@
 """Commands on the contacts of a pair, by either of them or by a coordinator."""
 
-from datetime import date
 from typing import ClassVar, Self
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.bodies import Command
 from backbone.outbox import emit
 from backbone.requests import Version
+from contracts.bounds import Day
 from contracts.moments import today_in
 from contracts.words import ContactKind, Medium
 from matching import store
-from matching.commands.bodies import Change, Command
+from matching.commands.bodies import Change
 from matching.domain import contacts, pairings
 from matching.domain.contacts import Exchange
 from matching.domain.tables import Contact, ContactState
@@ -35,7 +36,7 @@ class LogContact(Command):
         },
     )
 
-    contact_on: date
+    contact_on: Day
     medium: Medium
     minutes: int | None = Field(default=None, ge=1, le=600)
     contact_kind: ContactKind | None = None
@@ -56,7 +57,7 @@ class CorrectContact(Change):
     )
     emptied: ClassVar[frozenset[str]] = frozenset({"minutes", "contact_kind"})
 
-    contact_on: date | None = None
+    contact_on: Day | None = None
     medium: Medium | None = None
     minutes: int | None = Field(default=None, ge=1, le=600)
     contact_kind: ContactKind | None = None

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.dead_letters import Some
 from backbone.errors import Refused
 from backbone.outbox import emit
 from contracts.territories import zone_of
@@ -17,8 +18,6 @@ from matching.domain.due import Raised
 from matching.domain.tables import Due, Mentee, Pairing
 from matching.store import Departments, Look
 
-FIRST = UUID(int=0)
-
 S = TypeVar("S", Pairing, Mentee)
 
 
@@ -26,26 +25,25 @@ class AlreadySettled(Refused):
     """An alert is settled once."""
 
 
-Found = tuple[Sequence[Raised], UUID | None]
-Rule = Callable[[AsyncSession, Look, datetime, UUID], Awaitable[Found]]
+Rule = Callable[[AsyncSession, Look, datetime, Some], Awaitable[Sequence[Raised]]]
 
 
 async def raise_due(
-    session: AsyncSession, rule: Rule, *, now: datetime, quiet: timedelta, after: UUID
-) -> tuple[int, UUID | None]:
-    """Raise what fell due by a rule, after an id; answer how much, and where to go on, if at all.
+    session: AsyncSession, rule: Rule, some: Some, *, now: datetime, quiet: timedelta
+) -> int:
+    """Raise what fell due by a rule for some rows; answer how much.
 
     What was learnt within `quiet` waits: more of it may be on its way.
     """
     look = Look(now.date() + timedelta(days=1), now - quiet)
-    found, last = await rule(session, look, now, after)
+    found = await rule(session, look, now, some)
     raised = await store.raise_once(session, found)
     emit(session, *(each.told for each in raised if each.told is not None))
-    return len(raised), last
+    return len(raised)
 
 
-async def silent(session: AsyncSession, look: Look, now: datetime, after: UUID) -> Found:
-    pairs = await store.silent_pairs(session, look, after)
+async def silent(session: AsyncSession, look: Look, now: datetime, some: Some) -> Sequence[Raised]:
+    pairs = await store.silent_pairs(session, look, some)
     signs = await store.signs_of(session, [pairing for pairing, _ in pairs])
     pauses = await store.pauses_by_pair(session, [pairing.id for pairing, _ in pairs])
 
@@ -60,8 +58,8 @@ async def silent(session: AsyncSession, look: Look, now: datetime, after: UUID) 
     return _found(pairs, now, late)
 
 
-async def unmet(session: AsyncSession, look: Look, now: datetime, after: UUID) -> Found:
-    pairs = await store.unmet_pairs(session, look, after)
+async def unmet(session: AsyncSession, look: Look, now: datetime, some: Some) -> Sequence[Raised]:
+    pairs = await store.unmet_pairs(session, look, some)
     pauses = await store.pauses_by_pair(session, [pairing.id for pairing, _ in pairs])
 
     def late(pairing: Pairing, today: date, department: str) -> Iterable[Raised]:
@@ -72,13 +70,17 @@ async def unmet(session: AsyncSession, look: Look, now: datetime, after: UUID) -
     return _found(pairs, now, late)
 
 
-async def unanswered(session: AsyncSession, look: Look, now: datetime, after: UUID) -> Found:
-    pairs = await store.unanswered(session, look, after)
+async def unanswered(
+    session: AsyncSession, look: Look, now: datetime, some: Some
+) -> Sequence[Raised]:
+    pairs = await store.unanswered(session, look, some)
     return _found(pairs, now, lambda pairing, today, _: due.answer_due(pairing, today=today))
 
 
-async def without_outcome(session: AsyncSession, look: Look, now: datetime, after: UUID) -> Found:
-    pairs = await store.without_outcome(session, look, after)
+async def without_outcome(
+    session: AsyncSession, look: Look, now: datetime, some: Some
+) -> Sequence[Raised]:
+    pairs = await store.without_outcome(session, look, some)
 
     def asked(pairing: Pairing, today: date, department: str) -> Iterable[Raised]:
         return due.outcome_asked(pairing, today=today, department=department)
@@ -86,12 +88,16 @@ async def without_outcome(session: AsyncSession, look: Look, now: datetime, afte
     return _found(pairs, now, asked)
 
 
-async def unpaired(session: AsyncSession, look: Look, now: datetime, after: UUID) -> Found:
-    mentees = await store.unpaired_mentees(session, look, after)
+async def unpaired(
+    session: AsyncSession, look: Look, now: datetime, some: Some
+) -> Sequence[Raised]:
+    mentees = await store.unpaired_mentees(session, look, some)
     return _found(mentees, now, lambda mentee, today, _: due.mentee_waiting(mentee, today=today))
 
 
-async def uncovered(session: AsyncSession, look: Look, now: datetime, after: UUID) -> Found:
+async def uncovered(
+    session: AsyncSession, look: Look, now: datetime, some: Some
+) -> Sequence[Raised]:
     """Running pairs whose mentor's organisation was covered, and is not any more."""
     today, coverage = now.date(), await store.coverage(session)
     working = await store.organisations_at_work(session)
@@ -101,13 +107,12 @@ async def uncovered(session: AsyncSession, look: Look, now: datetime, after: UUI
         if not coverage.covers(organisation_id, today)
         and (until := coverage.covered_until(organisation_id, today)) is not None
     }
-    pairs = await store.pairs_of(session, ended, look, after)
+    pairs = await store.pairs_of(session, ended, look, some)
     raised = (
         due.coverage_ended(pairing, covered_until=ended[organisation_id])
         for pairing, organisation_id in pairs
     )
-    last = pairs[-1][0].id if len(pairs) == store.AT_A_TIME else None
-    return list(chain.from_iterable(raised)), last
+    return list(chain.from_iterable(raised))
 
 
 async def settle_covered(session: AsyncSession, *, now: datetime) -> None:
@@ -136,11 +141,10 @@ def _found(
     rows: Sequence[tuple[S, str]],
     now: datetime,
     falls_due: Callable[[S, date, str], Iterable[Raised]],
-) -> Found:
-    """What falls due for each, on the day that it is in their department; and where to go on."""
+) -> Sequence[Raised]:
+    """What falls due for each, on the day that it is in their department."""
     raised = (
         falls_due(subject, now.astimezone(zone_of(department)).date(), department)
         for subject, department in rows
     )
-    last = rows[-1][0].id if len(rows) == store.AT_A_TIME else None
-    return list(chain.from_iterable(raised)), last
+    return list(chain.from_iterable(raised))

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.erased import require_not_erased
 from backbone.outbox import emit
 from backbone.requests import Version
+from contracts.bounds import Day
 from contracts.moments import today_in
 from matching import store
 from matching.commands.bodies import Pause
@@ -50,12 +51,12 @@ class Enrol(SomeoneNew):
 
     organisation_id: UUID
     capacity: int = Field(ge=1, le=5)
-    enrolled_on: date | None = Field(default=None, description="Today, unless it is said.")
+    enrolled_on: Day | None = Field(default=None, description="Today, unless it is said.")
     sector: SectorCode | None = None
     function: FunctionCode | None = None
     wished_fields: FieldCodes = Ranked
-    charter_accepted_on: date
-    training_done_on: date | None = None
+    charter_accepted_on: Day
+    training_done_on: Day | None = None
 
 
 class ChangeMentor(SomeoneChanged):
@@ -70,8 +71,8 @@ class ChangeMentor(SomeoneChanged):
     sector: SectorCode | None = None
     function: FunctionCode | None = None
     wished_fields: FieldCodes | None = Field(default=None, max_length=10)
-    charter_accepted_on: date | None = None
-    training_done_on: date | None = None
+    charter_accepted_on: Day | None = None
+    training_done_on: Day | None = None
 
 
 async def enrol(session: AsyncSession, command: Enrol) -> Mentor:

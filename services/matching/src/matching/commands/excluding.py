@@ -6,10 +6,10 @@ from uuid import UUID
 from pydantic import ConfigDict
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.bodies import Command
 from backbone.errors import Missing, Refused
 from contracts.moments import today_in
 from matching import store
-from matching.commands.bodies import Command
 from matching.domain import people
 from matching.domain.tables import AskedBy, Exclusion
 

@@ -1,16 +1,16 @@
 """Commands on a pair's first interview."""
 
-from datetime import date
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.bodies import Command
 from backbone.outbox import emit
+from contracts.bounds import Day
 from contracts.moments import today_in
 from contracts.words import Side
 from matching import store
-from matching.commands.bodies import Command
 from matching.domain import interviews, pairings
 from matching.domain.tables import Appointment, Pairing
 from matching.store import Within
@@ -19,7 +19,7 @@ from matching.store import Within
 class PlanFirstInterview(Command):
     model_config = ConfigDict(json_schema_extra={"examples": [{"planned_on": "2013-09-20"}]})
 
-    planned_on: date
+    planned_on: Day
 
 
 class MissFirstInterview(Command):
@@ -35,7 +35,7 @@ class HoldFirstInterview(Command):
         json_schema_extra={"examples": [{"held_on": "2013-09-20", "minutes": 60}]}
     )
 
-    held_on: date
+    held_on: Day
     minutes: int | None = Field(default=60, ge=1, le=600)
 
 

@@ -6,10 +6,10 @@ from uuid import UUID
 from pydantic import ConfigDict
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.bodies import Command
 from backbone.outbox import emit
 from contracts.moments import today_in
 from matching import store
-from matching.commands.bodies import Command
 from matching.domain import merging, neighbourhoods
 from matching.domain.tables import Mentee
 

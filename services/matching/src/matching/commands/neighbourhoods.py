@@ -7,11 +7,11 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.bodies import Command
 from backbone.outbox import emit
 from contracts.moments import today_in
 from contracts.words import Established, PriorityNeighbourhood
 from matching import store
-from matching.commands.bodies import Command
 from matching.domain import neighbourhoods
 from matching.domain.neighbourhoods import Finding
 from matching.domain.tables import NeighbourhoodCorrection

@@ -1,19 +1,20 @@
 """Commands on what became of mentees."""
 
-from datetime import date
 from typing import ClassVar
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.bodies import Command
 from backbone.errors import Missing
 from backbone.outbox import emit
 from backbone.requests import Version
+from contracts.bounds import Day
 from contracts.moments import today_in
 from contracts.words import Contract, Evidence
 from matching import store
-from matching.commands.bodies import Change, Command
+from matching.commands.bodies import Change
 from matching.commands.persons import SectorCode
 from matching.domain import outcomes, pairings
 from matching.domain.tables import Outcome
@@ -43,7 +44,7 @@ class RecordOutcome(Command):
     fits_qualification: bool | None = None
     evidence: Evidence
     sector: SectorCode | None = None
-    found_on: date
+    found_on: Day
 
 
 class CorrectOutcome(Change):
@@ -57,7 +58,7 @@ class CorrectOutcome(Change):
     fits_qualification: bool | None = None
     evidence: Evidence | None = None
     sector: SectorCode | None = None
-    found_on: date | None = None
+    found_on: Day | None = None
 
 
 async def record_outcome(

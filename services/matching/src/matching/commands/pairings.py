@@ -1,17 +1,18 @@
 """Commands on pairs. Whatever takes or frees a mentor's place holds the mentor's row first."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from pydantic import ConfigDict
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.bodies import Command
 from backbone.errors import Forbidden, Refused
 from backbone.outbox import emit
+from contracts.bounds import Day
 from contracts.moments import today_in
 from contracts.words import DeclineReason, EndReason, Side
 from matching import store
-from matching.commands.bodies import Command
 from matching.commands.offering import offer_best, offer_next_best
 from matching.domain import due, pairings, people
 from matching.domain.rounds.reviewing import Review
@@ -38,7 +39,7 @@ class ProposePairing(Command):
 
     mentee_id: UUID
     mentor_id: UUID
-    proposed_on: date
+    proposed_on: Day
 
 
 class AcceptPairing(Command):
@@ -47,7 +48,7 @@ class AcceptPairing(Command):
     )
 
     by: Side
-    accepted_on: date
+    accepted_on: Day
 
 
 class DeclinePairing(Command):
@@ -59,7 +60,7 @@ class DeclinePairing(Command):
 
     by: Side
     reason: DeclineReason
-    declined_on: date
+    declined_on: Day
 
 
 class EndPairing(Command):
@@ -68,7 +69,7 @@ class EndPairing(Command):
     )
 
     reason: EndReason
-    ended_on: date
+    ended_on: Day
 
 
 async def propose_pairing(

@@ -11,11 +11,12 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from backbone.bodies import Command
 from backbone.errors import Invalid
 from contracts.addresses import EmailAddress
 from contracts.territories import DEPARTMENTS, phone_region_of
 from contracts.words import Language
-from matching.commands.bodies import Change, Command
+from matching.commands.bodies import Change
 from matching.domain.careers import FIELDS, FUNCTIONS, SECTORS
 
 LONGEST_LIST = 10

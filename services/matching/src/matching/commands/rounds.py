@@ -3,19 +3,20 @@
 import asyncio
 from collections import Counter
 from collections.abc import Collection, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.bodies import Command
 from backbone.outbox import emit
 from backbone.requests import Version
 from contracts import PairingProposed, RoundPublished
+from contracts.bounds import Day
 from contracts.moments import moment, today_in
 from matching import store
-from matching.commands.bodies import Command
 from matching.domain import pairings
 from matching.domain.rounds import reviewing
 from matching.domain.rounds.inputs import Inputs
@@ -42,7 +43,7 @@ class AskRound(Command):
         json_schema_extra={"examples": [{"on": "2013-09-10", "min_priority": 20}]}
     )
 
-    on: date
+    on: Day
     min_priority: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     criteria: str | None = None
     based_on: UUID | None = None

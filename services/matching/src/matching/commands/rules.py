@@ -6,10 +6,11 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.bodies import Command
+from contracts.bounds import Day
 from contracts.moments import today_in
 from contracts.territories import regions
 from matching import store
-from matching.commands.bodies import Command
 from matching.domain import eligibility
 from matching.domain.tables import EligibilityRule, LeapDayBirthday
 
@@ -42,8 +43,8 @@ class SetRule(Command):
     )
 
     version: str = Field(min_length=1, max_length=40, pattern=r"^[\w.-]+$")
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: Day
+    valid_to: Day | None = None
     younger_than: int = Field(ge=18, le=99)
     degree_level: Level
     degree_level_by_region: Annotated[dict[str, Level], AfterValidator(_known_regions)] = Field(

@@ -1,17 +1,18 @@
 """Commands on what a pair does beside its contacts: pauses, introductions, check-ins."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.bodies import Command
 from backbone.outbox import emit
+from contracts.bounds import Day
 from contracts.moments import today_in
 from contracts.words import IntroductionResult, Side
 from matching import store
-from matching.commands.bodies import Command, Pause
+from matching.commands.bodies import Pause
 from matching.commands.pairings import require_own_side
 from matching.commands.persons import FunctionCode, SectorCode
 from matching.domain import due, pairings, pauses, support
@@ -24,7 +25,7 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 class Resume(Command):
     model_config = ConfigDict(json_schema_extra={"examples": [{"resumed_on": "2027-01-11"}]})
 
-    resumed_on: date
+    resumed_on: Day
 
 
 class Introduce(Command):
@@ -45,12 +46,12 @@ class Introduce(Command):
         },
     )
 
-    introduced_on: date
+    introduced_on: Day
     role: Line
     organisation: Line
     function: FunctionCode | None = None
     sector: SectorCode | None = None
-    agreed_on: date
+    agreed_on: Day
 
 
 class AnswerIntroduction(Command):
@@ -59,7 +60,7 @@ class AnswerIntroduction(Command):
     )
 
     result: IntroductionResult
-    answered_on: date
+    answered_on: Day
 
 
 class HoldCheckIn(Command):
@@ -70,7 +71,7 @@ class HoldCheckIn(Command):
     )
 
     by: Side
-    held_on: date
+    held_on: Day
     rating: int = Field(ge=1, le=5)
     remark: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)] | None = None
 

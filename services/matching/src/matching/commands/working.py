@@ -55,9 +55,9 @@ async def finish(session: AsyncSession, round_id: UUID, draft: Draft) -> None:
 
 
 async def fail(session: AsyncSession, round_id: UUID, failure: str) -> None:
-    """Note why it could not be worked out."""
+    """Note why it could not be worked out, if anybody still wants it."""
     found = await store.round_to_change(session, round_id)
-    if found.state == RoundState.RUNNING:
+    if found.state in TO_WORK_OUT:
         found.state, found.failure = RoundState.FAILED, failure
         found.finished_at = datetime.now(UTC)
         found.version += 1

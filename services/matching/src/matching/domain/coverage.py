@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from uuid import UUID
 
-A_DAY = timedelta(days=1)
+from contracts.bounds import days_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Coverage:
     def covered_until(self, organisation_id: UUID, on: date) -> date | None:
         """The last day before one on which the organisation was covered, if it ever was."""
         ends = {s.until for s in self.signatures} | {m.until for m in self.memberships}
-        ends |= {first - A_DAY for s in self.signatures for first, _ in s.suspended}
+        ends |= {days_after(first, -1) for s in self.signatures for first, _ in s.suspended}
         for end in sorted((end for end in ends if end is not None and end < on), reverse=True):
             if self.covers(organisation_id, end):
                 return end

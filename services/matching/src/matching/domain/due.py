@@ -9,8 +9,6 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from dateutil.relativedelta import relativedelta
-
 from contracts import (
     AnswerDue,
     Event,
@@ -19,6 +17,7 @@ from contracts import (
     OutcomeAsked,
     PairingLate,
 )
+from contracts.bounds import days_after, months_after
 from contracts.moments import moment
 from contracts.words import Side
 from matching.domain.tables import CheckIn, Due, DueRule, Mentee, Pairing, PairingPause
@@ -60,7 +59,7 @@ def months_due(
     """
     spans = sorted((pause.from_on, pause.until_on or date.max) for pause in pauses)
     for month in range(1, LONGEST_SILENCE + 1):
-        due_on = after_pauses(since + relativedelta(months=month), spans, since=since)
+        due_on = after_pauses(months_after(since, month), spans, since=since)
         if due_on is None or due_on > today:
             return
         yield month, due_on
@@ -72,14 +71,14 @@ def after_pauses(day: date, spans: Iterable[tuple[date, date]], *, since: date) 
     The spans are in their order and share no day; the clock runs from the end of `since` on.
     """
     for first, last in spans:
-        begins = max(first, since + timedelta(days=1))
+        begins = max(first, days_after(since, 1))
         if last < begins:
             continue
         if begins > day:
             break
         if last == date.max:
             return None
-        day += last - begins + timedelta(days=1)
+        day = days_after(day, (last - begins).days + 1)
     return day
 
 
@@ -106,7 +105,7 @@ def first_interview_late(
     begun = pairing.starts_on
     assert begun is not None  # noqa: S101  (a running pair has begun)
     spans = sorted((pause.from_on, pause.until_on or date.max) for pause in pauses)
-    due_on = after_pauses(begun + timedelta(days=FIRST_INTERVIEW_DAYS), spans, since=begun)
+    due_on = after_pauses(days_after(begun, FIRST_INTERVIEW_DAYS), spans, since=begun)
     if due_on is None or due_on >= today or is_long_past(due_on, pairing.learnt_at):
         return
     told = FirstInterviewLate(
@@ -122,7 +121,7 @@ def outcome_asked(pairing: Pairing, *, today: date, department: str) -> Iterator
     ended = pairing.ended_on
     assert ended is not None  # noqa: S101  (an ended pair has)
     for months in OUTCOME_MONTHS:
-        due_on = ended + relativedelta(months=months)
+        due_on = months_after(ended, months)
         if due_on <= today and not is_long_past(due_on, pairing.learnt_at):
             told = OutcomeAsked(
                 **pairing.ids,
@@ -137,7 +136,7 @@ def answer_due(pairing: Pairing, *, today: date) -> Iterator[Raised]:
     """The answer of one side or both is due in a few days, and still due."""
     answer_by = pairing.answer_by
     assert answer_by is not None  # noqa: S101  (asked of what has one)
-    remind_on = answer_by - timedelta(days=REMINDER_DAYS)
+    remind_on = days_after(answer_by, -REMINDER_DAYS)
     if not remind_on <= today <= answer_by:
         return
     answered = {
@@ -156,7 +155,7 @@ def mentee_waiting(mentee: Mentee, *, today: date) -> Iterator[Raised]:
     """The promised days are over, and there is no mentor."""
     admitted = mentee.decided_on
     assert admitted is not None  # noqa: S101  (who is admitted was decided on)
-    due_on = admitted + timedelta(days=PROMISED_DAYS)
+    due_on = days_after(admitted, PROMISED_DAYS)
     if due_on >= today or is_long_past(due_on, mentee.learnt_at):
         return
     due = Due(rule=DueRule.MENTEE_WAITING, about_id=mentee.id, mentee_id=mentee.id, due_on=due_on)
@@ -171,7 +170,7 @@ def mentee_waiting(mentee: Mentee, *, today: date) -> Iterator[Raised]:
 
 def coverage_ended(pairing: Pairing, *, covered_until: date) -> Iterator[Raised]:
     """The mentor's organisation is covered no more, and the pair goes on: it is not cut."""
-    due_on = covered_until + timedelta(days=1)
+    due_on = days_after(covered_until, 1)
     if not is_long_past(due_on, pairing.learnt_at):
         yield Raised(_of(pairing, DueRule.COVERAGE_ENDED, due_on), None)
 

@@ -3,10 +3,11 @@
 from calendar import isleap
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from backbone.errors import Refused
+from contracts.bounds import days_after
 from contracts.territories import region_of
 from contracts.words import RefusalReason
 from matching.domain.tables import EligibilityRule, LeapDayBirthday
@@ -63,7 +64,7 @@ def follow(new: EligibilityRule, rules: Sequence[EligibilityRule], *, today: dat
         )
     for rule in rules:
         if rule.valid_to is None and rule.valid_from < new.valid_from:
-            rule.valid_to = new.valid_from - timedelta(days=1)
+            rule.valid_to = days_after(new.valid_from, -1)
         elif rule.valid_from <= (new.valid_to or date.max) and new.valid_from <= (
             rule.valid_to or date.max
         ):

@@ -2,7 +2,6 @@
 
 from matching.store.alike import applied_before, duplicates_of, with_duplicates
 from matching.store.due import (
-    AT_A_TIME,
     Look,
     alert_to_change,
     alerts_of_coverage,
@@ -29,10 +28,12 @@ from matching.store.erasing import (
 )
 from matching.store.inputs import for_mentor, inputs, next_best, single
 from matching.store.lives import (
+    contact,
     contact_to_change,
     corrections_of,
     introduction_to_change,
     last_contact_on,
+    outcome,
     outcome_to_change,
     pair_pauses,
     planned_interview,
@@ -100,7 +101,6 @@ from matching.store.rounds import (
 )
 
 __all__ = [
-    "AT_A_TIME",
     "Departments",
     "GeoJsonGeocoder",
     "Look",
@@ -112,6 +112,7 @@ __all__ = [
     "applied_before",
     "by_reference",
     "chosen_pairs",
+    "contact",
     "contact_to_change",
     "corrections_of",
     "coverage",
@@ -147,6 +148,7 @@ __all__ = [
     "open_proposals",
     "organisations_at_work",
     "organisations_by_siren",
+    "outcome",
     "outcome_to_change",
     "overdue_proposals",
     "pair_pauses",

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import table_of
+from backbone.dead_letters import Some
 from backbone.errors import Missing
 from contracts.words import MenteeStatus
 from matching.domain.due import (
@@ -39,7 +40,6 @@ from matching.domain.tables import (
 )
 from matching.store.people import Departments, is_within
 
-AT_A_TIME = 200
 SHORTEST_MONTH = timedelta(days=27)  # a day less than February: somewhere it is tomorrow already
 LONGEST_MONTH = timedelta(days=32)
 A_QUARTER = timedelta(days=80)  # less than the three months between two questions
@@ -55,7 +55,7 @@ class Look(NamedTuple):
 Pairs = Sequence[tuple[Pairing, str]]
 
 
-async def silent_pairs(session: AsyncSession, look: Look, after: UUID) -> Pairs:
+async def silent_pairs(session: AsyncSession, look: Look, some: Some) -> Pairs:
     """Running pairs without a sign for a month, of which nothing was raised lately."""
     since, horizon = (
         look.tomorrow - SHORTEST_MONTH,
@@ -66,7 +66,7 @@ async def silent_pairs(session: AsyncSession, look: Look, after: UUID) -> Pairs:
     may_be_late = sa.or_(signs >= horizon, _contact_since(horizon), paused)
     return await _pairs(
         session,
-        after,
+        some,
         col(Pairing.state).in_(RUNNING),
         col(Pairing.learnt_at) <= look.learnt_before,
         signs <= since,
@@ -76,12 +76,12 @@ async def silent_pairs(session: AsyncSession, look: Look, after: UUID) -> Pairs:
     )
 
 
-async def unmet_pairs(session: AsyncSession, look: Look, after: UUID) -> Pairs:
+async def unmet_pairs(session: AsyncSession, look: Look, some: Some) -> Pairs:
     """Running pairs that have not met within their days."""
     due_on = col(Pairing.starts_on) + FIRST_INTERVIEW_DAYS
     return await _pairs(
         session,
-        after,
+        some,
         col(Pairing.state).in_(RUNNING),
         col(Pairing.first_interview_on).is_(None),
         *_learnt_in_time(Pairing.learnt_at, due_on, look),
@@ -89,18 +89,18 @@ async def unmet_pairs(session: AsyncSession, look: Look, after: UUID) -> Pairs:
     )
 
 
-async def unanswered(session: AsyncSession, look: Look, after: UUID) -> Pairs:
+async def unanswered(session: AsyncSession, look: Look, some: Some) -> Pairs:
     """Proposals whose answer is due in a few days."""
     return await _pairs(
         session,
-        after,
+        some,
         col(Pairing.state) == PairingState.PROPOSED,
         col(Pairing.answer_by) <= look.tomorrow + timedelta(days=REMINDER_DAYS),
         ~_raised(DueRule.ANSWER_DUE),
     )
 
 
-async def without_outcome(session: AsyncSession, look: Look, after: UUID) -> Pairs:
+async def without_outcome(session: AsyncSession, look: Look, some: Some) -> Pairs:
     """Pairs that ended within a year, and nobody told what the mentee found, or works in now."""
     told = sa.exists().where(
         col(Outcome.mentee_id) == col(Pairing.mentee_id),
@@ -111,7 +111,7 @@ async def without_outcome(session: AsyncSession, look: Look, after: UUID) -> Pai
     again = sa.exists().where(other.c.mentee_id == col(Pairing.mentee_id), other.c.state.in_(OPEN))
     return await _pairs(
         session,
-        after,
+        some,
         col(Pairing.state) == PairingState.ENDED,
         ~col(Mentee.erased),
         col(Pairing.learnt_at) <= look.learnt_before,
@@ -123,7 +123,7 @@ async def without_outcome(session: AsyncSession, look: Look, after: UUID) -> Pai
 
 
 async def unpaired_mentees(
-    session: AsyncSession, look: Look, after: UUID
+    session: AsyncSession, look: Look, some: Some
 ) -> Sequence[tuple[Mentee, str]]:
     """Return mentees who wait for their first mentor, and have waited for too long."""
     begun = sa.exists().where(
@@ -132,20 +132,13 @@ async def unpaired_mentees(
     raised = sa.exists().where(
         col(Due.rule) == DueRule.MENTEE_WAITING, col(Due.about_id) == col(Mentee.id)
     )
-    query = (
-        select(Mentee, Mentee.department)
-        .where(
-            col(Mentee.id) > after,
-            has_status(MenteeStatus.WAITING),
-            *_learnt_in_time(Mentee.learnt_at, col(Mentee.decided_on) + PROMISED_DAYS, look),
-            ~begun,
-            ~raised,
-        )
-        .order_by(col(Mentee.id))
-        .limit(AT_A_TIME)
-        .with_for_update(of=Mentee, skip_locked=True)
+    query = select(Mentee, Mentee.department).where(
+        has_status(MenteeStatus.WAITING),
+        *_learnt_in_time(Mentee.learnt_at, col(Mentee.decided_on) + PROMISED_DAYS, look),
+        ~begun,
+        ~raised,
     )
-    return (await session.exec(query)).all()
+    return await some.of(session, query, Mentee.id)
 
 
 async def organisations_at_work(session: AsyncSession) -> Collection[UUID]:
@@ -159,7 +152,7 @@ async def organisations_at_work(session: AsyncSession) -> Collection[UUID]:
 
 
 async def pairs_of(
-    session: AsyncSession, organisations: Collection[UUID], look: Look, after: UUID
+    session: AsyncSession, organisations: Collection[UUID], look: Look, some: Some
 ) -> Sequence[tuple[Pairing, UUID]]:
     """Running pairs of mentors of these organisations, without an open alert about coverage."""
     if not organisations:
@@ -168,17 +161,13 @@ async def pairs_of(
         select(Pairing, Mentor.organisation_id)
         .join(Mentor, col(Mentor.id) == col(Pairing.mentor_id))
         .where(
-            col(Pairing.id) > after,
             col(Pairing.state).in_(RUNNING),
             col(Pairing.learnt_at) <= look.learnt_before,
             col(Mentor.organisation_id).in_(organisations),
             ~_raised(DueRule.COVERAGE_ENDED, open_=True),
         )
-        .order_by(col(Pairing.id))
-        .limit(AT_A_TIME)
-        .with_for_update(of=Pairing, skip_locked=True)
     )
-    return (await session.exec(query)).all()
+    return await some.of(session, query, Pairing.id)
 
 
 async def alerts_of_coverage(session: AsyncSession) -> Sequence[tuple[Due, UUID]]:
@@ -267,16 +256,13 @@ async def alert_to_change(session: AsyncSession, due_id: UUID, within: Departmen
     return found
 
 
-async def _pairs(session: AsyncSession, after: UUID, *conditions: sa.ColumnElement[bool]) -> Pairs:
+async def _pairs(session: AsyncSession, some: Some, *conditions: sa.ColumnElement[bool]) -> Pairs:
     query = (
         select(Pairing, Mentee.department)
         .join(Mentee, col(Mentee.id) == col(Pairing.mentee_id))
-        .where(col(Pairing.id) > after, *conditions)
-        .order_by(col(Pairing.id))
-        .limit(AT_A_TIME)
-        .with_for_update(of=Pairing, skip_locked=True)
+        .where(*conditions)
     )
-    return (await session.exec(query)).all()
+    return await some.of(session, query, Pairing.id)
 
 
 def _is_contact() -> sa.ColumnElement[bool]:

@@ -20,22 +20,32 @@ from matching.domain.tables import (
     Pairing,
     PairingPause,
 )
-from matching.store.pairings import pairing_to_change
+from matching.store.pairings import pairing, pairing_to_change
 from matching.store.people import Departments, Within, is_within
+
+NO_CONTACT = "There is no such contact. Look for it in the pairing's contacts."
+NO_OUTCOME = "There is no such outcome. Look for it among the mentee's outcomes."
+
+
+async def contact(session: AsyncSession, contact_id: UUID, within: Within, *, by: str) -> Contact:
+    """A contact of a pairing within reach; another's draft does not exist."""
+    found = await _contact(session, contact_id, by=by)
+    try:
+        await pairing(session, found.pairing_id, within)
+    except Missing as not_theirs:
+        raise Missing(NO_CONTACT) from not_theirs
+    return found
 
 
 async def contact_to_change(
     session: AsyncSession, contact_id: UUID, within: Within, *, by: str
 ) -> tuple[Contact, Pairing, Mentee]:
     """A contact with its pairing, held, and its mentee; another's draft does not exist."""
-    missing = Missing("There is no such contact. Look for it in the pairing's contacts.")
-    found = await session.get(Contact, contact_id)
-    if found is None or (found.state == ContactState.DRAFT and found.logged_by != by):
-        raise missing
+    found = await _contact(session, contact_id, by=by)
     try:
         pairing, mentee = await pairing_to_change(session, found.pairing_id, within)
     except Missing as not_theirs:
-        raise missing from not_theirs
+        raise Missing(NO_CONTACT) from not_theirs
     await session.refresh(found, with_for_update=True)
     return found, pairing, mentee
 
@@ -44,6 +54,13 @@ async def corrections_of(session: AsyncSession, corrected_id: UUID) -> Sequence[
     """Return how a contact or an outcome was corrected, the last time first."""
     query = select(Correction).where(Correction.corrected_id == corrected_id)
     return (await session.exec(query.order_by(col(Correction.corrected_at).desc()))).all()
+
+
+async def _contact(session: AsyncSession, contact_id: UUID, *, by: str) -> Contact:
+    found = await session.get(Contact, contact_id)
+    if found is None or (found.state == ContactState.DRAFT and found.logged_by != by):
+        raise Missing(NO_CONTACT)
+    return found
 
 
 async def last_contact_on(session: AsyncSession, pairing_id: UUID) -> date | None:
@@ -83,12 +100,23 @@ async def introduction_to_change(
     return found, pairing, mentee
 
 
+async def outcome(session: AsyncSession, outcome_id: UUID, within: Departments) -> Outcome:
+    """An outcome of a mentee of these departments; any other does not exist."""
+    return (await _outcome(session, outcome_id, within, lock=False))[0]
+
+
 async def outcome_to_change(
     session: AsyncSession, outcome_id: UUID, within: Departments
 ) -> tuple[Outcome, Mentee]:
     """An outcome, held, and its mentee."""
-    found = await session.get(Outcome, outcome_id, with_for_update=True)
+    return await _outcome(session, outcome_id, within, lock=True)
+
+
+async def _outcome(
+    session: AsyncSession, outcome_id: UUID, within: Departments, *, lock: bool
+) -> tuple[Outcome, Mentee]:
+    found = await session.get(Outcome, outcome_id, with_for_update=lock)
     mentee = await session.get(Mentee, found.mentee_id) if found else None
     if found is None or mentee is None or not is_within(mentee, within):
-        raise Missing("There is no such outcome. Look for it among the mentee's outcomes.")
+        raise Missing(NO_OUTCOME)
     return found, mentee

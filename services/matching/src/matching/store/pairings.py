@@ -1,6 +1,6 @@
 """Loading pairings, and what belongs to them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 from uuid import UUID
@@ -70,10 +70,14 @@ async def open_pairing_of(session: AsyncSession, mentee_id: UUID) -> Pairing | N
     return (await session.exec(mine.limit(1))).first()
 
 
-async def overdue_proposals(session: AsyncSession, *, before: date, most: int) -> Sequence[UUID]:
+async def overdue_proposals(
+    session: AsyncSession, *, before: date, most: int, dead: Collection[UUID]
+) -> Sequence[UUID]:
     """Proposals whose answer was due before that day, those due longest first."""
     due = select(Pairing.id).where(
-        Pairing.state == PairingState.PROPOSED, col(Pairing.answer_by) < before
+        Pairing.state == PairingState.PROPOSED,
+        col(Pairing.answer_by) < before,
+        col(Pairing.id).not_in(dead),
     )
     ordered = due.order_by(col(Pairing.answer_by), col(Pairing.id)).limit(most)
     return (await session.exec(ordered)).all()

@@ -18,11 +18,13 @@ def tasks(settings: MatchingSettings) -> Sequence[Task]:
         await WorkingOut(sessions, longest=settings.round_seconds).run(stopping)
 
     async def watch_clock(sessions: Sessions, stopping: asyncio.Event) -> None:
-        async def look() -> None:
+        async def expire() -> None:
             await expire_proposals(sessions, answer_days=settings.answer_days)
+
+        async def raise_alerts() -> None:
             quiet = timedelta(seconds=settings.quiet_seconds)
             await raise_due(sessions, now=datetime.now(UTC), quiet=quiet)
 
-        await every(settings.clock_every_seconds, stopping, look)
+        await every(settings.clock_every_seconds, stopping, expire, raise_alerts)
 
     return work_rounds_out, watch_clock

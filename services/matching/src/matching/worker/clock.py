@@ -1,12 +1,16 @@
 """Watches the clock: proposals expire, and what falls due is raised."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.crash import crash_point
 from backbone.db import Sessions, transaction
+from backbone.dead_letters import RowTask, Some, surviving
 from matching import store
 from matching.commands import due
 from matching.commands.offering import expire_due
@@ -24,31 +28,46 @@ async def expire_proposals(sessions: Sessions, *, answer_days: int) -> None:
     that fell due while nobody looked is skipped.
     """
     tomorrow = datetime.now(UTC).date() + A_DAY  # where the day begins first
-    while True:
+    task, expired = RowTask(sessions, "expire-proposals"), 1
+
+    async def some(session: AsyncSession, ids: Sequence[UUID]) -> int:
+        done = await expire_due(session, ids, answer_days=answer_days)
+        crash_point("clock.before_commit")
+        return done
+
+    while expired:
+        dead = await task.dead()
         async with transaction(sessions) as session:
-            overdue = await store.overdue_proposals(session, before=tomorrow, most=AT_A_TIME)
-            expired = await expire_due(session, overdue, answer_days=answer_days)
-            crash_point("clock.before_commit")
-        if not expired:
-            return
-        log.info("proposals expired", proposals=expired)
+            overdue = await store.overdue_proposals(
+                session, before=tomorrow, most=AT_A_TIME, dead=dead
+            )
+        if expired := await task.together(overdue, some):
+            log.info("proposals expired", proposals=expired)
 
 
 async def raise_due(sessions: Sessions, *, now: datetime, quiet: timedelta) -> None:
     """Raise all that has fallen due by a moment, and settle the alerts whose cause is gone.
 
-    As with proposals, nothing is raised twice or skipped, whenever it is killed.
+    As with proposals, nothing is raised twice or skipped, whenever it is killed. A rule that fails
+    stops no other.
     """
+    await surviving("settle-alerts", partial(_settle, sessions, now=now))
+    for rule in due.RULES:
+        task = RowTask(sessions, f"due-{rule.__name__}")
+        await surviving(task.name, partial(_raise_by, rule, task, now=now, quiet=quiet))
+
+
+async def _settle(sessions: Sessions, *, now: datetime) -> None:
     async with transaction(sessions) as session:
         await store.settle(session)
         await due.settle_covered(session, now=now)
-    for rule in due.RULES:
-        after: UUID | None = due.FIRST
-        while after is not None:
-            async with transaction(sessions) as session:
-                raised, after = await due.raise_due(
-                    session, rule, now=now, quiet=quiet, after=after
-                )
-                crash_point("clock.raised")
-            if raised:
-                log.info("due", rule=rule.__name__, raised=raised)
+
+
+async def _raise_by(rule: due.Rule, task: RowTask, *, now: datetime, quiet: timedelta) -> None:
+    async def some(session: AsyncSession, rows: Some) -> int:
+        raised = await due.raise_due(session, rule, rows, now=now, quiet=quiet)
+        crash_point("clock.raised")
+        return raised
+
+    if raised := await task.run(some):
+        log.info("due", rule=rule.__name__, raised=raised)

@@ -11,22 +11,23 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from uuid import UUID
 
 import structlog
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from backbone.crash import crash_point
-from backbone.db import Sessions, transaction
-from backbone.errors import reason
+from backbone.db import Sessions, is_passing, transaction
+from backbone.dead_letters import dead_letters, note_failure, set_aside, surviving
 from backbone.stopping import pause
 from matching import store
 from matching.commands import working
 from matching.domain.rounds.draft import Draft
 from matching.domain.rounds.inputs import Inputs
 
+TASK = "work-rounds-out"
 LOOK_EVERY = 0.25  # seconds
 HOLD = text("SELECT pg_try_advisory_lock(hashtextextended(:round, 2))")
 LETS_GO = text("SELECT pg_advisory_unlock(hashtextextended(:round, 2))")
@@ -53,21 +54,24 @@ class WorkingOut:
     async def run(self, stopping: asyncio.Event) -> None:
         """Work rounds out until told to stop; one that is on its way then is taken up later."""
         while not stopping.is_set():
-            try:
-                while not stopping.is_set() and await self.take_next(stopping):
-                    pass
-            except (SQLAlchemyError, OSError) as failure:
-                log.warning("round begins again", reason=reason(failure))
+            await surviving(TASK, partial(self._take_all, stopping))
             await pause(stopping, seconds=LOOK_EVERY)
+
+    async def _take_all(self, stopping: asyncio.Event) -> None:
+        while not stopping.is_set() and await self.take_next(stopping):
+            pass
 
     async def take_next(self, stopping: asyncio.Event) -> bool:
         """Work the oldest round out that nobody works on; answer whether there was one."""
         async with self.sessions() as session:
             waiting = await store.rounds_to_work_out(session)
+            dead = await dead_letters(session, TASK) if waiting else ()
         for round_id in waiting:
+            if str(round_id) in dead:
+                continue
             async with self._held(round_id) as ours:
                 if ours:
-                    await self._work_out(round_id, stopping)
+                    await self._work_out_or_fail(round_id, stopping)
                     return True
         return False
 
@@ -82,6 +86,23 @@ class WorkingOut:
             finally:
                 if held:
                     await free.execute(LETS_GO, {"round": str(round_id)})
+
+    async def _work_out_or_fail(self, round_id: UUID, stopping: asyncio.Event) -> None:
+        """Work a round out; note that it failed, else set it aside."""
+        try:
+            await self._work_out(round_id, stopping)
+        except Exception as error:
+            if is_passing(error):
+                raise
+            why = note_failure(TASK, error, round_id=str(round_id))
+            try:
+                async with transaction(self.sessions) as session:
+                    await working.fail(session, round_id, why)
+            except Exception as again:
+                if is_passing(again):
+                    raise
+                async with transaction(self.sessions) as session:
+                    await set_aside(session, TASK, round_id, again)
 
     async def _work_out(self, round_id: UUID, stopping: asyncio.Event) -> None:
         async with transaction(self.sessions) as session:

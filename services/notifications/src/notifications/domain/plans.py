@@ -28,6 +28,7 @@ from contracts import (
     RegistrationCancelled,
     StandBooked,
 )
+from contracts.bounds import LAST_DAY, days_after
 from contracts.words import CommitmentKind, Side
 from notifications.domain.tables import Channel, Rule
 
@@ -84,7 +85,7 @@ class Plan:
 
 def end_of(day: date) -> datetime:
     """Return the moment at which a day is over in every time zone."""
-    return datetime.combine(day, time(), UTC) + SOMEWHERE_STILL
+    return datetime.combine(min(day, LAST_DAY), time(), UTC) + SOMEWHERE_STILL
 
 
 def welcome(paired: MenteePaired) -> Iterable[Plan]:
@@ -181,7 +182,7 @@ def reassure(waiting: MenteeWaiting) -> Iterable[Plan]:
         person_id=waiting.mentee_id,
         counterpart_id=None,
         due_on=waiting.due_on,
-        since_on=waiting.due_on - timedelta(days=waiting.days),
+        since_on=days_after(waiting.due_on, -waiting.days),
         happened_at=waiting.occurred_at,
     )
 

@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
-from backbone.db import Sessions, transaction
+from backbone.db import Sessions, is_passing, transaction
+from backbone.dead_letters import note_failure
 from backbone.worker import Task, every
 from notifications import commands
 from notifications.domain.tables import Channel
@@ -32,14 +33,28 @@ def tasks(settings: NotificationsSettings) -> Sequence[Task]:
         centre = SmsCentre(settings)
         sender = Sender(sessions, Channel.SMS, centre, settings.patience)
 
-        async def send_due_and_listen() -> None:
+        async def send_due() -> None:
             await sender.send_due(stopping)
-            await centre.listen()
-            async with transaction(sessions) as session:
-                await commands.note_receipts(session, centre.receipts)
-            centre.receipts.clear()
 
-        await every(settings.send_every_seconds, stopping, send_due_and_listen)
+        async def note_receipts() -> None:
+            await centre.listen()
+            while centre.receipts:
+                name, receipt = next(iter(centre.receipts.items()))
+                await _note_receipt(sessions, name, receipt)
+                del centre.receipts[name]
+
+        await every(settings.send_every_seconds, stopping, send_due, note_receipts)
         await centre.leave()
 
     return send_mail, send_sms
+
+
+async def _note_receipt(sessions: Sessions, name: str, receipt: str) -> None:
+    """Note what became of a part of an SMS; what cannot be noted is logged and left out."""
+    try:
+        async with transaction(sessions) as session:
+            await commands.note_receipts(session, {name: receipt})
+    except Exception as error:
+        if is_passing(error):
+            raise
+        note_failure("note-receipts", error, name=name[:100], receipt=receipt)

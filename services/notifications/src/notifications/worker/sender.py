@@ -15,10 +15,11 @@ from prometheus_client import Counter
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.crash import crash_point
-from backbone.db import Sessions, transaction
+from backbone.db import Sessions, is_passing, transaction
+from backbone.dead_letters import note_failure
 from notifications import commands, store
 from notifications.domain import messages
-from notifications.domain.messages import Drop, Outcome, Patience, Send, Wait
+from notifications.domain.messages import Drop, Outcome, Patience, Postponed, Send, Wait
 from notifications.domain.tables import Channel, Message, State
 from notifications.worker.entries import entry_of
 from notifications.worker.rendering import Cast, Written, write
@@ -63,14 +64,33 @@ class Sender:
 
     async def send_next(self) -> bool:
         """Settle the message that has been due longest; answer whether there was one."""
-        async with transaction(self.sessions) as session:
-            message = await store.next_message_to_send(session, self.channel)
-            if message is None:
-                return False
-            letter = await self._begin(session, message)
+        message_id = None
+        try:
+            async with transaction(self.sessions) as session:
+                message = await store.next_message_to_send(session, self.channel)
+                if message is None:
+                    return False
+                message_id = message.id
+                letter = await self._begin(session, message)
+        except Exception as error:
+            if message_id is None or is_passing(error):
+                raise
+            await self._fail(message_id, error)
+            return True
         if letter:
             await self._send(letter)
         return True
+
+    async def _fail(self, message_id: UUID, error: Exception) -> None:
+        """Note that a message cannot be dealt with; a coordinator can have it tried again."""
+        cause = note_failure(self.task, error, message_id=str(message_id))
+        async with transaction(self.sessions) as session:
+            message = await store.message_to_change(session, message_id, None)
+            messages.drop(message, Drop(State.FAILED, cause))
+
+    @property
+    def task(self) -> str:
+        return f"send-{self.channel}"
 
     async def _begin(self, session: AsyncSession, message: Message) -> Letter | None:
         """Write the letter and note that it is being sent; none if it is not to be sent now."""
@@ -99,16 +119,28 @@ class Sender:
 
     async def _send(self, letter: Letter) -> None:
         crash_point("notifier.before_send")
-        outcome = await self.carrier.carry(letter)
+        outcome = await self._carried(letter)
         crash_point("notifier.after_send")
-        async with transaction(self.sessions) as session:
-            await commands.note_outcome(
-                session, letter.id, outcome, tries=letter.tries, patience=self.patience
-            )
+        try:
+            async with transaction(self.sessions) as session:
+                await commands.note_outcome(
+                    session, letter.id, outcome, tries=letter.tries, patience=self.patience
+                )
+        except Exception as error:
+            if is_passing(error):
+                raise
+            await self._fail(letter.id, error)  # it would be sent again and again otherwise
         crash_point("notifier.after_mark")
         name = type(outcome).__name__.lower()
         TRIED.labels(self.channel, name).inc()
         log.info("message tried", message_id=str(letter.id), outcome=name, tries=letter.tries)
+
+    async def _carried(self, letter: Letter) -> Outcome:
+        """Hand a letter over; after a failure that nobody foresaw it is tried again, as usual."""
+        try:
+            return await self.carrier.carry(letter)
+        except Exception as error:  # noqa: BLE001  (whatever it is, the next one follows)
+            return Postponed(note_failure(self.task, error, message_id=str(letter.id)))
 
 
 def _letter(message: Message, cast: Cast, *, address: str) -> Letter | None:

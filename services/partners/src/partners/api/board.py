@@ -2,10 +2,11 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from contracts.bounds import FIRST_DAY, LAST_DAY
 from contracts.moments import today_in
 from contracts.territories import zone_of
 from contracts.words import OrganisationKind, PresenceKind
@@ -29,7 +30,7 @@ from partners.domain.board import day_of
 from partners.domain.tables import HOME, Meeting, MeetingState, Seat
 
 router = APIRouter(prefix="/board", route_class=UnitOfWork, tags=["board"])
-Year = Annotated[int | None, Query(ge=2000, le=2999)]
+Year = Annotated[int | None, Query(ge=FIRST_DAY.year, le=LAST_DAY.year)]
 
 
 class SeatView(View):
@@ -131,7 +132,12 @@ async def get_composition(session: Session, _by: Reader, as_of: AsOf = None) -> 
 
 
 @router.get("/years/{year}", response_model=BoardYearView)
-async def get_year(year: int, session: Session, _by: Reader, request: Request) -> queries.BoardYear:
+async def get_year(
+    year: Annotated[int, Path(ge=FIRST_DAY.year, le=LAST_DAY.year)],
+    session: Session,
+    _by: Reader,
+    request: Request,
+) -> queries.BoardYear:
     """How many meetings a year is to have, and how many were planned, convened and held."""
     due = request.app.state.settings.board_meetings_a_year
     return await queries.board_year(session, year, due)

@@ -1,4 +1,3 @@
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -6,6 +5,7 @@ from fastapi import APIRouter, Query, Response
 
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from contracts.bounds import Day
 from contracts.words import ConventionKind
 from partners import queries, store
 from partners.access import PartnerManager, Reader, organisations
@@ -20,8 +20,8 @@ from partners.domain.tables import Amendment, Convention
 from partners.queries import timeline
 
 router = APIRouter(prefix="/conventions", route_class=UnitOfWork, tags=["conventions"])
-EndsBy = Annotated[date | None, Query(description="Those whose last day is that day or before.")]
-InForceOn = Annotated[date | None, Query(description="In force that day.")]
+EndsBy = Annotated[Day | None, Query(description="Those whose last day is that day or before.")]
+InForceOn = Annotated[Day | None, Query(description="In force that day.")]
 
 
 @router.post("", status_code=201, response_model=ConventionView)

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from contracts.bounds import Day, days_after, shown
 from contracts.words import AttendeeKind, EventKind
 from partners import queries, store
 from partners.access import Anybody, Attendee, PartnerManager, Reader, Registrar, themselves
@@ -119,8 +120,8 @@ async def list_events(
     session: Session,
     _by: Anybody,
     kind: EventKind | None = None,
-    since: date | None = None,
-    until: date | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
     organised_by: UUID | None = None,
     after: After = None,
     limit: Limit = 50,
@@ -161,7 +162,7 @@ def _entries(event: Happening) -> list[Event]:
     parts: list[tuple[UUID, str, date, date]] = [
         (s.id, f"{event.name} : {s.name}", s.starts_at, s.ends_at) for s in event.sessions
     ]
-    whole = (event.id, event.name, event.starts_on, event.ends_on + timedelta(days=1))
+    whole = (event.id, event.name, event.starts_on, days_after(event.ends_on, 1))
     entries = []
     for uid, name, starts, ends in parts or [whole]:
         entry = Event()
@@ -169,10 +170,10 @@ def _entries(event: Happening) -> list[Event]:
         entry.add("dtstamp", datetime.now(UTC))
         entry.add("dtstart", starts)
         entry.add("dtend", ends)
-        entry.add("summary", name)
+        entry.add("summary", shown(name))
         entry.add("status", "CANCELLED" if event.cancelled_on else "CONFIRMED")
         if event.venue:
-            entry.add("location", event.venue)
+            entry.add("location", shown(event.venue))
         entries.append(entry)
     return entries
 

@@ -1,4 +1,3 @@
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -6,6 +5,7 @@ from fastapi import APIRouter, Query, Response
 
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from contracts.bounds import Day
 from contracts.moments import today_in
 from contracts.words import LeadStage
 from partners import queries, store
@@ -17,7 +17,7 @@ from partners.commands.leads import ConvertLead, HearOfLead, MoveLead, PlanNextS
 from partners.domain.tables import Lead, LeadMove
 
 router = APIRouter(prefix="/leads", route_class=UnitOfWork, tags=["leads"])
-DueBy = Annotated[date | None, Query(description="Those whose next step is due by that day.")]
+DueBy = Annotated[Day | None, Query(description="Those whose next step is due by that day.")]
 
 
 @router.post("", status_code=201, response_model=LeadView)

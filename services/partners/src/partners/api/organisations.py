@@ -1,4 +1,3 @@
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,6 +7,7 @@ from sqlmodel import col
 
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from contracts.bounds import Day
 from contracts.moments import today_in
 from contracts.spelling import register_number
 from contracts.words import OrganisationKind
@@ -32,10 +32,10 @@ from partners.commands.organisations import (
 from partners.domain.tables import Membership, Organisation
 
 router = APIRouter(prefix="/organisations", route_class=UnitOfWork, tags=["organisations"])
-On = Annotated[date | None, Query(description="The day asked about; today unless given.")]
+On = Annotated[Day | None, Query(description="The day asked about; today unless given.")]
 Part = Annotated[Name | None, Query(description="Part of the name, whatever case and accents.")]
 Siren = Annotated[str | None, BeforeValidator(register_number), Query(pattern=r"^[0-9]{9}$")]
-CoveredOn = Annotated[date | None, Query(description="Those that a convention covers that day.")]
+CoveredOn = Annotated[Day | None, Query(description="Those that a convention covers that day.")]
 
 
 @router.post("", status_code=201, response_model=OrganisationView)

@@ -2,10 +2,11 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork
+from contracts.bounds import FIRST_DAY, LAST_DAY
 from contracts.moments import today_in
 from contracts.words import GiftKind, OrganisationKind
 from partners import queries, store
@@ -27,7 +28,9 @@ from partners.domain.patronage import euros
 from partners.domain.tables import HOME, Gift, Organisation, Payment, Pledge, Receipt, Return
 
 router = APIRouter(route_class=UnitOfWork, tags=["patronage"])
-Year = Annotated[int, Query(ge=2000, le=2999)]
+Year = Annotated[int, Query(ge=FIRST_DAY.year, le=LAST_DAY.year)]
+YearOfReceipt = Annotated[int, Path(ge=FIRST_DAY.year, le=LAST_DAY.year)]
+Number = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 FORMS = {"transfer": "Virement", "cheque": "Chèque", "card": "Carte bancaire", "cash": "Espèces"}
 KINDS = {"goods": "Don en nature", "skills": "Mise à disposition de salariés"}
@@ -194,7 +197,7 @@ async def issue_receipt(
 async def list_receipts(
     session: Session,
     _by: Registrar,
-    year: Annotated[int | None, Query(ge=2000, le=2999)] = None,
+    year: Year | None = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
@@ -210,21 +213,25 @@ async def get_declaration(session: Session, _by: Registrar, year: Year) -> queri
 
 
 @router.get("/receipts/{year}/{number}", response_model=ReceiptView)
-async def get_receipt(year: int, number: int, session: Session, _by: Registrar) -> Receipt:
+async def get_receipt(
+    year: YearOfReceipt, number: Number, session: Session, _by: Registrar
+) -> Receipt:
     """An entry of the register."""
     return await store.receipt(session, year, number)
 
 
 @router.post("/receipts/{year}/{number}/cancellation", status_code=201, response_model=ReceiptView)
 async def cancel_receipt(
-    year: int, number: int, command: CancelReceipt, session: Session, by: Registrar
+    year: YearOfReceipt, number: Number, command: CancelReceipt, session: Session, by: Registrar
 ) -> Receipt:
     """Cancel a receipt by a counter-entry, which takes the next number."""
     return await patronage.cancel_receipt(session, year, number, command, by=by.subject)
 
 
 @router.get("/receipts/{year}/{number}/paper", response_class=Response)
-async def print_receipt(year: int, number: int, session: Session, _by: Registrar) -> Response:
+async def print_receipt(
+    year: YearOfReceipt, number: Number, session: Session, _by: Registrar
+) -> Response:
     """A receipt as PDF, with the mentions of form 2041-MEC-SD."""
     receipt = await store.receipt(session, year, number)
     gift, cancels = receipt.mentions["gift"], None

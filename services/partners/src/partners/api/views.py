@@ -8,12 +8,13 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import AliasPath, BaseModel, ConfigDict, Field
 
+from contracts.bounds import Day
 from contracts.territories import department_name, region_of
 from contracts.words import LeadStage, LossReason, OrganisationKind
 from partners.domain.tables import Opening
 from partners.queries import Coverage, Sums
 
-AsOf = Annotated[date | None, Query(description="The day asked about; today unless given.")]
+AsOf = Annotated[Day | None, Query(description="The day asked about; today unless given.")]
 
 
 class View(BaseModel):

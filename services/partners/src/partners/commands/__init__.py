@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 
 from contracts.spelling import phone_number
 
@@ -19,12 +19,6 @@ Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Phone = Annotated[
     str, BeforeValidator(phone_number), Field(max_length=30, pattern=r"^[0-9+ ().-]+$")
 ]
-
-
-class Command(BaseModel):
-    """A request's body: what it does not name is refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def example(**said: Any) -> ConfigDict:  # noqa: ANN401  (what JSON holds)

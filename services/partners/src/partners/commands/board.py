@@ -1,17 +1,18 @@
 """The board: its seats, who represents them, its meetings."""
 
-from datetime import date
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.bodies import Command
 from backbone.outbox import emit
 from backbone.requests import Version
+from contracts.bounds import Day, Instant
 from contracts.moments import today_in
 from contracts.words import PresenceKind
 from partners import store
-from partners.commands import Command, Note, example
+from partners.commands import Note, example
 from partners.domain import board
 from partners.domain.tables import Meeting, Representative, Seat
 from partners.settings import BoardRules
@@ -27,14 +28,14 @@ class TakeSeat(Command):
     )
 
     organisation_id: UUID
-    starts_on: date
-    term_ends_on: date | None = None
+    starts_on: Day
+    term_ends_on: Day | None = None
 
 
 class LeaveSeat(Command):
     model_config = example(left_on="2016-06-30")
 
-    left_on: date
+    left_on: Day
 
 
 class NameRepresentative(Command):
@@ -43,7 +44,7 @@ class NameRepresentative(Command):
     model_config = example(person_id="0b8f6a52-8f0e-4a0c-9d55-6a1f0b0d7c11", from_on="2015-01-01")
 
     person_id: UUID
-    from_on: date
+    from_on: Day
 
 
 class MoveMeeting(Command):
@@ -53,7 +54,7 @@ class MoveMeeting(Command):
         agenda=["Comptes 2014", "Ouverture de l'Alsace"],
     )
 
-    takes_place_at: AwareDatetime
+    takes_place_at: Instant
     place: Note | None = None
     agenda: list[Note] = Field(default_factory=list, max_length=50)
 
@@ -67,13 +68,13 @@ class Convene(Command):
 
     model_config = example(convened_on="2015-02-20")
 
-    convened_on: date | None = None
+    convened_on: Day | None = None
 
 
 class CancelMeeting(Command):
     model_config = example(cancelled_on="2015-03-01")
 
-    cancelled_on: date | None = None
+    cancelled_on: Day | None = None
 
 
 class SeatThere(Command):

@@ -1,15 +1,16 @@
 """What each side of a convention owes the other: made, given, taken back."""
 
-from datetime import date
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.bodies import Command
 from backbone.outbox import emit
 from backbone.requests import Version
+from contracts.bounds import Day
 from partners import store
-from partners.commands import Command, Note
+from partners.commands import Note
 from partners.commands.conventions import AN_ORGANISATION, CommitmentNamed
 from partners.domain import commitments
 from partners.domain.tables import Commitment, Fulfilment
@@ -33,7 +34,7 @@ class MakeCommitment(CommitmentNamed):
         }
     )
 
-    made_on: date | None = None
+    made_on: Day | None = None
 
 
 class NoteFulfilment(Command):
@@ -42,14 +43,14 @@ class NoteFulfilment(Command):
     )
 
     quantity: int = Field(default=1, ge=1, le=10**12)
-    given_on: date
+    given_on: Day
     note: Note | None = None
 
 
 class WithdrawCommitment(Command):
     model_config = ConfigDict(json_schema_extra={"examples": [{"withdrawn_on": "2015-01-31"}]})
 
-    withdrawn_on: date
+    withdrawn_on: Day
 
 
 async def make_commitment(

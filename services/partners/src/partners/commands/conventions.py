@@ -1,18 +1,19 @@
 """Writing conventions, signing them, acceding to them and ending them."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.bodies import Command
 from backbone.errors import Forbidden
 from backbone.outbox import emit
 from backbone.requests import Version
+from contracts.bounds import Day
 from contracts.words import CommitmentKind, ConventionKind, Party
 from partners import store
-from partners.commands import Command, Name, Note
+from partners.commands import Name, Note
 from partners.domain import commitments, conventions
 from partners.domain.tables import Convention, Draft
 
@@ -25,7 +26,7 @@ class SignatoryNamed(Command):
     """Who signs; without a day of their own, from the day the convention takes effect."""
 
     organisation_id: UUID
-    accedes_on: date | None = None
+    accedes_on: Day | None = None
 
 
 class CommitmentNamed(Command):
@@ -35,7 +36,7 @@ class CommitmentNamed(Command):
     party: Party
     kind: CommitmentKind
     quantity: int = Field(ge=1, le=10**12)
-    due_on: date | None = None
+    due_on: Day | None = None
     note: Note | None = None
 
 
@@ -43,8 +44,8 @@ class Proposal(Command):
     """What is to be signed, as far as it is known: the text of a draft."""
 
     kind: ConventionKind | None = None
-    effective_on: date | None = None
-    ends_on: date | None = None
+    effective_on: Day | None = None
+    ends_on: Day | None = None
     renews_for_months: Months | None = None
     notice_days: NoticeDays = 0
     signatories: list[SignatoryNamed] = Field(default_factory=list, max_length=500)
@@ -78,7 +79,7 @@ class WriteDraft(Command):
 class SignDraft(Command):
     model_config = ConfigDict(json_schema_extra={"examples": [{"signed_on": "2015-09-14"}]})
 
-    signed_on: date
+    signed_on: Day
 
 
 class SignConvention(Command):
@@ -102,9 +103,9 @@ class SignConvention(Command):
     )
 
     kind: ConventionKind
-    signed_on: date
-    effective_on: date | None = None
-    ends_on: date | None = None
+    signed_on: Day
+    effective_on: Day | None = None
+    ends_on: Day | None = None
     renews_for_months: Months | None = None
     notice_days: NoticeDays = 0
     signatories: list[SignatoryNamed] = Field(max_length=500)
@@ -119,13 +120,13 @@ class AccedeToConvention(Command):
     )
 
     organisation_id: UUID
-    accedes_on: date
+    accedes_on: Day
 
 
 class EndConvention(Command):
     model_config = ConfigDict(json_schema_extra={"examples": [{"ended_on": "2015-08-31"}]})
 
-    ended_on: date
+    ended_on: Day
 
 
 async def sign_convention(

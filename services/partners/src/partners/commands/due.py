@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.dead_letters import Some
 from backbone.errors import Refused
 from backbone.outbox import emit
 from contracts.territories import zone_of
@@ -16,37 +17,32 @@ from partners.domain import due, terms
 from partners.domain.due import Raised
 from partners.domain.tables import HOME, Due
 
-FIRST = UUID(int=0)
-
-Found = tuple[Sequence[Raised], UUID | None]
-Rule = Callable[[AsyncSession, datetime, UUID], Awaitable[Found]]
+Rule = Callable[[AsyncSession, datetime, Some], Awaitable[Sequence[Raised]]]
 
 
 class AlreadySettled(Refused):
     """An alert is settled once."""
 
 
-async def raise_due(
-    session: AsyncSession, rule: Rule, *, now: datetime, after: UUID
-) -> tuple[int, UUID | None]:
-    """Raise what fell due by a rule, after an id; say how much, and where to go on, if at all."""
-    found, last = await rule(session, now, after)
+async def raise_due(session: AsyncSession, rule: Rule, some: Some, *, now: datetime) -> int:
+    """Raise what fell due by a rule for some rows; say how much."""
+    found = await rule(session, now, some)
     raised = await store.raise_once(session, found)
     emit(session, *(each.told for each in raised if each.told is not None))
-    return len(raised), last
+    return len(raised)
 
 
-async def expiring(session: AsyncSession, now: datetime, after: UUID) -> Found:
+async def expiring(session: AsyncSession, now: datetime, some: Some) -> Sequence[Raised]:
     today = now.astimezone(zone_of(HOME)).date()
-    ending = await store.conventions_ending(session, today, after)
+    ending = await store.conventions_ending(session, today, some)
     bound = {each.organisation_id for one in ending for each in one.signatories}
     contacts = await store.contacts_for(session, bound, ContactRole.CONVENTION)
     raised = (due.convention_expiring(each, today=today, contacts=contacts) for each in ending)
-    return list(chain.from_iterable(raised)), store.last_of(ending)
+    return list(chain.from_iterable(raised))
 
 
-async def overdue(session: AsyncSession, now: datetime, after: UUID) -> Found:
-    owed = await store.commitments_owed(session, now.date(), after)
+async def overdue(session: AsyncSession, now: datetime, some: Some) -> Sequence[Raised]:
+    owed = await store.commitments_owed(session, now.date(), some)
     given = await store.given(session, owed, now.date())
     organisations = {commitment.organisation_id for commitment in owed}
     contacts = await store.contacts_for(session, organisations, ContactRole.CONVENTION)
@@ -59,46 +55,42 @@ async def overdue(session: AsyncSession, now: datetime, after: UUID) -> Found:
         )
         for commitment in owed
     )
-    return list(chain.from_iterable(raised)), store.last_of(owed)
+    return list(chain.from_iterable(raised))
 
 
-async def steps(session: AsyncSession, now: datetime, after: UUID) -> Found:
-    leads = await store.leads_with_step(session, now.date(), after)
+async def steps(session: AsyncSession, now: datetime, some: Some) -> Sequence[Raised]:
+    leads = await store.leads_with_step(session, now.date(), some)
     raised = (
         due.lead_step_due(lead, today=now.astimezone(zone_of(lead.department)).date())
         for lead in leads
     )
-    return list(chain.from_iterable(raised)), store.last_of(leads)
+    return list(chain.from_iterable(raised))
 
 
 RULES: Sequence[Rule] = (expiring, overdue, steps)
 
 
-async def settle_fulfilled(
-    session: AsyncSession, now: datetime, after: UUID
-) -> tuple[int, UUID | None]:
+async def settle_fulfilled(session: AsyncSession, some: Some, now: datetime) -> int:
     """Settle the alerts of commitments of which nothing is missing any more, as the ledger counts.
 
-    Return how many were settled, and the id to continue after, if there may be more.
+    Return how many were settled.
     """
-    alerts = await store.overdue_alerts(session, after)
+    alerts = await store.overdue_alerts(session, some)
     owed = [commitment for _, commitment in alerts]
     given = await store.given(session, owed, now.date())
     fulfilled = [alert for alert, owed in alerts if given[owed.id] >= owed.quantity]
     for alert in fulfilled:
         alert.settled_at = now
-    return len(fulfilled), store.last_of([alert for alert, _ in alerts])
+    return len(fulfilled)
 
 
-async def renew_tacitly(
-    session: AsyncSession, now: datetime, after: UUID
-) -> tuple[int, UUID | None]:
-    """Let conventions go on that nobody gave notice of; answer how many did, and where to go on."""
+async def renew_tacitly(session: AsyncSession, some: Some, now: datetime) -> int:
+    """Let conventions go on that nobody gave notice of; answer how many did."""
     today = now.astimezone(zone_of(HOME)).date()
-    ending = await store.conventions_to_renew(session, today, after)
+    ending = await store.conventions_to_renew(session, today, some)
     renewed = [terms.renew_tacitly(convention, today=today) for convention in ending]
     emit(session, *chain.from_iterable(renewed))
-    return len(list(filter(None, renewed))), store.last_of(ending)
+    return len(list(filter(None, renewed)))
 
 
 async def settle(

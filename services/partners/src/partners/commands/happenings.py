@@ -1,20 +1,21 @@
 """Events: planned, registered for, attended; and the stands at them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from itertools import chain
 from uuid import UUID
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.bodies import Command
 from backbone.errors import Invalid
 from backbone.outbox import emit
 from backbone.requests import Version
+from contracts.bounds import Day, Instant
 from contracts.moments import today_in
 from contracts.words import AttendeeKind, CommitmentKind, ContactRole, EventKind, Party
 from partners import store
-from partners.commands import Command, Name, Note, example
+from partners.commands import Name, Note, example
 from partners.domain import commitments, happenings
 from partners.domain.tables import Booking, Happening, Registration, Session, Stand
 
@@ -41,14 +42,14 @@ class PlanEvent(Command):
     organised_by: UUID | None = None
     department: str = Field(max_length=3)
     venue: Note | None = None
-    starts_on: date
-    ends_on: date | None = None
+    starts_on: Day
+    ends_on: Day | None = None
 
 
 class CallEventOff(Command):
     model_config = example(cancelled_on="2014-10-30")
 
-    cancelled_on: date | None = None
+    cancelled_on: Day | None = None
 
 
 class AddSession(Command):
@@ -60,8 +61,8 @@ class AddSession(Command):
     )
 
     name: Name
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Instant
+    ends_at: Instant
     capacity: int | None = Capacity
 
 
@@ -108,8 +109,8 @@ class BookStand(Command):
     )
 
     organisation_id: UUID
-    starts_at: AwareDatetime
-    ends_at: AwareDatetime
+    starts_at: Instant
+    ends_at: Instant
     commitment_id: UUID | None = None
 
 

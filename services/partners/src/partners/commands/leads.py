@@ -1,17 +1,18 @@
 """Noting possible partners, and bringing them on."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.bodies import Command
 from backbone.outbox import emit
 from backbone.requests import Version
+from contracts.bounds import Day
 from contracts.words import ConventionKind, LeadStage, LossReason, OrganisationKind
 from partners import store
-from partners.commands import Command, Name
+from partners.commands import Name
 from partners.commands.conventions import SignatoryNamed, SignConvention, sign_convention
 from partners.commands.organisations import RegisterOrganisation, register_organisation
 from partners.domain import leads
@@ -43,10 +44,10 @@ class HearOfLead(Command):
     kind: OrganisationKind
     siren: str | None = Field(default=None, max_length=30)
     department: str = Field(max_length=3)
-    heard_on: date | None = None
+    heard_on: Day | None = None
     introduced_by: UUID | None = None
     next_step: Step | None = None
-    next_on: date | None = None
+    next_on: Day | None = None
 
 
 class PlanNextStep(Command):
@@ -57,7 +58,7 @@ class PlanNextStep(Command):
     )
 
     next_step: Step | None = None
-    next_on: date | None = None
+    next_on: Day | None = None
 
 
 class MoveLead(Command):
@@ -66,7 +67,7 @@ class MoveLead(Command):
     )
 
     stage: LeadStage
-    moved_on: date
+    moved_on: Day
     lost_for: LossReason | None = None
     note: Step | None = None
 
@@ -83,9 +84,9 @@ class ConvertLead(Command):
     )
 
     siren: str | None = Field(default=None, max_length=30)
-    signed_on: date
-    effective_on: date | None = None
-    ends_on: date | None = None
+    signed_on: Day
+    effective_on: Day | None = None
+    ends_on: Day | None = None
     others: list[SignatoryNamed] = Field(default_factory=list, max_length=499)
 
 

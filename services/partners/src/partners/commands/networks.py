@@ -1,15 +1,16 @@
 """Networks are formed, act together, and count what came of it."""
 
-from datetime import date
 from uuid import UUID
 
 from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.bodies import Command
 from backbone.outbox import emit
+from contracts.bounds import Day
 from contracts.words import ActionMeasure
 from partners import store
-from partners.commands import Command, Name, example
+from partners.commands import Name, example
 from partners.domain import networks
 from partners.domain.tables import ActionCount, ActionPart, JointAction, Network, NetworkMember
 
@@ -26,13 +27,13 @@ class JoinNetwork(Command):
     )
 
     organisation_id: UUID
-    joined_on: date
+    joined_on: Day
 
 
 class LeaveNetwork(Command):
     model_config = example(left_on="2015-03-01")
 
-    left_on: date
+    left_on: Day
 
 
 class BeginAction(Command):
@@ -45,7 +46,7 @@ class BeginAction(Command):
     )
 
     name: Name
-    begun_on: date
+    begun_on: Day
     event_id: UUID | None = None
     organisations: list[UUID] = Field(min_length=1, max_length=1000)
 
@@ -54,7 +55,7 @@ class CountAction(Command):
     model_config = example(quantity=42, counted_on="2014-12-01")
 
     quantity: int = Field(ge=0, le=1_000_000)
-    counted_on: date
+    counted_on: Day
 
 
 async def form(session: AsyncSession, command: FormNetwork) -> Network:

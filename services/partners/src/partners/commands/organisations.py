@@ -6,11 +6,13 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.bodies import Command
 from backbone.outbox import emit
 from backbone.requests import Version
+from contracts.bounds import Day
 from contracts.words import OrganisationKind
 from partners import store
-from partners.commands import Command, Name, example
+from partners.commands import Name, example
 from partners.domain import organisations, profiles
 from partners.domain.tables import Membership, Organisation
 
@@ -37,7 +39,7 @@ class RegisterOrganisation(Command):
     siren: str | None = Field(default=None, max_length=30)
     siret: str | None = Field(default=None, max_length=30)
     department: str = Field(max_length=3)
-    registered_on: date | None = None
+    registered_on: Day | None = None
 
 
 class RenameOrganisation(Command):
@@ -56,13 +58,13 @@ class JoinUmbrella(Command):
     )
 
     umbrella_id: UUID
-    joined_on: date
+    joined_on: Day
 
 
 class LeaveUmbrella(Command):
     model_config = ConfigDict(json_schema_extra={"examples": [{"left_on": "2015-12-31"}]})
 
-    left_on: date
+    left_on: Day
 
 
 class Merge(Command):

@@ -1,16 +1,17 @@
 """What patrons promise, give and get in return; and their receipts."""
 
-from datetime import date
 from uuid import UUID
 
 from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.bodies import Command
 from backbone.outbox import emit
+from contracts.bounds import Day
 from contracts.moments import today_in
 from contracts.words import GiftKind
 from partners import store
-from partners.commands import Command, Note
+from partners.commands import Note
 from partners.domain import commitments, patronage
 from partners.domain.patronage import Issuer
 from partners.domain.tables import HOME, Gift, Payment, Pledge, Receipt, Return
@@ -26,8 +27,8 @@ class PledgeGift(Command):
     )
 
     amount: int = CENTS
-    pledged_on: date
-    due_on: date | None = None
+    pledged_on: Day
+    due_on: Day | None = None
     note: Note | None = None
 
 
@@ -54,14 +55,14 @@ class ReceiveGift(Command):
     days: int | None = Field(default=None, ge=1, le=10_000)
     description: Note | None = None
     payment: Payment | None = None
-    given_on: date
+    given_on: Day
     pledge_id: UUID | None = None
 
 
 class CancelGift(Command):
     model_config = ConfigDict(json_schema_extra={"examples": [{"cancelled_on": "2015-01-12"}]})
 
-    cancelled_on: date
+    cancelled_on: Day
 
 
 class IssueReceipt(Command):
@@ -69,14 +70,14 @@ class IssueReceipt(Command):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"issued_on": "2015-01-12"}]})
 
-    issued_on: date | None = None
+    issued_on: Day | None = None
 
 
 class CancelReceipt(Command):
     model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "Wrong amount"}]})
 
     reason: Note
-    cancelled_on: date | None = None
+    cancelled_on: Day | None = None
 
 
 class GiveReturn(Command):
@@ -94,7 +95,7 @@ class GiveReturn(Command):
 
     amount: int = CENTS
     description: Note
-    given_on: date
+    given_on: Day
 
 
 async def pledge_gift(

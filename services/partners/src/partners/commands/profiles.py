@@ -1,21 +1,22 @@
 """What is known of an organisation, and who speaks for it."""
 
-from datetime import date
 from typing import Any, Self
 from uuid import UUID
 
 from pydantic import ConfigDict, Field, model_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.bodies import Command
 from backbone.erased import keys_of, note_erased, require_not_erased
 from backbone.erasing import erase_answers, erase_faults
 from backbone.outbox import emit
 from backbone.requests import Version
 from contracts.addresses import EmailAddress
+from contracts.bounds import Day
 from contracts.moments import today_in
 from contracts.words import ContactRole, Language, PromoterRole
 from partners import store
-from partners.commands import Command, Name, Phone
+from partners.commands import Name, Phone
 from partners.domain import profiles
 from partners.domain.tables import ContactPerson, Place, Profile, Promotion
 
@@ -87,7 +88,7 @@ class NoteContact(Command):
     email: EmailAddress | None = None
     phone: Phone | None = None
     language: Language = Language.FRENCH
-    from_on: date | None = None
+    from_on: Day | None = None
     consented_again: bool = ConsentedAgain
 
 
@@ -123,7 +124,7 @@ class ChangeContact(Command):
 class LetContactGo(Command):
     model_config = ConfigDict(json_schema_extra={"examples": [{"until_on": "2015-06-30"}]})
 
-    until_on: date
+    until_on: Day
 
 
 class NamePromoter(Command):
@@ -132,7 +133,7 @@ class NamePromoter(Command):
     )
 
     role: PromoterRole
-    named_on: date
+    named_on: Day
 
 
 async def describe_organisation(

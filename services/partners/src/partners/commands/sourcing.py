@@ -1,22 +1,23 @@
 """Youths are referred, and homes are looked for."""
 
 from collections.abc import Collection
-from datetime import date
 from itertools import chain
 from uuid import UUID
 
 from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.bodies import Command
 from backbone.erased import keys_of, note_erased
 from backbone.erasing import erase_answers
 from backbone.errors import Invalid, Missing
 from backbone.outbox import emit
 from contracts.addresses import EmailAddress
+from contracts.bounds import Day
 from contracts.moments import today_in
 from contracts.words import AttendeeKind, ContactRole, HousingEnd, Language
 from partners import store
-from partners.commands import Command, Name, Note, Phone, example
+from partners.commands import Name, Note, Phone, example
 from partners.domain import housing, sourcing
 from partners.domain.tables import HousingNeed, HousingOffer, Referral, Youth
 
@@ -45,8 +46,8 @@ class ReferYouth(Command):
     phone: Phone | None = None
     language: Language = Language.FRENCH
     department: str = Field(max_length=3)
-    consented_on: date
-    referred_on: date | None = None
+    consented_on: Day
+    referred_on: Day | None = None
 
 
 class AskForHome(Command):
@@ -65,9 +66,9 @@ class AskForHome(Command):
     department: str = Field(max_length=3)
     rooms: int | None = Rooms
     most_rent: int | None = Rent
-    needed_by: date | None = None
-    consented_on: date
-    asked_on: date | None = None
+    needed_by: Day | None = None
+    consented_on: Day
+    asked_on: Day | None = None
 
 
 class OfferHome(Command):
@@ -83,22 +84,22 @@ class OfferHome(Command):
     description: Note
     rooms: int | None = Rooms
     rent: int | None = Rent
-    free_on: date | None = None
-    offered_on: date | None = None
+    free_on: Day | None = None
+    offered_on: Day | None = None
 
 
 class AnswerOffer(Command):
     model_config = example(accepted=True, answered_on="2014-11-02")
 
     accepted: bool
-    answered_on: date | None = None
+    answered_on: Day | None = None
 
 
 class CloseNeed(Command):
     model_config = example(end="housed", closed_on="2014-11-20")
 
     end: HousingEnd
-    closed_on: date | None = None
+    closed_on: Day | None = None
 
 
 async def refer(

@@ -1,17 +1,18 @@
 """What becomes of a convention that stands."""
 
-from datetime import date
 from typing import Any, Self
 from uuid import UUID
 
 from pydantic import model_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.bodies import Command
 from backbone.outbox import emit
 from backbone.requests import Version
+from contracts.bounds import Day
 from contracts.words import Party
 from partners import store
-from partners.commands import Command, Note, example
+from partners.commands import Note, example
 from partners.commands.conventions import Months, NoticeDays, require_all
 from partners.domain import terms
 from partners.domain.tables import Convention
@@ -22,7 +23,7 @@ class WithdrawSignatory(Command):
 
     model_config = example(withdrawn_on="2015-12-31")
 
-    withdrawn_on: date
+    withdrawn_on: Day
 
 
 class SuspendConvention(Command):
@@ -30,8 +31,8 @@ class SuspendConvention(Command):
 
     model_config = example(from_on="2015-03-01", until_on="2015-05-31", reason="Reorganisation")
 
-    from_on: date
-    until_on: date | None = None
+    from_on: Day
+    until_on: Day | None = None
     reason: Note | None = None
 
 
@@ -40,7 +41,7 @@ class ResumeConvention(Command):
 
     model_config = example(resumed_on="2015-06-01")
 
-    resumed_on: date
+    resumed_on: Day
 
 
 class AmendConvention(Command):
@@ -50,9 +51,9 @@ class AmendConvention(Command):
         amended_on="2015-02-02", summary="Prolonged by a year", ends_on="2016-08-31"
     )
 
-    amended_on: date
+    amended_on: Day
     summary: Note
-    ends_on: date | None = None
+    ends_on: Day | None = None
     renews_for_months: Months | None = None
     notice_days: NoticeDays | None = None
 
@@ -74,7 +75,7 @@ class GiveNotice(Command):
     model_config = example(party="partner", given_on="2015-04-30")
 
     party: Party
-    given_on: date
+    given_on: Day
 
 
 class RenewConvention(Command):
@@ -82,8 +83,8 @@ class RenewConvention(Command):
 
     model_config = example(renewed_on="2015-06-15", ends_on="2018-08-31")
 
-    renewed_on: date
-    ends_on: date
+    renewed_on: Day
+    ends_on: Day
 
 
 async def withdraw_signatory(

@@ -1,14 +1,14 @@
 """Opening the programme in departments."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.bodies import Command
 from backbone.outbox import emit
+from contracts.bounds import Day
 from partners import store
-from partners.commands import Command
 from partners.domain import territories
 from partners.domain.tables import Opening
 
@@ -19,7 +19,7 @@ class OpenDepartment(Command):
     )
 
     department: str = Field(max_length=3, description="Its INSEE code.")
-    opened_on: date
+    opened_on: Day
 
 
 async def open_department(session: AsyncSession, command: OpenDepartment) -> Opening:

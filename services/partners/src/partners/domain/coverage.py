@@ -7,12 +7,12 @@ signed to which it belongs that day, directly or through other umbrellas.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from heapq import heappop, heappush
 from typing import NamedTuple
 from uuid import UUID
 
-A_DAY = timedelta(days=1)
+from contracts.bounds import days_after
 
 
 class Joined(NamedTuple):
@@ -45,7 +45,7 @@ class Signed(NamedTuple):
             return None
         if any(first <= on <= last for first, last in self.suspended):
             return None
-        over = (last + A_DAY for first, last in self.suspended if first <= last < on)
+        over = (days_after(last, 1) for first, last in self.suspended if first <= last < on)
         return max([self.since, *over])
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from contracts import CommitmentOverdue, ConventionExpiring, Event
+from contracts.bounds import days_after
 from contracts.moments import moment
 from contracts.words import Party
 from partners.domain.tables import Commitment, Convention, Due, DueRule, Lead
@@ -40,11 +41,11 @@ def convention_expiring(
     assert ends_on is not None  # noqa: S101  (asked of what ends)
     if today > ends_on:
         return
-    passed = [days for days in EXPIRY_DAYS if ends_on - timedelta(days=days) <= today]
+    passed = [days for days in EXPIRY_DAYS if days_after(ends_on, -days) <= today]
     if not passed or (tacit_renewal_on(convention) or date.max) <= today:
         return
     days = min(passed)
-    due_on = ends_on - timedelta(days=days)
+    due_on = days_after(ends_on, -days)
     due = Due(
         rule=DueRule.CONVENTION_EXPIRING,
         about_id=convention.id,

@@ -4,10 +4,8 @@ In each function the caller holds the convention's row.
 """
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
-
-from dateutil.relativedelta import relativedelta
 
 from backbone.errors import Invalid, Refused
 from contracts import (
@@ -18,6 +16,7 @@ from contracts import (
     ConventionSuspended,
     SignatoryWithdrew,
 )
+from contracts.bounds import days_after, months_after
 from contracts.moments import moment
 from contracts.words import ConventionKind, Party
 from partners.domain.conventions import require_end_after_effect, require_not_over
@@ -30,8 +29,6 @@ from partners.domain.tables import (
     Signature,
     Suspension,
 )
-
-A_DAY = timedelta(days=1)
 
 
 class NotSignatory(Refused):
@@ -142,7 +139,7 @@ def suspend(
 
 def resume(convention: Convention, resumed_on: date) -> ConventionResumed:
     """Let a suspended convention cover again from that day on."""
-    last_on = resumed_on - A_DAY
+    last_on = days_after(resumed_on, -1)
     mine = next((s for s in convention.suspensions if s.lasts(last_on)), None)
     if mine is None:
         raise NotSuspended(
@@ -239,7 +236,7 @@ def give_notice(convention: Convention, *, party: Party, given_on: date) -> Conv
 
 def notice_due_on(convention: Convention, ends_on: date) -> date:
     """The last day on which either side can say that the convention is not to go on."""
-    return ends_on - timedelta(days=convention.notice_days)
+    return days_after(ends_on, -convention.notice_days)
 
 
 def renew(convention: Convention, *, renewed_on: date, ends_on: date) -> ConventionRenewed:
@@ -257,7 +254,7 @@ def renew_tacitly(convention: Convention, *, today: date) -> list[ConventionRene
     renewed = list[ConventionRenewed]()
     while (due_on := tacit_renewal_on(convention)) is not None and due_on <= today:
         term, months = _term(convention), convention.renews_for_months or 0
-        ends_on = (term + A_DAY) + relativedelta(months=months) - A_DAY
+        ends_on = days_after(months_after(days_after(term, 1), months), -1)
         renewed.append(_renewed(convention, term, renewed_on=due_on, ends_on=ends_on, tacit=True))
     return renewed
 
@@ -267,7 +264,7 @@ def tacit_renewal_on(convention: Convention) -> date | None:
     agreed = convention.renews_for_months and not convention.notice_given_on
     if convention.ends_on is None or convention.ended_on is not None or not agreed:
         return None
-    return notice_due_on(convention, convention.ends_on) + A_DAY
+    return days_after(notice_due_on(convention, convention.ends_on), 1)
 
 
 def _renewed(

@@ -100,7 +100,7 @@ class Representing:
 
 async def representatives_of(session: AsyncSession, seat_id: UUID) -> list[Representing]:
     """Whoever spoke for a seat, one after the other."""
-    await store.seat_to_change(session, seat_id)
+    await store.seat(session, seat_id)
     query = (
         select(ContactPerson, col(Representative.from_on))
         .join(Representative, col(Representative.person_id) == col(ContactPerson.id))

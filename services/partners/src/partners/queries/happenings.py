@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from contracts.bounds import days_after
 from contracts.words import EventKind
 from partners import store
 from partners.domain.tables import Booking, Happening, Registration, Stand
@@ -103,7 +104,7 @@ async def followed(session: AsyncSession, event: Happening, days: int) -> Follow
     asked = {
         "event_id": event.id,
         "since": event.starts_on,
-        "until": event.ends_on + timedelta(days=days),
+        "until": days_after(event.ends_on, days),
     }
     row = (await (await session.connection()).execute(FOLLOWED, asked)).mappings().one()
     return Followed(event_id=event.id, days=days, **row)

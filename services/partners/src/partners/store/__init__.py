@@ -9,6 +9,7 @@ from partners.store.board import (
     meeting_to_change,
     representatives_on,
     represented_by,
+    seat,
     seat_to_change,
     seats_of,
     seats_on,
@@ -30,13 +31,11 @@ from partners.store.conventions import (
 )
 from partners.store.documents import Documents, document, has_other
 from partners.store.due import (
-    AT_A_TIME,
     alert_to_change,
     commitments_owed,
     concerns,
     conventions_ending,
     conventions_to_renew,
-    last_of,
     leads_with_step,
     overdue_alerts,
     raise_once,
@@ -134,7 +133,6 @@ from partners.store.sourcing import (
 )
 
 __all__ = [
-    "AT_A_TIME",
     "Documents",
     "Held",
     "Own",
@@ -178,7 +176,6 @@ __all__ = [
     "keep_day",
     "landlords_in",
     "last_amendment",
-    "last_of",
     "lead",
     "lead_to_change",
     "leads_with_step",
@@ -226,6 +223,7 @@ __all__ = [
     "require_own",
     "require_own_rna",
     "row_with",
+    "seat",
     "seat_to_change",
     "seats_of",
     "seats_on",

@@ -31,11 +31,15 @@ async def seats_on(session: AsyncSession, on: date) -> Sequence[Seat]:
     return (await session.exec(query)).all()
 
 
-async def seat_to_change(session: AsyncSession, seat_id: UUID) -> Seat:
-    held = await session.get(Seat, seat_id, with_for_update=True)
+async def seat(session: AsyncSession, seat_id: UUID, *, lock: bool = False) -> Seat:
+    held = await session.get(Seat, seat_id, with_for_update=lock)
     if held is None:
         raise Missing("There is no such seat. Look for it in the list of the board's seats.")
     return held
+
+
+async def seat_to_change(session: AsyncSession, seat_id: UUID) -> Seat:
+    return await seat(session, seat_id, lock=True)
 
 
 async def representatives_on(

@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import table_of
+from backbone.dead_letters import Some
 from backbone.errors import Missing
 from partners.domain.due import EXPIRY_DAYS, Raised
 from partners.domain.tables import (
@@ -23,35 +24,29 @@ from partners.domain.tables import (
 )
 from partners.store.organisations import Scope
 
-AT_A_TIME = 200
 A_DAY = timedelta(days=1)
 
-R = TypeVar("R", Convention, Commitment, Lead, Due)
-
-
-def last_of(rows: Sequence[R]) -> UUID | None:
-    """Where to go on after these rows; nothing when they were the last."""
-    return rows[-1].id if len(rows) == AT_A_TIME else None
+R = TypeVar("R", Convention, Commitment, Lead)
 
 
 async def conventions_ending(
-    session: AsyncSession, today: date, after: UUID
+    session: AsyncSession, today: date, some: Some
 ) -> Sequence[Convention]:
     """Conventions that end within the longest time of warning."""
     last_day = sa.func.coalesce(Convention.ended_on, Convention.ends_on)
     soon = last_day.between(today, today + timedelta(days=max(EXPIRY_DAYS)))
-    return await _some(session, Convention, after, soon)
+    return await _some(session, Convention, some, soon)
 
 
 async def conventions_to_renew(
-    session: AsyncSession, today: date, after: UUID
+    session: AsyncSession, today: date, some: Some
 ) -> Sequence[Convention]:
     """Conventions that go on by themselves, and of which notice can no longer be given."""
     over = col(Convention.ends_on) - col(Convention.notice_days) < today
     return await _some(
         session,
         Convention,
-        after,
+        some,
         col(Convention.renews_for_months).is_not(None),
         col(Convention.notice_given_on).is_(None),
         col(Convention.ended_on).is_(None),
@@ -59,26 +54,26 @@ async def conventions_to_renew(
     )
 
 
-async def commitments_owed(session: AsyncSession, today: date, after: UUID) -> Sequence[Commitment]:
+async def commitments_owed(session: AsyncSession, today: date, some: Some) -> Sequence[Commitment]:
     """Commitments whose day is over, somewhere, and of which nothing was raised."""
     return await _some(
         session,
         Commitment,
-        after,
+        some,
         col(Commitment.due_on) <= today,
         col(Commitment.withdrawn_on).is_(None),
         ~_raised(DueRule.COMMITMENT_OVERDUE, Commitment.id),
     )
 
 
-async def leads_with_step(session: AsyncSession, today: date, after: UUID) -> Sequence[Lead]:
+async def leads_with_step(session: AsyncSession, today: date, some: Some) -> Sequence[Lead]:
     """Leads whose next step is due, somewhere."""
     raised = sa.exists().where(
         col(Due.rule) == DueRule.LEAD_STEP_DUE,
         col(Due.about_id) == col(Lead.id),
         col(Due.due_on) == col(Lead.next_on),
     )
-    return await _some(session, Lead, after, col(Lead.next_on) <= today + A_DAY, ~raised)
+    return await _some(session, Lead, some, col(Lead.next_on) <= today + A_DAY, ~raised)
 
 
 async def raise_once(session: AsyncSession, raised: Sequence[Raised]) -> Sequence[Raised]:
@@ -120,21 +115,17 @@ async def settle(session: AsyncSession) -> int:
     return settled.rowcount
 
 
-async def overdue_alerts(session: AsyncSession, after: UUID) -> Sequence[tuple[Due, Commitment]]:
+async def overdue_alerts(session: AsyncSession, some: Some) -> Sequence[tuple[Due, Commitment]]:
     """Open alerts about commitments, locked, each with its commitment."""
     query = (
         select(Due, Commitment)
         .join(Commitment, col(Commitment.id) == col(Due.commitment_id))
         .where(
-            col(Due.id) > after,
             col(Due.rule) == DueRule.COMMITMENT_OVERDUE,
             col(Due.settled_at).is_(None),
         )
-        .order_by(col(Due.id))
-        .limit(AT_A_TIME)
-        .with_for_update(of=Due, skip_locked=True)
     )
-    return (await session.exec(query)).all()
+    return await some.of(session, query, Due.id)
 
 
 async def alert_to_change(session: AsyncSession, due_id: UUID, within: Scope) -> Due:
@@ -164,16 +155,9 @@ def concerns(within: Scope) -> sa.ColumnElement[bool]:
 
 
 async def _some(
-    session: AsyncSession, table: type[R], after: UUID, *conditions: sa.ColumnElement[bool]
+    session: AsyncSession, table: type[R], some: Some, *conditions: sa.ColumnElement[bool]
 ) -> Sequence[R]:
-    query = (
-        select(table)
-        .where(col(table.id) > after, *conditions)
-        .order_by(col(table.id))
-        .limit(AT_A_TIME)
-        .with_for_update(of=table, skip_locked=True)
-    )
-    return (await session.exec(query)).all()
+    return await some.of(session, select(table).where(*conditions), table.id)
 
 
 def _raised(rule: DueRule, about: object) -> sa.Exists:

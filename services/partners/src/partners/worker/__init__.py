@@ -14,11 +14,12 @@ def tasks(settings: PartnersSettings) -> Sequence[Task]:
     """The tasks beside relay, consumer and imports, each until it is told to stop."""
 
     async def watch_clock(sessions: Sessions, stopping: asyncio.Event) -> None:
-        async def look() -> None:
-            now = datetime.now(UTC)
-            await renew_tacitly(sessions, now=now)
-            await raise_due(sessions, now=now)
+        async def renew() -> None:
+            await renew_tacitly(sessions, now=datetime.now(UTC))
 
-        await every(settings.clock_every_seconds, stopping, look)
+        async def raise_alerts() -> None:
+            await raise_due(sessions, now=datetime.now(UTC))
+
+        await every(settings.clock_every_seconds, stopping, renew, raise_alerts)
 
     return (watch_clock,)

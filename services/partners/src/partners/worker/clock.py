@@ -1,14 +1,13 @@
 """Watches the clock: conventions go on by themselves, and what falls due is raised."""
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime
-from uuid import UUID
+from functools import partial
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.crash import crash_point
 from backbone.db import Sessions, transaction
+from backbone.dead_letters import RowTask, Some, surviving
 from partners import store
 from partners.commands import due
 
@@ -22,45 +21,43 @@ async def renew_tacitly(sessions: Sessions, *, now: datetime) -> None:
     nothing that was to be renewed while nobody looked is skipped.
     """
 
-    async def some(session: AsyncSession, after: UUID) -> tuple[int, UUID | None]:
-        return await due.renew_tacitly(session, now, after)
+    async def some(session: AsyncSession, rows: Some) -> int:
+        return await due.renew_tacitly(session, rows, now)
 
-    await _all(sessions, some, "conventions renewed")
+    if renewed := await RowTask(sessions, "renew-tacitly").run(some):
+        log.info("conventions renewed", count=renewed)
 
 
 async def raise_due(sessions: Sessions, *, now: datetime) -> None:
     """Raise all that has fallen due by a moment, and settle the alerts whose cause is gone.
 
-    As with renewals, nothing is raised twice or skipped, whenever it is killed.
+    As with renewals, nothing is raised twice or skipped, whenever it is killed. A rule that fails
+    stops no other.
     """
+    await surviving("settle-alerts", partial(_settle, sessions))
+    fulfilled = RowTask(sessions, "settle-fulfilled")
+    await surviving(fulfilled.name, partial(_settle_fulfilled, fulfilled, now=now))
+    for rule in due.RULES:
+        task = RowTask(sessions, f"due-{rule.__name__}")
+        await surviving(task.name, partial(_raise_by, rule, task, now=now))
+
+
+async def _settle(sessions: Sessions) -> None:
     async with transaction(sessions) as session:
         await store.settle(session)
 
-    async def fulfilled(session: AsyncSession, after: UUID) -> tuple[int, UUID | None]:
-        return await due.settle_fulfilled(session, now, after)
 
-    await _all(sessions, fulfilled, "alerts settled")
-    for rule in due.RULES:
+async def _settle_fulfilled(task: RowTask, *, now: datetime) -> None:
+    async def some(session: AsyncSession, rows: Some) -> int:
+        return await due.settle_fulfilled(session, rows, now)
 
-        async def some(
-            session: AsyncSession, after: UUID, rule: due.Rule = rule
-        ) -> tuple[int, UUID | None]:
-            return await due.raise_due(session, rule, now=now, after=after)
-
-        await _all(sessions, some, "due", rule=rule.__name__)
+    if settled := await task.run(some):
+        log.info("alerts settled", count=settled)
 
 
-async def _all(
-    sessions: Sessions,
-    some: Callable[[AsyncSession, UUID], Awaitable[tuple[int, UUID | None]]],
-    told: str,
-    **facts: str,
-) -> None:
-    """Do it to some after others, each time in a transaction of its own, until none are left."""
-    after: UUID | None = due.FIRST
-    while after is not None:
-        async with transaction(sessions) as session:
-            done, after = await some(session, after)
-            crash_point("clock.before_commit")
-        if done:
-            log.info(told, count=done, **facts)
+async def _raise_by(rule: due.Rule, task: RowTask, *, now: datetime) -> None:
+    async def some(session: AsyncSession, rows: Some) -> int:
+        return await due.raise_due(session, rule, rows, now=now)
+
+    if raised := await task.run(some):
+        log.info("due", count=raised, rule=rule.__name__)

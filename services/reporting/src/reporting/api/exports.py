@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.requests import CheckedRoute
 from backbone.spreadsheets import Language, delimiter, guarded
 from reporting.access import Reader
 from reporting.api.asking import (
@@ -46,7 +47,7 @@ PROGRESS = [
     "as_of",
 ]
 
-router = APIRouter(tags=["exports"], default_response_class=Spreadsheet)
+router = APIRouter(route_class=CheckedRoute, tags=["exports"], default_response_class=Spreadsheet)
 
 
 async def reading(request: Request) -> AsyncIterator[AsyncSession]:

@@ -53,9 +53,16 @@ class Spreadsheet(StreamingResponse):
     It begins with the first part, so that what fails before is answered as a failure.
     """
 
-    def __init__(self, make: Callable[[Write], Awaitable[None]], *, name: str, on: date) -> None:
+    def __init__(
+        self,
+        make: Callable[[Write], Awaitable[None]],
+        *,
+        name: str,
+        on: date,
+        status_code: int = 200,  # the framework reads the documented status from here
+    ) -> None:
         named = {"Content-Disposition": f'attachment; filename="{name}-{on}.csv"'}
-        super().__init__((), media_type="text/csv; charset=utf-8", headers=named)
+        super().__init__((), status_code, named, media_type="text/csv; charset=utf-8")
         self.make = make
 
     async def stream_response(self, send: Send) -> None:

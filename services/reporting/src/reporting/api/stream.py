@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Header, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from backbone.db import Sessions
+from backbone.requests import CheckedRoute
 from reporting.access import Reader
 from reporting.api.places import place_among
 from reporting.queries import happenings
@@ -16,7 +17,7 @@ from reporting.store import Happening
 
 LOOK_EVERY = 0.5  # seconds
 
-router = APIRouter(tags=["stream"])
+router = APIRouter(route_class=CheckedRoute, tags=["stream"])
 Place = Annotated[None, Depends(place_among("streams"))]
 LastEventId = Annotated[
     int | None,

@@ -1,13 +1,13 @@
 """What is asked of the figures: the day, what was known, and what they are narrowed to."""
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from contracts.bounds import Day, Instant
 from contracts.territories import zone_of
-from reporting.domain import Day
 from reporting.queries.breakdowns import BREAKDOWNS
 
 
@@ -16,22 +16,16 @@ def today() -> date:
 
 
 class When(BaseModel):
-    """As of which day, as known when. Misspelt parameters are refused: they would be left out."""
+    """As of which day, as known when."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
 
     as_of: Day = Field(
         default_factory=today,
         description="The day whose end is looked at; today in Paris, if left out.",
         examples=["2014-01-06"],
     )
-    known_at: (
-        Annotated[
-            AwareDatetime,
-            Field(ge=datetime(1900, 1, 1, tzinfo=UTC), le=datetime(2999, 1, 1, tzinfo=UTC)),
-        ]
-        | None
-    ) = Field(
+    known_at: Instant | None = Field(
         default=None,
         description="Leave out facts that we learnt of after this instant.",
         examples=["2014-02-01T00:00:00Z"],

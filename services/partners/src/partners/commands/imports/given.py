@@ -50,7 +50,7 @@ class GiftRow(Row):
     kind: GiftKind = GiftKind.MONEY
     amount: Euros
     payment: Annotated[Payment | None, BeforeValidator(blank)] = None
-    days: Annotated[int | None, BeforeValidator(blank)] = None
+    days: Annotated[Annotated[int, Field(ge=1, le=10_000)] | None, BeforeValidator(blank)] = None
     description: NoteIfAny = None
     given_on: Day
 
@@ -87,7 +87,7 @@ class CommitmentRow(Row):
     siren: Siren
     party: Party
     kind: CommitmentKind
-    quantity: Annotated[int, Field(ge=1)] = 1
+    quantity: Annotated[int, Field(ge=1, le=10**12)] = 1
     made_on: DayIfAny = None
     due_on: DayIfAny = None
     given_on: DayIfAny = None

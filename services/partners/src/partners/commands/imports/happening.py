@@ -121,7 +121,9 @@ class SessionRow(Row):
     held_on: Day
     starts: Annotated[time, _time(MORNING)] = MORNING
     ends: Annotated[time, _time(EVENING)] = EVENING
-    capacity: Annotated[Annotated[int, Field(ge=1)] | None, BeforeValidator(blank)] = None
+    capacity: Annotated[Annotated[int, Field(ge=1, le=100_000)] | None, BeforeValidator(blank)] = (
+        None
+    )
 
 
 class RegistrationRow(Row):

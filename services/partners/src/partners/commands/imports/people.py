@@ -48,7 +48,7 @@ from partners.commands.profiles import (
 from partners.domain.tables import JointAction, NetworkMember, Place, Promotion, Seat
 
 imports = Imports()
-NumberIfAny = Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(blank)]
+NumberIfAny = Annotated[Annotated[int, Field(ge=0, le=1_000_000)] | None, BeforeValidator(blank)]
 
 
 class ProfileRow(Row):

@@ -1,0 +1,16 @@
+"""Days and instants out of bounds, entered or told before there were bounds, are repaired."""
+
+from backbone.ddl import repair_days
+
+revision = "matching_0014"
+down_revision = "matching_0013"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    repair_days()
+
+
+def downgrade() -> None:
+    """What was out of bounds is not known any more."""

@@ -107,8 +107,9 @@ async def test_an_sms_that_cannot_be_written_and_a_strange_receipt_hold_up_nothi
         lives = update(Person).where(col(Person.person_id) == pair.mentee_id)
         await session.exec(lives.values(department="XX"))
     centre = SmsCentre(sms_settings)
+    at_any_hour = sms_settings.model_copy(update={"sms_from_hour": 0, "sms_until_hour": 24})
 
-    await Sender(sessions, Channel.SMS, centre, sms_settings.patience).send_due(NEVER)
+    await Sender(sessions, Channel.SMS, centre, at_any_hour.patience).send_due(NEVER)
 
     [failed] = await messages(state=State.FAILED)
     assert failed.person_id == pair.mentee_id

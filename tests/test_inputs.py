@@ -3,6 +3,7 @@
 import ast
 import importlib
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,9 @@ ENDLESS = {"stream"}
 
 @pytest.fixture(scope="module", params=SERVICES)
 def service(request: pytest.FixtureRequest) -> Service[Any]:
+    """A service under a name, and so on a database, of its own: what is sent here stays there."""
     service: Service[Any] = importlib.import_module(f"{request.param}.__main__").SERVICE
-    return service
+    return replace(service, name=f"{service.name}_inputs")
 
 
 @pytest.fixture(scope="module")

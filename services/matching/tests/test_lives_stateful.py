@@ -90,10 +90,13 @@ class Lives(RuleBasedStateMachine):
     def propose(self, on: date, by: tuple[Side, ...]) -> Any:
         """Propose a pair, to which none, one or both of the two agree at once."""
         mentee = a_mentee()
+        proposed = sum(pairing.state == PairingState.PROPOSED for pairing in self.known)
         try:
-            pairing, told = pairings.propose(mentee, self.mentor, on=on, answer_by=on + 30 * A_DAY)
+            pairing, told = pairings.propose(
+                mentee, self.mentor, on=on, proposed=proposed, answer_by=on + 30 * A_DAY
+            )
         except Refused:
-            assert self.mentor.mentees == self.mentor.capacity
+            assert self.mentor.mentees + proposed == self.mentor.capacity
             return multiple()
         self.mentees[mentee.id] = mentee
         self.known.append(pairing)

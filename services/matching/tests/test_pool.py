@@ -20,14 +20,14 @@ from matching.domain.rounds.proof import faults
 from matching.domain.rounds.rules import Rules
 from matching.domain.rounds.scores import Scores
 from matching.domain.rounds.sides import Sides
-from matching.domain.rounds.worth import worth_of
+from matching.domain.rounds.worth import unit_of, worth_of
 
 
 def every_eligible(inputs: Inputs) -> Problem:
     sides = Sides(inputs)
     mentees, mentors = np.arange(len(inputs.mentees)), np.arange(len(inputs.mentors))
     rows, columns = np.nonzero(~Rules(sides).forbidden(mentees, mentors))
-    worth = worth_of(Scores(sides).of(mentees, mentors), sides, mentees)
+    worth = worth_of(Scores(sides).of(mentees, mentors), sides, mentees, unit=unit_of(sides))
     return Problem(
         priority=sides.priority,
         capacity=sides.places,

@@ -1,10 +1,13 @@
 """What each figure counts as of a day, from the rows alone; names and meanings are reporting's."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from itertools import pairwise
 
-from demo.history.days import month_before
+from dateutil.relativedelta import relativedelta
+
+from demo.history.days import DAY, ENDS_ON, month_before
 from demo.history.items import Count, Item
 from demo.history.ledger import Ledger, is_admitted
 from demo.history.partner_counts import PARTNER_COUNTS
@@ -106,6 +109,65 @@ def _silent(ledger: Ledger, as_of: date) -> Iterator[Item]:
             yield item
 
 
+def _promises_broken(ledger: Ledger, as_of: date) -> Iterator[Item]:
+    """Whose first mentor came later than 20 days after the admission, or not at all."""
+    begun = {row.mentee: date.max for row in ledger.history.pairings}
+    for row in ledger.history.pairings:
+        begun[row.mentee] = min(begun[row.mentee], row.accepted_on or date.max)
+    for item in _mentees(is_admitted)(ledger, as_of):
+        due_on = item.on + 20 * DAY
+        if due_on < as_of and begun.get(item.id, date.max) > due_on:
+            yield item._replace(on=due_on)
+
+
+def _interviews_late(ledger: Ledger, as_of: date) -> Iterator[Item]:
+    spans = _spans(ledger)
+    for row in ledger.history.pairings:
+        if row.accepted_on is None or row.accepted_on > as_of:
+            continue
+        due_on = _day_after(spans[row.reference], row.accepted_on, row.accepted_on + 15 * DAY)
+        if due_on < min(as_of, row.first_interview_on or date.max):
+            yield _of_pair(ledger, row, row.reference, due_on)
+
+
+def _months_of_silence(ledger: Ledger, as_of: date) -> Iterator[Item]:
+    """Up to twelve whole months after each sign of life, until the next one."""
+    spans = _spans(ledger)
+    for row in ledger.history.pairings:
+        if row.accepted_on is None or row.accepted_on > as_of:
+            continue
+        met_on = [row.first_interview_on] if row.first_interview_on else []
+        signs = sorted({row.accepted_on, *met_on, *ledger.contacts[row.reference]})
+        for since, until in pairwise([*signs, date.max]):
+            for months in range(1, 13):
+                due_on = _day_after(
+                    spans[row.reference], since, since + relativedelta(months=months)
+                )
+                last = min(as_of, row.ended_on or date.max)
+                if due_on > last or due_on >= until:
+                    break
+                yield _of_pair(ledger, row, f"{row.reference} {due_on}", due_on)
+
+
+def _spans(ledger: Ledger) -> dict[str, list[tuple[date, date]]]:
+    """Return the first paused day of each pause of a pairing, and the day on which it resumed."""
+    spans = defaultdict[str, list[tuple[date, date]]](list)
+    for one in ledger.history.corrections.pauses:
+        spans[one.pairing].append((one.from_on, one.resumed_on or date.max))
+    return spans
+
+
+def _day_after(spans: Iterable[tuple[date, date]], since: date, due_on: date) -> date:
+    """Return when as many days as lie between two days have passed that were in no pause."""
+    if not spans:
+        return due_on
+    left, day = (due_on - since).days, since
+    while left and day <= ENDS_ON:
+        day += DAY
+        left -= not any(first <= day < resumed for first, resumed in spans)
+    return day if not left else date.max
+
+
 def _contacts(ledger: Ledger, as_of: date) -> Iterator[Item]:
     for row in ledger.history.contacts:
         if row.contact_on <= as_of:
@@ -183,6 +245,9 @@ COUNTS: dict[str, Count] = PARTNER_COUNTS | {
     "pairings_active": _active,
     "pairings_ended": _ended,
     "silent_pairings": _silent,
+    "promises_broken": _promises_broken,
+    "first_interviews_late": _interviews_late,
+    "months_of_silence": _months_of_silence,
     "first_interviews": _pairings(lambda row: row.first_interview_on),
     "contacts": _contacts,
     "contacts_attempted": _attempts,

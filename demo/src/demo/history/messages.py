@@ -29,10 +29,8 @@ def _of_corrections(made: Corrections) -> dict[str, int]:
     )
     of_both = sum(map(len, both)) + sum(_of_pairs(made)) + sum(_of_workshops(made))
     of_both += sum(suspension.resumed_on is not None for suspension in made.suspensions)
-    reporting: tuple[Sized, ...] = (
-        *(made.organisations, made.memberships, made.gifts, made.fulfilments),
-        *(made.commitments, made.capacities),
-    )
+    of_both += sum(map(len, (made.fulfilments, made.commitments, made.capacities)))
+    reporting: tuple[Sized, ...] = (made.organisations, made.memberships, made.gifts)
     return {
         "reporting": of_both + sum(map(len, reporting)),
         "notifications": of_both + len(made.merges),
@@ -60,20 +58,21 @@ def _of_files(history: History) -> dict[str, int]:
 
     Reporting hears every fact. An organisation and a person are each a fact and a card, an event
     and a meeting of the board have a card too. Notifications hears the cards, the facts of mentees
-    (it keeps who was merged), what becomes of their pairings, and what partners' contacts may be
-    written to about.
+    (it keeps who was merged) and of mentors (it forgets who is erased), what becomes of pairings, and
+    what partners' contacts may be written to about.
     """
     people, pairings = len(history.mentees) + len(history.mentors), _of_pairings(history)
     applied = sum(referral.first for referral in history.referrals)
     of_mentees = len(history.mentees) + len(history.outcomes) + applied
     happening = _of_events(history) + _of_board(history) + _of_homes(history)
+    owed = len(history.commitments)
+    owed += sum(commitment.given_on is not None for commitment in history.commitments)
     partners = (
         2 * len(history.organisations)
         + len(history.promoters)
         + len(history.memberships)
         + len(history.conventions)
-        + len(history.commitments)
-        + sum(commitment.given_on is not None for commitment in history.commitments)
+        + owed
         + len(history.gifts)
         + len(history.network_members)
         + len(history.departments)
@@ -91,6 +90,8 @@ def _of_files(history: History) -> dict[str, int]:
     return {
         "reporting": partners + of_mentees + len(history.mentors) + pairings,
         "notifications": people
+        + len(history.mentors)
+        + owed
         + of_mentees
         + pairings
         + cards

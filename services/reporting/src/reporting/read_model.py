@@ -453,30 +453,6 @@ class MissedInterview(PairFact, table=True):
     missed_on: date
 
 
-class LateInterview(PairFact, table=True):
-    """A pair that had not met within the days it was given."""
-
-    __tablename__ = "late_interview"
-
-    day: ClassVar[str] = "due_on"
-
-    pairing_id: UUID = Field(primary_key=True)
-    due_on: date
-
-
-class LateMonth(PairFact, table=True):
-    """A month that passed without a sign of life."""
-
-    __tablename__ = "late_month"
-
-    day: ClassVar[str] = "due_on"
-
-    pairing_id: UUID = Field(primary_key=True)
-    due_on: date = Field(primary_key=True)
-    id: UUID
-    month: int
-
-
 class Pause(PairFact, table=True):
     """Days on which no contact is expected of a pair."""
 
@@ -546,18 +522,6 @@ class OutcomeQuestion(PairFact, table=True):
     pairing_id: UUID = Field(primary_key=True)
     months: int = Field(primary_key=True)
     id: UUID
-    due_on: date
-
-
-class BrokenPromise(Fact, table=True):
-    """A mentee who had no mentor within the days that were promised."""
-
-    __tablename__ = "broken_promise"
-
-    day: ClassVar[str] = "due_on"
-
-    mentee_id: UUID = Field(primary_key=True)
-    days: int
     due_on: date
 
 

@@ -8,7 +8,6 @@ organisations.
 
 from backbone.db import table_of
 from reporting.read_model import (
-    BrokenPromise,
     Fact,
     Mentee,
     Merge,
@@ -74,7 +73,7 @@ def _learnt_since(table: type[Fact]) -> str:
 
 def _is_linked(table: type[Fact]) -> bool:
     """Whether a row is about something that a mentee did, and not about an application."""
-    own = {Mentee, Refusal, TurnDown, BrokenPromise, Merge, NeighbourhoodCorrection}
+    own = {Mentee, Refusal, TurnDown, Merge, NeighbourhoodCorrection}
     return "mentee_id" in table_of(table).c and table not in own
 
 
@@ -82,7 +81,7 @@ OF_ORGANISATIONS = ("organisation_id", "umbrella_id", "introduced_by", "organise
 KEPT = """coalesce(
     (SELECT kept_id FROM one_organisation WHERE duplicate_id = told.{0}), told.{0}
 ) AS {0}"""
-ABOUT_APPLICATIONS = (Refusal, TurnDown, BrokenPromise)
+ABOUT_APPLICATIONS = (Refusal, TurnDown)
 STAYED = "NOT EXISTS (SELECT FROM merged WHERE merged.duplicate_id = told.mentee_id)"
 MERGED = "LEFT JOIN merged ON merged.duplicate_id = told.mentee_id"
 LEARNT_SINCE = """
@@ -194,6 +193,76 @@ silent AS MATERIALIZED (
           AND contact_on >= (SELECT day FROM a_month_ago)
       )
 ),
+paused_span AS MATERIALIZED (
+    SELECT pairing_id, from_on, coalesce(resumed_on - 1, until_on, 'infinity') AS last_on
+    FROM pause LEFT JOIN resumption USING (pairing_id, from_on)
+),
+broken_promise AS NOT MATERIALIZED (
+    SELECT mentee.*, admitted_on + 20 AS due_on FROM mentee
+    WHERE admitted_on + 20 < :as_of AND NOT EXISTS (
+        SELECT FROM pairing
+        WHERE pairing.mentee_id = mentee.mentee_id AND starts_on <= admitted_on + 20
+    )
+),
+late_interview AS NOT MATERIALIZED (
+    SELECT begun.* FROM (
+        SELECT pairing.*, CASE
+            WHEN pairing_id IN (SELECT pairing_id FROM paused_span)
+            THEN (
+                SELECT day FROM (
+                    SELECT CAST(day AS date) AS day, row_number() OVER (ORDER BY day) AS number
+                    FROM generate_series(
+                        pairing.starts_on + 1, CAST(:as_of AS date), interval '1 day'
+                    ) AS day
+                    WHERE NOT EXISTS (
+                        SELECT FROM paused_span AS span
+                        WHERE span.pairing_id = pairing.pairing_id
+                          AND day BETWEEN span.from_on AND span.last_on
+                    )
+                ) AS counted WHERE number = (pairing.starts_on + 15) - pairing.starts_on
+            )
+            ELSE starts_on + 15
+        END AS due_on FROM pairing
+    ) AS begun LEFT JOIN first_interview USING (pairing_id)
+    WHERE due_on < :as_of AND coalesce(held_on, 'infinity') > due_on
+),
+silence AS MATERIALIZED (
+    SELECT pairing_id, since, next_on FROM (
+        SELECT pairing_id, since,
+               lead(since) OVER (PARTITION BY pairing_id ORDER BY since) AS next_on
+        FROM (
+            SELECT pairing_id, starts_on AS since FROM pairing
+            UNION ALL SELECT pairing_id, held_on FROM first_interview
+            UNION ALL SELECT pairing_id, contact_on FROM contact
+        ) AS sign
+    ) AS signs
+    WHERE coalesce(next_on, :as_of) - since >= 28
+),
+late_month AS NOT MATERIALIZED (
+    SELECT CAST(md5(pairing_id || ' ' || due_on) AS uuid) AS id, begun.*, month, due_on
+    FROM (
+        SELECT silence.*, month, CASE
+            WHEN pairing_id IN (SELECT pairing_id FROM paused_span)
+            THEN (
+                SELECT day FROM (
+                    SELECT CAST(day AS date) AS day, row_number() OVER (ORDER BY day) AS number
+                    FROM generate_series(since + 1, CAST(:as_of AS date), interval '1 day') AS day
+                    WHERE NOT EXISTS (
+                        SELECT FROM paused_span AS span
+                        WHERE span.pairing_id = silence.pairing_id
+                          AND day BETWEEN span.from_on AND span.last_on
+                    )
+                ) AS counted
+                WHERE number = CAST(since + make_interval(months => month) AS date) - since
+            )
+            ELSE CAST(since + make_interval(months => month) AS date)
+        END AS due_on
+        FROM silence CROSS JOIN generate_series(1, 12) AS month
+    ) AS months
+    JOIN pairing AS begun USING (pairing_id) LEFT JOIN pairing_end USING (pairing_id)
+    WHERE due_on <= :as_of AND due_on < coalesce(next_on, 'infinity')
+      AND due_on <= coalesce(ended_on, 'infinity')
+),
 covered AS NOT MATERIALIZED (
     SELECT organisation_id, since FROM bound
     UNION ALL
@@ -211,6 +280,10 @@ offered AS MATERIALIZED (
     ) AS changed USING (mentor_id)
 )"""
 """What several figures ask of the facts. An umbrella sees itself, its members and theirs.
+
+Promises and silences are counted by event dates, with the rules of `matching.domain.due`: 20 days
+to a mentor, 15 to a first interview, up to 12 months of silence after each sign of life. Of a pair
+that has paused the days are counted one by one, without those of its pauses.
 
 `umbrella` regroups `above`: of a recursion PostgreSQL expects a hundred times the rows there are,
 and would sort all that is joined with it. Of `merged` it would expect a thousand where there are

@@ -29,8 +29,11 @@ FIGURES: Final[tuple[Count, ...]] = (
         name="months_of_silence",
         label=Text("Mois sans nouvelles", "Months of silence"),
         definition=Text(
-            "Mois entiers passés sans signe de vie à cette date, les pauses ne comptant pas.",
-            "Whole months that had passed without a sign of life by then, pauses not counting.",
+            "Mois entiers passés à cette date sans signe de vie après le précédent (début, premier"
+            " entretien ou contact), douze au plus pour un silence ; les pauses ne comptent pas.",
+            "Whole months that had passed by then without a sign of life after the last one (the"
+            " beginning, the first interview or a contact), twelve at most for a silence; pauses"
+            " do not count.",
         ),
         source="late_month",
         id="id",
@@ -42,8 +45,10 @@ FIGURES: Final[tuple[Count, ...]] = (
         name="first_interviews_late",
         label=Text("Premiers entretiens en retard", "First interviews late"),
         definition=Text(
-            "Parrainages qui n'avaient pas tenu leur premier entretien dans les jours prévus.",
-            "Pairings that had not held their first interview within the days foreseen.",
+            "Parrainages qui n'avaient pas tenu leur premier entretien dans les 15 jours après leur"
+            " début, pauses non comptées, une fois ces jours passés.",
+            "Pairings that had not held their first interview within 15 days of their beginning,"
+            " pauses not counting, once these days are over.",
         ),
         source="late_interview",
         id="pairing_id",
@@ -144,8 +149,10 @@ FIGURES: Final[tuple[Count, ...]] = (
         name="promises_broken",
         label=Text("Attentes trop longues", "Promises broken"),
         definition=Text(
-            "Jeunes admis·es qui n'avaient pas de parrain ou de marraine dans les jours promis.",
-            "Mentees admitted who had no mentor within the days that were promised.",
+            "Jeunes admis·es dont aucun parrainage n'avait commencé dans les 20 jours promis, une"
+            " fois ces jours passés.",
+            "Mentees admitted none of whose pairings had begun within the 20 days promised, once"
+            " these days are over.",
         ),
         breakdowns=PLACES,
         source="broken_promise",

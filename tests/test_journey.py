@@ -5,6 +5,7 @@ import email
 import operator
 from collections import Counter
 from collections.abc import Sequence
+from email.header import decode_header, make_header
 from email.message import Message
 from functools import partial
 from uuid import uuid4
@@ -49,11 +50,17 @@ async def test_a_kill_costs_one_duplicate_at_most_and_with_the_same_message_id(
     await test_nothing_is_lost_and_nothing_counts_twice(journey)
     mails = [email.message_from_bytes(path.read_bytes()) for path in journey.mails.rglob("*.eml")]
 
-    ids = Counter(mail["Message-ID"] for mail in mails)
+    ids = Counter(mail["Message-ID"] for mail in mails if not asks_for_an_answer(mail))
     pairs = len(journey.told.pairs)
     assert len(ids) == 2 * pairs + 1 + len(WRITTEN)
     deaths = journey.running.workers["notifications"].crashed_at
     assert sum(ids.values()) - len(ids) <= len(deaths)
+
+
+def asks_for_an_answer(mail: Message) -> bool:
+    """Tell whether a mail is about a proposal: most are answered before they are sent."""
+    subject = str(make_header(decode_header(mail["Subject"])))
+    return "votre réponse" in subject or "your answer" in subject
 
 
 async def test_mails_are_in_text_and_html_and_in_the_readers_language(journey: Journey) -> None:

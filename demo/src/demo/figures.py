@@ -162,7 +162,8 @@ class Written:
 def written(envol: Envol, told: Told) -> Written:
     """Both are written to when a pair begins; the mentor of a pair that fell silent once more.
 
-    Who speaks for a partner is written to about its stand, and as the board is convened.
+    Who speaks for a partner is written to about its stand, and as the board is convened. Questions
+    about proposals are not counted: the story answers at once, mostly before they are sent.
     """
     silent = sum(_is_silent(pair, told.days) for pair in told.pairs)
     wanted = Counter(
@@ -177,7 +178,7 @@ def written(envol: Envol, told: Told) -> Written:
     sent = Counter(
         (message["rule"], message["channel"])
         for message in envol.pages("notifications", "/messages")
-        if message["state"] in {"sent", "delivered"}
+        if message["state"] in {"sent", "delivered"} and message["rule"] != "proposed"
     )
     return Written(wanted, sent)
 

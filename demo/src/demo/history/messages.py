@@ -58,8 +58,8 @@ def _of_files(history: History) -> dict[str, int]:
 
     Reporting hears every fact. An organisation and a person are each a fact and a card, an event
     and a meeting of the board have a card too. Notifications hears the cards, the facts of mentees
-    (it keeps who was merged) and of mentors (it forgets who is erased), what becomes of pairings, and
-    what partners' contacts may be written to about.
+    (it keeps who was merged) and of mentors (it forgets who is erased), what becomes of pairings,
+    and what partners' contacts may be written to about.
     """
     people, pairings = len(history.mentees) + len(history.mentors), _of_pairings(history)
     applied = sum(referral.first for referral in history.referrals)

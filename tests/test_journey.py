@@ -69,7 +69,8 @@ async def test_mails_are_in_text_and_html_and_in_the_readers_language(journey: J
 
     for mail in mails:
         assert {part.get_content_type() for part in mail.walk()} >= {"text/plain", "text/html"}
-    [english] = [mail for mail in mails if "Grace" in body(mail) and "Hello" in body(mail)]
+    about_pairs = [mail for mail in mails if not asks_for_an_answer(mail)]
+    [english] = [m for m in about_pairs if "Grace" in body(m) and "Hello" in body(m)]
     assert "mentee13@example.org" in english["To"]
 
 

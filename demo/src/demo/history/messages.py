@@ -29,7 +29,7 @@ def _of_corrections(made: Corrections) -> dict[str, int]:
     )
     of_both = sum(map(len, both)) + sum(_of_pairs(made)) + sum(_of_workshops(made))
     of_both += sum(suspension.resumed_on is not None for suspension in made.suspensions)
-    of_both += sum(map(len, (made.fulfilments, made.commitments, made.capacities)))
+    of_both += len(made.fulfilments) + len(made.commitments) + len(made.capacities)
     reporting: tuple[Sized, ...] = (made.organisations, made.memberships, made.gifts)
     return {
         "reporting": of_both + sum(map(len, reporting)),

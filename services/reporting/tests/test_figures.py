@@ -9,6 +9,7 @@ from backbone.testing import Topics
 from contracts import (
     FirstInterviewHeld,
     MenteeAdmitted,
+    MenteeErased,
     MenteePaired,
     MentorCapacityChanged,
     OutcomeRecorded,
@@ -185,6 +186,7 @@ async def test_who_waits_is_neither_paired_nor_asked_nor_placed_nor_done(
         ),
         found(placed, Contract.CDI),
         found(studies, Contract.STUDIES),
+        MenteeErased(mentee_id=declined, duplicates=(), erased_on=date(2014, 4, 1)),
     )
 
     for day, waiting in (
@@ -193,6 +195,7 @@ async def test_who_waits_is_neither_paired_nor_asked_nor_placed_nor_done(
         ("2014-02-01", {waits, studies}),
         ("2014-02-28", {waits, studies}),
         ("2014-03-01", {waits, studies, lapsed, declined}),
+        ("2014-04-01", {waits, studies, lapsed}),
     ):
         page = await ask("/figures/mentees_waiting/list", as_of=day)
         assert {row["mentee_id"] for row in page["items"]} == set(map(str, waiting)), day

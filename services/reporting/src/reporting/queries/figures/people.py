@@ -16,7 +16,7 @@ WAITING = """mentee WHERE NOT EXISTS (
 ) AND NOT EXISTS (
     SELECT FROM outcome AS o
     WHERE o.mentee_id = mentee.mentee_id AND o.fits_qualification AND o.contract <> 'studies'
-)"""
+) AND NOT EXISTS (SELECT FROM erasure AS e WHERE e.mentee_id = mentee.mentee_id)"""
 """The rules are those of `matching.domain.status`, as of a day: what ends that day has ended."""
 
 FIGURES: Final[tuple[Figure, ...]] = (

@@ -44,7 +44,7 @@ def _mentees(chosen: Callable[[Mentee], bool]) -> Count:
 
 
 def _waiting(ledger: Ledger, as_of: date) -> Iterator[Item]:
-    """Who is admitted, and neither paired, asked, in work that fits nor accompanied to the end."""
+    """Yield those admitted who are not paired, asked, in fitting work or accompanied to the end."""
     busy = {row.mentee for row in ledger.history.pairings if _keeps_from_waiting(row, as_of)}
     placed = _found_fitting(ledger, as_of)
     admitted = _mentees(is_admitted)(ledger, as_of)
@@ -110,7 +110,7 @@ def _silent(ledger: Ledger, as_of: date) -> Iterator[Item]:
 
 
 def _promises_broken(ledger: Ledger, as_of: date) -> Iterator[Item]:
-    """Whose first mentor came later than 20 days after the admission, or not at all."""
+    """Yield those whose first mentor came later than 20 days after the admission, or never."""
     begun = {row.mentee: date.max for row in ledger.history.pairings}
     for row in ledger.history.pairings:
         begun[row.mentee] = min(begun[row.mentee], row.accepted_on or date.max)
@@ -131,7 +131,7 @@ def _interviews_late(ledger: Ledger, as_of: date) -> Iterator[Item]:
 
 
 def _months_of_silence(ledger: Ledger, as_of: date) -> Iterator[Item]:
-    """Up to twelve whole months after each sign of life, until the next one."""
+    """Yield up to twelve whole months after each sign of life, until the next one."""
     spans = _spans(ledger)
     for row in ledger.history.pairings:
         if row.accepted_on is None or row.accepted_on > as_of:

@@ -25,12 +25,13 @@ from backbone.telemetry import LAG, REPEATED, TAKEN_IN, continued
 from backbone.wire import StoredRecord
 
 MEASURE_EVERY, ANSWERS_WITHIN = 2.0, 10.0  # seconds
+LOOK_AGAIN_AFTER = 10.0  # seconds, once too many messages are dead letters
 
 log = structlog.get_logger()
 
 
 class StopLoss(Exception):  # noqa: N818  (a decision, not a fault)
-    """So much was set aside that the cause must be ours: better to stop than to go on."""
+    """More dead letters than are allowed: the cause must be ours, and consuming pauses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,17 @@ class Consuming:
         self._measured = 0.0
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Consume until told to stop. Raises `StopLoss` when too much has been set aside."""
+        """Consume until told to stop.
+
+        While there are too many dead letters it pauses, and goes on by itself once they are fewer.
+        """
         while not stopping.is_set():
             try:
                 await self._work(stopping)
-            except StopLoss:
-                raise
+            except StopLoss as limit:
+                self.lag, self._measured = None, 0.0
+                note_failure("consumer", limit)
+                await pause(stopping, seconds=LOOK_AGAIN_AFTER)
             except Exception as failure:  # noqa: BLE001  (whatever it is, it is begun again)
                 self.lag, self._measured = None, 0.0
                 if isinstance(failure, KafkaError | Overtaken) or is_passing(failure):
@@ -189,7 +195,7 @@ class Consuming:
         if await failed(session) > self.set_aside_limit:
             raise StopLoss(
                 f"{self.set_aside_limit} messages are set aside, and another one fails. See the "
-                "causes in read_model.set_aside, mend them, retry, then start again."
+                "causes in read_model.set_aside, mend them, then retry: it goes on by itself."
             )
 
     async def _measure(self, consumer: Consumer) -> None:

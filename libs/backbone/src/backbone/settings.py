@@ -45,7 +45,9 @@ class Settings(Erasures):
     max_upload_bytes: int = Field(default=64 << 20, description="Largest file that is taken.")
     batch_size: int = Field(default=4_000, description="Messages taken in one transaction.")
     lag_limit: int = Field(default=10_000, description="Messages behind before a worker is late.")
-    set_aside_limit: int = Field(default=100, description="Set aside before the consumer stops.")
+    set_aside_limit: int = Field(
+        default=100, description="Dead letters before the consumer pauses."
+    )
 
     @field_validator("database_url")
     @classmethod

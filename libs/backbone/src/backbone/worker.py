@@ -52,7 +52,7 @@ class Worker:
     tasks: Sequence[Task] = ()
 
     async def run(self) -> None:
-        """Work until SIGTERM or SIGINT. Raises `StopLoss`; all else is survived."""
+        """Work until SIGTERM or SIGINT; what fails is survived."""
         stopping = on_signals()
         engine = create_engine(self.settings)
         try:

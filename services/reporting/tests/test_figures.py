@@ -8,6 +8,7 @@ import pytest
 from backbone.testing import Topics
 from contracts import (
     FirstInterviewHeld,
+    JointActionCounted,
     MenteeAdmitted,
     MenteeErased,
     MenteePaired,
@@ -16,9 +17,11 @@ from contracts import (
     PairingDeclined,
     PairingEnded,
     PairingProposed,
+    ReceiptCancelled,
 )
 from contracts.territories import DEPARTMENTS, programme_year, region_of
 from contracts.words import (
+    ActionMeasure,
     Contract,
     DeclineReason,
     EndReason,
@@ -359,6 +362,68 @@ async def test_what_became_known_later_can_be_left_out(told: Topics, ask: Any, s
     assert known["value"] == 4
     nothing = await ask("/figures/contacts", as_of="2015-12-31", known_at="2000-01-01T00:00:00Z")
     assert nothing["value"] == 0
+
+
+async def test_a_receipt_counts_until_its_cancellation_is_known(
+    told: Topics, ask: Any, story: Any
+) -> None:
+    cancelled = ReceiptCancelled(
+        organisation_id=story.ush,
+        gift_id=UUID(int=10 << 64),
+        year=2015,
+        number=1,
+        cancels_year=2012,
+        cancels_number=1,
+        amount=500_000,
+        issued_on=date(2015, 1, 10),
+        recorded_at=datetime(2099, 1, 1, tzinfo=UTC),
+    )
+    await told.tell(cancelled)
+
+    async def receipts(as_of: str, **known: str) -> list[Any]:
+        names = ("tax_receipts", "tax_receipts_amount")
+        return [(await ask(f"/figures/{name}", as_of=as_of, **known))["value"] for name in names]
+
+    assert await receipts("2015-01-09") == [2, 1_000_000]
+    assert await receipts("2015-01-10") == [1, 500_000]
+    assert await receipts("2015-01-10", known_at="2098-01-01T00:00:00Z") == [2, 1_000_000]
+
+
+async def test_of_a_joint_action_the_count_recorded_last_holds(
+    told: Topics, ask: Any, story: Any
+) -> None:
+    corrected = JointActionCounted(
+        network_id=UUID(int=(23 << 64) + 1),
+        action_id=UUID(int=(24 << 64) + 1),
+        measure=ActionMeasure.YOUTHS_MET,
+        quantity=39,
+        counted_on=date(2014, 1, 15),
+        recorded_at=datetime(2099, 1, 1, tzinfo=UTC),
+    )
+    await told.tell(corrected)
+
+    met, before = "/figures/joint_actions_youths_met", "2098-01-01T00:00:00Z"
+    assert (await ask(met, as_of="2014-01-14"))["value"] == 40
+    assert (await ask(met, as_of="2014-02-01"))["value"] == 39
+    assert (await ask(met, as_of="2014-02-01", known_at=before))["value"] == 42
+    by_organisation = {"Immobilière 3F": 39, "SNI": 39}
+    assert await groups(ask, "joint_actions_youths_met", "organisation") == by_organisation
+
+
+async def test_money_is_told_by_organisation_and_by_year(told: Topics, ask: Any) -> None:
+    assert await groups(ask, "gifts_received", "organisation", as_of="2016-02-15") == {
+        "Immobilière 3F": 1_000_000,
+        "Union sociale pour l'habitat": 500_000,
+    }
+    assert await groups(ask, "gifts_received", "programme_year", as_of="2016-02-15") == {
+        "2012-2013": 500_000,
+        "2013-2014": 500_000,
+        "2014-2015": 500_000,
+    }
+    assert await groups(ask, "returns_of_gifts", "organisation", as_of="2016-02-15") == {
+        "Immobilière 3F": 0.0,
+        "Union sociale pour l'habitat": 0.2,
+    }
 
 
 async def test_what_is_not_known_has_a_group_of_its_own(

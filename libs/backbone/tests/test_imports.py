@@ -172,7 +172,10 @@ async def test_a_worker_killed_in_a_file_goes_on_where_it_was(
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"name,age\nJo,3\n", "lacks the columns title. It must name: title, words."),
+        (
+            b"name,age\nJo,3\n",
+            "lacks the columns title (Titre). It must name: title (Titre), words.",
+        ),
         (b"", "lacks the columns title"),
         (b"title,words\nZo\xe9,1\n", "not UTF-8"),
         (b"title,words\nZo\0,1\n", "zero bytes"),
@@ -271,4 +274,4 @@ def test_the_address_of_a_kind_tells_its_columns(app: Any) -> None:
     operation = app.openapi()["paths"]["/v1/imports/notebooks"]["post"]
 
     assert operation["operationId"] == "import_notebooks"
-    assert "Columns: title, words." in operation["description"]
+    assert "Columns: title (Titre), words." in operation["description"]

@@ -18,6 +18,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.cells import sentence_of
+from backbone.columns import columns_of
 from backbone.crash import crash_point
 from backbone.db import Sessions, insert_rows, is_passing, table_of, transaction
 from backbone.dead_letters import DeadLetter, set_aside, surviving
@@ -38,6 +40,9 @@ from backbone.stopping import pause
 TASK = "import"
 LOOK_EVERY = 0.25  # seconds, while there is nothing to take
 MOST_FAULTS = 1_000
+NAMELESS = (
+    "A value stands in a column without a name. Name the column in the first line, or empty it."
+)
 
 log = structlog.get_logger()
 
@@ -169,18 +174,22 @@ def _readable(
     kind: Kind[Any], columns: Sequence[str], first: int, rows: Sequence[Sequence[str]], tally: Tally
 ) -> Iterator[Line[Any]]:
     """The rows that can be read; the others are blamed, for each column that is wrong."""
+    fields = columns_of(columns, kind.row).fields
     for number, cells in enumerate(rows, start=first):
         if not cells:
             continue  # an empty line
+        if any(cell and not name for name, cell in zip(columns, cells, strict=False)):
+            tally.blame(number, NAMELESS)
+            continue
         try:
-            row = kind.row.model_validate(dict(zip(columns, cells, strict=False)))
+            said = zip(fields, cells, strict=False)
+            row = kind.row.model_validate({field: cell for field, cell in said if field})
             yield Line(number, row)
         except ValidationError as error:
-            faults = error.errors(include_url=False, include_input=False, include_context=False)
+            faults = error.errors(include_url=False, include_input=False)
             for fault in faults:
-                column = ".".join(map(str, fault["loc"])) or None
-                reason = fault["msg"].removeprefix("Value error, ")
-                tally.blame(number, reason, column=column)
+                column = str(fault["loc"][0]) if fault["loc"] else None
+                tally.blame(number, sentence_of(fault), column=column)
             tally.wrong -= len(faults) - 1  # it is one row
 
 

@@ -50,6 +50,9 @@ class Import(BackboneTable, table=True):
     file: str
     digest: str
     columns: list[str] = Field(sa_type=JSONB)
+    unknown_columns: list[str] = Field(
+        default_factory=list, sa_type=JSONB, sa_column_kwargs={"server_default": text("'[]'")}
+    )
     sent_by: str
     sent_at: datetime = Field(
         default=None,

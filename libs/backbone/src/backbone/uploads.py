@@ -8,7 +8,7 @@ it is kept.
 import asyncio
 import csv
 import hashlib
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterator
 from datetime import datetime
 from io import TextIOWrapper
 from itertools import islice
@@ -22,7 +22,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.auth import Principal
-from backbone.errors import Invalid, Missing
+from backbone.columns import UnreadableFile, columns_of, described, require_all
+from backbone.errors import Missing
 from backbone.imports import (
     Import,
     ImportFault,
@@ -48,12 +49,11 @@ Allowed: TypeAlias = Callable[..., Any]
 Upload: TypeAlias = Callable[..., Coroutine[Any, Any, Import]]
 
 
-class UnreadableFile(Invalid):
-    """The file as a whole cannot be taken."""
-
-
 class ImportView(BaseModel):
-    """A file that was sent, and how far it was taken, in rows."""
+    """A file that was sent, and how far it was taken, in rows.
+
+    `unknown_columns` mean nothing to this kind of file: what stands in them was not taken.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -64,6 +64,7 @@ class ImportView(BaseModel):
     state: ImportState
     sent_at: datetime
     finished_at: datetime | None
+    unknown_columns: list[str]
     rows: int
     taken: int
     created: int
@@ -94,7 +95,7 @@ def import_routes(imports: Imports, *, allowed: Allowed) -> APIRouter:
             status_code=202,
             response_model=ImportView,
             name=f"import_{kind.name.replace('-', '_')}",
-            description=f"{kind.purpose}\n\nColumns: {_told(kind.row)}.",
+            description=f"{kind.purpose}\n\nColumns: {described(kind.row)}.",
         )
     by = Annotated[Principal, Depends(allowed)]
 
@@ -159,7 +160,14 @@ async def keep(
     if waiting := await _open(session, kind, digest):
         return waiting
     columns, rows = await asyncio.to_thread(read, file, kind.row)
-    imported = Import(kind=kind.name, file=name, digest=digest, columns=columns, sent_by=sent_by)
+    imported = Import(
+        kind=kind.name,
+        file=name,
+        digest=digest,
+        columns=columns,
+        unknown_columns=list(columns_of(columns, kind.row).unknown),
+        sent_by=sent_by,
+    )
     session.add(imported)
     await session.flush()
     first = 2
@@ -197,7 +205,7 @@ def read(file: BinaryIO, row: type[Row]) -> tuple[list[str], Iterator[list[str]]
     file.seek(0)
     cells = _sheet(file) if workbook else _cells(TextIOWrapper(file, "utf-8-sig", newline=""))
     columns = [name.strip() for name in next(cells, [])]
-    _check_header(columns, row)
+    require_all(columns_of(columns, row), row)
     return columns, cells
 
 
@@ -224,15 +232,3 @@ def _cells(lines: TextIOWrapper) -> Iterator[list[str]]:
         ) from wrong
     except csv.Error as wrong:
         raise UnreadableFile(f"The file is not a CSV: {wrong}.") from wrong
-
-
-def _check_header(names: Sequence[str], row: type[Row]) -> None:
-    needed = [name for name, info in row.model_fields.items() if info.is_required()]
-    if missing := [name for name in needed if name not in names]:
-        raise UnreadableFile(
-            f"The first line lacks the columns {', '.join(missing)}. It must name: {_told(row)}."
-        )
-
-
-def _told(row: type[Row]) -> str:
-    return ", ".join(row.model_fields)

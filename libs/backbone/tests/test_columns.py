@@ -6,8 +6,9 @@ import pytest
 from httpx import AsyncClient
 
 from backbone.cells import DayIfAny, Text
-from backbone.columns import UnreadableFile, columns_of, described, require_all
+from backbone.columns import columns_of, described, require_all
 from backbone.imports import Row
+from backbone.reading import UnreadableFile
 from backbone.testing import SendFile
 
 
@@ -92,16 +93,3 @@ async def test_an_unknown_column_is_named_and_the_file_is_taken(
     done = await send_file(client, "notebooks", "TITRE;Couleur;words\nN1;bleu;2\n")
 
     assert (done["created"], done["unknown_columns"]) == (1, ["Couleur"]), done["faults"]
-
-
-async def test_a_value_under_no_name_is_a_fault_of_its_row(
-    client: AsyncClient, send_file: SendFile
-) -> None:
-    done = await send_file(client, "notebooks", "title,words,\nN1,2,\nN2,3,bleu\n")
-
-    assert (done["created"], done["wrong"]) == (1, 1)
-    [fault] = done["faults"]
-    assert (fault["line"], fault["column"]) == (3, None)
-    assert fault["reason"] == (
-        "A value stands in a column without a name. Name the column in the first line, or empty it."
-    )

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from backbone.errors import Invalid
 from backbone.imports import Row
+from backbone.reading import UnreadableFile
 from contracts.columns import LABELS
 from contracts.spelling import name_words
 
@@ -17,10 +17,6 @@ REJECTION = {"fr": ("ligne", "motif"), "en": ("line", "reason")}
 """The last two columns of a file of rejected rows; when it is sent again, they say nothing."""
 SIMILAR = 0.75
 """From 0 to 1: how much a name must look like a label to be suggested."""
-
-
-class UnreadableFile(Invalid):
-    """The file as a whole cannot be taken."""
 
 
 @dataclass(frozen=True, slots=True)

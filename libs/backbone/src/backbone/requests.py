@@ -159,7 +159,7 @@ async def _once(
     if before := await session.get(Answered, (caller, key)):
         return _again(before, digest)
     answer = await handle(request)
-    if answer.status_code in SUCCESS:
+    if answer.status_code in SUCCESS and "no-store" not in answer.headers.get("cache-control", ""):
         session.add(_answered(answer, caller=caller, key=key, digest=digest))
     return answer
 

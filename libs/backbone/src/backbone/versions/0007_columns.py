@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "backbone_0007"
-down_revision = "backbone_0005"
+down_revision = "backbone_0006"
 branch_labels = None
 depends_on = None
 

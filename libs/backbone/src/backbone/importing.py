@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-import orjson
 import structlog
 from pydantic import ValidationError
 from sqlalchemy import String, cast, delete, exists, func
@@ -32,7 +31,10 @@ from backbone.imports import (
     Kind,
     Line,
     Tally,
+    packed,
+    unpacked,
 )
+from backbone.reading import SheetRow
 from backbone.stopping import pause
 
 TASK = "import"
@@ -99,16 +101,16 @@ class Importing:
 
     async def _take(self, session: AsyncSession, imported: Import, part: ImportPart) -> None:
         kind, tally = self.imports.kinds[imported.kind], Tally()
-        rows = orjson.loads(part.cells)
-        lines = list(_readable(kind, imported.columns, part.first, rows, tally))
+        rows = unpacked(part)
+        lines = list(_readable(kind, imported.columns, rows, tally))
         if alone := await _without_repeats(session, imported, lines, tally):
             await kind.take(session, alone, tally)
         await _forget(session, part)
-        await _note(session, imported, tally, rows=sum(map(bool, rows)))
+        await _note(session, imported, tally, rows=len(rows))
 
     async def _narrow(self, part: ImportPart, error: Exception) -> None:
         """Part what failed into halves; a row that fails alone is left out."""
-        rows = orjson.loads(part.cells)
+        rows = unpacked(part)
         async with transaction(self.sessions) as session:
             imported = await session.get(Import, part.import_id, with_for_update=True)
             if imported is None or not await _forget(session, part):
@@ -158,20 +160,20 @@ async def _finish(session: AsyncSession, imported: Import) -> None:
     log.info("import done", kind=imported.kind, rows=imported.rows, wrong=imported.wrong)
 
 
-def _halves(part: ImportPart, rows: Sequence[object]) -> Iterator[ImportPart]:
+def _halves(part: ImportPart, rows: Sequence[SheetRow]) -> Iterator[ImportPart]:
     middle = len(rows) // 2
-    for nth, half in ((0, rows[:middle]), (middle, rows[middle:])):
-        cells = orjson.dumps(half)
-        yield ImportPart(import_id=part.import_id, first=part.first + nth, cells=cells)
+    for half in (rows[:middle], rows[middle:]):
+        yield ImportPart(import_id=part.import_id, first=half[0].line, cells=packed(half))
 
 
 def _readable(
-    kind: Kind[Any], columns: Sequence[str], first: int, rows: Sequence[Sequence[str]], tally: Tally
+    kind: Kind[Any], columns: Sequence[str], rows: Sequence[SheetRow], tally: Tally
 ) -> Iterator[Line[Any]]:
     """The rows that can be read; the others are blamed, for each column that is wrong."""
-    for number, cells in enumerate(rows, start=first):
-        if not cells:
-            continue  # an empty line
+    for number, cells, wrong, place in rows:
+        if wrong:
+            tally.blame(number, wrong, column=place)
+            continue
         try:
             row = kind.row.model_validate(dict(zip(columns, cells, strict=False)))
             yield Line(number, row)

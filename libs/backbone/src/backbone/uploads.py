@@ -1,28 +1,25 @@
 """The API's side of imports: keeps a file that is sent, and tells how far it was taken.
 
-Files are CSV, in UTF-8, with a comma or a semicolon, or XLSX, of which the first sheet is read; a
-header names the columns. What makes a file unreadable as a whole is refused at once, and nothing of
-it is kept.
+Files are CSV, or XLSX, of which the first visible sheet that holds something is read; the answer
+says what was assumed. A header names the columns. What makes a file unreadable as a whole is
+refused at once, and nothing of it is kept.
 """
 
 import asyncio
-import csv
 import hashlib
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
-from io import TextIOWrapper
 from itertools import islice
 from typing import Annotated, Any, BinaryIO, TypeAlias
 from uuid import UUID
 
-import orjson
 from fastapi import APIRouter, Depends, File, Response, UploadFile
 from pydantic import BaseModel, ConfigDict
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.auth import Principal
-from backbone.errors import Invalid, Missing
+from backbone.errors import Missing
 from backbone.imports import (
     Import,
     ImportFault,
@@ -31,25 +28,23 @@ from backbone.imports import (
     ImportState,
     Kind,
     Row,
+    packed,
 )
 from backbone.pages import After, Limit, Page, page
+from backbone.reading import UnreadableFile, read_sheet
 from backbone.requests import Session, UnitOfWork
-from backbone.spreadsheets import Unreadable, unguarded
-from backbone.workbooks import rows_of_workbook
 from contracts.bounds import shown
 
 ROWS_OF_A_PART = 2_000
-ZIP = b"PK\x03\x04"
 
 CsvFile = Annotated[
-    UploadFile, File(description="CSV (UTF-8, comma or semicolon) or XLSX, with a header.")
+    UploadFile,
+    File(
+        description="CSV (UTF-8 or Windows-1252; semicolon, comma or tab) or XLSX, with a header."
+    ),
 ]
 Allowed: TypeAlias = Callable[..., Any]
 Upload: TypeAlias = Callable[..., Coroutine[Any, Any, Import]]
-
-
-class UnreadableFile(Invalid):
-    """The file as a whole cannot be taken."""
 
 
 class ImportView(BaseModel):
@@ -64,6 +59,9 @@ class ImportView(BaseModel):
     state: ImportState
     sent_at: datetime
     finished_at: datetime | None
+    encoding: str | None
+    delimiter: str | None
+    sheet: str | None
     rows: int
     taken: int
     created: int
@@ -158,16 +156,24 @@ async def keep(
     digest = await asyncio.to_thread(_digest, file)
     if waiting := await _open(session, kind, digest):
         return waiting
-    columns, rows = await asyncio.to_thread(read, file, kind.row)
-    imported = Import(kind=kind.name, file=name, digest=digest, columns=columns, sent_by=sent_by)
-    session.add(imported)
-    await session.flush()
-    first = 2
-    while part := await asyncio.to_thread(list, islice(rows, ROWS_OF_A_PART)):
-        session.add(ImportPart(import_id=imported.id, first=first, cells=orjson.dumps(part)))
+    with await asyncio.to_thread(read_sheet, file) as sheet:
+        _check_header(sheet.header, kind.row)
+        imported = Import(
+            kind=kind.name,
+            file=name,
+            digest=digest,
+            columns=sheet.header,
+            sent_by=sent_by,
+            encoding=sheet.encoding,
+            delimiter=sheet.delimiter,
+            sheet=sheet.name,
+        )
+        session.add(imported)
         await session.flush()
-        first += len(part)
-        imported.rows += sum(map(bool, part))
+        while rows := await asyncio.to_thread(list, islice(sheet.rows, ROWS_OF_A_PART)):
+            session.add(ImportPart(import_id=imported.id, first=rows[0].line, cells=packed(rows)))
+            await session.flush()
+            imported.rows += len(rows)
     await session.flush()
     await session.refresh(imported)
     return imported
@@ -186,44 +192,6 @@ async def _open(session: AsyncSession, kind: Kind[Any], digest: str) -> Import |
         Import.state != ImportState.DONE, Import.kind == kind.name, Import.digest == digest
     )
     return (await session.exec(query)).first()
-
-
-def read(file: BinaryIO, row: type[Row]) -> tuple[list[str], Iterator[list[str]]]:
-    """The columns that a file names and, as they are asked for, its rows.
-
-    Raises `UnreadableFile`, be it while the rows are read.
-    """
-    workbook = file.read(len(ZIP)) == ZIP
-    file.seek(0)
-    cells = _sheet(file) if workbook else _cells(TextIOWrapper(file, "utf-8-sig", newline=""))
-    columns = [name.strip() for name in next(cells, [])]
-    _check_header(columns, row)
-    return columns, cells
-
-
-def _sheet(file: BinaryIO) -> Iterator[list[str]]:
-    try:
-        yield from rows_of_workbook(file)
-    except Unreadable as wrong:
-        raise UnreadableFile(f"The workbook (XLSX) cannot be read: {wrong}.") from wrong
-
-
-def _cells(lines: TextIOWrapper) -> Iterator[list[str]]:
-    try:
-        header = lines.readline()
-        delimiter = ";" if header.count(";") > header.count(",") else ","
-        yield next(csv.reader([header], delimiter=delimiter), [])
-        for cells in csv.reader(lines, delimiter=delimiter):
-            whole = ",".join(cells)
-            if "\0" in whole:
-                raise UnreadableFile("The file holds zero bytes. Save it as CSV UTF-8.")
-            yield [unguarded(cell) for cell in cells] if "'" in whole else cells
-    except UnicodeDecodeError as wrong:
-        raise UnreadableFile(
-            "The file is not UTF-8. Save it as CSV UTF-8, then send it."
-        ) from wrong
-    except csv.Error as wrong:
-        raise UnreadableFile(f"The file is not a CSV: {wrong}.") from wrong
 
 
 def _check_header(names: Sequence[str], row: type[Row]) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 from typing import Any
+from uuid import UUID
 
 import pytest
 from httpx import AsyncClient
@@ -90,7 +91,7 @@ async def test_an_erasure_deletes_the_rows_that_mention_the_person(
     other: Any = {"line": 3, "cells": ["R123", "Inès", "Petit", "06 39 98 12 35"]}
     async with transaction(sessions) as session:
         for row in ({"line": 2, "cells": cells}, other):
-            session.add(RejectedRow(import_id="00000000-0000-0000-0000-000000000001", **row))
+            session.add(RejectedRow(import_id=UUID(int=1), **row))
     async with transaction(sessions) as session:
         values = ["R12", "ines@exemple.fr", "+33639981234", "Inès Martin", "Martin Inès"]
         await erase_rows_of_files(session, values)

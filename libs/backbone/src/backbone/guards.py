@@ -9,9 +9,8 @@ text is read back as it was.
 import re
 from typing import Final
 
-SIGNS: Final = "=+@\t\r\N{FULLWIDTH EQUALS SIGN}\N{FULLWIDTH PLUS SIGN}" + (
-    "\N{FULLWIDTH HYPHEN-MINUS}\N{FULLWIDTH COMMERCIAL AT}-"
-)
+SIGNS: Final = "=+@\t\r\uff1d\uff0b\uff0d\uff20-"
+"""Before the hyphen stand the full-width =, +, - and @."""
 BEGINNING: Final = "(^|[;,\t\r\n])"
 FORMULA: Final = f"[\"']*[{SIGNS}]"
 UNGUARDED: Final = re.compile(f"{BEGINNING}(?={FORMULA})")

@@ -6,6 +6,8 @@ The child process of `backbone.reading` starts with it: it needs little of the s
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
+from backbone.guards import unguarded
+
 MAX_CELL = 131_072  # characters; a spreadsheet has 32,767
 MAX_ROW = 4 << 20  # characters of a line of text
 MAX_TEXT = 128 << 20  # characters of all rows: a workbook can repeat one text in each cell
@@ -66,7 +68,8 @@ def _check_names(names: Sequence[str]) -> None:
     for name in filter(None, names):
         if name.casefold() in met:
             raise Unreadable(
-                f"The column “{name}” stands twice in the header. Remove or rename one of the two."
+                f"The column “{name[:80]}” stands twice in the header."
+                " Remove or rename one of the two."
             )
         met.add(name.casefold())
 

@@ -9,8 +9,8 @@ from pydantic.fields import FieldInfo
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.requests import CheckedRoute
 from backbone.guards import guarded_sql
+from backbone.requests import CheckedRoute
 from backbone.spreadsheets import Language, delimiter
 from reporting.access import Reader
 from reporting.api.asking import (

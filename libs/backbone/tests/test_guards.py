@@ -52,8 +52,7 @@ def test_a_guarded_text_is_read_back_as_it_was(cell: str) -> None:
 
 @pytest.mark.parametrize("cell", [*(f"{start}1" for start in RUN), *INSIDE, "Dupont", ""])
 async def test_postgresql_guards_as_we_do(db: AsyncSession, cell: str) -> None:
-    statement = sql(
-        f"SELECT {guarded_sql('cell')} FROM (VALUES (CAST(:cell AS text))) AS row (cell)"
-    )
+    row = "(VALUES (CAST(:cell AS text))) AS row (cell)"
+    statement = sql(f"SELECT {guarded_sql('cell')} FROM {row}")  # noqa: S608  (words of ours)
 
     assert await (await db.connection()).scalar(statement, {"cell": cell}) == guarded(cell)

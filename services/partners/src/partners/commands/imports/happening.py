@@ -318,7 +318,7 @@ def _person(said: str) -> UUID:
     try:
         return UUID(said)
     except ValueError as wrong:
-        raise Missing(f"{said} is nobody's id. Give a mentee's or a mentor's.") from wrong
+        raise Missing("This is nobody's id. Give a mentee's or a mentor's.") from wrong
 
 
 @imports.of("stands", StandRow)

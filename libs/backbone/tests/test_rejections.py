@@ -28,16 +28,16 @@ def read(content: bytes, lang: Language) -> list[list[str]]:
 async def test_rejected_rows_are_downloaded_corrected_and_sent_again(
     client: AsyncClient, send_file: SendFile, lang: Language
 ) -> None:
-    done = await send_file(client, "notebooks", "Titre;words;Couleur\nA;1;\nB;x;bleu\n=C;13;\n")
+    done = await send_file(client, "notebooks", "Titre;WORDS;Couleur\nA;1;\nB;x;bleu\n=C;13;\n")
     assert (done["created"], done["wrong"]) == (1, 2)
 
     answer = await client.get(f"/imports/{done['id']}/rejected.csv", params={"lang": lang})
 
     header, *rows = read(answer.content, lang)
     added = ["ligne", "motif"] if lang == "fr" else ["line", "reason"]
-    assert header == ["Titre", "words", "Couleur", *added]
+    assert header == ["Titre", "WORDS", "Couleur", *added]
     assert [row[:4] for row in rows] == [["B", "x", "bleu", "3"], ["'=C", "13", "", "4"]]
-    assert rows[0][4].startswith("words: This ")
+    assert rows[0][4].startswith("WORDS: This ")
     assert rows[1][4] == "The row could not be taken. BadWord: 13 words bring bad luck"
     corrected = answer.content.decode("utf-8-sig").replace("x", "2", 1).replace("13", "4", 1)
     again = await send_file(client, "notebooks", corrected)

@@ -11,9 +11,9 @@ from itertools import chain, repeat
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.columns import REJECTION
+from backbone.columns import REJECTION, columns_of
 from backbone.errors import Missing
-from backbone.imports import Import, ImportFault, RejectedRow
+from backbone.imports import Import, ImportFault, RejectedRow, Row
 from backbone.spreadsheets import Language
 
 
@@ -26,13 +26,15 @@ class RejectedRows:
     rows: Sequence[Sequence[object]]
 
 
-async def rejected_rows(session: AsyncSession, imported: Import, lang: Language) -> RejectedRows:
+async def rejected_rows(
+    session: AsyncSession, imported: Import, row: type[Row], lang: Language
+) -> RejectedRows:
     """Return the rows of a file that were left out. Raises `Missing` once they were deleted."""
     query = select(RejectedRow).where(RejectedRow.import_id == imported.id)
     found = (await session.exec(query.order_by(col(RejectedRow.line)))).all()
     if imported.wrong and not found:
         raise Missing("The rows that were left out are not stored any longer. Send the file again.")
-    reasons = await _reasons(session, imported)
+    reasons = await _reasons(session, imported, row)
     return RejectedRows(
         f"{imported.kind}-{REJECTION[lang][1]}",
         [*imported.columns, *REJECTION[lang]],
@@ -47,10 +49,13 @@ def _padded(cells: Sequence[str], length: int) -> Sequence[str]:
     return [cell for cell, _ in zip(chain(cells, repeat("")), range(length), strict=False)]
 
 
-async def _reasons(session: AsyncSession, imported: Import) -> dict[int, list[str]]:
+async def _reasons(session: AsyncSession, imported: Import, row: type[Row]) -> dict[int, list[str]]:
+    """Return why each line was left out, with the columns by the file's own names."""
+    columns = columns_of(imported.columns, row)
+    names = dict(zip(columns.fields, columns.names, strict=True))
     query = select(ImportFault).where(ImportFault.import_id == imported.id)
     reasons = defaultdict[int, list[str]](list)
     for fault in await session.exec(query.order_by(col(ImportFault.position))):
-        where = f"{fault.column}: " if fault.column else ""
+        where = f"{names.get(fault.column, fault.column)}: " if fault.column else ""
         reasons[fault.line].append(f"{where}{fault.reason}")
     return reasons

@@ -136,7 +136,9 @@ def import_routes(imports: Imports, *, allowed: Allowed) -> APIRouter:
 
         They stand as in the file, each with its line and the reason at the end.
         """
-        rejected = await rejected_rows(session, await _found(session, import_id), lang)
+        imported = await _found(session, import_id)
+        row = imports.kinds[imported.kind].row
+        rejected = await rejected_rows(session, imported, row, lang)
         if form == SpreadsheetKind.XLSX:
             name = rejected.name
             content = await asyncio.to_thread(workbook, rejected.header, rejected.rows, name=name)

@@ -33,7 +33,7 @@ GIFT = "Référence;N° SIREN;Type;Montant (EUR);Mode de paiement;Date du don"
 
 
 @pytest.mark.parametrize(
-    ("siren", "amount"),
+    ("number", "amount"),
     [
         (SIREN, "59,97"),
         ("55201354", "59.970000000000006"),
@@ -43,9 +43,9 @@ GIFT = "Référence;N° SIREN;Type;Montant (EUR);Mode de paiement;Date du don"
     ],
 )
 async def test_a_gift_is_found_and_counted_however_it_is_written(
-    client: AsyncClient, send: Send, giver: dict[str, Any], siren: str, amount: str
+    client: AsyncClient, send: Send, giver: dict[str, Any], number: str, amount: str
 ) -> None:
-    done = await send("gifts", GIFT, f"G1;{siren};money;{amount};transfer;15 oct. 2014")
+    done = await send("gifts", GIFT, f"G1;{number};money;{amount};transfer;15 oct. 2014")
 
     assert (done["created"], done["unknown_columns"]) == (1, []), done["faults"]
     [gift] = (await client.get(f"/organisations/{giver['id']}/gifts")).json()["items"]

@@ -24,6 +24,7 @@ from bench import (
     latency,
     memory,
     named_figures,
+    preview,
     projection,
     rebuild,
     relay,
@@ -41,7 +42,7 @@ from envol_local.until_told import until_told
 
 MEASURED = (
     *(relay, latency, projection, command, two_processes, event),
-    *(importing, upload, export, memory, rebuild, workers),
+    *(importing, upload, preview, export, memory, rebuild, workers),
     *(coverage, scorecards, figures, named_figures, explanation),
     *(assignment, best_of_pairs, best_round, history, growth),
 )

@@ -46,7 +46,7 @@ async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
         async with plain_pool(settings) as pool:
 
             async def candidate() -> Taken:
-                return await _import(engine, sessions, file, number=number)
+                return await import_file(engine, sessions, file, number=number)
 
             async def baseline() -> Taken:
                 return await _copy(engine, pool, resolved, number=number)
@@ -73,8 +73,11 @@ def _csv(rows: Any) -> bytes:  # noqa: ANN401  (whatever the writer can write)
     return written.getvalue().encode()
 
 
-async def _import(engine: AsyncEngine, sessions: Sessions, file: bytes, *, number: int) -> Taken:
-    await _clear(engine)
+async def import_file(
+    engine: AsyncEngine, sessions: Sessions, file: bytes, *, number: int
+) -> Taken:
+    """Import a file of new contacts, all of which are created."""
+    await clear(engine)
     importing, kind = Importing(sessions, imports), imports.kinds["contacts"]
     with timed() as watch:
         async with transaction(sessions) as session:
@@ -89,7 +92,7 @@ async def _import(engine: AsyncEngine, sessions: Sessions, file: bytes, *, numbe
 async def _copy(
     engine: AsyncEngine, pool: "asyncpg.Pool[Any]", resolved: bytes, *, number: int
 ) -> Taken:
-    await _clear(engine)
+    await clear(engine)
     async with pool.acquire() as connection:
         with timed() as watch:
             await connection.copy_to_table(
@@ -100,7 +103,8 @@ async def _copy(
     return watch.rate(number)
 
 
-async def _clear(engine: AsyncEngine) -> None:
+async def clear(engine: AsyncEngine) -> None:
+    """Empty what an import fills."""
     async with engine.begin() as connection:
         await connection.execute(CLEAR)
 

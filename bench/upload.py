@@ -6,17 +6,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from backbone import uploads
+from backbone.reading import read_sheet
 from backbone.testing import Servers
 from bench.importing import contacts_file
 from bench.measure import Metric, Row, Taken, Turns, timed
-from matching.commands.imports import imports
 
 ROWS, FEWER = 86_475, 10_000  # as many as the history has contacts
 CELL, CELLS = 100_000, 21  # below the largest cell that `csv` accepts; together 2 MiB
 LINE = b",".join([b"x" * CELL] * CELLS)
 TIMES = 5  # a turn
-CONTACT = imports.kinds["contacts"].row
 
 
 @asynccontextmanager
@@ -51,9 +49,9 @@ async def prepare(
 
 
 def _read(file: bytes) -> int:
-    """Return the number of rows that `uploads.read` finds."""
-    _, rows = uploads.read(io.BytesIO(file), CONTACT)
-    return sum(1 for _ in rows)
+    """Return the number of rows that `read_sheet` finds."""
+    with read_sheet(io.BytesIO(file)) as sheet:
+        return sum(1 for _ in sheet.rows)
 
 
 ROW = Row(

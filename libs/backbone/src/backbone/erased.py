@@ -15,11 +15,9 @@ from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import BackboneTable, among, upsert
+from backbone.erasing import COMPARED_DIGITS
 from backbone.errors import Refused
 from backbone.settings import Erasures
-
-COMPARED_DIGITS = 9
-"""A French number without its 0 or +33."""
 
 
 class ErasedKey(BackboneTable, table=True):

@@ -7,22 +7,24 @@ part: killed at any moment, the import goes on with the part that was being take
 import asyncio
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
-import orjson
 import structlog
 from pydantic import ValidationError
 from sqlalchemy import String, cast, delete, exists, func
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.cells import sentence_of
+from backbone.columns import columns_of
 from backbone.crash import crash_point
-from backbone.db import Sessions, insert_rows, is_passing, table_of, transaction
+from backbone.db import Sessions, add_rows, insert_rows, is_passing, table_of, transaction
 from backbone.dead_letters import DeadLetter, set_aside, surviving
 from backbone.errors import Refused, reason
 from backbone.imports import (
+    COUNTED,
     Import,
     ImportFault,
     ImportKey,
@@ -31,13 +33,17 @@ from backbone.imports import (
     ImportState,
     Kind,
     Line,
+    RejectedRow,
     Tally,
+    packed,
+    unpacked,
 )
+from backbone.reading import SheetRow
 from backbone.stopping import pause
 
 TASK = "import"
 LOOK_EVERY = 0.25  # seconds, while there is nothing to take
-MOST_FAULTS = 1_000
+MOST_REJECTED = 1_000  # rows of a file that are stored, with all that is wrong in them
 
 log = structlog.get_logger()
 
@@ -98,17 +104,14 @@ class Importing:
         return None
 
     async def _take(self, session: AsyncSession, imported: Import, part: ImportPart) -> None:
-        kind, tally = self.imports.kinds[imported.kind], Tally()
-        rows = orjson.loads(part.cells)
-        lines = list(_readable(kind, imported.columns, part.first, rows, tally))
-        if alone := await _without_repeats(session, imported, lines, tally):
-            await kind.take(session, alone, tally)
+        rows = unpacked(part)
+        tally = await take_rows(session, imported, self.imports.kinds[imported.kind], rows)
         await _forget(session, part)
-        await _note(session, imported, tally, rows=sum(map(bool, rows)))
+        await _note(session, imported, tally, rows)
 
     async def _narrow(self, part: ImportPart, error: Exception) -> None:
         """Part what failed into halves; a row that fails alone is left out."""
-        rows = orjson.loads(part.cells)
+        rows = unpacked(part)
         async with transaction(self.sessions) as session:
             imported = await session.get(Import, part.import_id, with_for_update=True)
             if imported is None or not await _forget(session, part):
@@ -116,14 +119,30 @@ class Importing:
             if len(rows) > 1:
                 session.add_all(_halves(part, rows))
                 return
-            tally = Tally()
-            if isinstance(error, Refused):
-                tally.blame(part.first, str(error))
-            else:
-                cause = f"{type(error).__name__}: {reason(error)}"
-                log.warning("row not taken", line=part.first, reason=cause)
-                tally.blame(part.first, f"The row could not be taken. {cause}")
-            await _note(session, imported, tally, rows=1)
+            await _note(session, imported, left_out(part.first, error), rows)
+
+
+async def take_rows(
+    session: AsyncSession, imported: Import, kind: Kind[Any], rows: Sequence[SheetRow]
+) -> Tally:
+    """Take rows of a file by the rules of its kind. What it raises undoes all of them."""
+    tally = Tally()
+    lines = list(_readable(kind, imported.columns, rows, tally))
+    if alone := await _without_repeats(session, imported, lines, tally):
+        await kind.take(session, alone, tally)
+    return tally
+
+
+def left_out(line: int, error: Exception) -> Tally:
+    """Return the tally of a row that could not be taken, be it alone."""
+    tally = Tally()
+    if isinstance(error, Refused):
+        tally.blame(line, str(error))
+    else:
+        cause = f"{type(error).__name__}: {reason(error)}"
+        log.warning("row not taken", line=line, reason=cause)
+        tally.blame(line, f"The row could not be taken. {cause}")
+    return tally
 
 
 async def _oldest_open(session: AsyncSession) -> Import | None:
@@ -158,29 +177,30 @@ async def _finish(session: AsyncSession, imported: Import) -> None:
     log.info("import done", kind=imported.kind, rows=imported.rows, wrong=imported.wrong)
 
 
-def _halves(part: ImportPart, rows: Sequence[object]) -> Iterator[ImportPart]:
+def _halves(part: ImportPart, rows: Sequence[SheetRow]) -> Iterator[ImportPart]:
     middle = len(rows) // 2
-    for nth, half in ((0, rows[:middle]), (middle, rows[middle:])):
-        cells = orjson.dumps(half)
-        yield ImportPart(import_id=part.import_id, first=part.first + nth, cells=cells)
+    for half in (rows[:middle], rows[middle:]):
+        yield ImportPart(import_id=part.import_id, first=half[0].line, cells=packed(half))
 
 
 def _readable(
-    kind: Kind[Any], columns: Sequence[str], first: int, rows: Sequence[Sequence[str]], tally: Tally
+    kind: Kind[Any], columns: Sequence[str], rows: Sequence[SheetRow], tally: Tally
 ) -> Iterator[Line[Any]]:
     """The rows that can be read; the others are blamed, for each column that is wrong."""
-    for number, cells in enumerate(rows, start=first):
-        if not cells:
-            continue  # an empty line
+    fields = columns_of(columns, kind.row).fields
+    for number, cells, wrong, place in rows:
+        if wrong:
+            tally.blame(number, wrong, column=place)
+            continue
         try:
-            row = kind.row.model_validate(dict(zip(columns, cells, strict=False)))
+            said = zip(fields, cells, strict=False)
+            row = kind.row.model_validate({field: cell for field, cell in said if field})
             yield Line(number, row)
         except ValidationError as error:
-            faults = error.errors(include_url=False, include_input=False, include_context=False)
+            faults = error.errors(include_url=False, include_input=False)
             for fault in faults:
-                column = ".".join(map(str, fault["loc"])) or None
-                reason = fault["msg"].removeprefix("Value error, ")
-                tally.blame(number, reason, column=column)
+                column = str(fault["loc"][0]) if fault["loc"] else None
+                tally.blame(number, sentence_of(fault), column=column)
             tally.wrong -= len(faults) - 1  # it is one row
 
 
@@ -213,18 +233,27 @@ async def _blame_repeats(
         tally.blame(line.number, same, column=", ".join(line.row.key))
 
 
-async def _note(session: AsyncSession, imported: Import, tally: Tally, *, rows: int) -> None:
-    """Add up what became of a part, and keep its faults as long as somebody would read them."""
-    kept = max(0, MOST_FAULTS - imported.wrong)
+async def _note(
+    session: AsyncSession, imported: Import, tally: Tally, rows: Sequence[SheetRow]
+) -> None:
+    """Add up what became of a part; store the first rows that were left out, and why."""
+    still_stored = max(0, MOST_REJECTED - imported.wrong)
     imported.state = ImportState.RUNNING
-    imported.taken += rows
-    for name in ("created", "updated", "unchanged", "refused", "wrong"):
+    imported.taken += len(rows)
+    for name in COUNTED:
         setattr(imported, name, getattr(imported, name) + getattr(tally, name))
-    if faults := tally.faults[:kept]:
-        await (await session.connection()).execute(
-            insert(table_of(ImportFault)),
-            [
-                {"import_id": imported.id, "line": a.line, "column": a.column, "reason": a.reason}
-                for a in faults
-            ],
-        )
+    wrong = set(islice(dict.fromkeys(fault.line for fault in tally.faults), still_stored))
+    await add_rows(
+        session,
+        ImportFault,
+        [
+            {"import_id": imported.id, "line": a.line, "column": a.column, "reason": a.reason}
+            for a in tally.faults
+            if a.line in wrong
+        ],
+    )
+    session.add_all(
+        RejectedRow(import_id=imported.id, line=row.line, cells=row.cells)
+        for row in rows
+        if row.line in wrong
+    )

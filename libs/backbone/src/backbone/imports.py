@@ -5,14 +5,16 @@ takes it in, part after part (`backbone.importing`), so that a file of any size 
 one part and goes on after a kill where it was. Files are taken one after another, as they came.
 """
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from itertools import starmap
 from typing import Any, ClassVar, Generic, Self, TypeAlias, TypeVar
 from uuid import UUID, uuid4
 
+import orjson
 from pydantic import BaseModel, ConfigDict, field_validator
 from sqlalchemy import BigInteger, DateTime, Identity, Index, LargeBinary, String, func, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -21,6 +23,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import BackboneTable
 from backbone.errors import Refused
+from backbone.reading import SheetRow
 from contracts.bounds import plain_text
 
 
@@ -50,6 +53,9 @@ class Import(BackboneTable, table=True):
     file: str
     digest: str
     columns: list[str] = Field(sa_type=JSONB)
+    unknown_columns: list[str] = Field(
+        default_factory=list, sa_type=JSONB, sa_column_kwargs={"server_default": text("'[]'")}
+    )
     sent_by: str
     sent_at: datetime = Field(
         default=None,
@@ -58,6 +64,9 @@ class Import(BackboneTable, table=True):
     )
     finished_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     state: ImportState = Field(default=ImportState.WAITING, sa_type=String)
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
     rows: int = 0
     taken: int = 0
     created: int = 0
@@ -68,13 +77,22 @@ class Import(BackboneTable, table=True):
 
 
 class ImportPart(BackboneTable, table=True):
-    """Rows of a file that are still to be taken: a JSON list of lists of cells."""
+    """Rows of a file that are still to be taken, as `packed`; `first` is the line of the first."""
 
     __tablename__ = "import_part"
 
     import_id: UUID = Field(primary_key=True)
     first: int = Field(primary_key=True)
     cells: bytes = Field(sa_type=LargeBinary)
+
+
+def packed(rows: Iterable[SheetRow]) -> bytes:
+    """Return rows as a JSON list of [line, cells, fault, column]."""
+    return orjson.dumps([tuple(row) for row in rows])
+
+
+def unpacked(part: ImportPart) -> list[SheetRow]:
+    return list(starmap(SheetRow, orjson.loads(part.cells)))
 
 
 class ImportKey(BackboneTable, table=True):
@@ -102,6 +120,22 @@ class ImportFault(BackboneTable, table=True):
     line: int
     column: str | None
     reason: str
+
+
+class RejectedRow(BackboneTable, table=True):
+    """A row that was left out, as it stood in its file, until it is corrected or too old."""
+
+    __tablename__ = "rejected_row"
+
+    import_id: UUID = Field(primary_key=True)
+    line: int = Field(primary_key=True)
+    cells: list[str] = Field(sa_type=JSONB)
+    rejected_at: datetime = Field(
+        default=None,
+        index=True,
+        sa_type=DateTime(timezone=True),
+        sa_column_kwargs={"server_default": func.now()},
+    )
 
 
 class Row(BaseModel):
@@ -140,6 +174,9 @@ class Fault:
     reason: str
 
 
+COUNTED = ("created", "updated", "unchanged", "refused", "wrong")
+
+
 @dataclass(slots=True)
 class Tally:
     """What became of the rows of a part; see `Import` for what each number counts."""
@@ -150,6 +187,12 @@ class Tally:
     refused: int = 0
     wrong: int = 0
     faults: list[Fault] = field(default_factory=list)
+
+    def add(self, other: "Tally") -> None:
+        """Count what became of other rows as well."""
+        for name in COUNTED:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.faults += other.faults
 
     def blame(self, line: int, reason: str, *, column: str | None = None) -> None:
         """Leave a row out."""

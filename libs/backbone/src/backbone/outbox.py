@@ -119,6 +119,11 @@ def arrays(noted: list[tuple[Message, bytes | None]]) -> dict[str, Any]:
     }
 
 
+def discard_noted(session: AsyncSession) -> None:
+    """Announce nothing of what was emitted in this session so far."""
+    session.info.pop(NOTED, None)
+
+
 @event.listens_for(UnitOfWork, "before_commit")
 def write_noted(session: UnitOfWork) -> None:
     """Write what was emitted, as the transaction's last statement."""

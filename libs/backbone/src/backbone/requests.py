@@ -7,8 +7,9 @@ again gets the stored answer, whatever happened to the first one's. `CheckedRout
 others: routes of both kinds refuse parameters that they do not know, and what is no text.
 """
 
+import asyncio
 import hashlib
-from collections.abc import Callable, Collection, Coroutine, Iterator
+from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -22,6 +23,7 @@ from sqlalchemy import DateTime, LargeBinary, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.types import Message, Receive
 
 from backbone.auth import bearer, principal
 from backbone.crash import crash_point
@@ -32,6 +34,7 @@ from contracts.bounds import require_line
 
 SUCCESS = range(200, 300)
 LONGEST_KEY = 255
+HASHED_AT_ONCE = 1 << 18  # bytes, in less than a millisecond
 HOLD = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:key, 1))")
 
 
@@ -153,20 +156,48 @@ async def _once(
     if not (1 <= len(key) <= LONGEST_KEY and key.isprintable()):
         raise Invalid(f"An Idempotency-Key has 1 to {LONGEST_KEY} printable characters.")
     caller = (await principal(request, credentials)).subject
-    digest = await _digest(request)
+    request, digest = await _with_digest(request)
     if not await session.scalar(HOLD, {"key": f"{caller} {key}"}):
         raise StillRunning("The same request is still being worked on. Ask again in a moment.")
     if before := await session.get(Answered, (caller, key)):
         return _again(before, digest)
     answer = await handle(request)
-    if answer.status_code in SUCCESS:
+    if answer.status_code in SUCCESS and "no-store" not in answer.headers.get("cache-control", ""):
         session.add(_answered(answer, caller=caller, key=key, digest=digest))
     return answer
 
 
-async def _digest(request: Request) -> str:
+async def _with_digest(request: Request) -> tuple[Request, str]:
+    """Return the request, to be read once more, and the digest of what it asks for.
+
+    A large body is hashed in a thread, and it stays in the pieces it came in: to join them would
+    hold the event loop as well.
+    """
+    pieces = [piece async for piece in request.stream() if piece]
     said = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
-    return hashlib.sha256(said + await request.body()).hexdigest()
+    if sum(map(len, pieces)) <= HASHED_AT_ONCE:
+        digest = _digest([said, *pieces])
+    else:
+        digest = await asyncio.to_thread(_digest, [said, *pieces])
+    return Request(request.scope, _again_from(pieces, request.receive)), digest
+
+
+def _digest(pieces: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for piece in pieces:
+        digest.update(piece)
+    return digest.hexdigest()
+
+
+def _again_from(pieces: Iterable[bytes], then: Receive) -> Receive:
+    """Return a channel that brings a body piece by piece, then what the other one brings."""
+    messages = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
+    coming = iter([*messages, {"type": "http.request", "body": b"", "more_body": False}])
+
+    async def receive() -> Message:
+        return next(coming, None) or await then()
+
+    return receive
 
 
 def _again(before: Answered, digest: str) -> Response:

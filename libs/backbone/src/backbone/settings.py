@@ -45,6 +45,9 @@ class Settings(Erasures):
     max_upload_bytes: int = Field(default=64 << 20, description="Largest file that is taken.")
     batch_size: int = Field(default=4_000, description="Messages taken in one transaction.")
     lag_limit: int = Field(default=10_000, description="Messages behind before a worker is late.")
+    rejected_rows_days: int = Field(
+        default=30, ge=1, description="Days for which the rows of files that were left out stay."
+    )
     set_aside_limit: int = Field(
         default=100, description="Dead letters before the consumer pauses."
     )

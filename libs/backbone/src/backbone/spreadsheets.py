@@ -2,24 +2,20 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Literal, TypeAlias
 
-from python_calamine import CalamineError, CalamineWorkbook
 from xlsxwriter import Workbook
+
+from backbone.guards import guarded
 
 Language: TypeAlias = Literal["fr", "en"]
 
-RUN_BY_SPREADSHEETS = ("=", "+", "-", "@", "\t", "\r")
 MARK = "\ufeff".encode()
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-class Unreadable(Exception):  # noqa: N818
-    """It is no workbook."""
 
 
 def delimiter(lang: Language) -> str:
@@ -36,23 +32,11 @@ def lines(rows: Iterable[Sequence[Any]], lang: Language) -> str:
 
 
 def _cell(value: Any, lang: Language) -> Any:  # noqa: ANN401  (whatever a row holds)
-    if isinstance(value, str) and value.startswith(RUN_BY_SPREADSHEETS):
-        return f"'{value}"
+    if isinstance(value, str):
+        return guarded(value)
     if isinstance(value, float | Decimal) and lang == "fr":
         return str(value).replace(".", ",")
     return value
-
-
-def unguarded(cell: str) -> str:
-    """A text as it was before it was written so that no spreadsheet runs it."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(RUN_BY_SPREADSHEETS) else cell
-
-
-def guarded(column: str) -> str:
-    """SQL for a text that no spreadsheet runs: `_cell`, where PostgreSQL writes the lines."""
-    codes = ", ".join(str(ord(sign)) for sign in RUN_BY_SPREADSHEETS)
-    said = f"CAST({column} AS text)"
-    return f"CASE WHEN ascii({said}) IN ({codes}) THEN '''' || {said} ELSE {said} END"
 
 
 def workbook(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, name: str) -> bytes:
@@ -81,32 +65,6 @@ def workbook(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, name: str
                     case _:
                         sheet.write_string(number, place, str(value))
     return content.getvalue()
-
-
-def cells_of(content: bytes) -> Iterator[list[str]]:
-    """The rows of a workbook's first sheet, each cell as it would stand in a CSV.
-
-    Raises `Unreadable` for what is no workbook.
-    """
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheet = book.get_sheet_by_index(0)
-        rows = sheet.iter_rows()
-    except (CalamineError, OSError) as wrong:
-        raise Unreadable(str(wrong)) from wrong
-    for row in rows:
-        yield [_written(value) for value in row]
-
-
-def _written(value: object) -> str:
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case float() if value.is_integer():
-            return str(int(value))
-        case datetime():
-            return str(value.date())
-    return str(value)
 
 
 class Kind(StrEnum):

@@ -1,28 +1,26 @@
 """The API's side of imports: keeps a file that is sent, and tells how far it was taken.
 
-Files are CSV, in UTF-8, with a comma or a semicolon, or XLSX, of which the first sheet is read; a
-header names the columns. What makes a file unreadable as a whole is refused at once, and nothing of
-it is kept.
+Files are CSV, or XLSX, of which the first visible sheet that holds something is read; the answer
+says what was assumed. A header names the columns. What makes a file unreadable as a whole is
+refused at once, and nothing of it is kept.
 """
 
 import asyncio
-import csv
 import hashlib
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Coroutine
 from datetime import datetime
-from io import TextIOWrapper
 from itertools import islice
 from typing import Annotated, Any, BinaryIO, TypeAlias
 from uuid import UUID
 
-import orjson
-from fastapi import APIRouter, Depends, File, Response, UploadFile
+from fastapi import APIRouter, Depends, File, Query, Request, Response, UploadFile
 from pydantic import BaseModel, ConfigDict
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.auth import Principal
-from backbone.errors import Invalid, Missing
+from backbone.columns import columns_of, described, require_all
+from backbone.errors import Missing
 from backbone.imports import (
     Import,
     ImportFault,
@@ -30,30 +28,44 @@ from backbone.imports import (
     Imports,
     ImportState,
     Kind,
-    Row,
+    packed,
 )
 from backbone.pages import After, Limit, Page, page
-from backbone.requests import Session, UnitOfWork
-from backbone.spreadsheets import Unreadable, unguarded
-from backbone.workbooks import rows_of_workbook
+from backbone.previews import FaultView, Preview, preview_of
+from backbone.reading import read_sheet
+from backbone.rejections import rejected_rows
+from backbone.requests import Session, UnitOfWork, current_session
+from backbone.spreadsheets import MARK, XLSX, Language, lines, workbook
+from backbone.spreadsheets import Kind as SpreadsheetKind
 from contracts.bounds import shown
 
 ROWS_OF_A_PART = 2_000
-ZIP = b"PK\x03\x04"
 
 CsvFile = Annotated[
-    UploadFile, File(description="CSV (UTF-8, comma or semicolon) or XLSX, with a header.")
+    UploadFile,
+    File(
+        description="CSV (UTF-8 or Windows-1252; semicolon, comma or tab) or XLSX, with a header."
+    ),
 ]
 Allowed: TypeAlias = Callable[..., Any]
-Upload: TypeAlias = Callable[..., Coroutine[Any, Any, Import]]
-
-
-class UnreadableFile(Invalid):
-    """The file as a whole cannot be taken."""
+Upload: TypeAlias = Callable[..., Coroutine[Any, Any, Import | Response]]
+AsPreview = Annotated[
+    bool, Query(description="Only say what would become of the file; nothing of it is stored.")
+]
+PREVIEWED: dict[int | str, dict[str, Any]] = {
+    200: {"model": Preview, "description": "With `preview`: what would become of the file."}
+}
+REJECTED: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/csv": {}, XLSX: {}}, "description": "CSV, UTF-8, or a workbook."}
+}
+For = Annotated[Language, Query(description="For whom: semicolons for the French, or commas.")]
 
 
 class ImportView(BaseModel):
-    """A file that was sent, and how far it was taken, in rows."""
+    """A file that was sent, and how far it was taken, in rows.
+
+    `unknown_columns` mean nothing to this kind of file: what stands in them was not taken.
+    """
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -64,6 +76,10 @@ class ImportView(BaseModel):
     state: ImportState
     sent_at: datetime
     finished_at: datetime | None
+    unknown_columns: list[str]
+    encoding: str | None
+    delimiter: str | None
+    sheet: str | None
     rows: int
     taken: int
     created: int
@@ -71,16 +87,6 @@ class ImportView(BaseModel):
     unchanged: int
     refused: int
     wrong: int
-
-
-class FaultView(BaseModel):
-    """Where a file is wrong, and why; the header is line 1."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    line: int
-    column: str | None
-    reason: str
 
 
 def import_routes(imports: Imports, *, allowed: Allowed) -> APIRouter:
@@ -93,8 +99,9 @@ def import_routes(imports: Imports, *, allowed: Allowed) -> APIRouter:
             methods=["POST"],
             status_code=202,
             response_model=ImportView,
+            responses=PREVIEWED,
             name=f"import_{kind.name.replace('-', '_')}",
-            description=f"{kind.purpose}\n\nColumns: {_told(kind.row)}.",
+            description=f"{kind.purpose}\n\nColumns: {described(kind.row)}.",
         )
     by = Annotated[Principal, Depends(allowed)]
 
@@ -121,16 +128,43 @@ def import_routes(imports: Imports, *, allowed: Allowed) -> APIRouter:
         order = (col(ImportFault.line), col(ImportFault.position))
         return await page(session, faults, by=order, after=after, limit=limit)
 
+    @router.get("/imports/{import_id}/rejected.{form}", response_class=Response, responses=REJECTED)
+    async def get_rejected_rows(
+        import_id: UUID, form: SpreadsheetKind, session: Session, _by: by, lang: For = "fr"
+    ) -> Response:
+        """The rows that were left out, to be corrected and sent again: the first thousand.
+
+        They stand as in the file, each with its line and the reason at the end.
+        """
+        imported = await _found(session, import_id)
+        row = imports.kinds[imported.kind].row
+        rejected = await rejected_rows(session, imported, row, lang)
+        if form == SpreadsheetKind.XLSX:
+            name = rejected.name
+            content = await asyncio.to_thread(workbook, rejected.header, rejected.rows, name=name)
+            media = XLSX
+        else:
+            rows = [rejected.header, *rejected.rows]
+            content = MARK + (await asyncio.to_thread(lines, rows, lang)).encode()
+            media = "text/csv; charset=utf-8"
+        attached = f'attachment; filename="{rejected.name}.{form}"'
+        return Response(content, media_type=media, headers={"content-disposition": attached})
+
     return router
 
 
 def _upload(kind: Kind[Any], allowed: Allowed) -> Upload:
     async def upload(
         file: CsvFile,
-        session: Session,
         by: Annotated[Principal, Depends(allowed)],
+        request: Request,
         response: Response,
-    ) -> Import:
+        *,
+        preview: AsPreview = False,
+    ) -> Import | Response:
+        if preview:
+            return await _preview(request, kind, file)
+        session = await current_session(request)
         imported = await keep(
             session, kind, file.file, name=shown(file.filename or kind.name), sent_by=by.subject
         )
@@ -138,6 +172,17 @@ def _upload(kind: Kind[Any], allowed: Allowed) -> Upload:
         return imported
 
     return upload
+
+
+async def _preview(request: Request, kind: Kind[Any], file: UploadFile) -> Response:
+    """Return what a file would do. It holds names: no cache and no stored answer keeps it."""
+    name = shown(file.filename or kind.name)
+    preview = await preview_of(request.app.state.sessions, kind, file.file, name=name)
+    return Response(
+        preview.model_dump_json(),
+        media_type="application/json",
+        headers={"cache-control": "no-store"},
+    )
 
 
 async def _found(session: AsyncSession, import_id: UUID) -> Import:
@@ -158,16 +203,26 @@ async def keep(
     digest = await asyncio.to_thread(_digest, file)
     if waiting := await _open(session, kind, digest):
         return waiting
-    columns, rows = await asyncio.to_thread(read, file, kind.row)
-    imported = Import(kind=kind.name, file=name, digest=digest, columns=columns, sent_by=sent_by)
-    session.add(imported)
-    await session.flush()
-    first = 2
-    while part := await asyncio.to_thread(list, islice(rows, ROWS_OF_A_PART)):
-        session.add(ImportPart(import_id=imported.id, first=first, cells=orjson.dumps(part)))
+    with await asyncio.to_thread(read_sheet, file) as sheet:
+        columns = columns_of(sheet.header, kind.row)
+        require_all(columns, kind.row)
+        imported = Import(
+            kind=kind.name,
+            file=name,
+            digest=digest,
+            columns=sheet.header,
+            unknown_columns=list(columns.unknown),
+            sent_by=sent_by,
+            encoding=sheet.encoding,
+            delimiter=sheet.delimiter,
+            sheet=sheet.name,
+        )
+        session.add(imported)
         await session.flush()
-        first += len(part)
-        imported.rows += sum(map(bool, part))
+        while rows := await asyncio.to_thread(list, islice(sheet.rows, ROWS_OF_A_PART)):
+            session.add(ImportPart(import_id=imported.id, first=rows[0].line, cells=packed(rows)))
+            await session.flush()
+            imported.rows += len(rows)
     await session.flush()
     await session.refresh(imported)
     return imported
@@ -186,53 +241,3 @@ async def _open(session: AsyncSession, kind: Kind[Any], digest: str) -> Import |
         Import.state != ImportState.DONE, Import.kind == kind.name, Import.digest == digest
     )
     return (await session.exec(query)).first()
-
-
-def read(file: BinaryIO, row: type[Row]) -> tuple[list[str], Iterator[list[str]]]:
-    """The columns that a file names and, as they are asked for, its rows.
-
-    Raises `UnreadableFile`, be it while the rows are read.
-    """
-    workbook = file.read(len(ZIP)) == ZIP
-    file.seek(0)
-    cells = _sheet(file) if workbook else _cells(TextIOWrapper(file, "utf-8-sig", newline=""))
-    columns = [name.strip() for name in next(cells, [])]
-    _check_header(columns, row)
-    return columns, cells
-
-
-def _sheet(file: BinaryIO) -> Iterator[list[str]]:
-    try:
-        yield from rows_of_workbook(file)
-    except Unreadable as wrong:
-        raise UnreadableFile(f"The workbook (XLSX) cannot be read: {wrong}.") from wrong
-
-
-def _cells(lines: TextIOWrapper) -> Iterator[list[str]]:
-    try:
-        header = lines.readline()
-        delimiter = ";" if header.count(";") > header.count(",") else ","
-        yield next(csv.reader([header], delimiter=delimiter), [])
-        for cells in csv.reader(lines, delimiter=delimiter):
-            whole = ",".join(cells)
-            if "\0" in whole:
-                raise UnreadableFile("The file holds zero bytes. Save it as CSV UTF-8.")
-            yield [unguarded(cell) for cell in cells] if "'" in whole else cells
-    except UnicodeDecodeError as wrong:
-        raise UnreadableFile(
-            "The file is not UTF-8. Save it as CSV UTF-8, then send it."
-        ) from wrong
-    except csv.Error as wrong:
-        raise UnreadableFile(f"The file is not a CSV: {wrong}.") from wrong
-
-
-def _check_header(names: Sequence[str], row: type[Row]) -> None:
-    needed = [name for name, info in row.model_fields.items() if info.is_required()]
-    if missing := [name for name in needed if name not in names]:
-        raise UnreadableFile(
-            f"The first line lacks the columns {', '.join(missing)}. It must name: {_told(row)}."
-        )
-
-
-def _told(row: type[Row]) -> str:
-    return ", ".join(row.model_fields)

@@ -30,6 +30,9 @@ from backbone.telemetry import BACKLOG, DEAD_LETTERS
 BEAT_EVERY, SOON = 2.0, 0.2  # seconds; soon, while Kafka has not answered yet
 RESTART_AFTER = 1.0  # seconds
 FORGET_ANSWERS = text("DELETE FROM answered WHERE answered_at < now() - interval '7 days'")
+FORGET_REJECTED = text(
+    "DELETE FROM rejected_row WHERE rejected_at < now() - make_interval(days => :days)"
+)
 COUNT_OUTBOX = text("SELECT count(*) FROM (SELECT FROM outbox LIMIT :most) AS waiting")
 COUNT_DEAD = text(
     "SELECT (SELECT count(*) FROM dead_letter) + (SELECT count(*) FROM set_aside WHERE NOT waits)"
@@ -108,6 +111,8 @@ class Worker:
                     taken_in = int(await connection.scalar(COUNT_APPLIED) or 0)
                     DEAD_LETTERS.set(int(await connection.scalar(COUNT_DEAD) or 0))
                     await connection.execute(FORGET_ANSWERS)
+                    days = self.settings.rejected_rows_days
+                    await connection.execute(FORGET_REJECTED, {"days": days})
                 BACKLOG.set(backlog)
                 lag = consuming.lag if listens else 0
                 kafka = lag is not None and not relay.fails

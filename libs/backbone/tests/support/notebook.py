@@ -193,7 +193,7 @@ imports = Imports()
 class NotebookRow(Row):
     key: ClassVar[tuple[str, ...]] = ("title",)
 
-    title: str = Field(min_length=1)
+    title: str = Field(min_length=1, title="Titre")
     words: int = 1
 
 

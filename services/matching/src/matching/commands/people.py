@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.erased import note_erased
-from backbone.erasing import erase_answers, erase_faults
+from backbone.erasing import erase_answers, erase_rows_of_files
 from backbone.outbox import emit
 from contracts.moments import today_in
 from contracts.words import DeclineReason, EndReason, Side
@@ -61,8 +61,9 @@ async def _erase_copies(
 
 async def _note_erased(session: AsyncSession, person: Mentee | Mentor) -> None:
     """Let nobody bring someone back by a file, and no fault of a file name them."""
-    name = f"{person.given_name} {person.family_name}"
-    await erase_faults(session, [person.reference, person.email, person.phone, name])
+    names = person.given_name, person.family_name
+    values = [person.reference, person.email, person.phone, " ".join(names), " ".join(names[::-1])]
+    await erase_rows_of_files(session, values)
     await note_erased(session, store.keys_of_person(person), on=today_in(person.department))
 
 

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.bodies import Command
 from backbone.erased import keys_of, note_erased, require_not_erased
-from backbone.erasing import erase_answers, erase_faults
+from backbone.erasing import erase_answers, erase_rows_of_files
 from backbone.outbox import emit
 from backbone.requests import Version
 from contracts.addresses import EmailAddress
@@ -203,7 +203,9 @@ async def erase_contact(
     if not person.erased:
         today = today_in(organisation.department)
         await note_erased(session, keys_of(email=person.email, phone=person.phone), on=today)
-        await erase_faults(session, [f"{person.given_name} {person.family_name}", person.email])
+        names = person.given_name, person.family_name
+        values = [person.email, person.phone, " ".join(names), " ".join(names[::-1])]
+        await erase_rows_of_files(session, values)
         emit(session, profiles.erase(person, on=today))
 
 

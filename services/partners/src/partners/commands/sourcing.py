@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.bodies import Command
 from backbone.erased import keys_of, note_erased
-from backbone.erasing import erase_answers
+from backbone.erasing import erase_answers, erase_rows_of_files
 from backbone.errors import Invalid, Missing
 from backbone.outbox import emit
 from contracts.addresses import EmailAddress
@@ -147,6 +147,9 @@ async def forget(session: AsyncSession, youths: Collection[Youth]) -> None:
     for youth in youths:
         keys = keys_of(email=youth.email, phone=youth.phone)
         await note_erased(session, keys, on=today_in(youth.department))
+        names = youth.given_name or "", youth.family_name or ""
+        values = [youth.email, youth.phone, " ".join(names), " ".join(names[::-1])]
+        await erase_rows_of_files(session, values)
         emit(session, sourcing.forget(youth))
 
 

@@ -9,8 +9,9 @@ from pydantic.fields import FieldInfo
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.guards import guarded_sql
 from backbone.requests import CheckedRoute
-from backbone.spreadsheets import Language, delimiter, guarded
+from backbone.spreadsheets import Language, delimiter
 from reporting.access import Reader
 from reporting.api.asking import (
     Answers,
@@ -176,7 +177,7 @@ async def export_list(
     """All rows that a figure counts, by day; those of a share's numerator."""
     figure = fitting(asked, figure_named(name))
     cells = {
-        called(column, asked.lang): guarded(column) if _is_text(field) else column
+        called(column, asked.lang): guarded_sql(column) if _is_text(field) else column
         for column, field in RowView.model_fields.items()
     }
 

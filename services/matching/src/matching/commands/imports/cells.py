@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from backbone.cells import blank
-from contracts.spelling import register_number
+from backbone.cells import read_whole, whole_if_any
+from contracts.spelling import french_phone_number, siren_number
 from contracts.territories import department_code, department_name
 from matching.domain.careers import FIELDS, FUNCTIONS, SECTORS
 
@@ -42,7 +42,17 @@ def _code(known: Mapping[str, str], of: str) -> Callable[[object], object]:
 
 
 def _siren(written: object) -> str | None:
-    return register_number(written or "") or None
+    return siren_number(written) or None
+
+
+def _phone(written: object) -> object:
+    return french_phone_number(written) if written else None
+
+
+def _degree_level(written: object) -> int:
+    """Read the years of study after the baccalauréat: 5, or Bac+5."""
+    text = "".join(str(written).split()).lower()
+    return 0 if text == "bac" else read_whole(text.removeprefix("bac+"))
 
 
 def _languages(said: object) -> list[str]:
@@ -63,5 +73,8 @@ Languages = Annotated[list[str], BeforeValidator(_languages)]
 Siren = Annotated[str, BeforeValidator(_siren)]
 SirenIfAny = Annotated[str | None, BeforeValidator(_siren)]
 Department = Annotated[str, BeforeValidator(_department)]
-Minutes = Annotated[Annotated[int, Field(ge=1, le=600)] | None, BeforeValidator(blank)]
-Months = Annotated[Annotated[int, Field(ge=1, le=120)] | None, BeforeValidator(blank)]
+PhoneIfAny = Annotated[str | None, BeforeValidator(_phone)]
+DegreeLevel = Annotated[int, BeforeValidator(_degree_level), Field(ge=0, le=12)]
+Places = Annotated[int, BeforeValidator(read_whole), Field(ge=1, le=5)]
+Minutes = Annotated[Annotated[int, Field(ge=1, le=600)] | None, BeforeValidator(whole_if_any)]
+Months = Annotated[Annotated[int, Field(ge=1, le=120)] | None, BeforeValidator(whole_if_any)]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, NamedTuple
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, ValidationInfo, field_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.cells import Day, YesNo, blank
@@ -16,7 +16,7 @@ from contracts.moments import today_in
 from contracts.words import Established, PriorityNeighbourhood, Side
 from matching import store
 from matching.commands.applying import ChangeMentee, changed
-from matching.commands.imports.cells import DegreeField, Functions, Sectors, SirenIfAny
+from matching.commands.imports.cells import DegreeField, DegreeLevel, Functions, Sectors, SirenIfAny
 from matching.commands.imports.differences import differences, require_same
 from matching.commands.imports.people import PersonRow, erased_among
 from matching.commands.persons import Ranked
@@ -43,7 +43,7 @@ class MenteeRow(PersonRow):
     wished_sectors: Sectors = Ranked
     applied_on: Day
     birth_date: Day
-    degree_level: Annotated[int, Field(ge=0, le=12)]
+    degree_level: DegreeLevel
     priority_neighbourhood: Annotated[
         PriorityNeighbourhood, BeforeValidator(lambda v: v or "unknown")
     ] = PriorityNeighbourhood.UNKNOWN

@@ -1,10 +1,9 @@
 """Files of mentors of covered organisations, who have accepted the charter."""
 
 from collections.abc import Sequence
-from typing import Annotated, ClassVar
+from typing import ClassVar
 from uuid import UUID
 
-from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.cells import Day, DayIfAny
@@ -16,7 +15,7 @@ from contracts.words import Side
 from matching import store
 from matching.commands import enrolling
 from matching.commands.enrolling import ChangeMentor
-from matching.commands.imports.cells import DegreeFields, Function, Sector, Siren
+from matching.commands.imports.cells import DegreeFields, Function, Places, Sector, Siren
 from matching.commands.imports.differences import differences, require_same
 from matching.commands.imports.people import PersonRow, erased_among
 from matching.commands.persons import Ranked
@@ -43,7 +42,7 @@ class MentorRow(PersonRow):
     charter_accepted_on: DayIfAny = None
     training_done_on: DayIfAny = None
     organisation_siren: Siren
-    capacity: Annotated[int, Field(ge=1, le=5)]
+    capacity: Places
     enrolled_on: Day
 
 

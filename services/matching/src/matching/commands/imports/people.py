@@ -13,7 +13,7 @@ from backbone.imports import Line
 from contracts.addresses import EmailAddress
 from contracts.words import Language, Side
 from matching import store
-from matching.commands.imports.cells import Department, Languages
+from matching.commands.imports.cells import Department, Languages, PhoneIfAny
 from matching.commands.imports.referenced import Referenced
 from matching.commands.persons import LONGEST_LIST, dialled
 from matching.domain.tables import Mentee, Mentor
@@ -26,7 +26,7 @@ class PersonRow(Referenced):
     family_name: Text
     email: Annotated[EmailAddress | None, BeforeValidator(blank)] = None
     department: Department
-    phone: Annotated[str | None, BeforeValidator(blank)] = None
+    phone: PhoneIfAny = None
     language: Annotated[Language, BeforeValidator(lambda v: v or "fr")] = Language.FRENCH
     remote: YesNo = False
     languages: Languages = Field(default_factory=lambda: ["fr"], max_length=LONGEST_LIST)

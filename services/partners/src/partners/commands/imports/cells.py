@@ -7,9 +7,9 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
-from backbone.cells import blank
+from backbone.cells import blank, read_cents
 from backbone.errors import Missing
-from contracts.spelling import register_number
+from contracts.spelling import french_phone_number, siren_number, siret_number
 from contracts.territories import department_code
 from partners.commands import Name, Note, Phone
 from partners.domain.tables import Organisation
@@ -17,16 +17,15 @@ from partners.domain.tables import Organisation
 BY_FILE = "import"
 NUMBERED = re.compile(r"\d(?:\s?\d){8}(?:@\S+)?")
 """A SIREN of nine digits, and a day."""
-EUROS = re.compile(r"(\d{1,10})(?:[.,](\d{1,2}))?(?:€|EUR)?")
+LARGEST_AMOUNT = 10**12
+"""In cents."""
 
 
 def _cents(written: object) -> int:
-    """An amount as it is written in files: 1 234,50 or 1234.5, in euros."""
-    found = EUROS.fullmatch("".join(str(written).split()))
-    if found is None:
-        raise ValueError("This is no amount in euros. Write it as 1234.50 or 1 234,50.")
-    euros, cents = found.groups()
-    return int(euros) * 100 + int((cents or "0").ljust(2, "0"))
+    cents = read_cents(written)
+    if not 0 < cents <= LARGEST_AMOUNT:
+        raise ValueError(f"An amount is more than 0 and at most {LARGEST_AMOUNT // 100} euros.")
+    return cents
 
 
 def words(of: Callable[[str], object] = str) -> BeforeValidator:
@@ -46,14 +45,18 @@ def sirens(written: object) -> list[str]:
     return ["".join(number.split()) for number in numbers]
 
 
-Siren = Annotated[str, BeforeValidator(register_number), Field(min_length=1, max_length=30)]
+Siren = Annotated[str, BeforeValidator(siren_number), Field(min_length=1, max_length=30)]
+Siret = Annotated[str, BeforeValidator(siret_number), Field(min_length=1, max_length=30)]
 SirenIfAny = Annotated[Siren | None, BeforeValidator(blank)]
-PhoneIfAny = Annotated[Phone | None, BeforeValidator(blank)]
+SiretIfAny = Annotated[Siret | None, BeforeValidator(blank)]
+PhoneIfAny = Annotated[
+    Annotated[Phone, BeforeValidator(french_phone_number)] | None, BeforeValidator(blank)
+]
 Department = Annotated[str, BeforeValidator(department_code), Field(max_length=3)]
 NameIfAny = Annotated[Name | None, BeforeValidator(blank)]
 Sirens = Annotated[list[Siren], BeforeValidator(sirens)]
 NoteIfAny = Annotated[Note | None, BeforeValidator(blank)]
-Euros = Annotated[int, BeforeValidator(_cents), Field(ge=1, le=10**12)]
+Euros = Annotated[int, BeforeValidator(_cents)]
 
 
 def siren_of(known: Mapping[str, Organisation], siren: str | None, stored: UUID | None) -> str:

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.cells import Day, DayIfAny, Text, blank
+from backbone.cells import Day, DayIfAny, Text, blank, read_whole, whole_if_any
 from backbone.imports import Imports, Line, Row, Tally
 from contracts.words import CommitmentKind, GiftKind, Party
 from partners import store
@@ -50,7 +50,9 @@ class GiftRow(Row):
     kind: GiftKind = GiftKind.MONEY
     amount: Euros
     payment: Annotated[Payment | None, BeforeValidator(blank)] = None
-    days: Annotated[Annotated[int, Field(ge=1, le=10_000)] | None, BeforeValidator(blank)] = None
+    days: Annotated[
+        Annotated[int, Field(ge=1, le=10_000)] | None, BeforeValidator(whole_if_any)
+    ] = None
     description: NoteIfAny = None
     given_on: Day
 
@@ -87,7 +89,7 @@ class CommitmentRow(Row):
     siren: Siren
     party: Party
     kind: CommitmentKind
-    quantity: Annotated[int, Field(ge=1, le=10**12)] = 1
+    quantity: Annotated[int, BeforeValidator(read_whole), Field(ge=1, le=10**12)] = 1
     made_on: DayIfAny = None
     due_on: DayIfAny = None
     given_on: DayIfAny = None

@@ -9,11 +9,11 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.cells import Day, DayIfAny, Text, blank
+from backbone.cells import Day, DayIfAny, Text, read_moment, whole_if_any
 from backbone.errors import Missing, Refused
 from backbone.imports import Imports, Line, Row, Tally
 from backbone.requests import Version
-from contracts.spelling import register_number
+from contracts.spelling import siren_number
 from contracts.territories import zone_of
 from contracts.words import AttendeeKind, EventKind, PresenceKind
 from partners import store
@@ -74,7 +74,17 @@ MORNING, EVENING = time(9), time(18)
 
 
 def _time(default: time) -> BeforeValidator:
-    return BeforeValidator(lambda said: default if said == "" else time.fromisoformat(str(said)))
+    """Read a time of day; a day before it must be the row's."""
+
+    def clock(written: object, info: ValidationInfo) -> time:
+        if written == "":
+            return default
+        day, found = read_moment(written)
+        if day not in {None, info.data.get("held_on")}:
+            raise ValueError("The day here is not the one in held_on. Write the time alone.")
+        return found
+
+    return BeforeValidator(clock)
 
 
 def _points(said: object) -> object:
@@ -121,9 +131,9 @@ class SessionRow(Row):
     held_on: Day
     starts: Annotated[time, _time(MORNING)] = MORNING
     ends: Annotated[time, _time(EVENING)] = EVENING
-    capacity: Annotated[Annotated[int, Field(ge=1, le=100_000)] | None, BeforeValidator(blank)] = (
-        None
-    )
+    capacity: Annotated[
+        Annotated[int, Field(ge=1, le=100_000)] | None, BeforeValidator(whole_if_any)
+    ] = None
 
 
 class RegistrationRow(Row):
@@ -141,7 +151,7 @@ class RegistrationRow(Row):
     def is_written_without_spaces(cls, attendee: str, info: ValidationInfo) -> str:
         """Read the number of an organisation however it is written; an id stays as it is."""
         whole = info.data.get("attendee_kind") == AttendeeKind.ORGANISATION
-        return register_number(attendee) if whole else attendee
+        return siren_number(attendee) if whole else attendee
 
     state: Annotated[RegistrationState, BeforeValidator(lambda said: said or "registered")] = (
         RegistrationState.REGISTERED
@@ -308,7 +318,7 @@ def _person(said: str) -> UUID:
     try:
         return UUID(said)
     except ValueError as wrong:
-        raise Missing(f"{said} is nobody's id. Give a mentee's or a mentor's.") from wrong
+        raise Missing("This is nobody's id. Give a mentee's or a mentor's.") from wrong
 
 
 @imports.of("stands", StandRow)

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.cells import Day, DayIfAny, YesNoUnknown, blank
+from backbone.cells import Day, DayIfAny, YesNoUnknown, blank, whole_if_any
 from backbone.errors import Missing
 from backbone.imports import Imports, Line, Row, Tally
 from contracts.words import HousingEnd
@@ -29,7 +29,7 @@ from partners.domain.tables import HousingNeed, HousingOffer, OfferState
 
 imports = Imports()
 RentIfAny = Annotated[Euros | None, BeforeValidator(blank)]
-RoomsIfAny = Annotated[Annotated[int, Field(ge=1, le=20)] | None, BeforeValidator(blank)]
+RoomsIfAny = Annotated[Annotated[int, Field(ge=1, le=20)] | None, BeforeValidator(whole_if_any)]
 
 
 class NeedRow(Row):

@@ -17,6 +17,7 @@ from partners.commands.imports.cells import (
     Department,
     Siren,
     SirenIfAny,
+    SiretIfAny,
     found,
     siren_of,
     sirens,
@@ -47,7 +48,7 @@ class OrganisationRow(Row):
     name: Name
     kind: OrganisationKind
     siren: Siren
-    siret: SirenIfAny = None
+    siret: SiretIfAny = None
     department: Department
     registered_on: Day
 

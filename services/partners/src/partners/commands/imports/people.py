@@ -7,10 +7,11 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.cells import Day, DayIfAny, Text, blank
+from backbone.cells import Day, DayIfAny, Text, blank, whole_if_any
 from backbone.errors import Missing
 from backbone.imports import Imports, Line, Row, Tally
 from backbone.requests import Version
+from contracts.spelling import postal_code
 from contracts.territories import department_code
 from contracts.words import ActionMeasure, PromoterRole
 from partners import store
@@ -23,7 +24,15 @@ from partners.commands.board import (
     name_representative,
     take_seat,
 )
-from partners.commands.imports.cells import Department, NameIfAny, Siren, Sirens, found, words
+from partners.commands.imports.cells import (
+    Department,
+    NameIfAny,
+    Siren,
+    Sirens,
+    Siret,
+    found,
+    words,
+)
 from partners.commands.imports.differences import columns, differences, require_same
 from partners.commands.networks import (
     BeginAction,
@@ -48,7 +57,12 @@ from partners.commands.profiles import (
 from partners.domain.tables import JointAction, NetworkMember, Place, Promotion, Seat
 
 imports = Imports()
-NumberIfAny = Annotated[Annotated[int, Field(ge=0, le=1_000_000)] | None, BeforeValidator(blank)]
+NumberIfAny = Annotated[
+    Annotated[int, Field(ge=0, le=1_000_000)] | None, BeforeValidator(whole_if_any)
+]
+PostalCodeIfAny = Annotated[
+    Annotated[Name, BeforeValidator(postal_code)] | None, BeforeValidator(blank)
+]
 
 
 class ProfileRow(Row):
@@ -61,7 +75,7 @@ class ProfileRow(Row):
     rna: NameIfAny = None
     naf: NameIfAny = None
     street: NameIfAny = None
-    postal_code: NameIfAny = None
+    postal_code: PostalCodeIfAny = None
     city: NameIfAny = None
     departments: Annotated[list[str], words(department_code)] = Field(default_factory=list)
 
@@ -72,7 +86,7 @@ class PlaceRow(Row):
     key: ClassVar[tuple[str, ...]] = ("siret",)
 
     siren: Siren
-    siret: Siren
+    siret: Siret
     name: Name
     department: Department
 

@@ -214,6 +214,7 @@ def test_what_only_iso_8859_15_writes_so_is_read_in_it() -> None:
 def test_what_is_not_french_is_guessed() -> None:
     with sheet_of("nom;note\nŠkoda;Łukasz z Gdańska\n".encode("cp1250")) as sheet:
         assert [row.cells for row in sheet.rows] == [["Škoda", "Łukasz z Gdańska"]]
+        assert sheet.encoding == "windows-1250"
 
 
 def test_a_file_is_in_one_encoding_however_late_its_first_accent_comes() -> None:
@@ -276,8 +277,16 @@ def test_an_error_of_the_spreadsheet_is_blamed_on_its_cell() -> None:
 
     assert [(row.line, row.column) for row in wrong] == [(nth, "amount") for nth in (2, 3, 4)]
     for row, error in zip(wrong, ["#N/A", "#REF!", "#DIV/0!"], strict=True):
-        assert f"the error {error}." in str(row.fault)
+        assert f"error {error}." in str(row.fault)
     assert right == (5, ["B", "2"], None, None)
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#VALEUR!", "#NOM?", "#DIV/0!", "########"])
+def test_an_error_of_the_spreadsheet_in_a_csv_is_blamed_too(error: str) -> None:
+    wrong, right = rows_of(f"title;amount\nA; {error}\n# 1;\u2116 #2!\n")
+
+    assert (wrong.line, wrong.column) == (2, "amount")
+    assert right.fault is None
 
 
 def test_coloured_rows_without_anything_are_no_rows() -> None:

@@ -54,7 +54,7 @@ LIMITS = ReadLimits()
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A header and the rows under it. Leaving its `with` block ends the child that reads them.
+    """A header and the rows under it, which a child reads until `close`, or the `with` block ends.
 
     A name in `header` is empty for a column that has no values. `name` is that of a worksheet;
     a CSV has an `encoding` and a `delimiter` instead.
@@ -71,6 +71,10 @@ class Sheet:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child that reads the rows, wherever it is."""
         self.reader.end()
 
 
@@ -103,7 +107,7 @@ class Reader:
         _, error = self.process.communicate()
         ended = self.process.returncode
         log.warning("file not read", returncode=ended, error=error.decode(errors="replace")[-2000:])
-        if ended in {-signal.SIGKILL, -signal.SIGXCPU}:
+        if ended == -signal.SIGXCPU or self.clock.finished.is_set():
             return "The file takes too long to be read. Send it in several files, as CSV UTF-8."
         return "The file is too large to be read. Send it in several files, as CSV UTF-8."
 

@@ -7,7 +7,8 @@ refused at once, and nothing of it is kept.
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from itertools import islice
 from typing import Annotated, Any, BinaryIO, TypeAlias
@@ -31,7 +32,7 @@ from backbone.imports import (
     packed,
 )
 from backbone.pages import After, Limit, Page, page
-from backbone.reading import UnreadableFile, read_sheet
+from backbone.reading import Sheet, UnreadableFile, read_sheet
 from backbone.requests import Session, UnitOfWork
 from contracts.bounds import shown
 
@@ -156,7 +157,7 @@ async def keep(
     digest = await asyncio.to_thread(_digest, file)
     if waiting := await _open(session, kind, digest):
         return waiting
-    with await asyncio.to_thread(read_sheet, file) as sheet:
+    async with _sheet_in(file) as sheet:
         _check_header(sheet.header, kind.row)
         imported = Import(
             kind=kind.name,
@@ -177,6 +178,15 @@ async def keep(
     await session.flush()
     await session.refresh(imported)
     return imported
+
+
+@asynccontextmanager
+async def _sheet_in(file: BinaryIO) -> AsyncIterator[Sheet]:
+    sheet = await asyncio.to_thread(read_sheet, file)
+    try:
+        yield sheet
+    finally:
+        await asyncio.to_thread(sheet.close)
 
 
 def _digest(file: BinaryIO) -> str:

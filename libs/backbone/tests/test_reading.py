@@ -1,7 +1,6 @@
 """Files are read as they were meant, or refused in words that say what to change."""
 
 import asyncio
-import importlib
 import os
 import signal
 import time
@@ -16,11 +15,7 @@ from zipfile import ZipFile
 
 import psutil
 import pytest
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
 from httpx import AsyncClient
-from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from xlsxwriter import Workbook
@@ -30,8 +25,6 @@ from backbone.imports import Import, ImportFault, ImportPart
 from backbone.reading import ReadLimits, Sheet, SheetRow, UnreadableFile, read_sheet
 from backbone.sheets import MAX_COLUMNS
 from backbone.testing import SendFile
-
-read_files = importlib.import_module("backbone.versions.0006_read_files")
 
 MIB = 1 << 20
 ENDLESS = b"x" * (64 * MIB - 1_000)  # with what surrounds it, the largest body
@@ -523,23 +516,15 @@ async def test_rows_with_a_fault_are_left_out_and_named_and_the_others_are_taken
 
 
 async def test_parts_that_wait_since_before_rows_had_lines_are_still_taken(
-    db: AsyncSession, engine: AsyncEngine, importing: Importing
+    db: AsyncSession, importing: Importing
 ) -> None:
     """They were lists of cells, empty lines included, counted from the part's first line."""
-    waiting = Import(
-        kind="notebooks", file="n", digest="d", columns=["title", "words"], sent_by="c"
-    )
-    waiting.rows = 2
-    db.add(waiting)
-    await db.flush()
+    columns = ["title", "words"]
+    waiting = Import(kind="notebooks", file="n", digest="d", columns=columns, sent_by="c", rows=2)
     cells = b'[["A","1"],[],["B","x"]]'
-    db.add(ImportPart(import_id=waiting.id, first=2, cells=cells))
+    db.add_all([waiting, ImportPart(import_id=waiting.id, first=2, cells=cells)])
     await db.commit()
 
-    async with engine.begin() as connection:
-        for column in read_files.ASSUMED:
-            await connection.execute(text(f"ALTER TABLE import DROP COLUMN {column}"))
-        await connection.run_sync(upgrade)
     while await importing.take_next():
         pass
 
@@ -547,8 +532,3 @@ async def test_parts_that_wait_since_before_rows_had_lines_are_still_taken(
     assert (waiting.taken, waiting.created, waiting.wrong) == (2, 1, 1)
     [fault] = await db.exec(select(ImportFault).where(ImportFault.import_id == waiting.id))
     assert (fault.line, fault.column) == (4, "words")
-
-
-def upgrade(connection: Connection) -> None:
-    with Operations.context(MigrationContext.configure(connection)):
-        read_files.upgrade()

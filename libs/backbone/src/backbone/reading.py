@@ -94,6 +94,8 @@ class Reader:
     def messages(self) -> Iterator[Any]:
         """Return what the child sends; raise `UnreadableFile` for why it refuses, or ends early."""
         for line in self.process.stdout or ():
+            if not line.endswith(b"\n"):
+                break  # it was ended while it wrote
             match orjson.loads(line):
                 case None:
                     return

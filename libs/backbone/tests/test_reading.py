@@ -1,7 +1,6 @@
 """Files are read as they were meant, or refused in words that say what to change."""
 
 import asyncio
-import importlib
 import os
 import signal
 import time
@@ -16,11 +15,7 @@ from zipfile import ZipFile
 
 import psutil
 import pytest
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
 from httpx import AsyncClient
-from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from xlsxwriter import Workbook
@@ -30,8 +25,6 @@ from backbone.imports import Import, ImportFault, ImportPart
 from backbone.reading import ReadLimits, Sheet, SheetRow, UnreadableFile, read_sheet
 from backbone.sheets import MAX_COLUMNS
 from backbone.testing import SendFile
-
-read_files = importlib.import_module("backbone.versions.0006_read_files")
 
 MIB = 1 << 20
 ENDLESS = b"x" * (64 * MIB - 1_000)  # with what surrounds it, the largest body
@@ -214,6 +207,7 @@ def test_what_only_iso_8859_15_writes_so_is_read_in_it() -> None:
 def test_what_is_not_french_is_guessed() -> None:
     with sheet_of("nom;note\nŠkoda;Łukasz z Gdańska\n".encode("cp1250")) as sheet:
         assert [row.cells for row in sheet.rows] == [["Škoda", "Łukasz z Gdańska"]]
+        assert sheet.encoding == "windows-1250"
 
 
 def test_a_file_is_in_one_encoding_however_late_its_first_accent_comes() -> None:
@@ -276,8 +270,16 @@ def test_an_error_of_the_spreadsheet_is_blamed_on_its_cell() -> None:
 
     assert [(row.line, row.column) for row in wrong] == [(nth, "amount") for nth in (2, 3, 4)]
     for row, error in zip(wrong, ["#N/A", "#REF!", "#DIV/0!"], strict=True):
-        assert f"the error {error}." in str(row.fault)
+        assert f"error {error}." in str(row.fault)
     assert right == (5, ["B", "2"], None, None)
+
+
+@pytest.mark.parametrize("error", ["#N/A", "#VALEUR!", "#NOM?", "#DIV/0!", "########"])
+def test_an_error_of_the_spreadsheet_in_a_csv_is_blamed_too(error: str) -> None:
+    wrong, right = rows_of(f"title;amount\nA; {error}\n# 1;\u2116 #2!\n")
+
+    assert (wrong.line, wrong.column) == (2, "amount")
+    assert right.fault is None
 
 
 def test_coloured_rows_without_anything_are_no_rows() -> None:
@@ -399,6 +401,15 @@ def test_a_reader_that_hangs_is_ended() -> None:
             list(sheet.rows)
 
 
+def test_a_reader_that_is_killed_while_it_writes_is_a_refusal() -> None:
+    file = BytesIO(b"title;words\n" + b"A;1\n" * 1_000_000)
+    with read_sheet(file) as sheet:
+        next(sheet.rows)
+        psutil.Process(sheet.reader.process.pid).kill()
+        with pytest.raises(UnreadableFile, match="too large"):
+            list(sheet.rows)
+
+
 def test_reading_no_further_ends_the_reader() -> None:
     with sheet_of("title;words\n" + "A;1\n" * 1_000_000) as sheet:
         assert len(list(islice(sheet.rows, 20))) == 20
@@ -514,23 +525,15 @@ async def test_rows_with_a_fault_are_left_out_and_named_and_the_others_are_taken
 
 
 async def test_parts_that_wait_since_before_rows_had_lines_are_still_taken(
-    db: AsyncSession, engine: AsyncEngine, importing: Importing
+    db: AsyncSession, importing: Importing
 ) -> None:
     """They were lists of cells, empty lines included, counted from the part's first line."""
-    waiting = Import(
-        kind="notebooks", file="n", digest="d", columns=["title", "words"], sent_by="c"
-    )
-    waiting.rows = 2
-    db.add(waiting)
-    await db.flush()
+    columns = ["title", "words"]
+    waiting = Import(kind="notebooks", file="n", digest="d", columns=columns, sent_by="c", rows=2)
     cells = b'[["A","1"],[],["B","x"]]'
-    db.add(ImportPart(import_id=waiting.id, first=2, cells=cells))
+    db.add_all([waiting, ImportPart(import_id=waiting.id, first=2, cells=cells)])
     await db.commit()
 
-    async with engine.begin() as connection:
-        for column in read_files.ASSUMED:
-            await connection.execute(text(f"ALTER TABLE import DROP COLUMN {column}"))
-        await connection.run_sync(upgrade)
     while await importing.take_next():
         pass
 
@@ -538,8 +541,3 @@ async def test_parts_that_wait_since_before_rows_had_lines_are_still_taken(
     assert (waiting.taken, waiting.created, waiting.wrong) == (2, 1, 1)
     [fault] = await db.exec(select(ImportFault).where(ImportFault.import_id == waiting.id))
     assert (fault.line, fault.column) == (4, "words")
-
-
-def upgrade(connection: Connection) -> None:
-    with Operations.context(MigrationContext.configure(connection)):
-        read_files.upgrade()

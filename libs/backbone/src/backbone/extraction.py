@@ -5,12 +5,12 @@ First what the sheet is, then lists of rows, then `null`; a text says why the fi
 
 import resource
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import orjson
 
-from backbone.sheets import ErrorValue, Faulty, Unreadable, blocks_of, header_of
+from backbone.sheets import Unreadable, blocks_of, header_of
 
 ZIP = b"PK\x03\x04"
 TOO_LARGE = "The file is too large to be read. Send it in several files, as CSV UTF-8."
@@ -20,7 +20,7 @@ def main() -> None:
     """Read the file on standard input, within bytes of memory and seconds of processor time."""
     memory, seconds = map(int, sys.argv[1:])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))  # SIGXCPU, not SIGKILL
     with open(0, "rb", closefd=False) as file, open(1, "wb", closefd=False) as out:
         for message in _messages(file):
             out.write(orjson.dumps(message) + b"\n")
@@ -55,22 +55,7 @@ def _workbook(file: BinaryIO) -> Iterator[Any]:
     book = workbook_of(file)
     header = header_of(book.rows)
     yield {"header": header, "encoding": None, "delimiter": None, "name": book.name}
-    for block in blocks_of(header, book.rows):
-        yield list(_with_errors(header, block))
-
-
-def _with_errors(header: Sequence[str], rows: Iterable[Faulty]) -> Iterator[Faulty]:
-    """Return the rows; those with a cell that could not be worked out are wrong."""
-    for row in rows:
-        line, cells, *fault = row
-        wrong = [place for place, cell in enumerate(cells) if type(cell) is ErrorValue]
-        if wrong and not fault:
-            error = (
-                f"It holds the error {cells[wrong[0]]}. Correct the formula, or write the value."
-            )
-            yield line, cells, error, header[wrong[0]]
-        else:
-            yield row
+    yield from blocks_of(header, book.rows)
 
 
 if __name__ == "__main__":

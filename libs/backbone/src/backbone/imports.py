@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from itertools import starmap
 from typing import Any, ClassVar, Generic, Self, TypeAlias, TypeVar
 from uuid import UUID, uuid4
 
@@ -92,7 +91,12 @@ def packed(rows: Iterable[SheetRow]) -> bytes:
 
 
 def unpacked(part: ImportPart) -> list[SheetRow]:
-    return list(starmap(SheetRow, orjson.loads(part.cells)))
+    """Return the rows of a part; those of old parts are mere cells, counted from `first` on."""
+    return [
+        SheetRow(*row) if isinstance(row[0], int) else SheetRow(line, row)
+        for line, row in enumerate(orjson.loads(part.cells), start=part.first)
+        if row
+    ]
 
 
 class ImportKey(BackboneTable, table=True):

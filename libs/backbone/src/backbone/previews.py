@@ -26,7 +26,7 @@ from backbone.errors import Unavailable, state_of
 from backbone.importing import left_out, take_rows
 from backbone.imports import COUNTED, Fault, Import, Kind, Tally
 from backbone.outbox import discard_noted
-from backbone.reading import Sheet, SheetRow, read_sheet
+from backbone.reading import Sheet, SheetRow, sheet_in
 
 MAX_ROWS = 2_000
 """Rows that are tried; of a longer file the first ones."""
@@ -112,7 +112,7 @@ class Preview(BaseModel):
 
 async def preview_of(sessions: Sessions, kind: Kind[Any], file: BinaryIO, *, name: str) -> Preview:
     """Return what would become of a file; store nothing of it. Raises `UnreadableFile`."""
-    with await asyncio.to_thread(read_sheet, file) as sheet:
+    async with sheet_in(file) as sheet:
         columns = columns_of(sheet.header, kind.row)
         require_all(columns, kind.row)
         rows = await asyncio.to_thread(list, islice(sheet.rows, MAX_ROWS + 1))

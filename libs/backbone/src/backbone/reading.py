@@ -4,12 +4,14 @@ A small workbook can ask for any memory, a line can be as long as the file: in a
 that ends the reading and nothing else. Rows are read as they are taken; to stop ends the child.
 """
 
+import asyncio
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import starmap
 from threading import Timer
@@ -54,7 +56,7 @@ LIMITS = ReadLimits()
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A header and the rows under it. Leaving its `with` block ends the child that reads them.
+    """A header and the rows under it, which a child reads until `close`, or the `with` block ends.
 
     A name in `header` is empty for a column that has no values. `name` is that of a worksheet;
     a CSV has an `encoding` and a `delimiter` instead.
@@ -71,6 +73,10 @@ class Sheet:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the child that reads the rows, wherever it is."""
         self.reader.end()
 
 
@@ -90,6 +96,8 @@ class Reader:
     def messages(self) -> Iterator[Any]:
         """Return what the child sends; raise `UnreadableFile` for why it refuses, or ends early."""
         for line in self.process.stdout or ():
+            if not line.endswith(b"\n"):
+                break  # it was ended while it wrote
             match orjson.loads(line):
                 case None:
                     return
@@ -103,7 +111,7 @@ class Reader:
         _, error = self.process.communicate()
         ended = self.process.returncode
         log.warning("file not read", returncode=ended, error=error.decode(errors="replace")[-2000:])
-        if ended in {-signal.SIGKILL, -signal.SIGXCPU}:
+        if ended == -signal.SIGXCPU or self.clock.finished.is_set():
             return "The file takes too long to be read. Send it in several files, as CSV UTF-8."
         return "The file is too large to be read. Send it in several files, as CSV UTF-8."
 
@@ -131,3 +139,13 @@ def read_sheet(file: BinaryIO, limits: ReadLimits = LIMITS) -> Sheet:
     except BaseException:
         reader.end()
         raise
+
+
+@asynccontextmanager
+async def sheet_in(file: BinaryIO) -> AsyncIterator[Sheet]:
+    """Open the sheet in a file and close it, both in threads: the event loop goes on."""
+    sheet = await asyncio.to_thread(read_sheet, file)
+    try:
+        yield sheet
+    finally:
+        await asyncio.to_thread(sheet.close)

@@ -3,6 +3,7 @@
 The child process of `backbone.reading` starts with it: it needs little of the standard library.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
@@ -21,6 +22,8 @@ MAX_TIME = 300  # seconds from the start of the child to its end
 ROWS_OF_A_BLOCK = 500
 TEXT_OF_A_BLOCK = 1 << 18  # characters
 NEVER = -1
+# What spreadsheets show where they cannot work a cell out, in any language, or have no room for it.
+ERROR_VALUE = re.compile(r"#N/A|#GETTING_DATA|#[A-ZÀ-Ý][A-ZÀ-Ý/0]*[!?]|#{3,}")
 
 Cells: TypeAlias = list[str]
 Numbered: TypeAlias = tuple[int, Cells]
@@ -30,12 +33,6 @@ Faulty: TypeAlias = Numbered | tuple[int, Cells, str] | tuple[int, Cells, str, s
 
 class Unreadable(Exception):  # noqa: N818
     """What is wrong with a file as a whole, as a sentence."""
-
-
-class ErrorValue(str):
-    """What a spreadsheet shows where it could not work a cell out: #N/A, #REF!, #DIV/0!."""
-
-    __slots__ = ()
 
 
 def header_of(rows: Iterator[Numbered]) -> list[str]:
@@ -86,7 +83,7 @@ def blocks_of(header: Sequence[str], rows: Iterator[Numbered]) -> Iterator[list[
         if not text or text.isspace():
             continue
         size += len(text)
-        usual = len(row[1]) == width and "'" not in text and "\r" not in text
+        usual = len(row[1]) == width and not ("'" in text or "\r" in text or "#" in text)
         block.append(row if usual else _row(header, *row, text))
         if len(block) == ROWS_OF_A_BLOCK or size > TEXT_OF_A_BLOCK:
             number, total, size = number + len(block), total + size, 0
@@ -113,6 +110,10 @@ def _row(header: Sequence[str], line: int, cells: Cells, text: str) -> Faulty:
         cells = cells[: len(header)]
     if not all(header):
         _check_unnamed(header, line, cells)
+    if "#" in text:
+        for name, cell in zip(header, cells, strict=False):
+            if ERROR_VALUE.fullmatch(cell.strip()):
+                return line, cells, _error(cell.strip()), name
     return line, cells
 
 
@@ -121,6 +122,10 @@ def _surplus(number: int, columns: int) -> str:
         f"It has {number} cells, the header {columns}. Remove what is too much,"
         " or put a cell that holds a separator between quotes."
     )
+
+
+def _error(value: str) -> str:
+    return f"It holds the spreadsheet's error {value}. Correct the formula, or write the value."
 
 
 def _check_unnamed(header: Sequence[str], line: int, cells: Cells) -> None:

@@ -20,7 +20,14 @@ QUOTED = re.compile(r'"[^"]*"')
 
 # What Excel and others save French texts as, the likeliest first, by the names that IANA gives.
 FRENCH_ENCODINGS = ("windows-1252", "iso-8859-15", "macintosh", "ibm850")
-OTHER_ENCODINGS = ("cp1250", "cp1252", "cp1254", "iso8859_15", "mac_roman", "cp850")
+OTHER_ENCODINGS = {
+    "cp1250": "windows-1250",
+    "cp1252": "windows-1252",
+    "cp1254": "windows-1254",
+    "iso8859_15": "iso-8859-15",
+    "mac_roman": "macintosh",
+    "cp850": "ibm850",
+}
 MOST_STRANGE = 0.2  # of the characters that are not ASCII, for a French text
 LETTERS = "àâäæçéèêëîïôöœùûüÿñáíóú"
 SIGNS = "«»‘“”–—…€°§"  # noqa: RUF001  (as typed in French)
@@ -198,4 +205,4 @@ def _guessed(sample: bytes, signs: bytes) -> str:
     best = from_bytes(sample, cp_isolation=possible).best() if possible else None
     if best is None:
         raise Unreadable("The file is not UTF-8, nor Windows-1252. Save it as CSV UTF-8.")
-    return best.encoding
+    return OTHER_ENCODINGS[best.encoding]

@@ -32,7 +32,7 @@ from backbone.imports import (
 )
 from backbone.pages import After, Limit, Page, page
 from backbone.previews import FaultView, Preview, preview_of
-from backbone.reading import read_sheet
+from backbone.reading import sheet_in
 from backbone.rejections import rejected_rows
 from backbone.requests import Session, UnitOfWork, current_session
 from backbone.spreadsheets import MARK, XLSX, Language, lines, workbook
@@ -203,7 +203,7 @@ async def keep(
     digest = await asyncio.to_thread(_digest, file)
     if waiting := await _open(session, kind, digest):
         return waiting
-    with await asyncio.to_thread(read_sheet, file) as sheet:
+    async with sheet_in(file) as sheet:
         columns = columns_of(sheet.header, kind.row)
         require_all(columns, kind.row)
         imported = Import(

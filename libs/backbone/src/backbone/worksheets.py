@@ -16,7 +16,7 @@ from typing import BinaryIO, NamedTuple, TypeAlias
 from xml.etree.ElementTree import Element, ParseError, XMLParser, fromstring
 from zipfile import BadZipFile, ZipFile
 
-from backbone.sheets import MAX_COLUMNS, MAX_UNPACKED, Cells, ErrorValue, Numbered, Unreadable
+from backbone.sheets import MAX_COLUMNS, MAX_UNPACKED, Cells, Numbered, Unreadable
 
 CHUNK = 1 << 16  # bytes
 ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -213,8 +213,6 @@ class _Rows(_Texts):
                 return _time(stored, format_, self.in_1904) if format_.is_time else _number(stored)
             case "b":
                 return "no" if stored in FALSE else "yes"
-            case "e":
-                return ErrorValue(stored)
             case "d":
                 return _instant(datetime.fromisoformat(stored))
         return _unescaped(stored)

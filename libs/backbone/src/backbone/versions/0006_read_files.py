@@ -1,7 +1,4 @@
-"""What was assumed of a file, and the line of each row that is still to be taken.
-
-Rows of the parts that wait stood in a row from the part's first line on, empty ones included.
-"""
+"""What was assumed of a file that is imported."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,20 +9,11 @@ branch_labels = None
 depends_on = None
 
 ASSUMED = ("encoding", "delimiter", "sheet")
-WITH_LINES = sa.text("""
-    UPDATE import_part SET cells = convert_to(coalesce((
-        SELECT jsonb_agg(jsonb_build_array(first + nth - 1, cells_of_row) ORDER BY nth)
-        FROM jsonb_array_elements(convert_from(cells, 'UTF8')::jsonb)
-             WITH ORDINALITY AS row (cells_of_row, nth)
-        WHERE cells_of_row <> '[]'
-    ), '[]')::text, 'UTF8')
-""")
 
 
 def upgrade() -> None:
     for column in ASSUMED:
         op.add_column("import", sa.Column(column, sa.String()))
-    op.execute(WITH_LINES)
 
 
 def downgrade() -> None:

@@ -23,7 +23,8 @@ from matching.commands.imports import imports
 
 ROWS, FEWER = 20_000, 4_000
 PAIRINGS = 2_000
-CLEAR = text("TRUNCATE contact, by_hand, outbox, stream, import, import_part, import_key")
+CLEAR = text("TRUNCATE contact, outbox, stream, import, import_part, import_key")
+CLEAR_BY_HAND = text("TRUNCATE by_hand")
 BY_HAND = text("""
 CREATE TABLE by_hand (
     LIKE contact INCLUDING ALL, FOREIGN KEY (pairing_id) REFERENCES pairing (id)
@@ -92,7 +93,8 @@ async def import_file(
 async def _copy(
     engine: AsyncEngine, pool: "asyncpg.Pool[Any]", resolved: bytes, *, number: int
 ) -> Taken:
-    await clear(engine)
+    async with engine.begin() as clearing:
+        await clearing.execute(CLEAR_BY_HAND)
     async with pool.acquire() as connection:
         with timed() as watch:
             await connection.copy_to_table(

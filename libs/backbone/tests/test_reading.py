@@ -417,6 +417,15 @@ def test_a_reader_that_hangs_is_ended() -> None:
             list(sheet.rows)
 
 
+def test_a_reader_that_is_killed_while_it_writes_is_a_refusal() -> None:
+    file = BytesIO(b"title;words\n" + b"A;1\n" * 1_000_000)
+    with read_sheet(file) as sheet:
+        next(sheet.rows)
+        psutil.Process(sheet.reader.process.pid).kill()
+        with pytest.raises(UnreadableFile, match="too large"):
+            list(sheet.rows)
+
+
 def test_reading_no_further_ends_the_reader() -> None:
     with sheet_of("title;words\n" + "A;1\n" * 1_000_000) as sheet:
         assert len(list(islice(sheet.rows, 20))) == 20

@@ -118,18 +118,18 @@ async def test_a_file_without_its_columns_is_refused_whole(client: AsyncClient) 
     assert "lacks the columns reference" in answer.json()["detail"]
 
 
-async def test_a_file_of_an_old_spreadsheet_is_read_with_its_accents(
-    client: AsyncClient, lines: Any
+async def test_a_file_in_two_encodings_is_refused_and_nothing_is_kept(
+    client: AsyncClient, send: Send, announced: Announced, lines: Any
 ) -> None:
     header = "reference;given_name;family_name;department;degree_level;birth_date;applied_on"
-    content = f"{header}\nF2;Zoé;B;93;5;1990-01-01;2013-09-02\n"
+    first = f"{header}\nF1;Chloé;Diallo;93;5;1990-05-04;2013-09-02\n".encode()
+    content = first + "F2;Zoé;B;93;5;1990-01-01;2013-09-02".encode("cp1252")
 
-    answer = await client.post(
-        "/imports/mentees?preview=true", files={"file": ("m.csv", content.encode("cp1252"))}
-    )
+    answer = await client.post("/imports/mentees", files={"file": ("m.csv", content)})
 
-    [row] = answer.json()["first_rows"]
-    assert (row["cells"][1], row["outcome"]) == ("Zoé", "created")
+    assert answer.status_code == 422
+    assert "UTF-8" in answer.json()["detail"]
+    assert await announced() == []
 
 
 async def test_a_day_may_be_written_as_the_french_do(send: Send, lines: Any) -> None:

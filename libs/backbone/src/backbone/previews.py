@@ -31,7 +31,7 @@ from backbone.reading import Sheet, SheetRow, sheet_in
 MAX_ROWS = 2_000
 """Rows that are tried; of a longer file the first ones."""
 SHOWN_ROWS = 20
-ROWS_AT_ONCE = 200
+ROWS_AT_ONCE = 100
 MAX_FAULTS = 100
 MAX_SECONDS = 20.0
 MAX_LOCK_WAIT = "2s"

@@ -96,6 +96,8 @@ class Reader:
     def messages(self) -> Iterator[Any]:
         """Return what the child sends; raise `UnreadableFile` for why it refuses, or ends early."""
         for line in self.process.stdout or ():
+            if not line.endswith(b"\n"):
+                break  # it was ended while it wrote
             match orjson.loads(line):
                 case None:
                     return
@@ -141,7 +143,7 @@ def read_sheet(file: BinaryIO, limits: ReadLimits = LIMITS) -> Sheet:
 
 @asynccontextmanager
 async def sheet_in(file: BinaryIO) -> AsyncIterator[Sheet]:
-    """Open the sheet in a file in threads, so that the event loop goes on; close it in the end."""
+    """Open the sheet in a file and close it, both in threads: the event loop goes on."""
     sheet = await asyncio.to_thread(read_sheet, file)
     try:
         yield sheet

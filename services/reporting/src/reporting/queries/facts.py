@@ -147,7 +147,7 @@ suspended AS MATERIALIZED (
     LEFT JOIN convention_resumption AS over USING (convention_id, from_on)
     WHERE coalesce(over.until_on, begun.until_on, 'infinity') >= :as_of
 ),
-in_force AS NOT MATERIALIZED (
+in_force AS MATERIALIZED (
     SELECT convention.*
     FROM convention LEFT JOIN convention_end USING (convention_id)
     LEFT JOIN agreed USING (convention_id)
@@ -155,7 +155,7 @@ in_force AS NOT MATERIALIZED (
       AND coalesce(ended_on, last_day, ends_on, 'infinity') >= :as_of
       AND convention_id NOT IN (SELECT convention_id FROM suspended)
 ),
-bound AS NOT MATERIALIZED (
+bound AS MATERIALIZED (
     SELECT convention_id, organisation_id, greatest(effective_on, accedes_on) AS since
     FROM in_force JOIN signatory USING (convention_id)
     LEFT JOIN signatory_end USING (convention_id, organisation_id)
@@ -166,14 +166,20 @@ given AS MATERIALIZED (
     FROM fulfilment LEFT JOIN fulfilment_taken_back AS back USING (fulfilment_id)
     WHERE back.fulfilment_id IS NULL GROUP BY commitment_id
 ),
-standing_receipt AS NOT MATERIALIZED (
+standing_gift AS MATERIALIZED (
+    SELECT gift.* FROM gift LEFT JOIN gift_end USING (gift_id) WHERE gift_end.gift_id IS NULL
+),
+standing_receipt AS MATERIALIZED (
     SELECT receipt.* FROM receipt LEFT JOIN receipt_end AS void
         ON (void.gift_id, cancels_year, cancels_number) = (receipt.gift_id, year, number)
     WHERE void.gift_id IS NULL
 ),
-latest_count AS MATERIALIZED (
-    SELECT DISTINCT ON (action_id, measure) action_id, measure, quantity, counted_on
-    FROM joint_action_count ORDER BY action_id, measure, recorded_at DESC, id
+came_to AS MATERIALIZED (
+    SELECT action_id, organisation_id, measure, quantity, counted_on
+    FROM joint_action JOIN (
+        SELECT DISTINCT ON (action_id, measure) action_id, measure, quantity, counted_on
+        FROM joint_action_count ORDER BY action_id, measure, recorded_at DESC, id
+    ) AS latest USING (action_id)
 ),
 first_pairing AS (
     SELECT DISTINCT ON (mentee_id) * FROM pairing ORDER BY mentee_id, starts_on, pairing_id
@@ -298,6 +304,8 @@ that has paused the days are counted one by one, without those of its pauses.
 and would sort all that is joined with it. Of `merged` it would expect a thousand where there are
 none, and hash every pairing and contact to look for them; of an array it expects ten. Who gave a
 sign of life this month is left out before `silent` looks up the last one of each pairing.
+
+What several figures read is materialized where it is small: planned once, not for each of them.
 """
 
 EVERY = ("mentee", "mentor", "organisation", "pairing")

@@ -26,8 +26,7 @@ def came_to(measure: ActionMeasure, label: Text) -> Count:
             " whole counts under each organisation that takes part.",
         ),
         unit="sum",
-        source=f"""joint_action JOIN latest_count USING (action_id)
-            LEFT JOIN every_organisation USING (organisation_id)
+        source=f"""came_to LEFT JOIN every_organisation USING (organisation_id)
             WHERE measure = '{measure}'""",
         id="action_id",
         day="counted_on",

@@ -4,12 +4,9 @@ from typing import Final
 
 from reporting.queries.figure import ORGANISATION, PLACES, Count, Figure, Share, Subjects, Text
 
-GIVEN: Final = """gift LEFT JOIN gift_end USING (gift_id)
-    LEFT JOIN every_organisation USING (organisation_id)
-    WHERE gift_end.gift_id IS NULL"""
+GIVEN: Final = "standing_gift LEFT JOIN every_organisation USING (organisation_id)"
 OVERDUE: Final = """pledge LEFT JOIN (
-        SELECT pledge_id, sum(amount) AS paid FROM gift LEFT JOIN gift_end USING (gift_id)
-        WHERE gift_end.gift_id IS NULL GROUP BY pledge_id
+        SELECT pledge_id, sum(amount) AS paid FROM standing_gift GROUP BY pledge_id
     ) AS payment USING (pledge_id)
     LEFT JOIN every_organisation USING (organisation_id)
     WHERE due_on < :as_of AND coalesce(paid, 0) < amount"""
@@ -50,7 +47,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
             "De ces partenaires-mécènes, les bailleurs sociaux.",
             "Of these patrons, the social landlords.",
         ),
-        source=f"{GIVEN} AND organisation_kind = 'social_landlord'",
+        source=f"{GIVEN} WHERE organisation_kind = 'social_landlord'",
         id="organisation_id",
         day="given_on",
         about=ORGANISATION,

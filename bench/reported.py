@@ -17,7 +17,7 @@ A_DAY = 1_000  # contacts
 
 ORGANISATIONS, MENTORS, MENTEES, PAIRINGS = 930, 6_300, 26_974, 29_743
 CONTACTS, OUTCOMES = 86_475, 23_257
-"""As many as the history has."""
+"""About as many as the history has."""
 
 FILL = f"""
 INSERT INTO organisation_card (organisation_id, name, siren)
@@ -74,9 +74,18 @@ INSERT INTO outcome (outcome_id, mentee_id, pairing_id, contract, fits_qualifica
 SELECT md5('outcome' || n)::uuid, md5('mentee' || n % {MENTEES})::uuid,
        md5('pairing' || n)::uuid, 'cdi', n % 4 > 0, 'contract_seen',
        date '{FIRST_DAY}' + 200 + n % 2700, '{FIRST_DAY}'
-FROM generate_series(0, {OUTCOMES} - 1) AS n
+FROM generate_series(0, {OUTCOMES} - 1) AS n;
+UPDATE contact SET contact_on = starts_on + 60 * number FROM (
+    SELECT contact_id, starts_on,
+           CAST(row_number() OVER (PARTITION BY pairing_id ORDER BY contact_id) AS int) AS number
+    FROM contact JOIN pairing USING (pairing_id)
+) AS numbered
+WHERE contact.contact_id = numbered.contact_id
 """
-"""The rows that figures count besides contacts."""
+"""The rows that figures count besides contacts, which then lie within their pairings.
+
+Each pairing has about three months of silence, as in the history two.
+"""
 
 
 async def export(api: Api, contacts: int) -> None:

@@ -1,15 +1,16 @@
 """What whoever loads the history sees: the files, the progress, the figures."""
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
-from demo import corrections, found, late, loading, published
+from demo import corrections, found, late, loading, printed, published
 from demo.client import Envol
 from demo.history import files
 from demo.history.coverage import Coverage
@@ -29,6 +30,8 @@ COLUMNS = (
     TimeElapsedColumn(),
 )
 MOST_SHOWN = 20
+SOURCES = ("published", "files", "Envol")
+LONGEST = max(map(len, published.ASK))
 
 
 def write(console: Console, folder: Path, *, scale: float) -> History:
@@ -98,24 +101,55 @@ def show(console: Console, steps: Iterator[loading.Progress]) -> None:
 def _compare(
     console: Console, envol: Envol, ledger: Ledger, *, known_at: str | None, whole: bool
 ) -> bool:
-    """Print the published figures beside ours. A part of the history need not come to them."""
+    """Print what was published, counted and reported; a part of the history need not match it."""
     compared = list(published.compare(envol, ledger, known_at=known_at))
-    console.print("[bold]The published figures, and ours[/]")
-    for one in compared:
-        _print(console, one)
+    _print(console, compared)
     if not whole:
         console.print("This is a part of the history: the published figures are those of all.")
         return all(one.told.value == one.line.value for one in compared)
     return all(one.agrees for one in compared)
 
 
-def _print(console: Console, one: Compared) -> None:
-    """A figure in a line, with what was published and how it is counted below."""
-    line, mark = one.line, "[green]agrees[/]" if one.agrees else "[red]differs[/]"
-    told = f"{line.as_of}  {line.figure}: [bold]{_written(one.told.value)}[/]  {mark}"
-    console.print(told, soft_wrap=True)
-    for said in (f"Published: {line.published}.", one.told.definition):
-        console.print(Padding(f"[dim]{said}[/]", (0, 0, 0, 12)))
+def _print(console: Console, compared: Sequence[Compared]) -> None:
+    """Print a table of the numbers, the names in full, and how each figure is counted."""
+    names = [one for one in compared if isinstance(one.line.value, tuple)]
+    numbers = [one for one in compared if one not in names]
+    for as_of in sorted({one.line.as_of for one in numbers}):
+        console.print()
+        console.print(_table(as_of, [one for one in numbers if one.line.as_of == as_of]))
+    for one in names:
+        title = f"{one.line.figure}, {printed.day(one.line.as_of)}"
+        console.print(f"\n[bold]{title}[/]  {_verdict(one)}")
+        console.print(_grid(zip(SOURCES, _values(one), strict=True)))
+    console.print("\n[bold]How each figure is counted[/]")
+    console.print(_grid((one.line.figure, f"[dim]{one.told.definition}[/]") for one in compared))
+
+
+def _grid(rows: Iterable[tuple[str, str]]) -> Padding:
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    for row in rows:
+        grid.add_row(*row)
+    return Padding(grid, (0, 0, 0, 2))
+
+
+def _table(as_of: date, compared: Iterable[Compared]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column(f"As of {printed.day(as_of)}", min_width=LONGEST)
+    for source in SOURCES:
+        table.add_column(source, justify="right", no_wrap=True)
+    table.add_column("")
+    for one in compared:
+        table.add_row(one.line.figure, *_values(one), _verdict(one))
+    return table
+
+
+def _values(one: Compared) -> tuple[str, str, str]:
+    """Return a figure as published, counted from the files and reported."""
+    return one.line.published, _written(one.line.value), _written(one.told.value)
+
+
+def _verdict(one: Compared) -> str:
+    return "[green]agrees[/]" if one.agrees else "[red]differs[/]"
 
 
 def _written(value: Value) -> str:

@@ -12,9 +12,19 @@ from typing import Any
 from demo.client import Envol, Turned
 from demo.history import named
 from demo.history.days import programme_year
-from demo.history.expected import A_YEAR_BEFORE, Expected, Line, Value, published
+from demo.history.expected import (
+    A_YEAR_BEFORE,
+    FELL_DUE,
+    Expected,
+    Line,
+    Value,
+    published,
+    unpublished,
+)
 from demo.history.ledger import Ledger
 
+OWN = "Mentees accompanied by mentors whose organisation is USH itself."
+ALL = "Mentees accompanied by mentors of USH or of its members."
 YEAR_OF_TARGET = {"starts_on": "2014-09-01", "ends_on": "2015-08-31"}
 TARGETS = {
     "mentees_newly_accompanied": 6_000,
@@ -32,14 +42,14 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A published figure beside ours."""
+    """A figure as published and counted from the files, and what Envol says."""
 
     line: Line
     told: Told
 
     @property
     def agrees(self) -> bool:
-        """A target is aimed at: it agrees when reporting counts what the files come to."""
+        """Return whether Envol counts what the files hold, and what was published if anything."""
         return self.told.value == self.line.value and self.line.agrees is not False
 
 
@@ -65,9 +75,9 @@ class Reporting:
         definition = self.figure(name, as_of, **narrowed)["definition"]["en"]
         return Told(tuple(sorted({row[of] for row in rows})), definition)
 
-    def scorecard(self, of: str, as_of: date) -> dict[str, Any]:
-        """What partners says that organisations brought."""
-        return dict(self.envol.get("partners", f"{of}/scorecard", as_of=str(as_of)))
+    def scorecard(self, path: str, as_of: date) -> dict[str, Any]:
+        """Return what the partners service counts for organisations."""
+        return dict(self.envol.get("partners", path, as_of=str(as_of)))
 
     def umbrella(self, name: str, as_of: date) -> str:
         groups = self.figure("organisations_covered", as_of, by="umbrella")["rows"]
@@ -85,16 +95,21 @@ class Reporting:
 Ask = Callable[[Reporting, date], Told]
 
 
-def _of_ush(figure: str) -> Ask:
+def _mentees_of_ush(whose: str, narrowed_by: str, *, that_year: bool = False) -> Ask:
+    """Ask about USH itself by `organisation_id`, and about USH and its members by `umbrella_id`."""
+
     def ask(reporting: Reporting, as_of: date) -> Told:
-        return reporting.count(figure, as_of, umbrella_id=reporting.umbrella(named.USH, as_of))
+        narrowed, definition = {narrowed_by: reporting.umbrella(named.USH, as_of)}, whose
+        if that_year:
+            narrowed["programme_year"] = year = programme_year(as_of)
+            definition = f"{whose} Of them, those with whom a pairing began in {year}."
+        return Told(reporting.count("mentees_accompanied", as_of, **narrowed).value, definition)
 
     return ask
 
 
-def _of_ush_that_year(reporting: Reporting, as_of: date) -> Told:
-    ush, year = reporting.umbrella(named.USH, as_of), programme_year(as_of)
-    return reporting.count("mentees_accompanied", as_of, umbrella_id=ush, programme_year=year)
+def _count(figure: str) -> Ask:
+    return lambda reporting, as_of: reporting.count(figure, as_of)
 
 
 def _own_under_ush(reporting: Reporting, as_of: date) -> Told:
@@ -141,37 +156,49 @@ def _meetings_in_a_year(reporting: Reporting, as_of: date) -> Told:
     return Told(now.value - before.value, f"{now.definition} Those since {A_YEAR_BEFORE}.")
 
 
-def _scorecard_of_ush(reporting: Reporting, as_of: date) -> Told:
-    told = reporting.scorecard(f"/organisations/{reporting.umbrella(named.USH, as_of)}", as_of)
-    said = "Mentees of its members' mentors and its own; whom they began with that year."
-    return Told((str(told["mentees"]), str(told["mentees_this_year"])), said)
+def _scorecard_of_ush(field: str, definition: str) -> Ask:
+    def ask(reporting: Reporting, as_of: date) -> Told:
+        ush = reporting.umbrella(named.USH, as_of)
+        return Told(
+            reporting.scorecard(f"/organisations/{ush}/scorecard", as_of)[field], definition
+        )
+
+    return ask
 
 
 def _scorecard_of_landlords(reporting: Reporting, as_of: date) -> Told:
-    told = reporting.envol.get("partners", "/scorecards/social_landlord", as_of=str(as_of))
-    return Told((str(told["patrons"]),), "Social landlords that had given by then.")
+    scorecard = reporting.scorecard("/scorecards/social_landlord", as_of)
+    return Told(scorecard["patrons"], "Social landlords that had given by then.")
 
 
 ASK: dict[str, Ask] = {
-    "Organisations engaged": lambda r, day: r.count("organisations_engaged", day),
-    "Mentors": lambda r, day: r.count("mentors", day),
-    "Mentees accompanied": lambda r, day: r.count("mentees_accompanied", day),
-    "In work that fits": lambda r, day: r.count("outcomes_fitting", day),
-    "Mentored by USH": _of_ush("mentees_accompanied"),
-    "Of those, that year": _of_ush_that_year,
+    "Organisations engaged": _count("organisations_engaged"),
+    "Mentors": _count("mentors"),
+    "Mentees accompanied": _count("mentees_accompanied"),
+    "In work that fits": _count("outcomes_fitting"),
+    "USH's own executives: mentees": _mentees_of_ush(OWN, "organisation_id"),
+    "USH's own executives: that year": _mentees_of_ush(OWN, "organisation_id", that_year=True),
     "Regions covered": lambda r, day: r.names("regions_covered", day, of="region_name"),
     "Own conventions under USH": _own_under_ush,
     "Landlords beside AROSH": _beside_arosh,
     "Next framework convention": _given_by_arosh,
-    "USH's scorecard": _scorecard_of_ush,
-    "Landlords' scorecard": _scorecard_of_landlords,
-    "Landlords that are patrons": lambda r, day: r.count("landlord_patrons", day),
+    "Scorecard of landlords": _scorecard_of_landlords,
+    "Landlords that are patrons": _count("landlord_patrons"),
     "On the board": _on_the_board,
     "Meetings of the board in a year": _meetings_in_a_year,
     "Youths of the year": lambda r, day: r.target("mentees_newly_accompanied", day),
     "Of those, priority": lambda r, day: r.target(
         "mentees_newly_accompanied_from_priority_neighbourhoods", day
     ),
+    "USH with its members: mentees": _mentees_of_ush(ALL, "umbrella_id"),
+    "USH with its members: that year": _mentees_of_ush(ALL, "umbrella_id", that_year=True),
+    "Scorecard of USH: mentees": _scorecard_of_ush(
+        "mentees", "Mentees of its members' mentors and of its own."
+    ),
+    "Scorecard of USH: that year": _scorecard_of_ush(
+        "mentees_this_year", "Those of them with whom a pairing began in the programme year."
+    ),
+    **{label: _count(figure) for label, figure in FELL_DUE.items()},
 }
 
 
@@ -184,9 +211,9 @@ def set_targets(envol: Envol) -> None:
 
 
 def compare(envol: Envol, ledger: Ledger, *, known_at: str | None) -> Iterator[Compared]:
-    """Each published figure beside what reporting says."""
+    """Yield each figure that is shown, with what Envol says."""
     reporting = Reporting(envol, known_at=known_at)
-    for line in published(ledger):
+    for line in (*published(ledger), *unpublished(ledger)):
         yield Compared(line, ASK[line.figure](reporting, line.as_of))
 
 

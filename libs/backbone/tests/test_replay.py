@@ -101,6 +101,18 @@ async def test_the_result_equals_the_live_one_and_the_reactions_are_not_run_agai
     assert (await db.exec(select(Thanks.times))).all() == thanks == [30] * 5
 
 
+async def test_the_rebuilt_tables_have_statistics_at_once(
+    replay: Replay, told: Told, db: AsyncSession
+) -> None:
+    await told(*notes(uuid4(), *range(100, 130)))
+
+    await replay.run()
+
+    statistics = text("SELECT tablename, n_distinct FROM pg_stats WHERE attname = 'words'")
+    found = (await (await db.connection()).execute(statistics)).all()
+    assert ("noted", -1) in [tuple(row) for row in found]  # all of them differ
+
+
 async def spoil(sessions: Sessions, *statements: str, **ids: UUID) -> None:
     """Change the live read model as no message would."""
     async with transaction(sessions) as session:

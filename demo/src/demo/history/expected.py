@@ -4,7 +4,7 @@ All is counted from the rows; nothing here uses Envol's code.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,8 +42,15 @@ BEFORE_CORRECTIONS = (
 """Figures that are also held against what was known before anything was corrected."""
 
 ENGAGED, MENTORS, ACCOMPANIED = range(631, 640), 4_920, range(18_640, 18_650)
-FITTING, BY_USH, BY_USH_THAT_YEAR = 73, 41, 12
+FITTING, BY_USH, THAT_YEAR = 73, 41, 12
 LANDLORD_PATRONS, MEETINGS_A_YEAR = 37, 5
+NOWHERE = "not published"
+FELL_DUE = {
+    "Promises broken": "promises_broken",
+    "First interviews late": "first_interviews_late",
+    "Months of silence": "months_of_silence",
+}
+"""Figures that are derived from event dates, by label."""
 A_YEAR_BEFORE = date(2014, 7, 23)
 REGIONS = tuple(
     sorted(
@@ -119,7 +126,10 @@ def _parts(ledger: Ledger, by: str, as_of: date) -> Callable[[Item], Iterable[st
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A published figure and what the rows come to. A target is aimed at: it does not agree."""
+    """A figure as published and as counted from the rows.
+
+    `agrees` is None where nothing published can agree: of a target, and of what no article gives.
+    """
 
     as_of: date
     figure: str
@@ -129,8 +139,25 @@ class Line:
 
 
 def published(ledger: Ledger) -> list[Line]:
-    """The table of product.md, as far as the history holds it."""
+    """Return the table of product.md, as far as the history holds it."""
     return [*_told_in_2014(ledger), *_told_in_2015(ledger)]
+
+
+def unpublished(ledger: Ledger) -> Iterator[Line]:
+    """Yield what no article gives, and is shown with what they give."""
+    day = TOLD_ON
+    all_years, newly = _in_all_and_in(programme_year(day), under_ush(ledger, day))
+    for whose in ("USH with its members", "Scorecard of USH"):
+        yield Line(day, f"{whose}: mentees", NOWHERE, all_years, None)
+        yield Line(day, f"{whose}: that year", NOWHERE, newly, None)
+    for label, figure in FELL_DUE.items():
+        yield Line(day, label, NOWHERE, count(ledger, figure, day), None)
+
+
+def _in_all_and_in(year: str, items: Collection[Item]) -> tuple[int, int]:
+    """Return how many ids there are, and how many of them in a programme year."""
+    in_year = (item for item in items if programme_year(item.on) == year)
+    return len({item.id for item in items}), len({item.id for item in in_year})
 
 
 def _told_in_2014(ledger: Ledger) -> Iterator[Line]:
@@ -144,12 +171,9 @@ def _told_in_2014(ledger: Ledger) -> Iterator[Line]:
     yield Line(day, "Mentees accompanied", "18,640 to 18,649", mentees, mentees in ACCOMPANIED)
     fitting = share(ledger, "outcomes_fitting", day)
     yield Line(day, "In work that fits", "73 %", fitting, round(100 * fitting) == FITTING)
-    by_ush = len({item.id for item in of_ush(ledger, day)})
-    yield Line(day, "Mentored by USH", "41", by_ush, by_ush == BY_USH)
-    newly = len({item.id for item in of_ush(ledger, day) if programme_year(item.on) == year})
-    yield Line(day, "Of those, that year", "12", newly, newly == BY_USH_THAT_YEAR)
-    both, agrees = (str(by_ush), str(newly)), (by_ush, newly) == (BY_USH, BY_USH_THAT_YEAR)
-    yield Line(day, "USH's scorecard", "41, of whom 12 that year", both, agrees)
+    own, newly = _in_all_and_in(year, by_ush(ledger, day))
+    yield Line(day, "USH's own executives: mentees", "41", own, own == BY_USH)
+    yield Line(day, "USH's own executives: that year", "12", newly, newly == THAT_YEAR)
     regions = names(ledger, "regions_covered", day)
     yield Line(day, "Regions covered", ", ".join(REGIONS), regions, regions == REGIONS)
     members = own_conventions_under_ush(ledger, day)
@@ -166,8 +190,7 @@ def _told_in_2015(ledger: Ledger) -> Iterator[Line]:
     yield Line(ENDS_ON, "Next framework convention", told, where, where == ("Aquitaine",))
     patrons = count(ledger, "landlord_patrons", ENDS_ON)
     yield Line(ENDS_ON, "Landlords that are patrons", "37", patrons, patrons == LANDLORD_PATRONS)
-    scored = (str(patrons),)
-    yield Line(ENDS_ON, "Landlords' scorecard", "37 patrons", scored, scored == ("37",))
+    yield Line(ENDS_ON, "Scorecard of landlords", "37", patrons, patrons == LANDLORD_PATRONS)
     seated = tuple(one for one in names(ledger, "board_seats", ENDS_ON) if one == named.USH)
     told = "USH holds a seat, since 2015"
     yield Line(ENDS_ON, "On the board", told, seated, seated == (named.USH,))
@@ -184,8 +207,14 @@ def names(ledger: Ledger, figure: str, as_of: date) -> tuple[str, ...]:
     return tuple(sorted({item.id for item in COUNTS[figure](ledger, as_of)}))
 
 
-def of_ush(ledger: Ledger, as_of: date) -> list[Item]:
-    """Mentees accompanied by executives of USH or of an organisation under it, by pairing."""
+def by_ush(ledger: Ledger, as_of: date) -> list[Item]:
+    """Return the mentees accompanied by executives of USH itself, by pairing."""
+    ush = ledger.named(named.USH).siren
+    return [item for item in COUNTS["mentees_accompanied"](ledger, as_of) if item.siren == ush]
+
+
+def under_ush(ledger: Ledger, as_of: date) -> list[Item]:
+    """Return the mentees accompanied by executives of USH or of a member, by pairing."""
     umbrellas = ledger.umbrellas(as_of)
     accompanied = COUNTS["mentees_accompanied"](ledger, as_of)
     return [item for item in accompanied if named.USH in umbrellas[item.siren]]

@@ -53,10 +53,10 @@ USH_MENTEES = {
     (date(2012, 10, 1), date(2013, 8, 31)): 29,
     (date(2013, 9, 16), date(2014, 1, 6)): 12,
 }
-"""Mentees who begin with an executive of USH or a member by 6 January 2014: 41, 12 that year."""
+"""Mentees who begin with an executive of USH itself by 6 January 2014: 41, 12 that year."""
 
 USH_FROM = date(2014, 1, 7)
-"""Since when executives of USH and its members are asked like all others."""
+"""Since when executives of USH are asked like all others, and more of USH and its members enrol."""
 
 
 def scaled(count: int, scale: float) -> int:

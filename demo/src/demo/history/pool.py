@@ -8,11 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from demo.history import territories
+from demo.history import named, organisations, territories
 from demo.history.applying import Applicant
 from demo.history.chance import Chance
 from demo.history.coverage import Coverage
-from demo.history.employers import is_of_ush
 from demo.history.plan import USH_FROM
 from demo.history.rows import Mentor
 
@@ -41,9 +40,8 @@ class Pool:
 
     def __init__(self, chance: Chance, mentors: Iterable[Mentor], coverage: Coverage) -> None:
         self.chance, self.coverage = chance, coverage
-        self._coming = [
-            Seat(mentor, is_of_ush(mentor.organisation_siren, coverage)) for mentor in mentors
-        ]
+        ush = organisations.siren_of(named.USH)
+        self._coming = [Seat(mentor, mentor.organisation_siren == ush) for mentor in mentors]
         self._coming.sort(key=lambda seat: (self._asked_from(seat), seat.mentor.reference))
         self._coming.reverse()
         self._of_ush = [seat for seat in self._coming if seat.of_ush]
@@ -64,7 +62,7 @@ class Pool:
         return None
 
     def find_of_ush(self, applicant: Applicant, on: date) -> Seat | None:
-        """An executive of USH or of a member, before they are asked like all others."""
+        """Find an executive of USH itself, before they are asked like all others."""
         enrolled = [seat for seat in self._of_ush if seat.mentor.enrolled_on <= on]
         return self._any(enrolled, applicant, on)
 

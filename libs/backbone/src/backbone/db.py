@@ -73,7 +73,11 @@ def create_engine(settings: Settings, *, pool_size: int | None = None) -> AsyncE
         hide_parameters=True,
         connect_args={
             "timeout": 10,
-            "server_settings": {"search_path": f"public,{READ_MODEL}", "timezone": "UTC"},
+            "server_settings": {
+                "search_path": f"public,{READ_MODEL}",
+                "timezone": "UTC",
+                "jit": "off",  # no query runs so long that compiling it pays
+            },
         },
     )
     event.listen(engine.sync_engine, "checkout", require_open)

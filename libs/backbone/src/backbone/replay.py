@@ -131,6 +131,7 @@ class Replay:
             filling = _Filling(self, consumer, places)
             read = await filling.read_on()
             await self._create_indexes(indexes)
+            await self._analyze()
             while read > self.batch_size:  # until little is left while the live one stands still
                 read = await filling.read_on()
             async with self.engine.begin() as swapping:
@@ -175,6 +176,13 @@ class Replay:
         async with self.engine.begin() as connection:
             for statement in statements:
                 await connection.execute(text(statement))
+
+    async def _analyze(self) -> None:
+        """Collect statistics: until autovacuum comes, PostgreSQL would plan queries without any."""
+        async with self.engine.begin() as connection:
+            for tables in self.tables:
+                for table in tables.sorted_tables:
+                    await connection.execute(text(f"ANALYZE {REBUILD}.{table.name}"))
 
     async def _drop(self, schema: str) -> None:
         async with self.engine.begin() as connection:

@@ -20,6 +20,12 @@ from reporting.queries.breakdowns import BREAKDOWNS, Breakdown
 from reporting.queries.figure import Count, Figure, Share
 from reporting.queries.figures import FIGURES
 
+# Signs of life are sorted in memory. A generic plan, which takes any day for a late one, is slower.
+PLANNED = text("""
+SELECT set_config('work_mem', '16MB', true),
+       set_config('plan_cache_mode', 'force_custom_plan', true)
+""")
+
 Counted = Mapping[str, int]
 
 
@@ -149,8 +155,9 @@ async def page_of(  # noqa: PLR0913  (a page of an answer to a question)
 async def _rows(
     session: AsyncSession, statement: str, asked: Asked, *, starts: int, **more: object
 ) -> list[Row[Any]]:
-    bound = bound_to(asked, starts=starts) | more
-    return list((await (await session.connection()).execute(text(statement), bound)).all())
+    bound, connection = bound_to(asked, starts=starts) | more, await session.connection()
+    await connection.execute(PLANNED)
+    return list((await connection.execute(text(statement), bound)).all())
 
 
 def bound_to(asked: Asked, *, starts: int) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def _by_then(table: type[Fact]) -> str:
     name = table.__tablename__
     return (
         f"{name} AS NOT MATERIALIZED (SELECT {_columns(table)} FROM {name} AS told"  # noqa: S608 (names of ours)
-        f" {_learnt_since(table)} {table.day} <= :as_of"
+        f" WHERE {_stayed(table)}{table.day} <= :as_of"
         f" AND recorded_at <= coalesce(CAST(:known_at AS timestamptz), 'infinity'){_held(table)})"
     )
 
@@ -50,25 +50,18 @@ def _held(table: type[Fact]) -> str:
 
 def _columns(table: type[Fact]) -> str:
     """A table's columns, by their names; what was learnt since is as it is known now."""
-    learnt = {"priority_neighbourhood": "coalesce(after, priority_neighbourhood) AS {}"}
+    learnt = {"priority_neighbourhood": CORRECTED}
     if _is_linked(table):
-        learnt["mentee_id"] = "coalesce(kept_id, told.mentee_id) AS {}"
+        learnt["mentee_id"] = MERGED
     if table not in {Organisation, OrganisationMerge}:
         learnt |= dict.fromkeys(OF_ORGANISATIONS, KEPT)
     names = (column.name for column in table_of(table).c)
     return ", ".join(learnt.get(name, "told.{}").format(name) for name in names)
 
 
-def _learnt_since(table: type[Fact]) -> str:
-    """Joins and the beginning of a condition, for what was corrected or found to be one person's.
-
-    Of one person there is one admission or refusal: that of the application that stayed.
-    """
-    if _is_linked(table):
-        return f"{MERGED} WHERE"
-    if table is Mentee:
-        return f"LEFT JOIN corrected USING (mentee_id) WHERE {STAYED} AND"
-    return f"WHERE {STAYED} AND" if table in ABOUT_APPLICATIONS else "WHERE"
+def _stayed(table: type[Fact]) -> str:
+    """Return the beginning of a condition: of one person there is one admission or refusal."""
+    return f"{STAYED} AND " if table in ABOUT_APPLICATIONS else ""
 
 
 def _is_linked(table: type[Fact]) -> bool:
@@ -81,9 +74,16 @@ OF_ORGANISATIONS = ("organisation_id", "umbrella_id", "introduced_by", "organise
 KEPT = """coalesce(
     (SELECT kept_id FROM one_organisation WHERE duplicate_id = told.{0}), told.{0}
 ) AS {0}"""
-ABOUT_APPLICATIONS = (Refusal, TurnDown)
+ABOUT_APPLICATIONS = (Mentee, Refusal, TurnDown)
 STAYED = "NOT EXISTS (SELECT FROM merged WHERE merged.duplicate_id = told.mentee_id)"
-MERGED = "LEFT JOIN merged ON merged.duplicate_id = told.mentee_id"
+# No join, so that a figure that does not read the column does not pay for it. `IN` hashes the few
+# duplicates once; only their rows are looked up.
+MERGED = """CASE WHEN told.mentee_id IN (SELECT duplicate_id FROM merged)
+    THEN (SELECT kept_id FROM merged WHERE duplicate_id = told.mentee_id)
+    ELSE told.mentee_id END AS {}"""
+CORRECTED = """CASE WHEN told.mentee_id IN (SELECT mentee_id FROM corrected)
+    THEN (SELECT after FROM corrected WHERE corrected.mentee_id = told.mentee_id)
+    ELSE told.priority_neighbourhood END AS {}"""
 LEARNT_SINCE = """
 one_organisation AS MATERIALIZED (
     SELECT duplicate_id, organisation_id AS kept_id FROM organisation_merge
@@ -241,8 +241,8 @@ late_interview AS NOT MATERIALIZED (
     ) AS begun LEFT JOIN first_interview USING (pairing_id)
     WHERE due_on < :as_of AND coalesce(held_on, 'infinity') > due_on
 ),
-silence AS MATERIALIZED (
-    SELECT pairing_id, since, next_on FROM (
+silence AS NOT MATERIALIZED (
+    SELECT begun.*, since, least(next_on - 1, ended_on, :as_of) AS last_on FROM (
         SELECT pairing_id, since,
                lead(since) OVER (PARTITION BY pairing_id ORDER BY since) AS next_on
         FROM (
@@ -251,32 +251,37 @@ silence AS MATERIALIZED (
             UNION ALL SELECT pairing_id, contact_on FROM contact
         ) AS sign
     ) AS signs
+    JOIN pairing AS begun USING (pairing_id) LEFT JOIN pairing_end USING (pairing_id)
     WHERE coalesce(next_on, :as_of) - since >= 28
 ),
-late_month AS NOT MATERIALIZED (
-    SELECT CAST(md5(pairing_id || ' ' || due_on) AS uuid) AS id, begun.*, month, due_on
+silent_month AS MATERIALIZED (
+    SELECT silence.*, unnest(
+        (ARRAY[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])[1 : (last_on - since) / 28]
+    ) AS month
+    FROM silence
+),
+unpaused_day AS MATERIALIZED (
+    SELECT pairing_id, since, CAST(day AS date) AS day,
+           row_number() OVER (PARTITION BY pairing_id, since ORDER BY day) AS number
     FROM (
-        SELECT silence.*, month, CASE
-            WHEN pairing_id IN (SELECT pairing_id FROM paused_span)
-            THEN (
-                SELECT day FROM (
-                    SELECT CAST(day AS date) AS day, row_number() OVER (ORDER BY day) AS number
-                    FROM generate_series(since + 1, CAST(:as_of AS date), interval '1 day') AS day
-                    WHERE NOT EXISTS (
-                        SELECT FROM paused_span AS span
-                        WHERE span.pairing_id = silence.pairing_id
-                          AND day BETWEEN span.from_on AND span.last_on
-                    )
-                ) AS counted
-                WHERE number = CAST(since + make_interval(months => month) AS date) - since
-            )
-            ELSE CAST(since + make_interval(months => month) AS date)
-        END AS due_on
-        FROM silence CROSS JOIN generate_series(1, 12) AS month
-    ) AS months
-    JOIN pairing AS begun USING (pairing_id) LEFT JOIN pairing_end USING (pairing_id)
-    WHERE due_on <= :as_of AND due_on < coalesce(next_on, 'infinity')
-      AND due_on <= coalesce(ended_on, 'infinity')
+        SELECT DISTINCT pairing_id, since, last_on FROM silent_month
+        WHERE pairing_id IN (SELECT pairing_id FROM paused_span)
+    ) AS silence CROSS JOIN generate_series(since + 1, last_on, interval '1 day') AS day
+    WHERE NOT EXISTS (
+        SELECT FROM paused_span AS span
+        WHERE span.pairing_id = silence.pairing_id AND day BETWEEN span.from_on AND span.last_on
+    )
+),
+late_month AS NOT MATERIALIZED (
+    SELECT CAST(md5(pairing_id || ' ' || due_on) AS uuid) AS id, due.* FROM (
+        SELECT silent_month.*, CAST(since + make_interval(months => month) AS date) AS due_on
+        FROM silent_month WHERE pairing_id NOT IN (SELECT pairing_id FROM paused_span)
+        UNION ALL
+        SELECT silent_month.*, day
+        FROM silent_month JOIN unpaused_day USING (pairing_id, since)
+        WHERE number = CAST(since + make_interval(months => month) AS date) - since
+    ) AS due
+    WHERE due_on <= last_on
 ),
 covered AS NOT MATERIALIZED (
     SELECT organisation_id, since FROM bound
@@ -301,9 +306,10 @@ to a mentor, 15 to a first interview, up to 12 months of silence after each sign
 that has paused the days are counted one by one, without those of its pauses.
 
 `umbrella` regroups `above`: of a recursion PostgreSQL expects a hundred times the rows there are,
-and would sort all that is joined with it. Of `merged` it would expect a thousand where there are
-none, and hash every pairing and contact to look for them; of an array it expects ten. Who gave a
-sign of life this month is left out before `silent` looks up the last one of each pairing.
+and would sort all that is joined with it. Of a function it expects a thousand rows, of an array
+ten: hence the arrays in `merged` and `silent_month`. A month has 28 days at least, so that no
+silence has more months than its days allow. Who gave a sign of life this month is left out before
+`silent` looks up the last one of each pairing.
 
 What several figures read is materialized where it is small: planned once, not for each of them.
 """

@@ -9,10 +9,11 @@ WAITING = """mentee WHERE NOT EXISTS (
     WHERE p.mentee_id = mentee.mentee_id
       AND (e.ended_on IS NULL OR e.reason IN ('completed', 'early_success'))
 ) AND NOT EXISTS (
-    SELECT FROM proposal AS p LEFT JOIN decline USING (pairing_id)
-    LEFT JOIN expiry USING (pairing_id) LEFT JOIN pairing USING (pairing_id)
+    SELECT FROM proposal AS p
     WHERE p.mentee_id = mentee.mentee_id
-      AND declined_on IS NULL AND expired_on IS NULL AND starts_on IS NULL
+      AND NOT EXISTS (SELECT FROM decline AS d WHERE d.pairing_id = p.pairing_id)
+      AND NOT EXISTS (SELECT FROM expiry AS e WHERE e.pairing_id = p.pairing_id)
+      AND NOT EXISTS (SELECT FROM pairing AS b WHERE b.pairing_id = p.pairing_id)
 ) AND NOT EXISTS (
     SELECT FROM outcome AS o
     WHERE o.mentee_id = mentee.mentee_id AND o.fits_qualification AND o.contract <> 'studies'

@@ -9,7 +9,7 @@ from demo.client import Envol, Turned
 from demo.history.ledger import Ledger
 from demo.history.rows import Home, Referral
 
-PATIENCE = 60.0  # seconds until a service has heard of what another one told
+PATIENCE = 300.0  # seconds until a service has heard of what another one told
 HEARD_LATER = ("no-such-referral", "mentee-unknown")
 
 T = TypeVar("T")

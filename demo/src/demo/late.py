@@ -12,7 +12,7 @@ from demo.published import Reporting
 
 FOUND_ON = date(2013, 12, 20)
 FILE = "late.csv"
-PATIENCE = 60.0  # seconds
+PATIENCE = 300.0  # seconds
 
 
 def told_at(envol: Envol) -> str | None:

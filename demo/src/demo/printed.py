@@ -38,7 +38,7 @@ def happened(console: Console, told: Told) -> None:
         known = f", {imported['unchanged']} known before" if imported["unchanged"] else ""
         console.print(
             f"{imported['rows']} {people} in the file: "
-            f"{imported['created']} taken{known}{refused}, {imported['wrong']} wrong.",
+            f"{imported['created']} new{known}{refused}, {imported['wrong']} wrong.",
             soft_wrap=True,
         )
         for fault in imported["faults"]:

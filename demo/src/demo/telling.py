@@ -14,7 +14,7 @@ from demo import partnership, story
 from demo.client import Envol
 from demo.story import CONVENTIONS, MENTEES, MENTORS, ORGANISATIONS, Days, Mentee
 
-PATIENCE = 60.0
+PATIENCE = 300.0
 PRIORITY = 3
 """How many from priority neighbourhoods a round is asked for."""
 

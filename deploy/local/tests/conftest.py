@@ -56,6 +56,7 @@ class Launcher:
     def __init__(self, clone: Path, port_base: int) -> None:
         self.clone = clone
         self.port_base = port_base
+        self.output = ""
         self._runs: list[subprocess.Popen[str]] = []
 
     def start(self, *words: str, **env: str) -> subprocess.Popen[str]:
@@ -79,10 +80,11 @@ class Launcher:
         return launcher.returncode, output, errors
 
     def run_until_ready(self, **env: str) -> subprocess.Popen[str]:
-        """Start the stack and read its output up to the last line it prints."""
-        launcher = self.start("run", **env)
+        """Start the stack and read its `output` up to the last line it prints."""
+        launcher, self.output = self.start("run", **env), ""
         assert launcher.stdout is not None
         for line in launcher.stdout:
+            self.output += line
             if "Ctrl-C" in line:
                 return launcher
         assert launcher.stderr is not None

@@ -88,6 +88,26 @@ async def test_a_token_that_proves_nothing_is_a_401(
     assert answer.headers["www-authenticate"] == "Bearer"
 
 
+@pytest.mark.parametrize(
+    ("claims_of_it", "detail"),
+    [
+        ({"exp": 1}, "The token has expired. Sign in again."),
+        ({"aud": "another"}, "The token is not one for this service: see its claim `aud`."),
+        (
+            {"iss": "https://x.example"},
+            "The token is not one for this service: see its claim `iss`.",
+        ),
+    ],
+)
+async def test_a_token_of_elsewhere_or_of_before_is_refused_with_what_to_check(
+    client_of: ClientOf, claims_of_it: dict[str, Any], detail: str
+) -> None:
+    answer = await client_of("writer", **claims_of_it).get("/notebooks")
+
+    assert answer.status_code == 401
+    assert answer.json()["detail"].startswith(detail)
+
+
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Basic am86cHc=", "Token x"])
 async def test_without_a_token_it_is_a_401(client_of: ClientOf, header: str | None) -> None:
     headers = {} if header is None else {"authorization": header}
@@ -100,7 +120,7 @@ async def test_the_wrong_role_is_a_403_that_says_whose_it_is(client_of: ClientOf
     answer = await client_of("reader").get("/notebooks")
 
     assert answer.status_code == 403
-    assert answer.json()["detail"] == "This is for: writer."
+    assert answer.json()["detail"] == "The token has none of the roles that may do this: writer."
 
 
 @pytest.mark.parametrize("roles", ["writer", ["reader", "writer"]])

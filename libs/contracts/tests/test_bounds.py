@@ -35,6 +35,16 @@ def test_a_number_or_a_moment_is_no_day(value: object) -> None:
         DAY.validate_python(value)
 
 
+def test_a_day_that_no_month_has_is_refused_in_plain_words() -> None:
+    with pytest.raises(ValidationError, match=r"There is no such day\."):
+        DAY.validate_python("2026-02-31")
+
+
+def test_an_instant_without_its_zone_is_refused_with_an_example() -> None:
+    with pytest.raises(ValidationError, match=r"Write it as 2026-12-15T18:00:00\+01:00"):
+        INSTANT.validate_python("2026-12-15T18:00:00")
+
+
 @pytest.mark.parametrize(
     ("value", "message"),
     [

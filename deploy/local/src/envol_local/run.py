@@ -40,6 +40,7 @@ async def _run(site: Site, supervisor: Supervisor) -> None:
 
 async def _stay(site: Site, supervisor: Supervisor) -> None:
     console.list_addresses(stack.addresses(site))
+    console.say(stack.first_request(site))
     console.say("\nCtrl-C stops everything.")
     try:
         await supervisor.watch_for_ever()

@@ -139,5 +139,16 @@ def addresses(site: Site) -> dict[str, str]:
     }
 
 
+def first_request(site: Site) -> str:
+    """Say how to sign in, and how to send a first request."""
+    return f"""
+Sign in as {", ".join(identity.CLIENTS)}; for example:
+  TOKEN=$(curl -s {site.issuer}/token -d grant_type=client_credentials \\
+    -d client_id=coordinator -d client_secret=any \\
+    | python3 -c "import json, sys; print(json.load(sys.stdin)['access_token'])")
+  curl -H "Authorization: Bearer $TOKEN" "{site.url("matching-api")}/v1/mentees?status=waiting"
+Messages, SMS too, stand at {site.url("notifications-api")}/v1/messages."""
+
+
 def _embeds_postgres() -> bool:
     return bool(environment.embedded_databases(os.environ))

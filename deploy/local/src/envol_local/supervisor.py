@@ -13,7 +13,8 @@ from envol_local.errors import Failed, Trouble
 from envol_local.probes import Probe, until_ready
 from envol_local.process import Program
 
-READY_WITHIN = 90.0
+READY_WITHIN = 300.0  # seconds; one that ends is noticed at once
+REPORT_EVERY = 30.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 5.0
 DEATHS_ALLOWED, DEATHS_COUNTED_FOR = 10, 60.0
 
@@ -44,9 +45,7 @@ class Child:
         """Wait until it answers; a Failed with its log when it ends by itself or stays silent."""
         asking = asyncio.create_task(until_ready(probe))
         try:
-            await asyncio.wait(
-                (asking, self.life), timeout=READY_WITHIN, return_when=asyncio.FIRST_COMPLETED
-            )
+            await self._until_first_of(asking)
             if self.life.done():
                 await self.life
             if not asking.done():
@@ -54,6 +53,18 @@ class Child:
         finally:
             asking.cancel()
         self.is_ready = True
+
+    async def _until_first_of(self, asking: asyncio.Task[None]) -> None:
+        """Wait until it answers or ends; report now and then that it is still starting."""
+        waited = 0.0
+        while waited < READY_WITHIN:
+            done, _ = await asyncio.wait(
+                (asking, self.life), timeout=REPORT_EVERY, return_when=asyncio.FIRST_COMPLETED
+            )
+            if done:
+                return
+            waited += REPORT_EVERY
+            self._report(f"{self.program.name} is still starting, after {waited:.0f} s")
 
     async def stop(self) -> None:
         """Stop it for good."""

@@ -17,7 +17,13 @@ import httpx
 from fastapi import Depends, Request
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from joserfc import jwt
-from joserfc.errors import InvalidKeyIdError, JoseError
+from joserfc.errors import (
+    ExpiredTokenError,
+    InvalidClaimError,
+    InvalidKeyIdError,
+    JoseError,
+    MissingClaimError,
+)
 from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict
 
@@ -154,7 +160,7 @@ class Verifier:
             self.rules.validate(claims)
         except (JoseError, ValueError) as wrong:
             self.verified.discard(token)
-            raise Unauthenticated("The token is not valid here. Sign in again.") from wrong
+            raise Unauthenticated(_why_invalid(wrong)) from wrong
         return Principal(
             subject=str(claims["sub"]), roles=_texts(claims.get("roles") or []), claims=claims
         )
@@ -177,6 +183,19 @@ class Verifier:
             return jwt.decode(token, keys, algorithms=ALGORITHMS).claims, keys
 
 
+def _why_invalid(error: Exception) -> str:
+    """Return why a token is refused and what to do, without what it holds."""
+    match error:
+        case ExpiredTokenError():
+            return "The token has expired. Sign in again."
+        case MissingClaimError() | InvalidClaimError():
+            return (
+                f"The token is not one for this service: see its claim `{error.claim}`."
+                " Check the client with which you signed in."
+            )
+    return "The token is not valid here. Sign in again."
+
+
 async def principal(
     request: Request,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
@@ -193,7 +212,8 @@ def needs(*roles: str) -> Callable[[Principal], Awaitable[Principal]]:
 
     async def caller(who: Annotated[Principal, Depends(principal)]) -> Principal:
         if not who.has(*roles):
-            raise Forbidden(f"This is for: {', '.join(sorted(roles))}.")
+            allowed = ", ".join(sorted(roles))
+            raise Forbidden(f"The token has none of the roles that may do this: {allowed}.")
         return who
 
     return caller

@@ -18,6 +18,7 @@ FIRST_INSTANT = datetime(1900, 1, 1, tzinfo=UTC)
 LAST_INSTANT = datetime(2100, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+WITHOUT_ZONE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9.]+)?")
 NUMBER = re.compile(r"[-+]?[0-9.]*")
 # Control characters (C0 but tab and line feed, DEL, C1), line and paragraph separators, and what
 # turns the direction of writing.
@@ -31,10 +32,16 @@ T = TypeVar("T", date, datetime)
 
 def _require_day(value: object) -> object:
     """Raise for what is read as a day and is none: a number, or a day with a time."""
-    is_day = type(value) is date or (isinstance(value, str) and DAY.fullmatch(value))
-    if not is_day:
+    if type(value) is date:
+        return value
+    if not isinstance(value, str) or not DAY.fullmatch(value):
         raise PydanticCustomError("not_a_day", "This is not a day. Write it as 2026-11-27.")
-    return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError as wrong:
+        raise PydanticCustomError(
+            "no_such_day", "There is no such day. Look at the month and its number of days."
+        ) from wrong
 
 
 def _require_instant(value: object) -> object:
@@ -44,6 +51,12 @@ def _require_instant(value: object) -> object:
     ):
         raise PydanticCustomError(
             "not_an_instant", "This is not an instant. Write it as 2026-11-27T18:00:00+01:00."
+        )
+    if isinstance(value, str) and WITHOUT_ZONE.fullmatch(value):
+        raise PydanticCustomError(
+            "without_zone",
+            "The time zone is missing. Write it as {value}+01:00 (Paris in winter), or with Z.",
+            {"value": value},
         )
     return value
 

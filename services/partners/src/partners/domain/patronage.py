@@ -152,7 +152,9 @@ def _require_described(
 ) -> None:
     money, skills = kind == GiftKind.MONEY, kind == GiftKind.SKILLS
     if money != (payment is not None):
-        raise GiftUndescribed("Say by what money came (payment), and only of money.")
+        raise GiftUndescribed(
+            "Say how money was paid (payment); leave it out for goods and skills."
+        )
     if skills != (days is not None):
         raise GiftUndescribed("Say how many days of work were lent (days), and only of skills.")
     if not money and description is None:
@@ -245,8 +247,8 @@ def _mentions(
         )
     if not profile.has_address or not profile.legal_form:
         raise GiverUnknown(
-            f"A receipt names the giver's legal form and address. Complete the profile of"
-            f" {organisation.name}, then try again."
+            f"A receipt names the giver's legal form and address. Complete legal_form, street,"
+            f" postal_code and city in the profile of {organisation.name}, then try again."
         )
     return {
         "issuer": issuer._asdict(),

@@ -7,6 +7,16 @@ SIGNATORY = one(ORGANISATIONS, "s.organisation_id")
 SIGNED = f"DISTINCT ON (s.convention_id, {SIGNATORY}) s.convention_id, {SIGNATORY}"
 # Of signatures of one convention, partners keeps that of the organisation that stayed.
 ITS_OWN_FIRST = f"ORDER BY s.convention_id, {SIGNATORY}, s.organisation_id <> {SIGNATORY}"
+# What a duplicate signed may have ended under its own id, or under the one that stayed.
+SIGNATORIES = f"""
+    SELECT {SIGNED} AS organisation_id, s.accedes_on,
+        coalesce(e.withdrawn_on, n.withdrawn_on) AS withdrawn_on
+    FROM read_model.signatory AS s
+    LEFT JOIN read_model.signatory_end AS e USING (convention_id, organisation_id)
+    LEFT JOIN read_model.signatory_end AS n
+        ON n.convention_id = s.convention_id AND n.organisation_id = {SIGNATORY}
+    {ITS_OWN_FIRST}
+"""
 
 CORRESPONDENCES = [
     *declare(
@@ -74,23 +84,8 @@ CORRESPONDENCES = [
     *declare(
         "signatories",
         "Who is bound by a convention from when to when: its signatories at every date.",
-        Side(
-            "matching",
-            f"SELECT {SIGNED} AS organisation_id, s.accedes_on, s.withdrawn_on"
-            f" FROM read_model.signatory AS s {ITS_OWN_FIRST}",
-        ),
-        Side(
-            "reporting",
-            f"""
-            SELECT {SIGNED} AS organisation_id, s.accedes_on,
-                coalesce(e.withdrawn_on, n.withdrawn_on) AS withdrawn_on
-            FROM read_model.signatory AS s
-            LEFT JOIN read_model.signatory_end AS e USING (convention_id, organisation_id)
-            LEFT JOIN read_model.signatory_end AS n
-                ON n.convention_id = s.convention_id AND n.organisation_id = {SIGNATORY}
-            {ITS_OWN_FIRST}
-            """,
-        ),
+        Side("matching", SIGNATORIES),
+        Side("reporting", SIGNATORIES),
         producer=Side(
             "partners",
             "SELECT convention_id, organisation_id, accedes_on, withdrawn_on FROM signature",

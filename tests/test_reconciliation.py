@@ -119,6 +119,9 @@ class Life:
         """Live through most that can happen, with corrections, merges and erasures."""
         one, other, twin = (self.organisation(name) for name in ("Un", "Autre", "Autre bis"))
         umbrella, landlord = self.organisation("Union"), self.organisation("Hlm", "social_landlord")
+        shared, above = self.convention(twin, landlord), self.organisation("Fédération")
+        path = f"/organisations/{twin}/umbrellas"
+        self.do("partners", path, umbrella_id=above, joined_on=ago(90))
         self.promise(one, other, twin, umbrella)
         mentors = [self.enrol(each, name) for each, name in ((one, "Jo"), (twin, "Ana"))]
         youth = self.refer(one)
@@ -140,6 +143,10 @@ class Life:
         self.pair(leaves, mentors[0])
         self.envol.patch("matching", f"/mentors/{mentors[0]}", {"capacity": 4}, role="coordinator")
         self.do("partners", f"/organisations/{other}/merge", duplicate_id=twin)
+        path = f"/organisations/{other}/umbrellas/{above}/departure"
+        self.do("partners", path, left_on=ago(2))
+        path = f"/conventions/{shared}/signatories/{other}/withdrawal"
+        self.do("partners", path, withdrawn_on=ago(2))
         self.do("matching", f"/mentees/{stays}/merge", duplicate_id=again)
         for side, person in (("mentees", gone), ("mentees", leaves), ("mentors", mentors[1])):
             self.envol.delete("matching", f"/{side}/{person}/personal-data", role="admin")
@@ -254,15 +261,15 @@ async def stage(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> A
 
 
 async def reconciled(stage: Stage, *words: str) -> CompletedProcess[str]:
-    return await asyncio.to_thread(stage.running.reconcile, *words)
+    return await asyncio.to_thread(stage.running.verify, "reconcile", *words)
 
 
-async def execute(stage: Stage, service: str, statement: str) -> Any:
+async def execute(stage: Stage, service: str, statement: str, *values: Any) -> Any:
     """Run a statement on a service's database, and return the first value of its first row."""
     url = stage.running.databases[f"{service.upper()}_DATABASE_URL"]
     connection = await asyncpg.connect(url.replace("+asyncpg", ""))
     try:
-        return await connection.fetchval(statement)
+        return await connection.fetchval(statement, *values)
     finally:
         await connection.close()
 
@@ -374,6 +381,57 @@ async def test_a_dead_letter_is_the_first_thing_that_is_said(stage: Stage) -> No
     assert first.startswith("Dead letters")
     assert organisation_id in second
     assert "it cannot be read" in second
+
+
+async def traced(stage: Stage, traced_id: str) -> list[str]:
+    found = await asyncio.to_thread(stage.running.verify, "trace", traced_id)
+    assert found.returncode == 0, found.stderr
+    assert "@example.org" not in found.stdout
+    return found.stdout.splitlines()
+
+
+async def test_a_contact_that_a_consumer_lost_is_traced_to_it(stage: Stage) -> None:
+    contact = "SELECT id::text FROM contact WHERE version = 3 AND state = 'logged' AND made LIMIT 1"
+    contact_id = await execute(stage, "matching", contact)
+    pairing = "SELECT pairing_id::text FROM contact WHERE id = $1"
+    pairing_id = await execute(stage, "matching", pairing, contact_id)
+    lost = "DELETE FROM read_model.contact WHERE contact_id = $1 RETURNING mentor_id"
+    mentor_id = await execute(stage, "partners", lost, contact_id)
+    try:
+        lines = await traced(stage, contact_id)
+    finally:
+        back = "INSERT INTO read_model.contact (contact_id, mentor_id, contact_on)"
+        values = contact_id, mentor_id, today_in("93") - timedelta(days=16)
+        await execute(stage, "partners", f"{back} VALUES ($1, $2, $3)", *values)
+
+    rows = [line for line in lines if line.startswith("  contact by id: ")]
+    assert [f"pairing_id {pairing_id}" in row and "version 3" in row for row in rows] == [True]
+    sent = [line for line in lines if line.startswith("    partition")]
+    assert [kind in line for kind, line in zip(("logged", "corrected"), sent, strict=True)]
+    applied = [line for line in lines if line.startswith("  partners: matching.pairings")]
+    assert [f"key {pairing_id}: " in line and "NOT ALL" not in line for line in applied] == [True]
+    assert f"contact_id {contact_id}: only in matching, not in partners" in lines[-1]
+
+
+async def test_a_merged_mentee_is_traced_through_all_services(stage: Stage) -> None:
+    mentee = "SELECT id::text FROM mentee WHERE merged_into IS NOT NULL LIMIT 1"
+    mentee_id = await execute(stage, "matching", mentee)
+
+    lines = await traced(stage, mentee_id)
+
+    assert [line for line in lines if line.startswith("  mentee by id: ") and "merged_into" in line]
+    assert [line for line in lines if line.startswith("  read_model.merge by duplicate_id: ")]
+    assert [line for line in lines if "person-card.v1" in line and line.endswith("(tombstone)")]
+    assert lines[-2:] == ["dead letters: none", "differences: none"]
+
+
+async def test_an_administrator_traces_an_id_in_each_service(stage: Stage) -> None:
+    mentor_id = await execute(stage, "matching", "SELECT id::text FROM mentor ORDER BY id LIMIT 1")
+
+    for service in SERVICES:
+        found = await asyncio.to_thread(stage.envol.get, service, f"/trace/{mentor_id}")
+        assert found["rows"] if service != "notifications" else found["applied"]
+        assert found["dead_letters"] == []
 
 
 def tables_of(service: str) -> set[str]:

@@ -120,6 +120,7 @@ class Running:
 
     def __init__(self, folder: Path, servers: Servers, extra: dict[str, str], name: str) -> None:
         self.urls: dict[str, str] = {}
+        self.kafka = servers.kafka_bootstrap_servers
         self.workers: dict[str, Process] = {}
         self.apis: dict[str, Process] = {}
         base = servers.postgres_url.rsplit("/", 1)[0]
@@ -155,10 +156,10 @@ class Running:
             for service, process in self.apis.items()
         }
 
-    def reconcile(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Compare the four databases, as `make reconcile` does."""
-        command = [sys.executable, "-m", "envol_local", "reconcile", *words]
-        environment = os.environ | self.databases
+    def verify(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Reconcile the four databases, or trace an id in them, as an operator would."""
+        command = [sys.executable, "-m", "envol_local", *words]
+        environment = os.environ | self.databases | {"KAFKA_BOOTSTRAP_SERVERS": self.kafka}
         return subprocess.run(
             command, env=environment, check=False, timeout=600, capture_output=True, text=True
         )
@@ -227,7 +228,7 @@ async def envol_alone(servers: Servers, folder: Path, *, name: str) -> AsyncIter
         envol = Envol(running.urls, extra["OIDC_ISSUER"], patience=300)
         try:
             yield Stage(running, envol, Path(extra["SMTP_FOLDER"]))
-            reconciled = await asyncio.to_thread(running.reconcile)
+            reconciled = await asyncio.to_thread(running.verify, "reconcile")
             assert reconciled.returncode == 0, reconciled.stdout + reconciled.stderr
         finally:
             envol.http.close()

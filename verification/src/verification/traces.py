@@ -1,5 +1,7 @@
 """Where an id is in the four databases and in Kafka, so that what was lost is found in a minute."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from verification.databases import Connection, Snapshots, Unusable, snapshots
 from verification.positions import CONSUMED, dead_letters
 
 SHOWN = 10
+PATIENCE = 30.0
 COLUMNS = """
     SELECT c.table_schema, c.table_name, c.column_name
     FROM information_schema.columns AS c
@@ -122,11 +125,11 @@ async def _events(
 
 async def _sent(kafka: str, topic: str, key: str, about: UUID | None) -> AsyncIterator[str]:
     """Yield the messages that Kafka has of a key; only those about an id, if one is given."""
-    async with _consumer(kafka) as consumer:
-        await consumer.start()
-        partitions = sorted(await _partitions(consumer, topic))
-        place = TopicPartition(topic, DefaultPartitioner()(key.encode(), partitions, None))
-        consumer.assign([place])
+    async with _consumer(kafka, topic) as consumer:
+        places = await _places(consumer, topic)
+        numbers = sorted(place.partition for place in places)
+        place = TopicPartition(topic, DefaultPartitioner()(key.encode(), numbers, None))
+        consumer.pause(*places - {place})
         await consumer.seek_to_beginning(place)
         end = (await consumer.end_offsets([place]))[place]
         while await consumer.position(place) < end:
@@ -144,18 +147,21 @@ def _is_about(value: bytes | None, about: UUID | None) -> bool:
     return about is None or (value is not None and str(about).encode() in value)
 
 
-async def _partitions(consumer: Any, topic: str) -> set[int]:  # noqa: ANN401  (aiokafka's)
-    await consumer.topics()  # fetches what the cluster knows
-    found: set[int] | None = consumer.partitions_for_topic(topic)
-    if not found:
-        raise Unusable(f"Kafka has no topic {topic}. Create it first.")
-    return found
+async def _places(consumer: Any, topic: str) -> set[TopicPartition]:  # noqa: ANN401  (aiokafka's)
+    """Return the partitions of the topic: a consumer without a group is assigned them all."""
+    patience = time.monotonic() + PATIENCE
+    while not (places := consumer.assignment()):
+        if time.monotonic() > patience:
+            raise Unusable(f"Kafka has no topic {topic}. Create the topics first.")
+        await asyncio.sleep(0.1)
+    return set(places)
 
 
 @asynccontextmanager
-async def _consumer(kafka: str) -> AsyncIterator[Any]:
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka, enable_auto_commit=False)
+async def _consumer(kafka: str, topic: str) -> AsyncIterator[Any]:
+    consumer = AIOKafkaConsumer(topic, bootstrap_servers=kafka, enable_auto_commit=False)
     try:
+        await consumer.start()
         yield consumer
     except KafkaError as failure:
         name = "KAFKA_BOOTSTRAP_SERVERS"

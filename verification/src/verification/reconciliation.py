@@ -1,6 +1,8 @@
 """Reconciliation: wait for what is in flight, compare both sides of every correspondence."""
 
 import asyncio
+import resource
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -52,9 +54,16 @@ class Reconciliation:
     def _summary(self) -> str:
         correspondences = f"{self.compared} correspondences"
         if self.is_clean:
-            return f"Reconciled in {self.seconds:.1f} s: {correspondences}, no difference."
+            took = f"in {self.seconds:.1f} s with {peak_memory()} MB"
+            return f"Reconciled {took}: {correspondences}, no difference."
         late = f", {len(self.unapplied)} keys with messages not applied" if self.unapplied else ""
         return f"{len(self.differences)} differences in {correspondences}{late}."
+
+
+def peak_memory() -> int:
+    """Return the most memory that this process has had, in MB."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak // (1 << 20 if sys.platform == "darwin" else 1 << 10)
 
 
 async def reconcile(

@@ -130,7 +130,6 @@ async def _sent(kafka: str, topic: str, key: str, about: UUID | None) -> AsyncIt
         numbers = sorted(place.partition for place in places)
         place = TopicPartition(topic, DefaultPartitioner()(key.encode(), numbers, None))
         consumer.pause(*places - {place})
-        await consumer.seek_to_beginning(place)
         end = (await consumer.end_offsets([place]))[place]
         while await consumer.position(place) < end:
             for record in (await consumer.getmany(place, timeout_ms=500)).get(place, ()):
@@ -159,7 +158,8 @@ async def _places(consumer: Any, topic: str) -> set[TopicPartition]:  # noqa: AN
 
 @asynccontextmanager
 async def _consumer(kafka: str, topic: str) -> AsyncIterator[Any]:
-    consumer = AIOKafkaConsumer(topic, bootstrap_servers=kafka, enable_auto_commit=False)
+    # Without a group it begins at the beginning; a seek could be overtaken by the first reset.
+    consumer = AIOKafkaConsumer(topic, bootstrap_servers=kafka, auto_offset_reset="earliest")
     try:
         await consumer.start()
         yield consumer

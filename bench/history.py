@@ -1,11 +1,11 @@
-"""The programme's whole history, from an empty stack until everything is reported; and rebuilt."""
+"""The programme's whole history, from an empty stack until all is reported; rebuilt, reconciled."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from backbone.testing import Servers
 from bench.measure import Metric, Row, Taken, Turns
-from bench.stack import loaded, rebuild
+from bench.stack import loaded, rebuild, reconcile
 
 WHOLE, PART = 1.0, 0.02
 
@@ -21,7 +21,9 @@ async def prepare(
     async def candidate() -> Taken:
         async with loaded(PART if quick else WHOLE) as load:
             rebuilt = await rebuild(load.site, "reporting")
+            compared, megabytes = await reconcile(load.site)
         also = load.also | {"rebuild_s": rebuilt.wall, "rebuild_cpu_s": rebuilt.cpu.total}
+        also |= {"reconcile_s": compared.wall, "reconcile_peak_mb": megabytes}
         return Taken(load.watch.wall, load.watch.spent(1), also)
 
     yield Turns(candidate)
@@ -30,7 +32,8 @@ async def prepare(
 ROW = Row(
     name="history",
     what="the whole history (--quick: 2 %), from the first file sent to the last event reported, "
-    "on a fresh stack of its own; then a rebuild of reporting's read model from it",
+    "on a fresh stack of its own; then a rebuild of reporting's read model from it, and the "
+    "comparison of all four databases",
     unit="s",
     aim=90,
     prepare=prepare,
@@ -50,6 +53,18 @@ ROW = Row(
             unit="s",
             figure=lambda taken: taken.also["rebuild_s"],
             aim=8,
+        ),
+        Metric(
+            name="reconcile",
+            unit="s",
+            figure=lambda taken: taken.also["reconcile_s"],
+            aim=30,
+        ),
+        Metric(
+            name="reconcile memory",
+            unit="MB",
+            figure=lambda taken: taken.also["reconcile_peak_mb"],
+            aim=100,
         ),
     ],
 )

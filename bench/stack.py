@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import secrets
 import sys
 from asyncio.subprocess import PIPE, STDOUT
@@ -70,6 +71,18 @@ async def rebuild(site: Site, service: str) -> Watch:
         out, _ = await child.communicate()
     assert child.returncode == 0, out.decode()  # 1 if it differs from the live one
     return watch
+
+
+async def reconcile(site: Site) -> tuple[Watch, float]:
+    """Compare the four databases; return what the process took, and its peak in MB."""
+    command = (sys.executable, "-m", "verification", "reconcile")
+    env = os.environ | environment.databases(site, os.environ)
+    with timed() as watch:
+        child = await asyncio.create_subprocess_exec(*command, env=env, stdout=PIPE)
+        out, _ = await child.communicate()
+    assert child.returncode == 0, out.decode()  # 1 if they differ
+    [megabytes] = re.findall(r"with (\d+) MB", out.decode())
+    return watch, float(megabytes)
 
 
 @asynccontextmanager

@@ -41,7 +41,7 @@ async def test_no_operation_is_left_out_of_the_matrix(app: Any) -> None:
         (method.upper(), path.removeprefix("/v1"))
         for path, operations in app.openapi()["paths"].items()
         for method in operations
-        if path.startswith("/v1")
+        if path.startswith("/v1") and not path.startswith("/v1/trace/")  # the backbone's
     }
     tried = {(method, path.replace(str(UUID(int=0)), "{id}")) for method, path in OPERATIONS}
 

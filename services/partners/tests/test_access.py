@@ -26,6 +26,7 @@ COORDINATORS = {
     ("POST", f"/housing-needs/{ID}/end"),
     ("POST", f"/housing-needs/{ID}/offers/{ID}/answer"),
 }
+TRACE = ("GET", f"/trace/{ID}")
 MANAGERS_READ = re.compile(
     r"/(convention-drafts|duplicates|alerts|receipts|imports|exports|meetings)\b|/(contacts|representatives)$"
 )
@@ -70,13 +71,21 @@ async def test_who_has_no_part_in_it_is_forbidden(
 
 @pytest.mark.parametrize("role", ["partner_manager", "admin", "coordinator", "viewer"])
 async def test_the_staff_may_read(client_of: ClientOf, requests: Any, role: str) -> None:
-    read = {(m, path) for m, path in requests - OPEN if m == "GET"}
+    read = {(m, path) for m, path in requests - OPEN - {TRACE} if m == "GET"}
     managers = {(m, path) for m, path in read if MANAGERS_READ.search(path)}
     manages = role in {"partner_manager", "admin"}
 
     assert only({200, 404, 422}, await answers(client_of(role), read - managers))
     allowed = {200, 404, 422} if manages else {403}
     assert only(allowed, await answers(client_of(role), managers))
+
+
+@pytest.mark.parametrize("role", ["partner_manager", "coordinator", "viewer"])
+async def test_nobody_but_an_administrator_traces_ids(client_of: ClientOf, role: str) -> None:
+    method, path = TRACE
+
+    assert (await client_of("admin").request(method, path)).status_code == 200
+    assert (await client_of(role).request(method, path)).status_code == 403
 
 
 @pytest.mark.parametrize("role", ["coordinator", "viewer"])

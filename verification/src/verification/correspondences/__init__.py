@@ -3,9 +3,11 @@
 from verification.correspondences import (
     contacts,
     conventions,
+    networks,
     organisations,
     pairings,
     partnership,
+    patronage,
     people,
 )
 from verification.correspondences.model import Correspondence, Side
@@ -19,6 +21,8 @@ CORRESPONDENCES = [
     *pairings.CORRESPONDENCES,
     *contacts.CORRESPONDENCES,
     *partnership.CORRESPONDENCES,
+    *patronage.CORRESPONDENCES,
+    *networks.CORRESPONDENCES,
 ]
 
 NOT_COMPARED = {

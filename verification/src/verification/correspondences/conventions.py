@@ -147,4 +147,25 @@ CORRESPONDENCES = [
         key=("fulfilment_id",),
         columns=("commitment_id", "quantity", "given_on", "withdrawn"),
     ),
+    *declare(
+        "notices",
+        "Conventions of which one side gave notice, until another term is agreed.",
+        Side(
+            "reporting",
+            """
+            SELECT convention_id, given_on FROM read_model.convention_notice AS f
+            WHERE NOT EXISTS (
+                SELECT FROM read_model.convention_term AS t
+                WHERE t.convention_id = f.convention_id AND t.recorded_at > f.recorded_at
+            )
+            """,
+        ),
+        producer=Side(
+            "partners",
+            "SELECT id AS convention_id, notice_given_on AS given_on FROM convention"
+            " WHERE notice_given_on IS NOT NULL",
+        ),
+        key=("convention_id", "given_on"),
+        is_subset=True,
+    ),
 ]

@@ -203,4 +203,15 @@ CORRESPONDENCES = [
         ),
         key=("pairing_id", "due_on"),
     ),
+    *declare(
+        "rounds",
+        "The rounds that were published, and the day they are about.",
+        Side("reporting", "SELECT round_id, round_on FROM read_model.matching_round"),
+        producer=Side(
+            "matching",
+            "SELECT id AS round_id, \"on\" AS round_on FROM round WHERE state = 'published'",
+        ),
+        key=("round_id",),
+        columns=("round_on",),
+    ),
 ]

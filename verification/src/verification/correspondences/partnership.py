@@ -1,4 +1,4 @@
-"""Leads, gifts, events with their registrations and stands, and the board."""
+"""Leads, events with their registrations and stands, and the board."""
 
 from verification.correspondences.merged import (
     MENTEES,
@@ -49,22 +49,6 @@ CORRESPONDENCES = [
         ),
         key=("lead_id", "nth"),
         columns=("stage", "moved_on"),
-    ),
-    *declare(
-        "gifts",
-        "What patrons gave, in cents, and what was none after all.",
-        Side(
-            "reporting",
-            f"SELECT gift_id, {ORGANISATION} AS organisation_id, gift_kind, amount, given_on,"
-            " cancelled_on FROM read_model.gift AS f LEFT JOIN read_model.gift_end USING (gift_id)",
-        ),
-        producer=Side(
-            "partners",
-            "SELECT id AS gift_id, organisation_id, kind AS gift_kind, amount, given_on,"
-            " cancelled_on FROM gift",
-        ),
-        key=("gift_id",),
-        columns=("organisation_id", "gift_kind", "amount", "given_on", "cancelled_on"),
     ),
     *declare(
         "events",

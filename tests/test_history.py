@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from backbone.testing import Servers
 from demo import corrections, late, loading, published
 from demo.historical import steps
 from demo.history import files
-from demo.history.days import TOLD_ON
+from demo.history.days import ENDS_ON, TOLD_ON
 from demo.history.expected import BEFORE_CORRECTIONS, count, expected, totals
 from demo.history.ledger import Ledger
 from demo.history.making import history
@@ -26,8 +27,12 @@ from demo.history.messages import messages
 from demo.history.rows import History
 from demo.history.statements import first_stated
 from demo.published import Reporting
+from tests.figures import topics
+from tests.figures.comparison import compare
+from tests.figures.facts import Published
 
 SCALE = 0.02
+SAMPLED = (date(2009, 3, 31), date(2012, 9, 15), TOLD_ON, ENDS_ON)
 IMPORT = ["import.before_commit", "import.after_commit"]
 
 
@@ -148,6 +153,25 @@ async def test_each_published_figure_opens_to_what_the_rows_come_to(loaded: Load
     assert [(one.line.figure, one.told.value) for one in compared] == [
         (one.line.figure, one.line.value) for one in compared
     ]
+
+
+async def test_every_figure_is_what_the_second_implementation_says(
+    loaded: Loaded, servers: Servers
+) -> None:
+    envol = loaded.stage.envol
+    published_facts = Published(await topics.read(servers.kafka_bootstrap_servers))
+    before = await asyncio.to_thread(corrections.begun_at, envol, loaded.rows)
+
+    compared = await asyncio.to_thread(
+        compare,
+        envol,
+        published_facts,
+        days=SAMPLED,
+        known_at=[None, datetime.fromisoformat(str(before))],
+    )
+
+    assert "\n".join(map(str, compared.differences)) == ""
+    assert compared.numbers > 10_000
 
 
 async def test_nobody_is_written_to_about_the_past(loaded: Loaded) -> None:

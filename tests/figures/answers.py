@@ -24,7 +24,7 @@ class Number:
 
 
 def _region(programme: Programme, row: Row) -> Keys:
-    if row.region is None and row.department in DEPARTMENTS:
+    if row.region is None and row.department and row.department in DEPARTMENTS:
         return [region_of(row.department, programme.as_of).code]
     return [row.region or UNKNOWN]
 

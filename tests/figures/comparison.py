@@ -61,44 +61,58 @@ def compare(
     published: Published,
     *,
     days: Iterable[date],
-    known_at: Iterable[datetime | None],
+    broken_down: Iterable[date] = (),
+    known_at: Iterable[datetime | None] = (None,),
 ) -> Compared:
-    """Ask every figure, in total and by each breakdown, as of these days, known at these times."""
-    days, declared = list(days), _declared(envol)
+    """Ask every figure in total as of `days`, and by each breakdown as of those `broken_down`."""
+    days, broken_down = list(days), list(broken_down)
     numbers, differences = 0, list[Difference]()
     for known in [Known(published, at) for at in known_at]:
         for programme in [Programme(known, day) for day in days]:
-            questions = [Question(programme, figure, by) for figure, by in declared]
-            for question, answer in zip(questions, _ask_all(envol, questions), strict=True):
+            for said, question in _totals(envol, programme):
+                numbers += 1
+                differences += _differing(question, said, _second(question))
+        for programme in [Programme(known, day) for day in broken_down]:
+            for said, question in _by_breakdowns(envol, programme):
                 second = _second(question)
                 numbers += len(second)
-                differences += _differing(question, _said(answer), second)
+                differences += _differing(question, said, second)
     return Compared(numbers, differences)
 
 
-def _declared(envol: Envol) -> list[tuple[str, str | None]]:
-    """Return every figure with each of its breakdowns."""
+Said = dict[str | None, Number]
+"""A figure's number in total (under None) and of each group."""
+
+
+def _totals(envol: Envol, programme: Programme) -> Iterator[tuple[Said, Question]]:
+    """Ask for all figures at once."""
+    answer = envol.get("reporting", "/figures", role="viewer", **_when(programme))
+    for said in answer["figures"]:
+        yield {None: _number(said)}, Question(programme, said["name"], None)
+
+
+def _by_breakdowns(envol: Envol, programme: Programme) -> Iterator[tuple[Said, Question]]:
     figures = envol.get("reporting", "/figures", role="viewer")["figures"]
-    return [(f["name"], by) for f in figures for by in (f["breakdowns"] or [None])]
+    questions = [
+        Question(programme, figure["name"], by) for figure in figures for by in figure["breakdowns"]
+    ]
+    yield from zip(_ask_all(envol, questions), questions, strict=True)
 
 
-def _ask_all(envol: Envol, questions: Iterable[Question]) -> Iterator[Any]:
-    envol.token("viewer")  # once, not by each thread
+def _ask_all(envol: Envol, questions: Iterable[Question]) -> Iterator[Said]:
     with ThreadPoolExecutor(AT_ONCE) as threads:
         yield from threads.map(lambda question: _ask(envol, question), questions)
 
 
-def _ask(envol: Envol, question: Question) -> Any:
-    programme = question.programme
-    asked = {"as_of": str(programme.as_of)} | ({"by": question.by} if question.by else {})
-    if programme.known.at is not None:
-        asked["known_at"] = programme.known.at.isoformat()
-    return envol.get("reporting", f"/figures/{question.figure}", role="viewer", **asked)
-
-
-def _said(answer: Any) -> dict[str | None, Number]:
-    """Return what reporting says in total (under None) and of each group."""
+def _ask(envol: Envol, question: Question) -> Said:
+    asked = _when(question.programme) | {"by": str(question.by)}
+    answer = envol.get("reporting", f"/figures/{question.figure}", role="viewer", **asked)
     return {None: _number(answer)} | {group["key"]: _number(group) for group in answer["rows"]}
+
+
+def _when(programme: Programme) -> dict[str, str]:
+    at = programme.known.at
+    return {"as_of": str(programme.as_of)} | ({"known_at": at.isoformat()} if at else {})
 
 
 def _number(said: Any) -> Number:
@@ -107,17 +121,13 @@ def _number(said: Any) -> Number:
     return Number(said["value"], said["numerator"]["value"], said["denominator"]["value"])
 
 
-def _second(question: Question) -> dict[str | None, Number]:
+def _second(question: Question) -> Said:
     programme, figure, by = question
-    total: dict[str | None, Number] = {None: number(programme, figure)}
+    total: Said = {None: number(programme, figure)}
     return total | (groups(programme, figure, by) if by else {})
 
 
-def _differing(
-    question: Question,
-    reporting: dict[str | None, Number],
-    second: dict[str | None, Number],
-) -> Iterator[Difference]:
+def _differing(question: Question, reporting: Said, second: Said) -> Iterator[Difference]:
     for key in {**reporting, **second}:
         if reporting.get(key) != second.get(key):
             yield Difference(question, key, reporting.get(key), second.get(key))

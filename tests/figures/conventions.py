@@ -1,8 +1,9 @@
 """Conventions: who signed them, which are in force on a day, and whom they bind or cover."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from contracts import (
@@ -16,6 +17,7 @@ from contracts import (
     ConventionResumed,
     ConventionSigned,
     ConventionSuspended,
+    Event,
     FulfilmentWithdrawn,
     OrganisationsMerged,
     SignatoryWithdrew,
@@ -37,69 +39,76 @@ class Signature:
     withdrawn_on: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Membership:
+class Membership(NamedTuple):
     """An organisation belongs to an umbrella from `joined_on` to `left_on`, both included."""
 
     organisation_id: UUID
     umbrella_id: UUID
     joined_on: date
-    left_on: date
+    left_on: date = date.max
 
 
 def signatures(programme: Programme) -> list[Signature]:
-    """Return the signatures given by the day.
+    """Return the signatures given by the day."""
+    return [s for s in _signed(programme.known) if s.signed_on <= programme.as_of]
 
-    Where an organisation and its duplicates signed the same convention, its own signature counts.
+
+@derived
+def _signed(known: Known) -> list[Signature]:
+    """Return who is bound by which convention, replayed in the order in which it was recorded.
+
+    A duplicate's signatures become those of the organisation it is merged into; of a convention
+    that both signed, that organisation's own signature is the one that counts.
     """
-    left = {
-        (end.convention_id, end.organisation_id): end.withdrawn_on
-        for end in programme.known.as_published(SignatoryWithdrew)
-        if end.withdrawn_on <= programme.as_of
-    }
-    counted = dict[tuple[UUID, UUID], Signature]()
-    for convention, signed_by, accedes_on in _as_signed(programme.known):
-        with_it = accedes_on <= convention.effective_on
-        signed_on = convention.signed_on if with_it else accedes_on
-        if signed_on > programme.as_of:
-            continue
-        kept = programme.known.organisation(signed_by)
-        counted.setdefault(
-            (convention.convention_id, kept),
-            Signature(
-                convention=convention,
-                organisation_id=kept,
-                signed_on=signed_on,
-                accedes_on=accedes_on,
-                withdrawn_on=left.get((convention.convention_id, signed_by), date.max),
-            ),
-        )
-    return list(counted.values())
+    facts = _in_order(
+        known, ConventionSigned, ConventionAcceded, SignatoryWithdrew, OrganisationsMerged
+    )
+    conventions = {signed.convention_id: signed for signed in known.as_published(ConventionSigned)}
+    signed = dict[tuple[UUID, UUID], Signature]()
+    for fact in facts:
+        if isinstance(fact, ConventionSigned):
+            for each in fact.signatories:
+                made = _signature(fact, each.organisation_id, each.accedes_on)
+                signed.setdefault((fact.convention_id, each.organisation_id), made)
+        elif isinstance(fact, ConventionAcceded):
+            convention = conventions[fact.convention_id]
+            made = _signature(convention, fact.organisation_id, fact.accedes_on)
+            signed.setdefault((fact.convention_id, fact.organisation_id), made)
+        elif isinstance(fact, SignatoryWithdrew):
+            key = fact.convention_id, fact.organisation_id
+            signed[key] = replace(signed[key], withdrawn_on=fact.withdrawn_on)
+        elif isinstance(fact, OrganisationsMerged):
+            signed = _merged_signatures(signed, fact)
+    return list(signed.values())
 
 
-@derived
-def _as_signed(known: Known) -> list[tuple[ConventionSigned, UUID, date]]:
-    """Return who signed which convention, bound from which day; duplicates last, as merged."""
-    signed = {c.convention_id: c for c in known.as_published(ConventionSigned)}
-    rows = [
-        (convention, signatory.organisation_id, signatory.accedes_on)
-        for convention in signed.values()
-        for signatory in convention.signatories
-    ]
-    for acceded in known.as_published(ConventionAcceded):
-        convention = signed[acceded.convention_id]
-        rows.append((convention, acceded.organisation_id, acceded.accedes_on))
-    merged = _order_of_merges(known)
-    return sorted(rows, key=lambda row: merged.get(row[1], -1))
+def _signature(convention: ConventionSigned, organisation_id: UUID, accedes_on: date) -> Signature:
+    with_it = accedes_on <= convention.effective_on
+    return Signature(
+        convention=convention,
+        organisation_id=organisation_id,
+        signed_on=convention.signed_on if with_it else accedes_on,
+        accedes_on=accedes_on,
+        withdrawn_on=date.max,
+    )
 
 
-@derived
-def _order_of_merges(known: Known) -> dict[UUID, int]:
-    order = dict[UUID, int]()
-    for merge in known.as_published(OrganisationsMerged):
-        for duplicate in merge.duplicates:
-            order.setdefault(duplicate, len(order))
-    return order
+def _merged_signatures(
+    signed: dict[tuple[UUID, UUID], Signature], merge: OrganisationsMerged
+) -> dict[tuple[UUID, UUID], Signature]:
+    merged = dict(signed)
+    for (convention_id, organisation_id), signature in signed.items():
+        if organisation_id in merge.duplicates:
+            del merged[convention_id, organisation_id]
+            moved = replace(signature, organisation_id=merge.organisation_id)
+            merged.setdefault((convention_id, merge.organisation_id), moved)
+    return merged
+
+
+def _in_order(known: Known, *kinds: type[Event]) -> list[Event]:
+    """Return the facts of some kinds as they were recorded, under the ids they were published."""
+    facts = [fact for kind in kinds for fact in known.as_published(kind)]
+    return sorted(facts, key=lambda fact: fact.recorded_at)
 
 
 @derived
@@ -165,29 +174,49 @@ def bound(programme: Programme) -> list[Signature]:
     ]
 
 
-@derived
 def members(programme: Programme) -> dict[UUID, set[UUID]]:
     """Return the umbrellas that each organisation belongs to directly on the day."""
-    left = {
-        (end.organisation_id, end.umbrella_id, end.joined_on): end.left_on
-        for end in programme.known.as_published(UmbrellaLeft)
-    }
-    known = programme.known
-    merged = _order_of_merges(known)
-    joined = sorted(
-        known.as_published(UmbrellaJoined),
-        key=lambda j: (merged.get(j.organisation_id, -1), merged.get(j.umbrella_id, -1)),
-    )
-    counted = dict[tuple[UUID, UUID, date], date]()
-    for each in joined:
-        organisation, umbrella = map(known.organisation, (each.organisation_id, each.umbrella_id))
-        last_day = left.get((each.organisation_id, each.umbrella_id, each.joined_on), date.max)
-        counted.setdefault((organisation, umbrella, each.joined_on), last_day)
     direct = defaultdict[UUID, set[UUID]](set)
-    for (organisation, umbrella, joined_on), left_on in counted.items():
-        if joined_on <= programme.as_of <= left_on:
-            direct[organisation].add(umbrella)
+    for membership in _memberships(programme.known):
+        if membership.joined_on <= programme.as_of <= membership.left_on:
+            direct[membership.organisation_id].add(membership.umbrella_id)
     return direct
+
+
+@derived
+def _memberships(known: Known) -> list[Membership]:
+    """Return who belongs to which umbrella, replayed in the order in which it was recorded.
+
+    Merges move them as they move signatures: of two that began on a day, one's own counts.
+    """
+    joined = dict[tuple[UUID, UUID, date], Membership]()
+    for fact in _in_order(known, UmbrellaJoined, UmbrellaLeft, OrganisationsMerged):
+        if isinstance(fact, UmbrellaJoined):
+            _add(joined, Membership(fact.organisation_id, fact.umbrella_id, fact.joined_on))
+        elif isinstance(fact, UmbrellaLeft):
+            key = fact.organisation_id, fact.umbrella_id, fact.joined_on
+            joined[key] = joined[key]._replace(left_on=fact.left_on)
+        elif isinstance(fact, OrganisationsMerged):
+            for key, membership in list(joined.items()):
+                if set(key) & set(fact.duplicates):
+                    del joined[key]
+                    _add(joined, _moved(membership, fact))
+    return list(joined.values())
+
+
+def _add(joined: dict[tuple[UUID, UUID, date], Membership], membership: Membership) -> None:
+    organisation, umbrella, joined_on, _ = membership
+    joined.setdefault((organisation, umbrella, joined_on), membership)
+
+
+def _moved(membership: Membership, merge: OrganisationsMerged) -> Membership:
+    organisation, umbrella, *days = membership
+    kept = merge.organisation_id
+    return Membership(
+        kept if organisation in merge.duplicates else organisation,
+        kept if umbrella in merge.duplicates else umbrella,
+        *days,
+    )
 
 
 @derived

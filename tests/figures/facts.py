@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from contracts import (
@@ -62,8 +62,7 @@ from contracts import (
 from contracts.territories import zone_of
 
 E = TypeVar("E", bound=Event)
-S = TypeVar("S")
-P = ParamSpec("P")
+S = TypeVar("S", "Known", "Programme")
 T = TypeVar("T")
 
 DAYS: dict[type[Event], str] = {
@@ -134,16 +133,14 @@ def day_of(fact: Event) -> date:
     return cast("date", getattr(fact, DAYS[type(fact)]))
 
 
-def derived(
-    derive: Callable[Concatenate[S, P], T],
-) -> Callable[Concatenate[S, P], T]:
-    """Compute a function of what it is asked about once, and remember the result there."""
+def derived(derive: Callable[[S], T]) -> Callable[[S], T]:
+    """Compute a function of the facts once, and remember the result with them."""
 
     @wraps(derive)
-    def remembered(source: S, *args: P.args, **named: P.kwargs) -> T:
-        memory: dict[Any, Any] = source.memory  # type: ignore[attr-defined]
+    def remembered(facts: S, /) -> T:
+        memory: dict[Any, Any] = facts.memory
         if derive not in memory:
-            memory[derive] = derive(source, *args, **named)
+            memory[derive] = derive(facts)
         return cast("T", memory[derive])
 
     return remembered

@@ -56,11 +56,9 @@ def waiting(programme: Programme) -> list[MenteeAdmitted]:
     """Return the mentees who wait for a mentor; what ends on the day has ended."""
     ends = pairs.ends(programme)
     begun = {p.pairing_id for p in programme.happened(MenteePaired)}
-    answered = begun | {
-        answer.pairing_id
-        for kind in (PairingDeclined, PairingExpired)
-        for answer in programme.happened(kind)
-    }
+    declined = {p.pairing_id for p in programme.happened(PairingDeclined)}
+    expired = {p.pairing_id for p in programme.happened(PairingExpired)}
+    answered = begun | declined | expired
     served = in_fitting_work(programme) | {m.mentee_id for m in programme.happened(MenteeErased)}
     for pairing in programme.happened(MenteePaired):
         end = ends.get(pairing.pairing_id)

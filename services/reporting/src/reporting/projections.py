@@ -24,6 +24,7 @@ from contracts import (
     ConventionAcceded,
     ConventionAmended,
     ConventionEnded,
+    ConventionNoticeGiven,
     ConventionRenewed,
     ConventionResumed,
     ConventionSigned,
@@ -36,11 +37,17 @@ from contracts import (
     FirstInterviewMissed,
     FulfilmentWithdrawn,
     GiftCancelled,
+    GiftPledged,
     GiftReceived,
+    HousingAnswered,
     HousingClosed,
     HousingNeeded,
+    HousingOffered,
     IntroductionAnswered,
     IntroductionMade,
+    JointActionBegun,
+    JointActionCounted,
+    LeadConverted,
     LeadHeardOf,
     LeadMoved,
     MenteeAdmitted,
@@ -50,6 +57,8 @@ from contracts import (
     MenteesMerged,
     MentorCapacityChanged,
     MentorEnrolled,
+    NetworkJoined,
+    NetworkLeft,
     OrganisationCard,
     OrganisationRegistered,
     OrganisationsMerged,
@@ -64,6 +73,11 @@ from contracts import (
     PairingProposed,
     PairingResumed,
     PriorityNeighbourhoodCorrected,
+    PromoterNamed,
+    ReceiptCancelled,
+    ReceiptIssued,
+    ReturnGiven,
+    RoundPublished,
     SignatoryWithdrew,
     StandBooked,
     StandReleased,
@@ -84,13 +98,22 @@ TABLES: dict[type[Event], type[Fact]] = {
     ConventionSuspended: read_model.ConventionSuspension,
     ConventionResumed: read_model.ConventionResumption,
     ConventionEnded: read_model.ConventionEnd,
+    ConventionNoticeGiven: read_model.ConventionNotice,
     SignatoryWithdrew: read_model.SignatoryEnd,
     CommitmentMade: read_model.Commitment,
     CommitmentWithdrawn: read_model.CommitmentEnd,
     CommitmentFulfilled: read_model.Fulfilment,
     FulfilmentWithdrawn: read_model.FulfilmentTakenBack,
+    PromoterNamed: read_model.Promotion,
+    GiftPledged: read_model.Pledge,
     GiftReceived: read_model.Gift,
     GiftCancelled: read_model.GiftEnd,
+    ReceiptIssued: read_model.Receipt,
+    ReceiptCancelled: read_model.ReceiptEnd,
+    ReturnGiven: read_model.GiftReturn,
+    NetworkJoined: read_model.NetworkMember,
+    NetworkLeft: read_model.NetworkMemberEnd,
+    JointActionCounted: read_model.JointActionCount,
     EventPlanned: read_model.Occasion,
     EventCancelled: read_model.OccasionEnd,
     AttendanceNoted: read_model.Attendance,
@@ -101,9 +124,12 @@ TABLES: dict[type[Event], type[Fact]] = {
     BoardMeetingHeld: read_model.BoardMeeting,
     YouthReferred: read_model.Referral,
     HousingNeeded: read_model.HousingNeed,
+    HousingOffered: read_model.HousingOffer,
+    HousingAnswered: read_model.HousingAnswer,
     HousingClosed: read_model.HousingEnd,
     LeadHeardOf: read_model.Lead,
     LeadMoved: read_model.LeadMove,
+    LeadConverted: read_model.LeadConversion,
     MenteeAdmitted: read_model.Mentee,
     MenteeRefused: read_model.Refusal,
     PriorityNeighbourhoodCorrected: read_model.NeighbourhoodCorrection,
@@ -223,6 +249,29 @@ async def note_amendments(session: AsyncSession, events: Sequence[ConventionAmen
 async def note_renewals(session: AsyncSession, events: Sequence[ConventionRenewed]) -> None:
     fields = ("id", "convention_id", "recorded_at", "ends_on")
     await upsert(session, ConventionTerm, rows_of(events, *fields, changed_on="renewed_on"))
+
+
+@projections.on(JointActionBegun)
+async def note_joint_actions(session: AsyncSession, events: Sequence[JointActionBegun]) -> None:
+    """Store a row for each organisation that takes part in an action."""
+    rows = [
+        {
+            "action_id": event.action_id,
+            "organisation_id": organisation_id,
+            "network_id": event.network_id,
+            "begun_on": event.begun_on,
+            "recorded_at": event.recorded_at,
+        }
+        for event in events
+        for organisation_id in event.organisations
+    ]
+    await upsert(session, read_model.JointAction, rows)
+
+
+@projections.on(RoundPublished)
+async def note_rounds(session: AsyncSession, events: Sequence[RoundPublished]) -> None:
+    fields = ("round_id", "proposed", "unmatched", "recorded_at")
+    await upsert(session, read_model.MatchingRound, rows_of(events, *fields, round_on="on"))
 
 
 @projections.on(MenteeErased)

@@ -166,6 +166,15 @@ given AS MATERIALIZED (
     FROM fulfilment LEFT JOIN fulfilment_taken_back AS back USING (fulfilment_id)
     WHERE back.fulfilment_id IS NULL GROUP BY commitment_id
 ),
+standing_receipt AS NOT MATERIALIZED (
+    SELECT receipt.* FROM receipt LEFT JOIN receipt_end AS void
+        ON (void.gift_id, cancels_year, cancels_number) = (receipt.gift_id, year, number)
+    WHERE void.gift_id IS NULL
+),
+latest_count AS MATERIALIZED (
+    SELECT DISTINCT ON (action_id, measure) action_id, measure, quantity, counted_on
+    FROM joint_action_count ORDER BY action_id, measure, recorded_at DESC, id
+),
 first_pairing AS (
     SELECT DISTINCT ON (mentee_id) * FROM pairing ORDER BY mentee_id, starts_on, pairing_id
 ),

@@ -16,7 +16,7 @@ By = Callable[[Programme, Row], Keys]
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A count; or a share, to four decimals, with what it is of."""
+    """A count or a sum; or a share, to four decimals, with what it is of."""
 
     value: float | None
     numerator: int | None = None
@@ -46,24 +46,24 @@ BREAKDOWNS: Mapping[str, By] = {
 
 
 def number(programme: Programme, figure: str) -> Number:
-    """Return a figure in total: how many different ids its rows have."""
-    counts = [len({row.id for row in rows}) for rows in _rows(programme, figure)]
-    return _number(counts)
+    """Return a figure in total: what its rows come to, those of one id once."""
+    totals = [sum({row.id: row.adds for row in rows}.values()) for rows in _rows(programme, figure)]
+    return _number(totals)
 
 
 def groups(programme: Programme, figure: str, by: str) -> dict[str, Number]:
     """Return a figure of each of its groups, by their keys."""
-    parts = [_counted(programme, rows, BREAKDOWNS[by]) for rows in _rows(programme, figure)]
+    parts = [_by(programme, rows, BREAKDOWNS[by]) for rows in _rows(programme, figure)]
     keys = {key for part in parts for key in part}
     return {key: _number([part.get(key, 0) for part in parts]) for key in keys}
 
 
-def _counted(programme: Programme, rows: Iterable[Row], by: By) -> dict[str, int]:
-    ids = defaultdict[str, set[object]](set)
+def _by(programme: Programme, rows: Iterable[Row], by: By) -> dict[str, int]:
+    ids = defaultdict[str, dict[object, int]](dict)
     for row in rows:
         for key in by(programme, row):
-            ids[str(key)].add(row.id)
-    return {key: len(each) for key, each in ids.items()}
+            ids[str(key)][row.id] = row.adds
+    return {key: sum(each.values()) for key, each in ids.items()}
 
 
 def _number(counts: list[int]) -> Number:

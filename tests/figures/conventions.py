@@ -13,19 +13,22 @@ from contracts import (
     ConventionAcceded,
     ConventionAmended,
     ConventionEnded,
+    ConventionNoticeGiven,
     ConventionRenewed,
     ConventionResumed,
     ConventionSigned,
     ConventionSuspended,
     Event,
     FulfilmentWithdrawn,
+    NetworkJoined,
+    NetworkLeft,
     OrganisationsMerged,
     SignatoryWithdrew,
     UmbrellaJoined,
     UmbrellaLeft,
 )
 from contracts.words import CommitmentKind
-from tests.figures.facts import Known, Programme, derived
+from tests.figures.facts import Known, Programme, day_of, derived
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +43,10 @@ class Signature:
 
 
 class Membership(NamedTuple):
-    """An organisation belongs to an umbrella from `joined_on` to `left_on`, both included."""
+    """An organisation belongs to an umbrella or a network, its first and last day included."""
 
     organisation_id: UUID
-    umbrella_id: UUID
+    group_id: UUID
     joined_on: date
     left_on: date = date.max
 
@@ -124,26 +127,43 @@ def in_force(programme: Programme) -> list[ConventionSigned]:
     ]
 
 
+def under_notice(programme: Programme) -> list[ConventionNoticeGiven]:
+    """Return the notices of conventions in force whose term has not changed since."""
+    standing = {convention.convention_id for convention in in_force(programme)}
+    changes = _changes(programme)
+    return [
+        notice
+        for notice in programme.happened(ConventionNoticeGiven)
+        if notice.convention_id in standing
+        and not any(
+            change.convention_id == notice.convention_id
+            and change.recorded_at > notice.recorded_at
+            and change.ends_on != notice.ends_on
+            for change in changes
+        )
+    ]
+
+
 def _last_days(programme: Programme) -> dict[UUID, date]:
     """Return the last day of each convention: as signed, as agreed since, or as it was ended."""
     last = {
         signed.convention_id: signed.ends_on or date.max
         for signed in programme.happened(ConventionSigned)
     }
-    changes: list[ConventionAmended | ConventionRenewed] = [
-        *programme.happened(ConventionAmended),
-        *programme.happened(ConventionRenewed),
-    ]
-    for change in sorted(changes, key=_changed):
+    for change in _changes(programme):
         last[change.convention_id] = change.ends_on or date.max
     for end in programme.happened(ConventionEnded):
         last[end.convention_id] = end.ended_on
     return last
 
 
-def _changed(change: ConventionAmended | ConventionRenewed) -> tuple[date, object]:
-    renewed = isinstance(change, ConventionRenewed)
-    return change.renewed_on if renewed else change.amended_on, change.recorded_at  # type: ignore[union-attr]
+def _changes(programme: Programme) -> list[ConventionAmended | ConventionRenewed]:
+    """Return the changes of terms by their days; of one day, as they were recorded."""
+    changes: list[ConventionAmended | ConventionRenewed] = [
+        *programme.happened(ConventionAmended),
+        *programme.happened(ConventionRenewed),
+    ]
+    return sorted(changes, key=lambda change: (day_of(change), change.recorded_at))
 
 
 def _suspended(programme: Programme) -> set[UUID]:
@@ -179,7 +199,7 @@ def members(programme: Programme) -> dict[UUID, set[UUID]]:
     direct = defaultdict[UUID, set[UUID]](set)
     for membership in _memberships(programme.known):
         if membership.joined_on <= programme.as_of <= membership.left_on:
-            direct[membership.organisation_id].add(membership.umbrella_id)
+            direct[membership.organisation_id].add(membership.group_id)
     return direct
 
 
@@ -189,34 +209,57 @@ def _memberships(known: Known) -> list[Membership]:
 
     Merges move them as they move signatures: of two that began on a day, one's own counts.
     """
-    joined = dict[tuple[UUID, UUID, date], Membership]()
+    joined: Memberships = {}
     for fact in _in_order(known, UmbrellaJoined, UmbrellaLeft, OrganisationsMerged):
         if isinstance(fact, UmbrellaJoined):
             _add(joined, Membership(fact.organisation_id, fact.umbrella_id, fact.joined_on))
         elif isinstance(fact, UmbrellaLeft):
-            key = fact.organisation_id, fact.umbrella_id, fact.joined_on
-            joined[key] = joined[key]._replace(left_on=fact.left_on)
+            _end(joined, (fact.organisation_id, fact.umbrella_id, fact.joined_on), fact.left_on)
         elif isinstance(fact, OrganisationsMerged):
-            for key, membership in list(joined.items()):
-                if set(key) & set(fact.duplicates):
-                    del joined[key]
-                    _add(joined, _moved(membership, fact))
+            _merge(joined, fact)
     return list(joined.values())
 
 
-def _add(joined: dict[tuple[UUID, UUID, date], Membership], membership: Membership) -> None:
-    organisation, umbrella, joined_on, _ = membership
-    joined.setdefault((organisation, umbrella, joined_on), membership)
+@derived
+def in_networks(known: Known) -> list[Membership]:
+    """Return who belongs to which network, by the same rules as for umbrellas."""
+    joined: Memberships = {}
+    for fact in _in_order(known, NetworkJoined, NetworkLeft, OrganisationsMerged):
+        if isinstance(fact, NetworkJoined):
+            _add(joined, Membership(fact.organisation_id, fact.network_id, fact.joined_on))
+        elif isinstance(fact, NetworkLeft):
+            _end(joined, (fact.organisation_id, fact.network_id, fact.joined_on), fact.left_on)
+        elif isinstance(fact, OrganisationsMerged):
+            _merge(joined, fact)
+    return list(joined.values())
+
+
+Memberships = dict[tuple[UUID, UUID, date], Membership]
+
+
+def _add(joined: Memberships, membership: Membership) -> None:
+    organisation, group, joined_on, _ = membership
+    joined.setdefault((organisation, group, joined_on), membership)
+
+
+def _end(joined: Memberships, key: tuple[UUID, UUID, date], left_on: date) -> None:
+    joined[key] = joined[key]._replace(left_on=left_on)
+
+
+def _merge(joined: Memberships, merge: OrganisationsMerged) -> None:
+    for key, membership in list(joined.items()):
+        if set(key) & set(merge.duplicates):
+            del joined[key]
+            _add(joined, _moved(membership, merge))
 
 
 def _moved(membership: Membership, merge: OrganisationsMerged) -> Membership:
-    organisation, umbrella, *days = membership
     kept = merge.organisation_id
-    return Membership(
-        kept if organisation in merge.duplicates else organisation,
-        kept if umbrella in merge.duplicates else umbrella,
-        *days,
+    organisation, group = (
+        kept if each in merge.duplicates else each
+        for each in (membership.organisation_id, membership.group_id)
     )
+    return membership._replace(organisation_id=organisation, group_id=group)
 
 
 @derived

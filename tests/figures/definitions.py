@@ -1,5 +1,6 @@
 """Every figure by its name: the rows that it counts, or the two counts that a share is made of."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -19,11 +20,17 @@ from contracts import (
     FirstInterviewHeld,
     FirstInterviewMissed,
     GiftCancelled,
+    GiftPledged,
     GiftReceived,
+    HousingAnswered,
     HousingClosed,
     HousingNeeded,
+    HousingOffered,
     IntroductionAnswered,
     IntroductionMade,
+    JointActionBegun,
+    JointActionCounted,
+    LeadConverted,
     LeadHeardOf,
     LeadMoved,
     MenteeAdmitted,
@@ -36,12 +43,18 @@ from contracts import (
     PairingEnded,
     PairingExpired,
     PairingProposed,
+    PromoterNamed,
+    ReceiptCancelled,
+    ReceiptIssued,
+    ReturnGiven,
+    RoundPublished,
     StandBooked,
     StandReleased,
     YouthReferred,
 )
 from contracts.territories import DEPARTMENTS, is_overseas, region_of
 from contracts.words import (
+    ActionMeasure,
     ConventionKind,
     HousingEnd,
     IntroductionResult,
@@ -67,10 +80,11 @@ class OfPair(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One of those that a figure counts, on its day, and where it belongs."""
+    """One of those that a figure counts, on its day, and where it belongs; or what it adds up."""
 
     id: UUID | str
     on: date
+    adds: int = 1
     organisation: UUID | None = None
     department: str | None = None
     region: str | None = None
@@ -87,6 +101,8 @@ SHARES = {
         "mentees_neighbourhood_known",
     ),
     "outcomes_fitting": ("mentees_in_fitting_work", "mentees_accompanied"),
+    "lead_conversion": ("leads_signed", "leads_heard_of"),
+    "returns_of_gifts": ("returns_given", "gifts_received"),
 }
 
 
@@ -117,16 +133,18 @@ def _organisations(known: Known) -> dict[UUID, OrganisationRegistered]:
 def of_organisation(
     programme: Programme,
     organisation_id: UUID,
-    row_id: UUID,
+    row_id: UUID | str,
     on: date,
     *,
     convention: UUID | None = None,
+    adds: int = 1,
 ) -> Row:
     """Return the row of what an organisation did, in the department of its seat."""
     registered = _organisations(programme.known).get(organisation_id)
     return Row(
         id=row_id,
         on=on,
+        adds=adds,
         organisation=organisation_id,
         department=registered.department if registered else None,
         convention=convention,
@@ -223,6 +241,76 @@ def commitments_kept(programme: Programme) -> Rows:
         yield of_organisation(programme, made.organisation_id, made.commitment_id, made.made_on)
 
 
+@figure
+def conventions_under_notice(programme: Programme) -> Rows:
+    """Yield each notice under each signatory its convention binds."""
+    for notice in conventions.under_notice(programme):
+        signed = notice.convention_id
+        bound = [s for s in conventions.bound(programme) if s.convention.convention_id == signed]
+        for signature in bound:
+            yield of_signature(programme, signature, signed, notice.given_on)
+        if not bound:
+            yield Row(id=signed, on=notice.given_on)
+
+
+@figure
+def promoters(programme: Programme) -> Rows:
+    for fact in programme.happened(PromoterNamed):
+        promoter = fact.organisation_id
+        yield of_organisation(programme, promoter, promoter, fact.named_on)
+
+
+@figure
+def partners_from_leads(programme: Programme) -> Rows:
+    for fact in programme.happened(LeadConverted):
+        partner, signed = fact.organisation_id, fact.convention_id
+        yield of_organisation(programme, partner, partner, fact.converted_on, convention=signed)
+
+
+# Networks
+
+
+@figure
+def network_members(programme: Programme) -> Rows:
+    for membership in conventions.in_networks(programme.known):
+        if membership.joined_on <= programme.as_of <= membership.left_on:
+            member = membership.organisation_id
+            yield of_organisation(programme, member, member, membership.joined_on)
+
+
+@figure
+def joint_actions(programme: Programme) -> Rows:
+    for action in programme.happened(JointActionBegun):
+        for taking_part in action.organisations:
+            member = programme.known.organisation(taking_part)
+            yield of_organisation(programme, member, action.action_id, action.begun_on)
+
+
+def _came_to(measure: ActionMeasure) -> Implementation:
+    """Return the figure that adds up the last count of each action by a measure."""
+
+    def rows(programme: Programme) -> Rows:
+        counts = {
+            count.action_id: count
+            for count in programme.happened(JointActionCounted)
+            if count.measure == measure
+        }
+        for action in programme.happened(JointActionBegun):
+            if (count := counts.get(action.action_id)) is None:
+                continue
+            for taking_part in action.organisations:
+                member = programme.known.organisation(taking_part)
+                yield of_organisation(
+                    programme, member, action.action_id, count.counted_on, adds=count.quantity
+                )
+
+    return rows
+
+
+for each_measure in ActionMeasure:
+    COUNTS[f"joint_actions_{each_measure}"] = _came_to(each_measure)
+
+
 # Patronage, events, the board, sourcing and housing
 
 
@@ -247,6 +335,61 @@ def landlord_patrons(programme: Programme) -> Rows:
         registered = _organisations(programme.known).get(giver)
         if registered and registered.organisation_kind == OrganisationKind.SOCIAL_LANDLORD:
             yield of_organisation(programme, giver, giver, gift.given_on)
+
+
+@figure
+def gifts_received(programme: Programme) -> Rows:
+    for gift in _gifts(programme):
+        giver = gift.organisation_id
+        yield of_organisation(programme, giver, gift.gift_id, gift.given_on, adds=gift.amount)
+
+
+@figure
+def gifts_pledged(programme: Programme) -> Rows:
+    for pledge in programme.happened(GiftPledged):
+        patron, on = pledge.organisation_id, pledge.pledged_on
+        yield of_organisation(programme, patron, pledge.pledge_id, on, adds=pledge.amount)
+
+
+@figure
+def pledges_overdue(programme: Programme) -> Rows:
+    paid = Counter[UUID | None]()
+    for gift in _gifts(programme):
+        paid[gift.pledge_id] += gift.amount
+    for pledge in programme.happened(GiftPledged):
+        due_on = pledge.due_on or date.max
+        if due_on < programme.as_of and paid[pledge.pledge_id] < pledge.amount:
+            patron = pledge.organisation_id
+            yield of_organisation(programme, patron, pledge.pledge_id, due_on)
+
+
+@figure
+def returns_given(programme: Programme) -> Rows:
+    for fact in programme.happened(ReturnGiven):
+        patron, on = fact.organisation_id, fact.given_on
+        yield of_organisation(programme, patron, fact.return_id, on, adds=fact.amount)
+
+
+def _receipts(programme: Programme) -> Iterator[ReceiptIssued]:
+    void = {(r.cancels_year, r.cancels_number) for r in programme.happened(ReceiptCancelled)}
+    for receipt in programme.happened(ReceiptIssued):
+        if (receipt.year, receipt.number) not in void:
+            yield receipt
+
+
+@figure
+def tax_receipts(programme: Programme) -> Rows:
+    for receipt in _receipts(programme):
+        patron, number = receipt.organisation_id, f"{receipt.year}-{receipt.number}"
+        yield of_organisation(programme, patron, number, receipt.issued_on)
+
+
+@figure
+def tax_receipts_amount(programme: Programme) -> Rows:
+    for receipt in _receipts(programme):
+        patron, number = receipt.organisation_id, f"{receipt.year}-{receipt.number}"
+        on, amount = receipt.issued_on, receipt.amount
+        yield of_organisation(programme, patron, number, on, adds=amount)
 
 
 def _cancelled_events(programme: Programme) -> set[UUID]:
@@ -340,6 +483,25 @@ def homes_found(programme: Programme) -> Rows:
                 organisation=need.organisation_id,
                 department=need.department,
             )
+
+
+@figure
+def homes_offered(programme: Programme) -> Rows:
+    for offer in programme.happened(HousingOffered):
+        yield _of_offer(offer, offer.offered_on)
+
+
+@figure
+def homes_accepted(programme: Programme) -> Rows:
+    offers = {offer.offer_id: offer for offer in programme.happened(HousingOffered)}
+    for answer in programme.happened(HousingAnswered):
+        if answer.accepted:
+            yield _of_offer(offers[answer.offer_id], answer.answered_on)
+
+
+def _of_offer(offer: HousingOffered, on: date) -> Row:
+    landlord = offer.organisation_id
+    return Row(id=offer.offer_id, on=on, organisation=landlord, department=offer.department)
 
 
 # People
@@ -539,6 +701,18 @@ def check_ins(programme: Programme) -> Rows:
 def outcomes_asked(programme: Programme) -> Rows:
     for fact in programme.happened(OutcomeAsked):
         yield of_pair(programme, fact, fact.id, fact.due_on)
+
+
+@figure
+def rounds_published(programme: Programme) -> Rows:
+    for fact in programme.happened(RoundPublished):
+        yield Row(id=fact.round_id, on=fact.on)
+
+
+@figure
+def pairings_proposed_by_rounds(programme: Programme) -> Rows:
+    for fact in programme.happened(RoundPublished):
+        yield Row(id=fact.round_id, on=fact.on, adds=fact.proposed)
 
 
 # What came of it

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from lives import Life
-from running import envol_alone, until
+from running import envol_alone
 
 from backbone.testing import Servers
 from contracts.moments import today_in
@@ -16,11 +16,10 @@ from reporting.queries.breakdowns import BREAKDOWNS
 from reporting.queries.figure import Share
 from reporting.queries.figures import FIGURES
 from tests.figures import answers, topics
-from tests.figures.comparison import Compared, compare
+from tests.figures.comparison import Compared, compare, wait_until_settled
 from tests.figures.definitions import COUNTS, SHARES
 from tests.figures.facts import Published
 
-PATIENCE = 240  # seconds until reporting has applied all, on a busy machine
 DAYS_AGO = (-60, -15, 0, 1, 7, 12, 15, 20, 28, 42, 46, 60, 65, 75, 85, 100, 120, 400)
 BROKEN_DOWN = (0, 14, 75)
 
@@ -58,20 +57,13 @@ async def lived(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> A
 async def test_reporting_says_what_the_second_implementation_says_of_every_day_and_instant(
     lived: Lived,
 ) -> None:
-    await asyncio.to_thread(until, lambda: is_settled(lived.envol), "Nothing settled", PATIENCE)
+    await asyncio.to_thread(wait_until_settled, lived.envol)
     published = Published(await topics.read(lived.servers.kafka_bootstrap_servers))
 
     compared = await asyncio.to_thread(compared_with, lived, published)
 
     assert "\n".join(map(str, compared.differences)) == ""
     assert compared.numbers > 1_000
-
-
-def is_settled(envol: Envol) -> bool:
-    """Tell whether all that was decided is published, and all of it applied."""
-    health = {service: envol.health(service) for service in ("matching", "partners", "reporting")}
-    published = not any(health[service].get("backlog", 1) for service in ("matching", "partners"))
-    return published and health["reporting"].get("lag") == 0
 
 
 def compared_with(lived: Lived, published: Published) -> Compared:

@@ -1,5 +1,6 @@
 """Reporting's figures next to those of the second implementation."""
 
+import time
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -12,6 +13,10 @@ from tests.figures.facts import Known, Programme, Published
 
 AT_ONCE = 4
 """Questions asked at a time: a process of reporting answers several."""
+
+
+PATIENCE = 240.0
+"""Seconds until reporting has applied all that was decided, on a busy machine."""
 
 
 class Question(NamedTuple):
@@ -54,6 +59,9 @@ class Compared:
 
     numbers: int
     differences: list[Difference]
+
+    def __add__(self, other: "Compared") -> "Compared":
+        return Compared(self.numbers + other.numbers, self.differences + other.differences)
 
 
 def compare(
@@ -131,3 +139,18 @@ def _differing(question: Question, reporting: Said, second: Said) -> Iterator[Di
     for key in {**reporting, **second}:
         if reporting.get(key) != second.get(key):
             yield Difference(question, key, reporting.get(key), second.get(key))
+
+
+def wait_until_settled(envol: Envol) -> None:
+    """Wait until all that was decided is published and applied; raise `TimeoutError` if never."""
+    patience = time.monotonic() + PATIENCE
+    while not _is_settled(envol):
+        if time.monotonic() > patience:
+            raise TimeoutError("Reporting never applied all facts. Look at the workers' health.")
+        time.sleep(1)
+
+
+def _is_settled(envol: Envol) -> bool:
+    health = {service: envol.health(service) for service in ("matching", "partners", "reporting")}
+    published = not any(health[service].get("backlog", 1) for service in ("matching", "partners"))
+    return published and health["reporting"].get("lag") == 0

@@ -52,37 +52,44 @@ class Membership(NamedTuple):
 
 
 def signatures(programme: Programme) -> list[Signature]:
-    """Return the signatures given by the day."""
-    return [s for s in _signed(programme.known) if s.signed_on <= programme.as_of]
+    """Return the signatures given by the day, one of an organisation under each convention."""
+    given = list[Signature]()
+    for each in _signed(programme.known).values():
+        given += [s for s in each if s.signed_on <= programme.as_of][:1]
+    return given
+
+
+Signed = dict[tuple[UUID, UUID], list[Signature]]
+"""The signatures of an organisation under a convention, the one that counts first."""
 
 
 @derived
-def _signed(known: Known) -> list[Signature]:
-    """Return who is bound by which convention, replayed in the order in which it was recorded.
+def _signed(known: Known) -> Signed:
+    """Return who signed which convention, replayed in the order in which it was recorded.
 
     A duplicate's signatures become those of the organisation it is merged into; of a convention
     that both signed, that organisation's own signature is the one that counts.
     """
-    facts = _in_order(
-        known, ConventionSigned, ConventionAcceded, SignatoryWithdrew, OrganisationsMerged
-    )
     conventions = {signed.convention_id: signed for signed in known.as_published(ConventionSigned)}
-    signed = dict[tuple[UUID, UUID], Signature]()
-    for fact in facts:
+    signed: Signed = defaultdict(list)
+    for fact in _in_order(
+        known, ConventionSigned, ConventionAcceded, SignatoryWithdrew, OrganisationsMerged
+    ):
         if isinstance(fact, ConventionSigned):
             for each in fact.signatories:
                 made = _signature(fact, each.organisation_id, each.accedes_on)
-                signed.setdefault((fact.convention_id, each.organisation_id), made)
+                signed[fact.convention_id, each.organisation_id].append(made)
         elif isinstance(fact, ConventionAcceded):
             convention = conventions[fact.convention_id]
             made = _signature(convention, fact.organisation_id, fact.accedes_on)
-            signed.setdefault((fact.convention_id, fact.organisation_id), made)
+            signed[fact.convention_id, fact.organisation_id].append(made)
         elif isinstance(fact, SignatoryWithdrew):
-            key = fact.convention_id, fact.organisation_id
-            signed[key] = replace(signed[key], withdrawn_on=fact.withdrawn_on)
+            first, *others = signed[fact.convention_id, fact.organisation_id]
+            ended = replace(first, withdrawn_on=fact.withdrawn_on)
+            signed[fact.convention_id, fact.organisation_id] = [ended, *others]
         elif isinstance(fact, OrganisationsMerged):
-            signed = _merged_signatures(signed, fact)
-    return list(signed.values())
+            _merge_signatures(signed, fact)
+    return signed
 
 
 def _signature(convention: ConventionSigned, organisation_id: UUID, accedes_on: date) -> Signature:
@@ -96,16 +103,12 @@ def _signature(convention: ConventionSigned, organisation_id: UUID, accedes_on: 
     )
 
 
-def _merged_signatures(
-    signed: dict[tuple[UUID, UUID], Signature], merge: OrganisationsMerged
-) -> dict[tuple[UUID, UUID], Signature]:
-    merged = dict(signed)
-    for (convention_id, organisation_id), signature in signed.items():
+def _merge_signatures(signed: Signed, merge: OrganisationsMerged) -> None:
+    kept = merge.organisation_id
+    for convention_id, organisation_id in list(signed):
         if organisation_id in merge.duplicates:
-            del merged[convention_id, organisation_id]
-            moved = replace(signature, organisation_id=merge.organisation_id)
-            merged.setdefault((convention_id, merge.organisation_id), moved)
-    return merged
+            moved = signed.pop((convention_id, organisation_id))
+            signed[convention_id, kept] += [replace(each, organisation_id=kept) for each in moved]
 
 
 def _in_order(known: Known, *kinds: type[Event]) -> list[Event]:

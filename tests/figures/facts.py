@@ -1,10 +1,11 @@
 """The producers' facts: all that were published, those known at an instant, those of a day."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, wraps
+from itertools import chain
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -185,8 +186,8 @@ class Published:
         for fact in sorted(once.values(), key=lambda fact: fact.recorded_at):
             self._facts[type(fact)].append(fact)
 
-    def __len__(self) -> int:
-        return sum(map(len, self._facts.values()))
+    def __iter__(self) -> Iterator[Event]:
+        return chain(*self._facts.values())
 
     def all(self, kind: type[E]) -> list[E]:
         return cast("list[E]", self._facts[kind])

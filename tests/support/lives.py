@@ -32,6 +32,7 @@ class Life:
         self.mentees: dict[str, str] = {}
         self.pairs: dict[str, str] = {}
         self.ids: dict[str, str] = {}
+        self.family_name = f"Diarra {uuid4().hex[:6]}"  # nobody else's: nobody applied before
 
     def do(self, service: str, path: str, **body: Any) -> Any:
         role = "partner_manager" if service == "partners" else "coordinator"
@@ -120,7 +121,8 @@ class Life:
             self.ids[name] = self.do("partners", path, **gift)["id"]
         seat = {"organisation_id": union, "starts_on": ago(200)}
         self.ids["seat"] = self.do("partners", "/board/seats", **seat)["id"]
-        youth = {"given_name": "Ines", "family_name": "Roux", "email": "ines@example.org"}
+        youth = {"given_name": "Ines", "family_name": self.family_name}
+        youth |= {"email": f"{uuid4().hex}@example.org"}
         youth |= {"department": "93", "consented_on": ago(60)}
         for name, day in (("Bailleur SA", 60), ("Bailleur", 50)):
             path = f"/organisations/{self.organisations[name]}/referrals"
@@ -149,14 +151,15 @@ class Life:
 
     def _apply(self, name: str, department: str = "93", **decision: Any) -> None:
         known = {"birth_date": ago(24 * YEAR), "degree_level": 5, "department": department}
-        known |= {"email": f"{name.lower()}@example.org", "applied_on": ago(140)}
-        made = self.do("matching", "/mentees", given_name=name, family_name="Diarra", **known)
+        known |= {"email": f"{uuid4().hex}@example.org", "applied_on": ago(140)}
+        named = {"given_name": name, "family_name": self.family_name}
+        made = self.do("matching", "/mentees", **named, **known)
         self.mentees[name] = made["id"]
         body = {"admit": True, "decided_on": ago(130)} | decision
         self.do("matching", f"/mentees/{made['id']}/decision", **body)
 
     def _enrol(self, name: str, organisation: str) -> None:
-        known = {"email": f"{name.lower()}@example.org", "department": "75", "remote": True}
+        known = {"email": f"{uuid4().hex}@example.org", "department": "75", "remote": True}
         known |= {"organisation_id": self.organisations[organisation], "capacity": 5}
         known |= {"enrolled_on": ago(125), "charter_accepted_on": ago(125)}
         mentor = self.do("matching", "/mentors", given_name=name, family_name="Martin", **known)

@@ -15,7 +15,7 @@ from contracts.moments import today_in
 from demo.client import Envol
 
 PATIENCE = 240  # seconds until matching knows what partners published, on a busy machine
-NUMBERS = count(71_000_000)
+NUMBERS = count(86071669)
 YEAR = 365
 
 
@@ -82,7 +82,7 @@ class Life:
             ("Autre", "company", "972"),
         ):
             self._organisation(name, kind, department)
-        self.do("partners", "/departments", department="972", opened_on=ago(2 * YEAR))
+        self.do("partners", "/departments", department="976", opened_on=ago(2 * YEAR))
         self._join("Union", "Fédération", ago(3 * YEAR))
         self._join("Entreprise", "Union", ago(2 * YEAR))
         self._join("Bailleur", "Fédération", ago(2 * YEAR))
@@ -149,9 +149,10 @@ class Life:
         self.ids["attendance"] = f"{path}/{session}/registrations/{made['id']}/attendance"
         self.put("partners", self.ids["attendance"], attended=True)
 
-    def _apply(self, name: str, department: str = "93", **decision: Any) -> None:
-        known = {"birth_date": ago(24 * YEAR), "degree_level": 5, "department": department}
+    def _apply(self, name: str, department: str = "93", level: int = 5, **decision: Any) -> None:
+        known = {"birth_date": ago(24 * YEAR), "degree_level": level, "department": department}
         known |= {"email": f"{uuid4().hex}@example.org", "applied_on": ago(140)}
+        known["remote"] = True
         named = {"given_name": name, "family_name": self.family_name}
         made = self.do("matching", "/mentees", **named, **known)
         self.mentees[name] = made["id"]
@@ -193,7 +194,7 @@ class Life:
         self._await_coverage("Entreprise", "Bailleur SA")
         self._enrol("Claire", "Entreprise")
         self._enrol("Denis", "Bailleur SA")
-        self._apply("Refusée", degree_level=2)
+        self._apply("Refusée", level=2, admit=False, reason="degree_too_low")
         self._apply("Awa")
         self._apply("Binta", "972")
         for name in ("Coumba", "Dado", "Eva", "Fatou", "Gaelle", "Hawa", "Hawaou", "Ines"):

@@ -15,7 +15,7 @@ from contracts.moments import today_in
 from demo.client import Envol
 
 PATIENCE = 240  # seconds until matching knows what partners published, on a busy machine
-NUMBERS = count(86071669)
+NUMBERS = count(71_000_000)
 YEAR = 365
 
 
@@ -82,7 +82,7 @@ class Life:
             ("Autre", "company", "972"),
         ):
             self._organisation(name, kind, department)
-        self.do("partners", "/departments", department="976", opened_on=ago(2 * YEAR))
+        self.do("partners", "/departments", department="972", opened_on=ago(2 * YEAR))
         self._join("Union", "Fédération", ago(3 * YEAR))
         self._join("Entreprise", "Union", ago(2 * YEAR))
         self._join("Bailleur", "Fédération", ago(2 * YEAR))

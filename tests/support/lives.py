@@ -80,6 +80,7 @@ class Life:
             ("Bailleur SA", "social_landlord", "93"),
             ("Entreprise", "company", "69"),
             ("Autre", "company", "972"),
+            ("Membre", "company", "13"),
         ):
             self._organisation(name, kind, department)
         self.do("partners", "/departments", department="972", opened_on=ago(2 * YEAR))
@@ -89,6 +90,8 @@ class Life:
         self._join("Bailleur SA", "Fédération", ago(2 * YEAR))
         self._join("Autre", "Union", ago(YEAR))
         self._leave("Autre", "Union", ago(20))
+        self._join("Membre", "Union", ago(YEAR))  # covered as a member alone
+        self._leave("Membre", "Union", ago(20))
         own = {"effective_on": ago(2 * YEAR), "ends_on": ago(-30)}
         self._sign("usual", "own", "Fédération", on=ago(2 * YEAR + 20), **own)
         both = ("Bailleur", "Bailleur SA", "Entreprise")

@@ -77,14 +77,14 @@ def compare(
     numbers, differences = 0, list[Difference]()
     for known in [Known(published, at) for at in known_at]:
         for programme in [Programme(known, day) for day in days]:
-            for said, question in _totals(envol, programme):
+            for view, question in _totals(envol, programme):
                 numbers += 1
-                differences += _differing(question, said, _second(question))
+                differences += _differing(question, view, _second(question))
         for programme in [Programme(known, day) for day in broken_down]:
-            for said, question in _by_breakdowns(envol, programme):
+            for view, question in _by_breakdowns(envol, programme):
                 second = _second(question)
                 numbers += len(second)
-                differences += _differing(question, said, second)
+                differences += _differing(question, view, second)
     return Compared(numbers, differences)
 
 
@@ -95,8 +95,8 @@ Said = dict[str | None, Number]
 def _totals(envol: Envol, programme: Programme) -> Iterator[tuple[Said, Question]]:
     """Ask for all figures at once."""
     answer = envol.get("reporting", "/figures", role="viewer", **_when(programme))
-    for said in answer["figures"]:
-        yield {None: _number(said)}, Question(programme, said["name"], None)
+    for view in answer["figures"]:
+        yield {None: _number(view)}, Question(programme, view["name"], None)
 
 
 def _by_breakdowns(envol: Envol, programme: Programme) -> Iterator[tuple[Said, Question]]:
@@ -123,10 +123,10 @@ def _when(programme: Programme) -> dict[str, str]:
     return {"as_of": str(programme.as_of)} | ({"known_at": at.isoformat()} if at else {})
 
 
-def _number(said: Any) -> Number:
-    if said["numerator"] is None:
-        return Number(said["value"])
-    return Number(said["value"], said["numerator"]["value"], said["denominator"]["value"])
+def _number(view: Any) -> Number:
+    if view["numerator"] is None:
+        return Number(view["value"])
+    return Number(view["value"], view["numerator"]["value"], view["denominator"]["value"])
 
 
 def _second(question: Question) -> Said:

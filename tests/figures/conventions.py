@@ -77,12 +77,12 @@ def _signed(known: Known) -> Signed:
     ):
         if isinstance(fact, ConventionSigned):
             for each in fact.signatories:
-                made = _signature(fact, each.organisation_id, each.accedes_on)
-                signed[fact.convention_id, each.organisation_id].append(made)
+                signature = _signature(fact, each.organisation_id, each.accedes_on)
+                signed[fact.convention_id, each.organisation_id].append(signature)
         elif isinstance(fact, ConventionAcceded):
             convention = conventions[fact.convention_id]
-            made = _signature(convention, fact.organisation_id, fact.accedes_on)
-            signed[fact.convention_id, fact.organisation_id].append(made)
+            signature = _signature(convention, fact.organisation_id, fact.accedes_on)
+            signed[fact.convention_id, fact.organisation_id].append(signature)
         elif isinstance(fact, SignatoryWithdrew):
             first, *others = signed[fact.convention_id, fact.organisation_id]
             ended = replace(first, withdrawn_on=fact.withdrawn_on)
@@ -104,11 +104,13 @@ def _signature(convention: ConventionSigned, organisation_id: UUID, accedes_on: 
 
 
 def _merge_signatures(signed: Signed, merge: OrganisationsMerged) -> None:
-    kept = merge.organisation_id
+    surviving = merge.organisation_id
     for convention_id, organisation_id in list(signed):
         if organisation_id in merge.duplicates:
             moved = signed.pop((convention_id, organisation_id))
-            signed[convention_id, kept] += [replace(each, organisation_id=kept) for each in moved]
+            signed[convention_id, surviving] += [
+                replace(each, organisation_id=surviving) for each in moved
+            ]
 
 
 def _in_order(known: Known, *kinds: type[Event]) -> list[Event]:
@@ -257,9 +259,9 @@ def _merge(joined: Memberships, merge: OrganisationsMerged) -> None:
 
 
 def _moved(membership: Membership, merge: OrganisationsMerged) -> Membership:
-    kept = merge.organisation_id
+    surviving = merge.organisation_id
     organisation, group = (
-        kept if each in merge.duplicates else each
+        surviving if each in merge.duplicates else each
         for each in (membership.organisation_id, membership.group_id)
     )
     return membership._replace(organisation_id=organisation, group_id=group)

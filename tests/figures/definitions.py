@@ -231,14 +231,18 @@ def _of_lead(lead: LeadHeardOf, on: date) -> Row:
 
 @figure
 def commitments_made(programme: Programme) -> Rows:
-    for made in conventions.owed(programme):
-        yield of_organisation(programme, made.organisation_id, made.commitment_id, made.made_on)
+    for commitment in conventions.owed(programme):
+        yield of_organisation(
+            programme, commitment.organisation_id, commitment.commitment_id, commitment.made_on
+        )
 
 
 @figure
 def commitments_kept(programme: Programme) -> Rows:
-    for made in conventions.fulfilled(programme):
-        yield of_organisation(programme, made.organisation_id, made.commitment_id, made.made_on)
+    for commitment in conventions.fulfilled(programme):
+        yield of_organisation(
+            programme, commitment.organisation_id, commitment.commitment_id, commitment.made_on
+        )
 
 
 @figure
@@ -583,7 +587,7 @@ def applications_turned_down(programme: Programme) -> Rows:
 
 @figure
 def promises_broken(programme: Programme) -> Rows:
-    for mentee, due_on in people.kept_waiting(programme):
+    for mentee, due_on in people.without_mentor_in_time(programme):
         yield Row(id=mentee.mentee_id, on=due_on, department=mentee.department)
 
 
@@ -685,7 +689,9 @@ def introductions(programme: Programme) -> Rows:
 
 @figure
 def introductions_to_interviews(programme: Programme) -> Rows:
-    last = {said.introduction_id: said.result for said in programme.happened(IntroductionAnswered)}
+    last = {
+        answer.introduction_id: answer.result for answer in programme.happened(IntroductionAnswered)
+    }
     for fact in programme.happened(IntroductionMade):
         if last.get(fact.introduction_id) in TO_WORK:
             yield of_pair(programme, fact, fact.introduction_id, fact.introduced_on)

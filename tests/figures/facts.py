@@ -151,7 +151,7 @@ OF_APPLICATIONS = (
 """Facts of an application, not of a person: those of a duplicate do not count."""
 
 ORGANISATIONS = ("organisation_id", "umbrella_id", "introduced_by", "organised_by")
-KEPT_AS_PUBLISHED = (MenteesMerged, OrganisationsMerged, *OF_APPLICATIONS)
+NEVER_REKEYED = (MenteesMerged, OrganisationsMerged, *OF_APPLICATIONS)
 PARIS = zone_of("75")
 
 
@@ -238,7 +238,7 @@ class Known:
         )
 
     def _of_one(self, fact: E) -> E:
-        if isinstance(fact, KEPT_AS_PUBLISHED):
+        if isinstance(fact, NEVER_REKEYED):
             return fact
         changes = dict[str, UUID]()
         if getattr(fact, "mentee_id", None) in self._merged_mentees:
@@ -253,8 +253,8 @@ def _followed(merges: Iterable[tuple[UUID, UUID]]) -> dict[UUID, UUID]:
     """Return for each duplicate the one that stayed in the end."""
     merged = dict(merges)
     stayed = dict[UUID, UUID]()
-    for duplicate, kept in merged.items():
-        last = kept
+    for duplicate, surviving in merged.items():
+        last = surviving
         while last in merged:
             last = merged[last]
         stayed[duplicate] = last

@@ -81,23 +81,27 @@ def _stated_contacts(known: Known) -> list[Contact]:
         *known.all(ContactWithdrawn),
     ]
     last = dict[UUID, Contact]()
-    for said in sorted(statements, key=lambda statement: statement.recorded_at):
-        if isinstance(said, ContactWithdrawn):
-            last.pop(said.contact_id, None)
+    for statement in sorted(statements, key=lambda statement: statement.recorded_at):
+        if isinstance(statement, ContactWithdrawn):
+            last.pop(statement.contact_id, None)
             continue
-        last[said.contact_id] = Contact(
-            id=said.contact_id,
-            pairing_id=said.pairing_id,
-            mentee_id=said.mentee_id,
-            mentor_id=said.mentor_id,
-            on=said.attempted_on if isinstance(said, ContactAttempted) else said.contact_on,
-            made=said.made if isinstance(said, ContactCorrected) else not _in_vain(said),
+        last[statement.contact_id] = Contact(
+            id=statement.contact_id,
+            pairing_id=statement.pairing_id,
+            mentee_id=statement.mentee_id,
+            mentor_id=statement.mentor_id,
+            on=statement.attempted_on
+            if isinstance(statement, ContactAttempted)
+            else statement.contact_on,
+            made=statement.made
+            if isinstance(statement, ContactCorrected)
+            else not _in_vain(statement),
         )
     return list(last.values())
 
 
-def _in_vain(said: ContactLogged | ContactAttempted) -> bool:
-    return isinstance(said, ContactAttempted)
+def _in_vain(statement: ContactLogged | ContactAttempted) -> bool:
+    return isinstance(statement, ContactAttempted)
 
 
 def outcomes(programme: Programme) -> list[Outcome]:
@@ -113,16 +117,17 @@ def _stated_outcomes(known: Known) -> list[Outcome]:
         *known.all(OutcomeWithdrawn),
     ]
     last = dict[UUID, Outcome]()
-    for said in sorted(statements, key=lambda statement: statement.recorded_at):
-        if isinstance(said, OutcomeWithdrawn):
-            last.pop(said.outcome_id, None)
+    for statement in sorted(statements, key=lambda statement: statement.recorded_at):
+        if isinstance(statement, OutcomeWithdrawn):
+            last.pop(statement.outcome_id, None)
             continue
-        last[said.outcome_id] = Outcome(
-            id=said.outcome_id,
-            mentee_id=said.mentee_id,
-            pairing_id=said.pairing_id,
-            found_on=said.found_on,
-            is_fitting_work=bool(said.fits_qualification) and said.contract != Contract.STUDIES,
+        last[statement.outcome_id] = Outcome(
+            id=statement.outcome_id,
+            mentee_id=statement.mentee_id,
+            pairing_id=statement.pairing_id,
+            found_on=statement.found_on,
+            is_fitting_work=bool(statement.fits_qualification)
+            and statement.contract != Contract.STUDIES,
         )
     return list(last.values())
 

@@ -70,7 +70,7 @@ def waiting(programme: Programme) -> list[MenteeAdmitted]:
     return [m for m in programme.happened(MenteeAdmitted) if m.mentee_id not in served]
 
 
-def kept_waiting(programme: Programme) -> list[tuple[MenteeAdmitted, date]]:
+def without_mentor_in_time(programme: Programme) -> list[tuple[MenteeAdmitted, date]]:
     """Return the mentees without a pairing within the days promised, and the last of these."""
     begun = defaultdict[UUID, list[date]](list)
     for pairing in programme.happened(MenteePaired):

@@ -53,8 +53,8 @@ class Life:
         number = str(next(NUMBERS))
         known = {"kind": kind, "department": department}
         known["siren"] = number + luhn.calc_check_digit(number)
-        made = self.do("partners", "/organisations", name=name, **known)
-        self.organisations[name] = made["id"]
+        created = self.do("partners", "/organisations", name=name, **known)
+        self.organisations[name] = created["id"]
 
     def _join(self, name: str, umbrella: str, on: str) -> None:
         joined = {"umbrella_id": self.organisations[umbrella], "joined_on": on}
@@ -114,9 +114,9 @@ class Life:
         self.do("partners", move, stage="met", moved_on=ago(80))
         owed = {"party": "partner", "kind": "stand", "quantity": 1}
         for name in ("kept", "withdrawn"):
-            made = self._convention("usual", "commitments", **owed, organisation_id=self._head)
-            self.ids[name] = made["id"]
-            path = f"/commitments/{made['id']}/fulfilments"
+            created = self._convention("usual", "commitments", **owed, organisation_id=self._head)
+            self.ids[name] = created["id"]
+            path = f"/commitments/{created['id']}/fulfilments"
             self.do("partners", path, quantity=1, given_on=ago(70))
         for name in ("gift", "cancelled gift"):
             gift = {"amount": 100_00, "payment": "transfer", "given_on": ago(100)}
@@ -148,8 +148,8 @@ class Life:
         path = f"{self.ids['held']}/sessions"
         session = self.do("partners", path, name="Atelier", **hours)["id"]
         who = {"attendee_kind": "organisation", "attendee_id": self._head}
-        made = self.do("partners", f"{path}/{session}/registrations", **who)
-        self.ids["attendance"] = f"{path}/{session}/registrations/{made['id']}/attendance"
+        created = self.do("partners", f"{path}/{session}/registrations", **who)
+        self.ids["attendance"] = f"{path}/{session}/registrations/{created['id']}/attendance"
         self.put("partners", self.ids["attendance"], attended=True)
 
     def _apply(self, name: str, department: str = "93", level: int = 5, **decision: Any) -> None:
@@ -157,10 +157,10 @@ class Life:
         known |= {"email": f"{uuid4().hex}@example.org", "applied_on": ago(140)}
         known["remote"] = True
         named = {"given_name": name, "family_name": self.family_name}
-        made = self.do("matching", "/mentees", **named, **known)
-        self.mentees[name] = made["id"]
+        created = self.do("matching", "/mentees", **named, **known)
+        self.mentees[name] = created["id"]
         body = {"admit": True, "decided_on": ago(130)} | decision
-        self.do("matching", f"/mentees/{made['id']}/decision", **body)
+        self.do("matching", f"/mentees/{created['id']}/decision", **body)
 
     def _enrol(self, name: str, organisation: str) -> None:
         known = {"email": f"{uuid4().hex}@example.org", "department": "75", "remote": True}
@@ -190,8 +190,8 @@ class Life:
     def _found(self, mentee: str, days: int, **more: Any) -> str:
         body = {"contract": "cdi", "fits_qualification": True, "evidence": "declared"} | more
         mentee_id = self.mentees[mentee]
-        made = self.do("matching", "/outcomes", mentee_id=mentee_id, found_on=ago(days), **body)
-        return f"/outcomes/{made['id']}"
+        created = self.do("matching", "/outcomes", mentee_id=mentee_id, found_on=ago(days), **body)
+        return f"/outcomes/{created['id']}"
 
     def _pairs(self) -> None:
         self._await_coverage("Entreprise", "Bailleur SA")
@@ -226,8 +226,8 @@ class Life:
         self.ids["void outcome"] = self._found("Fatou", 20)
         introduced = {"introduced_on": ago(85), "agreed_on": ago(85)}
         introduced |= {"role": "Cadre", "organisation": "Son réseau"}
-        made = self.do("matching", f"{self.pairs['Awa']}/introductions", **introduced)
-        self.ids["introduction"] = f"/introductions/{made['id']}/answer"
+        created = self.do("matching", f"{self.pairs['Awa']}/introductions", **introduced)
+        self.ids["introduction"] = f"/introductions/{created['id']}/answer"
         self._answer("interview", 80)
         rated = {"by": "mentee", "held_on": ago(40), "rating": 4}
         self.do("matching", f"{self.pairs['Awa']}/check-ins", **rated)

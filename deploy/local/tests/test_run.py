@@ -138,6 +138,16 @@ def test_a_read_model_that_differs_makes_the_history_fail(launcher: Any) -> None
     assert "reporting: 1,000 messages, 1 tables, all as before, " in output
 
 
+@pytest.mark.parametrize("purpose", ["demo", "history"])
+def test_figures_that_their_second_implementation_contradicts_make_it_fail(
+    launcher: Any, purpose: str
+) -> None:
+    code, output, _ = launcher.finish(purpose, FIGURES="1")
+
+    assert code == 1
+    assert "the figures are compared at" in output
+
+
 def test_reset_deletes_data_and_logs_and_keeps_the_jars(launcher: Any) -> None:
     code, output, _ = launcher.finish("reset")
 

@@ -19,7 +19,7 @@ STAND_IN = """
 import os, sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
-role = sys.argv[1]
+role = sys.argv[1] if sys.argv[1:] else "figures"
 name = os.path.basename(os.path.dirname(__file__))
 if os.environ.get("BROKEN") == f"{name}-{role}":
     print("the settings of this service are wrong", flush=True)
@@ -37,6 +37,9 @@ if role == "history":
 if role == "reconcile":
     print("compared at", os.environ["PARTNERS_DATABASE_URL"].rpartition("/")[2], flush=True)
     sys.exit(int(os.environ.get("DISAGREE", "0")))
+if role == "figures":
+    print("the figures are compared at", os.environ["KAFKA_BOOTSTRAP_SERVERS"], flush=True)
+    sys.exit(int(os.environ.get("FIGURES", "0")))
 if role == "story":
     print("the story is told at", os.environ["MATCHING_URL"], flush=True)
     sys.exit(int(os.environ.get("STORY", "0")) if "--check" in sys.argv else 0)
@@ -124,7 +127,7 @@ def _fill(clone: Path, real: Path) -> None:
     (clone / ".local").mkdir()
     (real / ".local" / "lib").mkdir(parents=True, exist_ok=True)
     (clone / ".local" / "lib").symlink_to(real / ".local" / "lib")
-    for name in (*SERVICES, "backbone", "demo", "verification"):
+    for name in (*SERVICES, "backbone", "demo", "verification", "tests/figures"):
         package = clone / "stand-ins" / name
         package.mkdir(parents=True)
         (package / "__init__.py").touch()

@@ -169,6 +169,16 @@ def test_reconciling_needs_a_stack_or_the_urls_of_its_databases(launcher: Any) -
     assert "Nothing runs here: start the stack with `make run`." in errors
 
 
+@pytest.mark.parametrize("purpose", ["demo", "history"])
+def test_figures_that_their_second_implementation_contradicts_make_it_fail(
+    launcher: Any, purpose: str
+) -> None:
+    code, output, _ = launcher.finish(purpose, FIGURES="1")
+
+    assert code == 1
+    assert "the figures are compared at" in output
+
+
 def test_reset_deletes_data_and_logs_and_keeps_the_jars(launcher: Any) -> None:
     code, output, _ = launcher.finish("reset")
 

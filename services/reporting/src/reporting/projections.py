@@ -85,6 +85,7 @@ from contracts import (
     UmbrellaLeft,
     YouthReferred,
 )
+from contracts.bounds import days_after
 from reporting import read_model
 from reporting.read_model import ConventionTerm, Fact, Signatory
 from reporting.store import tell_again, withdraw
@@ -95,8 +96,6 @@ TABLES: dict[type[Event], type[Fact]] = {
     UmbrellaJoined: read_model.Membership,
     UmbrellaLeft: read_model.MembershipEnd,
     ConventionSigned: read_model.Convention,
-    ConventionSuspended: read_model.ConventionSuspension,
-    ConventionResumed: read_model.ConventionResumption,
     ConventionEnded: read_model.ConventionEnd,
     ConventionNoticeGiven: read_model.ConventionNotice,
     SignatoryWithdrew: read_model.SignatoryEnd,
@@ -116,7 +115,6 @@ TABLES: dict[type[Event], type[Fact]] = {
     JointActionCounted: read_model.JointActionCount,
     EventPlanned: read_model.Occasion,
     EventCancelled: read_model.OccasionEnd,
-    AttendanceNoted: read_model.Attendance,
     StandBooked: read_model.StandHeld,
     StandReleased: read_model.StandGivenUp,
     BoardSeatTaken: read_model.Seat,
@@ -141,8 +139,6 @@ TABLES: dict[type[Event], type[Fact]] = {
     FirstInterviewHeld: read_model.FirstInterview,
     PairingExpired: read_model.Expiry,
     FirstInterviewMissed: read_model.MissedInterview,
-    PairingPaused: read_model.Pause,
-    PairingResumed: read_model.Resumption,
     IntroductionMade: read_model.Introduction,
     IntroductionAnswered: read_model.IntroductionAnswer,
     CheckInHeld: read_model.CheckIn,
@@ -172,6 +168,8 @@ CONTACT = ("contact_id", "pairing_id", "mentee_id", "mentor_id", "recorded_at", 
 OUTCOME = ("outcome_id", "mentee_id", "recorded_at", "pairing_id", "contract", "months")
 FOUND = ("fits_qualification", "evidence", "sector", "found_on")
 SAID = ("contact_on", "minutes", "contact_kind")
+SUSPENSION = ("convention_id", "from_on", "until_on", "recorded_at")
+PAUSE = ("pairing_id", "mentee_id", "mentor_id", "from_on", "recorded_at")
 
 
 @projections.on(ContactLogged)
@@ -212,6 +210,36 @@ async def correct_outcomes(session: AsyncSession, events: Sequence[OutcomeCorrec
 @projections.on(OutcomeWithdrawn)
 async def withdraw_outcomes(session: AsyncSession, events: Sequence[OutcomeWithdrawn]) -> None:
     await withdraw(session, read_model.Outcome, rows_of(events, "outcome_id", "recorded_at"))
+
+
+@projections.on(AttendanceNoted)
+async def note_attendances(session: AsyncSession, events: Sequence[AttendanceNoted]) -> None:
+    fields = ("registration_id", "event_id", "attendee_kind", "attendee_id", "attended", "held_on")
+    await tell_again(session, read_model.Attendance, rows_of(events, *fields, "recorded_at"))
+
+
+@projections.on(ConventionSuspended)
+async def suspend(session: AsyncSession, events: Sequence[ConventionSuspended]) -> None:
+    await tell_again(session, read_model.ConventionSuspension, rows_of(events, *SUSPENSION))
+
+
+@projections.on(ConventionResumed)
+async def resume(session: AsyncSession, events: Sequence[ConventionResumed]) -> None:
+    await tell_again(session, read_model.ConventionSuspension, rows_of(events, *SUSPENSION))
+
+
+@projections.on(PairingPaused)
+async def pause_pairs(session: AsyncSession, events: Sequence[PairingPaused]) -> None:
+    await tell_again(session, read_model.Pause, rows_of(events, *PAUSE, "until_on"))
+
+
+@projections.on(PairingResumed)
+async def resume_pairs(session: AsyncSession, events: Sequence[PairingResumed]) -> None:
+    """Store each pause as it is since it ended: its last day is the one before the resumption."""
+    last_days = [{"until_on": days_after(event.resumed_on, -1)} for event in events]
+    pauses = rows_of(events, *PAUSE)
+    rows = [{**pause, **last_day} for pause, last_day in zip(pauses, last_days, strict=True)]
+    await tell_again(session, read_model.Pause, rows)
 
 
 @projections.on(ConventionSigned)

@@ -138,8 +138,11 @@ class ConventionTerm(Fact, table=True):
     ends_on: date | None
 
 
-class ConventionSuspension(Fact, table=True):
-    """Days on which a convention covers nobody, both included; without a last, until resumed."""
+class ConventionSuspension(Version, table=True):
+    """Days on which a convention covers nobody, both included; without a last, until resumed.
+
+    A resumption is another version, with the last day; it may itself be resumed earlier.
+    """
 
     __tablename__ = "convention_suspension"
 
@@ -148,18 +151,6 @@ class ConventionSuspension(Fact, table=True):
     convention_id: UUID = Field(primary_key=True)
     from_on: date = Field(primary_key=True)
     until_on: date | None
-
-
-class ConventionResumption(Fact, table=True):
-    """`until_on` is the last day of a suspension."""
-
-    __tablename__ = "convention_resumption"
-
-    day: ClassVar[str] = "until_on"
-
-    convention_id: UUID = Field(primary_key=True)
-    from_on: date = Field(primary_key=True)
-    until_on: date
 
 
 class ConventionNotice(Fact, table=True):
@@ -502,24 +493,17 @@ class MissedInterview(PairFact, table=True):
     missed_on: date
 
 
-class Pause(PairFact, table=True):
-    """Days on which no contact is expected of a pair."""
+class Pause(Version, PairFact, table=True):
+    """Days on which no contact is expected of a pair, both included.
+
+    A resumption is another version, with the last day: the day before the pair resumed.
+    """
 
     day: ClassVar[str] = "from_on"
 
     pairing_id: UUID = Field(primary_key=True)
     from_on: date = Field(primary_key=True)
     until_on: date | None
-
-
-class Resumption(PairFact, table=True):
-    """The pause that began on a day was over on another."""
-
-    day: ClassVar[str] = "resumed_on"
-
-    pairing_id: UUID = Field(primary_key=True)
-    from_on: date = Field(primary_key=True)
-    resumed_on: date
 
 
 class Introduction(PairFact, table=True):
@@ -736,8 +720,8 @@ class OccasionEnd(Fact, table=True):
     event_id: UUID = Field(primary_key=True)
 
 
-class Attendance(Fact, table=True):
-    """Somebody who had a place at an event came, or did not; the last that was told holds."""
+class Attendance(Version, table=True):
+    """Somebody who had a place at an event came, or did not."""
 
     day: ClassVar[str] = "held_on"
 

@@ -46,10 +46,7 @@ FIGURES: Final[tuple[Count, ...]] = (
             "Organisations that belong to a network on that day, their last day included; each"
             " counts once.",
         ),
-        source="""network_member LEFT JOIN network_member_end
-            USING (network_id, organisation_id, joined_on)
-            LEFT JOIN every_organisation USING (organisation_id)
-            WHERE coalesce(left_on, 'infinity') >= :as_of""",
+        source="in_network LEFT JOIN every_organisation USING (organisation_id)",
         id="organisation_id",
         day="joined_on",
         detail="organisation_kind",

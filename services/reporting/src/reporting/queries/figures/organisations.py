@@ -14,7 +14,7 @@ from reporting.queries.figure import (
 )
 
 INTRODUCED: Final = Subjects(organisation="introduced_by", department="department")
-SIGNATURES: Final = """convention JOIN signatory USING (convention_id)
+SIGNATURES: Final = """convention JOIN signed AS signatory USING (convention_id)
     LEFT JOIN every_organisation USING (organisation_id)"""
 OWED: Final = """commitment LEFT JOIN commitment_end USING (commitment_id)
     LEFT JOIN given USING (commitment_id)
@@ -29,7 +29,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
             "Organismes qui, à cette date, ont signé au moins une convention depuis l'origine.",
             "Organisations that had signed a convention by then, ever since the beginning.",
         ),
-        source="signatory LEFT JOIN every_organisation USING (organisation_id)",
+        source="signed LEFT JOIN every_organisation USING (organisation_id)",
         id="organisation_id",
         day="signed_on",
         detail="organisation_kind",

@@ -101,10 +101,12 @@ FIGURES: Final[tuple[Count, ...]] = (
         name="silent_pairings",
         label=Text("Parrainages silencieux", "Silent pairings"),
         definition=Text(
-            "Parrainages en cours ce jour-là et sans signe de vie (début, premier entretien ou"
-            " prise de contact) depuis plus d'un mois. Datés de leur dernier signe de vie.",
-            "Pairings active on that day and without a sign of life (beginning, first interview or"
-            " contact) for over a month. Dated by their last sign of life.",
+            "Parrainages en cours ce jour-là, hors pauses, et sans signe de vie (début, premier"
+            " entretien ou prise de contact) depuis plus d'un mois. Datés de leur dernier signe de"
+            " vie.",
+            "Pairings active on that day, without those that pause, and without a sign of life"
+            " (beginning, first interview or contact) for over a month. Dated by their last sign of"
+            " life.",
         ),
         source="silent",
         id="pairing_id",

@@ -173,14 +173,14 @@ FIGURES: Final[tuple[Figure, ...]] = (
         label=Text("Stands tenus", "Stands held"),
         definition=Text(
             "Stands tenus à cette date par un partenaire à nos événements, ou par nous aux siens ;"
-            " chacun compte chez ce partenaire.",
+            " chacun compte chez ce partenaire. Ceux d'événements annulés ne comptent pas.",
             "Stands that a partner had held at our events by then, or we at its own; each counts"
-            " under that partner.",
+            " under that partner. Those at events that were cancelled do not count.",
         ),
         source="""stand_held LEFT JOIN stand_given_up USING (booking_id)
-            LEFT JOIN occasion USING (event_id)
+            LEFT JOIN occasion USING (event_id) LEFT JOIN occasion_end USING (event_id)
             LEFT JOIN every_organisation USING (organisation_id)
-            WHERE stand_given_up.booking_id IS NULL""",
+            WHERE stand_given_up.booking_id IS NULL AND occasion_end.event_id IS NULL""",
         id="booking_id",
         day="held_on",
         detail="event_kind",

@@ -172,7 +172,7 @@ class Story:
 
     def notices(self) -> list[Message]:
         """The convention of Immobilière 3F is not renewed; nor is that of USH, given a term."""
-        term = date(2016, 12, 31)
+        term = date(2019, 12, 31)
         return [
             ConventionNoticeGiven(
                 convention_id=self.own,

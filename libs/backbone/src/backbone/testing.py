@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone import wire
+from backbone import erased, wire
 from backbone.db import Sessions, create_engine, create_sessions, transaction
 from backbone.importing import Importing
 from backbone.inbox import Handlers, follow, take_in
@@ -50,6 +50,9 @@ __all__ = [
     "fresh_database",
     "record_of",
 ]
+
+TABLES_OF_ALL = (erased,)
+"""Modules whose tables every service has, whether or not it imports them itself."""
 
 ISSUER, AUDIENCE = "https://identity.example.org/envol", "envol"
 

@@ -12,8 +12,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from fastapi import FastAPI
 from httpx import AsyncClient, Response
 from sqlalchemy import text
+from sqlalchemy.event import listen, remove
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backbone.db import Sessions
@@ -104,6 +106,28 @@ async def test_a_round_proposes_as_many_as_can_be_those_with_priority_as_asked(
         "excluded": 0,
         "eligible": 4,
     }
+
+
+async def test_a_list_of_rounds_loads_neither_their_inputs_nor_their_proofs(
+    few: None, draft: Draft, client: AsyncClient, app: FastAPI
+) -> None:
+    drafted = await draft(ON)
+    statements = list[str]()
+
+    def note(*said: Any) -> None:
+        statements.append(said[2])
+
+    listen(app.state.engine.sync_engine, "before_cursor_execute", note)
+    try:
+        listed = (await client.get("/rounds")).json()["items"]
+    finally:
+        remove(app.state.engine.sync_engine, "before_cursor_execute", note)
+
+    assert listed == [drafted]
+    [of_rounds] = [statement for statement in statements if "FROM round" in statement]
+    assert "round.report" in of_rounds
+    assert "round.inputs" not in of_rounds
+    assert "round.certificate" not in of_rounds
 
 
 async def test_a_quota_that_cannot_be_met_says_by_how_much(few: None, draft: Draft) -> None:

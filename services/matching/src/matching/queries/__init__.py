@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
+from sqlalchemy.orm import defer
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -181,8 +182,9 @@ def criteria() -> SelectOfScalar[Criteria]:
 
 
 def rounds(*, within: Collection[str] | None, state: RoundState | None) -> SelectOfScalar[Round]:
-    """The rounds about these departments or fewer."""
-    query = select(Round)
+    """Select the rounds about these departments or fewer, without their inputs and proofs."""
+    # Megabytes a round, which no list shows.
+    query = select(Round).options(defer(col(Round.inputs)), defer(col(Round.certificate)))
     if within is not None:
         query = query.where(table_of(Round).c.departments.contained_by(sorted(within)))
     return query if state is None else query.where(Round.state == state)

@@ -18,7 +18,8 @@ from model.machine import EVERYTHING, Foundation
 from model.rules.times import Times
 from model.world import World
 
-LIVES_A_SEED, STEPS_A_LIFE = 8, 40
+LIVES_A_SEED = 8
+LEAST_STEPS, MOST_STEPS = 15, 40  # of a life: few before the end find little
 FIRST_SEED = 15
 MOST_SEEDS = 25
 """So many seeds a defect may take to be detected: 200 lives."""
@@ -88,14 +89,14 @@ def live(number: int, rules: Sequence[type], *, shrink: bool) -> None:
     machine = type("Life", (Foundation, *rules, RuleBasedStateMachine), {})
     chosen = settings(
         max_examples=LIVES_A_SEED,
-        stateful_step_count=STEPS_A_LIFE,
+        stateful_step_count=MOST_STEPS,
         deadline=None,
         database=None,
         phases=[Phase.generate, Phase.shrink] if shrink else [Phase.generate],
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(seed(number)(machine), settings=chosen)
+    run_state_machine_as_test(seed(number)(machine), settings=chosen, _min_steps=LEAST_STEPS)
 
 
 def detect(world: World, defect: Defect, *, seconds: float) -> Detected:

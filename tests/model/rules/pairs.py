@@ -72,6 +72,18 @@ class Pairs(Acts):
             self.world.proved[UUID(made["id"])] = {(r["mentee_id"], r["mentor_id"]) for r in rows}
         return made
 
+    @rule(mentor=WHICH, nobody=st.booleans())
+    def review_and_publish_round(self, mentor: int, nobody: bool) -> None:
+        """Propose somebody of a new draft to another mentor, then publish it."""
+        if made := self._run_round():
+            rows = "SELECT mentee_id FROM round_proposal WHERE round_id = :id ORDER BY mentee_id"
+            other = self.pick("matching", MENTORS, mentor)
+            for chosen in self.rows("matching", rows, id=made["id"])[:1]:
+                path = f"/rounds/{made['id']}/proposals/{chosen['mentee_id']}"
+                body = {"mentor_id": None if nobody or not other else str(other["id"])}
+                self.ask("PUT", "matching", path, json=body)
+            self.post("matching", f"/rounds/{made['id']}/publication")
+
     @rule(ago=AGO)
     def run_and_publish_round(self, ago: int) -> None:
         if made := self._run_round(ago):

@@ -26,6 +26,9 @@ from demo.history.messages import messages
 from demo.history.rows import History
 from demo.history.statements import first_stated
 from demo.published import Reporting
+from tests.figures import topics
+from tests.figures.facts import Published
+from tests.figures.samples import compare_sampled
 
 SCALE = 0.02
 IMPORT = ["import.before_commit", "import.after_commit"]
@@ -148,6 +151,17 @@ async def test_each_published_figure_opens_to_what_the_rows_come_to(loaded: Load
     assert [(one.line.figure, one.told.value) for one in compared] == [
         (one.line.figure, one.line.value) for one in compared
     ]
+
+
+async def test_every_figure_is_what_the_second_implementation_says(
+    loaded: Loaded, servers: Servers
+) -> None:
+    facts = Published(await topics.read(servers.kafka_bootstrap_servers))
+
+    compared = await asyncio.to_thread(compare_sampled, loaded.stage.envol, facts)
+
+    assert "\n".join(map(str, compared.differences)) == ""
+    assert compared.numbers > 2_000
 
 
 async def test_nobody_is_written_to_about_the_past(loaded: Loaded) -> None:

@@ -67,6 +67,10 @@ def _as_of(told: Told, day: date) -> Iterator[Expected]:
         "introductions": sum(bool(p.introduced_on and p.introduced_on <= day) for p in pairs),
         "outcomes": len(outcomes),
         "patrons": int(days.applied_on <= day),
+        "gifts_received": partnership.GIFT * (days.applied_on <= day),
+        "tax_receipts": int(days.told_on <= day),
+        "tax_receipts_amount": partnership.GIFT * (days.told_on <= day),
+        "rounds_published": int(days.round_on <= day),
         "board_seats": int(days.applied_on <= day),
     }
     for figure, value in counts.items():

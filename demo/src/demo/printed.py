@@ -28,9 +28,7 @@ def found(console: Console, envol: Envol) -> None:
     """Print today's figures of what is there from an earlier start."""
     console.print("The story is there from an earlier start. Its figures today:")
     for figure in envol.get("reporting", "/figures", role="viewer")["figures"]:
-        value = figure["value"]
-        share = figure["unit"] == "share" and value is not None
-        console.print(f"  {figure['label']['en']:<52} {f'{value:.0%}' if share else value}")
+        console.print(f"  {figure['label']['en']:<52} {_shown(figure['value'], figure['unit'])}")
 
 
 def happened(console: Console, told: Told) -> None:
@@ -106,10 +104,11 @@ def figures(console: Console, envol: Envol, checked: Sequence[Checked]) -> None:
         table.add_column(f"{as_of.day} {as_of:%b %Y}", justify="right", no_wrap=True)
     values = {(o.expected.figure, o.expected.as_of): o for o in checked if not o.expected.by}
     told = envol.get("reporting", "/figures", role="viewer")
-    labels = {figure["name"]: figure["label"]["en"] for figure in told["figures"]}
+    by_name = {figure["name"]: figure for figure in told["figures"]}
     for name in dict.fromkeys(one.expected.figure for one in checked):
-        cells = [_cell(values.get((name, as_of))) for as_of in days]
-        table.add_row(labels.get(name, name), *cells)
+        figure = by_name[name]
+        cells = [_cell(values.get((name, as_of)), figure["unit"]) for as_of in days]
+        table.add_row(figure["label"]["en"], *cells)
     console.print(table)
     for one in checked:
         if one.expected.by and one.parted:
@@ -122,11 +121,20 @@ def _parted(console: Console, one: Checked) -> None:
     console.print(f"[bold]{title}[/bold]: {parts}", soft_wrap=True)
 
 
-def _cell(one: Checked | None) -> str:
-    if one is None or one.value is None:
+def _cell(one: Checked | None, unit: str) -> str:
+    if one is None:
         return "-"
-    shown = f"{one.value:.0%}" if isinstance(one.value, float) else str(one.value)
+    shown = _shown(one.value, unit)
     return shown if one.agrees else f"[red]{shown} (expected {one.expected.value})[/red]"
+
+
+def _shown(value: float | None, unit: str) -> str:
+    """Write a figure as a reader expects it: a share in per cent, cents in euros."""
+    if value is None:
+        return "-"
+    if unit == "cents":
+        return f"{value // 100:,} €"
+    return f"{value:.0%}" if unit == "share" else str(value)
 
 
 def messages(console: Console, written: Written) -> None:

@@ -23,6 +23,8 @@ from contracts import (
     ContactAttempted,
     ContactLogged,
     ConventionAcceded,
+    ConventionAmended,
+    ConventionNoticeGiven,
     ConventionSigned,
     DepartmentOpened,
     EventCancelled,
@@ -32,11 +34,17 @@ from contracts import (
     FirstInterviewMissed,
     FulfilmentWithdrawn,
     GiftCancelled,
+    GiftPledged,
     GiftReceived,
+    HousingAnswered,
     HousingClosed,
     HousingNeeded,
+    HousingOffered,
     IntroductionAnswered,
     IntroductionMade,
+    JointActionBegun,
+    JointActionCounted,
+    LeadConverted,
     LeadHeardOf,
     LeadMoved,
     MenteeAdmitted,
@@ -46,6 +54,8 @@ from contracts import (
     MentorCapacityChanged,
     MentorEnrolled,
     Message,
+    NetworkJoined,
+    NetworkLeft,
     OrganisationCard,
     OrganisationRegistered,
     OutcomeAsked,
@@ -55,6 +65,11 @@ from contracts import (
     PairingExpired,
     PairingLate,
     PairingProposed,
+    PromoterNamed,
+    ReceiptCancelled,
+    ReceiptIssued,
+    ReturnGiven,
+    RoundPublished,
     Signatory,
     StandBooked,
     StandReleased,
@@ -62,6 +77,7 @@ from contracts import (
     YouthReferred,
 )
 from contracts.words import (
+    ActionMeasure,
     AttendeeKind,
     CommitmentKind,
     Contract,
@@ -78,6 +94,7 @@ from contracts.words import (
     OrganisationKind,
     Party,
     PriorityNeighbourhood,
+    PromoterRole,
     RefusalReason,
     Side,
     TurnDownReason,
@@ -149,7 +166,33 @@ class Story:
                 organisation_id=self.atlantic,
                 accedes_on=date(2016, 2, 1),
             ),
+            *self.notices(),
             *self.promises(),
+        ]
+
+    def notices(self) -> list[Message]:
+        """The convention of Immobilière 3F is not renewed; nor is that of USH, given a term."""
+        term = date(2016, 12, 31)
+        return [
+            ConventionNoticeGiven(
+                convention_id=self.own,
+                party=Party.PARTNER,
+                given_on=date(2015, 9, 15),
+                ends_on=date(2015, 12, 31),
+            ),
+            ConventionAmended(
+                convention_id=self.usual,
+                amended_on=date(2015, 9, 1),
+                ends_on=term,
+                renews_for_months=12,
+                notice_days=90,
+            ),
+            ConventionNoticeGiven(
+                convention_id=self.usual,
+                party=Party.PROGRAMME,
+                given_on=date(2016, 1, 15),
+                ends_on=term,
+            ),
         ]
 
     def promises(self) -> list[Message]:
@@ -311,6 +354,12 @@ class Story:
             LeadMoved(
                 lead_id=given, stage=LeadStage.SIGNED, lost_for=None, moved_on=date(2016, 1, 20)
             ),
+            LeadConverted(
+                lead_id=given,
+                organisation_id=self.atlantic,
+                convention_id=self.framework,
+                converted_on=date(2016, 1, 20),
+            ),
         ]
 
     def everything(self) -> list[Message]:
@@ -323,6 +372,10 @@ class Story:
             *self.lives(),
             *self.outcomes(),
             *self.given(),
+            *self.pledged(),
+            *self.receipts(),
+            *self.networks(),
+            *self.rounds(),
             *self.events(),
             *self.board(),
             *self.found(),
@@ -334,24 +387,127 @@ class Story:
             GiftReceived(
                 gift_id=some(10, number),
                 organisation_id=who,
-                pledge_id=None,
+                pledge_id=pledge_id,
                 gift_kind=GiftKind.MONEY,
                 amount=500_000,
                 days=None,
                 given_on=date.fromisoformat(on),
             )
-            for number, (who, on) in enumerate(
+            for number, (who, on, pledge_id) in enumerate(
                 (
-                    (self.ush, "2012-10-01"),
-                    (self.i3f, "2013-10-15"),
-                    (self.sni, "2014-02-01"),
-                    (self.i3f, "2014-11-01"),
+                    (self.ush, "2012-10-01", some(21, 1)),
+                    (self.i3f, "2013-10-15", some(21, 2)),
+                    (self.sni, "2014-02-01", None),
+                    (self.i3f, "2014-11-01", None),
                 )
             )
         ]
         none = date(2014, 3, 1)
         gone = GiftCancelled(gift_id=some(10, 2), organisation_id=self.sni, cancelled_on=none)
         return [*gifts, gone]
+
+    def pledged(self) -> list[Message]:
+        """USH paid half of what it promised, and got something in return; Immobilière 3F all."""
+        pledges = ((self.ush, 1_000_000, "2013-12-31"), (self.i3f, 500_000, "2013-10-31"))
+        return [
+            *(
+                GiftPledged(
+                    pledge_id=some(21, number),
+                    organisation_id=who,
+                    amount=amount,
+                    pledged_on=date(2012, 9, 1),
+                    due_on=date.fromisoformat(due),
+                )
+                for number, (who, amount, due) in enumerate(pledges, 1)
+            ),
+            ReturnGiven(
+                return_id=some(22, 1),
+                organisation_id=self.ush,
+                amount=100_000,
+                given_on=date(2013, 1, 10),
+            ),
+            *(
+                PromoterNamed(organisation_id=who, role=role, named_on=date.fromisoformat(on))
+                for who, role, on in (
+                    (self.ush, PromoterRole.AMBASSADOR, "2012-09-01"),
+                    (self.ush, PromoterRole.RELAY, "2013-01-01"),
+                    (self.arosh, PromoterRole.RELAY, "2015-07-01"),
+                )
+            ),
+        ]
+
+    def receipts(self) -> list[Message]:
+        """One for USH; for Immobilière 3F one that was wrong, and the day after another."""
+        of_ush = {"organisation_id": self.ush, "gift_id": some(10, 0), "amount": 500_000}
+        of_i3f = {"organisation_id": self.i3f, "gift_id": some(10, 1), "amount": 500_000}
+        return [
+            ReceiptIssued(**of_ush, year=2012, number=1, issued_on=date(2012, 12, 31)),
+            ReceiptIssued(**of_i3f, year=2013, number=1, issued_on=date(2013, 12, 31)),
+            ReceiptCancelled(
+                **of_i3f,
+                year=2014,
+                number=1,
+                cancels_year=2013,
+                cancels_number=1,
+                issued_on=date(2014, 2, 10),
+            ),
+            ReceiptIssued(**of_i3f, year=2014, number=2, issued_on=date(2014, 2, 11)),
+        ]
+
+    def networks(self) -> list[Message]:
+        """Two landlords of a network act together; SNI leaves it, Habitat 17 joins."""
+        network, action = {"network_id": some(23, 1)}, {"action_id": some(24, 1)}
+        members = ((self.i3f, "2013-01-01"), (self.sni, "2013-01-01"), (self.h17, "2015-03-01"))
+        counts = (
+            (ActionMeasure.YOUTHS_MET, 40, "2013-12-01"),
+            (ActionMeasure.MENTORS_FOUND, 3, "2013-12-01"),
+            (ActionMeasure.YOUTHS_REFERRED, 12, "2013-12-01"),
+            (ActionMeasure.YOUTHS_HOUSED, 2, "2014-02-01"),
+            (ActionMeasure.JOBS_OFFERED, 7, "2014-02-01"),
+            (ActionMeasure.YOUTHS_MET, 42, "2014-02-01"),
+        )
+        return [
+            *(
+                NetworkJoined(**network, organisation_id=who, joined_on=date.fromisoformat(on))
+                for who, on in members
+            ),
+            NetworkLeft(
+                **network,
+                organisation_id=self.sni,
+                joined_on=date(2013, 1, 1),
+                left_on=date(2015, 12, 31),
+            ),
+            JointActionBegun(
+                **network,
+                **action,
+                organisations=(self.i3f, self.sni),
+                begun_on=date(2013, 10, 11),
+            ),
+            *(
+                JointActionCounted(
+                    **network,
+                    **action,
+                    measure=measure,
+                    quantity=quantity,
+                    counted_on=date.fromisoformat(on),
+                )
+                for measure, quantity, on in counts
+            ),
+        ]
+
+    def rounds(self) -> list[Message]:
+        return [
+            RoundPublished(
+                round_id=some(25, number),
+                on=date.fromisoformat(on),
+                criteria="usual",
+                proposed=2,
+                unmatched=number,
+                min_priority=1,
+                optimal=True,
+            )
+            for number, on in enumerate(("2013-09-10", "2015-10-20"))
+        ]
 
     def events(self) -> list[Message]:
         """A national meeting, a congress of USH, with a stand at each; and one that was not."""
@@ -446,6 +602,19 @@ class Story:
                 organisations=(self.i3f,),
                 needed_by=None,
                 asked_on=date(2013, 10, 4),
+            ),
+            HousingOffered(
+                **need,
+                offer_id=some(26, 1),
+                organisation_id=self.i3f,
+                offered_on=date(2013, 11, 1),
+            ),
+            HousingAnswered(
+                **need,
+                offer_id=some(26, 1),
+                organisation_id=self.i3f,
+                accepted=True,
+                answered_on=date(2013, 12, 20),
             ),
             HousingClosed(
                 **need,

@@ -279,3 +279,29 @@ async def test_organisations_that_were_one_count_once_and_were_two_as_known_befo
     assert await of(story.i3f) == [0, 0, 0, 0]
     assert await counts(known_at="2098-02-01T00:00:00Z") == [2, 2, 2, 2]
     assert await of(story.i3f, known_at="2098-02-01T00:00:00Z") == i3f
+
+
+async def test_what_two_organisations_that_were_one_did_together_is_counted_once(
+    told: Topics, ask: Any, story: Any
+) -> None:
+    names = ("network_members", "joint_actions", "joint_actions_youths_met", "gifts_received")
+
+    async def counts(**asked: str) -> list[Any]:
+        found = await values(ask, as_of="2014-01-06", **asked)
+        return [found[name] for name in names]
+
+    assert await counts() == [2, 1, 40, 1_000_000]
+
+    await told.tell(
+        OrganisationsMerged(
+            organisation_id=story.i3f,
+            duplicates=(story.sni,),
+            merged_on=date(2014, 1, 6),
+            recorded_at=datetime(2098, 3, 1, tzinfo=UTC),
+        )
+    )
+
+    assert await counts() == [1, 1, 40, 1_000_000]
+    assert await counts(organisation_id=str(story.i3f)) == [1, 1, 40, 500_000]
+    assert await counts(organisation_id=str(story.sni)) == [0, 0, 0, 0]
+    assert await counts(known_at="2098-02-01T00:00:00Z") == [2, 1, 40, 1_000_000]

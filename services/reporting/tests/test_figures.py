@@ -8,6 +8,7 @@ import pytest
 from backbone.testing import Topics
 from contracts import (
     FirstInterviewHeld,
+    JointActionCounted,
     MenteeAdmitted,
     MenteeErased,
     MenteePaired,
@@ -16,9 +17,11 @@ from contracts import (
     PairingDeclined,
     PairingEnded,
     PairingProposed,
+    ReceiptCancelled,
 )
 from contracts.territories import DEPARTMENTS, programme_year, region_of
 from contracts.words import (
+    ActionMeasure,
     Contract,
     DeclineReason,
     EndReason,
@@ -37,10 +40,28 @@ BY_HAND: dict[str, list[float | None]] = {
     "own_conventions_signed": [1, 2, 2, 2],
     "framework_conventions_signed": [0, 0, 1, 1],
     "framework_signatories": [0, 0, 2, 3],
+    "conventions_under_notice": [0, 0, 1, 1],
+    "promoters": [0, 1, 2, 2],
+    "lead_conversion": [None, 0.0, 0.0, 0.5],
+    "partners_from_leads": [0, 0, 0, 1],
     "commitments_made": [1, 2, 1, 1],
     "commitments_kept": [0, 1, 1, 1],
     "patrons": [0, 2, 2, 2],
     "landlord_patrons": [0, 1, 1, 1],
+    "gifts_pledged": [0, 1_500_000, 1_500_000, 1_500_000],
+    "pledges_overdue": [0, 1, 1, 1],
+    "gifts_received": [0, 1_000_000, 1_500_000, 1_500_000],
+    "returns_given": [0, 100_000, 100_000, 100_000],
+    "returns_of_gifts": [None, 0.1, 0.0667, 0.0667],
+    "tax_receipts": [0, 2, 2, 2],
+    "tax_receipts_amount": [0, 1_000_000, 1_000_000, 1_000_000],
+    "network_members": [0, 2, 3, 2],
+    "joint_actions": [0, 1, 1, 1],
+    "joint_actions_youths_met": [0, 40, 42, 42],
+    "joint_actions_youths_referred": [0, 12, 12, 12],
+    "joint_actions_youths_housed": [0, 0, 2, 2],
+    "joint_actions_mentors_found": [0, 3, 3, 3],
+    "joint_actions_jobs_offered": [0, 0, 7, 7],
     "events_held": [0, 2, 2, 2],
     "stands_held": [0, 2, 2, 2],
     "attendances": [0, 1, 1, 1],
@@ -48,6 +69,8 @@ BY_HAND: dict[str, list[float | None]] = {
     "board_meetings_held": [0, 0, 1, 1],
     "youths_referred": [0, 1, 1, 1],
     "homes_needed": [0, 1, 1, 1],
+    "homes_offered": [0, 1, 1, 1],
+    "homes_accepted": [0, 1, 1, 1],
     "homes_found": [0, 0, 1, 1],
     "leads_heard_of": [0, 1, 2, 2],
     "leads_signed": [0, 0, 0, 1],
@@ -61,6 +84,8 @@ BY_HAND: dict[str, list[float | None]] = {
     "mentees_from_priority_neighbourhoods": [0, 1, 2, 2],
     "priority_neighbourhoods": [None, 0.5, 0.6667, 0.6667],
     "pairings_proposed": [0, 2, 5, 5],
+    "rounds_published": [0, 1, 2, 2],
+    "pairings_proposed_by_rounds": [0, 2, 4, 4],
     "pairings_declined": [0, 0, 1, 1],
     "pairings_begun": [0, 2, 4, 4],
     "pairings_active": [0, 2, 2, 2],
@@ -125,6 +150,15 @@ async def test_nothing_told_is_nothing_counted(topics: Topics, ask: Any) -> None
         ("board_seats", "2014-12-31", 1, 2),
         ("board_seats", "2015-12-31", 2, 1),
         ("homes_found", "2014-01-31", 0, 1),
+        ("conventions_under_notice", "2015-09-14", 0, 1),
+        ("conventions_under_notice", "2015-12-31", 1, 0),
+        ("pledges_overdue", "2013-12-31", 0, 1),
+        ("tax_receipts", "2014-02-09", 2, 1),
+        ("tax_receipts_amount", "2014-02-10", 500_000, 1_000_000),
+        ("network_members", "2015-12-31", 3, 2),
+        ("joint_actions_youths_met", "2013-11-30", 0, 40),
+        ("joint_actions_youths_met", "2014-01-31", 40, 42),
+        ("homes_accepted", "2013-12-19", 0, 1),
     ],
 )
 async def test_a_day_makes_the_difference(
@@ -330,6 +364,68 @@ async def test_what_became_known_later_can_be_left_out(told: Topics, ask: Any, s
     assert nothing["value"] == 0
 
 
+async def test_a_receipt_counts_until_its_cancellation_is_known(
+    told: Topics, ask: Any, story: Any
+) -> None:
+    cancelled = ReceiptCancelled(
+        organisation_id=story.ush,
+        gift_id=UUID(int=10 << 64),
+        year=2015,
+        number=1,
+        cancels_year=2012,
+        cancels_number=1,
+        amount=500_000,
+        issued_on=date(2015, 1, 10),
+        recorded_at=datetime(2099, 1, 1, tzinfo=UTC),
+    )
+    await told.tell(cancelled)
+
+    async def receipts(as_of: str, **known: str) -> list[Any]:
+        names = ("tax_receipts", "tax_receipts_amount")
+        return [(await ask(f"/figures/{name}", as_of=as_of, **known))["value"] for name in names]
+
+    assert await receipts("2015-01-09") == [2, 1_000_000]
+    assert await receipts("2015-01-10") == [1, 500_000]
+    assert await receipts("2015-01-10", known_at="2098-01-01T00:00:00Z") == [2, 1_000_000]
+
+
+async def test_of_a_joint_action_the_count_recorded_last_holds(
+    told: Topics, ask: Any, story: Any
+) -> None:
+    corrected = JointActionCounted(
+        network_id=UUID(int=(23 << 64) + 1),
+        action_id=UUID(int=(24 << 64) + 1),
+        measure=ActionMeasure.YOUTHS_MET,
+        quantity=39,
+        counted_on=date(2014, 1, 15),
+        recorded_at=datetime(2099, 1, 1, tzinfo=UTC),
+    )
+    await told.tell(corrected)
+
+    met, before = "/figures/joint_actions_youths_met", "2098-01-01T00:00:00Z"
+    assert (await ask(met, as_of="2014-01-14"))["value"] == 40
+    assert (await ask(met, as_of="2014-02-01"))["value"] == 39
+    assert (await ask(met, as_of="2014-02-01", known_at=before))["value"] == 42
+    by_organisation = {"Immobilière 3F": 39, "SNI": 39}
+    assert await groups(ask, "joint_actions_youths_met", "organisation") == by_organisation
+
+
+async def test_money_is_told_by_organisation_and_by_year(told: Topics, ask: Any) -> None:
+    assert await groups(ask, "gifts_received", "organisation", as_of="2016-02-15") == {
+        "Immobilière 3F": 1_000_000,
+        "Union sociale pour l'habitat": 500_000,
+    }
+    assert await groups(ask, "gifts_received", "programme_year", as_of="2016-02-15") == {
+        "2012-2013": 500_000,
+        "2013-2014": 500_000,
+        "2014-2015": 500_000,
+    }
+    assert await groups(ask, "returns_of_gifts", "organisation", as_of="2016-02-15") == {
+        "Immobilière 3F": 0.0,
+        "Union sociale pour l'habitat": 0.2,
+    }
+
+
 async def test_what_is_not_known_has_a_group_of_its_own(
     topics: Topics, ask: Any, story: Any
 ) -> None:
@@ -361,7 +457,7 @@ async def test_pages_lose_nothing_of_a_day_with_many_rows(
 
 
 @pytest.mark.parametrize("name", FIGURES)
-async def test_a_figure_is_as_long_as_its_list_however_it_is_told(
+async def test_a_figure_is_what_its_list_comes_to_however_it_is_told(
     told: Topics, ask: Any, name: str
 ) -> None:
     figure = await ask(f"/figures/{name}", as_of="2016-02-15")
@@ -374,11 +470,12 @@ async def test_a_figure_is_as_long_as_its_list_however_it_is_told(
 
     for number in counted:
         parts = (
-            [number] if figure["unit"] == "count" else [number["numerator"], number["denominator"]]
+            [number["numerator"], number["denominator"]] if figure["unit"] == "share" else [number]
         )
         for part in parts:
             rows = await all_rows(ask, part["list"])
-            assert len(rows) == part["value"]
+            sums = FIGURES[part.get("name", name)].unit in {"sum", "cents"}
+            assert sum(int(row["detail"]) if sums else 1 for row in rows) == part["value"]
             assert len({row["id"] for row in rows}) == len(rows)
 
 

@@ -92,3 +92,24 @@ async def test_who_withdraws_is_bound_no_more(told: Topics, ask: Any, story: Any
 
     assert await in_force(ask, *days, name="organisations_covered") == [6, 5]
     assert await in_force(ask, "2016-02-11", name="framework_signatories") == [3]
+
+
+async def test_a_notice_holds_until_another_term_is_recorded(
+    told: Topics, ask: Any, story: Any
+) -> None:
+    days, figure = ("2015-09-15", "2015-12-31"), "conventions_under_notice"
+    assert await in_force(ask, *days, name=figure) == [1, 1]
+
+    await told.tell(amended(story.own, date(2015, 10, 1), date(2015, 12, 31)))
+    assert await in_force(ask, *days, name=figure) == [1, 1]
+
+    await told.tell(
+        ConventionRenewed(
+            convention_id=story.own,
+            renewed_on=date(2015, 11, 1),
+            previous_ends_on=date(2015, 12, 31),
+            ends_on=date(2016, 12, 31),
+            tacit=False,
+        )
+    )
+    assert await in_force(ask, *days, name=figure) == [1, 0]

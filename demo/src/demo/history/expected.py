@@ -88,7 +88,8 @@ def expected(ledger: Ledger) -> Iterator[Expected]:
 
 
 def count(ledger: Ledger, figure: str, as_of: date) -> int:
-    return len({item.id for item in COUNTS[figure](ledger, as_of)})
+    """Return how many ids there are, or the sum of what each adds."""
+    return sum({item.id: item.quantity for item in COUNTS[figure](ledger, as_of)}.values())
 
 
 def share(ledger: Ledger, figure: str, as_of: date) -> float:

@@ -7,6 +7,7 @@ from datetime import date
 from demo.history.coverage import Coverage
 from demo.history.items import Count, Item
 from demo.history.ledger import Ledger, signed
+from demo.history.rows import Home
 from demo.history.territories import OVERSEAS, places, region_of
 
 
@@ -70,6 +71,17 @@ def _patrons(chosen: Callable[[str], bool]) -> Count:
     return those
 
 
+def _gifts(ledger: Ledger, as_of: date) -> Iterator[Item]:
+    """Yield what had been given by then and was not cancelled, in cents."""
+    ends = ledger.history.corrections.gifts
+    cancelled = {one.gift.reference for one in ends if one.cancelled_on <= as_of}
+    for row in ledger.history.gifts:
+        if row.given_on <= as_of and row.reference not in cancelled:
+            giver = ledger.organisations[row.siren]
+            cents = 100 * row.amount
+            yield Item(row.reference, row.given_on, giver.department, row.siren, cents)
+
+
 def _commitments(*, kept: bool) -> Count:
     def those(ledger: Ledger, as_of: date) -> Iterator[Item]:
         ends = ledger.history.corrections.commitments
@@ -124,10 +136,17 @@ def _referred(ledger: Ledger, as_of: date) -> Iterator[Item]:
             yield Item(row.mentee, row.referred_on, department, row.siren)
 
 
-def _homes(*, found: bool) -> Count:
+def _network_members(ledger: Ledger, as_of: date) -> Iterator[Item]:
+    for row in ledger.history.network_members:
+        if row.joined_on <= as_of:
+            member = ledger.organisations[row.siren]
+            yield Item(row.siren, row.joined_on, member.department, row.siren)
+
+
+def _homes(day: Callable[[Home], date | None]) -> Count:
     def those(ledger: Ledger, as_of: date) -> Iterator[Item]:
         for row in ledger.history.homes:
-            on = row.housed_on if found else row.asked_on
+            on = day(row)
             if on is not None and on <= as_of:
                 yield Item(row.mentee, on, row.department, row.siren)
 
@@ -142,14 +161,18 @@ PARTNER_COUNTS: dict[str, Count] = {
     "commitments_kept": _commitments(kept=True),
     "patrons": _patrons(bool),
     "landlord_patrons": _patrons(lambda kind: kind == "social_landlord"),
+    "gifts_received": _gifts,
+    "network_members": _network_members,
     "events_held": _events,
     "stands_held": _stands,
     "attendances": _attendances,
     "board_seats": _seats,
     "board_meetings_held": _meetings,
     "youths_referred": _referred,
-    "homes_needed": _homes(found=False),
-    "homes_found": _homes(found=True),
+    "homes_needed": _homes(lambda row: row.asked_on),
+    "homes_offered": _homes(lambda row: row.offered_on),
+    "homes_accepted": _homes(lambda row: row.housed_on),
+    "homes_found": _homes(lambda row: row.housed_on),
     "departments_open": _open,
     "regions_covered": _regions(overseas=False),
     "overseas_regions_covered": _regions(overseas=True),

@@ -121,6 +121,18 @@ async def demonstrate(site: Site, *words: str) -> int:
     return await complete(demo)
 
 
+async def compare_figures(site: Site) -> int:
+    """Hold reporting's figures against their second implementation; gives its exit code."""
+    comparison = Program(
+        name="figures",
+        command=(sys.executable, "-m", "tests.figures"),
+        folder=site.clone.root,
+        log=None,
+        env=environment.of_stack(site, os.environ) | environment.of_demo(site),
+    )
+    return await complete(comparison)
+
+
 def rebuild_program(site: Site, service: str) -> Program:
     """Return the program that rebuilds the read model of a service."""
     return _python(site, f"{service}-rebuild", service, "rebuild", service=service)

@@ -24,6 +24,7 @@ from contracts import (
     ConventionAcceded,
     ConventionAmended,
     ConventionEnded,
+    ConventionNoticeGiven,
     ConventionRenewed,
     ConventionResumed,
     ConventionSigned,
@@ -36,11 +37,17 @@ from contracts import (
     FirstInterviewMissed,
     FulfilmentWithdrawn,
     GiftCancelled,
+    GiftPledged,
     GiftReceived,
+    HousingAnswered,
     HousingClosed,
     HousingNeeded,
+    HousingOffered,
     IntroductionAnswered,
     IntroductionMade,
+    JointActionBegun,
+    JointActionCounted,
+    LeadConverted,
     LeadHeardOf,
     LeadMoved,
     MenteeAdmitted,
@@ -50,6 +57,8 @@ from contracts import (
     MenteesMerged,
     MentorCapacityChanged,
     MentorEnrolled,
+    NetworkJoined,
+    NetworkLeft,
     OrganisationCard,
     OrganisationRegistered,
     OrganisationsMerged,
@@ -64,6 +73,11 @@ from contracts import (
     PairingProposed,
     PairingResumed,
     PriorityNeighbourhoodCorrected,
+    PromoterNamed,
+    ReceiptCancelled,
+    ReceiptIssued,
+    ReturnGiven,
+    RoundPublished,
     SignatoryWithdrew,
     StandBooked,
     StandReleased,
@@ -71,6 +85,7 @@ from contracts import (
     UmbrellaLeft,
     YouthReferred,
 )
+from contracts.bounds import days_after
 from reporting import read_model
 from reporting.read_model import ConventionTerm, Fact, Signatory
 from reporting.store import tell_again, withdraw
@@ -81,19 +96,25 @@ TABLES: dict[type[Event], type[Fact]] = {
     UmbrellaJoined: read_model.Membership,
     UmbrellaLeft: read_model.MembershipEnd,
     ConventionSigned: read_model.Convention,
-    ConventionSuspended: read_model.ConventionSuspension,
-    ConventionResumed: read_model.ConventionResumption,
     ConventionEnded: read_model.ConventionEnd,
+    ConventionNoticeGiven: read_model.ConventionNotice,
     SignatoryWithdrew: read_model.SignatoryEnd,
     CommitmentMade: read_model.Commitment,
     CommitmentWithdrawn: read_model.CommitmentEnd,
     CommitmentFulfilled: read_model.Fulfilment,
     FulfilmentWithdrawn: read_model.FulfilmentTakenBack,
+    PromoterNamed: read_model.Promotion,
+    GiftPledged: read_model.Pledge,
     GiftReceived: read_model.Gift,
     GiftCancelled: read_model.GiftEnd,
+    ReceiptIssued: read_model.Receipt,
+    ReceiptCancelled: read_model.ReceiptEnd,
+    ReturnGiven: read_model.GiftReturn,
+    NetworkJoined: read_model.NetworkMember,
+    NetworkLeft: read_model.NetworkMemberEnd,
+    JointActionCounted: read_model.JointActionCount,
     EventPlanned: read_model.Occasion,
     EventCancelled: read_model.OccasionEnd,
-    AttendanceNoted: read_model.Attendance,
     StandBooked: read_model.StandHeld,
     StandReleased: read_model.StandGivenUp,
     BoardSeatTaken: read_model.Seat,
@@ -101,9 +122,12 @@ TABLES: dict[type[Event], type[Fact]] = {
     BoardMeetingHeld: read_model.BoardMeeting,
     YouthReferred: read_model.Referral,
     HousingNeeded: read_model.HousingNeed,
+    HousingOffered: read_model.HousingOffer,
+    HousingAnswered: read_model.HousingAnswer,
     HousingClosed: read_model.HousingEnd,
     LeadHeardOf: read_model.Lead,
     LeadMoved: read_model.LeadMove,
+    LeadConverted: read_model.LeadConversion,
     MenteeAdmitted: read_model.Mentee,
     MenteeRefused: read_model.Refusal,
     PriorityNeighbourhoodCorrected: read_model.NeighbourhoodCorrection,
@@ -115,8 +139,6 @@ TABLES: dict[type[Event], type[Fact]] = {
     FirstInterviewHeld: read_model.FirstInterview,
     PairingExpired: read_model.Expiry,
     FirstInterviewMissed: read_model.MissedInterview,
-    PairingPaused: read_model.Pause,
-    PairingResumed: read_model.Resumption,
     IntroductionMade: read_model.Introduction,
     IntroductionAnswered: read_model.IntroductionAnswer,
     CheckInHeld: read_model.CheckIn,
@@ -146,6 +168,8 @@ CONTACT = ("contact_id", "pairing_id", "mentee_id", "mentor_id", "recorded_at", 
 OUTCOME = ("outcome_id", "mentee_id", "recorded_at", "pairing_id", "contract", "months")
 FOUND = ("fits_qualification", "evidence", "sector", "found_on")
 SAID = ("contact_on", "minutes", "contact_kind")
+SUSPENSION = ("convention_id", "from_on", "until_on", "recorded_at")
+PAUSE = ("pairing_id", "mentee_id", "mentor_id", "from_on", "recorded_at")
 
 
 @projections.on(ContactLogged)
@@ -188,6 +212,36 @@ async def withdraw_outcomes(session: AsyncSession, events: Sequence[OutcomeWithd
     await withdraw(session, read_model.Outcome, rows_of(events, "outcome_id", "recorded_at"))
 
 
+@projections.on(AttendanceNoted)
+async def note_attendances(session: AsyncSession, events: Sequence[AttendanceNoted]) -> None:
+    fields = ("registration_id", "event_id", "attendee_kind", "attendee_id", "attended", "held_on")
+    await tell_again(session, read_model.Attendance, rows_of(events, *fields, "recorded_at"))
+
+
+@projections.on(ConventionSuspended)
+async def suspend(session: AsyncSession, events: Sequence[ConventionSuspended]) -> None:
+    await tell_again(session, read_model.ConventionSuspension, rows_of(events, *SUSPENSION))
+
+
+@projections.on(ConventionResumed)
+async def resume(session: AsyncSession, events: Sequence[ConventionResumed]) -> None:
+    await tell_again(session, read_model.ConventionSuspension, rows_of(events, *SUSPENSION))
+
+
+@projections.on(PairingPaused)
+async def pause_pairs(session: AsyncSession, events: Sequence[PairingPaused]) -> None:
+    await tell_again(session, read_model.Pause, rows_of(events, *PAUSE, "until_on"))
+
+
+@projections.on(PairingResumed)
+async def resume_pairs(session: AsyncSession, events: Sequence[PairingResumed]) -> None:
+    """Store each pause as it is since it ended: its last day is the one before the resumption."""
+    last_days = [{"until_on": days_after(event.resumed_on, -1)} for event in events]
+    pauses = rows_of(events, *PAUSE)
+    rows = [{**pause, **last_day} for pause, last_day in zip(pauses, last_days, strict=True)]
+    await tell_again(session, read_model.Pause, rows)
+
+
 @projections.on(ConventionSigned)
 async def note_signatories(session: AsyncSession, events: Sequence[ConventionSigned]) -> None:
     """Who is bound by the day it takes effect signed with it; who accedes later signs then."""
@@ -223,6 +277,29 @@ async def note_amendments(session: AsyncSession, events: Sequence[ConventionAmen
 async def note_renewals(session: AsyncSession, events: Sequence[ConventionRenewed]) -> None:
     fields = ("id", "convention_id", "recorded_at", "ends_on")
     await upsert(session, ConventionTerm, rows_of(events, *fields, changed_on="renewed_on"))
+
+
+@projections.on(JointActionBegun)
+async def note_joint_actions(session: AsyncSession, events: Sequence[JointActionBegun]) -> None:
+    """Store a row for each organisation that takes part in an action."""
+    rows = [
+        {
+            "action_id": event.action_id,
+            "organisation_id": organisation_id,
+            "network_id": event.network_id,
+            "begun_on": event.begun_on,
+            "recorded_at": event.recorded_at,
+        }
+        for event in events
+        for organisation_id in event.organisations
+    ]
+    await upsert(session, read_model.JointAction, rows)
+
+
+@projections.on(RoundPublished)
+async def note_rounds(session: AsyncSession, events: Sequence[RoundPublished]) -> None:
+    fields = ("round_id", "proposed", "unmatched", "recorded_at")
+    await upsert(session, read_model.MatchingRound, rows_of(events, *fields, round_on="on"))
 
 
 @projections.on(MenteeErased)

@@ -138,8 +138,11 @@ class ConventionTerm(Fact, table=True):
     ends_on: date | None
 
 
-class ConventionSuspension(Fact, table=True):
-    """Days on which a convention covers nobody, both included; without a last, until resumed."""
+class ConventionSuspension(Version, table=True):
+    """Days on which a convention covers nobody, both included; without a last, until resumed.
+
+    A resumption is another version, with the last day; it may itself be resumed earlier.
+    """
 
     __tablename__ = "convention_suspension"
 
@@ -150,16 +153,17 @@ class ConventionSuspension(Fact, table=True):
     until_on: date | None
 
 
-class ConventionResumption(Fact, table=True):
-    """`until_on` is the last day of a suspension."""
+class ConventionNotice(Fact, table=True):
+    """One side let the other know that a convention is not to go on after its term."""
 
-    __tablename__ = "convention_resumption"
+    __tablename__ = "convention_notice"
 
-    day: ClassVar[str] = "until_on"
+    day: ClassVar[str] = "given_on"
 
     convention_id: UUID = Field(primary_key=True)
-    from_on: date = Field(primary_key=True)
-    until_on: date
+    given_on: date = Field(primary_key=True)
+    party: str
+    ends_on: date
 
 
 class SignatoryEnd(Fact, table=True):
@@ -246,6 +250,29 @@ class LeadMove(Fact, table=True):
     stage: str
     lost_for: str | None
     moved_on: date
+
+
+class LeadConversion(Fact, table=True):
+    """A possible partner became an organisation that signed a convention."""
+
+    __tablename__ = "lead_conversion"
+
+    day: ClassVar[str] = "converted_on"
+
+    lead_id: UUID = Field(primary_key=True)
+    organisation_id: UUID
+    convention_id: UUID
+    converted_on: date
+
+
+class Promotion(Fact, table=True):
+    """An organisation promotes the programme to its members, as an ambassador or a relay."""
+
+    day: ClassVar[str] = "named_on"
+
+    organisation_id: UUID = Field(primary_key=True)
+    role: str = Field(primary_key=True)
+    named_on: date
 
 
 class Mentee(Fact, table=True):
@@ -432,6 +459,19 @@ class ContactAttempt(Version, PairFact, table=True):
     medium: str
 
 
+class MatchingRound(Fact, table=True):
+    """A round of matching whose pairs were proposed; `unmatched` mentees found no mentor."""
+
+    __tablename__ = "matching_round"
+
+    day: ClassVar[str] = "round_on"
+
+    round_id: UUID = Field(primary_key=True)
+    proposed: int
+    unmatched: int
+    round_on: date
+
+
 class Expiry(PairFact, table=True):
     """A proposal that was not answered in time."""
 
@@ -453,24 +493,17 @@ class MissedInterview(PairFact, table=True):
     missed_on: date
 
 
-class Pause(PairFact, table=True):
-    """Days on which no contact is expected of a pair."""
+class Pause(Version, PairFact, table=True):
+    """Days on which no contact is expected of a pair, both included.
+
+    A resumption is another version, with the last day: the day before the pair resumed.
+    """
 
     day: ClassVar[str] = "from_on"
 
     pairing_id: UUID = Field(primary_key=True)
     from_on: date = Field(primary_key=True)
     until_on: date | None
-
-
-class Resumption(PairFact, table=True):
-    """The pause that began on a day was over on another."""
-
-    day: ClassVar[str] = "resumed_on"
-
-    pairing_id: UUID = Field(primary_key=True)
-    from_on: date = Field(primary_key=True)
-    resumed_on: date
 
 
 class Introduction(PairFact, table=True):
@@ -545,6 +578,7 @@ class Gift(Fact, table=True):
 
     gift_id: UUID = Field(primary_key=True)
     organisation_id: UUID
+    pledge_id: UUID | None
     gift_kind: str
     amount: int = Field(sa_type=BigInteger)
     given_on: date
@@ -559,6 +593,108 @@ class GiftEnd(Fact, table=True):
 
     gift_id: UUID = Field(primary_key=True)
     cancelled_on: date
+
+
+class Pledge(Fact, table=True):
+    """What a patron promised, in cents, and by when it is to be paid."""
+
+    day: ClassVar[str] = "pledged_on"
+
+    pledge_id: UUID = Field(primary_key=True)
+    organisation_id: UUID
+    amount: int = Field(sa_type=BigInteger)
+    pledged_on: date
+    due_on: date | None
+
+
+class Receipt(Fact, table=True):
+    """A tax receipt for a gift, in cents; its number is one of the year's."""
+
+    day: ClassVar[str] = "issued_on"
+
+    gift_id: UUID = Field(primary_key=True)
+    year: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    organisation_id: UUID
+    amount: int = Field(sa_type=BigInteger)
+    issued_on: date
+
+
+class ReceiptEnd(Fact, table=True):
+    """A receipt is void since a counter-entry of that day."""
+
+    __tablename__ = "receipt_end"
+
+    day: ClassVar[str] = "issued_on"
+
+    gift_id: UUID = Field(primary_key=True)
+    cancels_year: int = Field(primary_key=True)
+    cancels_number: int = Field(primary_key=True)
+    issued_on: date
+
+
+class GiftReturn(Fact, table=True):
+    """What a patron got in return for its gifts, in cents."""
+
+    __tablename__ = "gift_return"
+
+    day: ClassVar[str] = "given_on"
+
+    return_id: UUID = Field(primary_key=True)
+    organisation_id: UUID
+    amount: int = Field(sa_type=BigInteger)
+    given_on: date
+
+
+class NetworkMember(Fact, table=True):
+    """An organisation belongs to a network from a day on."""
+
+    __tablename__ = "network_member"
+
+    day: ClassVar[str] = "joined_on"
+
+    network_id: UUID = Field(primary_key=True)
+    organisation_id: UUID = Field(primary_key=True)
+    joined_on: date = Field(primary_key=True)
+
+
+class NetworkMemberEnd(Fact, table=True):
+    """`left_on` is the last day on which an organisation belonged to a network."""
+
+    __tablename__ = "network_member_end"
+
+    day: ClassVar[str] = "left_on"
+
+    network_id: UUID = Field(primary_key=True)
+    organisation_id: UUID = Field(primary_key=True)
+    joined_on: date = Field(primary_key=True)
+    left_on: date
+
+
+class JointAction(Fact, table=True):
+    """An organisation does something together with others of its network: a row for each."""
+
+    __tablename__ = "joint_action"
+
+    day: ClassVar[str] = "begun_on"
+
+    action_id: UUID = Field(primary_key=True)
+    organisation_id: UUID = Field(primary_key=True)
+    network_id: UUID
+    begun_on: date
+
+
+class JointActionCount(Fact, table=True):
+    """What a joint action came to, by a measure; the count that was recorded last holds."""
+
+    __tablename__ = "joint_action_count"
+    day: ClassVar[str] = "counted_on"
+
+    id: UUID = Field(primary_key=True)
+    action_id: UUID
+    measure: str
+    quantity: int
+    counted_on: date
 
 
 class Occasion(Fact, table=True):
@@ -584,8 +720,8 @@ class OccasionEnd(Fact, table=True):
     event_id: UUID = Field(primary_key=True)
 
 
-class Attendance(Fact, table=True):
-    """Somebody who had a place at an event came, or did not; the last that was told holds."""
+class Attendance(Version, table=True):
+    """Somebody who had a place at an event came, or did not."""
 
     day: ClassVar[str] = "held_on"
 
@@ -682,6 +818,32 @@ class HousingNeed(Fact, table=True):
     mentee_id: UUID
     department: str
     asked_on: date
+
+
+class HousingOffer(Fact, table=True):
+    """A landlord offered a home for a need."""
+
+    __tablename__ = "housing_offer"
+
+    day: ClassVar[str] = "offered_on"
+
+    offer_id: UUID = Field(primary_key=True)
+    need_id: UUID
+    organisation_id: UUID
+    department: str
+    offered_on: date
+
+
+class HousingAnswer(Fact, table=True):
+    """A mentee took a home that was offered, or declined it."""
+
+    __tablename__ = "housing_answer"
+
+    day: ClassVar[str] = "answered_on"
+
+    offer_id: UUID = Field(primary_key=True)
+    accepted: bool
+    answered_on: date
 
 
 class HousingEnd(Fact, table=True):

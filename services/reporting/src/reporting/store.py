@@ -84,7 +84,7 @@ async def withdraw(
     """Note, by its key and the instant it was told, that something never was."""
     if not rows:
         return
-    kept, key = table_of(table), _key(table)
+    kept, [key] = table_of(table), _key(table)
     for row in rows:
         last = select(kept).where(kept.c[key] == row[key]).order_by(kept.c.recorded_at.desc())  # type: ignore[call-overload]
         found = (await (await session.connection()).execute(last.limit(1))).mappings().first()
@@ -102,19 +102,20 @@ async def _update_known_until(
     Built by SQLAlchemy, not written as text: a rebuild applies it to tables of another schema.
     """
     versions, key = table_of(table), _key(table)
+    entity = [versions.c[name] for name in key]
     next_recorded_at = func.lead(versions.c.recorded_at).over(
-        partition_by=versions.c[key], order_by=versions.c.recorded_at
+        partition_by=entity, order_by=versions.c.recorded_at
     )
     following = (
-        sa.select(versions.c[key], versions.c.recorded_at, next_recorded_at.label("until"))
-        .where(among(versions.c[key], {row[key] for row in rows}))
+        sa.select(*entity, versions.c.recorded_at, next_recorded_at.label("until"))
+        .where(among(entity[0], {row[key[0]] for row in rows}))
         .subquery("following")
     )
     statement = (
         update(versions)
         .values(known_until=following.c.until)
         .where(
-            versions.c[key] == following.c[key],
+            *(versions.c[name] == following.c[name] for name in key),
             versions.c.recorded_at == following.c.recorded_at,
             versions.c.known_until.is_distinct_from(following.c.until),
         )
@@ -122,5 +123,6 @@ async def _update_known_until(
     await (await session.connection()).execute(statement)
 
 
-def _key(table: type[Version]) -> str:
-    return next(c.name for c in table_of(table).primary_key if c.name != "recorded_at")
+def _key(table: type[Version]) -> list[str]:
+    """Return the columns that say which versions are those of one fact."""
+    return [c.name for c in table_of(table).primary_key if c.name != "recorded_at"]

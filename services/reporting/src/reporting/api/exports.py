@@ -29,7 +29,6 @@ from reporting.domain import Target
 from reporting.queries import answers, copying, targets
 from reporting.queries.answers import Number
 from reporting.queries.asked import Asked, AskedNames, When
-from reporting.queries.figure import Share
 
 CSV: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "CSV, UTF-8."}
@@ -98,7 +97,7 @@ async def export_figures(
             answer.figure.name,
             getattr(answer.figure.label, asked.lang),
             *numbers(answer.number),
-            "share" if isinstance(answer.figure, Share) else "count",
+            answer.figure.unit,
             asked.as_of,
             getattr(answer.figure.definition, asked.lang),
         )

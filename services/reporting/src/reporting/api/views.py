@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from reporting.queries.answers import Answer, Group, Number
 from reporting.queries.asked import Asked
 from reporting.queries.breakdowns import BREAKDOWNS
-from reporting.queries.figure import Figure, Share
+from reporting.queries.figure import Figure, Share, Unit
 from reporting.queries.targets import Progress
 
 
@@ -35,7 +35,7 @@ class PartView(BaseModel):
 
 
 class NumberView(BaseModel):
-    """A count, or a share between 0 and 1 with what it is of; a share of nothing is null."""
+    """A count or a sum, or a share with what it is of; a share of nothing is null."""
 
     value: int | float | None = Field(examples=[0.73])
     numerator: PartView | None
@@ -73,7 +73,10 @@ class FigureView(NumberView):
     name: str = Field(examples=["outcomes_fitting"])
     label: TextView
     definition: TextView
-    unit: Literal["count", "share"]
+    unit: Unit = Field(
+        description="A `count` is as long as its list; a `sum`, or a sum of `cents`, adds up the"
+        " `detail` of its rows; a `share` is between 0 and 1."
+    )
     breakdowns: tuple[str, ...] = Field(description="What it can be told `by`.")
 
     @classmethod
@@ -87,7 +90,7 @@ class FigureView(NumberView):
             "name": figure.name,
             "label": figure.label,
             "definition": figure.definition,
-            "unit": "share" if isinstance(figure, Share) else "count",
+            "unit": figure.unit,
             "breakdowns": figure.breakdowns,
         }
 

@@ -55,8 +55,15 @@ def _columns(table: type[Fact]) -> str:
         learnt["mentee_id"] = "coalesce(kept_id, told.mentee_id) AS {}"
     if table not in {Organisation, OrganisationMerge}:
         learnt |= dict.fromkeys(OF_ORGANISATIONS, KEPT)
-    names = (column.name for column in table_of(table).c)
-    return ", ".join(learnt.get(name, "told.{}").format(name) for name in names)
+    columns = [learnt.get(c.name, "told.{}").format(c.name) for c in table_of(table).c]
+    return ", ".join([*columns, *_stated(table)])
+
+
+def _stated(table: type[Fact]) -> list[str]:
+    """Return the ids of organisations that tell rows apart, as stated before any merge."""
+    keys = [c.name for c in table_of(table).primary_key if c.name in OF_ORGANISATIONS]
+    of_others = keys if len(table_of(table).primary_key) > 1 else []
+    return [f"told.{name} AS stated_{name}" for name in of_others]
 
 
 def _learnt_since(table: type[Fact]) -> str:
@@ -118,9 +125,42 @@ covered_region AS NOT MATERIALIZED (
     HAVING count(opened_on) = count(*)
 ),
 member AS MATERIALIZED (
-    SELECT membership.*
-    FROM membership LEFT JOIN membership_end USING (organisation_id, umbrella_id, joined_on)
-    WHERE coalesce(left_on, 'infinity') >= :as_of
+    SELECT joined.* FROM (
+        SELECT DISTINCT ON (organisation_id, umbrella_id, joined_on) * FROM membership
+        ORDER BY organisation_id, umbrella_id, joined_on,
+                 stated_organisation_id <> organisation_id, stated_umbrella_id <> umbrella_id
+    ) AS joined
+    WHERE NOT EXISTS (
+        SELECT FROM membership_end AS over
+        WHERE over.organisation_id = joined.organisation_id
+          AND over.umbrella_id = joined.umbrella_id AND over.joined_on = joined.joined_on
+          AND over.stated_organisation_id IN (joined.stated_organisation_id, over.organisation_id)
+          AND over.stated_umbrella_id IN (joined.stated_umbrella_id, over.umbrella_id)
+          AND over.left_on < :as_of
+    )
+),
+in_network AS NOT MATERIALIZED (
+    SELECT joined.* FROM (
+        SELECT DISTINCT ON (organisation_id, network_id, joined_on) * FROM network_member
+        ORDER BY organisation_id, network_id, joined_on, stated_organisation_id <> organisation_id
+    ) AS joined
+    WHERE NOT EXISTS (
+        SELECT FROM network_member_end AS over
+        WHERE over.organisation_id = joined.organisation_id
+          AND over.network_id = joined.network_id AND over.joined_on = joined.joined_on
+          AND over.stated_organisation_id IN (joined.stated_organisation_id, over.organisation_id)
+          AND over.left_on < :as_of
+    )
+),
+signed AS MATERIALIZED (
+    SELECT given.*, withdrawn_on FROM (
+        SELECT DISTINCT ON (convention_id, organisation_id) * FROM signatory
+        ORDER BY convention_id, organisation_id, stated_organisation_id <> organisation_id
+    ) AS given
+    LEFT JOIN signatory_end AS over
+        ON over.convention_id = given.convention_id
+       AND over.organisation_id = given.organisation_id
+       AND over.stated_organisation_id IN (given.stated_organisation_id, given.organisation_id)
 ),
 above AS (
     WITH RECURSIVE climbed (umbrella_id, organisation_id) AS (
@@ -142,10 +182,8 @@ agreed AS MATERIALIZED (
     FROM convention_term ORDER BY convention_id, changed_on DESC, recorded_at DESC
 ),
 suspended AS MATERIALIZED (
-    SELECT convention_id
-    FROM convention_suspension AS begun
-    LEFT JOIN convention_resumption AS over USING (convention_id, from_on)
-    WHERE coalesce(over.until_on, begun.until_on, 'infinity') >= :as_of
+    SELECT convention_id FROM convention_suspension
+    WHERE coalesce(until_on, 'infinity') >= :as_of
 ),
 in_force AS NOT MATERIALIZED (
     SELECT convention.*
@@ -157,14 +195,22 @@ in_force AS NOT MATERIALIZED (
 ),
 bound AS NOT MATERIALIZED (
     SELECT convention_id, organisation_id, greatest(effective_on, accedes_on) AS since
-    FROM in_force JOIN signatory USING (convention_id)
-    LEFT JOIN signatory_end USING (convention_id, organisation_id)
+    FROM in_force JOIN signed USING (convention_id)
     WHERE accedes_on <= :as_of AND coalesce(withdrawn_on, 'infinity') >= :as_of
 ),
 given AS MATERIALIZED (
     SELECT commitment_id, sum(quantity) AS quantity
     FROM fulfilment LEFT JOIN fulfilment_taken_back AS back USING (fulfilment_id)
     WHERE back.fulfilment_id IS NULL GROUP BY commitment_id
+),
+standing_receipt AS NOT MATERIALIZED (
+    SELECT receipt.* FROM receipt LEFT JOIN receipt_end AS void
+        ON (void.gift_id, cancels_year, cancels_number) = (receipt.gift_id, year, number)
+    WHERE void.gift_id IS NULL
+),
+latest_count AS MATERIALIZED (
+    SELECT DISTINCT ON (action_id, measure) action_id, measure, quantity, counted_on
+    FROM joint_action_count ORDER BY action_id, measure, recorded_at DESC, id
 ),
 first_pairing AS (
     SELECT DISTINCT ON (mentee_id) * FROM pairing ORDER BY mentee_id, starts_on, pairing_id
@@ -173,9 +219,11 @@ active AS MATERIALIZED (
     SELECT pairing.* FROM pairing LEFT JOIN pairing_end USING (pairing_id)
     WHERE coalesce(ended_on, 'infinity') >= :as_of
 ),
+paused_span AS MATERIALIZED (
+    SELECT pairing_id, from_on, coalesce(until_on, 'infinity') AS last_on FROM pause
+),
 paused AS MATERIALIZED (
-    SELECT DISTINCT pairing_id FROM pause LEFT JOIN resumption USING (pairing_id, from_on)
-    WHERE coalesce(resumed_on > :as_of, until_on >= :as_of, true)
+    SELECT DISTINCT pairing_id FROM paused_span WHERE last_on >= :as_of
 ),
 a_month_ago (day) AS NOT MATERIALIZED (
     SELECT CAST(CAST(:as_of AS date) - interval '1 month' AS date)
@@ -192,10 +240,6 @@ silent AS MATERIALIZED (
         SELECT FROM contact WHERE contact.pairing_id = active.pairing_id
           AND contact_on >= (SELECT day FROM a_month_ago)
       )
-),
-paused_span AS MATERIALIZED (
-    SELECT pairing_id, from_on, coalesce(resumed_on - 1, until_on, 'infinity') AS last_on
-    FROM pause LEFT JOIN resumption USING (pairing_id, from_on)
 ),
 broken_promise AS NOT MATERIALIZED (
     SELECT mentee.*, admitted_on + 20 AS due_on FROM mentee
@@ -280,6 +324,9 @@ offered AS MATERIALIZED (
     ) AS changed USING (mentor_id)
 )"""
 """What several figures ask of the facts. An umbrella sees itself, its members and theirs.
+
+Where an organisation and its duplicate both signed a convention, or both joined on a day, its own
+signature or membership holds to its own end, as in partners: `member`, `in_network`, `signed`.
 
 Promises and silences are counted by event dates, with the rules of `matching.domain.due`: 20 days
 to a mentor, 15 to a first interview, up to 12 months of silence after each sign of life. Of a pair

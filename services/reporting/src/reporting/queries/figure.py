@@ -1,9 +1,11 @@
-"""What a figure is: a count of rows that can be listed, or one such count among another."""
+"""What a figure is: a count or a sum of rows that can be listed, or one such among another."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, TypeAlias
 from uuid import UUID
+
+Unit: TypeAlias = Literal["count", "sum", "cents", "share"]
 
 PLACES: Final = ("region", "department", "programme_year")
 EVERYTHING: Final = ("region", "department", "organisation", "umbrella", "programme_year")
@@ -61,6 +63,7 @@ class Figure:
     label: Text
     definition: Text
     breakdowns: tuple[str, ...] = EVERYTHING
+    unit: Unit = "count"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,6 +73,8 @@ class Count(Figure):
     Where an id comes in several rows (`repeats`: a mentee with two pairings), it counts once, by
     its earliest row among those that were asked for. Territories have codes for ids.
     What is so on a day and may be over on the next does not last: it adds up to no target.
+    With another unit than a count, it is the sum of `detail`, a whole number: the same in all rows
+    of an id.
     """
 
     source: str
@@ -88,3 +93,4 @@ class Share(Figure):
 
     numerator: str
     denominator: str
+    unit: Unit = "share"

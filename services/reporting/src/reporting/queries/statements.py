@@ -67,12 +67,28 @@ def each(count: Count) -> str:
     return "SELECT DISTINCT" if count.repeats else "SELECT"
 
 
+def added(count: Count, id_: str, detail: str) -> str:
+    """Return the columns that make a figure's value: ids, and of a sum what each adds."""
+    return id_ if count.unit == "count" else f"{id_}, CAST({detail} AS bigint) AS quantity"
+
+
+def value(count: Count) -> str:
+    """Return the SQL for what rows come to: how many ids there are, or the sum of what they add."""
+    if count.unit == "count":
+        return "count(*)"
+    return "CAST(coalesce(sum(quantity), 0) AS bigint)"
+
+
 def total(count: Count, filters: Collection[str]) -> str:
-    """Return the SQL for how many ids a figure has; without a filter, nothing is joined to them."""
-    ids = f"placed.id {chosen(count, filters)}" if filters else f"{count.id} FROM {count.source}"
+    """Return the SQL for what a figure comes to; without a filter, nothing is joined to its ids."""
+    ids = (
+        f"{added(count, 'placed.id', 'placed.detail')} {chosen(count, filters)}"
+        if filters
+        else f"{added(count, count.id, count.detail)} FROM {count.source}"
+    )
     return f"""
     SELECT '{count.name}' AS figure, false AS grouped, NULL AS key, NULL AS label,
-           count(*) AS value
+           {value(count)} AS value
     FROM ({each(count)} {ids}) AS counted"""  # noqa: S608
 
 
@@ -80,8 +96,11 @@ def groups(count: Count, filters: Iterable[str], by: Breakdown) -> str:
     return f"""
     SELECT '{count.name}' AS figure, true AS grouped, CAST(key AS text), {by.label}, value
     FROM (
-        SELECT key, count(*) AS value
-        FROM ({each(count)} {by.key} AS key, placed.id {chosen(count, filters, by)}) AS counted
+        SELECT key, {value(count)} AS value
+        FROM (
+            {each(count)} {by.key} AS key, {added(count, "placed.id", "placed.detail")}
+            {chosen(count, filters, by)}
+        ) AS counted
         GROUP BY key
     ) AS grouped"""  # noqa: S608
 

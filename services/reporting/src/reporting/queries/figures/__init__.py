@@ -4,6 +4,7 @@ from typing import Final
 
 from reporting.queries.figure import Figure
 from reporting.queries.figures import (
+    networks,
     organisations,
     outcomes,
     pairings,
@@ -18,6 +19,7 @@ FIGURES: Final[dict[str, Figure]] = {
     for figure in (
         *organisations.FIGURES,
         *patronage.FIGURES,
+        *networks.FIGURES,
         *people.FIGURES,
         *pairings.FIGURES,
         *support.FIGURES,

@@ -2,17 +2,26 @@
 
 from typing import Final
 
-from reporting.queries.figure import ORGANISATION, SIGNATORY, SIGNED, Count, Subjects, Text
+from reporting.queries.figure import (
+    ORGANISATION,
+    SIGNATORY,
+    SIGNED,
+    Count,
+    Figure,
+    Share,
+    Subjects,
+    Text,
+)
 
 INTRODUCED: Final = Subjects(organisation="introduced_by", department="department")
-SIGNATURES: Final = """convention JOIN signatory USING (convention_id)
+SIGNATURES: Final = """convention JOIN signed AS signatory USING (convention_id)
     LEFT JOIN every_organisation USING (organisation_id)"""
 OWED: Final = """commitment LEFT JOIN commitment_end USING (commitment_id)
     LEFT JOIN given USING (commitment_id)
     LEFT JOIN every_organisation USING (organisation_id)
     WHERE commitment_end.commitment_id IS NULL"""
 
-FIGURES: Final[tuple[Count, ...]] = (
+FIGURES: Final[tuple[Figure, ...]] = (
     Count(
         name="organisations_engaged",
         label=Text("Organismes partenaires engagés", "Partner organisations engaged"),
@@ -20,7 +29,7 @@ FIGURES: Final[tuple[Count, ...]] = (
             "Organismes qui, à cette date, ont signé au moins une convention depuis l'origine.",
             "Organisations that had signed a convention by then, ever since the beginning.",
         ),
-        source="signatory LEFT JOIN every_organisation USING (organisation_id)",
+        source="signed LEFT JOIN every_organisation USING (organisation_id)",
         id="organisation_id",
         day="signed_on",
         detail="organisation_kind",
@@ -114,6 +123,47 @@ FIGURES: Final[tuple[Count, ...]] = (
         repeats=True,
     ),
     Count(
+        name="conventions_under_notice",
+        label=Text("Conventions dénoncées", "Conventions under notice"),
+        definition=Text(
+            "Conventions en vigueur ce jour-là dont une partie a fait savoir qu'elle ne les"
+            " renouvelle pas, sans que leur terme ait changé depuis. Datées de ce préavis.",
+            "Conventions in force on that day of which one side has given notice that it does not"
+            " renew them, and whose term has not changed since. Dated by that notice.",
+        ),
+        breakdowns=SIGNED,
+        source="""in_force JOIN convention_notice AS notice USING (convention_id)
+            LEFT JOIN bound USING (convention_id)
+            LEFT JOIN every_organisation USING (organisation_id)
+            WHERE NOT EXISTS (
+                SELECT FROM convention_term AS term
+                WHERE term.convention_id = in_force.convention_id
+                  AND term.recorded_at > notice.recorded_at
+                  AND term.ends_on IS DISTINCT FROM notice.ends_on)""",
+        id="convention_id",
+        day="given_on",
+        detail="party",
+        about=SIGNATORY,
+        repeats=True,
+        lasting=False,
+    ),
+    Count(
+        name="promoters",
+        label=Text("Ambassadeurs et relais", "Ambassadors and relays"),
+        definition=Text(
+            "Organismes qui, à cette date, ont accepté de faire connaître le programme à leurs"
+            " membres, comme ambassadeurs ou comme relais ; chacun compte une fois.",
+            "Organisations that by then had agreed to promote the programme to their members, as"
+            " ambassadors or as relays; each counts once.",
+        ),
+        source="promotion LEFT JOIN every_organisation USING (organisation_id)",
+        id="organisation_id",
+        day="named_on",
+        detail="role",
+        about=ORGANISATION,
+        repeats=True,
+    ),
+    Count(
         name="leads_heard_of",
         label=Text("Pistes de partenariat", "Leads"),
         definition=Text(
@@ -140,6 +190,35 @@ FIGURES: Final[tuple[Count, ...]] = (
         day="moved_on",
         detail="organisation_kind",
         about=INTRODUCED,
+    ),
+    Share(
+        name="lead_conversion",
+        label=Text("Part des pistes devenues partenaires", "Share of leads that signed"),
+        definition=Text(
+            "Parmi les partenaires possibles connus à cette date, part de ceux qui, à cette date,"
+            " ont signé une convention.",
+            "Of the possible partners heard of by then, the share that by then had signed a"
+            " convention.",
+        ),
+        numerator="leads_signed",
+        denominator="leads_heard_of",
+    ),
+    Count(
+        name="partners_from_leads",
+        label=Text("Partenaires issus d'une piste", "Partners that were leads"),
+        definition=Text(
+            "Organismes devenus partenaires à cette date après avoir été une piste ; datés de la"
+            " signature de leur convention.",
+            "Organisations that had become partners by then after they were a lead; dated by the"
+            " signature of their convention.",
+        ),
+        breakdowns=SIGNED,
+        source="lead_conversion LEFT JOIN every_organisation USING (organisation_id)",
+        id="organisation_id",
+        day="converted_on",
+        detail="organisation_kind",
+        about=SIGNATORY,
+        repeats=True,
     ),
     Count(
         name="commitments_made",

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from reporting.queries.figure import PAIR, Count, Text
+from reporting.queries.figure import PAIR, Count, Subjects, Text
 
 FIGURES: Final[tuple[Count, ...]] = (
     Count(
@@ -16,6 +16,35 @@ FIGURES: Final[tuple[Count, ...]] = (
         id="pairing_id",
         day="proposed_on",
         about=PAIR,
+    ),
+    Count(
+        name="rounds_published",
+        label=Text("Tours d'appariement", "Matching rounds"),
+        definition=Text(
+            "Tours dont les parrainages avaient été proposés à cette date.",
+            "Rounds whose pairings had been proposed by then.",
+        ),
+        breakdowns=("programme_year",),
+        source="matching_round",
+        id="round_id",
+        day="round_on",
+        detail="proposed",
+        about=Subjects(),
+    ),
+    Count(
+        name="pairings_proposed_by_rounds",
+        label=Text("Parrainages proposés par ces tours", "Pairings proposed by rounds"),
+        definition=Text(
+            "Parrainages que ces tours avaient proposés à cette date.",
+            "Pairings that these rounds had proposed by then.",
+        ),
+        unit="sum",
+        breakdowns=("programme_year",),
+        source="matching_round",
+        id="round_id",
+        day="round_on",
+        detail="proposed",
+        about=Subjects(),
     ),
     Count(
         name="pairings_declined",
@@ -72,10 +101,12 @@ FIGURES: Final[tuple[Count, ...]] = (
         name="silent_pairings",
         label=Text("Parrainages silencieux", "Silent pairings"),
         definition=Text(
-            "Parrainages en cours ce jour-là et sans signe de vie (début, premier entretien ou"
-            " prise de contact) depuis plus d'un mois. Datés de leur dernier signe de vie.",
-            "Pairings active on that day and without a sign of life (beginning, first interview or"
-            " contact) for over a month. Dated by their last sign of life.",
+            "Parrainages en cours ce jour-là, hors pauses, et sans signe de vie (début, premier"
+            " entretien ou prise de contact) depuis plus d'un mois. Datés de leur dernier signe de"
+            " vie.",
+            "Pairings active on that day, without those that pause, and without a sign of life"
+            " (beginning, first interview or contact) for over a month. Dated by their last sign of"
+            " life.",
         ),
         source="silent",
         id="pairing_id",

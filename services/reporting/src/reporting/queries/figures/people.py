@@ -95,9 +95,10 @@ FIGURES: Final[tuple[Figure, ...]] = (
         definition=Text(
             "Jeunes admis·es à cette date qui attendent un parrain ou une marraine : sans"
             " parrainage ni proposition en cours, sans emploi correspondant à leur qualification,"
-            " et dont aucun parrainage n'est allé à son terme.",
+            " et dont aucun parrainage n'est allé à son terme. Ce qui finit ce jour-là est fini.",
             "Mentees admitted by then who wait for a mentor: without a pairing or a proposal in"
-            " course, without work that fits, and never accompanied to the end.",
+            " course, without work that fits, and never accompanied to the end. What ends on that"
+            " day has ended.",
         ),
         breakdowns=PLACES,
         source=WAITING,

@@ -2,22 +2,25 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
-MEMBERS := libs/contracts libs/backbone $(wildcard services/*) demo deploy/local
+MEMBERS := libs/contracts libs/backbone $(wildcard services/*) demo deploy/local verification
 
 help: ## Show what one can do here
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z%-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z%-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: setup ## Start everything, load a small real story, stay until Ctrl-C
 	@$(BIN)/python -m envol_local run
 
-demo: setup ## The same in a place of its own: check the story's figures, stop, tell whether they agree
+demo: setup ## The same in a place of its own: check the story's figures, reconcile, stop
 	@$(BIN)/python -m envol_local demo
 
-history: setup ## Load the programme's whole history (a stack of its own), check figures, rebuild; stop, or STAY=1
+history: setup ## Load the programme's whole history (a stack of its own), check figures, rebuild, reconcile; stop, or STAY=1
 	@$(BIN)/python -m envol_local history $(if $(STAY),--stay)
 
 round: setup ## A round of the history's 6,000 youths of one year (a stack of its own): report, reasons, proof checked; stop
 	@$(BIN)/python -m envol_local round
+
+reconcile: setup ## Compare the databases of the four services row by row; exit 1 if they differ
+	@$(BIN)/python -m envol_local reconcile
 
 down: setup ## Stop what `make run` started
 	@$(BIN)/python -m envol_local down
@@ -60,4 +63,4 @@ lock: ## Resolve requirements.lock anew (needs uv)
 	  --no-annotate --no-header --no-emit-package envol-contracts --no-emit-package envol-backbone \
 	  --extra testing --group dev $(MEMBERS:%=%/pyproject.toml) --quiet -o requirements.lock
 
-.PHONY: help run demo history round down reset test model check bench setup lock
+.PHONY: help run demo history round reconcile down reset test model check bench setup lock

@@ -22,7 +22,7 @@ from backbone.testing import Servers, free_port, fresh_database
 from backbone.topics import create_topics, read_topics
 from demo.client import Envol
 from demo.telling import Told
-from envol_local.environment import ISSUER
+from envol_local.environment import ISSUER, database_variable
 
 TOPICS = Path(__file__).parents[2] / "deploy" / "topics.yaml"
 SERVICES = ("matching", "partners", "notifications", "reporting")
@@ -93,6 +93,15 @@ class Process:
         assert self._process
         self._process.kill()
 
+    def pause(self) -> None:
+        """Let it do nothing, without its noticing, until it is resumed."""
+        assert self._process
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        assert self._process
+        self._process.send_signal(signal.SIGCONT)
+
     def stop(self) -> int:
         """Ask it to end, and wait; answers its exit code."""
         self._wanted = False
@@ -111,6 +120,7 @@ class Running:
 
     def __init__(self, folder: Path, servers: Servers, extra: dict[str, str], name: str) -> None:
         self.urls: dict[str, str] = {}
+        self.kafka = servers.kafka_bootstrap_servers
         self.workers: dict[str, Process] = {}
         self.apis: dict[str, Process] = {}
         base = servers.postgres_url.rsplit("/", 1)[0]
@@ -137,6 +147,22 @@ class Running:
                     environment,
                     folder / f"{service}-{kind}.log",
                 )
+
+    @property
+    def databases(self) -> dict[str, str]:
+        """The URLs of the four databases, under the names by which they are given to others."""
+        return {
+            database_variable(service): process.environment["DATABASE_URL"]
+            for service, process in self.apis.items()
+        }
+
+    def verify(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Reconcile the four databases, or trace an id in them, as an operator would."""
+        command = [sys.executable, "-m", "envol_local", *words]
+        environment = os.environ | self.databases | {"KAFKA_BOOTSTRAP_SERVERS": self.kafka}
+        return subprocess.run(
+            command, env=environment, check=False, timeout=600, capture_output=True, text=True
+        )
 
     def migrate(self) -> None:
         for process in self.apis.values():
@@ -186,7 +212,10 @@ class Stage:
 
 @asynccontextmanager
 async def envol_alone(servers: Servers, folder: Path, *, name: str) -> AsyncIterator[Stage]:
-    """Envol's databases and topics for the length of a block, and what it needs around."""
+    """Envol's databases and topics for the length of a block, and what it needs around.
+
+    At the end of the block the four databases must agree.
+    """
     topics = read_topics(TOPICS)
     created = await create_topics(topics, bootstrap_servers=servers.kafka_bootstrap_servers)
     if len(created) < len(topics):
@@ -199,6 +228,8 @@ async def envol_alone(servers: Servers, folder: Path, *, name: str) -> AsyncIter
         envol = Envol(running.urls, extra["OIDC_ISSUER"], patience=300)
         try:
             yield Stage(running, envol, Path(extra["SMTP_FOLDER"]))
+            reconciled = await asyncio.to_thread(running.verify, "reconcile")
+            assert reconciled.returncode == 0, reconciled.stdout + reconciled.stderr
         finally:
             envol.http.close()
             await asyncio.to_thread(running.stop)

@@ -34,6 +34,9 @@ if role == "rebuild":
     sys.exit(not same)
 if role == "history":
     sys.exit(0)
+if role == "reconcile":
+    print("compared at", os.environ["PARTNERS_DATABASE_URL"].rpartition("/")[2], flush=True)
+    sys.exit(int(os.environ.get("DISAGREE", "0")))
 if role == "story":
     print("the story is told at", os.environ["MATCHING_URL"], flush=True)
     sys.exit(int(os.environ.get("STORY", "0")) if "--check" in sys.argv else 0)
@@ -119,7 +122,7 @@ def _fill(clone: Path, real: Path) -> None:
     (clone / ".local").mkdir()
     (real / ".local" / "lib").mkdir(parents=True, exist_ok=True)
     (clone / ".local" / "lib").symlink_to(real / ".local" / "lib")
-    for name in (*SERVICES, "backbone", "demo"):
+    for name in (*SERVICES, "backbone", "demo", "verification"):
         package = clone / "stand-ins" / name
         package.mkdir(parents=True)
         (package / "__init__.py").touch()

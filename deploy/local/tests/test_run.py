@@ -138,6 +138,22 @@ def test_a_read_model_that_differs_makes_the_history_fail(launcher: Any) -> None
     assert "reporting: 1,000 messages, 1 tables, all as before, " in output
 
 
+@pytest.mark.parametrize("command", ["demo", "history"])
+def test_databases_that_disagree_make_it_fail(launcher: Any, command: str) -> None:
+    code, output, _ = launcher.finish(command, DISAGREE="1")
+
+    assert code == 1
+    assert "compared at partners" in output
+    assert left_in(launcher.clone) == []
+
+
+def test_reconciling_needs_a_stack_or_the_urls_of_its_databases(launcher: Any) -> None:
+    code, _, errors = launcher.finish("reconcile")
+
+    assert code == 1
+    assert "Nothing runs here: start the stack with `make run`." in errors
+
+
 def test_reset_deletes_data_and_logs_and_keeps_the_jars(launcher: Any) -> None:
     code, output, _ = launcher.finish("reset")
 

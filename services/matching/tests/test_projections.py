@@ -23,6 +23,7 @@ from contracts import (
     Signatory,
     SignatoryWithdrew,
     UmbrellaJoined,
+    UmbrellaLeft,
 )
 from contracts.words import ConventionKind
 from matching import store
@@ -205,6 +206,51 @@ async def test_a_withdrawal_ends_the_part_of_the_organisation_that_stayed_alone(
         SignatoryWithdrew(convention_id=convention, organisation_id=kept, withdrawn_on=end)
     )
     assert not (await store.coverage(db)).covers(kept, date(2014, 1, 6))
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_the_organisation_that_stayed_withdraws_from_what_its_duplicate_signed(
+    topics: Topics, db: Any, *, is_first: bool
+) -> None:
+    """Partners names the one that stayed; topics are not ordered among each other."""
+    kept, duplicate, convention = uuid4(), uuid4(), uuid4()
+    since, end = date(2013, 1, 15), date(2013, 6, 30)
+    merged = OrganisationsMerged(organisation_id=kept, duplicates=(duplicate,), merged_on=end)
+    await topics.tell(
+        ConventionSigned(
+            convention_id=convention,
+            convention_kind=ConventionKind.FRAMEWORK,
+            signed_on=since,
+            effective_on=since,
+            ends_on=None,
+            signatories=(Signatory(organisation_id=duplicate, accedes_on=since),),
+        )
+    )
+    withdrew = SignatoryWithdrew(convention_id=convention, organisation_id=kept, withdrawn_on=end)
+
+    for each in (merged, withdrew) if is_first else (withdrew, merged):
+        await topics.tell(each)
+
+    coverage = await store.coverage(db)
+    assert coverage.covers(kept, end)
+    assert not coverage.covers(kept, date(2013, 7, 1))
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+async def test_the_organisation_that_stayed_leaves_what_its_duplicate_joined(
+    topics: Topics, db: Any, *, is_first: bool
+) -> None:
+    kept, duplicate, umbrella = uuid4(), uuid4(), uuid4()
+    since, end = date(2013, 1, 15), date(2013, 6, 30)
+    days = {"umbrella_id": umbrella, "joined_on": since}
+    merged = OrganisationsMerged(organisation_id=kept, duplicates=(duplicate,), merged_on=end)
+    await topics.tell(UmbrellaJoined(organisation_id=duplicate, **days))
+    left = UmbrellaLeft(organisation_id=kept, left_on=end, **days)
+
+    for each in (merged, left) if is_first else (left, merged):
+        await topics.tell(each)
+
+    assert (await store.coverage(db)).memberships == [Membership(kept, umbrella, since, end)]
 
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))

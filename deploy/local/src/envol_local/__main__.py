@@ -53,11 +53,32 @@ def _parser() -> argparse.ArgumentParser:
         "print shell lines with the running stack's environment",
     )
     env.add_argument("service", nargs="?", default="", choices=("", *SERVICES))
+    _add_verification(commands)
     topic = _add(
         commands, "topic", lambda options: look.print_topic(options.topic), "print a Kafka topic"
     )
     topic.add_argument("topic")
     return parser
+
+
+def _add_verification(commands: "Commands") -> None:
+    reconcile = _add(
+        commands,
+        "reconcile",
+        lambda options: look.verify("reconcile", "--patience", str(options.patience)),
+        "compare the databases of the four services: those of the running stack, or those that"
+        " MATCHING_DATABASE_URL, PARTNERS_DATABASE_URL, NOTIFICATIONS_DATABASE_URL and"
+        " REPORTING_DATABASE_URL name",
+    )
+    reconcile.add_argument("--patience", type=float, default=120.0, help="seconds to become idle")
+    trace = _add(
+        commands,
+        "trace",
+        lambda options: look.verify("trace", options.id),
+        "show where an id is in the databases that `reconcile` reads and in Kafka, of the running"
+        " stack or at KAFKA_BOOTSTRAP_SERVERS: its rows, events, dead letters and differences",
+    )
+    trace.add_argument("id")
 
 
 def _add_servers(commands: "Commands") -> None:

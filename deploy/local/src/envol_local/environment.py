@@ -64,10 +64,16 @@ def of_demo(site: Site) -> Environment:
 
 def of_user(site: Site, environ: Mapping[str, str]) -> dict[str, Environment]:
     """Give what `env` prints: the shared part under "", the part of each service under its name."""
-    shared = of_stack(site, environ) | of_demo(site)
-    services = {name: of_service(name, site, environ) for name in SERVICES}
-    databases = {database_variable(name): env["DATABASE_URL"] for name, env in services.items()}
-    return {"": shared | databases, **services}
+    shared = of_stack(site, environ) | of_demo(site) | databases(site, environ)
+    return {"": shared, **{name: of_service(name, site, environ) for name in SERVICES}}
+
+
+def databases(site: Site, environ: Mapping[str, str]) -> Environment:
+    """Give the URL of each service's database."""
+    return {
+        database_variable(name): of_service(name, site, environ)["DATABASE_URL"]
+        for name in SERVICES
+    }
 
 
 def database_variable(service: str) -> str:

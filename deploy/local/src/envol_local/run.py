@@ -48,7 +48,7 @@ async def _stay(site: Site, supervisor: Supervisor) -> None:
 
 
 async def demo() -> int:
-    """Start a stack with data of its own, check the story's figures, stop everything."""
+    """Start a stack with data of its own, check the story's figures, reconcile, stop everything."""
     clone = find_clone()
     site = _site(clone, "demo")
     with running(clone, environment.of_user(site, os.environ)):
@@ -58,14 +58,15 @@ async def demo() -> int:
             await supervisor.watch(stack.start(site, supervisor))
             code = await supervisor.watch(stack.demonstrate(site, "story", "--check"))
             differing = await supervisor.watch(stack.compare_figures(site))
-    return 0 if code == differing == 0 else 1
+            agree = await supervisor.watch(stack.reconcile(site))
+    return 0 if code == differing == 0 and agree else 1
 
 
 async def history(*, stay: bool) -> int:
     """Start a stack of its own, load the programme's history, check it; stop, or stay.
 
-    Its figures are checked, by their second implementation too, and that the read models of all
-    services can be rebuilt as they are.
+    Its figures are checked, by their second implementation too, that the read models of all
+    services can be rebuilt as they are, and that the four databases agree.
     What was loaded stays in any case: begun again, it goes on where it was.
     """
     clone = find_clone()
@@ -78,9 +79,10 @@ async def history(*, stay: bool) -> int:
             code = await supervisor.watch(stack.demonstrate(site, "history", "load", files))
             differing = await supervisor.watch(stack.compare_figures(site))
             equal = await supervisor.watch(rebuilds.rebuild_all(site))
+            agree = await supervisor.watch(stack.reconcile(site))
             if stay:
                 await _stay(site, supervisor)
-    return 0 if code == differing == 0 and equal else 1
+    return 0 if code == differing == 0 and equal and agree else 1
 
 
 async def year() -> int:

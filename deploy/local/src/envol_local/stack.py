@@ -2,11 +2,12 @@
 
 import os
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
 from envol_local import environment, identity, jars, kafka, mail, postgres, preflight, sms
 from envol_local.console import step
+from envol_local.places import Clone
 from envol_local.ports import OFFSETS, SERVICES
 from envol_local.probes import answers_http
 from envol_local.process import Program, complete, succeed
@@ -131,6 +132,18 @@ async def compare_figures(site: Site) -> int:
         env=environment.of_stack(site, os.environ) | environment.of_demo(site),
     )
     return await complete(comparison)
+
+
+async def reconcile(site: Site) -> bool:
+    """Compare the databases of the four services; return whether they agree."""
+    databases = environment.databases(site, os.environ)
+    return await complete(verification(site.clone, "reconcile", env=databases)) == 0
+
+
+def verification(clone: Clone, *words: str, env: Mapping[str, str]) -> Program:
+    """Return the program that reads the four databases, whose URLs `env` holds."""
+    command = (sys.executable, "-m", "verification", *words)
+    return Program(name="verification", command=command, folder=clone.root, log=None, env=env)
 
 
 def rebuild_program(site: Site, service: str) -> Program:

@@ -15,6 +15,7 @@ from opentelemetry import propagate, trace
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from backbone import traces
 from backbone.auth import IssuerKeys, Keys, Verifier
 from backbone.bell import Bell
 from backbone.db import create_engine, create_sessions
@@ -37,7 +38,7 @@ def create_app(  # noqa: PLR0913
     uploads: str = r"/imports/",
     keys: Keys | None = None,
 ) -> FastAPI:
-    """A service's app: its routers under `/v1`, tokens, problems, health, metrics, limits."""
+    """A service's app: routers and traces under `/v1`, tokens, problems, health, limits."""
     engine, bell = create_engine(settings), Bell()
 
     @asynccontextmanager
@@ -65,7 +66,7 @@ def create_app(  # noqa: PLR0913
         issuer=settings.oidc_issuer,
         audience=settings.oidc_audience,
     )
-    for router in routers:
+    for router in (*routers, traces.router):
         app.include_router(router, prefix="/v1")
     app.include_router(health_routes(engine, settings))
     app.include_router(_metrics())

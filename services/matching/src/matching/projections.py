@@ -36,6 +36,7 @@ from matching.read_model import (
     Referral,
     ReferredYouth,
     Signatory,
+    SignatoryEnd,
     Suspension,
 )
 
@@ -113,16 +114,8 @@ async def note_accessions(session: AsyncSession, events: Sequence[ConventionAcce
 
 @projections.on(SignatoryWithdrew)
 async def end_signatures(session: AsyncSession, events: Sequence[SignatoryWithdrew]) -> None:
-    connection = await session.connection()
-    for row in rows_of(events, "convention_id", "organisation_id", "withdrawn_on"):
-        await connection.execute(
-            update(Signatory)
-            .where(
-                col(Signatory.convention_id) == row["convention_id"],
-                col(Signatory.organisation_id) == row["organisation_id"],
-            )
-            .values(withdrawn_on=row["withdrawn_on"])
-        )
+    rows = rows_of(events, "convention_id", "organisation_id", "withdrawn_on")
+    await upsert(session, SignatoryEnd, rows)
 
 
 @projections.on(ConventionSuspended)

@@ -51,7 +51,16 @@ class Signatory(View, table=True):
     convention_id: UUID = Field(primary_key=True)
     organisation_id: UUID = Field(primary_key=True)
     accedes_on: date
-    withdrawn_on: date | None = None
+
+
+class SignatoryEnd(View, table=True):
+    """The last day that binds a signatory, or the organisation into which it was merged."""
+
+    __tablename__ = "signatory_end"
+
+    convention_id: UUID = Field(primary_key=True)
+    organisation_id: UUID = Field(primary_key=True)
+    withdrawn_on: date
 
 
 class Suspension(View, table=True):

@@ -1,6 +1,7 @@
 """Loading what partners told us."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from matching.read_model import (
     Organisation,
     OrganisationMerge,
     Signatory,
+    SignatoryEnd,
     Suspension,
 )
 from matching.read_model import Membership as KnownMembership
@@ -31,39 +33,59 @@ async def organisations_by_siren(session: AsyncSession) -> dict[str, UUID]:
 async def coverage(session: AsyncSession) -> Coverage:
     """Return who signed and who belongs to whom, as partners published it.
 
-    What was published of a duplicate counts for the organisation that stayed, except its part in
-    a convention that this one signed too: partners deletes that one.
+    What was published of a duplicate counts for the organisation that stayed, except what this
+    one has alike: its part in the same convention, the same membership. Partners deletes those.
     """
-    connection = await session.connection()
     kept = await _kept_organisations(session)
+    return Coverage(await _signatures(session, kept), await _memberships(session, kept))
+
+
+async def _signatures(session: AsyncSession, kept: Mapping[UUID, UUID]) -> Sequence[Signature]:
     signatory, convention = table_of(Signatory), table_of(Convention)
-    joined = table_of(KnownMembership).c
-    last_day = func.coalesce(convention.c.ended_on, convention.c.ends_on)
     signed = sa.select(
         convention.c.convention_id,
         signatory.c.organisation_id,
         func.greatest(signatory.c.accedes_on, convention.c.effective_on),
-        func.least(last_day, signatory.c.withdrawn_on),
+        func.coalesce(convention.c.ended_on, convention.c.ends_on),
     ).join(convention, convention.c.convention_id == signatory.c.convention_id)
-    members = sa.select(
-        joined.organisation_id, joined.umbrella_id, joined.joined_on, joined.left_on
-    )
+    rows = (await (await session.connection()).execute(signed)).all()
+    withdrawn, suspended = await _withdrawn(session), await _suspended(session)
+    signatures = dict[tuple[UUID, UUID], Signature]()
+    for convention_id, organisation_id, since, last_day in sorted(rows, key=lambda r: r[1] in kept):
+        signatory_id = kept.get(organisation_id, organisation_id)
+        ends = [last_day]
+        ends += [withdrawn.get((convention_id, each)) for each in (organisation_id, signatory_id)]
+        until = min((day for day in ends if day is not None), default=None)
+        signature = Signature(signatory_id, since, until, suspended[convention_id])
+        signatures.setdefault((convention_id, signatory_id), signature)
+    return list(signatures.values())
+
+
+async def _withdrawn(session: AsyncSession) -> Mapping[tuple[UUID, UUID], date]:
+    """Return the last day of signatures; of a duplicate's, maybe under the id that stayed."""
+    ends = (await session.exec(select(SignatoryEnd))).all()
+    return {(each.convention_id, each.organisation_id): each.withdrawn_on for each in ends}
+
+
+async def _suspended(session: AsyncSession) -> Mapping[UUID, list[tuple[date, date]]]:
     suspended = defaultdict[UUID, list[tuple[date, date]]](list)
     for each in (await session.exec(select(Suspension))).all():
         suspended[each.convention_id].append((each.from_on, each.until_on or date.max))
-    own, signatures = set[tuple[UUID, UUID]](), list[Signature]()
-    rows = (await connection.execute(signed)).all()
-    for convention_id, organisation_id, since, until in sorted(rows, key=lambda r: r[1] in kept):
-        signatory_id = kept.get(organisation_id, organisation_id)
-        if organisation_id in kept and (convention_id, signatory_id) in own:
-            continue
-        own.add((convention_id, signatory_id))
-        signatures.append(Signature(signatory_id, since, until, suspended[convention_id]))
-    memberships = [
-        Membership(kept.get(member, member), kept.get(umbrella, umbrella), since, until)
-        for member, umbrella, since, until in await connection.execute(members)
-    ]
-    return Coverage(signatures, memberships)
+    return suspended
+
+
+async def _memberships(session: AsyncSession, kept: Mapping[UUID, UUID]) -> Sequence[Membership]:
+    joined = table_of(KnownMembership).c
+    members = sa.select(
+        joined.organisation_id, joined.umbrella_id, joined.joined_on, joined.left_on
+    )
+    rows = (await (await session.connection()).execute(members)).all()
+    memberships = dict[tuple[UUID, UUID, date], Membership]()
+    for row in sorted(rows, key=lambda r: (r[0] in kept) + (r[1] in kept)):
+        member, umbrella = (kept.get(each, each) for each in row[:2])
+        membership = Membership(member, umbrella, row.joined_on, row.left_on)
+        memberships.setdefault((member, umbrella, row.joined_on), membership)
+    return list(memberships.values())
 
 
 async def _kept_organisations(session: AsyncSession) -> dict[UUID, UUID]:

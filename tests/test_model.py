@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from backbone.servers import Servers
-from model.defects import DEFECTS
-from model.runs import a_world, detect, run
-from model.world import World
+from tests.model.defects import DEFECTS
+from tests.model.runs import a_world, detect, run
+from tests.model.world import World
 
 SECONDS = 45
 SOON_DETECTED = ("draft-signed-under-another-id", "a-place-is-not-given-back")

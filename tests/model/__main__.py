@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from backbone.servers import found_servers
-from model.defects import DEFECTS
-from model.runs import FIRST_SEED, Detected, a_world, detect, run
-from model.world import World
+from tests.model.defects import DEFECTS
+from tests.model.runs import FIRST_SEED, Detected, a_world, detect, run
+from tests.model.world import World
 
 SHOWN = 110
 
@@ -29,7 +29,7 @@ def main() -> int:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m model", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.model", description=__doc__)
     parser.add_argument("--seconds", type=float, default=600, help="of the run without defects")
     parser.add_argument("--seed", type=int, default=FIRST_SEED, help="the first one of the run")
     parser.add_argument("--shrink", action="store_true", help="look for the fewest steps that fail")

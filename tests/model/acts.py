@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from model.lives import Lives, Row, siren
+from tests.model.lives import Lives, Row, siren
 
 ORGANISATIONS = "SELECT id FROM organisation WHERE merged_into IS NULL ORDER BY id"
 MENTEES = "SELECT id FROM mentee WHERE merged_into IS NULL AND NOT erased ORDER BY id"

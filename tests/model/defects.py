@@ -26,12 +26,6 @@ from matching.commands import people as erasing
 from matching.domain import due as due_of_pairs
 from matching.domain import pairings
 from matching.domain.rounds.reasons import Reasons
-from model.rules.files import Files
-from model.rules.giving import Giving
-from model.rules.pairs import Pairs
-from model.rules.partners import Partners
-from model.rules.people import People
-from model.world import World
 from notifications import commands as writing
 from notifications import store as letters
 from notifications.domain import messages
@@ -42,6 +36,12 @@ from partners.commands import people as leaving
 from partners.domain import conventions
 from partners.domain.tables import Due
 from reporting.queries import statements
+from tests.model.rules.files import Files
+from tests.model.rules.giving import Giving
+from tests.model.rules.pairs import Pairs
+from tests.model.rules.partners import Partners
+from tests.model.rules.people import People
+from tests.model.world import World
 
 Seed = Callable[[World], AbstractContextManager[None]]
 A_WEEK = timedelta(days=7)

@@ -7,8 +7,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
-from model.mailbox import Question
-from model.world import Broken, Remembered, World
+from tests.figures.answers import number
+from tests.figures.facts import Known, Programme, Published
+from tests.model.mailbox import Question
+from tests.model.world import Broken, Remembered, World
+from verification.reconciliation import reconcile
 
 Invariant: TypeAlias = Callable[[World], Awaitable[None]]
 INVARIANTS: list[Invariant] = []
@@ -58,41 +61,6 @@ async def nothing_failed(world: World) -> None:
 
 
 @invariant
-async def conventions_are_known(world: World) -> None:
-    """Matching and reporting know the conventions and signatories that partners has."""
-    terms = "SELECT id, effective_on, ends_on, ended_on FROM convention"
-    known = "SELECT convention_id, effective_on, ends_on, ended_on FROM convention"
-    require_equal(
-        "conventions of partners and matching",
-        await table(world, "partners", terms),
-        await table(world, "matching", known),
-    )
-    signed = "SELECT convention_id, organisation_id, accedes_on, withdrawn_on FROM {}"
-    require_equal(
-        "signatories of partners and matching",
-        await _kept(world, await table(world, "partners", signed.format("signature"))),
-        await _kept(world, await table(world, "matching", signed.format("signatory"))),
-    )
-    suspended = "SELECT convention_id, from_on, until_on FROM suspension"
-    require_equal(
-        "suspensions of partners and matching",
-        await table(world, "partners", suspended),
-        await table(world, "matching", suspended),
-    )
-
-
-async def _kept(world: World, rows: set[tuple[Any, ...]]) -> set[tuple[Any, ...]]:
-    """Rows whose organisations (second column) are those that stayed after all merges."""
-    merged = await world.rows("partners", "SELECT id, merged_into FROM organisation")
-    into = {row["id"]: row["merged_into"] for row in merged if row["merged_into"]}
-
-    def last(one: Any) -> Any:
-        return last(into[one]) if one in into else one
-
-    return {(first, last(second), *rest) for first, second, *rest in rows}
-
-
-@invariant
 async def coverage_is_one(world: World) -> None:
     """Matching covers today exactly those whom partners covers."""
     on = str(world.clock.today)
@@ -103,74 +71,6 @@ async def coverage_is_one(world: World) -> None:
     path, asked = "/organisations", {"covered_on": on, "limit": 200}
     wanted = await world.ask("GET", "partners", path, params=asked)
     require_equal("covered today", {row["id"] for row in wanted.json()["items"]}, covered)
-
-
-@invariant
-async def pairings_are_known(world: World) -> None:
-    """Every service that listens knows the pairs with their days."""
-    begun = await table(
-        world,
-        "matching",
-        "SELECT id, mentee_id, mentor_id, starts_on, first_interview_on, ended_on FROM pairing"
-        " WHERE starts_on IS NOT NULL",
-    )
-    merged = await _mentees_that_stayed(world)
-    pairs = {(i, merged.get(mentee, mentee), *rest) for i, mentee, *rest in begun}
-    for service, query in PAIRS.items():
-        found = await table(world, service, query)
-        theirs = {(i, merged.get(mentee, mentee), *rest) for i, mentee, *rest in found}
-        require_equal(f"pairs of matching and {service}", pairs, theirs)
-
-
-PAIRS: Mapping[str, str] = {
-    "partners": "SELECT pairing_id, mentee_id, mentor_id, starts_on, first_interview_on, ended_on"
-    " FROM pairing",
-    "reporting": "SELECT pairing_id, mentee_id, mentor_id, starts_on, held_on, ended_on"
-    " FROM pairing LEFT JOIN (SELECT pairing_id, held_on FROM first_interview) AS met"
-    " USING (pairing_id) LEFT JOIN (SELECT pairing_id, ended_on FROM pairing_end) AS over"
-    " USING (pairing_id)",
-}
-
-
-async def _mentees_that_stayed(world: World) -> Mapping[Any, Any]:
-    rows = await world.rows(
-        "matching", "SELECT id, merged_into FROM mentee WHERE merged_into IS NOT NULL"
-    )
-    return {row["id"]: row["merged_into"] for row in rows}
-
-
-@invariant
-async def contacts_and_outcomes_are_known(world: World) -> None:
-    """Contacts and outcomes stand in reporting and partners as they were corrected last."""
-    contacts = (
-        "SELECT id, pairing_id, contact_on, medium, minutes FROM contact"
-        " WHERE state = 'logged' AND made"
-    )
-    latest = (
-        "SELECT contact_id, pairing_id, contact_on, medium, minutes FROM contact"
-        " WHERE known_until IS NULL AND NOT withdrawn"
-    )
-    require_equal(
-        "contacts of matching and reporting",
-        await table(world, "matching", contacts),
-        await table(world, "reporting", latest),
-    )
-    require_equal(
-        "contacts of matching and partners",
-        {(row[0], row[2]) for row in await table(world, "matching", contacts)},
-        await table(world, "partners", "SELECT contact_id, contact_on FROM contact"),
-    )
-    columns = "pairing_id, contract, fits_qualification, found_on"
-    require_equal(
-        "outcomes of matching and reporting",
-        await table(world, "matching", f"SELECT id, {columns} FROM outcome WHERE NOT withdrawn"),
-        await table(
-            world,
-            "reporting",
-            f"SELECT outcome_id, {columns} FROM outcome"
-            " WHERE known_until IS NULL AND NOT withdrawn",
-        ),
-    )
 
 
 @invariant
@@ -323,68 +223,6 @@ GROUP BY event_session.id, event.cancelled_on
 
 
 @invariant
-async def gifts_and_commitments_are_known(world: World) -> None:
-    """Reporting knows what is given and owed as partners does."""
-    require_equal(
-        "gifts of partners and reporting",
-        await table(world, "partners", "SELECT id, amount, given_on, cancelled_on FROM gift"),
-        await table(
-            world,
-            "reporting",
-            "SELECT gift_id, amount, given_on, cancelled_on FROM gift"
-            " LEFT JOIN (SELECT gift_id, cancelled_on FROM gift_end) AS over USING (gift_id)",
-        ),
-    )
-    require_equal(
-        "what is given of commitments, of partners and reporting",
-        await table(
-            world,
-            "partners",
-            "SELECT id, commitment_id, quantity FROM fulfilment WHERE NOT withdrawn",
-        ),
-        await table(
-            world,
-            "reporting",
-            "SELECT fulfilment_id, commitment_id, quantity FROM fulfilment WHERE fulfilment_id"
-            " NOT IN (SELECT fulfilment_id FROM fulfilment_taken_back)",
-        ),
-    )
-    require_equal(
-        "attendance of partners and reporting",
-        await table(
-            world,
-            "partners",
-            "SELECT id, state = 'attended' FROM registration WHERE state IN ('attended', 'absent')",
-        ),
-        await table(world, "reporting", "SELECT registration_id, attended FROM attendance"),
-    )
-
-
-@invariant
-async def decisions_are_known(world: World) -> None:
-    """Who was admitted, enrolled or erased is so wherever that is known."""
-    admitted = "SELECT id, decided_on FROM mentee WHERE decided_on IS NOT NULL AND refusal IS NULL"
-    there = await table(world, "matching", admitted)
-    known = "SELECT mentee_id, admitted_on FROM mentee"
-    for service in ("partners", "reporting"):
-        require_equal(
-            f"admitted, of matching and {service}", there, await table(world, service, known)
-        )
-    mentors = await table(world, "matching", "SELECT id, enrolled_on FROM mentor")
-    known = "SELECT mentor_id, enrolled_on FROM mentor"
-    for service in ("partners", "reporting"):
-        require_equal(
-            f"mentors, of matching and {service}", mentors, await table(world, service, known)
-        )
-    youths = "SELECT id, given_name FROM referred_youth WHERE NOT forgotten"
-    require_equal(
-        "youths of partners and matching",
-        await table(world, "partners", youths),
-        await table(world, "matching", "SELECT youth_id, given_name FROM referred_youth"),
-    )
-
-
-@invariant
 async def the_erased_take_part_in_nothing(world: World) -> None:
     """Whoever was erased is in no open pair, and is no youth whom anybody remembers."""
     open_ = (
@@ -404,21 +242,27 @@ async def the_erased_take_part_in_nothing(world: World) -> None:
 
 
 @invariant
-async def promises_are_counted_by_event(world: World) -> None:
-    """Reporting counts the promises that were broken as one counts them by hand."""
-    today = world.clock.today
-    mentees = await world.rows(
-        "matching",
-        "SELECT id, decided_on FROM mentee WHERE decided_on IS NOT NULL AND refusal IS NULL"
-        " AND merged_into IS NULL",
-    )
-    begun = await world.rows("matching", "SELECT mentee_id, starts_on FROM pairing")
-    broken = 0
-    for mentee in mentees:
-        promised = mentee["decided_on"] + timedelta(days=20)
-        starts = [
-            p["starts_on"] for p in begun if p["mentee_id"] == mentee["id"] and p["starts_on"]
-        ]
-        broken += promised < today and not any(day <= promised for day in starts)
-    found = await _figures(world, today, world.clock.now)
-    require_equal("promises broken", broken, found["promises_broken"])
+async def databases_are_reconciled(world: World) -> None:
+    """The four databases say the same of all that one publishes and another stores."""
+    urls = {name: url_of(running.settings.database_url) for name, running in world.running.items()}
+    found = await reconcile(urls, patience=0)
+    if not found.is_clean:
+        raise Broken("\n".join(found.lines()))
+
+
+def url_of(database_url: str) -> str:
+    return database_url.replace("postgresql+asyncpg://", "postgresql://", 1)
+
+
+@invariant
+async def figures_are_those_of_the_second_implementation(world: World) -> None:
+    """Reporting says of each figure what the second implementation says."""
+    known = Known(Published(world.network.published), world.clock.now)
+    for ago in DAYS_AGO:
+        programme = Programme(known, world.clock.today - timedelta(days=ago))
+        found = await _figures(world, programme.as_of, world.clock.now)
+        second = {name: number(programme, name).value for name in found}
+        require_equal(f"figures of {programme.as_of}, reporting's and the second", found, second)
+
+
+DAYS_AGO = (0, 12, 45)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition
 from stdnum import luhn
 
-from model.world import Broken, World
+from tests.model.world import Broken, World
 
 T = TypeVar("T")
 Rule = TypeVar("Rule", bound=Callable[..., None])

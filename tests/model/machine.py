@@ -9,15 +9,15 @@ from random import Random
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
-from model import invariants
-from model.acts import Acts
-from model.lives import CHANCE
-from model.rules.files import Files
-from model.rules.giving import Giving
-from model.rules.pairs import Pairs
-from model.rules.partners import Partners
-from model.rules.people import People
-from model.rules.times import Times
+from tests.model import invariants
+from tests.model.acts import Acts
+from tests.model.lives import CHANCE
+from tests.model.rules.files import Files
+from tests.model.rules.giving import Giving
+from tests.model.rules.pairs import Pairs
+from tests.model.rules.partners import Partners
+from tests.model.rules.people import People
+from tests.model.rules.times import Times
 
 EVERYTHING = (Partners, Giving, People, Pairs, Files, Times)
 """All rules there are; a run may leave some out."""

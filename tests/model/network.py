@@ -19,12 +19,13 @@ from backbone.consumer import Consuming
 from backbone.db import Sessions
 from backbone.service import Service
 from backbone.wire import StoredRecord
-from contracts import Message
+from contracts import EVENTS, Event, Message
 
 TAKE = text(
     "WITH taken AS (DELETE FROM outbox RETURNING *) SELECT position, topic, key, sequence,"
     " event_id, type, occurred_at, payload FROM taken ORDER BY position"
 )
+KINDS = {kind.kind(): kind for kind in EVENTS if issubclass(kind, Event)}
 LARGEST_BATCH = 12
 AGAIN, COMPACTED = 0.2, 0.3  # how often something is delivered again, or a card is gone
 
@@ -63,12 +64,13 @@ class Listener:
 
 
 class Network:
-    """What carries messages between the services of a model."""
+    """What carries messages between the services of a model; `published` are all facts so far."""
 
     def __init__(self) -> None:
         self.senders: dict[str, AsyncEngine] = {}
         self.listeners: list[Listener] = []
         self.heard: Heard = lambda _, __: None
+        self.published: list[Event] = []
         self.offsets: dict[str, int] = defaultdict(int)
 
     def add(self, service: Service[Any], engine: AsyncEngine, sessions: Sessions) -> None:
@@ -81,6 +83,7 @@ class Network:
     def clear(self) -> None:
         """Forget all messages, as of a broker that was never used."""
         self.offsets.clear()
+        self.published.clear()
         for listener in self.listeners:
             listener.waiting.clear()
             listener.had.clear()
@@ -93,6 +96,8 @@ class Network:
                 rows = (await connection.execute(TAKE)).mappings().all()
             for row in rows:
                 self._queue(self._record(name, row))
+                if kind := KINDS.get(row["type"]):
+                    self.published.append(kind.model_validate_json(row["payload"]))
             taken += len(rows)
         return taken
 

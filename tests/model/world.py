@@ -33,9 +33,6 @@ from matching.domain.rounds.inputs import Inputs
 from matching.worker.clock import expire_proposals
 from matching.worker.clock import raise_due as raise_in_matching
 from matching.worker.rounds import WorkingOut
-from model.clock import BEGINNING, MAKE, Clock, take_our_now
-from model.mailbox import Mailbox
-from model.network import Network
 from notifications.__main__ import SERVICE as NOTIFICATIONS
 from notifications.domain.messages import Accepted, Outcome
 from notifications.domain.tables import Channel
@@ -44,6 +41,9 @@ from partners.__main__ import SERVICE as PARTNERS
 from partners.worker.clock import raise_due as raise_in_partners
 from partners.worker.clock import renew_tacitly
 from reporting.__main__ import SERVICE as REPORTING
+from tests.model.clock import BEGINNING, MAKE, Clock, take_our_now
+from tests.model.mailbox import Mailbox
+from tests.model.network import Network
 
 SERVICES: Sequence[Service[Any]] = (PARTNERS, MATCHING, NOTIFICATIONS, REPORTING)
 A_LIFE = timedelta(days=365 * 20)

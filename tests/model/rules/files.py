@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from model.lives import AGO, DEPARTMENTS, Lives, needs, siren
-from model.world import Broken
+from tests.model.lives import AGO, DEPARTMENTS, Lives, needs, siren
+from tests.model.world import Broken
 
 NUMBERS = st.integers(1, 5)
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from model.acts import ORGANISATIONS
-from model.lives import AGO, WHICH, Lives, needs
-from model.rules.partners import COMMITMENTS
-from model.rules.people import EVERYBODY
+from tests.model.acts import ORGANISATIONS
+from tests.model.lives import AGO, WHICH, Lives, needs
+from tests.model.rules.partners import COMMITMENTS
+from tests.model.rules.people import EVERYBODY
 
 EVENTS = "SELECT id, starts_on FROM event ORDER BY id"
 SESSIONS = "SELECT id, event_id FROM event_session ORDER BY id"

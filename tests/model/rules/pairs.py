@@ -6,8 +6,8 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from model.acts import MENTEES, MENTORS, Acts
-from model.lives import AGO, WHICH, Row, needs
+from tests.model.acts import MENTEES, MENTORS, Acts
+from tests.model.lives import AGO, WHICH, Row, needs
 
 SIDES = st.sampled_from(["mentee", "mentor"])
 PROPOSED = "SELECT id FROM pairing WHERE state = 'proposed' ORDER BY id"

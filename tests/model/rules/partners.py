@@ -5,8 +5,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from model.acts import ORGANISATIONS, Acts
-from model.lives import AGO, WHICH, needs
+from tests.model.acts import ORGANISATIONS, Acts
+from tests.model.lives import AGO, WHICH, needs
 
 CONVENTIONS = "SELECT id, signed_on, ends_on FROM convention ORDER BY id"
 DRAFTS = "SELECT id FROM draft ORDER BY id"

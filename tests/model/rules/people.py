@@ -5,8 +5,8 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from model.acts import MENTEES, MENTORS, ORGANISATIONS, Acts
-from model.lives import AGO, DEPARTMENTS, WHICH, needs
+from tests.model.acts import MENTEES, MENTORS, ORGANISATIONS, Acts
+from tests.model.lives import AGO, DEPARTMENTS, WHICH, needs
 
 UNDECIDED = "SELECT id FROM mentee WHERE decided_on IS NULL AND NOT erased ORDER BY id"
 EVERYBODY = (

@@ -7,9 +7,9 @@ from random import Random
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from model import alerts
-from model.lives import CHANCE, WHICH, Lives, Row
-from model.world import Broken
+from tests.model import alerts
+from tests.model.lives import CHANCE, WHICH, Lives, Row
+from tests.model.world import Broken
 
 OVERDUE = "SELECT id FROM pairing WHERE state = 'proposed' AND answer_by < :yesterday"
 NAIVE = {

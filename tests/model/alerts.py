@@ -16,6 +16,7 @@ from dateutil.relativedelta import relativedelta
 from contracts.territories import zone_of
 
 Row: TypeAlias = Mapping[str, Any]
+Kept: TypeAlias = Mapping[UUID, UUID]
 PARIS = ZoneInfo("Europe/Paris")
 LONG_PAST, A_DAY = timedelta(days=60), timedelta(days=1)
 BY_COMMAND = {"low_rating", "place_freed"}  # raised as they happen, not by a look
@@ -90,6 +91,7 @@ MATCHING = {
     "outcome": "SELECT * FROM outcome WHERE NOT withdrawn",
     "convention": "SELECT * FROM convention",
     "signatory": "SELECT * FROM signatory",
+    "signatory_end": "SELECT * FROM signatory_end",
     "suspension": "SELECT * FROM suspension",
     "membership": "SELECT * FROM membership",
     "merge": "SELECT * FROM organisation_merge",
@@ -232,43 +234,60 @@ def covers(known: Known, organisation: UUID, on: date) -> bool:
     while pending:
         one = pending.pop()
         met.add(one)
-        if any(_binds(known, row, on) for row in _signed(known, kept, one)):
+        if any(_binds(known, kept, row, on) for row in _signed(known, kept, one)):
             return True
-        pending += [
+        above = [
             kept.get(row["umbrella_id"], row["umbrella_id"])
-            for row in known.tables["membership"]
-            if kept.get(row["organisation_id"], row["organisation_id"]) == one
-            and row["joined_on"] <= on <= (row["left_on"] or date.max)
-            and kept.get(row["umbrella_id"], row["umbrella_id"]) not in met
+            for row in _memberships(known, kept, one)
+            if row["joined_on"] <= on <= (row["left_on"] or date.max)
         ]
+        pending += [umbrella for umbrella in above if umbrella not in met]
     return False
 
 
-def _signed(known: Known, kept: Mapping[UUID, UUID], organisation: UUID) -> list[Row]:
-    """What one signed itself goes before what a duplicate of it signed."""
-    rows = [
-        row
-        for row in known.tables["signatory"]
-        if kept.get(row["organisation_id"], row["organisation_id"]) == organisation
-    ]
-    own = {row["convention_id"] for row in rows if row["organisation_id"] == organisation}
-    return [
-        r for r in rows if r["organisation_id"] == organisation or r["convention_id"] not in own
-    ]
+def _signed(known: Known, kept: Kept, organisation: UUID) -> Sequence[Row]:
+    """What one signed, each convention once: what it signed itself goes before a duplicate's."""
+    rows = known.tables["signatory"]
+    return _of_one(rows, kept, organisation, lambda row: row["convention_id"])
 
 
-def _binds(known: Known, signed: Row, on: date) -> bool:
+def _memberships(known: Known, kept: Kept, organisation: UUID) -> Sequence[Row]:
+    rows = known.tables["membership"]
+    return _of_one(
+        rows,
+        kept,
+        organisation,
+        lambda row: (kept.get(row["umbrella_id"], row["umbrella_id"]), row["joined_on"]),
+    )
+
+
+def _of_one(
+    rows: Sequence[Row], kept: Kept, organisation: UUID, key: Callable[[Row], object]
+) -> Sequence[Row]:
+    """Rows of an organisation and its duplicates, one of each key."""
+    mine = [r for r in rows if kept.get(r["organisation_id"], r["organisation_id"]) == organisation]
+    mine.sort(key=lambda r: (r["organisation_id"] in kept) + (r.get("umbrella_id") in kept))
+    return list({key(row): row for row in reversed(mine)}.values())
+
+
+def _binds(known: Known, kept: Kept, signed: Row, on: date) -> bool:
     [convention] = [
         row for row in known.tables["convention"] if row["convention_id"] == signed["convention_id"]
     ]
-    last = convention["ended_on"] or convention["ends_on"] or date.max
+    who = signed["organisation_id"]
+    ends = [
+        row["withdrawn_on"]
+        for row in known.tables["signatory_end"]
+        if row["convention_id"] == signed["convention_id"]
+        and row["organisation_id"] in {who, kept.get(who, who)}
+    ]
+    last = min([convention["ended_on"] or convention["ends_on"] or date.max, *ends])
     stops = any(
         row["from_on"] <= on <= (row["until_on"] or date.max)
         for row in known.tables["suspension"]
         if row["convention_id"] == signed["convention_id"]
     )
-    first = max(signed["accedes_on"], convention["effective_on"])
-    return first <= on <= min(last, signed["withdrawn_on"] or date.max) and not stops
+    return max(signed["accedes_on"], convention["effective_on"]) <= on <= last and not stops
 
 
 def _today_of(known: Known, pair: Row) -> date:

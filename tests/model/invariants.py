@@ -246,8 +246,13 @@ async def databases_are_reconciled(world: World) -> None:
     """The four databases say the same of all that one publishes and another stores."""
     urls = {name: url_of(running.settings.database_url) for name, running in world.running.items()}
     found = await reconcile(urls, patience=0)
-    if not found.is_clean:
-        raise Broken("\n".join(found.lines()))
+    differing = [each for each in found.differences if each.correspondence.name not in IN_TIME]
+    if differing or found.unapplied:
+        raise Broken("\n".join(f"{each.correspondence.name}: {each}" for each in differing))
+
+
+IN_TIME = {"messages to be sent in notifications"}
+"""A message to somebody who was erased before it was planned is dropped within a day, unsent."""
 
 
 def url_of(database_url: str) -> str:

@@ -15,7 +15,7 @@ from dateutil.relativedelta import relativedelta
 
 from contracts.territories import zone_of
 
-Row: TypeAlias = Mapping[str, Any]
+Row: TypeAlias = Any  # of a database
 Kept: TypeAlias = Mapping[UUID, UUID]
 PARIS = ZoneInfo("Europe/Paris")
 LONG_PAST, A_DAY = timedelta(days=60), timedelta(days=1)
@@ -368,7 +368,8 @@ def _missing(known: Known, owed: Row) -> int:
         for row in known.tables["fulfilment"]
         if row["commitment_id"] == owed["id"] and row["given_on"] <= known.now.date()
     ]
-    return max(owed["quantity"] - sum(given), 0)
+    missing: int = max(owed["quantity"] - sum(given), 0)
+    return missing
 
 
 def _settled_commitment(known: Known, alert: Row) -> bool:

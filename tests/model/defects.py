@@ -36,6 +36,7 @@ from partners.commands import people as leaving
 from partners.domain import conventions
 from partners.domain.tables import Due
 from reporting.queries import statements
+from reporting.queries.facts import FACTS
 from tests.model.rules.files import Files
 from tests.model.rules.giving import Giving
 from tests.model.rules.pairs import Pairs
@@ -259,8 +260,8 @@ def known_at_is_ignored(_: World) -> AbstractContextManager[None]:
 @contextmanager
 def _asked_otherwise(right: str, wrong: str) -> Iterator[None]:
     """Let every figure be asked with a wrong part in its `WITH`."""
-    assert right in statements.FACTS
-    with replaced(statements, "FACTS", statements.FACTS.replace(right, wrong)):
+    assert right in FACTS
+    with replaced(statements, "FACTS", FACTS.replace(right, wrong)):
         yield
 
 

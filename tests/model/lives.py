@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import date, timedelta
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from httpx import Response
 from hypothesis import strategies as st
@@ -15,7 +15,7 @@ from tests.model.world import Broken, World
 
 T = TypeVar("T")
 Rule = TypeVar("Rule", bound=Callable[..., None])
-Row = Mapping[str, Any]
+Row: TypeAlias = Any  # a row of a database, or what an API answers
 
 WHICH = st.integers(0, 11)
 """Which of those there are, counted round; small, so that the same is met again."""

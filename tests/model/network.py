@@ -6,12 +6,12 @@ earlier ones of a key may be gone, as on a compacted topic.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any, TypeAlias
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backbone import wire
@@ -117,15 +117,15 @@ class Network:
 
     async def _hand_over(self, listener: Listener, chance: Random) -> None:
         batch = listener.next_batch(chance, most=chance.randint(1, LARGEST_BATCH))
-        received = [listener.consuming.handlers.read(record) for record in batch]
-        await listener.consuming.settle(received)
+        received = [(record, listener.consuming.handlers.read(record)) for record in batch]
+        await listener.consuming.settle([read for _, read in received])
         known = {(record.topic, record.offset) for record in listener.had}
-        for one in received:
-            if (one.record.topic, one.record.offset) not in known:
-                known.add((one.record.topic, one.record.offset))
-                listener.had.append(one.record)  # type: ignore[arg-type]  (all are stored ones)
-                if one.message is not None:
-                    self.heard(listener.name, one.message)
+        for record, read in received:
+            if (record.topic, record.offset) not in known:
+                known.add((record.topic, record.offset))
+                listener.had.append(record)
+                if read.message is not None:
+                    self.heard(listener.name, read.message)
 
     def _queue(self, record: StoredRecord) -> None:
         assert record.key is not None
@@ -133,7 +133,7 @@ class Network:
             if record.topic in listener.consuming.handlers.topics:
                 listener.waiting[record.topic, record.key.decode()].append(record)
 
-    def _record(self, source: str, row: Mapping[str, Any]) -> StoredRecord:
+    def _record(self, source: str, row: RowMapping) -> StoredRecord:
         self.offsets[row["topic"]] += 1
         headers = wire.headers(
             event_id=row["event_id"],

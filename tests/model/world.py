@@ -16,7 +16,7 @@ from uuid import UUID
 import structlog
 from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response, codes
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backbone.db import Sessions, create_engine, create_sessions
@@ -190,7 +190,7 @@ class World:
                 raise Broken(f"A row of {kind} could not be taken: {fault} of {content}")
         return {**found, "faults": faults}
 
-    async def rows(self, service: str, query: str, **values: Any) -> Sequence[Mapping[str, Any]]:
+    async def rows(self, service: str, query: str, **values: Any) -> Sequence[RowMapping]:
         """Rows of a service's database, as invariants and naive implementations read them."""
         async with self.running[service].engine.connect() as connection:
             return (await connection.execute(text(query), values)).mappings().all()

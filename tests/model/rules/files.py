@@ -84,7 +84,7 @@ class Files(Lives):
     @needs("matching:pairings")
     @rule(number=NUMBERS, pairing=NUMBERS, ago=AGO, again=st.booleans())
     def import_contact(self, number: int, pairing: int, ago: int, again: bool) -> None:
-        row = {
+        row: Any = {
             "pairing": f"J{pairing}",
             "contact_on": self.day(ago),
             "medium": "phone",
@@ -108,7 +108,7 @@ class Files(Lives):
 
     @rule(number=NUMBERS, kind=st.sampled_from(["company", "federation"]), again=st.booleans())
     def import_organisation(self, number: int, kind: str, again: bool) -> None:
-        row = {"name": f"Organisation {number}", "kind": kind, "department": "75"}
+        row: Any = {"name": f"Organisation {number}", "kind": kind, "department": "75"}
         registered = {"siren": siren(number), "registered_on": self.day(0)}
         self._send("partners", "organisations", again=again, **row, **registered)
 

@@ -138,8 +138,8 @@ async def every_question_is_asked_once(world: World) -> None:
     query = "SELECT rule, channel, person_id, pairing_id, due_on, state FROM message"
     states = dict[Question, list[str]]()
     for row in await world.rows("notifications", query):
-        *said, state = row.values()
-        states.setdefault(Question(*said), []).append(state)
+        asked = Question(**{name: row[name] for name in Question._fields})
+        states.setdefault(asked, []).append(row["state"])
     mailbox = world.mailbox
     for question in mailbox.questions:
         if mailbox.kept(question.person_id) in mailbox.excused:

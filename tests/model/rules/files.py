@@ -109,7 +109,7 @@ class Files(Lives):
     @rule(number=NUMBERS, kind=st.sampled_from(["company", "federation"]), again=st.booleans())
     def import_organisation(self, number: int, kind: str, again: bool) -> None:
         row: Any = {"name": f"Organisation {number}", "kind": kind, "department": "75"}
-        registered = {"siren": siren(number), "registered_on": self.day(0)}
+        registered: Any = {"siren": siren(number), "registered_on": self.day(0)}
         self._send("partners", "organisations", again=again, **row, **registered)
 
     @rule(number=NUMBERS, who=NUMBERS, ago=AGO, ends_in=st.sampled_from([None, 30, 200]))
@@ -126,7 +126,12 @@ class Files(Lives):
 
     @rule(number=NUMBERS, who=NUMBERS, ago=AGO)
     def import_gift(self, number: int, who: int, ago: int) -> None:
-        row = {"siren": siren(who), "kind": "money", "amount": "100,00", "given_on": self.day(ago)}
+        row: Any = {
+            "siren": siren(who),
+            "kind": "money",
+            "amount": "100,00",
+            "given_on": self.day(ago),
+        }
         self._send("partners", "gifts", reference=f"G{number}", payment="transfer", **row)
 
     def _send(self, service: str, file: str, /, *, again: bool = False, **row: Any) -> None:

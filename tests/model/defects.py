@@ -37,11 +37,10 @@ from partners.domain import conventions
 from partners.domain.tables import Due
 from reporting.queries import statements
 from reporting.queries.facts import FACTS
-from tests.model.rules.files import Files
 from tests.model.rules.giving import Giving
-from tests.model.rules.pairs import Pairs
-from tests.model.rules.partners import Partners
-from tests.model.rules.people import People
+from tests.model.rules.pairs import Outcomes, Proposals, Together
+from tests.model.rules.partners import Commitments, Conventions
+from tests.model.rules.people import Joining, Leaving
 from tests.model.world import World
 
 Seed = Callable[[World], AbstractContextManager[None]]
@@ -105,7 +104,7 @@ async def _nothing(*_: object, **__: object) -> None:
     """Do nothing where something was to be done."""
 
 
-@defect(Partners)
+@defect(Conventions)
 def draft_signed_under_another_id(_: World) -> AbstractContextManager[None]:
     """A convention signed from a draft is announced under another id (A1)."""
     right = conventions.sign
@@ -119,7 +118,7 @@ def draft_signed_under_another_id(_: World) -> AbstractContextManager[None]:
     return replaced(conventions, "sign", sign)
 
 
-@defect(Pairs, People)
+@defect(Proposals)
 def changed_draft_called_optimal(_: World) -> AbstractContextManager[None]:
     """A draft that was changed by hand is published as proved (A2)."""
 
@@ -130,7 +129,7 @@ def changed_draft_called_optimal(_: World) -> AbstractContextManager[None]:
     return replaced(Reasons, "now", now)
 
 
-@defect(Partners)
+@defect(Commitments)
 def one_fulfilment_settles_all(_: World) -> AbstractContextManager[None]:
     """Fulfilling one overdue commitment settles the alerts of all others (A4)."""
     right = due_of_partners.settle_fulfilled
@@ -145,13 +144,13 @@ def one_fulfilment_settles_all(_: World) -> AbstractContextManager[None]:
     return replaced(due_of_partners, "settle_fulfilled", settle_fulfilled)
 
 
-@defect(Pairs, People)
+@defect(Joining, Proposals)
 def promises_counted_by_entry(_: World) -> AbstractContextManager[None]:
     """A figure counts the days on which something was entered, not when it happened (A5)."""
     return _asked_otherwise("admitted_on + 20", "CAST(mentee.recorded_at AS date) + 20")
 
 
-@defect(Pairs, People)
+@defect(Proposals)
 def old_rounds_ask_nobody(world: World) -> AbstractContextManager[None]:
     """Proposals of a round that is dated a week back are published in silence (A6)."""
     return _answered_otherwise(world, lambda event: event.occurred_at >= world.clock.now - A_WEEK)
@@ -173,7 +172,7 @@ def _answered_otherwise(world: World, wanted: Callable[[Event], bool]) -> Iterat
         handlers[-1] = right
 
 
-@defect(Pairs, People)
+@defect(Outcomes)
 def the_placed_are_consoled(_: World) -> AbstractContextManager[None]:
     """ "We are still looking for your mentor" goes to people who no longer need one (A7)."""
 
@@ -183,14 +182,14 @@ def the_placed_are_consoled(_: World) -> AbstractContextManager[None]:
     return replaced(letters, "_waits", waits)
 
 
-@defect(Pairs, People)
+@defect(Proposals)
 def a_place_is_proposed_twice(_: World) -> AbstractContextManager[None]:
     """By hand, a place that is proposed already is proposed again (A8)."""
     right = pairings.require_room
     return replaced(pairings, "require_room", lambda mentor, **_: right(mentor))
 
 
-@defect(People)
+@defect(Leaving)
 def an_opt_out_is_lost_in_a_merge(_: World) -> AbstractContextManager[None]:
     """What the duplicate refused is forgotten when two applications become one (A9)."""
     right = writing.join
@@ -202,55 +201,55 @@ def an_opt_out_is_lost_in_a_merge(_: World) -> AbstractContextManager[None]:
     return replaced(writing, "join", join)
 
 
-@defect(Pairs, People)
+@defect(Leaving, Proposals)
 def the_erased_stay_paired(_: World) -> AbstractContextManager[None]:
     """A pair goes on whose mentee was erased, and the mentor's place stays taken (A9)."""
     return replaced(erasing, "_leave_pairs", _nothing)
 
 
-@defect(Giving, People)
+@defect(Giving, Leaving)
 def the_erased_keep_their_places(_: World) -> AbstractContextManager[None]:
     """A place at an event stays taken by somebody who was erased (A9)."""
     return replaced(leaving, "leave_sessions", _nothing)
 
 
-@defect(People)
+@defect(Leaving)
 def referred_youths_are_remembered(_: World) -> AbstractContextManager[None]:
     """Somebody who was erased stays known as the youth that was referred (A9)."""
     return replaced(leaving, "forget_youths", _nothing)
 
 
-@defect(Pairs, People)
+@defect(Leaving, Proposals)
 def opt_outs_are_ignored(_: World) -> AbstractContextManager[None]:
     """Messages go to those who do not wish to be reached."""
     return replaced(OptOut, "covers", lambda *_: False)
 
 
-@defect(Pairs)
+@defect(Together)
 def contacts_are_not_corrected(world: World) -> AbstractContextManager[None]:
     """Reporting passes over corrections of contacts."""
     return deaf(world, "reporting", ContactCorrected)
 
 
-@defect(Pairs)
+@defect(Together)
 def partners_hears_no_withdrawal(world: World) -> AbstractContextManager[None]:
     """Partners passes over contacts that are taken back."""
     return deaf(world, "partners", ContactWithdrawn)
 
 
-@defect(Pairs)
+@defect(Outcomes)
 def outcomes_are_not_corrected(world: World) -> AbstractContextManager[None]:
     """Reporting passes over corrections of outcomes."""
     return deaf(world, "reporting", OutcomeCorrected)
 
 
-@defect(Partners)
+@defect(Conventions)
 def suspensions_are_unheard(world: World) -> AbstractContextManager[None]:
     """Matching goes on covering those whose convention is suspended."""
     return deaf(world, "matching", ConventionSuspended)
 
 
-@defect(Pairs, People)
+@defect(Proposals, Together)
 def known_at_is_ignored(_: World) -> AbstractContextManager[None]:
     """A figure as known at an instant knows what was learnt later."""
     known = "recorded_at <= coalesce(CAST(:known_at AS timestamptz), 'infinity')"
@@ -265,13 +264,13 @@ def _asked_otherwise(right: str, wrong: str) -> Iterator[None]:
         yield
 
 
-@defect(Pairs, People, Files)
+@defect(Proposals)
 def capacity_is_ignored(_: World) -> AbstractContextManager[None]:
     """A mentor accompanies more mentees than they offered to."""
     return replaced(pairings, "require_room", lambda *_, **__: None)
 
 
-@defect(Pairs)
+@defect(Together)
 def a_place_is_not_given_back(_: World) -> AbstractContextManager[None]:
     """The place of a pair that ended stays taken."""
     right = pairings.end
@@ -284,25 +283,25 @@ def a_place_is_not_given_back(_: World) -> AbstractContextManager[None]:
     return replaced(pairings, "end", end)
 
 
-@defect(Pairs, People)
+@defect(Proposals)
 def proposals_do_not_expire(_: World) -> AbstractContextManager[None]:
     """A proposal that nobody answers stays open for ever."""
     return replaced(pairings, "is_overdue", lambda *_, **__: False)
 
 
-@defect(Pairs)
+@defect(Proposals)
 def answered_proposals_are_asked_about(_: World) -> AbstractContextManager[None]:
     """People are asked for an answer that they gave."""
     return replaced(messages, "ABOUT_PROPOSAL", frozenset())
 
 
-@defect(Pairs)
+@defect(Together)
 def silence_counts_in_pauses(_: World) -> AbstractContextManager[None]:
     """A pair that pauses is reminded of its silence."""
     return replaced(due_of_pairs, "after_pauses", lambda day, *_, **__: day)
 
 
-@defect(Pairs, People)
+@defect(Proposals)
 def the_sms_is_forgotten(_: World) -> AbstractContextManager[None]:
     """A mentee whose pair begins is told by mail only."""
     right = writing.plan
@@ -313,7 +312,7 @@ def the_sms_is_forgotten(_: World) -> AbstractContextManager[None]:
     return replaced(writing, "plan", plan)
 
 
-@defect(Giving, People)
+@defect(Giving)
 def nobody_moves_up(_: World) -> AbstractContextManager[None]:
     """A place that is free again is given to nobody who waits for one."""
     return replaced(happenings, "_promote", _nothing)

@@ -14,12 +14,16 @@ from tests.model.acts import Acts
 from tests.model.lives import CHANCE
 from tests.model.rules.files import Files
 from tests.model.rules.giving import Giving
-from tests.model.rules.pairs import Pairs
-from tests.model.rules.partners import Partners
-from tests.model.rules.people import People
+from tests.model.rules.pairs import Outcomes, Proposals, Together
+from tests.model.rules.partners import Commitments, Conventions, Organisations
+from tests.model.rules.people import Joining, Leaving
 from tests.model.rules.times import Times
 
-EVERYTHING = (Partners, Giving, People, Pairs, Files, Times)
+EVERYTHING = (
+    *(Organisations, Conventions, Commitments, Giving),
+    *(Joining, Leaving, Proposals, Together, Outcomes),
+    *(Files, Times),
+)
 """All rules there are; a run may leave some out."""
 
 

@@ -28,8 +28,8 @@ MEDIA = st.sampled_from(["phone", "meeting", "email"])
 FITS = st.sampled_from([True, True, False, None])
 
 
-class Pairs(Acts):
-    """Rules of proposals, rounds and pairs."""
+class Proposals(Acts):
+    """Rules of proposals and rounds."""
 
     @rule(mentee=WHICH, mentor=WHICH, ago=AGO)
     def propose(self, mentee: int, mentor: int, ago: int) -> None:
@@ -110,6 +110,10 @@ class Pairs(Acts):
             path = f"/rounds/{found['round_id']}/proposals/{found['mentee_id']}"
             body = {"mentor_id": chosen, "locked": locked and chosen is not None}
             self.ask("PUT", "matching", path, json=body)
+
+
+class Together(Acts):
+    """Rules of what happens in a pair's life, and of its end."""
 
     @needs("matching:acceptances", "matching:pairings")
     @rule(which=WHICH, reason=ENDS, ago=AGO)
@@ -193,6 +197,14 @@ class Pairs(Acts):
     def check_in(self, which: int, side: str, rating: int) -> None:
         self._of_running(which, "check-ins", by=side, held_on=self.day(0), rating=rating)
 
+    def _of_running(self, which: int, step: str, **body: Any) -> None:
+        if found := self.pick("matching", RUNNING, which):
+            self.post("matching", f"/pairings/{found['id']}/{step}", **body)
+
+
+class Outcomes(Acts):
+    """Rules of what mentees found."""
+
     @rule(which=WHICH, contract=CONTRACTS, fits=FITS, ago=AGO, linked=st.booleans())
     def record_outcome(
         self,
@@ -234,7 +246,3 @@ class Pairs(Acts):
     def withdraw_outcome(self, which: int) -> None:
         if found := self.pick("matching", OUTCOMES, which):
             self.ask("DELETE", "matching", f"/outcomes/{found['id']}")
-
-    def _of_running(self, which: int, step: str, **body: Any) -> None:
-        if found := self.pick("matching", RUNNING, which):
-            self.post("matching", f"/pairings/{found['id']}/{step}", **body)

@@ -22,8 +22,8 @@ KINDS = st.sampled_from(["company", "social_landlord", "federation"])
 ENDS_IN = st.sampled_from([None, None, 20, 95, 400])
 
 
-class Partners(Acts):
-    """Rules of organisations, conventions and commitments."""
+class Organisations(Acts):
+    """Rules of organisations, and of the umbrellas to which they belong."""
 
     @rule(kind=KINDS, number=st.integers(1, 6), department=st.sampled_from(["75", "93"]))
     def register_organisation(self, kind: str, number: int, department: str) -> None:
@@ -49,6 +49,10 @@ class Partners(Acts):
         if one and other and one != other:
             path = f"/organisations/{one['id']}/merge"
             self.post("partners", path, duplicate_id=str(other["id"]))
+
+
+class Conventions(Acts):
+    """Rules of conventions, from drafts to their ends."""
 
     @rule(one=WHICH, other=WHICH, ago=AGO, ends_in=ENDS_IN, renews=st.booleans())
     def sign(self, one: int, other: int, ago: int, ends_in: int | None, renews: bool) -> None:
@@ -124,21 +128,29 @@ class Partners(Acts):
             said = {"party": party, "given_on": self.day(0)}
             self.post("partners", f"/conventions/{found['id']}/notice", **said)
 
+
+class Commitments(Acts):
+    """Rules of what each side of a convention owes the other."""
+
     @rule(
         which=WHICH,
         party=st.sampled_from(["programme", "partner"]),
         kind=st.sampled_from(["stand", "afterwork", "amount"]),
         quantity=st.integers(1, 3),
         due_in=st.sampled_from([None, 0, 15, 30]),
+        again=st.booleans(),
     )
-    def commit(self, which: int, party: str, kind: str, quantity: int, due_in: int | None) -> None:
+    def commit(
+        self, which: int, party: str, kind: str, quantity: int, due_in: int | None, again: bool
+    ) -> None:
         if found := self.pick("partners", SIGNED, which):
             body: dict[str, Any] = {"party": party, "kind": kind, "quantity": quantity}
             if due_in is not None:
                 body["due_on"] = self.day(-due_in)
             path = f"/conventions/{found['convention_id']}/commitments"
             who = str(found["organisation_id"])
-            self.post("partners", path, organisation_id=who, made_on=self.day(0), **body)
+            for _ in range(1 + again):
+                self.post("partners", path, organisation_id=who, made_on=self.day(0), **body)
 
     @needs("partners:commitments")
     @rule(which=WHICH, quantity=st.integers(1, 3))

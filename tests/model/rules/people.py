@@ -20,8 +20,8 @@ NEIGHBOURHOODS = st.sampled_from(["in", "out", "unknown"])
 REFUSALS = st.sampled_from(["found_work", "withdrawn", "incomplete", "degree_too_low"])
 
 
-class People(Acts):
-    """Rules of those whom the programme brings together."""
+class Joining(Acts):
+    """Rules of mentees and mentors, and of what is known of them."""
 
     @rule(
         number=NAMES,
@@ -99,6 +99,10 @@ class People(Acts):
         if found := self.pick("matching", EXCLUSIONS, which):
             path = f"/mentees/{found['mentee_id']}/exclusions/{found['mentor_id']}"
             self.ask("DELETE", "matching", path)
+
+
+class Leaving(Acts):
+    """Rules of who is merged, erased, referred, or does not wish to be written to."""
 
     @rule(kept=WHICH, duplicate=WHICH)
     def merge_mentees(self, kept: int, duplicate: int) -> None:

@@ -144,7 +144,7 @@ def one_fulfilment_settles_all(_: World) -> AbstractContextManager[None]:
     return replaced(due_of_partners, "settle_fulfilled", settle_fulfilled)
 
 
-@defect(Joining, Proposals)
+@defect(Joining)
 def promises_counted_by_entry(_: World) -> AbstractContextManager[None]:
     """A figure counts the days on which something was entered, not when it happened (A5)."""
     return _asked_otherwise("admitted_on + 20", "CAST(mentee.recorded_at AS date) + 20")

@@ -33,6 +33,13 @@ class Joining(Acts):
     def apply(self, number: int, department: str, phone: bool, priority: str, ago: int) -> None:
         self.take_application(number, department, phone=phone, priority=priority, ago=ago)
 
+    @rule(number=NAMES, department=st.sampled_from(DEPARTMENTS), ago=AGO)
+    def enter_admission(self, number: int, department: str, ago: int) -> None:
+        """Enter an application with its decision, both of the same day."""
+        if made := self.take_application(number, department, phone=True, ago=ago):
+            path = f"/mentees/{made}/decision"
+            self.post("matching", path, admit=True, decided_on=self.day(ago))
+
     @rule(which=WHICH, ago=AGO)
     def admit(self, which: int, ago: int) -> None:
         if found := self.pick("matching", UNDECIDED, which):

@@ -34,6 +34,9 @@ test: setup ## Every test, on real servers: two at a time, a file of tests by on
 test-%: setup ## One member's tests, e.g. make test-matching
 	@$(BIN)/python -m pytest $(wildcard services/$* libs/$* deploy/$* $*)
 
+model: setup ## Random lives through all services: a long run, then seeded defects, all to be detected
+	@$(BIN)/python -m tests.model --seconds $(or $(SECONDS),600)
+
 check: setup ## Format, lint, types, architecture, contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -60,4 +63,4 @@ lock: ## Resolve requirements.lock anew (needs uv)
 	  --no-annotate --no-header --no-emit-package envol-contracts --no-emit-package envol-backbone \
 	  --extra testing --group dev $(MEMBERS:%=%/pyproject.toml) --quiet -o requirements.lock
 
-.PHONY: help run demo history round reconcile down reset test check bench setup lock
+.PHONY: help run demo history round reconcile down reset test model check bench setup lock

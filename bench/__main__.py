@@ -22,6 +22,7 @@ from bench import (
     history,
     importing,
     latency,
+    lives,
     memory,
     named_figures,
     preview,
@@ -45,6 +46,7 @@ MEASURED = (
     *(importing, upload, preview, export, memory, rebuild, workers),
     *(coverage, scorecards, figures, named_figures, explanation),
     *(assignment, best_of_pairs, best_round, history, growth),
+    lives,
 )
 ROWS = {module.ROW.name: module.ROW for module in MEASURED}
 WHEN_NAMED = [name for name, row in ROWS.items() if row.pairs == 1]

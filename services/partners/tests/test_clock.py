@@ -137,6 +137,20 @@ async def test_a_clock_that_stood_still_warns_once_of_what_matters_now(
     assert await alerts(client) == [("convention_expiring", in_days(-10).isoformat())]
 
 
+async def test_a_warning_settles_once_the_convention_is_over_on_the_clock_that_raised_it(
+    client: AsyncClient, organisation: Make, convention: Make, look: Any
+) -> None:
+    await convention(await organisation("SNI"), ends_on=in_days(100).isoformat())
+
+    await look(95)
+    await look(100)
+    on_the_last_day = await alerts(client, settled=False)
+    await look(101)
+
+    assert on_the_last_day == [("convention_expiring", str(in_days(93)))]
+    assert await alerts(client, settled=False) == []
+
+
 async def test_what_is_renewed_in_time_needs_nobody_any_more(
     client: AsyncClient, organisation: Make, convention: Make, look: Any
 ) -> None:

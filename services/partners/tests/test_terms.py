@@ -123,6 +123,20 @@ async def test_a_renewal_lets_it_go_on_and_a_shorter_one_does_not(
     assert await covered(client, sni, "2013-09-01") == [True]
 
 
+async def test_what_is_amended_back_to_its_former_term_can_be_renewed_again(
+    client: AsyncClient, organisation: Make, convention: Make
+) -> None:
+    signed = await convention(await organisation("SNI"), ends_on="2013-08-31")
+    said = {"renewed_on": "2013-06-01", "ends_on": "2014-08-31"}
+    back = {"amended_on": "2013-07-01", "summary": "As it was", "ends_on": "2013-08-31"}
+    assert (await change(client, signed, "renewal", **said)).status_code == 200
+    assert (await change(client, signed, "amendments", **back)).status_code == 200
+
+    again = await change(client, signed, "renewal", **(said | {"renewed_on": "2013-07-02"}))
+
+    assert [r["renewed_on"] for r in again.json()["renewals"]] == ["2013-06-01", "2013-07-02"]
+
+
 @pytest.mark.parametrize(
     ("what", "said", "status", "kind"),
     [

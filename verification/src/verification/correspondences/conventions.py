@@ -99,9 +99,8 @@ CORRESPONDENCES = [
         Side("matching", "SELECT convention_id, from_on, until_on FROM read_model.suspension"),
         Side(
             "reporting",
-            "SELECT convention_id, from_on, coalesce(r.until_on, s.until_on) AS until_on"
-            " FROM read_model.convention_suspension AS s"
-            " LEFT JOIN read_model.convention_resumption AS r USING (convention_id, from_on)",
+            "SELECT convention_id, from_on, until_on FROM read_model.convention_suspension"
+            " WHERE known_until IS NULL AND NOT withdrawn",
         ),
         producer=Side("partners", "SELECT convention_id, from_on, until_on FROM suspension"),
         key=("convention_id", "from_on"),

@@ -129,11 +129,9 @@ CORRESPONDENCES = [
         Side(
             "reporting",
             """
-            SELECT pairing_id, from_on, until_on FROM (
-                SELECT pairing_id, from_on, coalesce(r.resumed_on - 1, p.until_on) AS until_on
-                FROM read_model.pause AS p
-                LEFT JOIN read_model.resumption AS r USING (pairing_id, from_on)
-            ) AS pauses WHERE until_on IS NULL OR until_on >= from_on
+            SELECT pairing_id, from_on, until_on FROM read_model.pause
+            WHERE known_until IS NULL AND NOT withdrawn
+                AND (until_on IS NULL OR until_on >= from_on)
             """,
         ),
         producer=Side("matching", "SELECT pairing_id, from_on, until_on FROM pairing_pause"),

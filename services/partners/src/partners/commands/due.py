@@ -70,6 +70,11 @@ async def steps(session: AsyncSession, now: datetime, some: Some) -> Sequence[Ra
 RULES: Sequence[Rule] = (expiring, overdue, steps)
 
 
+async def settle_gone(session: AsyncSession, *, now: datetime) -> int:
+    """Settle the alerts whose cause is gone, on the day that the rules go by; return how many."""
+    return await store.settle(session, today=now.astimezone(zone_of(HOME)).date())
+
+
 async def settle_fulfilled(session: AsyncSession, some: Some, now: datetime) -> int:
     """Settle the alerts of commitments of which nothing is missing any more, as the ledger counts.
 

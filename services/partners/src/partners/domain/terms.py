@@ -273,6 +273,7 @@ def _renewed(
     convention.renewals.append(
         Renewal(
             convention_id=convention.id,
+            number=len(convention.renewals) + 1,
             previous_ends_on=term,
             ends_on=ends_on,
             renewed_on=renewed_on,

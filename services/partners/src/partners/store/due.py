@@ -89,14 +89,14 @@ async def raise_once(session: AsyncSession, raised: Sequence[Raised]) -> Sequenc
     return [each for each in raised if each.due.id in new]
 
 
-async def settle(session: AsyncSession) -> int:
-    """Settle the alerts whose cause is gone; answer how many there were."""
+async def settle(session: AsyncSession, *, today: date) -> int:
+    """Settle the alerts whose cause is gone by today; answer how many there were."""
     due, convention, lead = table_of(Due), table_of(Convention), table_of(Lead)
     last_day = sa.func.coalesce(convention.c.ended_on, convention.c.ends_on)
     warned_of = [due.c.due_on + days for days in EXPIRY_DAYS]
     goes_on = sa.exists().where(
         convention.c.id == due.c.convention_id,
-        last_day.is_(None) | last_day.not_in(warned_of) | (last_day < sa.func.current_date()),
+        last_day.is_(None) | last_day.not_in(warned_of) | (last_day < today),
     )
     moved = sa.exists().where(
         lead.c.id == due.c.lead_id, lead.c.next_on.is_distinct_from(due.c.due_on)

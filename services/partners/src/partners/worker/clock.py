@@ -8,7 +8,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import Sessions, transaction
 from backbone.dead_letters import RowTask, Some, surviving
-from partners import store
 from partners.commands import due
 
 log = structlog.get_logger()
@@ -34,7 +33,7 @@ async def raise_due(sessions: Sessions, *, now: datetime) -> None:
     As with renewals, nothing is raised twice or skipped, whenever it is killed. A rule that fails
     stops no other.
     """
-    await surviving("settle-alerts", partial(_settle, sessions))
+    await surviving("settle-alerts", partial(_settle, sessions, now=now))
     fulfilled = RowTask(sessions, "settle-fulfilled")
     await surviving(fulfilled.name, partial(_settle_fulfilled, fulfilled, now=now))
     for rule in due.RULES:
@@ -42,9 +41,9 @@ async def raise_due(sessions: Sessions, *, now: datetime) -> None:
         await surviving(task.name, partial(_raise_by, rule, task, now=now))
 
 
-async def _settle(sessions: Sessions) -> None:
+async def _settle(sessions: Sessions, *, now: datetime) -> None:
     async with transaction(sessions) as session:
-        await store.settle(session)
+        await due.settle_gone(session, now=now)
 
 
 async def _settle_fulfilled(task: RowTask, *, now: datetime) -> None:

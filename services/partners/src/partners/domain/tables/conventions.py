@@ -70,7 +70,8 @@ class Renewal(Table, table=True):
     """A convention goes on after a term that was to end on `previous_ends_on`."""
 
     convention_id: UUID = Field(primary_key=True, foreign_key="convention.id")
-    previous_ends_on: date = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    previous_ends_on: date
     ends_on: date
     renewed_on: date
     tacit: bool
@@ -138,7 +139,7 @@ class Convention(Table, table=True):
         sa_relationship_kwargs={"lazy": "selectin", "order_by": "Suspension.from_on"}
     )
     renewals: list[Renewal] = Relationship(
-        sa_relationship_kwargs={"lazy": "selectin", "order_by": "Renewal.previous_ends_on"}
+        sa_relationship_kwargs={"lazy": "selectin", "order_by": "Renewal.number"}
     )
 
     @property

@@ -1,0 +1,1 @@
+"""Random lives through the commands of all four services, and what must hold of them."""

@@ -1,0 +1,77 @@
+"""`make model`: a long run of everything, then every seeded defect, each of which must be detected.
+
+Exits with 1 if the run finds something wrong, or a defect is not detected.
+"""
+
+import argparse
+import sys
+import traceback
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from backbone.servers import found_servers
+from tests.model.defects import DEFECTS
+from tests.model.runs import FIRST_SEED, Detected, a_world, detect, run
+from tests.model.world import World
+
+SHOWN = 110
+
+console = Console()
+
+
+def main() -> int:
+    options = _options()
+    with found_servers() as servers, a_world(servers) as world:
+        is_right = bool(options.only) or _long_run(options)
+        are_detected = options.lives or _defects(world, options)
+    return 0 if is_right and are_detected else 1
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.model", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=600, help="of the run without defects")
+    parser.add_argument("--seed", type=int, default=FIRST_SEED, help="the first one of the run")
+    parser.add_argument("--shrink", action="store_true", help="look for the fewest steps that fail")
+    parser.add_argument("--within", type=float, default=600, help="seconds that a defect may take")
+    parser.add_argument("--lives", action="store_true", help="the run without defects only")
+    parser.add_argument("--only", nargs="+", choices=DEFECTS, help="these defects, without the run")
+    return parser.parse_args()
+
+
+def _long_run(options: argparse.Namespace) -> bool:
+    """Run without a defect; answer whether all was as it must be."""
+    try:
+        done = run(seconds=options.seconds, first=options.seed, shrink=options.shrink)
+    except Exception:  # noqa: BLE001  (whatever it is, it is shown, and the defects follow)
+        traceback.print_exc()
+        return False
+    pace = f"{done.steps_a_minute:.0f} steps a minute"
+    console.print(f"{done.seeds} seeds, {done.steps} steps, {pace}: all is as it must be.")
+    return True
+
+
+def _defects(world: World, options: argparse.Namespace) -> bool:
+    """Seed each defect and print what the model says; answer whether all were detected."""
+    names = options.only or DEFECTS
+    found: Sequence[Detected] = [_detect(world, name, options.within) for name in names]
+    table = Table("defect", "seconds", "steps", "message")
+    for each in found:
+        said = each.said or "NOT DETECTED"
+        seconds = f"{each.run.seconds:.1f}"
+        table.add_row(each.defect.name, seconds, str(each.run.steps), said[:SHOWN])
+    console.print(table)
+    missed = [each.defect.name for each in found if each.said is None]
+    console.print(f"{len(found) - len(missed)} of {len(found)} defects detected.")
+    return not missed
+
+
+def _detect(world: World, name: str, seconds: float) -> Detected:
+    """Seed one defect, saying so as it takes its time."""
+    found = detect(world, DEFECTS[name], seconds=seconds)
+    console.print(f"{name}: {(found.said or 'NOT DETECTED')[:SHOWN]}", highlight=False)
+    return found
+
+
+sys.exit(main())

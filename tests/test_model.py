@@ -9,7 +9,8 @@ from tests.model.defects import DEFECTS
 from tests.model.runs import a_world, detect, run
 from tests.model.world import World
 
-SECONDS = 45
+SEEDS = 2
+LONGEST = 600  # seconds, on a busy machine; a minute on a quiet one
 SOON_DETECTED = ("draft-signed-under-another-id", "a-place-is-not-given-back")
 
 
@@ -20,14 +21,14 @@ def world(servers: Servers) -> Iterator[World]:
 
 
 def test_in_random_lives_the_services_agree(world: World) -> None:
-    """The same seeds come in the same order each time; a slow machine gets less far."""
-    done = run(seconds=SECONDS)
+    """The same seeds on each machine, so that it fails for all or for nobody."""
+    done = run(seconds=LONGEST, most=SEEDS)
 
     assert done.steps > 0
 
 
 @pytest.mark.parametrize("name", SOON_DETECTED)
 def test_a_seeded_defect_is_detected(world: World, name: str) -> None:
-    found = detect(world, DEFECTS[name], seconds=120)
+    found = detect(world, DEFECTS[name], seconds=LONGEST)
 
     assert found.said is not None

@@ -220,7 +220,7 @@ async def test_a_confined_manager_exports_what_they_see(
 @pytest.mark.parametrize(
     ("kind", "line", "said"),
     [
-        ("gifts", f"G3;{I3F};money;-5;transfer;;;2014-10-15", "no amount in euros"),
+        ("gifts", f"G3;{I3F};money;-5;transfer;;;2014-10-15", "An amount is more than 0"),
         ("gifts", f"G3;{I3F};goods;5;;;;2014-10-15", "escri"),
         ("gifts", "G3;356000000;money;5;transfer;;;2014-10-15", "No organisation with SIREN"),
         ("commitments", f"C9,{USH},partner,stand,1,,,,", "There is no convention C9"),

@@ -113,7 +113,7 @@ async def test_conventions_are_taken_with_all_who_signed(
 
     assert (done["created"], done["wrong"]) == (2, 2), done["faults"]
     assert "An own convention has one signatory" in done["faults"][0]["reason"]
-    assert "This is no day" in done["faults"][1]["reason"]
+    assert "This is not a day" in done["faults"][1]["reason"]
     assert len(await announced("convention-signed.v1")) == 2
     listed = (await client.get("/conventions")).json()["items"]
     framework = next(one for one in listed if one["kind"] == "framework")

@@ -24,7 +24,7 @@ LARGEST_AMOUNT = 10**12
 def _cents(written: object) -> int:
     cents = read_cents(written)
     if not 0 < cents <= LARGEST_AMOUNT:
-        raise ValueError(f"An amount is more than 0 and at most {LARGEST_AMOUNT // 100} euros.")
+        raise ValueError(f"An amount is more than 0 and at most {LARGEST_AMOUNT // 100:,} euros.")
     return cents
 
 

@@ -95,7 +95,7 @@ CORRESPONDENCES = [
                 WHEN 'organisation' THEN {one(ORGANISATIONS, "f.attendee_id")}
                 WHEN 'mentee' THEN {one(MENTEES, "f.attendee_id")}
                 ELSE attendee_id END AS attendee_id
-            FROM read_model.attendance AS f
+            FROM read_model.attendance AS f WHERE known_until IS NULL AND NOT withdrawn
             """,
         ),
         producer=Side(

@@ -62,10 +62,10 @@ CORRESPONDENCES = [
         "The tax receipts of gifts, in cents, and the day of the entry that cancels one.",
         Side(
             "reporting",
-            f"SELECT year, number, gift_id, {ORGANISATION} AS organisation_id, amount,"
+            f"SELECT year, number, f.gift_id, {ORGANISATION} AS organisation_id, amount,"
             " f.issued_on, void.issued_on AS cancelled_on FROM read_model.receipt AS f"
-            " LEFT JOIN read_model.receipt_end AS void USING (gift_id)"
-            " WHERE void.gift_id IS NULL OR (cancels_year, cancels_number) = (year, number)",
+            " LEFT JOIN read_model.receipt_end AS void"
+            " ON (void.gift_id, cancels_year, cancels_number) = (f.gift_id, year, number)",
         ),
         producer=Side(
             "partners",

@@ -171,7 +171,7 @@ Sign in as {", ".join(identity.CLIENTS)}; for example:
   TOKEN=$(curl -s {site.issuer}/token -d grant_type=client_credentials \\
     -d client_id=coordinator -d client_secret=any \\
     | python3 -c "import json, sys; print(json.load(sys.stdin)['access_token'])")
-  curl -H "Authorization: Bearer $TOKEN" "{site.url("matching-api")}/v1/mentees?status=waiting"
+  curl -H "Authorization: Bearer $TOKEN" "{site.url("matching-api")}/v1/mentees?limit=1"
 Messages, SMS too, stand at {site.url("notifications-api")}/v1/messages."""
 
 

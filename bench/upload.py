@@ -1,4 +1,4 @@
-"""A large CSV as the API reads it when it is sent, and `csv.reader` in a process that does no more.
+"""A large CSV as the API reads it when it is sent, and `csv.reader` alone in a process.
 
 Files are read in a child process, which takes about as long to start as `csv.reader` takes for the
 whole file: both sides start one, and the line of 2 MiB is held against a process that does nothing.

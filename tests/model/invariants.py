@@ -191,7 +191,7 @@ async def _figures(world: World, as_of: date, known_at: datetime) -> Mapping[str
 
 @invariant
 async def the_erased_are_forgotten(world: World) -> None:
-    """Nobody keeps a name or an address of whoever was erased."""
+    """No service stores a name or an address of an erased person."""
     erased = "SELECT id FROM mentee WHERE erased UNION ALL SELECT id FROM mentor WHERE erased"
     gone = {row["id"] for row in await world.rows("matching", erased)}
     known = await world.rows("notifications", "SELECT person_id FROM person")
@@ -234,7 +234,7 @@ GROUP BY event_session.id, event.cancelled_on
 
 @invariant
 async def the_erased_take_part_in_nothing(world: World) -> None:
-    """Whoever was erased is in no open pair, and is no youth whom anybody remembers."""
+    """An erased person is in no open pairing, and in no list of referred youths."""
     open_ = (
         "SELECT pairing.id FROM pairing JOIN mentee ON mentee.id = mentee_id JOIN mentor ON"
         " mentor.id = mentor_id WHERE (mentee.erased OR mentor.erased) AND (state = 'proposed' OR"

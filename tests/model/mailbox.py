@@ -151,7 +151,7 @@ class Mailbox:
         return None
 
     def _found(self, mentee_id: UUID) -> str | None:
-        """Say why a mentee waits no more."""
+        """Return why a mentee is not waiting."""
         if any(self.kept(each) == mentee_id for each in self.fitting.values()):
             return "the mentee found work that fits"
         mine = [p for p in self.pairs.values() if self.kept(p.mentee_id) == mentee_id]

@@ -28,7 +28,7 @@ class Times(Lives):
 
     @rule(days=st.sampled_from([1, 2, 5, 8, 16, 21, 32, 93]), hours=st.integers(0, 14))
     def let_time_pass(self, days: int, hours: int) -> None:
-        """Let days go by, with the clocks watched at their end, as if nobody looked meanwhile."""
+        """Let days pass; the clocks are watched at their end only."""
         self.do(self.world.clock.step(timedelta(days=days, hours=hours)))
         self.watch_clocks()
 

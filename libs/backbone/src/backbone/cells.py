@@ -1,4 +1,4 @@
-"""What stands in the cells of files, and how it may be written.
+"""Values in the cells of files, and the ways in which they may be written.
 
 People write days, times, numbers and amounts in many ways, and spreadsheets change them: spaces of
 any width, commas, a currency, digits that were worked out. What can mean only one thing is read;

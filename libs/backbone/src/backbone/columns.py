@@ -21,7 +21,7 @@ SIMILAR = 0.75
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What a header means: for each of its columns a field of the row, or None.
+    """The meaning of a header: for each of its columns a field of the row, or None.
 
     `unknown` are the names that mean nothing, each with the field that it looks like, if any.
     """

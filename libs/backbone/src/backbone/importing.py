@@ -134,7 +134,7 @@ async def take_rows(
 
 
 def left_out(line: int, error: Exception) -> Tally:
-    """Return the tally of a row that could not be taken, be it alone."""
+    """Return the tally of a row that could not be processed even by itself."""
     tally = Tally()
     if isinstance(error, Refused):
         tally.blame(line, str(error))

@@ -1,4 +1,4 @@
-"""What a file would do: its first rows, taken in a transaction that is undone.
+"""Previews of files: the first rows, processed in a transaction that is undone.
 
 The rules are those of the import itself, for its own code takes the rows: first one by one those
 that are shown, then the others together. Nothing is stored and nothing is announced. A preview

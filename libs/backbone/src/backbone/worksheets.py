@@ -21,7 +21,7 @@ from backbone.sheets import MAX_COLUMNS, MAX_UNPACKED, Cells, Numbered, Unreadab
 
 # What the archive and the parsers raise for what they cannot read.
 BROKEN = (
-    *(BadZipFile, ParseError, InvalidFileException, NotImplementedError, RuntimeError),
+    *(BadZipFile, ParseError, InvalidFileException, RuntimeError),
     *(LookupError, ValueError, TypeError, AttributeError, OverflowError),
 )
 SECOND = timedelta(seconds=1)

@@ -116,7 +116,7 @@ CORRESPONDENCES = [
     ),
     *declare(
         "registrations of mentees",
-        "Whoever has a place at a session, or waits for one, is a mentee who was not merged.",
+        "Mentees with a place at a session, or waiting for one, are known and were not merged.",
         Side(
             "partners",
             "SELECT DISTINCT attendee_id AS mentee_id FROM registration"
@@ -128,7 +128,7 @@ CORRESPONDENCES = [
     ),
     *declare(
         "registrations of mentors",
-        "Whoever has a place at a session, or waits for one, is a mentor.",
+        "Mentors with a place at a session, or waiting for one, are known.",
         Side(
             "partners",
             "SELECT DISTINCT attendee_id AS mentor_id FROM registration"

@@ -101,7 +101,7 @@ CORRESPONDENCES = [
     ),
     *declare(
         "opt-outs",
-        "Whoever opted out is somebody who can be reached, under the id that stayed.",
+        "People who opted out can be reached, under the id that stayed.",
         Side("notifications", "SELECT person_id FROM opt_out"),
         producer=REACHABLE,
         key=("person_id",),
@@ -109,7 +109,7 @@ CORRESPONDENCES = [
     ),
     *declare(
         "messages to be sent",
-        "Whoever is about to be written to can be reached, under the id that stayed.",
+        "The recipients of planned messages can be reached, under the id that stayed.",
         Side(
             "notifications",
             "SELECT DISTINCT person_id FROM message WHERE state IN ('planned', 'sending')",
@@ -358,7 +358,7 @@ CORRESPONDENCES = [
     ),
     *declare(
         "mentees who need a home",
-        "Whoever needs a home is a mentee whom matching knows and did not merge.",
+        "Mentees who need a home are known to matching and were not merged.",
         Side("partners", "SELECT DISTINCT mentee_id FROM housing_need"),
         producer=Side("matching", "SELECT id AS mentee_id FROM mentee WHERE merged_into IS NULL"),
         key=("mentee_id",),

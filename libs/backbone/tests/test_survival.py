@@ -21,6 +21,7 @@ from backbone.consumer import Consuming
 from backbone.db import Sessions, transaction
 from backbone.dead_letters import DeadLetter, RowTask, Some, retry_all
 from backbone.importing import Importing
+from backbone.kafka import create_producer
 from backbone.outbox import emit
 from backbone.service import Service
 from backbone.settings import Settings
@@ -205,7 +206,10 @@ async def test_a_topic_that_is_missing_holds_up_its_messages_and_no_others(
     async def nothing_is_left() -> bool:
         return not await announced()
 
-    async with running(a_relay(engine, settings).run):
+    relay = a_relay(
+        engine, settings, create_producer=lambda: create_producer(settings, patience_ms=3_000)
+    )
+    async with running(relay.run):
         await until(only_the_missing_is_left)
         assert [(task, about) for task, about, _ in await dead(db)] == [("relay", missing)]
 

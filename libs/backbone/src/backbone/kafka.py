@@ -56,15 +56,18 @@ class Consumer(Protocol):
     def partitions_for_topic(self, topic: str) -> set[int] | None: ...
 
 
-def create_producer(settings: Settings) -> Producer:
-    """A producer that neither loses nor repeats what it sends while it lives."""
+def create_producer(settings: Settings, *, patience_ms: int = 20_000) -> Producer:
+    """Create a producer that neither loses nor repeats what it sends while it lives.
+
+    A request, or the search for a topic, fails after `patience_ms`.
+    """
     producer: Producer = AIOKafkaProducer(
         bootstrap_servers=settings.kafka_bootstrap_servers,
         acks="all",
         enable_idempotence=True,
         max_batch_size=256 << 10,
         linger_ms=0,
-        request_timeout_ms=20_000,
+        request_timeout_ms=patience_ms,
     )
     return producer
 

@@ -20,7 +20,7 @@ Snapshots: TypeAlias = Mapping[str, Connection]
 
 
 class Unusable(Exception):  # noqa: N818  (its text is what the user reads)
-    """What verification needs is missing or does not answer."""
+    """A database or broker that verification needs is missing or does not answer."""
 
 
 def urls_from(environ: Mapping[str, str]) -> dict[str, str]:

@@ -64,7 +64,7 @@ POSITIONS = [position for service in SERVICES for position in _positions(service
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """What a service could not send, apply or do, and why; `behind` are messages that wait for it.
+    """A message or task that a service could not process, and why; `behind` are parked messages.
 
     Of a message, `about` is its topic and key; of a producer that cannot send, maybe a topic alone.
     """
@@ -80,7 +80,7 @@ class DeadLetter:
         return f"{self.service}: {self.task} of {self.about}: {self.cause}{waits}"
 
     def blocks(self, unapplied: Difference) -> bool:
-        """Whether it explains that a consumer did not apply the last message of a key."""
+        """Return whether it explains that a consumer did not apply the last message of a key."""
         topic, key = unapplied.key
         if self.task == "relay":
             return self.about in {topic, f"{topic} {key}"}

@@ -20,7 +20,7 @@ SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Reconciliation:
-    """What was found; `unapplied` are positions that a consumer did not reach in time."""
+    """A comparison's result; `unapplied` are positions that a consumer did not reach in time."""
 
     dead_letters: Sequence[DeadLetter]
     unapplied: Sequence[Difference]

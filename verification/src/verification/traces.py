@@ -43,8 +43,8 @@ class Found:
 
     def lines(self) -> Iterable[str]:
         for row in self.rows[:SHOWN]:
-            said = ", ".join(f"{name} {value}" for name, value in row.items())
-            yield f"  {self.table} by {self.column}: {said}"
+            values = ", ".join(f"{name} {value}" for name, value in row.items())
+            yield f"  {self.table} by {self.column}: {values}"
         if len(self.rows) > SHOWN:
             yield f"  {self.table} by {self.column}: … and more"
 
@@ -134,11 +134,12 @@ async def _sent(kafka: str, topic: str, key: str, about: UUID | None) -> AsyncIt
         while await consumer.position(place) < end:
             for record in (await consumer.getmany(place, timeout_ms=500)).get(place, ()):
                 if record.key == key.encode() and _is_about(record.value, about):
-                    said = {name: value.decode() for name, value in record.headers}
+                    headers = {name: value.decode() for name, value in record.headers}
                     yield (
                         f"    partition {record.partition}, offset {record.offset}:"
-                        f" number {said['ce_sequence']}, {said['ce_type']}, {said['ce_time']},"
-                        f" event {said['ce_id']}{'' if record.value else ' (tombstone)'}"
+                        f" number {headers['ce_sequence']}, {headers['ce_type']},"
+                        f" {headers['ce_time']},"
+                        f" event {headers['ce_id']}{'' if record.value else ' (tombstone)'}"
                     )
 
 

@@ -28,9 +28,9 @@ def versions(table: str, key: str, columns: str) -> str:
     """
 
 
-def contacts(columns: str, *, made: bool) -> Side:
-    """Return matching's contacts that were published, or its attempts, with their corrections."""
-    which = "c.made" if made else "NOT c.made"
+def contacts(columns: str, *, reached: bool) -> Side:
+    """Return matching's published contacts, or attempts (not `reached`), with corrections."""
+    which = "c.made" if reached else "NOT c.made"
     return Side(
         "matching",
         f"""
@@ -66,7 +66,7 @@ CORRESPONDENCES = [
                 "pairing_id, mentor_id, contact_on, medium, minutes, contact_kind",
             ),
         ),
-        producer=contacts(", minutes, contact_kind", made=True),
+        producer=contacts(", minutes, contact_kind", reached=True),
         key=("contact_id",),
         columns=(*CONTACT, "minutes", "contact_kind", "withdrawn", *VERSIONS),
     ),
@@ -81,7 +81,7 @@ CORRESPONDENCES = [
                 "pairing_id, mentor_id, attempted_on AS contact_on, medium",
             ),
         ),
-        producer=contacts("", made=False),
+        producer=contacts("", reached=False),
         key=("contact_id",),
         columns=(*CONTACT, "withdrawn", *VERSIONS),
     ),

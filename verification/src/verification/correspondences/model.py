@@ -1,4 +1,4 @@
-"""What a correspondence is."""
+"""Correspondences: rows of a producer and the rows of a consumer that must equal them."""
 
 import re
 from collections.abc import Sequence

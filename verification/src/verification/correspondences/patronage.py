@@ -1,4 +1,4 @@
-"""What patrons promise, give and get in return, and the receipts they have for it."""
+"""Pledges, gifts, benefits in return, and receipts."""
 
 from verification.correspondences.merged import ORGANISATIONS, one
 from verification.correspondences.model import Side, declare

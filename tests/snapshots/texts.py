@@ -1,8 +1,7 @@
 """The snapshots that need no server: each is text that equals what was accepted."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
-from http import HTTPStatus
 from typing import Any, Final
 
 import yaml
@@ -10,6 +9,7 @@ from pydantic_settings import BaseSettings
 
 from backbone.columns import described
 from backbone.errors import Refused
+from backbone.problems import title_of
 from backbone.service import Service
 from contracts.schemas import as_text
 from contracts.words import Role
@@ -35,7 +35,7 @@ def openapi(name: str) -> str:
 def problems() -> str:
     """The types of problems: package, kind, status and title; and the name as a cause in logs."""
     lines = [
-        f"{kind.__module__.partition('.')[0]}: {kind.kind()} {_status(kind.status)} {kind.__name__}"
+        f"{kind.__module__.partition('.')[0]}: {kind.kind} {_status(kind.status)} {kind.shown_as}"
         for kind in _refusals()
     ]
     lines += [f"backbone: {kind}" for kind in sources.problem_kinds()]
@@ -43,19 +43,21 @@ def problems() -> str:
 
 
 def _refusals() -> list[type[Refused]]:
-    """Every refusal that a service's process knows; those of tests are of no package of ours."""
-    packages = {"backbone", *(service(name).name for name in SERVICES)}
-    return [each for each in _below(Refused) if each.__module__.partition(".")[0] in packages]
+    """Every refusal that a service's process knows."""
+    for name in SERVICES:
+        service(name)
+    return _below(Refused)
 
 
-def _below(base: type[Any]) -> Iterator[type[Any]]:
-    for each in base.__subclasses__():
-        yield each
-        yield from _below(each)
+def _below(base: type[Any]) -> list[type[Any]]:
+    """Return the classes of our packages that inherit from one; those of tests are of none."""
+    packages = {"backbone", "contracts", *SERVICES}
+    below = [each for one in base.__subclasses__() for each in (one, *_below(one))]
+    return [each for each in below if each.__module__.partition(".")[0] in packages]
 
 
 def _status(status: int) -> str:
-    return f"{int(status)} {HTTPStatus(status).phrase}"
+    return f"{int(status)} {title_of(status)}"
 
 
 def alerts() -> str:
@@ -118,12 +120,19 @@ def names() -> str:
         f"{name}: command {command}\n" for name in SERVICES for command in _commands(service(name))
     ]
     lines += [f"{task.replace(':', ': task', 1)}\n" for task in sorted(sources.tasks())]
+    lines += [f"failure {name}\n" for name in sorted(_failures())]
     lines += [f"role {role}\n" for role in Role]
     return "".join(lines) + sources.literals()
 
 
 def _commands(found: Service[Any]) -> list[str]:
     return [*(tool.name for tool in found.tools), *(job.name for job in found.jobs)]
+
+
+def _failures() -> set[str]:
+    """The names of failures in logs and tables, without those of refusals."""
+    ours = (each for each in _below(Exception) if not issubclass(each, Refused))
+    return {each.shown_as for each in ours if "shown_as" in each.__dict__}
 
 
 def rounds() -> str:

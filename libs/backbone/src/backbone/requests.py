@@ -55,17 +55,17 @@ class Answered(BackboneTable, table=True):
     )
 
 
-class StillRunning(Refused):
+class StillRunning(Refused, kind="still-running"):
     """The same request is being worked on at this moment."""
 
 
-class KeyReused(Refused):
+class KeyReused(Refused, kind="key-reused"):
     """An `Idempotency-Key` stands for one request; this is another one."""
 
     status = 422
 
 
-class AnswerErased(Refused):
+class AnswerErased(Refused, kind="answer-erased"):
     """The answer was about somebody who was erased since."""
 
     status = GONE

@@ -227,7 +227,7 @@ class Title(BaseModel):
     title: str = Field(max_length=100)
 
 
-class TitleTaken(Refused):
+class TitleTaken(Refused, kind="title-taken"):
     """A notebook of that title exists."""
 
 

@@ -10,11 +10,11 @@ from backbone.db import own_tables
 from backbone.errors import Invalid, Refused
 
 
-class PeriodReversed(Invalid):
+class PeriodReversed(Invalid, kind="period-reversed"):
     """A period ends on the day it starts, or later."""
 
 
-class TargetSet(Refused):
+class TargetSet(Refused, kind="target-set"):
     """The figure has a target for this period."""
 
 

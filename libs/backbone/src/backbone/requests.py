@@ -41,6 +41,8 @@ HOLD = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:key, 1))")
 class Answered(BackboneTable, table=True):
     """Answers given to requests with an `Idempotency-Key`, kept for a week."""
 
+    __tablename__ = "answered"
+
     caller: str = Field(primary_key=True)
     key: str = Field(primary_key=True)
     digest: str

@@ -45,6 +45,10 @@ check: setup ## Format, lint, types, architecture, contracts
 	$(BIN)/python -m contracts schemas --check
 	$(BIN)/python -m contracts compatible
 
+snapshots: setup ## Accept what others can see: documents, tables, metrics, events of logs…
+	@$(BIN)/python -m contracts schemas
+	@$(BIN)/python -m tests.snapshots
+
 bench: setup ## Speed as ratios to baselines measured in the same run
 	@$(BIN)/python -m bench
 
@@ -63,4 +67,4 @@ lock: ## Resolve requirements.lock anew (needs uv)
 	  --no-annotate --no-header --no-emit-package envol-contracts --no-emit-package envol-backbone \
 	  --extra testing --group dev $(MEMBERS:%=%/pyproject.toml) --quiet -o requirements.lock
 
-.PHONY: help run demo history round reconcile down reset test model check bench setup lock
+.PHONY: help run demo history round reconcile down reset test model check snapshots bench setup lock

@@ -11,10 +11,10 @@ import asyncpg
 import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import add_new, read_model_tables, rows_of
+from backbone.db import NamedTable, add_new, read_model_tables, rows_of
 from backbone.inbox import Handlers
 from backbone.kafka import Consumer
 from backbone.settings import Settings
@@ -36,11 +36,13 @@ SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::date[], $4::text[], $5::int[])
 Batches = Callable[[Consumer], AsyncGenerator[int]]
 
 
-class View(SQLModel, registry=read_model_tables()):
+class View(NamedTable, registry=read_model_tables()):
     pass
 
 
 class Logged(View, table=True):
+    __tablename__ = "logged"
+
     contact_id: UUID = Field(primary_key=True)
     pairing_id: UUID
     contact_on: date

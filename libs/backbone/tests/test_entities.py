@@ -13,6 +13,8 @@ class Table(Entity, registry=own_tables()):
 
 
 class Pencil(Table, table=True):
+    __tablename__ = "pencil"
+
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     colour: str
     length: int = 10
@@ -33,6 +35,13 @@ def test_each_row_makes_its_own_defaults() -> None:
 def test_a_name_that_the_table_does_not_have_is_an_error() -> None:
     with pytest.raises(TypeError, match="Pencil has no color"):
         Pencil(color="red")
+
+
+def test_a_table_without_a_name_cannot_be_defined() -> None:
+    with pytest.raises(TypeError, match="Nameless has no name in the database"):
+
+        class _Nameless(Table, table=True):
+            id: UUID = Field(primary_key=True)
 
 
 async def test_a_row_is_stored_changed_and_found_again(db: AsyncSession) -> None:

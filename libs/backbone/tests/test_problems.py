@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from steps import cut_off_those_that_wait, problem_of
 
 from backbone.db import transaction
+from backbone.errors import Refused, named_reason
 
 
 async def test_a_refusal_names_its_kind_and_says_what_to_do(client: AsyncClient) -> None:
@@ -27,6 +28,25 @@ async def test_a_refusal_names_its_kind_and_says_what_to_do(client: AsyncClient)
         "status": 409,
         "detail": "There is a notebook “one”. Choose another title.",
     }
+
+
+def test_a_refusal_without_a_kind_cannot_be_defined() -> None:
+    with pytest.raises(TypeError, match="kind"):
+
+        class _Nameless(Refused):
+            pass
+
+
+def test_a_failure_is_named_by_its_literal_whatever_its_class_is_called() -> None:
+    class _Renamed(Refused, kind="title-taken"):
+        pass
+
+    class _Moved(LookupError):  # noqa: N818  (as those of ours)
+        shown_as = "TopicMissing"
+
+    causes = [named_reason(error("Why.")) for error in (_Renamed, _Moved, OverflowError)]
+
+    assert causes == ["TitleTaken: Why.", "TopicMissing: Why.", "OverflowError: Why."]
 
 
 async def test_a_refusal_changes_and_announces_nothing(

@@ -29,6 +29,8 @@ log = structlog.get_logger()
 class Seen(InboxTable, table=True):
     """How far each key was applied; pages keep room, so that a change touches no index."""
 
+    __tablename__ = "seen"
+
     __table_args__ = ({"postgresql_with": {"fillfactor": 50}},)
 
     topic: str = Field(primary_key=True)
@@ -41,6 +43,8 @@ class Applied(InboxTable, table=True):
 
     By partition, because one consumer has a partition at a time: none waits for another's row.
     """
+
+    __tablename__ = "applied"
 
     topic: str = Field(primary_key=True)
     partition: int = Field(primary_key=True)

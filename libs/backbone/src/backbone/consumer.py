@@ -17,7 +17,7 @@ from backbone.aside import Aside, due, failed, keep, set_aside_for, stored
 from backbone.crash import crash_point
 from backbone.db import Sessions, is_passing, transaction
 from backbone.dead_letters import note_failure
-from backbone.errors import reason
+from backbone.errors import named_reason
 from backbone.inbox import NO_SWAP, Handlers, Overtaken, Received, Taken, take_in
 from backbone.kafka import Consumer, TopicPartition
 from backbone.stopping import pause
@@ -32,6 +32,8 @@ log = structlog.get_logger()
 
 class StopLoss(Exception):  # noqa: N818  (a decision, not a fault)
     """More dead letters than are allowed: the cause must be ours, and consuming pauses."""
+
+    shown_as = "StopLoss"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +81,7 @@ class Consuming:
             except Exception as failure:  # noqa: BLE001  (whatever it is, it is begun again)
                 self.lag, self._measured = None, 0.0
                 if isinstance(failure, KafkaError | Overtaken) or is_passing(failure):
-                    cause = f"{type(failure).__name__}: {reason(failure)}"
-                    log.warning("consumer begins again", reason=cause)
+                    log.warning("consumer begins again", reason=named_reason(failure))
                 else:
                     note_failure("consumer", failure)
                 await pause(stopping, seconds=1)
@@ -185,10 +186,9 @@ class Consuming:
         return taken, followers
 
     async def _set_aside(self, received: Received, error: Exception) -> None:
-        cause = f"{type(error).__name__}: {reason(error)}"
         async with transaction(self.sessions) as session:
             await (await session.connection()).execute(NO_SWAP)
-            await keep(session, [Aside(received, cause)])
+            await keep(session, [Aside(received, named_reason(error))])
             await self._limit_loss(session)
 
     async def _limit_loss(self, session: AsyncSession) -> None:

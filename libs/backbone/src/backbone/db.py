@@ -15,7 +15,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import registry
+from sqlalchemy.orm import declared_attr, registry
 from sqlmodel import Session as SQLModelSession
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -48,11 +48,20 @@ def read_model_tables() -> registry:
     return registry(metadata=MetaData(schema=READ_MODEL, naming_convention=NAMES))
 
 
-class BackboneTable(SQLModel, registry=own_tables()):
+class NamedTable(SQLModel):
+    """What every table inherits from: it is called as it says, whatever its class is called."""
+
+    @declared_attr.directive
+    @classmethod
+    def __tablename__(cls) -> str:
+        raise TypeError(f"{cls.__name__} has no name in the database. Give it a __tablename__.")
+
+
+class BackboneTable(NamedTable, registry=own_tables()):
     """Tables that every service's database has beside its own."""
 
 
-class InboxTable(SQLModel, registry=read_model_tables()):
+class InboxTable(NamedTable, registry=read_model_tables()):
     """Tables that every read model has, because they say how far it was told."""
 
 

@@ -23,7 +23,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from backbone.crash import crash_point
 from backbone.db import BackboneTable, Sessions, is_passing, table_of, transaction
-from backbone.errors import reason
+from backbone.errors import named_reason, reason
 from backbone.telemetry import TASK_FAILURES
 
 FIRST = UUID(int=0)
@@ -48,7 +48,7 @@ class DeadLetter(BackboneTable, table=True):
 
 def cause_of(error: BaseException) -> str:
     """Return what is stored and logged of a failure."""
-    return f"{type(error).__name__}: {reason(error)}".replace("\0", "")[:LONGEST_CAUSE]
+    return named_reason(error).replace("\0", "")[:LONGEST_CAUSE]
 
 
 def note_failure(task: str, error: BaseException, **about: object) -> str:

@@ -7,10 +7,12 @@ from typing import Any, cast
 from pydantic_core import PydanticUndefined
 from sqlmodel import SQLModel
 
+from backbone.db import NamedTable
+
 Make = Callable[[], Any]
 
 
-class Entity(SQLModel):
+class Entity(NamedTable):
     """What the tables that a service owns inherit from.
 
     SQLModel asks each field anew for its default, and for the signature of what makes it, whenever

@@ -29,7 +29,7 @@ class ErasedKey(BackboneTable, table=True):
     erased_on: date
 
 
-class ErasedBefore(Refused):
+class ErasedBefore(Refused, kind="erased-before"):
     """Somebody who asked to be erased comes back without having asked for it."""
 
 

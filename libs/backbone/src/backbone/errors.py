@@ -1,6 +1,5 @@
 """The ways in which a request can be turned down, each with the HTTP status it answers with."""
 
-import re
 from typing import ClassVar
 
 from asyncpg import PostgresError
@@ -31,60 +30,77 @@ def state_of(error: DBAPIError) -> str:
     return getattr(error.orig, "sqlstate", None) or ""
 
 
-class Refused(Exception):  # noqa: N818
-    """A rule says no. The message is written for the person who asked: what is so, what to do."""
+def name_of(error: BaseException) -> str:
+    """Return the name of a failure in logs and tables: ours say it as `shown_as`."""
+    name: str = getattr(error, "shown_as", type(error).__name__)
+    return name
 
+
+def named_reason(error: BaseException) -> str:
+    """Return the name of a failure and what is wrong, for logs and tables."""
+    return f"{name_of(error)}: {reason(error)}"
+
+
+class Refused(Exception):  # noqa: N818
+    """A rule says no. The message is written for the person who asked: what is so, what to do.
+
+    A subclass states its `kind`, the stable name that clients know it by, such as `title-taken`.
+    In logs and tables it is the same word as `TitleTaken`.
+    """
+
+    kind: ClassVar[str]
+    shown_as: ClassVar[str]
     status: ClassVar[int] = 409
 
-    @classmethod
-    def kind(cls) -> str:
-        """The stable name of this refusal, such as `title-taken`, made from the class's name."""
-        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", cls.__name__).lower()
+    def __init_subclass__(cls, *, kind: str) -> None:
+        super().__init_subclass__()
+        cls.kind = kind
+        cls.shown_as = "".join(word.capitalize() for word in kind.split("-"))
 
 
-class Missing(Refused):
+class Missing(Refused, kind="missing"):
     """What was asked for does not exist, or is not the caller's to see: both answer alike."""
 
     status = 404
 
 
-class Invalid(Refused):
+class Invalid(Refused, kind="invalid"):
     """What was sent has the right shape and cannot be right all the same."""
 
     status = 422
 
 
-class Changed(Refused):
+class Changed(Refused, kind="changed"):
     """Somebody changed it since the caller read it."""
 
     status = 412
 
 
-class PreconditionRequired(Refused):
+class PreconditionRequired(Refused, kind="precondition-required"):
     """A change must say which version it was decided on."""
 
     status = 428
 
 
-class Unauthenticated(Refused):
+class Unauthenticated(Refused, kind="unauthenticated"):
     """No token, or one that proves nothing."""
 
     status = 401
 
 
-class Forbidden(Refused):
+class Forbidden(Refused, kind="forbidden"):
     """The caller is known, and may not do this."""
 
     status = 403
 
 
-class TooLarge(Refused):
+class TooLarge(Refused, kind="too-large"):
     """More was sent than is taken at once."""
 
     status = 413
 
 
-class Unavailable(Refused):
+class Unavailable(Refused, kind="unavailable"):
     """Something this service needs does not answer just now."""
 
     status = 503

@@ -27,6 +27,8 @@ ANSWERS_WITHIN = 5.0  # seconds
 class Beat(BackboneTable, table=True):
     """What the worker last said of itself."""
 
+    __tablename__ = "beat"
+
     worker: str = Field(primary_key=True)
     at: datetime = Field(sa_type=DateTime(timezone=True))
     kafka: bool

@@ -186,4 +186,4 @@ def _detail(most: int) -> str:
 
 
 def _too_large(most: int) -> JSONResponse:
-    return problem(kind=TooLarge.kind(), status=TooLarge.status, detail=_detail(most))
+    return problem(kind=TooLarge.kind, status=TooLarge.status, detail=_detail(most))

@@ -22,7 +22,7 @@ from backbone.columns import columns_of
 from backbone.crash import crash_point
 from backbone.db import Sessions, add_rows, insert_rows, is_passing, table_of, transaction
 from backbone.dead_letters import DeadLetter, set_aside, surviving
-from backbone.errors import Refused, reason
+from backbone.errors import Refused, named_reason
 from backbone.imports import (
     COUNTED,
     Import,
@@ -139,7 +139,7 @@ def left_out(line: int, error: Exception) -> Tally:
     if isinstance(error, Refused):
         tally.blame(line, str(error))
     else:
-        cause = f"{type(error).__name__}: {reason(error)}"
+        cause = named_reason(error)
         log.warning("row not taken", line=line, reason=cause)
         tally.blame(line, f"The row could not be taken. {cause}")
     return tally

@@ -40,6 +40,8 @@ class Import(BackboneTable, table=True):
     created ones that a rule turned down.
     """
 
+    __tablename__ = "import"
+
     __table_args__ = (
         Index("ix_import_open", "position", postgresql_where=text("state <> 'done'")),
     )

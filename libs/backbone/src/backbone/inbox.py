@@ -50,6 +50,8 @@ NO_SWAP = text("SELECT pg_advisory_xact_lock_shared(hashtext('replay'), 0)")
 class Overtaken(Exception):  # noqa: N818  (a state, not a fault)
     """Another consumer advanced a key since this one read how far it was: nothing was applied."""
 
+    shown_as = "Overtaken"
+
 
 @dataclass(frozen=True, slots=True)
 class Taken:

@@ -28,6 +28,8 @@ NOTED, WRITTEN = "noted", "written"
 class Stream(BackboneTable, table=True):
     """How far each key has counted: the sequence of the last message decided for it."""
 
+    __tablename__ = "stream"
+
     topic: str = Field(primary_key=True)
     key: str = Field(primary_key=True)
     sequence: int = Field(sa_type=BigInteger)
@@ -35,6 +37,8 @@ class Stream(BackboneTable, table=True):
 
 class Outbox(BackboneTable, table=True):
     """Messages decided and not yet acknowledged by Kafka, in the order they were decided."""
+
+    __tablename__ = "outbox"
 
     position: int | None = Field(
         default=None, primary_key=True, sa_type=BigInteger, sa_column_args=[Identity(always=True)]

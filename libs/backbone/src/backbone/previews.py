@@ -39,11 +39,11 @@ LIMIT = text(f"SET LOCAL lock_timeout = '{MAX_LOCK_WAIT}'")
 LOCK_NOT_AVAILABLE = "55P03"
 
 
-class PreviewTooLong(Unavailable):
+class PreviewTooLong(Unavailable, kind="preview-too-long"):
     """To try the rows takes longer than a request may hold the locks of others."""
 
 
-class PreviewBusy(Unavailable):
+class PreviewBusy(Unavailable, kind="preview-busy"):
     """Somebody else is changing what the file would change."""
 
 

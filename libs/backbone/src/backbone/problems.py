@@ -14,12 +14,15 @@ from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
 from backbone.db import is_passing
-from backbone.errors import Changed, Refused, Unavailable, reason
+from backbone.errors import Changed, Refused, Unavailable, name_of, reason
 
 PLAINLY = {
     404: "There is nothing at this address. See the paths in /openapi.json.",
     405: "This address does not take that method. See the header Allow.",
 }
+
+TITLES = {413: "Request Entity Too Large", 422: "Unprocessable Entity"}
+"""The titles that later versions of Python word otherwise."""
 
 A_PROBLEM = {"$ref": "#/components/schemas/Problem"}
 
@@ -43,6 +46,11 @@ class Problem(BaseModel):
     faults: list[Fault] = []
 
 
+def title_of(status: int) -> str:
+    """Return the title of a problem, whatever version of Python runs."""
+    return TITLES.get(status, HTTPStatus(status).phrase)
+
+
 def problem(
     *,
     kind: str,
@@ -53,7 +61,7 @@ def problem(
 ) -> JSONResponse:
     body = Problem(
         type=f"urn:problem:{kind}",
-        title=HTTPStatus(status).phrase,
+        title=title_of(status),
         status=status,
         detail=detail,
         faults=list(faults),
@@ -85,7 +93,7 @@ def speak_plainly(app: FastAPI) -> None:
 
     @app.exception_handler(Refused)
     async def refused(_: Request, error: Refused) -> JSONResponse:
-        return problem(kind=error.kind(), status=error.status, detail=str(error))
+        return problem(kind=error.kind, status=error.status, detail=str(error))
 
     @app.exception_handler(RequestValidationError)
     async def wrong_shape(_: Request, error: RequestValidationError) -> JSONResponse:
@@ -95,23 +103,23 @@ def speak_plainly(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def framework(_: Request, error: HTTPException) -> JSONResponse:
-        kind = HTTPStatus(error.status_code).name.lower().replace("_", "-")
+        kind = title_of(error.status_code).lower().replace(" ", "-")
         detail = PLAINLY.get(error.status_code, str(error.detail))
         return problem(kind=kind, status=error.status_code, detail=detail, headers=error.headers)
 
     @app.exception_handler(StaleDataError)
     async def changed(_: Request, __: StaleDataError) -> JSONResponse:
         detail = "It was changed meanwhile. Read it again, then decide."
-        return problem(kind=Changed.kind(), status=Changed.status, detail=detail)
+        return problem(kind=Changed.kind, status=Changed.status, detail=detail)
 
 
 def broken(error: Exception) -> JSONResponse:
     """The answer to what nobody foresaw; the log says where it happened, the answer does not."""
-    said = {"error": type(error).__name__, "reason": reason(error)}
+    said = {"error": name_of(error), "reason": reason(error)}
     if is_passing(error):
         log.warning("request failed for the moment", **said)
         detail = "The service cannot do this just now. Try again in a moment."
-        return problem(kind=Unavailable.kind(), status=Unavailable.status, detail=detail)
+        return problem(kind=Unavailable.kind, status=Unavailable.status, detail=detail)
     log.error("request failed", **said, stack="".join(traceback.format_tb(error.__traceback__)))
     detail = "Something went wrong on our side. It has been noted; nothing was changed."
     return problem(kind="internal", status=500, detail=detail)
@@ -138,7 +146,7 @@ def _describe_refusals(operation: dict[str, Any]) -> None:
     for status in sorted({int(status) for status in operation["responses"]} | set(further)):
         if status >= HTTPStatus.BAD_REQUEST:
             operation["responses"][str(status)] = {
-                "description": HTTPStatus(status).phrase,
+                "description": title_of(status),
                 "content": {"application/problem+json": {"schema": A_PROBLEM}},
             }
 

@@ -19,6 +19,8 @@ METRICS = "PROMETHEUS_MULTIPROC_DIR"  # where the processes write what one of th
 class ProcessEnded(RuntimeError):  # noqa: N818  (a state, not a fault)
     """One of the API processes ended by itself."""
 
+    shown_as = "ProcessEnded"
+
 
 async def serve_processes(settings: Settings, stopping: asyncio.Event) -> None:
     """Run this command in `settings.api_processes` processes until `stopping` is set.

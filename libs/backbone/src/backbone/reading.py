@@ -26,7 +26,7 @@ from backbone.sheets import MAX_MEMORY, MAX_PROCESSOR_TIME, MAX_TIME
 log = structlog.get_logger()
 
 
-class UnreadableFile(Invalid):
+class UnreadableFile(Invalid, kind="unreadable-file"):
     """The file as a whole cannot be taken."""
 
 

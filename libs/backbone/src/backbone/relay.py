@@ -29,7 +29,7 @@ from backbone import wire
 from backbone.bell import CHANNEL
 from backbone.crash import crash_point
 from backbone.dead_letters import cause_of, note_failure
-from backbone.errors import reason
+from backbone.errors import named_reason
 from backbone.kafka import Batch, Producer
 from backbone.stopping import pause
 from backbone.telemetry import RELAYED
@@ -68,12 +68,16 @@ PASSING = (KafkaError, SQLAlchemyError, PostgresError, InterfaceError, OSError)
 REJECTED = (MessageSizeTooLargeError, RecordListTooLargeError, InvalidTopicError)
 
 
-class TooLargeToSend(ValueError):  # noqa: N818  (its name is shown as a cause)
+class TooLargeToSend(ValueError):  # noqa: N818  (a state, not a fault)
     """A message is over what Kafka takes at once."""
 
+    shown_as = "TooLargeToSend"
 
-class NoSuchTopic(ValueError):  # noqa: N818  (its name is shown as a cause)
+
+class NoSuchTopic(ValueError):  # noqa: N818  (a state, not a fault)
     """Kafka has no topic of this name."""
+
+    shown_as = "NoSuchTopic"
 
 
 class LostLock(Exception):  # noqa: N818  (a state, not a fault)
@@ -110,8 +114,7 @@ class Relay:
             except Exception as failure:  # noqa: BLE001  (whatever it is, it is begun again)
                 self.fails = True
                 if _is_passing(failure):
-                    cause = f"{type(failure).__name__}: {reason(failure)}"
-                    log.warning("relay begins again", reason=cause)
+                    log.warning("relay begins again", reason=named_reason(failure))
                 else:
                     self.one_by_one = True  # to find the message that cannot be sent
                     note_failure("relay", failure)

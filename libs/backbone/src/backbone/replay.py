@@ -67,13 +67,19 @@ log = structlog.get_logger()
 class AlreadyRebuilding(Exception):  # noqa: N818  (a state, not a fault)
     """Somebody else rebuilds this read model."""
 
+    shown_as = "AlreadyRebuilding"
+
 
 class TopicMissing(LookupError):  # noqa: N818  (a state, not a fault)
     """Kafka does not have a topic that the projections listen to."""
 
+    shown_as = "TopicMissing"
+
 
 class HistoryLost(Exception):  # noqa: N818  (a state, not a fault)
     """The topics no longer hold all that the read model was told: it is better than a new one."""
+
+    shown_as = "HistoryLost"
 
 
 @dataclass(frozen=True, slots=True)

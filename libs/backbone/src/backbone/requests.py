@@ -41,6 +41,8 @@ HOLD = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:key, 1))")
 class Answered(BackboneTable, table=True):
     """Answers given to requests with an `Idempotency-Key`, kept for a week."""
 
+    __tablename__ = "answered"
+
     caller: str = Field(primary_key=True)
     key: str = Field(primary_key=True)
     digest: str
@@ -55,17 +57,17 @@ class Answered(BackboneTable, table=True):
     )
 
 
-class StillRunning(Refused):
+class StillRunning(Refused, kind="still-running"):
     """The same request is being worked on at this moment."""
 
 
-class KeyReused(Refused):
+class KeyReused(Refused, kind="key-reused"):
     """An `Idempotency-Key` stands for one request; this is another one."""
 
     status = 422
 
 
-class AnswerErased(Refused):
+class AnswerErased(Refused, kind="answer-erased"):
     """The answer was about somebody who was erased since."""
 
     status = GONE

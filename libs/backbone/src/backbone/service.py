@@ -20,7 +20,7 @@ from backbone import logging, serving, telemetry
 from backbone.consumer import StopLoss
 from backbone.db import Sessions, create_engine, create_sessions, transaction
 from backbone.dead_letters import retry_all
-from backbone.errors import reason
+from backbone.errors import named_reason
 from backbone.importing import Importing
 from backbone.imports import Imports
 from backbone.inbox import Handlers, Overtaken, SetAside
@@ -156,7 +156,7 @@ class Service(Generic[S]):
         except* FORESEEN as failures:
             failure = first_of(failures)
         if failure:
-            sys.exit(f"{self.name}: {type(failure).__name__}: {reason(failure)}")
+            sys.exit(f"{self.name}: {named_reason(failure)}")
 
     def _api(self, settings: S) -> None:
         collect_rarely()

@@ -24,6 +24,8 @@ LAST_ANSWERS = 8  # seconds that answers which last may take to end
 class PortTaken(OSError):  # noqa: N818  (a state, not a fault)
     """Somebody else listens there."""
 
+    shown_as = "PortTaken"
+
 
 async def serve(app: FastAPI, settings: Settings, *, port: int, stopping: asyncio.Event) -> None:
     """Serve on `port` until `stopping` is set. Raises `PortTaken` when it cannot be had.

@@ -15,12 +15,20 @@ from fastapi import APIRouter, Depends, FastAPI, Response
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ARRAY, Integer
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone import http
 from backbone.auth import Principal, needs
-from backbone.db import add_new, own_tables, read_model_tables, rows_of, table_of, upsert
+from backbone.db import (
+    NamedTable,
+    add_new,
+    own_tables,
+    read_model_tables,
+    rows_of,
+    table_of,
+    upsert,
+)
 from backbone.entities import Entity
 from backbone.errors import Missing, Refused
 from backbone.imports import Imports, Line, Row, Tally
@@ -95,6 +103,8 @@ class Table(Entity, registry=own_tables()):
 
 
 class Notebook(Table, table=True):
+    __tablename__ = "notebook"
+
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     title: str = Field(unique=True)
     version: int = 1
@@ -103,15 +113,19 @@ class Notebook(Table, table=True):
 class Thanks(Table, table=True):
     """How often a notebook's notes were thanked for: what the service did by itself."""
 
+    __tablename__ = "thanks"
+
     notebook_id: UUID = Field(primary_key=True)
     times: int
 
 
-class View(SQLModel, registry=read_model_tables()):
+class View(NamedTable, registry=read_model_tables()):
     pass
 
 
 class Noted(View, table=True):
+    __tablename__ = "noted"
+
     note_id: UUID = Field(primary_key=True)
     notebook_id: UUID
     words: int
@@ -120,11 +134,15 @@ class Noted(View, table=True):
 class Story(View, table=True):
     """The words of a notebook's notes, in the order in which they were told."""
 
+    __tablename__ = "story"
+
     notebook_id: UUID = Field(primary_key=True)
     words: list[int] = Field(sa_type=ARRAY(Integer))
 
 
 class Owner(View, table=True):
+    __tablename__ = "owner"
+
     owner_id: UUID = Field(primary_key=True)
     name: str
 
@@ -227,7 +245,7 @@ class Title(BaseModel):
     title: str = Field(max_length=100)
 
 
-class TitleTaken(Refused):
+class TitleTaken(Refused, kind="title-taken"):
     """A notebook of that title exists."""
 
 

@@ -24,6 +24,8 @@ class Region(NamedTuple):
 class UnknownDepartment(ValueError):  # noqa: N818
     """No department has this code."""
 
+    shown_as = "UnknownDepartment"
+
 
 def department_code(written: str) -> str:
     """Spell a department's code as everybody does: « 1 » is « 01 », « 2a » is « 2A »."""

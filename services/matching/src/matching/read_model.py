@@ -4,18 +4,20 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import String
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backbone.db import read_model_tables
+from backbone.db import NamedTable, read_model_tables
 from contracts.words import Language
 
 
-class View(SQLModel, registry=read_model_tables()):
+class View(NamedTable, registry=read_model_tables()):
     """Rebuilt at will by reading the topics again."""
 
 
 class Organisation(View, table=True):
     """An organisation by its register number, to which mentors are imported."""
+
+    __tablename__ = "organisation"
 
     organisation_id: UUID = Field(primary_key=True)
     siren: str = Field(index=True)
@@ -32,6 +34,8 @@ class OrganisationMerge(View, table=True):
 
 
 class Membership(View, table=True):
+    __tablename__ = "membership"
+
     organisation_id: UUID = Field(primary_key=True)
     umbrella_id: UUID = Field(primary_key=True)
     joined_on: date = Field(primary_key=True)
@@ -41,6 +45,8 @@ class Membership(View, table=True):
 class Convention(View, table=True):
     """In force from `effective_on` to `ended_on`, if it was ended, else to `ends_on`."""
 
+    __tablename__ = "convention"
+
     convention_id: UUID = Field(primary_key=True)
     effective_on: date
     ends_on: date | None
@@ -48,6 +54,8 @@ class Convention(View, table=True):
 
 
 class Signatory(View, table=True):
+    __tablename__ = "signatory"
+
     convention_id: UUID = Field(primary_key=True)
     organisation_id: UUID = Field(primary_key=True)
     accedes_on: date
@@ -65,6 +73,8 @@ class SignatoryEnd(View, table=True):
 
 class Suspension(View, table=True):
     """Days on which a convention covers nobody, both included; without a last, until resumed."""
+
+    __tablename__ = "suspension"
 
     convention_id: UUID = Field(primary_key=True)
     from_on: date = Field(primary_key=True)
@@ -87,6 +97,8 @@ class ReferredYouth(View, table=True):
 
 class Referral(View, table=True):
     """An organisation refers a youth; `first`: nobody had before."""
+
+    __tablename__ = "referral"
 
     referral_id: UUID = Field(primary_key=True)
     youth_id: UUID = Field(index=True)

@@ -4,13 +4,13 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import String
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backbone.db import read_model_tables
+from backbone.db import NamedTable, read_model_tables
 from contracts.words import Language, Side
 
 
-class View(SQLModel, registry=read_model_tables()):
+class View(NamedTable, registry=read_model_tables()):
     """Rebuilt at will by reading the topics again."""
 
 
@@ -19,6 +19,8 @@ class Person(View, table=True):
 
     A mentee or a mentor has a side; who speaks for a partner has its organisation.
     """
+
+    __tablename__ = "person"
 
     person_id: UUID = Field(primary_key=True)
     side: Side | None = Field(default=None, sa_type=String)
@@ -34,6 +36,8 @@ class Person(View, table=True):
 class Merge(View, table=True):
     """Two applications were one person's."""
 
+    __tablename__ = "merge"
+
     duplicate_id: UUID = Field(primary_key=True)
     mentee_id: UUID = Field(primary_key=True)
 
@@ -44,6 +48,8 @@ class Pair(View, table=True):
     One that never began has ended if it was declined or has expired. The mentee is the one who
     stayed, if they had applied twice.
     """
+
+    __tablename__ = "pair"
 
     pairing_id: UUID = Field(primary_key=True)
     mentee_id: UUID = Field(index=True)
@@ -66,12 +72,16 @@ class FittingOutcome(View, table=True):
 class Organisation(View, table=True):
     """How a partner is called."""
 
+    __tablename__ = "organisation"
+
     organisation_id: UUID = Field(primary_key=True)
     name: str
 
 
 class Occasion(View, table=True):
     """How an event or a meeting of the board is called, and where it takes place."""
+
+    __tablename__ = "occasion"
 
     occasion_id: UUID = Field(primary_key=True)
     name: str | None

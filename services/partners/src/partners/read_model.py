@@ -6,16 +6,18 @@ Facts come in any order: a pairing may be known before its mentor, an end before
 from datetime import date
 from uuid import UUID
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backbone.db import read_model_tables
+from backbone.db import NamedTable, read_model_tables
 
 
-class View(SQLModel, registry=read_model_tables()):
+class View(NamedTable, registry=read_model_tables()):
     """Filled by projections alone; rebuilt at will by reading the topics again."""
 
 
 class Mentor(View, table=True):
+    __tablename__ = "mentor"
+
     mentor_id: UUID = Field(primary_key=True)
     organisation_id: UUID = Field(index=True)
     enrolled_on: date
@@ -24,12 +26,16 @@ class Mentor(View, table=True):
 class Mentee(View, table=True):
     """A graduate who was admitted, and can come to events."""
 
+    __tablename__ = "mentee"
+
     mentee_id: UUID = Field(primary_key=True)
     admitted_on: date
 
 
 class Pairing(View, table=True):
     """A mentor and a mentee at work, from `starts_on` to `ended_on`, both included."""
+
+    __tablename__ = "pairing"
 
     pairing_id: UUID = Field(primary_key=True)
     mentor_id: UUID = Field(index=True)
@@ -40,6 +46,8 @@ class Pairing(View, table=True):
 
 
 class Contact(View, table=True):
+    __tablename__ = "contact"
+
     contact_id: UUID = Field(primary_key=True)
     mentor_id: UUID = Field(index=True)
     contact_on: date
@@ -47,6 +55,8 @@ class Contact(View, table=True):
 
 class Outcome(View, table=True):
     """What a mentee found; it counts for the mentor of the pairing that led to it, if one did."""
+
+    __tablename__ = "outcome"
 
     outcome_id: UUID = Field(primary_key=True)
     mentee_id: UUID | None = Field(index=True)
@@ -68,6 +78,8 @@ class YouthApplication(View, table=True):
 class Merged(View, table=True):
     """A duplicate application and the one that stayed, after however many merges."""
 
+    __tablename__ = "merged"
+
     duplicate_id: UUID = Field(primary_key=True)
     mentee_id: UUID
 
@@ -84,12 +96,16 @@ class ErasedPerson(View, table=True):
 class Refusal(View, table=True):
     """Who applied and was not admitted."""
 
+    __tablename__ = "refusal"
+
     mentee_id: UUID = Field(primary_key=True)
     refused_on: date
 
 
 class Introduction(View, table=True):
     """A mentor opened their network."""
+
+    __tablename__ = "introduction"
 
     introduction_id: UUID = Field(primary_key=True)
     mentor_id: UUID = Field(index=True)

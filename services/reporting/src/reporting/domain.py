@@ -4,26 +4,28 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backbone.db import own_tables
+from backbone.db import NamedTable, own_tables
 from backbone.errors import Invalid, Refused
 
 
-class PeriodReversed(Invalid):
+class PeriodReversed(Invalid, kind="period-reversed"):
     """A period ends on the day it starts, or later."""
 
 
-class TargetSet(Refused):
+class TargetSet(Refused, kind="target-set"):
     """The figure has a target for this period."""
 
 
-class Table(SQLModel, registry=own_tables()):
+class Table(NamedTable, registry=own_tables()):
     """Tables that reporting owns."""
 
 
 class Target(Table, table=True):
     """What a figure is to count within a period, both days included."""
+
+    __tablename__ = "target"
 
     __table_args__ = (
         UniqueConstraint("figure", "starts_on", "ends_on"),

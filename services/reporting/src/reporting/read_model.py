@@ -11,12 +11,12 @@ from typing import ClassVar
 from uuid import UUID
 
 from sqlalchemy import BigInteger, DateTime, Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from backbone.db import read_model_tables
+from backbone.db import NamedTable, read_model_tables
 
 
-class View(SQLModel, registry=read_model_tables()):
+class View(NamedTable, registry=read_model_tables()):
     """Rebuilt at will by reading the topics again."""
 
 
@@ -54,6 +54,8 @@ class Version(Fact):
 class Opening(Fact, table=True):
     """A department where the programme is open."""
 
+    __tablename__ = "opening"
+
     day: ClassVar[str] = "opened_on"
 
     department: str = Field(primary_key=True)
@@ -62,6 +64,8 @@ class Opening(Fact, table=True):
 
 class Organisation(Fact, table=True):
     """An organisation that is known to the programme, be it with or without a convention."""
+
+    __tablename__ = "organisation"
 
     day: ClassVar[str] = "(occurred_at AT TIME ZONE 'Europe/Paris')::date"
 
@@ -72,6 +76,8 @@ class Organisation(Fact, table=True):
 
 
 class Membership(Fact, table=True):
+    __tablename__ = "membership"
+
     day: ClassVar[str] = "joined_on"
 
     organisation_id: UUID = Field(primary_key=True)
@@ -95,6 +101,8 @@ class MembershipEnd(Fact, table=True):
 class Convention(Fact, table=True):
     """In force from `effective_on` to the earlier of `ends_on` and the day it was ended."""
 
+    __tablename__ = "convention"
+
     day: ClassVar[str] = "signed_on"
 
     convention_id: UUID = Field(primary_key=True)
@@ -106,6 +114,8 @@ class Convention(Fact, table=True):
 
 class Signatory(Fact, table=True):
     """An organisation that signed a convention on a day, and is bound by it from another."""
+
+    __tablename__ = "signatory"
 
     day: ClassVar[str] = "signed_on"
 
@@ -181,6 +191,8 @@ class SignatoryEnd(Fact, table=True):
 class Commitment(Fact, table=True):
     """What one side of a convention owes the other."""
 
+    __tablename__ = "commitment"
+
     day: ClassVar[str] = "made_on"
 
     commitment_id: UUID = Field(primary_key=True)
@@ -207,6 +219,8 @@ class CommitmentEnd(Fact, table=True):
 class Fulfilment(Fact, table=True):
     """So much of a commitment was given on a day."""
 
+    __tablename__ = "fulfilment"
+
     day: ClassVar[str] = "given_on"
 
     fulfilment_id: UUID = Field(primary_key=True)
@@ -227,6 +241,8 @@ class FulfilmentTakenBack(Fact, table=True):
 
 class Lead(Fact, table=True):
     """A possible partner, and the organisation that introduced it."""
+
+    __tablename__ = "lead"
 
     day: ClassVar[str] = "heard_on"
 
@@ -268,6 +284,8 @@ class LeadConversion(Fact, table=True):
 class Promotion(Fact, table=True):
     """An organisation promotes the programme to its members, as an ambassador or a relay."""
 
+    __tablename__ = "promotion"
+
     day: ClassVar[str] = "named_on"
 
     organisation_id: UUID = Field(primary_key=True)
@@ -277,6 +295,8 @@ class Promotion(Fact, table=True):
 
 class Mentee(Fact, table=True):
     """A graduate who was admitted."""
+
+    __tablename__ = "mentee"
 
     __table_args__ = (Index(None, "admitted_on", "mentee_id"),)
 
@@ -305,6 +325,8 @@ class NeighbourhoodCorrection(Fact, table=True):
 class Merge(Fact, table=True):
     """Two applications were one person's: true of every day, once it is known."""
 
+    __tablename__ = "merge"
+
     day: ClassVar[str] = "'-infinity'::date"
 
     duplicate_id: UUID = Field(primary_key=True)
@@ -313,6 +335,8 @@ class Merge(Fact, table=True):
 
 class Erasure(Fact, table=True):
     """A mentee who asked to be forgotten waits for nobody any more, from that day on."""
+
+    __tablename__ = "erasure"
 
     day: ClassVar[str] = "erased_on"
 
@@ -323,6 +347,8 @@ class Erasure(Fact, table=True):
 class Refusal(Fact, table=True):
     """A graduate who was not admitted."""
 
+    __tablename__ = "refusal"
+
     day: ClassVar[str] = "refused_on"
 
     mentee_id: UUID = Field(primary_key=True)
@@ -332,6 +358,8 @@ class Refusal(Fact, table=True):
 
 
 class Outcome(Version, table=True):
+    __tablename__ = "outcome"
+
     __table_args__ = (Index(None, "mentee_id"),)
 
     day: ClassVar[str] = "found_on"
@@ -349,6 +377,8 @@ class Outcome(Version, table=True):
 
 class Mentor(Fact, table=True):
     """An executive who enrolled, with the capacity offered that day."""
+
+    __tablename__ = "mentor"
 
     day: ClassVar[str] = "enrolled_on"
 
@@ -379,6 +409,8 @@ class PairFact(Fact):
 
 
 class Proposal(PairFact, table=True):
+    __tablename__ = "proposal"
+
     day: ClassVar[str] = "proposed_on"
 
     pairing_id: UUID = Field(primary_key=True)
@@ -386,6 +418,8 @@ class Proposal(PairFact, table=True):
 
 
 class Decline(PairFact, table=True):
+    __tablename__ = "decline"
+
     day: ClassVar[str] = "declined_on"
 
     pairing_id: UUID = Field(primary_key=True)
@@ -396,6 +430,8 @@ class Decline(PairFact, table=True):
 
 class Pairing(PairFact, table=True):
     """A pair that began to work together."""
+
+    __tablename__ = "pairing"
 
     __table_args__ = (
         Index(None, "starts_on", "pairing_id"),
@@ -419,6 +455,8 @@ class FirstInterview(PairFact, table=True):
 
 
 class Contact(Version, PairFact, table=True):
+    __tablename__ = "contact"
+
     __table_args__ = (
         Index(None, "contact_on", "contact_id"),
         Index(None, "pairing_id", "contact_on"),
@@ -475,6 +513,8 @@ class MatchingRound(Fact, table=True):
 class Expiry(PairFact, table=True):
     """A proposal that was not answered in time."""
 
+    __tablename__ = "expiry"
+
     day: ClassVar[str] = "expired_on"
 
     pairing_id: UUID = Field(primary_key=True)
@@ -499,6 +539,8 @@ class Pause(Version, PairFact, table=True):
     A resumption is another version, with the last day: the day before the pair resumed.
     """
 
+    __tablename__ = "pause"
+
     day: ClassVar[str] = "from_on"
 
     pairing_id: UUID = Field(primary_key=True)
@@ -507,6 +549,8 @@ class Pause(Version, PairFact, table=True):
 
 
 class Introduction(PairFact, table=True):
+    __tablename__ = "introduction"
+
     __table_args__ = (Index(None, "introduced_on", "introduction_id"),)
 
     day: ClassVar[str] = "introduced_on"
@@ -574,6 +618,8 @@ class TurnDown(Fact, table=True):
 class Gift(Fact, table=True):
     """What a patron gave, in cents, or in goods and skills at the value it declares."""
 
+    __tablename__ = "gift"
+
     day: ClassVar[str] = "given_on"
 
     gift_id: UUID = Field(primary_key=True)
@@ -598,6 +644,8 @@ class GiftEnd(Fact, table=True):
 class Pledge(Fact, table=True):
     """What a patron promised, in cents, and by when it is to be paid."""
 
+    __tablename__ = "pledge"
+
     day: ClassVar[str] = "pledged_on"
 
     pledge_id: UUID = Field(primary_key=True)
@@ -609,6 +657,8 @@ class Pledge(Fact, table=True):
 
 class Receipt(Fact, table=True):
     """A tax receipt for a gift, in cents; its number is one of the year's."""
+
+    __tablename__ = "receipt"
 
     day: ClassVar[str] = "issued_on"
 
@@ -700,6 +750,8 @@ class JointActionCount(Fact, table=True):
 class Occasion(Fact, table=True):
     """An event of ours, or of the organisation that holds it."""
 
+    __tablename__ = "occasion"
+
     day: ClassVar[str] = "starts_on"
 
     event_id: UUID = Field(primary_key=True)
@@ -722,6 +774,8 @@ class OccasionEnd(Fact, table=True):
 
 class Attendance(Version, table=True):
     """Somebody who had a place at an event came, or did not."""
+
+    __tablename__ = "attendance"
 
     day: ClassVar[str] = "held_on"
 
@@ -758,6 +812,8 @@ class StandGivenUp(Fact, table=True):
 
 class Seat(Fact, table=True):
     """An organisation holds a seat on the board, to the end of its term if that is known."""
+
+    __tablename__ = "seat"
 
     day: ClassVar[str] = "starts_on"
 
@@ -796,6 +852,8 @@ class BoardMeeting(Fact, table=True):
 
 class Referral(Fact, table=True):
     """An organisation referred a youth; `first`: nobody had before."""
+
+    __tablename__ = "referral"
 
     day: ClassVar[str] = "referred_on"
 

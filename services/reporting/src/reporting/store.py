@@ -24,6 +24,8 @@ class Happening(Table, table=True):
     what a listener has heard up to keeps its meaning.
     """
 
+    __tablename__ = "happening"
+
     position: int | None = Field(
         default=None, primary_key=True, sa_type=BigInteger, sa_column_args=[Identity(always=True)]
     )

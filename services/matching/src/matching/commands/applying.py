@@ -37,7 +37,7 @@ Within = Collection[str] | None
 DegreeLevel = Field(default=None, ge=0, le=12, description="Years after the baccalauréat.")
 
 
-class ElsewhereThanYours(Invalid):
+class ElsewhereThanYours(Invalid, kind="elsewhere-than-yours"):
     """Coordinators take applications in their own regions."""
 
 

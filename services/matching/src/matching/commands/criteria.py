@@ -10,7 +10,7 @@ from matching.domain.rounds.inputs import Weights
 from matching.domain.tables import Criteria
 
 
-class VersionTaken(Refused):
+class VersionTaken(Refused, kind="version-taken"):
     """Criteria of this version exist, and rounds rest on them."""
 
 

@@ -21,7 +21,7 @@ from matching.store import Departments, Look
 S = TypeVar("S", Pairing, Mentee)
 
 
-class AlreadySettled(Refused):
+class AlreadySettled(Refused, kind="already-settled"):
     """An alert is settled once."""
 
 

@@ -16,7 +16,7 @@ from matching.domain.tables import AskedBy, Exclusion
 Within = Collection[str] | None
 
 
-class AlreadyExcluded(Refused):
+class AlreadyExcluded(Refused, kind="already-excluded"):
     """These two are not proposed to each other as it is."""
 
 

@@ -20,7 +20,7 @@ from matching.domain.tables import Mentee, Mentor, Pairing
 from matching.store import Departments, Own, Within
 
 
-class NobodyLeft(Refused):
+class NobodyLeft(Refused, kind="nobody-left"):
     """No other mentor can be proposed."""
 
 

@@ -22,7 +22,7 @@ from matching.domain.careers import FIELDS, FUNCTIONS, SECTORS
 LONGEST_LIST = 10
 
 
-class PhoneUnreadable(Invalid, ValueError):  # noqa: N818  (a refusal says what is so)
+class PhoneUnreadable(Invalid, ValueError, kind="phone-unreadable"):  # noqa: N818  (a refusal says what is so)
     """What is no phone number where the person lives."""
 
 

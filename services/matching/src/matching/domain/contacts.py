@@ -24,11 +24,11 @@ from matching.domain.tables import (
 CORRECTED = ("contact_on", "medium", "minutes", "contact_kind")
 
 
-class ContactGone(Refused):
+class ContactGone(Refused, kind="contact-gone"):
     """A contact that was withdrawn is not changed any more."""
 
 
-class AlreadyLogged(Refused):
+class AlreadyLogged(Refused, kind="already-logged"):
     """A contact is logged once."""
 
 

@@ -16,19 +16,19 @@ LEAP_DAY = (2, 29)
 BIRTHDAYS = {LeapDayBirthday.FEBRUARY_28: (2, 28), LeapDayBirthday.MARCH_1: (3, 1)}
 
 
-class NoRuleInForce(Refused):
+class NoRuleInForce(Refused, kind="no-rule-in-force"):
     """Nobody can be admitted on a day for which no rule is written."""
 
 
-class RuleVersionTaken(Refused):
+class RuleVersionTaken(Refused, kind="rule-version-taken"):
     """Decisions rest on the rule of that version."""
 
 
-class RuleInThePast(Refused):
+class RuleInThePast(Refused, kind="rule-in-the-past"):
     """Decisions were taken by the rule of days that are past."""
 
 
-class RulesOverlap(Refused):
+class RulesOverlap(Refused, kind="rules-overlap"):
     """One rule is in force on a day."""
 
 

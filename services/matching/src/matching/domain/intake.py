@@ -16,35 +16,35 @@ from matching.domain.tables import EligibilityRule, LeapDayBirthday, Mentee
 YOUNGEST, OLDEST = 14, 100
 
 
-class AlreadyDecided(Refused):
+class AlreadyDecided(Refused, kind="already-decided"):
     """A decision stands; what it was taken on stands with it."""
 
 
-class InputsMissing(Refused):
+class InputsMissing(Refused, kind="inputs-missing"):
     """The rule needs to know more than the application says."""
 
 
-class NotEligible(Refused):
+class NotEligible(Refused, kind="not-eligible"):
     """The rule does not allow it."""
 
 
-class RuleDoesNotSaySo(Refused):
+class RuleDoesNotSaySo(Refused, kind="rule-does-not-say-so"):
     """A reason of the rule is given, and the rule gives another or none."""
 
 
-class NoSuchReferral(Invalid):
+class NoSuchReferral(Invalid, kind="no-such-referral"):
     """Whoever applies was not referred, or agrees to it no more."""
 
 
-class ReferralTaken(Refused):
+class ReferralTaken(Refused, kind="referral-taken"):
     """A youth who was referred is one mentee."""
 
 
-class BeforeApplication(Refused):
+class BeforeApplication(Refused, kind="before-application"):
     """Nobody is decided on before they apply."""
 
 
-class BirthDateImpossible(Invalid, ValueError):  # noqa: N818  (a refusal says what is so)
+class BirthDateImpossible(Invalid, ValueError, kind="birth-date-impossible"):  # noqa: N818  (a refusal says what is so)
     """Nobody applies before they are born, as a child, or at more than a hundred."""
 
 

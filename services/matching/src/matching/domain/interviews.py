@@ -18,11 +18,11 @@ from matching.domain.tables import (
 )
 
 
-class FirstInterviewAlreadyHeld(Refused):
+class FirstInterviewAlreadyHeld(Refused, kind="first-interview-already-held"):
     """A pair has one first interview."""
 
 
-class NothingPlanned(Refused):
+class NothingPlanned(Refused, kind="nothing-planned"):
     """Only what was planned can be missed."""
 
 

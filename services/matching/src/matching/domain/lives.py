@@ -16,7 +16,7 @@ from matching.domain.pairings import MenteeAlreadyPaired, MentorFull
 from matching.domain.tables import Mentee, Mentor, Pairing
 
 
-class StepMissing(Invalid):
+class StepMissing(Invalid, kind="step-missing"):
     """A step of a life rests on another one that is not told."""
 
 

@@ -18,23 +18,23 @@ FILLED = (
 """What the one that stays takes over where it knows nothing itself."""
 
 
-class AppliedAlready(Refused):
+class AppliedAlready(Refused, kind="applied-already"):
     """Somebody who may be the same person has applied before."""
 
 
-class MergedWithItself(Invalid):
+class MergedWithItself(Invalid, kind="merged-with-itself"):
     """Two applications are merged, not one."""
 
 
-class MergedAlready(Refused):
+class MergedAlready(Refused, kind="merged-already"):
     """An application that was merged is the other's."""
 
 
-class OtherWayRound(Refused):
+class OtherWayRound(Refused, kind="other-way-round"):
     """The application that was decided on first stays, so that no figure of the past changes."""
 
 
-class BothPaired(Refused):
+class BothPaired(Refused, kind="both-paired"):
     """One person works with one mentor at a time."""
 
 

@@ -22,15 +22,15 @@ LISTS_FROM = {
 """From which day the State's list of a year is in force, in mainland France and overseas."""
 
 
-class NotFrozen(Refused):
+class NotFrozen(Refused, kind="not-frozen"):
     """Only what an admission was taken on is corrected; before it, the application is mended."""
 
 
-class NothingToCorrect(Refused):
+class NothingToCorrect(Refused, kind="nothing-to-correct"):
     """The correction says what is known already."""
 
 
-class AreaIncoherent(Invalid):
+class AreaIncoherent(Invalid, kind="area-incoherent"):
     """An area is of a list, and whoever lives in one lives in a priority neighbourhood."""
 
 

@@ -15,7 +15,7 @@ from matching.domain.tables import Correction, Mentee, Outcome
 CORRECTED = ("contract", "months", "fits_qualification", "evidence", "sector", "found_on")
 
 
-class OutcomeGone(Refused):
+class OutcomeGone(Refused, kind="outcome-gone"):
     """An outcome that was withdrawn is not changed any more."""
 
 

@@ -23,43 +23,43 @@ from matching.domain.tables import (
 )
 
 
-class PairExcluded(Refused):
+class PairExcluded(Refused, kind="pair-excluded"):
     """Somebody asked that the two are not proposed to each other."""
 
 
-class MentorFull(Refused):
+class MentorFull(Refused, kind="mentor-full"):
     """The mentor already works with as many mentees as they offered to."""
 
 
-class MenteeAlreadyPaired(Refused):
+class MenteeAlreadyPaired(Refused, kind="mentee-already-paired"):
     """The mentee already works with a mentor, or is being asked about one."""
 
 
-class MenteeNotAdmitted(Refused):
+class MenteeNotAdmitted(Refused, kind="mentee-not-admitted"):
     """Only those who were admitted to the programme are paired."""
 
 
-class OrganisationNotCovered(Refused):
+class OrganisationNotCovered(Refused, kind="organisation-not-covered"):
     """A mentor belongs to an organisation with a convention in force."""
 
 
-class NotProposed(Refused):
+class NotProposed(Refused, kind="not-proposed"):
     """Only a proposal can be accepted or declined."""
 
 
-class AnswerTooLate(Refused):
+class AnswerTooLate(Refused, kind="answer-too-late"):
     """The time to answer is over."""
 
 
-class NotRunning(Refused):
+class NotRunning(Refused, kind="not-running"):
     """The pairing has not begun, or has ended."""
 
 
-class BeforePairing(Refused):
+class BeforePairing(Refused, kind="before-pairing"):
     """It cannot have happened before the pair began."""
 
 
-class InTheFuture(Refused):
+class InTheFuture(Refused, kind="in-the-future"):
     """It is to be told once it has happened."""
 
 

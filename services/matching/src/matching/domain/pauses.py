@@ -9,11 +9,11 @@ from matching.domain.pairings import NotRunning, require_not_before
 from matching.domain.tables import RUNNING, MentorPause, Pairing, PairingPause
 
 
-class AlreadyPaused(Refused):
+class AlreadyPaused(Refused, kind="already-paused"):
     """There is one pause at a time."""
 
 
-class NotPaused(Refused):
+class NotPaused(Refused, kind="not-paused"):
     """Only a pause that lasts can be ended."""
 
 

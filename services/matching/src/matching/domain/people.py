@@ -37,11 +37,11 @@ EMPTIED: Mapping[type[Mentee | Mentor], tuple[str, ...]] = {
 """What is known of someone beside what figures count, which an erasure removes."""
 
 
-class CapacityBelowMentees(Refused):
+class CapacityBelowMentees(Refused, kind="capacity-below-mentees"):
     """A mentor cannot offer fewer places than are taken."""
 
 
-class PersonErased(Refused):
+class PersonErased(Refused, kind="person-erased"):
     """The person asked to be forgotten."""
 
 

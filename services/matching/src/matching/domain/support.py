@@ -13,7 +13,7 @@ LOW = 2
 """A rating at or below it is for the coordinator to look at."""
 
 
-class NoAgreement(Refused):
+class NoAgreement(Refused, kind="no-agreement"):
     """Nobody's name and post are kept who did not agree to it before."""
 
 

@@ -37,7 +37,7 @@ class Own(NamedTuple):
 Within = Departments | Own
 
 
-class ReferenceTaken(Refused):
+class ReferenceTaken(Refused, kind="reference-taken"):
     """An office calls one person so."""
 
 

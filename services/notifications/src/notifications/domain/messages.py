@@ -17,7 +17,7 @@ ABOUT_INTERVIEW = frozenset({Rule.FIRST_INTERVIEW_PLANNED, Rule.FIRST_INTERVIEW_
 ABOUT_SILENCE = frozenset({Rule.FIRST_INTERVIEW_LATE, Rule.SILENT_PAIR})
 
 
-class NotFailed(Refused):
+class NotFailed(Refused, kind="not-failed"):
     """Only a message that has failed can be tried again by hand."""
 
 

@@ -76,6 +76,8 @@ class Message(Table, table=True):
     long ago.
     """
 
+    __tablename__ = "message"
+
     __table_args__ = (
         UniqueConstraint(
             *("rule", "pairing_id", "about_id", "person_id", "channel", "due_on"),
@@ -121,6 +123,8 @@ class Message(Table, table=True):
 class Part(Table, table=True):
     """One SMS of a message, under the name that the SMS centre gave it."""
 
+    __tablename__ = "part"
+
     message_id: UUID = Field(primary_key=True)
     number: int = Field(primary_key=True)
     provider_id: str = Field(index=True)
@@ -129,6 +133,8 @@ class Part(Table, table=True):
 
 class Receipt(Table, table=True):
     """A receipt that came before we knew its part, or for one that we never sent."""
+
+    __tablename__ = "receipt"
 
     provider_id: str = Field(primary_key=True)
     receipt: str
@@ -141,6 +147,8 @@ class Receipt(Table, table=True):
 
 class Bounce(Table, table=True):
     """An address that a server refused for good: not used until a card has another."""
+
+    __tablename__ = "bounce"
 
     __table_args__ = (Index("ix_bounce_bounced_at_address", "bounced_at", "address"),)
 

@@ -20,7 +20,7 @@ from partners.domain.tables import HOME, Due
 Rule = Callable[[AsyncSession, datetime, Some], Awaitable[Sequence[Raised]]]
 
 
-class AlreadySettled(Refused):
+class AlreadySettled(Refused, kind="already-settled"):
     """An alert is settled once."""
 
 

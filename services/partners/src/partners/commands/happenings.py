@@ -22,11 +22,11 @@ from partners.domain.tables import Booking, Happening, Registration, Session, St
 Capacity = Field(default=None, ge=1, le=100_000, description="How many places; none: no limit.")
 
 
-class NotPromised(Invalid):
+class NotPromised(Invalid, kind="not-promised"):
     """A stand keeps a promise of a stand, made by the side that gives it."""
 
 
-class AttendeeUnknown(Invalid):
+class AttendeeUnknown(Invalid, kind="attendee-unknown"):
     """Nobody of this id takes part in the programme, as far as is known here."""
 
 

@@ -25,7 +25,7 @@ Rooms = Field(default=None, ge=1, le=20)
 Rent = Field(default=None, ge=1, le=1_000_000, description="Cents a month.")
 
 
-class MenteeUnknown(Invalid):
+class MenteeUnknown(Invalid, kind="mentee-unknown"):
     """Nobody of this id was admitted, as far as is known here."""
 
 

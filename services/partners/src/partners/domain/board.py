@@ -33,39 +33,39 @@ from partners.domain.tables import (
 )
 
 
-class TermBackwards(Invalid):
+class TermBackwards(Invalid, kind="term-backwards"):
     """A term ends after it began."""
 
 
-class SeatHeld(Refused):
+class SeatHeld(Refused, kind="seat-held"):
     """An organisation holds one seat at a time."""
 
 
-class SeatOver(Refused):
+class SeatOver(Refused, kind="seat-over"):
     """The seat is not held any more, or was not that day."""
 
 
-class NotTheirs(Invalid):
+class NotTheirs(Invalid, kind="not-theirs"):
     """A seat is represented by someone of the organisation that holds it."""
 
 
-class MeetingMoved(Refused):
+class MeetingMoved(Refused, kind="meeting-moved"):
     """What can be done with a meeting depends on how far it has come."""
 
 
-class NobodyToConvene(Refused):
+class NobodyToConvene(Refused, kind="nobody-to-convene"):
     """A meeting is convened once somebody represents a seat that day."""
 
 
-class SeatTwice(Invalid):
+class SeatTwice(Invalid, kind="seat-twice"):
     """Each seat is present, represented, excused or absent, once."""
 
 
-class NoQuorum(Refused):
+class NoQuorum(Refused, kind="no-quorum"):
     """Without its quorum, the board decides nothing."""
 
 
-class VotesWrong(Invalid):
+class VotesWrong(Invalid, kind="votes-wrong"):
     """There are at most as many votes as seats present or represented."""
 
 

@@ -19,23 +19,23 @@ from partners.domain.tables import Commitment, Convention, Fulfilment, Gift
 from partners.domain.terms import NotSignatory
 
 
-class DueBeforeMade(Invalid):
+class DueBeforeMade(Invalid, kind="due-before-made"):
     """A commitment falls due on the day it is made, or later."""
 
 
-class MentorsOfOurs(Invalid):
+class MentorsOfOurs(Invalid, kind="mentors-of-ours"):
     """Mentors are provided by partners, not by the programme."""
 
 
-class CountedByItself(Refused):
+class CountedByItself(Refused, kind="counted-by-itself"):
     """The mentors that a partner provides are counted as they enrol."""
 
 
-class GivenBeforeMade(Invalid):
+class GivenBeforeMade(Invalid, kind="given-before-made"):
     """Nothing is given of a commitment before it is made."""
 
 
-class CommitmentOver(Refused):
+class CommitmentOver(Refused, kind="commitment-over"):
     """The commitment is owed no more."""
 
 

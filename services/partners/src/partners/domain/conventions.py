@@ -13,51 +13,51 @@ from partners.domain.days import require_past
 from partners.domain.tables import Convention, Organisation, Signature
 
 
-class ConventionUnsigned(Invalid):
+class ConventionUnsigned(Invalid, kind="convention-unsigned"):
     """Nobody signed the convention."""
 
 
-class OwnConventionShared(Invalid):
+class OwnConventionShared(Invalid, kind="own-convention-shared"):
     """An own convention is signed by one organisation."""
 
 
-class FrameworkUnshared(Invalid):
+class FrameworkUnshared(Invalid, kind="framework-unshared"):
     """A framework convention is signed by several organisations."""
 
 
-class SignatoryTwice(Invalid):
+class SignatoryTwice(Invalid, kind="signatory-twice"):
     """An organisation signs a convention once."""
 
 
-class EffectBeforeSignature(Invalid):
+class EffectBeforeSignature(Invalid, kind="effect-before-signature"):
     """A convention takes effect on the day it is signed, or later."""
 
 
-class EndBeforeEffect(Invalid):
+class EndBeforeEffect(Invalid, kind="end-before-effect"):
     """A convention does not end before it takes effect."""
 
 
-class RenewalWithoutTerm(Invalid):
+class RenewalWithoutTerm(Invalid, kind="renewal-without-term"):
     """Only what has a last day is renewed."""
 
 
-class AccessionBeforeSignature(Invalid):
+class AccessionBeforeSignature(Invalid, kind="accession-before-signature"):
     """Nobody accedes to a convention before the day it is signed."""
 
 
-class AccessionAfterEnd(Invalid):
+class AccessionAfterEnd(Invalid, kind="accession-after-end"):
     """Nobody accedes to a convention that is no longer in force."""
 
 
-class ConventionNotOpen(Refused):
+class ConventionNotOpen(Refused, kind="convention-not-open"):
     """Others accede to framework conventions only."""
 
 
-class AlreadySignatory(Refused):
+class AlreadySignatory(Refused, kind="already-signatory"):
     """The organisation has signed this convention."""
 
 
-class ConventionOver(Refused):
+class ConventionOver(Refused, kind="convention-over"):
     """The convention has its last day already."""
 
 

@@ -7,7 +7,7 @@ from backbone.errors import Invalid
 from contracts.moments import today_in
 
 
-class DayToCome(Invalid):
+class DayToCome(Invalid, kind="day-to-come"):
     """What has happened has a day in the past, or today."""
 
 

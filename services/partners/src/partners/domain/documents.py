@@ -10,7 +10,7 @@ BEGINNINGS: dict[bytes, tuple[str, str]] = {
 """How the files begin that are taken, whatever they are called: their type, and their ending."""
 
 
-class WrongFile(Invalid):
+class WrongFile(Invalid, kind="wrong-file"):
     """The file is of no kind that is taken, or holds nothing."""
 
 

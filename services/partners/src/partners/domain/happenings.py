@@ -31,43 +31,43 @@ from partners.domain.tables import (
 )
 
 
-class EndBeforeStart(Invalid):
+class EndBeforeStart(Invalid, kind="end-before-start"):
     """What begins ends later."""
 
 
-class OutsideEvent(Invalid):
+class OutsideEvent(Invalid, kind="outside-event"):
     """A session or a stand's slot lies within the days of its event."""
 
 
-class CongressOfNobody(Invalid):
+class CongressOfNobody(Invalid, kind="congress-of-nobody"):
     """A congress is a partner's."""
 
 
-class EventOver(Refused):
+class EventOver(Refused, kind="event-over"):
     """The event was cancelled, or is over."""
 
 
-class AlreadyRegistered(Refused):
+class AlreadyRegistered(Refused, kind="already-registered"):
     """Whoever has a place, or waits for one, registers once."""
 
 
-class SessionFull(Refused):
+class SessionFull(Refused, kind="session-full"):
     """Nobody has a place beyond those there are."""
 
 
-class NotRegistered(Refused):
+class NotRegistered(Refused, kind="not-registered"):
     """The registration is cancelled, or never had a place."""
 
 
-class NotYetHeld(Refused):
+class NotYetHeld(Refused, kind="not-yet-held"):
     """Who came is known once it has begun."""
 
 
-class PlacesTaken(Refused):
+class PlacesTaken(Refused, kind="places-taken"):
     """More have a place than there would be."""
 
 
-class StandTaken(Refused):
+class StandTaken(Refused, kind="stand-taken"):
     """Somebody holds the stand then."""
 
 

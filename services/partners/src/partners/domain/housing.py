@@ -14,31 +14,31 @@ from partners.domain.sourcing import ConsentMissing
 from partners.domain.tables import HousingNeed, HousingOffer, OfferState, Organisation
 
 
-class NoLandlordThere(Refused):
+class NoLandlordThere(Refused, kind="no-landlord-there"):
     """A need goes to landlords of its department."""
 
 
-class NeedClosed(Refused):
+class NeedClosed(Refused, kind="need-closed"):
     """The need has ended."""
 
 
-class NeedOpen(Refused):
+class NeedOpen(Refused, kind="need-open"):
     """A mentee has one open need at a time."""
 
 
-class NotAsked(Refused):
+class NotAsked(Refused, kind="not-asked"):
     """Landlords who were asked offer homes."""
 
 
-class OfferAnswered(Refused):
+class OfferAnswered(Refused, kind="offer-answered"):
     """An offer is answered once."""
 
 
-class NothingTaken(Invalid):
+class NothingTaken(Invalid, kind="nothing-taken"):
     """Whoever is housed took a landlord's offer."""
 
 
-class BeforeAsked(Invalid):
+class BeforeAsked(Invalid, kind="before-asked"):
     """What follows a need comes after it."""
 
 

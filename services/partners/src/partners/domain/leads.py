@@ -14,19 +14,19 @@ from partners.domain.tables import Convention, Lead, LeadMove, Organisation
 OVER = frozenset({LeadStage.SIGNED, LeadStage.LOST})
 
 
-class LeadOver(Refused):
+class LeadOver(Refused, kind="lead-over"):
     """What is signed or lost has come to its end."""
 
 
-class LeadSigned(Refused):
+class LeadSigned(Refused, kind="lead-signed"):
     """A lead is signed by its conversion, which makes the organisation and the convention."""
 
 
-class LossUnexplained(Invalid):
+class LossUnexplained(Invalid, kind="loss-unexplained"):
     """A lost lead says why, and another one does not."""
 
 
-class BeforeLast(Invalid):
+class BeforeLast(Invalid, kind="before-last"):
     """A lead moves forward in time."""
 
 

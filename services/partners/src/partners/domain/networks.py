@@ -19,19 +19,19 @@ from partners.domain.tables import (
 )
 
 
-class NetworkNamed(Refused):
+class NetworkNamed(Refused, kind="network-named"):
     """A network's name is its own."""
 
 
-class OfNetworkAlready(Refused):
+class OfNetworkAlready(Refused, kind="of-network-already"):
     """An organisation is of a network once at a time."""
 
 
-class NotOfNetwork(Refused):
+class NotOfNetwork(Refused, kind="not-of-network"):
     """Whoever leaves a network, or acts in it, is of it that day."""
 
 
-class BeforeBegun(Invalid):
+class BeforeBegun(Invalid, kind="before-begun"):
     """What an action came to is counted once it has begun."""
 
 

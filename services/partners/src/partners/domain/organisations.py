@@ -21,31 +21,31 @@ from partners.domain.registers import check_department, fold, identify
 from partners.domain.tables import Membership, Organisation, Seat
 
 
-class SirenTaken(Refused):
+class SirenTaken(Refused, kind="siren-taken"):
     """An organisation with this SIREN is registered."""
 
 
-class OwnUmbrella(Invalid):
+class OwnUmbrella(Invalid, kind="own-umbrella"):
     """An organisation is not a member of itself."""
 
 
-class AlreadyMember(Refused):
+class AlreadyMember(Refused, kind="already-member"):
     """The organisation is a member of this umbrella."""
 
 
-class NotMember(Refused):
+class NotMember(Refused, kind="not-member"):
     """The organisation is no member of the umbrella that day."""
 
 
-class OwnDuplicate(Invalid):
+class OwnDuplicate(Invalid, kind="own-duplicate"):
     """A duplicate is another organisation."""
 
 
-class TwoSeats(Refused):
+class TwoSeats(Refused, kind="two-seats"):
     """An organisation holds one seat on the board at a time."""
 
 
-class UmbrellaCircle(Refused):
+class UmbrellaCircle(Refused, kind="umbrella-circle"):
     """The umbrella is itself, at some depth, a member of the organisation."""
 
 

@@ -35,39 +35,39 @@ patronage holds to be one (BOI-BIC-RICI-20-30-10-20, § 150).
 """
 
 
-class GiftUndescribed(Invalid):
+class GiftUndescribed(Invalid, kind="gift-undescribed"):
     """Goods and skills are described, skills with their days, and money with how it came."""
 
 
-class PledgeOfAnother(Invalid):
+class PledgeOfAnother(Invalid, kind="pledge-of-another"):
     """A gift pays a pledge of its giver."""
 
 
-class GiftOver(Refused):
+class GiftOver(Refused, kind="gift-over"):
     """The gift was cancelled."""
 
 
-class ReceiptStands(Refused):
+class ReceiptStands(Refused, kind="receipt-stands"):
     """A gift has a receipt that is not cancelled."""
 
 
-class ReceiptVoid(Refused):
+class ReceiptVoid(Refused, kind="receipt-void"):
     """The receipt is cancelled, or cancels another one itself."""
 
 
-class GiverUnknown(Refused):
+class GiverUnknown(Refused, kind="giver-unknown"):
     """A receipt names its giver's address and legal form."""
 
 
-class IssuerUnknown(Refused):
+class IssuerUnknown(Refused, kind="issuer-unknown"):
     """A receipt names who received the gift."""
 
 
-class ReceiptBackwards(Invalid):
+class ReceiptBackwards(Invalid, kind="receipt-backwards"):
     """The numbers of a year follow its days."""
 
 
-class ReturnTooLarge(Refused):
+class ReturnTooLarge(Refused, kind="return-too-large"):
     """What a patron gets in return is worth far less than what it gave."""
 
 

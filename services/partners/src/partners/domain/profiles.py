@@ -23,39 +23,39 @@ ALSACE_MOSELLE = frozenset({"57", "67", "68"})
 BAN = re.compile(r"[0-9]{5}")
 
 
-class RnaWrong(Invalid):
+class RnaWrong(Invalid, kind="rna-wrong"):
     """No association can have this RNA."""
 
 
-class RnaOfNone(Invalid):
+class RnaOfNone(Invalid, kind="rna-of-none"):
     """Who is no association, or one of Alsace-Moselle, has no RNA."""
 
 
-class NafWrong(Invalid):
+class NafWrong(Invalid, kind="naf-wrong"):
     """There is no such class of activities."""
 
 
-class PostalCodeWrong(Invalid):
+class PostalCodeWrong(Invalid, kind="postal-code-wrong"):
     """A French postal code has five digits."""
 
 
-class PlaceOfAnother(Invalid):
+class PlaceOfAnother(Invalid, kind="place-of-another"):
     """A place's SIRET begins with the SIREN of its organisation."""
 
 
-class Unreachable(Invalid):
+class Unreachable(Invalid, kind="unreachable"):
     """A contact has an e-mail address or a phone number."""
 
 
-class AlreadyPromoter(Refused):
+class AlreadyPromoter(Refused, kind="already-promoter"):
     """The organisation promotes the programme in this way already."""
 
 
-class ContactErased(Refused):
+class ContactErased(Refused, kind="contact-erased"):
     """The contact asked to be forgotten."""
 
 
-class AlreadyOver(Refused):
+class AlreadyOver(Refused, kind="already-over"):
     """It is over since a day."""
 
 

@@ -13,23 +13,23 @@ from contracts.territories import UnknownDepartment, department_name
 ALIKE = str.maketrans({"œ": "oe", "æ": "ae", "\N{RIGHT SINGLE QUOTATION MARK}": "'"})
 
 
-class SirenMissing(Invalid):
+class SirenMissing(Invalid, kind="siren-missing"):
     """An organisation is known by its SIREN."""
 
 
-class SirenWrong(Invalid):
+class SirenWrong(Invalid, kind="siren-wrong"):
     """No organisation can have this SIREN."""
 
 
-class SiretWrong(Invalid):
+class SiretWrong(Invalid, kind="siret-wrong"):
     """No establishment can have this SIRET."""
 
 
-class SiretOfAnother(Invalid):
+class SiretOfAnother(Invalid, kind="siret-of-another"):
     """A SIRET begins with the SIREN of the organisation whose establishment it numbers."""
 
 
-class DepartmentUnknown(Invalid):
+class DepartmentUnknown(Invalid, kind="department-unknown"):
     """No department has this code."""
 
 

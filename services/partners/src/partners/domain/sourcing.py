@@ -16,15 +16,15 @@ COMPARED_DIGITS = 9
 """A French number without its 0 or +33."""
 
 
-class Unknowable(Invalid):
+class Unknowable(Invalid, kind="unknowable"):
     """A youth is referred with an address or a number."""
 
 
-class ConsentMissing(Invalid):
+class ConsentMissing(Invalid, kind="consent-missing"):
     """Nobody is referred before they agreed."""
 
 
-class AlreadyReferred(Refused):
+class AlreadyReferred(Refused, kind="already-referred"):
     """An organisation refers a youth once."""
 
 

@@ -31,51 +31,51 @@ from partners.domain.tables import (
 )
 
 
-class NotSignatory(Refused):
+class NotSignatory(Refused, kind="not-signatory"):
     """The organisation is not bound by the convention."""
 
 
-class WithdrawalBeforeAccession(Invalid):
+class WithdrawalBeforeAccession(Invalid, kind="withdrawal-before-accession"):
     """Nobody withdraws before the day from which the convention binds them."""
 
 
-class LastSignatory(Refused):
+class LastSignatory(Refused, kind="last-signatory"):
     """A convention that binds nobody any more is ended."""
 
 
-class SuspensionBackwards(Invalid):
+class SuspensionBackwards(Invalid, kind="suspension-backwards"):
     """A suspension ends on the day it begins, or later."""
 
 
-class AlreadySuspended(Refused):
+class AlreadySuspended(Refused, kind="already-suspended"):
     """The convention is suspended on one of these days."""
 
 
-class NotSuspended(Refused):
+class NotSuspended(Refused, kind="not-suspended"):
     """No suspension of the convention lasts that day."""
 
 
-class NothingAmended(Invalid):
+class NothingAmended(Invalid, kind="nothing-amended"):
     """An amendment changes something."""
 
 
-class AmendedBefore(Invalid):
+class AmendedBefore(Invalid, kind="amended-before"):
     """Amendments follow one another."""
 
 
-class NoTerm(Refused):
+class NoTerm(Refused, kind="no-term"):
     """A convention without a last day goes on by itself."""
 
 
-class RenewalShortens(Invalid):
+class RenewalShortens(Invalid, kind="renewal-shortens"):
     """A renewal lets the convention last longer."""
 
 
-class NoticeTooLate(Refused):
+class NoticeTooLate(Refused, kind="notice-too-late"):
     """The day by which notice was due is over."""
 
 
-class NoticeGiven(Refused):
+class NoticeGiven(Refused, kind="notice-given"):
     """One side has said that the convention is not to go on."""
 
 

@@ -10,7 +10,7 @@ from partners.domain.registers import check_department
 from partners.domain.tables import Opening
 
 
-class DepartmentOpen(Refused):
+class DepartmentOpen(Refused, kind="department-open"):
     """The programme is open in this department."""
 
 

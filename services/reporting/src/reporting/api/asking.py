@@ -14,23 +14,23 @@ from reporting.queries.figures import FIGURES
 from reporting.queries.headlines import Headlines
 
 
-class NoSuchFigure(Missing):
+class NoSuchFigure(Missing, kind="no-such-figure"):
     """No figure has this name."""
 
 
-class NoSuchBreakdown(Invalid):
+class NoSuchBreakdown(Invalid, kind="no-such-breakdown"):
     """The figure cannot be told by this."""
 
 
-class NoSuchFilter(Invalid):
+class NoSuchFilter(Invalid, kind="no-such-filter"):
     """The figure cannot be narrowed to this."""
 
 
-class NoTargetPossible(Invalid):
+class NoTargetPossible(Invalid, kind="no-target-possible"):
     """The figure is a share, or tells what is so on a day."""
 
 
-class NoSuchRegion(Invalid):
+class NoSuchRegion(Invalid, kind="no-such-region"):
     """There was no such region on that day."""
 
 

@@ -7,7 +7,7 @@ from fastapi import Request
 from backbone.errors import Unavailable
 
 
-class NoPlaceLeft(Unavailable):
+class NoPlaceLeft(Unavailable, kind="no-place-left"):
     """As many as a process serves at once are being served."""
 
 

@@ -10,7 +10,7 @@ PERSONAL = {"birth_date"}
 """Columns whose values are not repeated in a message."""
 
 
-class RowDiffers(Refused):
+class RowDiffers(Refused, kind="row-differs"):
     """The row differs from what is stored in a column that no file changes."""
 
 

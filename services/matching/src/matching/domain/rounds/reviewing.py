@@ -16,19 +16,19 @@ from matching.domain.rounds.sides import Ints, Sides
 from matching.domain.tables import TO_WORK_OUT, Round, RoundState
 
 
-class NotDraft(Refused):
+class NotDraft(Refused, kind="not-draft"):
     """Only a draft can be reviewed and published."""
 
 
-class RoundOver(Refused):
+class RoundOver(Refused, kind="round-over"):
     """What is published, or over, cannot be given up any more."""
 
 
-class PairNotEligible(Refused):
+class PairNotEligible(Refused, kind="pair-not-eligible"):
     """A rule of the round forbids the pair."""
 
 
-class DraftStale(Refused):
+class DraftStale(Refused, kind="draft-stale"):
     """Something changed since the draft was worked out."""
 
 

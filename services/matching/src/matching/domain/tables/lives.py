@@ -26,6 +26,8 @@ class AppointmentState(StrEnum):
 class Appointment(Table, table=True):
     """A day on which the first interview was to be, and what became of it."""
 
+    __tablename__ = "appointment"
+
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     pairing_id: UUID = Field(foreign_key="pairing.id", index=True)
     planned_on: date
@@ -46,6 +48,8 @@ class PairingPause(Table, table=True):
 
 class Introduction(Table, table=True):
     """Whom the mentor introduced the mentee to, by role and organisation; and what came of it."""
+
+    __tablename__ = "introduction"
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     pairing_id: UUID = Field(foreign_key="pairing.id", index=True)
@@ -74,6 +78,8 @@ class CheckIn(Table, table=True):
 
 class Correction(Table, table=True):
     """What was said before of a contact or an outcome, and since; no `after`: it never was."""
+
+    __tablename__ = "correction"
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     corrected_id: UUID = Field(index=True)
@@ -106,6 +112,8 @@ class Due(Table, table=True):
     `about_id` is the pairing, mentee, mentor or check-in that it is about. It is settled once its
     cause is gone, or a coordinator says so (`settled_by`).
     """
+
+    __tablename__ = "due"
 
     __table_args__ = (UniqueConstraint("rule", "about_id", "due_on"),)
 

@@ -48,6 +48,8 @@ class Pairing(Table, table=True):
     is when we last learnt something of the pair, beside its contacts.
     """
 
+    __tablename__ = "pairing"
+
     __table_args__ = (
         Index("uq_pairing_open", "mentee_id", unique=True, postgresql_where=text(OPEN_STATES)),
     )
@@ -95,6 +97,8 @@ class ContactState(StrEnum):
 class Contact(Table, table=True):
     """An exchange of a pair, or, where it was not `made`, an attempt in vain."""
 
+    __tablename__ = "contact"
+
     __table_args__ = (Index("ix_contact_pairing_id_contact_on", "pairing_id", "contact_on"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -116,6 +120,8 @@ class Outcome(Table, table=True):
 
     `recorded_for` is the mentee it was first told of: whatever is told later has the same key.
     """
+
+    __tablename__ = "outcome"
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     reference: str | None = Field(default=None, unique=True)

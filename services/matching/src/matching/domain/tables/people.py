@@ -73,6 +73,8 @@ class Mentee(Table, Person, table=True):
     `given_key`, `name_key` and `name_parts` are normal forms of the name (`domain.names`).
     """
 
+    __tablename__ = "mentee"
+
     __table_args__ = (Index("ix_mentee_email_lower", text("lower(email)")),)
 
     phone: str | None = Field(default=None, index=True)
@@ -125,6 +127,8 @@ class Mentor(Table, Person, table=True):
     rather accompany, the dearest first.
     """
 
+    __tablename__ = "mentor"
+
     __table_args__ = (CheckConstraint("mentees BETWEEN 0 AND capacity", name="room"),)
 
     organisation_id: UUID = Field(index=True)
@@ -151,6 +155,8 @@ class MentorPause(Table, table=True):
 
 class Exclusion(Table, table=True):
     """A mentee and a mentor who are not to be proposed to each other, and who asked for it."""
+
+    __tablename__ = "exclusion"
 
     mentee_id: UUID = Field(foreign_key="mentee.id", primary_key=True)
     mentor_id: UUID = Field(foreign_key="mentor.id", primary_key=True)

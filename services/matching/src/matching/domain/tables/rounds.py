@@ -34,6 +34,8 @@ class Round(Table, table=True):
     certificate is about another choice.
     """
 
+    __tablename__ = "round"
+
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     state: RoundState = Field(default=RoundState.WAITING, sa_type=String, index=True)
     on: date

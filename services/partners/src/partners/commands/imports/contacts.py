@@ -52,7 +52,7 @@ SIGNS: Sequence[Callable[["ContactRow | ContactPerson"], str | None]] = (
 """By what someone is known among people of one name, the surest first."""
 
 
-class ContactUnclear(Refused):
+class ContactUnclear(Refused, kind="contact-unclear"):
     """Someone of this name speaks for the organisation, and nothing says that it is they."""
 
 

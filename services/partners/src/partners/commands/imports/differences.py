@@ -15,7 +15,7 @@ CENTS = {"amount", "rent", "most_rent"}
 CORRECT = "No file changes it: correct the file, or what is stored."
 
 
-class RowDiffers(Refused):
+class RowDiffers(Refused, kind="row-differs"):
     """The row differs from what is stored in a column that no file changes."""
 
 

@@ -91,7 +91,7 @@ def _points(said: object) -> object:
     return [point.strip() for point in str(said).split("|") if point.strip()]
 
 
-class PlaceNotGiven(Refused):
+class PlaceNotGiven(Refused, kind="place-not-given"):
     """A place goes to who has waited longest, and to nobody by a file."""
 
 

@@ -17,6 +17,8 @@ class Fulfilment(Table, table=True):
     `gift_id` is the gift of money that it is a part of.
     """
 
+    __tablename__ = "fulfilment"
+
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     commitment_id: UUID = Field(foreign_key="commitment.id", index=True)
     quantity: int = Field(sa_type=BigInteger)
@@ -33,6 +35,8 @@ class Commitment(Table, table=True):
     The other side of the programme is always one signatory, `organisation_id`. An amount is counted
     in cents; everything else in pieces.
     """
+
+    __tablename__ = "commitment"
 
     __table_args__ = (Index(None, "made_on", "id"),)
 

@@ -35,6 +35,8 @@ class Draft(Table, table=True):
     convention has its id.
     """
 
+    __tablename__ = "draft"
+
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     title: str
     proposal: dict[str, Any] = Field(sa_type=JSONB)
@@ -46,6 +48,8 @@ class Draft(Table, table=True):
 class Signature(Table, table=True):
     """An organisation's signature, which binds it from `accedes_on` to `withdrawn_on`, if any."""
 
+    __tablename__ = "signature"
+
     convention_id: UUID = Field(primary_key=True, foreign_key="convention.id")
     organisation_id: UUID = Field(primary_key=True, foreign_key="organisation.id", index=True)
     accedes_on: date
@@ -56,6 +60,8 @@ class Signature(Table, table=True):
 
 class Suspension(Table, table=True):
     """Days on which a convention covers nobody, both included; without a last, until resumed."""
+
+    __tablename__ = "suspension"
 
     convention_id: UUID = Field(primary_key=True, foreign_key="convention.id")
     from_on: date = Field(primary_key=True)
@@ -69,6 +75,8 @@ class Suspension(Table, table=True):
 class Renewal(Table, table=True):
     """A convention goes on after a term that was to end on `previous_ends_on`."""
 
+    __tablename__ = "renewal"
+
     convention_id: UUID = Field(primary_key=True, foreign_key="convention.id")
     number: int = Field(primary_key=True)
     previous_ends_on: date
@@ -79,6 +87,8 @@ class Renewal(Table, table=True):
 
 class Amendment(Table, table=True):
     """What a convention said of its term `before` a day, and says `after` it."""
+
+    __tablename__ = "amendment"
 
     convention_id: UUID = Field(primary_key=True, foreign_key="convention.id")
     number: int = Field(primary_key=True)
@@ -94,6 +104,8 @@ class Document(Table, table=True):
 
     The file itself lies beside the database, under the digest of its content.
     """
+
+    __tablename__ = "document"
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     convention_id: UUID = Field(foreign_key="convention.id", index=True)
@@ -113,6 +125,8 @@ class Convention(Table, table=True):
     `renews_for_months` it goes on for so long at the end of each term, unless one side gave notice
     `notice_days` before.
     """
+
+    __tablename__ = "convention"
 
     __table_args__ = (Index(None, "signed_on", "id"),)
 

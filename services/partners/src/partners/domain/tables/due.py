@@ -21,6 +21,8 @@ class DueRule(StrEnum):
 class Due(Table, table=True):
     """Something that fell due on a day: about a convention, a commitment or a lead."""
 
+    __tablename__ = "due"
+
     __table_args__ = (UniqueConstraint("rule", "about_id", "due_on"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)

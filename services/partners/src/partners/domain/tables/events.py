@@ -72,6 +72,8 @@ class Happening(Table, table=True):
 class Registration(Table, table=True):
     """Somebody who wishes to come to a session; whoever waits longest has the lowest position."""
 
+    __tablename__ = "registration"
+
     __table_args__ = (
         Index(
             "uq_registration_session_id_attendee_id",
@@ -97,6 +99,8 @@ class Registration(Table, table=True):
 
 class Stand(Table, table=True):
     """A place at an event where an organisation receives visitors."""
+
+    __tablename__ = "stand"
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     event_id: UUID = Field(foreign_key="event.id", index=True)

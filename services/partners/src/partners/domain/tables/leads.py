@@ -17,6 +17,8 @@ class Lead(Table, table=True):
     the lead. Once signed, it is an organisation.
     """
 
+    __tablename__ = "lead"
+
     __table_args__ = (Index(None, "heard_on", "id"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)

@@ -13,6 +13,8 @@ from partners.domain.tables.base import Table
 class Network(Table, table=True):
     """A named group of organisations, such as that of the landlords."""
 
+    __tablename__ = "network"
+
     id: UUID = Field(default_factory=uuid4, primary_key=True)
     name: str = Field(unique=True)
 

@@ -13,6 +13,8 @@ from partners.domain.tables.base import Table
 class Opening(Table, table=True):
     """The programme is open in a department, once and from that day on."""
 
+    __tablename__ = "opening"
+
     __table_args__ = (Index(None, "opened_on", "department"),)
 
     department: str = Field(primary_key=True)
@@ -25,6 +27,8 @@ class Organisation(Table, table=True):
     `folded_name` is the name without case and accents, to sort and to search by. One that was
     another's duplicate is `merged_into` it, and keeps nothing but its name and number.
     """
+
+    __tablename__ = "organisation"
 
     __table_args__ = (Index(None, "folded_name", "id"),)
 
@@ -42,6 +46,8 @@ class Organisation(Table, table=True):
 
 class Membership(Table, table=True):
     """An organisation belongs to an umbrella from a day on, until `left_on`, both included."""
+
+    __tablename__ = "membership"
 
     __table_args__ = (CheckConstraint("organisation_id <> umbrella_id", name="not_itself"),)
 

@@ -25,6 +25,8 @@ class Payment(StrEnum):
 class Pledge(Table, table=True):
     """A patron promised so many cents, to be paid by a day."""
 
+    __tablename__ = "pledge"
+
     __table_args__ = (Index(None, "pledged_on", "id"),)
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -40,6 +42,8 @@ class Gift(Table, table=True):
 
     `days` are those of the people it lent. `reference` is how the importing office calls it.
     """
+
+    __tablename__ = "gift"
 
     __table_args__ = (Index(None, "given_on", "id"),)
 
@@ -72,6 +76,8 @@ class Return(Table, table=True):
 class Register(Table, table=True):
     """The last number of a year: whoever takes the next one holds the row until it is used."""
 
+    __tablename__ = "register"
+
     year: int = Field(primary_key=True)
     last: int
     last_on: date
@@ -82,6 +88,8 @@ class Receipt(Table, table=True):
 
     `mentions` are what it says, as it was said: of the giver, of us and of the gift.
     """
+
+    __tablename__ = "receipt"
 
     __table_args__ = (
         ForeignKeyConstraint(

@@ -14,6 +14,8 @@ from partners.domain.tables.base import Table
 class Profile(Table, table=True):
     """An organisation's registers, address and departments beyond that of its seat."""
 
+    __tablename__ = "profile"
+
     organisation_id: UUID = Field(primary_key=True, foreign_key="organisation.id")
     legal_form: str | None = None
     rna: str | None = Field(default=None, unique=True)
@@ -31,6 +33,8 @@ class Profile(Table, table=True):
 
 class Place(Table, table=True):
     """An establishment of an organisation, by its SIRET."""
+
+    __tablename__ = "place"
 
     siret: str = Field(primary_key=True)
     organisation_id: UUID = Field(foreign_key="organisation.id", index=True)
@@ -64,6 +68,8 @@ class ContactPerson(Table, table=True):
 
 class Promotion(Table, table=True):
     """An organisation is an ambassador or a relay of the programme from a day on."""
+
+    __tablename__ = "promotion"
 
     organisation_id: UUID = Field(primary_key=True, foreign_key="organisation.id")
     role: PromoterRole = Field(primary_key=True, sa_type=String)

@@ -32,6 +32,8 @@ class Youth(Table, table=True):
 class Referral(Table, table=True):
     """An organisation found a youth. `is_first`: the credit is its own, for ever."""
 
+    __tablename__ = "referral"
+
     __table_args__ = (
         Index(None, "organisation_id", "referred_on", "id"),
         Index("uq_referral_youth_id_organisation_id", "youth_id", "organisation_id", unique=True),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import yaml
 from pydantic_settings import BaseSettings
@@ -13,8 +13,11 @@ from backbone.problems import title_of
 from backbone.service import Service
 from contracts.schemas import as_text
 from contracts.words import Role
+from matching.commands import due as matching_due
 from matching.domain.rounds.draft import Draft
 from matching.domain.rounds.inputs import Inputs
+from notifications.domain.messages import Outcome
+from partners.commands import due as partners_due
 from reporting.api.exports import PROGRESS
 from reporting.api.spreadsheets import called
 from reporting.api.views import RowView
@@ -22,7 +25,7 @@ from reporting.queries.breakdowns import BREAKDOWNS
 from reporting.queries.figure import Figure
 from reporting.queries.figures import FIGURES
 from tests.snapshots import SERVICES, sources
-from tests.snapshots.services import app_of, service
+from tests.snapshots.services import app_of, service, settings_of
 
 ALERTS = sources.ROOT / "deploy" / "alerts.yaml"
 
@@ -119,7 +122,8 @@ def names() -> str:
     lines += [
         f"{name}: command {command}\n" for name in SERVICES for command in _commands(service(name))
     ]
-    lines += [f"{task.replace(':', ': task', 1)}\n" for task in sorted(sources.tasks())]
+    lines += [f"{task.replace(':', ': task', 1)}\n" for task in sorted(_tasks())]
+    lines += [f"notifications: outcome {outcome.name}\n" for outcome in get_args(Outcome)]
     lines += [f"failure {name}\n" for name in sorted(_failures())]
     lines += [f"role {role}\n" for role in Role]
     return "".join(lines) + sources.literals()
@@ -127,6 +131,16 @@ def names() -> str:
 
 def _commands(found: Service[Any]) -> list[str]:
     return [*(tool.name for tool in found.tools), *(job.name for job in found.jobs)]
+
+
+def _tasks() -> set[str]:
+    """The names under which failures are counted; those of rules are made of the rules' names."""
+    rules = {"matching": matching_due.RULES, "partners": partners_due.RULES}
+    found = {task for task in sources.tasks() if not task.endswith("…")}
+    found |= {f"{name}: due-{rule}" for name, named in rules.items() for rule in named}
+    return found | {
+        f"{name}: {task}" for name in SERVICES for task in service(name).tasks(settings_of(name))
+    }
 
 
 def _failures() -> set[str]:

@@ -7,7 +7,7 @@ from jsonschema import Draft202012Validator
 
 from contracts import EVENTS, Card, Message
 from contracts.asyncapi import asyncapi
-from contracts.schemas import schema_of
+from contracts.schemas import schema_of, title_of
 
 LIBRARY = Path(__file__).parents[1]
 DOCUMENT = asyncapi()
@@ -52,7 +52,7 @@ def test_every_message_is_sent_on_its_topic_by_the_service_that_owns_it(
     assert operation["title"].startswith(f"{message.topic.split('.')[0]} tells")
     assert resolved(operation["channel"]["$ref"])["address"] == message.topic
     sent = [resolved(resolved(one["$ref"])["$ref"])["title"] for one in operation["messages"]]
-    assert message.__name__ in sent
+    assert title_of(message) in sent
 
 
 @each_message

@@ -14,10 +14,14 @@ from backbone.service import Service
 from contracts.schemas import as_text
 from contracts.words import Role
 from matching.commands import due as matching_due
+from matching.domain import intake
+from matching.domain.neighbourhoods import Finding
 from matching.domain.rounds.draft import Draft
 from matching.domain.rounds.inputs import Inputs
+from matching.domain.rounds.residual import Price
 from notifications.domain.messages import Outcome
 from partners.commands import due as partners_due
+from partners.domain.patronage import Issuer
 from reporting.api.exports import PROGRESS
 from reporting.api.spreadsheets import called
 from reporting.api.views import RowView
@@ -28,6 +32,14 @@ from tests.snapshots import SERVICES, sources
 from tests.snapshots.services import app_of, service, settings_of
 
 ALERTS = sources.ROOT / "deploy" / "alerts.yaml"
+
+
+STORED: Final = {
+    "matching: decision_inputs": (*intake.Inputs._fields, *Finding.__slots__),
+    "matching: price in a round's report": Price._fields,
+    "partners: issuer in a receipt's mentions": Issuer._fields,
+}
+"""Documents in columns whose keys are the names of fields."""
 
 
 def openapi(name: str) -> str:
@@ -124,6 +136,7 @@ def names() -> str:
     ]
     lines += [f"{task.replace(':', ': task', 1)}\n" for task in sorted(_tasks())]
     lines += [f"notifications: outcome {outcome.name}\n" for outcome in get_args(Outcome)]
+    lines += [f"{where}: {', '.join(keys)}\n" for where, keys in STORED.items()]
     lines += [f"failure {name}\n" for name in sorted(_failures())]
     lines += [f"role {role}\n" for role in Role]
     return "".join(lines) + sources.literals()

@@ -7,8 +7,9 @@ from typing import Any, Final, get_args
 import yaml
 from pydantic_settings import BaseSettings
 
-from backbone.columns import described
+from backbone.columns import french_label
 from backbone.errors import Refused
+from backbone.imports import Row
 from backbone.problems import title_of
 from backbone.service import Service
 from contracts.schemas import as_text
@@ -88,17 +89,20 @@ def alerts() -> str:
 
 
 def imports() -> str:
-    """The kinds of files that are taken, with their columns in both languages."""
+    """The kinds of files that are taken, with their columns: the name, `*` if needed, the label."""
     return "".join(
-        f"{name}: {kind.name}\n  {described(kind.row)}\n  needed: {', '.join(_needed(kind.row))};"
-        f" known by: {', '.join(kind.row.key)}\n"
+        f"{name}: {kind.name}, known by {', '.join(kind.row.key)}\n{_columns(kind.row)}"
         for name in SERVICES
         for kind in service(name).imports.kinds.values()
     )
 
 
-def _needed(row: type[Any]) -> list[str]:
-    return [name for name, info in row.model_fields.items() if info.is_required()]
+def _columns(row: type[Row]) -> str:
+    return "".join(
+        f"  {name}{'*' if info.is_required() else ''} {french_label(name, row) or ''}".rstrip()
+        + "\n"
+        for name, info in row.model_fields.items()
+    )
 
 
 def figures() -> str:

@@ -2,19 +2,27 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import yaml
 from pydantic_settings import BaseSettings
 
-from backbone.columns import described
+from backbone.columns import french_label
 from backbone.errors import Refused
+from backbone.imports import Row
 from backbone.problems import title_of
 from backbone.service import Service
 from contracts.schemas import as_text
 from contracts.words import Role
+from matching.commands import due as matching_due
+from matching.domain import intake
+from matching.domain.neighbourhoods import Finding
 from matching.domain.rounds.draft import Draft
 from matching.domain.rounds.inputs import Inputs
+from matching.domain.rounds.residual import Price
+from notifications.domain.messages import Outcome
+from partners.commands import due as partners_due
+from partners.domain.patronage import Issuer
 from reporting.api.exports import PROGRESS
 from reporting.api.spreadsheets import called
 from reporting.api.views import RowView
@@ -22,9 +30,17 @@ from reporting.queries.breakdowns import BREAKDOWNS
 from reporting.queries.figure import Figure
 from reporting.queries.figures import FIGURES
 from tests.snapshots import SERVICES, sources
-from tests.snapshots.services import app_of, service
+from tests.snapshots.services import app_of, service, settings_of
 
 ALERTS = sources.ROOT / "deploy" / "alerts.yaml"
+
+
+STORED: Final = {
+    "matching: decision_inputs": (*intake.Inputs._fields, *Finding.__slots__),
+    "matching: price in a round's report": Price._fields,
+    "partners: issuer in a receipt's mentions": Issuer._fields,
+}
+"""Documents in columns whose keys are the names of fields."""
 
 
 def openapi(name: str) -> str:
@@ -73,17 +89,20 @@ def alerts() -> str:
 
 
 def imports() -> str:
-    """The kinds of files that are taken, with their columns in both languages."""
+    """The kinds of files that are taken, with their columns: the name, `*` if needed, the label."""
     return "".join(
-        f"{name}: {kind.name}\n  {described(kind.row)}\n  needed: {', '.join(_needed(kind.row))};"
-        f" known by: {', '.join(kind.row.key)}\n"
+        f"{name}: {kind.name}, known by {', '.join(kind.row.key)}\n{_columns(kind.row)}"
         for name in SERVICES
         for kind in service(name).imports.kinds.values()
     )
 
 
-def _needed(row: type[Any]) -> list[str]:
-    return [name for name, info in row.model_fields.items() if info.is_required()]
+def _columns(row: type[Row]) -> str:
+    return "".join(
+        f"  {name}{'*' if info.is_required() else ''} {french_label(name, row) or ''}".rstrip()
+        + "\n"
+        for name, info in row.model_fields.items()
+    )
 
 
 def figures() -> str:
@@ -119,7 +138,9 @@ def names() -> str:
     lines += [
         f"{name}: command {command}\n" for name in SERVICES for command in _commands(service(name))
     ]
-    lines += [f"{task.replace(':', ': task', 1)}\n" for task in sorted(sources.tasks())]
+    lines += [f"{task.replace(':', ': task', 1)}\n" for task in sorted(_tasks())]
+    lines += [f"notifications: outcome {outcome.name}\n" for outcome in get_args(Outcome)]
+    lines += [f"{where}: {', '.join(keys)}\n" for where, keys in STORED.items()]
     lines += [f"failure {name}\n" for name in sorted(_failures())]
     lines += [f"role {role}\n" for role in Role]
     return "".join(lines) + sources.literals()
@@ -127,6 +148,16 @@ def names() -> str:
 
 def _commands(found: Service[Any]) -> list[str]:
     return [*(tool.name for tool in found.tools), *(job.name for job in found.jobs)]
+
+
+def _tasks() -> set[str]:
+    """The names under which failures are counted; those of rules are made of the rules' names."""
+    rules = {"matching": matching_due.RULES, "partners": partners_due.RULES}
+    found = {task for task in sources.tasks() if not task.endswith("…")}
+    found |= {f"{name}: due-{rule}" for name, named in rules.items() for rule in named}
+    return found | {
+        f"{name}: {task}" for name in SERVICES for task in service(name).tasks(settings_of(name))
+    }
 
 
 def _failures() -> set[str]:

@@ -58,7 +58,7 @@ async def test_a_step_that_fails_is_counted_and_stops_no_other(logged: list[Any]
         if len(done) == 3:
             stopping.set()
 
-    await every(0.001, stopping, poisoned, sound)
+    await every(0.001, stopping, {"poisoned": poisoned, "sound": sound})
 
     assert failures("poisoned") == before + 3
     [said, *_] = [entry for entry in logged if entry["event"] == "task failed"]
@@ -71,7 +71,7 @@ async def test_what_ends_a_process_is_not_survived(end: type[BaseException]) -> 
         raise end
 
     with pytest.raises(end):
-        await every(0.001, asyncio.Event(), ended)
+        await every(0.001, asyncio.Event(), {"ended": ended})
 
 
 async def test_a_task_that_fails_as_a_whole_is_begun_again(sessions: Sessions) -> None:
@@ -82,7 +82,7 @@ async def test_a_task_that_fails_as_a_whole_is_begun_again(sessions: Sessions) -
         if len(begun) == 1:
             raise ZeroDivisionError
 
-    await _keep(moody, sessions, asyncio.Event())
+    await _keep("moody", moody, sessions, asyncio.Event())
 
     assert len(begun) == 2
 

@@ -15,7 +15,7 @@ async def main() -> None:
     settings, stopping = NotificationsSettings(), asyncio.Event()
     engine = create_engine(settings, pool_size=2)
     sessions = create_sessions(engine)
-    send_mail, _ = tasks(settings)
+    send_mail = tasks(settings)["send-mail"]
     sending = asyncio.create_task(send_mail(sessions, stopping))
     open_mails = (
         select(func.count())

@@ -391,7 +391,8 @@ async def test_a_sender_that_was_overtaken_settles_nothing(
 async def test_the_workers_task_sends_until_it_is_told_to_stop(
     topics: Topics, sessions: Sessions, mail_settings: Any, mailbox: Any, pair: Any
 ) -> None:
-    send_mail, _ = tasks(mail_settings.model_copy(update={"send_every_seconds": 0.02}))
+    quick = mail_settings.model_copy(update={"send_every_seconds": 0.02})
+    send_mail = tasks(quick)["send-mail"]
     stopping = asyncio.Event()
     sending = asyncio.create_task(send_mail(sessions, stopping))
     await topics.tell(pair.mentee(), pair.mentor(), pair.paired())

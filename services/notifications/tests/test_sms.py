@@ -142,7 +142,8 @@ async def test_a_long_text_in_ucs2_is_delivered_when_all_its_parts_are(
 async def test_the_workers_task_sends_hears_and_stops(
     topics: Topics, sessions: Sessions, sms_settings: Any, pair: Any, messages: Messages
 ) -> None:
-    _, send_sms = tasks(sms_settings.model_copy(update={"send_every_seconds": 0.02}))
+    quick = sms_settings.model_copy(update={"send_every_seconds": 0.02})
+    send_sms = tasks(quick)["send-sms"]
     stopping = asyncio.Event()
     await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
     sending = asyncio.create_task(send_sms(sessions, stopping))

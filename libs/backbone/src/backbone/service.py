@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import gc
 import sys
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -104,7 +104,7 @@ class Service(Generic[S]):
     reactions: Handlers = field(default_factory=Handlers)
     views: Sequence[MetaData] = ()
     imports: Imports = field(default_factory=Imports)
-    tasks: Callable[[S], Sequence[Task]] = lambda _: ()
+    tasks: Callable[[S], Mapping[str, Task]] = lambda _: {}
     tools: Sequence[Tool] = ()
     jobs: Sequence[Job[S]] = ()
 
@@ -173,9 +173,9 @@ class Service(Generic[S]):
 
     def _worker(self, settings: S) -> None:
         collect_rarely()
-        tasks = (
-            [*self.tasks(settings), self._import] if self.imports.kinds else self.tasks(settings)
-        )
+        tasks = dict(self.tasks(settings))
+        if self.imports.kinds:
+            tasks["import"] = self._import
         asyncio.run(Worker(settings, self.name, self.handlers, tasks).run())
 
     async def _import(self, sessions: Sessions, stopping: asyncio.Event) -> None:

@@ -3,8 +3,8 @@ service has to do in its own time. Told to stop, it ends the batch at hand and g
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import structlog
@@ -47,12 +47,15 @@ Task: TypeAlias = Callable[[Sessions, asyncio.Event], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """What a service's worker runs: the relay, the consumer of `handlers`, and its own tasks."""
+    """What a service's worker runs: the relay, the consumer of `handlers`, and its own tasks.
+
+    Failures of a task are counted under the name that it has in `tasks`.
+    """
 
     settings: Settings
     name: str
     handlers: Handlers
-    tasks: Sequence[Task] = ()
+    tasks: Mapping[str, Task] = field(default_factory=dict)
 
     async def run(self) -> None:
         """Work until SIGTERM or SIGINT; what fails is survived."""
@@ -75,7 +78,10 @@ class Worker:
             working = [group.create_task(relay.run(stopping))]
             if self.handlers.topics:
                 working.append(group.create_task(consuming.run(stopping)))
-            working += [group.create_task(_keep(task, sessions, stopping)) for task in self.tasks]
+            working += [
+                group.create_task(_keep(name, task, sessions, stopping))
+                for name, task in self.tasks.items()
+            ]
             log.info("worker started", topics=self.handlers.topics)
             await asyncio.gather(*working)
             stopping.set()
@@ -139,30 +145,26 @@ class Worker:
         await serve(app, self.settings, port=self.settings.worker_port, stopping=stopping)
 
 
-async def _keep(task: Task, sessions: Sessions, stopping: asyncio.Event) -> None:
+async def _keep(name: str, task: Task, sessions: Sessions, stopping: asyncio.Event) -> None:
     """Run a task, and begin it again if it fails: the others do not end with it."""
     while True:
         try:
             return await task(sessions, stopping)
         except Exception as failure:  # noqa: BLE001  (whatever it is)
-            note_survived(_name_of(task), failure)
+            note_survived(name, failure)
         await pause(stopping, seconds=RESTART_AFTER)
         if stopping.is_set():
             return None
 
 
-def _name_of(task: Callable[..., object]) -> str:
-    name: str = getattr(task, "__name__", type(task).__name__)
-    return name.strip("_").replace("_", "-")
-
-
 async def every(
-    seconds: float,
-    stopping: asyncio.Event,
-    *steps: Callable[[], Awaitable[object]],
+    seconds: float, stopping: asyncio.Event, steps: Mapping[str, Callable[[], Awaitable[object]]]
 ) -> None:
-    """Do these steps again and again, with a pause between; one that fails stops no other."""
+    """Do these steps again and again, with a pause between; one that fails stops no other.
+
+    Failures are counted by the names of the steps.
+    """
     while not stopping.is_set():
-        for step in steps:
-            await surviving(_name_of(step), step)
+        for name, step in steps.items():
+            await surviving(name, step)
         await pause(stopping, seconds=seconds)

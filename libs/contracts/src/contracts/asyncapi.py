@@ -6,7 +6,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from contracts import EVENTS, Card, Message
-from contracts.schemas import FOLDER
+from contracts.schemas import FOLDER, title_of
 
 Part = dict[str, Any]
 
@@ -100,7 +100,7 @@ def _messages(message: type[Message]) -> dict[str, Part]:
     told = {message.kind(): _message(message)}
     if issubclass(message, Card):
         told[f"{message.kind()}.tombstone"] = _message(message) | {
-            "title": f"{message.__name__}: tombstone",
+            "title": f"{title_of(message)}: tombstone",
             "summary": "Erases the card of this key: whoever keeps a copy deletes it.",
             "payload": {"type": "null"},
         }
@@ -110,7 +110,7 @@ def _messages(message: type[Message]) -> dict[str, Part]:
 def _message(message: type[Message]) -> Part:
     return {
         "name": message.kind(),
-        "title": message.__name__,
+        "title": title_of(message),
         "summary": " ".join((message.__doc__ or "").split()),
         "contentType": "application/json",
         "traits": [{"$ref": "#/components/messageTraits/cloudevent"}],

@@ -29,10 +29,16 @@ def schema_of(message: type[Message]) -> Schema:
     return schema | {
         "$schema": GenerateJsonSchema.schema_dialect,
         "$id": f"{message.kind()}.json",
+        "title": title_of(message),
         "required": sorted(written.union(schema.get("required", ()))),
         "x-topic": message.topic,
         "x-key": message.keyed_by,
     }
+
+
+def title_of(message: type[Message]) -> str:
+    """Return the type without its version as one word, such as `MenteePaired`."""
+    return "".join(word.capitalize() for word in message.kind().partition(".")[0].split("-"))
 
 
 def as_text(document: Mapping[str, Any]) -> str:

@@ -1,6 +1,6 @@
 """Raising what falls due, each once; and what coordinators do about it."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import TypeVar
@@ -123,7 +123,15 @@ async def settle_covered(session: AsyncSession, *, now: datetime) -> None:
             alert.settled_at = now
 
 
-RULES: Sequence[Rule] = (silent, unmet, unanswered, without_outcome, unpaired, uncovered)
+RULES: Mapping[str, Rule] = {
+    "silent": silent,
+    "unmet": unmet,
+    "unanswered": unanswered,
+    "without_outcome": without_outcome,
+    "unpaired": unpaired,
+    "uncovered": uncovered,
+}
+"""The rules by the names that they have in logs and metrics."""
 
 
 async def settle(

@@ -1,7 +1,7 @@
 """What matching does in its own time: works rounds out, and watches the clock."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from backbone.db import Sessions
@@ -11,7 +11,7 @@ from matching.worker.clock import expire_proposals, raise_due
 from matching.worker.rounds import WorkingOut
 
 
-def tasks(settings: MatchingSettings) -> Sequence[Task]:
+def tasks(settings: MatchingSettings) -> Mapping[str, Task]:
     """The tasks beside relay, consumer and imports, each until it is told to stop."""
 
     async def work_rounds_out(sessions: Sessions, stopping: asyncio.Event) -> None:
@@ -25,6 +25,8 @@ def tasks(settings: MatchingSettings) -> Sequence[Task]:
             quiet = timedelta(seconds=settings.quiet_seconds)
             await raise_due(sessions, now=datetime.now(UTC), quiet=quiet)
 
-        await every(settings.clock_every_seconds, stopping, expire, raise_alerts)
+        await every(
+            settings.clock_every_seconds, stopping, {"expire": expire, "raise-alerts": raise_alerts}
+        )
 
-    return work_rounds_out, watch_clock
+    return {"work-rounds-out": work_rounds_out, "watch-clock": watch_clock}

@@ -52,9 +52,9 @@ async def raise_due(sessions: Sessions, *, now: datetime, quiet: timedelta) -> N
     stops no other.
     """
     await surviving("settle-alerts", partial(_settle, sessions, now=now))
-    for rule in due.RULES:
-        task = RowTask(sessions, f"due-{rule.__name__}")
-        await surviving(task.name, partial(_raise_by, rule, task, now=now, quiet=quiet))
+    for name, rule in due.RULES.items():
+        task = RowTask(sessions, f"due-{name}")
+        await surviving(task.name, partial(_raise_by, name, rule, task, now=now, quiet=quiet))
 
 
 async def _settle(sessions: Sessions, *, now: datetime) -> None:
@@ -63,11 +63,13 @@ async def _settle(sessions: Sessions, *, now: datetime) -> None:
         await due.settle_covered(session, now=now)
 
 
-async def _raise_by(rule: due.Rule, task: RowTask, *, now: datetime, quiet: timedelta) -> None:
+async def _raise_by(
+    name: str, rule: due.Rule, task: RowTask, *, now: datetime, quiet: timedelta
+) -> None:
     async def some(session: AsyncSession, rows: Some) -> int:
         raised = await due.raise_due(session, rule, rows, now=now, quiet=quiet)
         crash_point("clock.raised")
         return raised
 
     if raised := await task.run(some):
-        log.info("due", rule=rule.__name__, raised=raised)
+        log.info("due", rule=name, raised=raised)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Protocol, TypeAlias
+from typing import ClassVar, Protocol, TypeAlias
 
 from backbone.errors import Refused
 from contracts.territories import zone_of
@@ -208,12 +208,16 @@ def begin(message: Message, *, now: datetime, patience: Patience) -> None:
 class Accepted:
     """The server took it. An SMS centre names each part, to which its receipts refer."""
 
+    name: ClassVar[str] = "accepted"
+
     provider_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Postponed:
     """It did not work this time."""
+
+    name: ClassVar[str] = "postponed"
 
     reason: str
 
@@ -222,11 +226,14 @@ class Postponed:
 class Rejected:
     """It will not work another time either; nor will anything else to that address, if it is so."""
 
+    name: ClassVar[str] = "rejected"
+
     reason: str
     of_address: bool = False
 
 
 Outcome: TypeAlias = Accepted | Postponed | Rejected
+"""What became of a try; metrics and logs have its `name`."""
 
 
 def settle(message: Message, outcome: Outcome, *, now: datetime, patience: Patience) -> None:

@@ -1,7 +1,7 @@
 """What notifications does in its own time: sends mail, sends SMS."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from backbone.db import Sessions, is_passing, transaction
 from backbone.dead_letters import note_failure
@@ -14,7 +14,7 @@ from notifications.worker.sender import Sender
 from notifications.worker.sms import SmsCentre
 
 
-def tasks(settings: NotificationsSettings) -> Sequence[Task]:
+def tasks(settings: NotificationsSettings) -> Mapping[str, Task]:
     """The tasks beside relay and consumer, each until it is told to stop."""
 
     async def send_mail(sessions: Sessions, stopping: asyncio.Event) -> None:
@@ -27,7 +27,7 @@ def tasks(settings: NotificationsSettings) -> Sequence[Task]:
             finally:
                 await server.rest()
 
-        await every(settings.send_every_seconds, stopping, send_due)
+        await every(settings.send_every_seconds, stopping, {"send-due": send_due})
 
     async def send_sms(sessions: Sessions, stopping: asyncio.Event) -> None:
         centre = SmsCentre(settings)
@@ -43,10 +43,14 @@ def tasks(settings: NotificationsSettings) -> Sequence[Task]:
                 await _note_receipt(sessions, name, receipt)
                 del centre.receipts[name]
 
-        await every(settings.send_every_seconds, stopping, send_due, note_receipts)
+        await every(
+            settings.send_every_seconds,
+            stopping,
+            {"send-due": send_due, "note-receipts": note_receipts},
+        )
         await centre.leave()
 
-    return send_mail, send_sms
+    return {"send-mail": send_mail, "send-sms": send_sms}
 
 
 async def _note_receipt(sessions: Sessions, name: str, receipt: str) -> None:

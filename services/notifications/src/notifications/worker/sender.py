@@ -131,9 +131,10 @@ class Sender:
                 raise
             await self._fail(letter.id, error)  # it would be sent again and again otherwise
         crash_point("notifier.after_mark")
-        name = type(outcome).__name__.lower()
-        TRIED.labels(self.channel, name).inc()
-        log.info("message tried", message_id=str(letter.id), outcome=name, tries=letter.tries)
+        TRIED.labels(self.channel, outcome.name).inc()
+        log.info(
+            "message tried", message_id=str(letter.id), outcome=outcome.name, tries=letter.tries
+        )
 
     async def _carried(self, letter: Letter) -> Outcome:
         """Hand a letter over; after a failure that nobody foresaw it is tried again, as usual."""

@@ -1,6 +1,6 @@
 """Raising what falls due, each once; and what partner managers do about it."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import chain
 from uuid import UUID
@@ -67,7 +67,8 @@ async def steps(session: AsyncSession, now: datetime, some: Some) -> Sequence[Ra
     return list(chain.from_iterable(raised))
 
 
-RULES: Sequence[Rule] = (expiring, overdue, steps)
+RULES: Mapping[str, Rule] = {"expiring": expiring, "overdue": overdue, "steps": steps}
+"""The rules by the names that they have in logs and metrics."""
 
 
 async def settle_gone(session: AsyncSession, *, now: datetime) -> int:

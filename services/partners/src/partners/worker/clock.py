@@ -36,9 +36,9 @@ async def raise_due(sessions: Sessions, *, now: datetime) -> None:
     await surviving("settle-alerts", partial(_settle, sessions, now=now))
     fulfilled = RowTask(sessions, "settle-fulfilled")
     await surviving(fulfilled.name, partial(_settle_fulfilled, fulfilled, now=now))
-    for rule in due.RULES:
-        task = RowTask(sessions, f"due-{rule.__name__}")
-        await surviving(task.name, partial(_raise_by, rule, task, now=now))
+    for name, rule in due.RULES.items():
+        task = RowTask(sessions, f"due-{name}")
+        await surviving(task.name, partial(_raise_by, name, rule, task, now=now))
 
 
 async def _settle(sessions: Sessions, *, now: datetime) -> None:
@@ -54,9 +54,9 @@ async def _settle_fulfilled(task: RowTask, *, now: datetime) -> None:
         log.info("alerts settled", count=settled)
 
 
-async def _raise_by(rule: due.Rule, task: RowTask, *, now: datetime) -> None:
+async def _raise_by(name: str, rule: due.Rule, task: RowTask, *, now: datetime) -> None:
     async def some(session: AsyncSession, rows: Some) -> int:
         return await due.raise_due(session, rule, rows, now=now)
 
     if raised := await task.run(some):
-        log.info("due", count=raised, rule=rule.__name__)
+        log.info("due", count=raised, rule=name)

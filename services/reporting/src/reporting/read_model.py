@@ -30,6 +30,20 @@ class OrganisationCard(View, table=True):
     siren: str
 
 
+class LateMonth(View, table=True):
+    """A month of a pair without a sign of life, over on `due_on`: it follows from its facts.
+
+    It counts from `counted_from`, a later day only if the pair began after `due_on`.
+    """
+
+    __tablename__ = "late_month"
+
+    pairing_id: UUID = Field(primary_key=True)
+    month: int
+    due_on: date = Field(primary_key=True)
+    counted_from: date
+
+
 class Fact(View):
     """Something that happened on a day, and that we learnt of at an instant."""
 

@@ -1,5 +1,6 @@
 """Months of silence are stored, and filled in from the facts that are known."""
 
+import sqlalchemy as sa
 from alembic import op
 
 from backbone.ddl import DAY, ID, NUMBER, said, table
@@ -82,7 +83,16 @@ def upgrade() -> None:
     columns = (said("pairing_id", ID), said("month", NUMBER), said("due_on", DAY))
     table("late_month", *columns, said("counted_from", DAY), key=key, schema="read_model")
     op.execute(FILL)
+    _replace_index(where=sa.text("known_until IS NULL AND NOT withdrawn"))
 
 
 def downgrade() -> None:
+    _replace_index(where=None)
     op.drop_table("late_month", schema="read_model")
+
+
+def _replace_index(where: sa.TextClause | None) -> None:
+    """Index contacts by day: those that hold, or all."""
+    name, columns = "ix_contact_contact_on_contact_id", ["contact_on", "contact_id"]
+    op.drop_index(name, "contact", schema="read_model")
+    op.create_index(name, "contact", columns, schema="read_model", postgresql_where=where)

@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from itertools import islice
+from uuid import uuid4
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from backbone.db import create_sessions, transaction
 from backbone.testing import Servers
 from bench.apis import api
 from bench.issuer import issuer
@@ -17,17 +19,14 @@ from bench.reported import FIRST_DAY, fill, other_days
 from bench.requests import in_turn
 from bench.servers import database
 from bench.tasks import running
+from contracts import ContactLogged
+from contracts.words import Medium
 from reporting.__main__ import SERVICE
 
 FIGURES = "/v1/figures"
 TIMES, FEWER = 10, 2
 WRITES = 100  # a second
-CONTACT = text(f"""
-INSERT INTO read_model.contact (contact_id, pairing_id, mentee_id, mentor_id, contact_on, medium,
-                                minutes, recorded_at)
-SELECT gen_random_uuid(), pairing_id, mentee_id, mentor_id, '{FIRST_DAY}', 'phone', 30, now()
-FROM read_model.pairing LIMIT 1
-""")
+PAIR = text("SELECT pairing_id, mentee_id, mentor_id FROM pairing LIMIT 1")
 
 
 @asynccontextmanager
@@ -52,12 +51,17 @@ async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
 
 
 async def _write(engine: AsyncEngine) -> None:
-    """Insert contacts at a steady rate, each in a transaction, as a projection does."""
-    loop = asyncio.get_running_loop()
+    """Apply contacts of a pair at a steady rate, each in a transaction, as a consumer does."""
+    loop, sessions = asyncio.get_running_loop(), create_sessions(engine)
+    async with engine.connect() as connection:
+        pair = dict((await connection.execute(PAIR)).mappings().one())
     began, number = loop.time(), 0
     while True:
-        async with engine.begin() as connection:
-            await connection.execute(CONTACT)
+        contact = ContactLogged(
+            **pair, contact_id=uuid4(), contact_on=FIRST_DAY, medium=Medium.PHONE, minutes=30
+        )
+        async with transaction(sessions) as session:
+            await SERVICE.projections.apply(session, [contact])
         number += 1
         await asyncio.sleep(max(0.0, began + number / WRITES - loop.time()))
 

@@ -8,11 +8,13 @@ from itertools import count
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from backbone.db import create_sessions, transaction
 from bench.apis import Api
 from bench.client import connections
+from reporting.__main__ import SERVICE
 
 FIRST_DAY = date(2006, 1, 1)
-LAST_DAY = date(2014, 7, 1)
+LAST_DAY = date(2014, 3, 1)
 A_DAY = 1_000  # contacts
 
 ORGANISATIONS, MENTORS, MENTEES, PAIRINGS = 930, 6_300, 26_974, 29_743
@@ -67,7 +69,7 @@ WHERE pairing_id < 'f3000000-0000-0000-0000-000000000000';
 INSERT INTO first_interview (pairing_id, mentee_id, mentor_id, held_on, recorded_at)
 SELECT pairing_id, mentee_id, mentor_id, starts_on + 9, '{FIRST_DAY}' FROM pairing;
 INSERT INTO pairing_end (pairing_id, mentee_id, mentor_id, reason, ended_on, recorded_at)
-SELECT pairing_id, mentee_id, mentor_id, 'completed', starts_on + 200, '{FIRST_DAY}' FROM pairing
+SELECT pairing_id, mentee_id, mentor_id, 'completed', starts_on + 139, '{FIRST_DAY}' FROM pairing
 WHERE starts_on < date '{FIRST_DAY}' + 2700;
 INSERT INTO outcome (outcome_id, mentee_id, pairing_id, contract, fits_qualification, evidence,
                      found_on, recorded_at)
@@ -75,7 +77,7 @@ SELECT md5('outcome' || n)::uuid, md5('mentee' || n % {MENTEES})::uuid,
        md5('pairing' || n)::uuid, 'cdi', n % 4 > 0, 'contract_seen',
        date '{FIRST_DAY}' + 200 + n % 2700, '{FIRST_DAY}'
 FROM generate_series(0, {OUTCOMES} - 1) AS n;
-UPDATE contact SET contact_on = starts_on + 60 * number FROM (
+UPDATE contact SET contact_on = starts_on + 20 * number FROM (
     SELECT contact_id, starts_on,
            CAST(row_number() OVER (PARTITION BY pairing_id ORDER BY contact_id) AS int) AS number
     FROM contact JOIN pairing USING (pairing_id)
@@ -84,7 +86,7 @@ WHERE contact.contact_id = numbered.contact_id
 """
 """The rows that figures count besides contacts, which then lie within their pairings.
 
-Each pairing has about three months of silence, as in the history two.
+Each pairing has about three months of silence at its end, as in the history: it lasts 139 days.
 """
 
 
@@ -117,9 +119,11 @@ async def fill(engine: AsyncEngine, *, contacts: int = CONTACTS, whole: bool = F
     """Insert that many contacts and those they are about; `whole`, all that figures count."""
     statements = FILL.replace(":contacts", str(contacts)).split(";")
     statements += FILL_THE_REST.split(";") if whole else []
-    async with engine.begin() as connection:
+    async with transaction(create_sessions(engine)) as session:
+        connection = await session.connection()
         for statement in statements:
             await connection.execute(text(statement))
+        await SERVICE.projections.derive_all(session)
     async with engine.connect() as connection:
         free = await connection.execution_options(isolation_level="AUTOCOMMIT")
         await free.execute(text("VACUUM ANALYZE"))

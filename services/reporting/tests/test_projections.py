@@ -13,7 +13,8 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.comparison import digests
-from backbone.db import READ_MODEL, InboxTable, Sessions, create_sessions
+from backbone.db import READ_MODEL, InboxTable, Sessions, create_sessions, transaction
+from backbone.inbox import take_in
 from backbone.migrations import differences
 from backbone.testing import CLEAR, Topics
 from contracts import (
@@ -119,7 +120,10 @@ async def test_built_anew_beside_the_live_one_the_read_model_is_the_same(
         for tables in (InboxTable.metadata, View.metadata):
             await connection.run_sync(tables.create_all)
 
-    await Topics(create_sessions(beside), SERVICE.projections).deliver(*records)
+    projections = SERVICE.projections
+    async with transaction(create_sessions(beside)) as session:
+        await (await session.connection()).execute(text("SET LOCAL search_path TO public, beside"))
+        await take_in(session, projections, [projections.read(record) for record in records])
 
     async with engine.begin() as connection:
         anew, live = await digests(connection, "beside"), await digests(connection, READ_MODEL)

@@ -17,6 +17,7 @@ AT_A_GO = 50  # messages read without letting others go on
 
 M = TypeVar("M", bound=Message)
 Handler: TypeAlias = Callable[[AsyncSession, Sequence[M]], Awaitable[None]]
+Derivation: TypeAlias = Callable[[AsyncSession, Sequence[M] | None], Awaitable[None]]
 Key: TypeAlias = tuple[str, str]
 
 
@@ -49,7 +50,9 @@ class Handlers:
 
     def __init__(self, *parts: Self) -> None:
         self._handlers: dict[str, tuple[type[Message], list[Handler[Any]]]] = {}
+        self._derivations: list[tuple[tuple[type[Message], ...], Derivation[Any]]] = []
         for part in parts:
+            self._derivations += part._derivations  # noqa: SLF001  (our own kind)
             for kind, (message, handlers) in part._handlers.items():  # noqa: SLF001  (our own kind)
                 self._handlers.setdefault(kind, (message, []))[1].extend(handlers)
 
@@ -76,6 +79,19 @@ class Handlers:
 
         return register
 
+    def derive(self, *messages: type[M]) -> Callable[[Derivation[M]], Derivation[M]]:
+        """Hand a batch's messages of these types to the decorated function, once all are applied.
+
+        It brings up to date what follows from the rows of other tables: after a batch once, and
+        not after each group. Without messages (`None`), it does so for all rows.
+        """
+
+        def register(derivation: Derivation[M]) -> Derivation[M]:
+            self._derivations.append((messages, derivation))
+            return derivation
+
+        return register
+
     def read(self, record: Record) -> Received:
         """Read a record that concerns us; pass over the content of one that does not."""
         envelope = key = message = None
@@ -97,10 +113,22 @@ class Handlers:
         return received
 
     async def apply(self, session: AsyncSession, messages: Sequence[Message]) -> None:
+        """Apply messages, and bring up to date what is derived from their rows."""
+        await self.apply_alone(session, messages)
+        for types, derive in self._derivations:
+            if read := [message for message in messages if isinstance(message, types)]:
+                await derive(session, read)
+
+    async def apply_alone(self, session: AsyncSession, messages: Sequence[Message]) -> None:
         """Hand messages to their handlers in groups of one type that keep each key's order."""
         for group in groups(messages):
             for handle in self._handlers[group[0].kind()][1]:
                 await handle(session, group)
+
+    async def derive_all(self, session: AsyncSession) -> None:
+        """Bring up to date all that is derived from rows that `apply_alone` has written."""
+        for _, derive in self._derivations:
+            await derive(session, None)
 
 
 def _message(kind: type[Message], record: Record, envelope: Envelope) -> Message:

@@ -70,12 +70,13 @@ class SoleConsumer:
     """How far each key was applied, in memory: for one that applies alone, from the beginning.
 
     It applies what `take_in` would apply. Once a message is set aside, or at the end (`store`), the
-    sequences are written to `seen`, which counts from then on.
+    sequences are written to `seen`, which counts from then on. What is derived is brought up to
+    date once (`derive`), and with each batch from then on.
     """
 
     def __init__(self) -> None:
         self.sequences: dict[Key, int] = {}
-        self.stored = False
+        self.stored = self.derived = False
 
     async def take_in(
         self, session: AsyncSession, handlers: Handlers, batch: Sequence[Received]
@@ -84,11 +85,17 @@ class SoleConsumer:
         if not self.stored:
             turn, after, asides = _sort_out(batch, self.sequences, compacted=handlers.compacted)
             if not asides:
-                await handlers.apply(session, [r.message for r in turn if r.message is not None])
+                apply = handlers.apply if self.derived else handlers.apply_alone
+                await apply(session, [r.message for r in turn if r.message is not None])
                 self.sequences |= after
                 return Taken(len(turn), repeated=len(batch) - len(turn), failed=0, parked=False)
             await self.store(session)
         return await take_in(session, handlers, batch)
+
+    async def derive(self, session: AsyncSession, handlers: Handlers) -> None:
+        """Derive what follows from all that was applied: cheaper once than after each batch."""
+        await handlers.derive_all(session)
+        self.derived = True
 
     async def store(self, session: AsyncSession) -> None:
         """Write the sequences to `seen`, once."""

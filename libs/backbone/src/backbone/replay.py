@@ -137,6 +137,7 @@ class Replay:
             filling = _Filling(self, consumer, places)
             read = await filling.read_on()
             await self._create_indexes(indexes)
+            await filling.derive()
             await self._analyze()
             while read > self.batch_size:  # until little is left while the live one stands still
                 read = await filling.read_on()
@@ -306,6 +307,11 @@ class _Filling:
 
     def _is_ahead(self, received: Received) -> bool:
         return received.sequence > self.live.get(received.key, 0)
+
+    async def derive(self) -> None:
+        """Derive what follows from all rows, now that they have their indexes."""
+        async with self.replay.rebuilding() as session:
+            await self.sole.derive(session, self.replay.projections)
 
     async def store(self) -> None:
         """Store how far each key was applied."""

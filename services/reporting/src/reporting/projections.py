@@ -1,6 +1,7 @@
 """How the others' facts become tables: each is kept as it was told; the last told of a key wins."""
 
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias, get_args
 
 from sqlmodel import col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -86,7 +87,7 @@ from contracts import (
     YouthReferred,
 )
 from contracts.bounds import days_after
-from reporting import read_model
+from reporting import read_model, silences
 from reporting.read_model import ConventionTerm, Fact, Signatory
 from reporting.store import tell_again, withdraw
 
@@ -147,6 +148,18 @@ TABLES: dict[type[Event], type[Fact]] = {
     PairingEnded: read_model.PairingEnd,
 }
 """The facts that become a row just as they are."""
+
+PairFact: TypeAlias = (
+    MenteePaired
+    | FirstInterviewHeld
+    | ContactLogged
+    | ContactCorrected
+    | ContactWithdrawn
+    | PairingEnded
+    | PairingPaused
+    | PairingResumed
+)
+"""A fact on which a pair's months of silence depend."""
 
 projections = Handlers()
 
@@ -240,6 +253,18 @@ async def resume_pairs(session: AsyncSession, events: Sequence[PairingResumed]) 
     pauses = rows_of(events, *PAUSE)
     rows = [{**pause, **last_day} for pause, last_day in zip(pauses, last_days, strict=True)]
     await tell_again(session, read_model.Pause, rows)
+
+
+@projections.derive(*get_args(PairFact))
+async def refresh_silences(session: AsyncSession, facts: Sequence[PairFact] | None) -> None:
+    """Store the months of silence that follow for the pairs of these facts, or for all.
+
+    All facts of a pair travel under its key: no other transaction applies one at the same time.
+    """
+    if facts is None:
+        await silences.refresh_all(session)
+    else:
+        await silences.refresh(session, {fact.pairing_id for fact in facts})
 
 
 @projections.on(ConventionSigned)

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Index
+from sqlalchemy import BigInteger, DateTime, Index, text
 from sqlmodel import Field
 
 from backbone.db import NamedTable, read_model_tables
@@ -28,6 +28,20 @@ class OrganisationCard(View, table=True):
     organisation_id: UUID = Field(primary_key=True)
     name: str
     siren: str
+
+
+class LateMonth(View, table=True):
+    """A month of a pair without a sign of life, over on `due_on`: it follows from its facts.
+
+    It counts from `counted_from`, a later day only if the pair began after `due_on`.
+    """
+
+    __tablename__ = "late_month"
+
+    pairing_id: UUID = Field(primary_key=True)
+    month: int
+    due_on: date = Field(primary_key=True)
+    counted_from: date
 
 
 class Fact(View):
@@ -458,7 +472,13 @@ class Contact(Version, PairFact, table=True):
     __tablename__ = "contact"
 
     __table_args__ = (
-        Index(None, "contact_on", "contact_id"),
+        # Of those that hold, so that they are counted without the table: 6 ms instead of 12.
+        Index(
+            None,
+            "contact_on",
+            "contact_id",
+            postgresql_where=text("known_until IS NULL AND NOT withdrawn"),
+        ),
         Index(None, "pairing_id", "contact_on"),
     )
 

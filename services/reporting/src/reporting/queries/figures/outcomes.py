@@ -28,7 +28,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
             "Mentees at least one of whose pairings had begun by then, each counted once. A year,"
             " an organisation, an umbrella each counts its own.",
         ),
-        source="pairing",
+        source="life",
         id="mentee_id",
         day="starts_on",
         about=PAIR,
@@ -76,10 +76,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
             "Mentees accompanied by then who by then had found a job (studies are none) that fits"
             " their qualification. Dated by the beginning of the pairing.",
         ),
-        source="""pairing WHERE EXISTS (
-            SELECT FROM outcome AS o
-            WHERE o.mentee_id = pairing.mentee_id
-              AND o.fits_qualification AND o.contract <> 'studies')""",
+        source="life WHERE mentee_id IN (SELECT mentee_id FROM in_fitting_work)",
         id="mentee_id",
         day="starts_on",
         about=PAIR,

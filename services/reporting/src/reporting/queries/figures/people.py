@@ -5,18 +5,17 @@ from typing import Final
 from reporting.queries.figure import MENTEE, MENTOR, PLACES, Count, Figure, Share, Text
 
 WAITING = """mentee WHERE NOT EXISTS (
-    SELECT FROM pairing AS p LEFT JOIN pairing_end AS e USING (pairing_id)
-    WHERE p.mentee_id = mentee.mentee_id
-      AND (e.ended_on IS NULL OR e.reason IN ('completed', 'early_success'))
+    SELECT FROM life
+    WHERE life.mentee_id = mentee.mentee_id
+      AND (ended_on IS NULL OR end_reason IN ('completed', 'early_success'))
 ) AND NOT EXISTS (
     SELECT FROM proposal AS p
     WHERE p.mentee_id = mentee.mentee_id
       AND NOT EXISTS (SELECT FROM decline AS d WHERE d.pairing_id = p.pairing_id)
       AND NOT EXISTS (SELECT FROM expiry AS e WHERE e.pairing_id = p.pairing_id)
-      AND NOT EXISTS (SELECT FROM pairing AS b WHERE b.pairing_id = p.pairing_id)
+      AND NOT EXISTS (SELECT FROM life AS b WHERE b.pairing_id = p.pairing_id)
 ) AND NOT EXISTS (
-    SELECT FROM outcome AS o
-    WHERE o.mentee_id = mentee.mentee_id AND o.fits_qualification AND o.contract <> 'studies'
+    SELECT FROM in_fitting_work AS w WHERE w.mentee_id = mentee.mentee_id
 ) AND NOT EXISTS (SELECT FROM erasure AS e WHERE e.mentee_id = mentee.mentee_id)"""
 """The rules are those of `matching.domain.status`, as of a day: what ends that day has ended."""
 

@@ -86,9 +86,7 @@ FIGURES: Final[tuple[Count, ...]] = (
             "Parrainages commencés à cette date par des jeunes qui en avaient déjà eu un.",
             "Pairings begun by then of mentees who had had one before.",
         ),
-        source="""pairing WHERE EXISTS (
-            SELECT FROM pairing AS p WHERE p.mentee_id = pairing.mentee_id
-              AND (p.starts_on, p.pairing_id) < (pairing.starts_on, pairing.pairing_id))""",
+        source="life WHERE NOT is_first",
         id="pairing_id",
         day="starts_on",
         about=PAIR,

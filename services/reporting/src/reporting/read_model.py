@@ -472,7 +472,7 @@ class Contact(Version, PairFact, table=True):
     __tablename__ = "contact"
 
     __table_args__ = (
-        # Of those that hold, so that they are counted without the table: 6 ms instead of 12.
+        # Of those that hold, so that they are counted without the table.
         Index(
             None,
             "contact_on",

@@ -328,7 +328,7 @@ ten: hence the arrays in `merged`. Who gave a sign of life this month is left ou
 looks up the last one of each pairing.
 
 `life` has every pairing with its end, and whether it is its mentee's first: sorted once for six
-figures (25 ms on the history), where two sorted the pairings and one looked each of them up (50).
+figures, where each of them sorted the pairings or looked them up.
 
 What several figures read is materialized where it is small: planned once, not for each of them.
 """

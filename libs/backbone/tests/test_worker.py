@@ -179,11 +179,15 @@ async def test_with_too_many_dead_letters_only_the_consumer_pauses_until_they_ar
         await write(sessions, sound, 1)
         await until(nothing_waits)  # the relay goes on
         assert await reader.story(sound) == []
-        assert not await is_ready(client)
+        await until(lambda: is_degraded(client))  # as of the next heartbeat
 
         await db.exec(delete(SetAside))
         await db.commit()
         await until(lambda: begun(reader, sound))
+
+
+async def is_degraded(client: httpx.AsyncClient) -> bool:
+    return not await is_ready(client)
 
 
 async def is_up(client: httpx.AsyncClient) -> bool:

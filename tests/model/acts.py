@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from tests.model.lives import Lives, Row, siren
+from tests.model.lives import Row, siren
+from tests.model.workers import Workers
 
 ORGANISATIONS = "SELECT id FROM organisation WHERE merged_into IS NULL ORDER BY id"
 MENTEES = "SELECT id FROM mentee WHERE merged_into IS NULL AND NOT erased ORDER BY id"
+RUNNING = "SELECT id FROM pairing WHERE starts_on IS NOT NULL AND ended_on IS NULL ORDER BY id"
 MENTORS = "SELECT id, capacity FROM mentor WHERE NOT erased ORDER BY id"
 
 
-class Acts(Lives):
+class Acts(Workers):
     """Commands that rules share."""
 
     def found_organisation(self, kind: str, number: int, department: str = "75") -> Any:
@@ -82,3 +84,7 @@ class Acts(Lives):
     def accept_pair(self, pairing: Any, side: str, *, ago: int) -> None:
         path = f"/pairings/{pairing}/acceptances"
         self.post("matching", path, by=side, accepted_on=self.day(ago))
+
+    def of_running(self, which: int, step: str, **body: Any) -> None:
+        if found := self.pick("matching", RUNNING, which):
+            self.post("matching", f"/pairings/{found['id']}/{step}", **body)

@@ -85,6 +85,6 @@ class Acts(Workers):
         path = f"/pairings/{pairing}/acceptances"
         self.post("matching", path, by=side, accepted_on=self.day(ago))
 
-    def of_running(self, which: int, step: str, **body: Any) -> None:
-        if found := self.pick("matching", RUNNING, which):
-            self.post("matching", f"/pairings/{found['id']}/{step}", **body)
+    def of_running(self, which: int, step: str, **body: Any) -> Row | None:
+        found = self.pick("matching", RUNNING, which)
+        return found and self.post("matching", f"/pairings/{found['id']}/{step}", **body)

@@ -12,8 +12,12 @@ from hypothesis.stateful import initialize, rule
 from tests.model import invariants
 from tests.model.acts import Acts
 from tests.model.lives import CHANCE
+from tests.model.rules.board import Board
 from tests.model.rules.files import Files
 from tests.model.rules.giving import Events, Gifts, Speakers
+from tests.model.rules.housing import Housing
+from tests.model.rules.leads import Leads
+from tests.model.rules.networks import Networks
 from tests.model.rules.pairs import TOGETHER, Outcomes, Proposals, Rounds
 from tests.model.rules.partners import Commitments, Conventions, Organisations
 from tests.model.rules.people import Erasures, Joining, Merges, OptOuts, Referrals
@@ -21,6 +25,7 @@ from tests.model.rules.times import Times
 
 EVERYTHING = (
     *(Organisations, Conventions, Commitments, Events, Gifts, Speakers),
+    *(Leads, Networks, Housing, Board),
     *(Joining, Merges, Erasures, Referrals, OptOuts),
     *(Proposals, Rounds, *TOGETHER, Outcomes),
     *(Files, Times),

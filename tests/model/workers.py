@@ -54,11 +54,15 @@ class Workers(Lives):
                     there, right = STATES[found.get(alert)], STATES[wanted.get(alert)]
                     raise Broken(f"{alert} of {service} is {there}, and must be {right}")
 
+    def known(self, service: str, now: datetime) -> alerts.Known:
+        """Read all rows on which the alerts of a service depend."""
+        tables, _, _ = NAIVE[service]
+        rows = {name: self.rows(service, query) for name, query in tables.items()}
+        return alerts.Known(now, self._due(service), rows)
+
     def _foresee(self, service: str, now: datetime) -> dict[alerts.Alert, bool]:
-        tables, raises, gone = NAIVE[service]
-        known = {name: self.rows(service, query) for name, query in tables.items()}
-        return alerts.after_look(alerts.Known(now, self._due(service), known), raises, gone)
+        _, raises, gone = NAIVE[service]
+        return alerts.after_look(self.known(service, now), raises, gone)
 
     def _due(self, service: str) -> Sequence[Row]:
-        rows = self.rows(service, "SELECT * FROM due")
-        return [row for row in rows if row["rule"] not in alerts.BY_COMMAND]
+        return self.rows(service, "SELECT * FROM due")

@@ -7,8 +7,10 @@ from uuid import UUID
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from tests.model import alerts
 from tests.model.acts import MENTEES, MENTORS, RUNNING, Acts
 from tests.model.lives import AGO, CHANCE, WHICH, Row, needs
+from tests.model.world import Broken
 
 SIDES = st.sampled_from(["mentee", "mentor"])
 PROPOSED = "SELECT id FROM pairing WHERE state = 'proposed' ORDER BY id"
@@ -38,6 +40,12 @@ class Proposals(Acts):
     @rule(mentee=WHICH, mentor=WHICH, ago=AGO)
     def propose(self, mentee: int, mentor: int, ago: int) -> None:
         self.propose_pair(mentee, mentor, ago=ago)
+
+    @rule(mentee=WHICH, mentor=WHICH)
+    def propose_to_two(self, mentee: int, mentor: int) -> None:
+        """Propose one mentor, who may have one place, to two mentees."""
+        for which in (mentee, mentee + 1):
+            self.propose_pair(which, mentor, ago=0)
 
     @rule(mentee=WHICH, mentor=WHICH)
     def pair_at_once(self, mentee: int, mentor: int) -> None:
@@ -97,6 +105,13 @@ class Rounds(Acts):
         if made := self._run_round(ago):
             self.post("matching", f"/rounds/{made['id']}/publication")
 
+    @rule(days=st.sampled_from([8, 3, 12]))
+    def publish_round_of_past(self, days: int) -> None:
+        """Publish a round of a day on which the same people waited."""
+        self.pass_time(days=days)
+        if made := self._run_round(days):
+            self.post("matching", f"/rounds/{made['id']}/publication")
+
     @needs("matching:rounds")
     @rule(which=WHICH)
     def publish_draft(self, which: int) -> None:
@@ -126,12 +141,23 @@ class Endings(Acts):
     @needs("matching:acceptances", "matching:pairings")
     @rule(which=WHICH, reason=ENDS, ago=AGO)
     def end_pair(self, which: int, reason: str, ago: int) -> None:
-        self.of_running(which, "end", reason=reason, ended_on=self.day(ago))
+        self._end(which, "end", reason, ago)
 
     @needs("matching:acceptances", "matching:pairings")
     @rule(which=WHICH, reason=ENDS)
     def rematch(self, which: int, reason: str) -> None:
-        self.of_running(which, "rematch", reason=reason, ended_on=self.day(0))
+        self._end(which, "rematch", reason, 0)
+
+    def _end(self, which: int, step: str, reason: str, ago: int) -> None:
+        """End a pair; its place is announced if anybody else waits for one, and only then."""
+        known, ended_on = self.known("matching", self.world.clock.now), self.day(ago)
+        pair = self.pick("matching", RUNNING, which)
+        if pair and self.of_running(which, step, reason=reason, ended_on=ended_on):
+            mentee = known.by_id[pair["id"]]["mentee_id"]
+            wanted = alerts.somebody_waits(known, self.today - timedelta(days=ago), mentee)
+            query = "SELECT 1 FROM due WHERE rule = 'place_freed' AND about_id = :id"
+            if wanted != bool(self.rows("matching", query, id=pair["id"])):
+                raise Broken(f"Somebody waits for the place of {pair['id']}: {wanted}")
 
 
 class Interviews(Acts):

@@ -133,11 +133,21 @@ class Erasures(Lives):
             self.ask("DELETE", "matching", f"/mentors/{found['id']}/personal-data")
 
 
-class Referrals(Lives):
+class Referrals(Acts):
     """Rules of youths whom partners refer."""
 
     @rule(who=WHICH, number=NAMES, ago=AGO)
     def refer_youth(self, who: int, number: int, ago: int) -> None:
+        self._refer(who, number, ago)
+
+    @rule(who=WHICH, number=NAMES, mentee=WHICH)
+    def refer_applicant(self, who: int, number: int, mentee: int) -> None:
+        """Refer a youth who applied already."""
+        self._refer(who, number, 0)
+        self.deliver_all()
+        self._take(mentee, number)
+
+    def _refer(self, who: int, number: int, ago: int) -> None:
         if found := self.pick("partners", ORGANISATIONS, who):
             self.post(
                 "partners",
@@ -153,6 +163,9 @@ class Referrals(Lives):
     @needs("partners:referrals")
     @rule(mentee=WHICH, youth=WHICH)
     def take_referral(self, mentee: int, youth: int) -> None:
+        self._take(mentee, youth)
+
+    def _take(self, mentee: int, youth: int) -> None:
         one, other = self.pick("matching", MENTEES, mentee), self.pick("matching", YOUTHS, youth)
         if one and other:
             path = f"/mentees/{one['id']}/referral"

@@ -1,6 +1,7 @@
 """What several rules do, and how a life begins: commands with all that they need."""
 
 from typing import Any
+from uuid import UUID
 
 from tests.model.lives import Row, siren
 from tests.model.workers import Workers
@@ -88,3 +89,12 @@ class Acts(Workers):
     def of_running(self, which: int, step: str, **body: Any) -> Row | None:
         found = self.pick("matching", RUNNING, which)
         return found and self.post("matching", f"/pairings/{found['id']}/{step}", **body)
+
+    def make_round(self, ago: int = 0, quota: int = 0) -> Row | None:
+        made = self.post("matching", "/rounds", on=self.day(ago), min_priority=quota)
+        if made:
+            self.do(self.world.work_rounds_out())
+            query = "SELECT mentee_id, mentor_id FROM round_proposal WHERE round_id = :id"
+            rows = self.rows("matching", query, id=made["id"])
+            self.world.proved[UUID(made["id"])] = {(r["mentee_id"], r["mentor_id"]) for r in rows}
+        return made

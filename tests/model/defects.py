@@ -22,9 +22,10 @@ from contracts import (
     OutcomeCorrected,
     PairingProposed,
 )
+from matching import store as store_of_matching
 from matching.commands import people as erasing
 from matching.domain import due as due_of_pairs
-from matching.domain import pairings
+from matching.domain import pairings, support
 from matching.domain.rounds.reasons import Reasons
 from notifications import commands as writing
 from notifications import store as letters
@@ -33,12 +34,22 @@ from notifications.domain.tables import OptOut
 from partners.commands import due as due_of_partners
 from partners.commands import happenings
 from partners.commands import people as leaving
-from partners.domain import conventions
+from partners.domain import conventions, leads
 from partners.domain.tables import Due
 from reporting.queries import statements
 from reporting.queries.facts import FACTS
 from tests.model.rules.giving import Events
-from tests.model.rules.pairs import Contacts, Endings, Outcomes, Pauses, Proposals, Rounds
+from tests.model.rules.leads import Leads
+from tests.model.rules.pairs import (
+    Contacts,
+    Endings,
+    Introductions,
+    LateRounds,
+    Outcomes,
+    Pauses,
+    Proposals,
+    Reviews,
+)
 from tests.model.rules.partners import Commitments, Conventions
 from tests.model.rules.people import Erasures, Joining, Merges, OptOuts, Referrals
 from tests.model.world import World
@@ -118,7 +129,7 @@ def draft_signed_under_another_id(_: World) -> AbstractContextManager[None]:
     return replaced(conventions, "sign", sign)
 
 
-@defect(Rounds)
+@defect(Reviews)
 def changed_draft_called_optimal(_: World) -> AbstractContextManager[None]:
     """A draft that was changed by hand is published as proved (A2)."""
 
@@ -150,7 +161,7 @@ def promises_counted_by_entry(_: World) -> AbstractContextManager[None]:
     return _asked_otherwise("admitted_on + 20", "CAST(mentee.recorded_at AS date) + 20")
 
 
-@defect(Rounds)
+@defect(LateRounds)
 def old_rounds_ask_nobody(world: World) -> AbstractContextManager[None]:
     """Proposals of a round that is dated a week back are published in silence (A6)."""
     return _answered_otherwise(world, lambda event: event.occurred_at >= world.clock.now - A_WEEK)
@@ -316,3 +327,33 @@ def the_sms_is_forgotten(_: World) -> AbstractContextManager[None]:
 def nobody_moves_up(_: World) -> AbstractContextManager[None]:
     """A place that is free again is given to nobody who waits for one."""
     return replaced(happenings, "_promote", _nothing)
+
+
+@defect(Introductions)
+def low_ratings_are_not_noticed(_: World) -> AbstractContextManager[None]:
+    """No coordinator learns that somebody says that it goes badly."""
+    return replaced(support, "LOW", 0)
+
+
+@defect(Endings)
+def free_places_are_not_announced(_: World) -> AbstractContextManager[None]:
+    """No coordinator learns that a mentor has a place again for whom somebody waits."""
+
+    async def somebody_waits(*_: object, **__: object) -> bool:
+        return False
+
+    return replaced(store_of_matching, "somebody_waits", somebody_waits)
+
+
+@defect(Leads)
+def lost_leads_have_a_next_step(_: World) -> AbstractContextManager[None]:
+    """Of a lead that is lost, its next step falls due."""
+    right = leads.move
+
+    def move(lead: Any, *said: Any, **more: Any) -> Any:
+        step = lead.next_step, lead.next_on
+        moved = right(lead, *said, **more)
+        lead.next_step, lead.next_on = step
+        return moved
+
+    return replaced(leads, "move", move)

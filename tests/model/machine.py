@@ -18,7 +18,8 @@ from tests.model.rules.giving import Events, Gifts, Speakers
 from tests.model.rules.housing import Housing
 from tests.model.rules.leads import Leads
 from tests.model.rules.networks import Networks
-from tests.model.rules.pairs import TOGETHER, Outcomes, Proposals, Rounds
+from tests.model.rules.pairs import TOGETHER, LateRounds, Outcomes, Proposals, Reviews, Rounds
+from tests.model.rules.partner_files import PartnerFiles
 from tests.model.rules.partners import Commitments, Conventions, Organisations
 from tests.model.rules.people import Erasures, Joining, Merges, OptOuts, Referrals
 from tests.model.rules.times import Times
@@ -27,8 +28,8 @@ EVERYTHING = (
     *(Organisations, Conventions, Commitments, Events, Gifts, Speakers),
     *(Leads, Networks, Housing, Board),
     *(Joining, Merges, Erasures, Referrals, OptOuts),
-    *(Proposals, Rounds, *TOGETHER, Outcomes),
-    *(Files, Times),
+    *(Proposals, Rounds, LateRounds, Reviews, *TOGETHER, Outcomes),
+    *(Files, PartnerFiles, Times),
 )
 """All rules there are; a run may leave some out."""
 

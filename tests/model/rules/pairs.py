@@ -2,14 +2,13 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from tests.model import alerts
 from tests.model.acts import MENTEES, MENTORS, RUNNING, Acts
-from tests.model.lives import AGO, CHANCE, WHICH, Row, needs
+from tests.model.lives import AGO, CHANCE, WHICH, needs
 from tests.model.world import Broken
 
 SIDES = st.sampled_from(["mentee", "mentor"])
@@ -77,39 +76,11 @@ class Rounds(Acts):
 
     @rule(ago=AGO, quota=st.integers(0, 2))
     def run_round(self, ago: int, quota: int) -> None:
-        self._run_round(ago, quota)
-
-    def _run_round(self, ago: int = 0, quota: int = 0) -> Row | None:
-        made = self.post("matching", "/rounds", on=self.day(ago), min_priority=quota)
-        if made:
-            self.do(self.world.work_rounds_out())
-            query = "SELECT mentee_id, mentor_id FROM round_proposal WHERE round_id = :id"
-            rows = self.rows("matching", query, id=made["id"])
-            self.world.proved[UUID(made["id"])] = {(r["mentee_id"], r["mentor_id"]) for r in rows}
-        return made
-
-    @rule(mentor=WHICH, nobody=st.booleans())
-    def review_and_publish_round(self, mentor: int, nobody: bool) -> None:
-        """Propose somebody of a new draft to another mentor, then publish it."""
-        if made := self._run_round():
-            rows = "SELECT mentee_id FROM round_proposal WHERE round_id = :id ORDER BY mentee_id"
-            other = self.pick("matching", MENTORS, mentor)
-            for chosen in self.rows("matching", rows, id=made["id"])[:1]:
-                path = f"/rounds/{made['id']}/proposals/{chosen['mentee_id']}"
-                body = {"mentor_id": None if nobody or not other else str(other["id"])}
-                self.ask("PUT", "matching", path, json=body)
-            self.post("matching", f"/rounds/{made['id']}/publication")
+        self.make_round(ago, quota)
 
     @rule(ago=AGO)
     def run_and_publish_round(self, ago: int) -> None:
-        if made := self._run_round(ago):
-            self.post("matching", f"/rounds/{made['id']}/publication")
-
-    @rule(days=st.sampled_from([8, 3, 12]))
-    def publish_round_of_past(self, days: int) -> None:
-        """Publish a round of a day on which the same people waited."""
-        self.pass_time(days=days)
-        if made := self._run_round(days):
+        if made := self.make_round(ago):
             self.post("matching", f"/rounds/{made['id']}/publication")
 
     @needs("matching:rounds")
@@ -123,6 +94,33 @@ class Rounds(Acts):
     def cancel_round(self, which: int) -> None:
         if found := self.pick("matching", DRAFTS, which):
             self.post("matching", f"/rounds/{found['id']}/cancellation")
+
+
+class LateRounds(Acts):
+    """A rule of rounds that are of a day in the past."""
+
+    @rule(days=st.sampled_from([8, 3, 12]))
+    def publish_round_of_past(self, days: int) -> None:
+        """Publish a round of a day on which the same people waited."""
+        self.pass_time(days=days)
+        if made := self.make_round(days):
+            self.post("matching", f"/rounds/{made['id']}/publication")
+
+
+class Reviews(Acts):
+    """Rules of drafts of rounds that coordinators change by hand."""
+
+    @rule(mentor=WHICH, nobody=st.booleans())
+    def review_and_publish_round(self, mentor: int, nobody: bool) -> None:
+        """Propose somebody of a new draft to another mentor, then publish it."""
+        if made := self.make_round():
+            rows = "SELECT mentee_id FROM round_proposal WHERE round_id = :id ORDER BY mentee_id"
+            other = self.pick("matching", MENTORS, mentor)
+            for chosen in self.rows("matching", rows, id=made["id"])[:1]:
+                path = f"/rounds/{made['id']}/proposals/{chosen['mentee_id']}"
+                body = {"mentor_id": None if nobody or not other else str(other["id"])}
+                self.ask("PUT", "matching", path, json=body)
+            self.post("matching", f"/rounds/{made['id']}/publication")
 
     @needs("matching:rounds")
     @rule(which=WHICH, mentor=WHICH, nobody=st.booleans(), locked=st.booleans())

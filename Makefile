@@ -35,7 +35,7 @@ test-%: setup ## One member's tests, e.g. make test-matching
 	@$(BIN)/python -m pytest $(wildcard services/$* libs/$* deploy/$* $*)
 
 model: setup ## Random lives through all services: a long run, then seeded defects, all to be detected
-	@$(BIN)/python -m tests.model --seconds $(or $(SECONDS),600)
+	@$(BIN)/python -m tests.model --seconds $(or $(SECONDS),300)
 
 check: setup ## Format, lint, types, architecture, contracts
 	$(BIN)/ruff format --check .

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from backbone.servers import found_servers
@@ -55,23 +56,30 @@ def _long_run(options: argparse.Namespace) -> bool:
 def _defects(world: World, options: argparse.Namespace) -> bool:
     """Seed each defect and print what the model says; answer whether all were detected."""
     names = options.only or DEFECTS
-    found: Sequence[Detected] = [_detect(world, name, options.within) for name in names]
-    table = Table("defect", "seconds", "steps", "message")
+    found: Sequence[Detected] = [_detect(world, name, options) for name in names]
+    table = Table("defect", "detected", "seconds", "steps", "message")
     for each in found:
-        said = each.said or "NOT DETECTED"
-        seconds = f"{each.run.seconds:.1f}"
-        table.add_row(each.defect.name, seconds, str(each.run.steps), said[:SHOWN])
+        detected = "yes" if each.said else "NO"
+        seconds, steps = f"{each.run.seconds:.1f}", str(each.run.steps)
+        table.add_row(each.defect.name, detected, seconds, steps, message_of(each))
     console.print(table)
     missed = [each.defect.name for each in found if each.said is None]
     console.print(f"{len(found) - len(missed)} of {len(found)} defects detected.")
     return not missed
 
 
-def _detect(world: World, name: str, seconds: float) -> Detected:
+def _detect(world: World, name: str, options: argparse.Namespace) -> Detected:
     """Seed one defect, saying so as it takes its time."""
-    found = detect(world, DEFECTS[name], seconds=seconds)
-    console.print(f"{name}: {(found.said or 'NOT DETECTED')[:SHOWN]}", highlight=False)
+    found = detect(world, DEFECTS[name], seconds=options.within, first=options.seed)
+    console.print(f"{name}, {found.run.seconds:.0f} s: {message_of(found)}", highlight=False)
     return found
+
+
+def message_of(found: Detected) -> str:
+    """Return the first line of what the model says."""
+    if found.unseeded:
+        return f"Lives go wrong without this defect: {found.unseeded}"
+    return escape((found.said or "").splitlines()[0][:SHOWN]) if found.said else "not detected"
 
 
 sys.exit(main())

@@ -1,15 +1,18 @@
 """What several rules do, and how a life begins: commands with all that they need."""
 
 from typing import Any
+from uuid import UUID
 
-from tests.model.lives import Lives, Row, siren
+from tests.model.lives import Row, siren
+from tests.model.workers import Workers
 
 ORGANISATIONS = "SELECT id FROM organisation WHERE merged_into IS NULL ORDER BY id"
 MENTEES = "SELECT id FROM mentee WHERE merged_into IS NULL AND NOT erased ORDER BY id"
+RUNNING = "SELECT id FROM pairing WHERE starts_on IS NOT NULL AND ended_on IS NULL ORDER BY id"
 MENTORS = "SELECT id, capacity FROM mentor WHERE NOT erased ORDER BY id"
 
 
-class Acts(Lives):
+class Acts(Workers):
     """Commands that rules share."""
 
     def found_organisation(self, kind: str, number: int, department: str = "75") -> Any:
@@ -82,3 +85,16 @@ class Acts(Lives):
     def accept_pair(self, pairing: Any, side: str, *, ago: int) -> None:
         path = f"/pairings/{pairing}/acceptances"
         self.post("matching", path, by=side, accepted_on=self.day(ago))
+
+    def of_running(self, which: int, step: str, **body: Any) -> Row | None:
+        found = self.pick("matching", RUNNING, which)
+        return found and self.post("matching", f"/pairings/{found['id']}/{step}", **body)
+
+    def make_round(self, ago: int = 0, quota: int = 0) -> Row | None:
+        made = self.post("matching", "/rounds", on=self.day(ago), min_priority=quota)
+        if made:
+            self.do(self.world.work_rounds_out())
+            query = "SELECT mentee_id, mentor_id FROM round_proposal WHERE round_id = :id"
+            rows = self.rows("matching", query, id=made["id"])
+            self.world.proved[UUID(made["id"])] = {(r["mentee_id"], r["mentor_id"]) for r in rows}
+        return made

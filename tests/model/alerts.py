@@ -19,7 +19,6 @@ Row: TypeAlias = Any  # of a database
 Kept: TypeAlias = Mapping[UUID, UUID]
 PARIS = ZoneInfo("Europe/Paris")
 LONG_PAST, A_DAY = timedelta(days=60), timedelta(days=1)
-BY_COMMAND = {"low_rating", "place_freed"}  # raised as they happen, not by a look
 
 
 class Alert(NamedTuple):
@@ -93,6 +92,7 @@ MATCHING = {
     "signatory": "SELECT * FROM signatory",
     "signatory_end": "SELECT * FROM signatory_end",
     "suspension": "SELECT * FROM suspension",
+    "check_in": "SELECT * FROM check_in",
     "membership": "SELECT * FROM membership",
     "merge": "SELECT * FROM organisation_merge",
 }
@@ -211,6 +211,19 @@ def waits(known: Known, mentee: Row) -> bool:
     return not (out or fitting or over or any(map(is_open, pairs)))
 
 
+def unhappy(known: Known) -> Iterator[Alert]:
+    """A check-in at which one of a pair said that it goes badly; raised with it, by no look."""
+    for said in known.tables["check_in"]:
+        if said["rating"] <= 2:
+            yield Alert("low_rating", said["id"], said["held_on"])
+
+
+def somebody_waits(known: Known, on: date, besides: UUID) -> bool:
+    """Whether anybody else waits for a mentor, who was admitted by a day."""
+    others = [mentee for mentee in known.tables["mentee"] if mentee["id"] != besides]
+    return any(waits(known, mentee) and mentee["decided_on"] <= on for mentee in others)
+
+
 def uncovered(known: Known) -> Iterator[Alert]:
     """A running pair whose mentor's organisation was covered, and is not any more."""
     today = known.now.date()
@@ -309,7 +322,14 @@ def _covered_again(known: Known, alert: Row) -> bool:
     return covers(known, organisation, known.now.date())
 
 
-IN_MATCHING: Sequence[Raise] = (silent, unmet, unanswered, unheard, waiting, uncovered)
+def _taken(known: Known, alert: Row) -> bool:
+    """Whether the place that was free is taken again, or proposed to somebody."""
+    mentor = known.by_id[alert["mentor_id"]]
+    theirs = [p for p in known.tables["pairing"] if p["mentor_id"] == mentor["id"]]
+    return bool(sum(map(is_open, theirs)) >= mentor["capacity"])
+
+
+IN_MATCHING: Sequence[Raise] = (silent, unmet, unanswered, unheard, waiting, unhappy, uncovered)
 GONE_IN_MATCHING: Mapping[str, Gone] = {
     "pairing_late": lambda known, alert: _over(known, alert) or _in_touch(known, alert),
     "first_interview_late": lambda known, alert: (
@@ -317,13 +337,16 @@ GONE_IN_MATCHING: Mapping[str, Gone] = {
     ),
     "coverage_ended": lambda known, alert: _over(known, alert) or _covered_again(known, alert),
     "mentee_waiting": lambda known, alert: not waits(known, known.by_id[alert["mentee_id"]]),
+    "place_freed": _taken,
 }
 
 # --- partners -------------------------------------------------------------------------------------
 
+OVER = {"signed", "lost"}
 PARTNERS = {
     "convention": "SELECT * FROM convention",
     "organisation": "SELECT * FROM organisation",
+    "lead": "SELECT * FROM lead",
     "commitment": "SELECT * FROM commitment",
     "fulfilment": "SELECT * FROM fulfilment WHERE NOT withdrawn",
 }
@@ -362,6 +385,14 @@ def overdue(known: Known) -> Iterator[Alert]:
             yield Alert("commitment_overdue", owed["id"], owed["due_on"])
 
 
+def next_steps(known: Known) -> Iterator[Alert]:
+    """What is to be done next of a lead that is neither signed nor lost."""
+    for lead in known.tables["lead"]:
+        is_planned = lead["next_on"] and lead["stage"] not in OVER
+        if is_planned and lead["next_on"] <= known.today(lead["department"]):
+            yield Alert("lead_step_due", lead["id"], lead["next_on"])
+
+
 def _missing(known: Known, owed: Row) -> int:
     given = [
         row["quantity"]
@@ -385,8 +416,14 @@ def _no_longer_expiring(known: Known, alert: Row) -> bool:
     return last is None or last not in warned_of or last < today
 
 
-IN_PARTNERS: Sequence[Raise] = (expiring, overdue)
+def _done(known: Known, alert: Row) -> bool:
+    lead = known.by_id[alert["lead_id"]]
+    return lead["stage"] in OVER or lead["next_on"] != alert["due_on"]
+
+
+IN_PARTNERS: Sequence[Raise] = (expiring, overdue, next_steps)
 GONE_IN_PARTNERS: Mapping[str, Gone] = {
     "commitment_overdue": _settled_commitment,
     "convention_expiring": _no_longer_expiring,
+    "lead_step_due": _done,
 }

@@ -22,9 +22,10 @@ from contracts import (
     OutcomeCorrected,
     PairingProposed,
 )
+from matching import store as store_of_matching
 from matching.commands import people as erasing
 from matching.domain import due as due_of_pairs
-from matching.domain import pairings
+from matching.domain import pairings, support
 from matching.domain.rounds.reasons import Reasons
 from notifications import commands as writing
 from notifications import store as letters
@@ -33,14 +34,24 @@ from notifications.domain.tables import OptOut
 from partners.commands import due as due_of_partners
 from partners.commands import happenings
 from partners.commands import people as leaving
-from partners.domain import conventions
+from partners.domain import conventions, leads
 from partners.domain.tables import Due
 from reporting.queries import statements
 from reporting.queries.facts import FACTS
-from tests.model.rules.giving import Giving
-from tests.model.rules.pairs import Outcomes, Proposals, Together
+from tests.model.rules.giving import Events
+from tests.model.rules.leads import Leads
+from tests.model.rules.pairs import (
+    Contacts,
+    Endings,
+    Introductions,
+    LateRounds,
+    Outcomes,
+    Pauses,
+    Proposals,
+    Reviews,
+)
 from tests.model.rules.partners import Commitments, Conventions
-from tests.model.rules.people import Joining, Leaving
+from tests.model.rules.people import Erasures, Joining, Merges, OptOuts, Referrals
 from tests.model.world import World
 
 Seed = Callable[[World], AbstractContextManager[None]]
@@ -118,7 +129,7 @@ def draft_signed_under_another_id(_: World) -> AbstractContextManager[None]:
     return replaced(conventions, "sign", sign)
 
 
-@defect(Proposals)
+@defect(Reviews)
 def changed_draft_called_optimal(_: World) -> AbstractContextManager[None]:
     """A draft that was changed by hand is published as proved (A2)."""
 
@@ -144,13 +155,13 @@ def one_fulfilment_settles_all(_: World) -> AbstractContextManager[None]:
     return replaced(due_of_partners, "settle_fulfilled", settle_fulfilled)
 
 
-@defect(Joining)
+@defect(Joining, Proposals)
 def promises_counted_by_entry(_: World) -> AbstractContextManager[None]:
     """A figure counts the days on which something was entered, not when it happened (A5)."""
     return _asked_otherwise("admitted_on + 20", "CAST(mentee.recorded_at AS date) + 20")
 
 
-@defect(Proposals)
+@defect(LateRounds)
 def old_rounds_ask_nobody(world: World) -> AbstractContextManager[None]:
     """Proposals of a round that is dated a week back are published in silence (A6)."""
     return _answered_otherwise(world, lambda event: event.occurred_at >= world.clock.now - A_WEEK)
@@ -189,7 +200,7 @@ def a_place_is_proposed_twice(_: World) -> AbstractContextManager[None]:
     return replaced(pairings, "require_room", lambda mentor, **_: right(mentor))
 
 
-@defect(Leaving)
+@defect(Merges, OptOuts)
 def an_opt_out_is_lost_in_a_merge(_: World) -> AbstractContextManager[None]:
     """What the duplicate refused is forgotten when two applications become one (A9)."""
     right = writing.join
@@ -201,37 +212,37 @@ def an_opt_out_is_lost_in_a_merge(_: World) -> AbstractContextManager[None]:
     return replaced(writing, "join", join)
 
 
-@defect(Leaving, Proposals)
+@defect(Erasures, Proposals)
 def the_erased_stay_paired(_: World) -> AbstractContextManager[None]:
     """A pair goes on whose mentee was erased, and the mentor's place stays taken (A9)."""
     return replaced(erasing, "_leave_pairs", _nothing)
 
 
-@defect(Giving, Leaving)
+@defect(Events, Erasures)
 def the_erased_keep_their_places(_: World) -> AbstractContextManager[None]:
     """A place at an event stays taken by somebody who was erased (A9)."""
     return replaced(leaving, "leave_sessions", _nothing)
 
 
-@defect(Leaving)
+@defect(Referrals, Erasures)
 def referred_youths_are_remembered(_: World) -> AbstractContextManager[None]:
     """Somebody who was erased stays known as the youth that was referred (A9)."""
     return replaced(leaving, "forget_youths", _nothing)
 
 
-@defect(Leaving, Proposals)
+@defect(OptOuts, Proposals)
 def opt_outs_are_ignored(_: World) -> AbstractContextManager[None]:
     """Messages go to those who do not wish to be reached."""
     return replaced(OptOut, "covers", lambda *_: False)
 
 
-@defect(Together)
+@defect(Contacts)
 def contacts_are_not_corrected(world: World) -> AbstractContextManager[None]:
     """Reporting passes over corrections of contacts."""
     return deaf(world, "reporting", ContactCorrected)
 
 
-@defect(Together)
+@defect(Contacts)
 def partners_hears_no_withdrawal(world: World) -> AbstractContextManager[None]:
     """Partners passes over contacts that are taken back."""
     return deaf(world, "partners", ContactWithdrawn)
@@ -249,7 +260,7 @@ def suspensions_are_unheard(world: World) -> AbstractContextManager[None]:
     return deaf(world, "matching", ConventionSuspended)
 
 
-@defect(Proposals, Together)
+@defect(Proposals, Contacts)
 def known_at_is_ignored(_: World) -> AbstractContextManager[None]:
     """A figure as known at an instant knows what was learnt later."""
     known = "recorded_at <= coalesce(CAST(:known_at AS timestamptz), 'infinity')"
@@ -270,7 +281,7 @@ def capacity_is_ignored(_: World) -> AbstractContextManager[None]:
     return replaced(pairings, "require_room", lambda *_, **__: None)
 
 
-@defect(Together)
+@defect(Endings)
 def a_place_is_not_given_back(_: World) -> AbstractContextManager[None]:
     """The place of a pair that ended stays taken."""
     right = pairings.end
@@ -295,7 +306,7 @@ def answered_proposals_are_asked_about(_: World) -> AbstractContextManager[None]
     return replaced(messages, "ABOUT_PROPOSAL", frozenset())
 
 
-@defect(Together)
+@defect(Pauses)
 def silence_counts_in_pauses(_: World) -> AbstractContextManager[None]:
     """A pair that pauses is reminded of its silence."""
     return replaced(due_of_pairs, "after_pauses", lambda day, *_, **__: day)
@@ -312,7 +323,37 @@ def the_sms_is_forgotten(_: World) -> AbstractContextManager[None]:
     return replaced(writing, "plan", plan)
 
 
-@defect(Giving)
+@defect(Events)
 def nobody_moves_up(_: World) -> AbstractContextManager[None]:
     """A place that is free again is given to nobody who waits for one."""
     return replaced(happenings, "_promote", _nothing)
+
+
+@defect(Introductions)
+def low_ratings_are_not_noticed(_: World) -> AbstractContextManager[None]:
+    """No coordinator learns that somebody says that it goes badly."""
+    return replaced(support, "LOW", 0)
+
+
+@defect(Endings)
+def free_places_are_not_announced(_: World) -> AbstractContextManager[None]:
+    """No coordinator learns that a mentor has a place again for whom somebody waits."""
+
+    async def somebody_waits(*_: object, **__: object) -> bool:
+        return False
+
+    return replaced(store_of_matching, "somebody_waits", somebody_waits)
+
+
+@defect(Leads)
+def lost_leads_have_a_next_step(_: World) -> AbstractContextManager[None]:
+    """Of a lead that is lost, its next step falls due."""
+    right = leads.move
+
+    def move(lead: Any, *said: Any, **more: Any) -> Any:
+        step = lead.next_step, lead.next_on
+        moved = right(lead, *said, **more)
+        lead.next_step, lead.next_on = step
+        return moved
+
+    return replaced(leads, "move", move)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from contracts import (
     AnswerDue,
+    ContactPersonCard,
     MenteeErased,
     MenteePaired,
     MenteesMerged,
@@ -107,7 +108,7 @@ class Mailbox:
                 self._erase([message.mentee_id, *message.duplicates])
             case MentorErased():
                 self._erase([message.mentor_id])
-            case PersonCard(erased=True):
+            case PersonCard(erased=True) | ContactPersonCard(erased=True):
                 self.erased.add(message.person_id)
                 self.excused.add(message.person_id)
 

@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, seed, settings
+from hypothesis.database import ExampleDatabase, InMemoryExampleDatabase
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from backbone.servers import Servers
@@ -19,10 +21,8 @@ from tests.model.rules.times import Times
 from tests.model.world import World
 
 LIVES_A_SEED = 8
-LEAST_STEPS, MOST_STEPS = 15, 40  # of a life: few before the end find little
+STEPS = 40  # of a life: few before the end find little
 FIRST_SEED = 15
-MOST_SEEDS = 25
-"""So many seeds a defect may take to be detected: 200 lives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,15 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """What became of a defect: what the model says of it, if it was detected at all."""
+    """What became of a defect: what the model says of it, if it was detected at all.
+
+    `unseeded` is what is wrong in these lives without the defect: there is another one.
+    """
 
     defect: Defect
     run: Run
     said: str | None
+    unseeded: str | None = None
 
 
 @contextmanager
@@ -86,40 +90,51 @@ def run(
 
 def live(number: int, rules: Sequence[type], *, shrink: bool) -> None:
     """Run the lives of one seed, by some rules only."""
+    phases = [Phase.generate, Phase.shrink] if shrink else [Phase.generate]
+    _live(rules, phases=phases, number=number)
+
+
+def _live(
+    rules: Sequence[type],
+    *,
+    phases: Sequence[Phase],
+    number: int = 0,
+    database: ExampleDatabase | None = None,
+) -> None:
     machine = type("Life", (Foundation, *rules, RuleBasedStateMachine), {})
     chosen = settings(
         max_examples=LIVES_A_SEED,
-        stateful_step_count=MOST_STEPS,
+        stateful_step_count=STEPS,
         deadline=None,
-        database=None,
-        phases=[Phase.generate, Phase.shrink] if shrink else [Phase.generate],
+        database=database,
+        phases=phases,
         report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
     )
-    run_state_machine_as_test(seed(number)(machine), settings=chosen, _min_steps=LEAST_STEPS)
+    run_state_machine_as_test(seed(number)(machine), settings=chosen, _min_steps=STEPS)
 
 
-def detect(world: World, defect: Defect, *, seconds: float) -> Detected:
+def detect(world: World, defect: Defect, *, seconds: float, first: int = FIRST_SEED) -> Detected:
     """Seed a defect, and run the rules that come near it until an invariant breaks.
 
-    It is detected by lives that go well without it, so that nothing else is taken for it.
+    It is detected by a life that goes well without it, so that nothing else is taken for it.
     """
-    began, steps, said = time.perf_counter(), Lives.steps, None
-    for number in range(FIRST_SEED, FIRST_SEED + MOST_SEEDS):
+    began, steps, number = time.perf_counter(), Lives.steps, first
+    failed, said, unseeded = InMemoryExampleDatabase(), None, None
+    while said is None and time.perf_counter() - began < seconds:
         with defect.seed(world):
-            said = failure_of(number, defect)
-        if said is not None and failure_of(number, defect) is None:
-            break
-        said = None
-        if time.perf_counter() - began > seconds:
-            break
-    return Detected(defect, Run(0, Lives.steps - steps, time.perf_counter() - began), said)
+            said = failure_of(defect, phases=[Phase.generate], number=number, database=failed)
+        number += 1
+    if said is not None:
+        unseeded = failure_of(defect, phases=[Phase.reuse], database=failed)
+    done = Run(number - first, Lives.steps - steps, time.perf_counter() - began)
+    return Detected(defect, done, None if unseeded else said, unseeded)
 
 
-def failure_of(number: int, defect: Defect) -> str | None:
-    """Run the lives of one seed by the rules near a defect; what breaks in them, if anything."""
+def failure_of(defect: Defect, **how: Any) -> str | None:
+    """Run lives by the rules near a defect; what breaks in them, if anything."""
     try:
-        live(number, (*defect.rules, Times), shrink=False)
-    except AssertionError as broken:
-        return str(broken)
+        _live((*defect.rules, Times), **how)
+    except Exception as broken:  # noqa: BLE001  (a naive implementation may fail at what is wrong)
+        return f"{type(broken).__name__}: {broken}"
     return None

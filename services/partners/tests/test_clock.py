@@ -282,6 +282,26 @@ async def test_the_next_step_of_a_lead_is_due_on_its_day_and_until_it_is_planned
     assert await alerts(client) == []
 
 
+async def test_a_lost_lead_has_no_next_step_that_falls_due(client: AsyncClient, look: Any) -> None:
+    body = {"name": "Aquitaine", "kind": "federation", "department": "33"}
+    due, planned = [
+        (await client.post("/leads", json=body | {"next_on": in_days(days).isoformat()})).json()
+        for days in (0, 2)
+    ]
+    await look(0)
+    assert len(await alerts(client, rule="lead_step_due")) == 1
+
+    lost = {"stage": "lost", "moved_on": in_days(0).isoformat(), "lost_for": "not_now"}
+    for lead in (due, planned):
+        moved = await client.post(f"/leads/{lead['id']}/moves", json=lost)
+        assert (moved.json()["next_step"], moved.json()["next_on"]) == (None, None)
+    await look(3)
+
+    assert await alerts(client) == []
+    due_by = {"due_by": in_days(9).isoformat()}
+    assert (await client.get("/leads", params=due_by)).json()["items"] == []
+
+
 async def test_two_clocks_at_once_raise_nothing_twice(
     organisation: Make, convention: Make, look: Any, announced: Any
 ) -> None:

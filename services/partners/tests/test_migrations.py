@@ -55,3 +55,17 @@ async def test_days_out_of_bounds_are_repaired(
     assert repaired["signatories"][0]["accedes_on"] == str(date(1900, 1, 1))
     draft = (await client.get(f"/convention-drafts/{draft['id']}")).json()
     assert draft["proposal"] == draft["proposal"] | proposal | {"ends_on": "2100-12-31"}
+
+
+async def test_lost_leads_have_no_next_step(client: AsyncClient, engine: AsyncEngine) -> None:
+    body = {"name": "Aquitaine", "kind": "federation", "department": "33"}
+    step = {"next_step": "Call", "next_on": "2015-03-20"}
+    lost, open_ = [(await client.post("/leads", json=body | step)).json() for _ in range(2)]
+    async with engine.begin() as connection:
+        change = text("UPDATE lead SET stage = 'lost', lost_for = 'not_now' WHERE id = :id")
+        await connection.execute(change, {"id": lost["id"]})
+        await connection.run_sync(upgrade, "lost_leads")
+
+    planned = [(await client.get(f"/leads/{each['id']}")).json() for each in (lost, open_)]
+    assert [each["next_on"] for each in planned] == [None, "2015-03-20"]
+    assert [each["next_step"] for each in planned] == [None, "Call"]

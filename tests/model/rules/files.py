@@ -8,15 +8,33 @@ from hypothesis.stateful import rule
 from tests.model.lives import AGO, DEPARTMENTS, Lives, needs, siren
 from tests.model.world import Broken
 
-NUMBERS = st.integers(1, 5)
+NUMBERS = st.integers(1, 3)
 
 
-class Files(Lives):
+class Sending(Lives):
+    """How files are sent."""
+
+    def send(self, service: str, file: str, /, *, again: bool = False, **row: Any) -> None:
+        """Send a file of one row; sent again at once, it must change nothing."""
+        content = f"{';'.join(row)}\n{';'.join(map(str, row.values()))}\n"
+        for nth in range(1 + again):
+            told = self.do(self.world.send_file(service, file, content))
+            Lives.steps += 1
+            taken = told["created"] + told["updated"]
+            what = f"FILE {service}/{file}"
+            if taken:
+                self.made.add(f"{service}:{file}")
+            (self.refused if told["wrong"] or told["refused"] else self.accepted)[what] += 1
+            if nth and taken:
+                raise Broken(f"A file of {file} that is sent again changes {taken}: {content}")
+
+
+class Files(Sending):
     """Rules of imports. Each file is one line, and some are sent twice."""
 
     @rule(number=NUMBERS, department=st.sampled_from(DEPARTMENTS), ago=AGO, again=st.booleans())
     def import_mentee(self, number: int, department: str, ago: int, again: bool) -> None:
-        self._send(
+        self.send(
             "matching",
             "mentees",
             again=again,
@@ -34,7 +52,7 @@ class Files(Lives):
 
     @rule(number=NUMBERS, capacity=st.integers(1, 2), organisation=st.integers(1, 3), ago=AGO)
     def import_mentor(self, number: int, capacity: int, organisation: int, ago: int) -> None:
-        self._send(
+        self.send(
             "matching",
             "mentors",
             reference=f"P{number}",
@@ -67,7 +85,7 @@ class Files(Lives):
         met: bool,
     ) -> None:
         day = self.day(ago)
-        self._send(
+        self.send(
             "matching",
             "pairings",
             reference=f"J{number}",
@@ -90,12 +108,12 @@ class Files(Lives):
             "medium": "phone",
             "minutes": 20,
         }
-        self._send("matching", "contacts", again=again, reference=f"C{number}", **row)
+        self.send("matching", "contacts", again=again, reference=f"C{number}", **row)
 
     @needs("matching:mentees")
     @rule(number=NUMBERS, mentee=NUMBERS, ago=AGO, fits=st.sampled_from(["oui", "non", ""]))
     def import_outcome(self, number: int, mentee: int, ago: int, fits: str) -> None:
-        self._send(
+        self.send(
             "matching",
             "outcomes",
             reference=f"O{number}",
@@ -110,11 +128,11 @@ class Files(Lives):
     def import_organisation(self, number: int, kind: str, again: bool) -> None:
         row: Any = {"name": f"Organisation {number}", "kind": kind, "department": "75"}
         registered: Any = {"siren": siren(number), "registered_on": self.day(0)}
-        self._send("partners", "organisations", again=again, **row, **registered)
+        self.send("partners", "organisations", again=again, **row, **registered)
 
     @rule(number=NUMBERS, who=NUMBERS, ago=AGO, ends_in=st.sampled_from([None, 30, 200]))
     def import_convention(self, number: int, who: int, ago: int, ends_in: int | None) -> None:
-        self._send(
+        self.send(
             "partners",
             "conventions",
             reference=f"K{number}",
@@ -132,18 +150,4 @@ class Files(Lives):
             "amount": "100,00",
             "given_on": self.day(ago),
         }
-        self._send("partners", "gifts", reference=f"G{number}", payment="transfer", **row)
-
-    def _send(self, service: str, file: str, /, *, again: bool = False, **row: Any) -> None:
-        """Send a file of one row; sent again at once, it must change nothing."""
-        content = f"{';'.join(row)}\n{';'.join(map(str, row.values()))}\n"
-        for nth in range(1 + again):
-            told = self.do(self.world.send_file(service, file, content))
-            Lives.steps += 1
-            taken = told["created"] + told["updated"]
-            what = f"FILE {service}/{file}"
-            if taken:
-                self.made.add(f"{service}:{file}")
-            (self.refused if told["wrong"] or told["refused"] else self.accepted)[what] += 1
-            if nth and taken:
-                raise Broken(f"A file of {file} that is sent again changes {taken}: {content}")
+        self.send("partners", "gifts", reference=f"G{number}", payment="transfer", **row)

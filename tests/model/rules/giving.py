@@ -14,7 +14,8 @@ EVENTS = "SELECT id, starts_on FROM event ORDER BY id"
 SESSIONS = "SELECT id, event_id FROM event_session ORDER BY id"
 REGISTRATIONS = (
     "SELECT registration.id, session_id, event_id FROM registration"
-    " JOIN event_session ON event_session.id = session_id ORDER BY registration.id"
+    " JOIN event_session ON event_session.id = session_id WHERE state <> 'cancelled'"
+    " ORDER BY starts_at DESC, registration.id"
 )
 STANDS = "SELECT id, event_id FROM stand ORDER BY id"
 BOOKINGS = (
@@ -24,37 +25,53 @@ BOOKINGS = (
 PLEDGES = "SELECT id, organisation_id FROM pledge ORDER BY id"
 GIFTS = "SELECT id FROM gift ORDER BY id"
 CONTACTS = "SELECT id, organisation_id FROM contact_person WHERE NOT erased ORDER BY id"
+AHEAD = st.sampled_from([5, 40, 0])
 NINE, ELEVEN = "T09:00:00Z", "T11:00:00Z"
 
 
-class Giving(Lives):
-    """Rules of what partners bring beside mentors."""
+class Events(Lives):
+    """Rules of events, of who has a place or a stand there."""
 
-    @rule(ahead=st.sampled_from([0, 5, 40]), capacity=st.sampled_from([None, 1, 2]), who=WHICH)
+    @rule(ahead=AHEAD, capacity=st.sampled_from([None, 1, 2]), who=WHICH)
     def plan_event(self, ahead: int, capacity: int | None, who: int) -> None:
+        self._plan_event(ahead, capacity, who)
+
+    @rule(ahead=AHEAD, capacity=st.integers(1, 2), who=WHICH)
+    def fill_event(self, ahead: int, capacity: int, who: int) -> None:
+        """Plan an event that more people wish to attend than can."""
+        if path := self._plan_event(ahead, capacity, who):
+            for number in range(who, who + 3):
+                self._register(path, number, may_wait=True)
+
+    def _plan_event(self, ahead: int, capacity: int | None, who: int) -> str | None:
+        """Plan an event with a stand and a session; return the path of the session."""
         day = self.day(-ahead)
         host = self.pick("partners", ORGANISATIONS, who)
         body = {"kind": "afterwork", "name": "Rencontre", "department": "75", "starts_on": day}
         by = {"organised_by": str(host["id"])} if host and who % 2 else {}
-        if event := self.post("partners", "/events", **body, **by):
-            path = f"/events/{event['id']}"
-            hours = {"starts_at": day + NINE, "ends_at": day + ELEVEN}
-            self.post("partners", f"{path}/sessions", name="Atelier", capacity=capacity, **hours)
-            self.post("partners", f"{path}/stands", name="A1")
+        event = self.post("partners", "/events", **body, **by)
+        if not event:
+            return None
+        path = f"/events/{event['id']}"
+        hours = {"starts_at": day + NINE, "ends_at": day + ELEVEN}
+        self.post("partners", f"{path}/stands", name="A1")
+        sessions = f"{path}/sessions"
+        made = self.post("partners", sessions, name="Atelier", capacity=capacity, **hours)
+        return made and f"{sessions}/{made['id']}"
 
     @needs("partners:events")
     @rule(which=WHICH, who=WHICH, may_wait=st.booleans())
     def register(self, which: int, who: int, may_wait: bool) -> None:
-        session, person = (
-            self.pick("partners", SESSIONS, which),
-            self.pick("matching", EVERYBODY, who),
-        )
-        if session and person:
+        if found := self.pick("partners", SESSIONS, which):
+            path = f"/events/{found['event_id']}/sessions/{found['id']}"
+            self._register(path, who, may_wait=may_wait)
+
+    def _register(self, session: str, who: int, *, may_wait: bool) -> None:
+        if person := self.pick("matching", EVERYBODY, who):
             mentee = self.rows("matching", "SELECT 1 FROM mentee WHERE id = :id", id=person["id"])
-            path = f"/events/{session['event_id']}/sessions/{session['id']}/registrations"
             kind = "mentee" if mentee else "mentor"
             body = {"attendee_kind": kind, "attendee_id": str(person["id"]), "may_wait": may_wait}
-            self.post("partners", path, **body)
+            self.post("partners", f"{session}/registrations", **body)
 
     @needs("partners:registrations")
     @rule(which=WHICH)
@@ -112,6 +129,10 @@ class Giving(Lives):
             path = f"/events/{found['event_id']}/stands/{found['stand_id']}/bookings/{found['id']}"
             self.ask("DELETE", "partners", path)
 
+
+class Gifts(Lives):
+    """Rules of pledges and gifts."""
+
     @rule(who=WHICH, amount=st.sampled_from([100, 250]), ago=AGO)
     def pledge(self, who: int, amount: int, ago: int) -> None:
         if found := self.pick("partners", ORGANISATIONS, who):
@@ -133,6 +154,10 @@ class Giving(Lives):
     def cancel_gift(self, which: int) -> None:
         if found := self.pick("partners", GIFTS, which):
             self.post("partners", f"/gifts/{found['id']}/cancellation", cancelled_on=self.day(0))
+
+
+class Speakers(Lives):
+    """Rules of those who speak for partners."""
 
     @rule(who=WHICH, number=st.integers(1, 4))
     def name_contact(self, who: int, number: int) -> None:

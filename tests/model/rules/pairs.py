@@ -1,24 +1,29 @@
 """Pairs: proposed by hand or by a round, answered, living, ended, and what came of them."""
 
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from tests.model.acts import MENTEES, MENTORS, Acts
-from tests.model.lives import AGO, WHICH, Row, needs
+from tests.model import alerts
+from tests.model.acts import MENTEES, MENTORS, RUNNING, Acts
+from tests.model.lives import AGO, CHANCE, WHICH, needs
+from tests.model.world import Broken
 
 SIDES = st.sampled_from(["mentee", "mentor"])
 PROPOSED = "SELECT id FROM pairing WHERE state = 'proposed' ORDER BY id"
 BEGUN = "SELECT id, mentee_id FROM pairing WHERE starts_on IS NOT NULL ORDER BY id"
-RUNNING = "SELECT id FROM pairing WHERE starts_on IS NOT NULL AND ended_on IS NULL ORDER BY id"
 DRAFTS = "SELECT id FROM round WHERE state = 'draft' ORDER BY id"
 CHOSEN = (
     "SELECT round_id, mentee_id, mentor_id FROM round_proposal JOIN round ON round.id = round_id"
     " WHERE state = 'draft' ORDER BY round_id, mentee_id"
 )
-CONTACTS = "SELECT id FROM contact ORDER BY id"
+CONTACTS = "SELECT id, contact_on FROM contact WHERE state <> 'withdrawn' ORDER BY id"
+WAITING = (
+    "SELECT id FROM mentee WHERE decided_on IS NOT NULL AND refusal IS NULL AND NOT erased"
+    " AND merged_into IS NULL AND id NOT IN (SELECT mentee_id FROM pairing) ORDER BY id"
+)
 UNLOGGED = "SELECT id FROM contact WHERE state = 'draft' ORDER BY id"
 OUTCOMES = "SELECT id FROM outcome WHERE NOT withdrawn ORDER BY id"
 INTRODUCTIONS = "SELECT id FROM introduction ORDER BY id"
@@ -29,11 +34,17 @@ FITS = st.sampled_from([True, True, False, None])
 
 
 class Proposals(Acts):
-    """Rules of proposals and rounds."""
+    """Rules of proposals, made by hand, and of their answers."""
 
     @rule(mentee=WHICH, mentor=WHICH, ago=AGO)
     def propose(self, mentee: int, mentor: int, ago: int) -> None:
         self.propose_pair(mentee, mentor, ago=ago)
+
+    @rule(mentee=WHICH, mentor=WHICH)
+    def propose_to_two(self, mentee: int, mentor: int) -> None:
+        """Propose one mentor, who may have one place, to two mentees."""
+        for which in (mentee, mentee + 1):
+            self.propose_pair(which, mentor, ago=0)
 
     @rule(mentee=WHICH, mentor=WHICH)
     def pair_at_once(self, mentee: int, mentor: int) -> None:
@@ -59,34 +70,17 @@ class Proposals(Acts):
             body = {"by": side, "reason": reason, "declined_on": self.day(0)}
             self.post("matching", f"/pairings/{found['id']}/declines", **body)
 
+
+class Rounds(Acts):
+    """Rules of rounds, from their drafts to their publication."""
+
     @rule(ago=AGO, quota=st.integers(0, 2))
     def run_round(self, ago: int, quota: int) -> None:
-        self._run_round(ago, quota)
-
-    def _run_round(self, ago: int = 0, quota: int = 0) -> Row | None:
-        made = self.post("matching", "/rounds", on=self.day(ago), min_priority=quota)
-        if made:
-            self.do(self.world.work_rounds_out())
-            query = "SELECT mentee_id, mentor_id FROM round_proposal WHERE round_id = :id"
-            rows = self.rows("matching", query, id=made["id"])
-            self.world.proved[UUID(made["id"])] = {(r["mentee_id"], r["mentor_id"]) for r in rows}
-        return made
-
-    @rule(mentor=WHICH, nobody=st.booleans())
-    def review_and_publish_round(self, mentor: int, nobody: bool) -> None:
-        """Propose somebody of a new draft to another mentor, then publish it."""
-        if made := self._run_round():
-            rows = "SELECT mentee_id FROM round_proposal WHERE round_id = :id ORDER BY mentee_id"
-            other = self.pick("matching", MENTORS, mentor)
-            for chosen in self.rows("matching", rows, id=made["id"])[:1]:
-                path = f"/rounds/{made['id']}/proposals/{chosen['mentee_id']}"
-                body = {"mentor_id": None if nobody or not other else str(other["id"])}
-                self.ask("PUT", "matching", path, json=body)
-            self.post("matching", f"/rounds/{made['id']}/publication")
+        self.make_round(ago, quota)
 
     @rule(ago=AGO)
     def run_and_publish_round(self, ago: int) -> None:
-        if made := self._run_round(ago):
+        if made := self.make_round(ago):
             self.post("matching", f"/rounds/{made['id']}/publication")
 
     @needs("matching:rounds")
@@ -101,6 +95,33 @@ class Proposals(Acts):
         if found := self.pick("matching", DRAFTS, which):
             self.post("matching", f"/rounds/{found['id']}/cancellation")
 
+
+class LateRounds(Acts):
+    """A rule of rounds that are of a day in the past."""
+
+    @rule(days=st.sampled_from([8, 3, 12]))
+    def publish_round_of_past(self, days: int) -> None:
+        """Publish a round of a day on which the same people waited."""
+        self.pass_time(days=days)
+        if made := self.make_round(days):
+            self.post("matching", f"/rounds/{made['id']}/publication")
+
+
+class Reviews(Acts):
+    """Rules of drafts of rounds that coordinators change by hand."""
+
+    @rule(mentor=WHICH, nobody=st.booleans())
+    def review_and_publish_round(self, mentor: int, nobody: bool) -> None:
+        """Propose somebody of a new draft to another mentor, then publish it."""
+        if made := self.make_round():
+            rows = "SELECT mentee_id FROM round_proposal WHERE round_id = :id ORDER BY mentee_id"
+            other = self.pick("matching", MENTORS, mentor)
+            for chosen in self.rows("matching", rows, id=made["id"])[:1]:
+                path = f"/rounds/{made['id']}/proposals/{chosen['mentee_id']}"
+                body = {"mentor_id": None if nobody or not other else str(other["id"])}
+                self.ask("PUT", "matching", path, json=body)
+            self.post("matching", f"/rounds/{made['id']}/publication")
+
     @needs("matching:rounds")
     @rule(which=WHICH, mentor=WHICH, nobody=st.booleans(), locked=st.booleans())
     def modify_draft(self, which: int, mentor: int, nobody: bool, locked: bool) -> None:
@@ -112,18 +133,33 @@ class Proposals(Acts):
             self.ask("PUT", "matching", path, json=body)
 
 
-class Together(Acts):
-    """Rules of what happens in a pair's life, and of its end."""
+class Endings(Acts):
+    """Rules of how pairs end."""
 
     @needs("matching:acceptances", "matching:pairings")
     @rule(which=WHICH, reason=ENDS, ago=AGO)
     def end_pair(self, which: int, reason: str, ago: int) -> None:
-        self._of_running(which, "end", reason=reason, ended_on=self.day(ago))
+        self._end(which, "end", reason, ago)
 
     @needs("matching:acceptances", "matching:pairings")
     @rule(which=WHICH, reason=ENDS)
     def rematch(self, which: int, reason: str) -> None:
-        self._of_running(which, "rematch", reason=reason, ended_on=self.day(0))
+        self._end(which, "rematch", reason, 0)
+
+    def _end(self, which: int, step: str, reason: str, ago: int) -> None:
+        """End a pair; its place is announced if anybody else waits for one, and only then."""
+        known, ended_on = self.known("matching", self.world.clock.now), self.day(ago)
+        pair = self.pick("matching", RUNNING, which)
+        if pair and self.of_running(which, step, reason=reason, ended_on=ended_on):
+            mentee = known.by_id[pair["id"]]["mentee_id"]
+            wanted = alerts.somebody_waits(known, self.today - timedelta(days=ago), mentee)
+            query = "SELECT 1 FROM due WHERE rule = 'place_freed' AND about_id = :id"
+            if wanted != bool(self.rows("matching", query, id=pair["id"])):
+                raise Broken(f"Somebody waits for the place of {pair['id']}: {wanted}")
+
+
+class Interviews(Acts):
+    """Rules of first interviews."""
 
     @needs("matching:acceptances", "matching:pairings")
     @rule(which=WHICH, ahead=st.integers(0, 20))
@@ -135,12 +171,16 @@ class Together(Acts):
     @needs("matching:acceptances", "matching:pairings")
     @rule(which=WHICH, side=SIDES)
     def miss_interview(self, which: int, side: str) -> None:
-        self._of_running(which, "first-interview/miss", missing=[side])
+        self.of_running(which, "first-interview/miss", missing=[side])
 
     @needs("matching:acceptances", "matching:pairings")
     @rule(which=WHICH, ago=AGO)
     def hold_interview(self, which: int, ago: int) -> None:
-        self._of_running(which, "first-interview", held_on=self.day(ago), minutes=60)
+        self.of_running(which, "first-interview", held_on=self.day(ago), minutes=60)
+
+
+class Contacts(Acts):
+    """Rules of contacts between the two of a pair."""
 
     @needs("matching:acceptances", "matching:pairings")
     @rule(which=WHICH, ago=AGO, medium=MEDIA, made=st.booleans(), draft=st.booleans())
@@ -156,10 +196,11 @@ class Together(Acts):
             self.post("matching", f"/contacts/{found['id']}/log")
 
     @needs("matching:contacts")
-    @rule(which=WHICH, ago=AGO, minutes=st.sampled_from([None, 15, 30]))
-    def correct_contact(self, which: int, ago: int, minutes: int | None) -> None:
+    @rule(which=WHICH, later=st.sampled_from([0, 0, 1, 3]), minutes=st.sampled_from([15, 30, None]))
+    def correct_contact(self, which: int, later: int, minutes: int | None) -> None:
         if found := self.pick("matching", CONTACTS, which):
-            body = {"contact_on": self.day(ago), "minutes": minutes}
+            day = found["contact_on"] + timedelta(days=later)
+            body = {"contact_on": str(day), "minutes": minutes}
             self.ask("PATCH", "matching", f"/contacts/{found['id']}", json=body)
 
     @needs("matching:contacts")
@@ -168,22 +209,30 @@ class Together(Acts):
         if found := self.pick("matching", CONTACTS, which):
             self.ask("DELETE", "matching", f"/contacts/{found['id']}")
 
+
+class Pauses(Acts):
+    """Rules of pairs' pauses."""
+
     @needs("matching:acceptances", "matching:pairings")
-    @rule(which=WHICH, days=st.sampled_from([None, 7, 40]))
+    @rule(which=WHICH, days=st.sampled_from([7, 40, None]))
     def pause_pair(self, which: int, days: int | None) -> None:
         until = None if days is None else self.day(-days)
-        self._of_running(which, "pauses", from_on=self.day(0), until_on=until)
+        self.of_running(which, "pauses", from_on=self.day(0), until_on=until)
 
     @needs("matching:pauses")
     @rule(which=WHICH)
     def resume_pair(self, which: int) -> None:
-        self._of_running(which, "resumption", resumed_on=self.day(0))
+        self.of_running(which, "resumption", resumed_on=self.day(0))
+
+
+class Introductions(Acts):
+    """Rules of introductions and check-ins."""
 
     @needs("matching:acceptances", "matching:pairings")
     @rule(which=WHICH, ago=AGO)
     def introduce(self, which: int, ago: int) -> None:
         body = {"introduced_on": self.day(ago), "agreed_on": self.day(ago)}
-        self._of_running(which, "introductions", role="HR", organisation="Acme", **body)
+        self.of_running(which, "introductions", role="HR", organisation="Acme", **body)
 
     @needs("matching:introductions")
     @rule(which=WHICH, result=st.sampled_from(["no_answer", "advice", "hired"]))
@@ -195,11 +244,7 @@ class Together(Acts):
     @needs("matching:acceptances", "matching:pairings")
     @rule(which=WHICH, side=SIDES, rating=st.integers(1, 5))
     def check_in(self, which: int, side: str, rating: int) -> None:
-        self._of_running(which, "check-ins", by=side, held_on=self.day(0), rating=rating)
-
-    def _of_running(self, which: int, step: str, **body: Any) -> None:
-        if found := self.pick("matching", RUNNING, which):
-            self.post("matching", f"/pairings/{found['id']}/{step}", **body)
+        self.of_running(which, "check-ins", by=side, held_on=self.day(0), rating=rating)
 
 
 class Outcomes(Acts):
@@ -234,6 +279,18 @@ class Outcomes(Acts):
             **said,
         )
 
+    @rule(which=WHICH, contract=CONTRACTS, fits=FITS, chance=CHANCE)
+    def find_work_while_waiting(
+        self, which: int, contract: str, fits: bool | None, chance: int
+    ) -> None:
+        """Let those who wait for a mentor be written to; one finds work before the mail goes."""
+        self.pass_time(days=21)
+        self.deliver_all(chance)
+        if found := self.pick("matching", WAITING, which):
+            self._record(found["id"], contract, fits, 0)
+        self.deliver_all(chance)
+        self.send_due()
+
     @needs("matching:outcomes")
     @rule(which=WHICH, fits=FITS)
     def correct_outcome(self, which: int, fits: bool | None) -> None:
@@ -246,3 +303,7 @@ class Outcomes(Acts):
     def withdraw_outcome(self, which: int) -> None:
         if found := self.pick("matching", OUTCOMES, which):
             self.ask("DELETE", "matching", f"/outcomes/{found['id']}")
+
+
+TOGETHER = (Endings, Interviews, Contacts, Pauses, Introductions)
+"""All that happens in a pair's life."""

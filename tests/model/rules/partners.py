@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from tests.model.acts import ORGANISATIONS, Acts
-from tests.model.lives import AGO, WHICH, needs
+from tests.model.lives import AGO, WHICH, Row, needs
 
 CONVENTIONS = "SELECT id, signed_on, ends_on FROM convention ORDER BY id"
 DRAFTS = "SELECT id FROM draft ORDER BY id"
@@ -19,6 +19,7 @@ MEMBERS = (
 COMMITMENTS = "SELECT id FROM commitment ORDER BY id"
 FULFILMENTS = "SELECT id, commitment_id FROM fulfilment ORDER BY id"
 KINDS = st.sampled_from(["company", "social_landlord", "federation"])
+PARTIES = st.sampled_from(["programme", "partner"])
 ENDS_IN = st.sampled_from([None, None, 20, 95, 400])
 
 
@@ -134,30 +135,45 @@ class Commitments(Acts):
 
     @rule(
         which=WHICH,
-        party=st.sampled_from(["programme", "partner"]),
+        party=PARTIES,
         kind=st.sampled_from(["stand", "afterwork", "amount"]),
         quantity=st.integers(1, 3),
         due_in=st.sampled_from([None, 0, 15, 30]),
-        again=st.booleans(),
     )
-    def commit(
-        self, which: int, party: str, kind: str, quantity: int, due_in: int | None, again: bool
-    ) -> None:
-        if found := self.pick("partners", SIGNED, which):
-            body: dict[str, Any] = {"party": party, "kind": kind, "quantity": quantity}
-            if due_in is not None:
-                body["due_on"] = self.day(-due_in)
-            path = f"/conventions/{found['convention_id']}/commitments"
-            who = str(found["organisation_id"])
-            for _ in range(1 + again):
-                self.post("partners", path, organisation_id=who, made_on=self.day(0), **body)
+    def commit(self, which: int, party: str, kind: str, quantity: int, due_in: int | None) -> None:
+        self._commit(which, party, kind, quantity, due_in)
+
+    @rule(which=WHICH, party=PARTIES, quantity=st.integers(1, 2), given=st.integers(0, 2))
+    def owe_twice(self, which: int, party: str, quantity: int, given: int) -> None:
+        """Let the same be owed twice until it is overdue; then one of them is given, or a part."""
+        owed = [self._commit(which, party, "afterwork", quantity, 1) for _ in range(2)]
+        self.pass_time(days=2)
+        if owed[0] and given:
+            self._fulfil(owed[0]["id"], given)
+        self.pass_time(days=1)
+
+    def _commit(
+        self, which: int, party: str, kind: str, quantity: int, due_in: int | None
+    ) -> Row | None:
+        found = self.pick("partners", SIGNED, which)
+        if not found:
+            return None
+        body: dict[str, Any] = {"party": party, "kind": kind, "quantity": quantity}
+        if due_in is not None:
+            body["due_on"] = self.day(-due_in)
+        path = f"/conventions/{found['convention_id']}/commitments"
+        who = str(found["organisation_id"])
+        return self.post("partners", path, organisation_id=who, made_on=self.day(0), **body)
 
     @needs("partners:commitments")
     @rule(which=WHICH, quantity=st.integers(1, 3))
     def fulfil(self, which: int, quantity: int) -> None:
         if found := self.pick("partners", COMMITMENTS, which):
-            path = f"/commitments/{found['id']}/fulfilments"
-            self.post("partners", path, quantity=quantity, given_on=self.day(0))
+            self._fulfil(found["id"], quantity)
+
+    def _fulfil(self, commitment: Any, quantity: int) -> None:
+        path = f"/commitments/{commitment}/fulfilments"
+        self.post("partners", path, quantity=quantity, given_on=self.day(0))
 
     @needs("partners:fulfilments")
     @rule(which=WHICH)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
 from tests.model.acts import MENTEES, MENTORS, ORGANISATIONS, Acts
-from tests.model.lives import AGO, DEPARTMENTS, WHICH, needs
+from tests.model.lives import AGO, DEPARTMENTS, WHICH, Lives, needs
 
 UNDECIDED = "SELECT id FROM mentee WHERE decided_on IS NULL AND NOT erased ORDER BY id"
 EVERYBODY = (
@@ -108,8 +108,8 @@ class Joining(Acts):
             self.ask("DELETE", "matching", path)
 
 
-class Leaving(Acts):
-    """Rules of who is merged, erased, referred, or does not wish to be written to."""
+class Merges(Lives):
+    """Rules of applications that turn out to be one person's."""
 
     @rule(kept=WHICH, duplicate=WHICH)
     def merge_mentees(self, kept: int, duplicate: int) -> None:
@@ -117,6 +117,10 @@ class Leaving(Acts):
         if one and other and one != other:
             path = f"/mentees/{one['id']}/merge"
             self.post("matching", path, duplicate_id=str(other["id"]))
+
+
+class Erasures(Lives):
+    """Rules of who asks to be forgotten."""
 
     @rule(which=WHICH)
     def erase_mentee(self, which: int) -> None:
@@ -128,8 +132,22 @@ class Leaving(Acts):
         if found := self.pick("matching", MENTORS, which):
             self.ask("DELETE", "matching", f"/mentors/{found['id']}/personal-data")
 
+
+class Referrals(Acts):
+    """Rules of youths whom partners refer."""
+
     @rule(who=WHICH, number=NAMES, ago=AGO)
     def refer_youth(self, who: int, number: int, ago: int) -> None:
+        self._refer(who, number, ago)
+
+    @rule(who=WHICH, number=NAMES, mentee=WHICH)
+    def refer_applicant(self, who: int, number: int, mentee: int) -> None:
+        """Refer a youth who applied already."""
+        self._refer(who, number, 0)
+        self.deliver_all()
+        self._take(mentee, number)
+
+    def _refer(self, who: int, number: int, ago: int) -> None:
         if found := self.pick("partners", ORGANISATIONS, who):
             self.post(
                 "partners",
@@ -145,10 +163,17 @@ class Leaving(Acts):
     @needs("partners:referrals")
     @rule(mentee=WHICH, youth=WHICH)
     def take_referral(self, mentee: int, youth: int) -> None:
+        self._take(mentee, youth)
+
+    def _take(self, mentee: int, youth: int) -> None:
         one, other = self.pick("matching", MENTEES, mentee), self.pick("matching", YOUTHS, youth)
         if one and other:
             path = f"/mentees/{one['id']}/referral"
             self.post("matching", path, youth_id=str(other["youth_id"]))
+
+
+class OptOuts(Lives):
+    """Rules of who does not wish to be written to."""
 
     @rule(which=WHICH, channel=st.sampled_from(["email", "sms", "all"]))
     def opt_out(self, which: int, channel: str) -> None:

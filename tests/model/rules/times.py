@@ -1,24 +1,15 @@
 """Time passes, messages arrive, and what the workers do in their own time is done."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
 from random import Random
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from tests.model import alerts
-from tests.model.lives import CHANCE, WHICH, Lives, Row
-from tests.model.world import Broken
-
-OVERDUE = "SELECT id FROM pairing WHERE state = 'proposed' AND answer_by < :yesterday"
-NAIVE = {
-    "matching": (alerts.MATCHING, alerts.IN_MATCHING, alerts.GONE_IN_MATCHING),
-    "partners": (alerts.PARTNERS, alerts.IN_PARTNERS, alerts.GONE_IN_PARTNERS),
-}
+from tests.model.lives import CHANCE, WHICH
+from tests.model.workers import Workers
 
 
-class Times(Lives):
+class Times(Workers):
     """Rules of the clock, the network and the workers' tasks."""
 
     @rule(chance=CHANCE, batches=st.integers(1, 12))
@@ -26,49 +17,19 @@ class Times(Lives):
         """Deliver some of what is on its way, in the order of chance."""
         self.do(self.world.network.deliver(Random(chance), batches=batches))
 
-    @rule(days=st.sampled_from([1, 2, 5, 8, 16, 21, 32, 93]), hours=st.integers(0, 14))
-    def let_time_pass(self, days: int, hours: int) -> None:
-        """Let days pass; the clocks are watched at their end only."""
-        self.do(self.world.clock.step(timedelta(days=days, hours=hours)))
-        self.watch_clocks()
+    @rule(days=st.sampled_from([1, 2, 5, 8, 16, 21]), hours=st.integers(0, 14))
+    def let_days_pass(self, days: int, hours: int) -> None:
+        self.pass_time(days=days, hours=hours)
+
+    @rule(months=st.sampled_from([1, 1, 3]), hours=st.integers(0, 14))
+    def let_months_pass(self, months: int, hours: int) -> None:
+        """Let months pass; the clocks are watched in each, as what is long past is not raised."""
+        for _ in range(months):
+            self.pass_time(days=31, hours=hours)
 
     @rule()
     def send_messages(self) -> None:
-        """Send what is due; nothing that goes out may be against what notifications heard."""
-        before = len(self.world.carried.letters)
-        self.do(self.world.send_messages())
-        for message_id, channel, at in self.world.carried.letters[before:]:
-            [letter] = self.rows(
-                "notifications", "SELECT * FROM message WHERE id = :id", id=message_id
-            )
-            if why := self.world.mailbox.forbids(letter, at):
-                raise Broken(f"Sent by {channel} although {why}: {dict(letter)}")
-
-    def watch_clocks(self) -> None:
-        """Look at the clocks; the alerts are then those of the naive implementation."""
-        self.do(self.world.let_expire())
-        yesterday = self.today - timedelta(days=1)
-        if left := self.rows("matching", OVERDUE, yesterday=yesterday):
-            raise Broken(f"Proposals did not expire: {left}")
-        now = self.world.clock.now
-        foreseen = {each: self._foresee(each, now) for each in ("matching", "partners")}
-        self.do(self.world.raise_alerts(now))
-        for service, wanted in foreseen.items():
-            found = alerts.found(self._due(service))
-            for alert in wanted.keys() | found.keys():
-                if wanted.get(alert) != found.get(alert):
-                    states = {True: "open", False: "settled", None: "absent"}
-                    there, right = states[found.get(alert)], states[wanted.get(alert)]
-                    raise Broken(f"{alert} of {service} is {there}, and must be {right}")
-
-    def _foresee(self, service: str, now: datetime) -> dict[alerts.Alert, bool]:
-        tables, raises, gone = NAIVE[service]
-        known = {name: self.rows(service, query) for name, query in tables.items()}
-        return alerts.after_look(alerts.Known(now, self._due(service), known), raises, gone)
-
-    def _due(self, service: str) -> Sequence[Row]:
-        rows = self.rows(service, "SELECT * FROM due")
-        return [row for row in rows if row["rule"] not in alerts.BY_COMMAND]
+        self.send_due()
 
     @rule(which=WHICH, service=st.sampled_from(["matching", "partners"]))
     def settle_alert(self, which: int, service: str) -> None:

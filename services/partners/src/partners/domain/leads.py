@@ -103,7 +103,6 @@ def convert(
         lead, last_moved_on, stage=LeadStage.SIGNED, on=on, lost_for=None, note=None, by=by
     )
     lead.organisation_id, lead.siren = organisation.id, organisation.siren
-    lead.next_step = lead.next_on = None
     return (
         made,
         told,
@@ -137,6 +136,8 @@ def _moved(  # noqa: PLR0913  (as above)
     if on < last_moved_on:
         raise BeforeLast(f"The lead moved on {last_moved_on}, after {on}. Give that day or later.")
     lead.stage, lead.lost_for, lead.version = stage, lost_for, lead.version + 1
+    if stage in OVER:
+        lead.next_step = lead.next_on = None
     made = LeadMove(lead_id=lead.id, stage=stage, moved_on=on, moved_by=by, note=note)
     return made, LeadMoved(
         lead_id=lead.id,

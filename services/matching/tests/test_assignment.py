@@ -120,7 +120,7 @@ def proves_the_same(
     weightless = {
         "of_mentors": at is not None and name == "of_mentors" and problem.capacity[at] == 0,
         "per_pair": told.matched == 0,
-        "per_priority": told.asked == 0,
+        "per_priority": told.requested == 0,
     }
     return bool(weightless.get(name)) and changed.upper_bound == told.upper_bound
 
@@ -211,10 +211,10 @@ def test_what_is_found_among_few_pairs_is_as_good_as_what_is_found_among_all(
 
     assert narrowed.among is not None
     assert list(faults(problem, np.flatnonzero(narrowed.formed), told)) == []
-    assert (told.matched, told.score, told.asked, told.shortfall) == (
+    assert (told.matched, told.score, told.requested, told.shortfall) == (
         whole.matched,
         whole.score,
-        whole.asked,
+        whole.requested,
         whole.shortfall,
     )
 

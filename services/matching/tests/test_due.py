@@ -87,7 +87,7 @@ def test_what_was_long_past_when_we_learnt_of_it_falls_due_no_more() -> None:
 
     raised = list(pairing_late(pair, signs, [], today=date(2027, 2, 1), department="75"))
 
-    assert [each.told.month for each in raised] == [2, 3, 4, 5, 6]  # type: ignore[attr-defined]
+    assert [each.event.month for each in raised] == [2, 3, 4, 5, 6]  # type: ignore[attr-defined]
 
 
 def test_the_promise_of_a_mentor_is_broken_on_the_day_after_its_last() -> None:

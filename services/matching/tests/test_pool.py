@@ -49,20 +49,20 @@ def test_an_optimum_of_few_pairs_is_one_of_all_that_are_eligible(
     best = optimum(Blocks(Sides(inputs)))
     whole = certificate(every, solve_whole(every))
 
-    assert (best.proof.matched, best.proof.asked, best.proof.score) == (
+    assert (best.proof.matched, best.proof.requested, best.proof.score) == (
         whole.matched,
-        whole.asked,
+        whole.requested,
         whole.score,
     )
     assert best.pairs < every.pairs / 2
     assert faults(inputs, decide(inputs)) == []
 
 
-@given(seed=st.integers(0, 2**32), kept=st.sampled_from([0, 100, 200, 10_000]))
+@given(seed=st.integers(0, 2**32), cache=st.sampled_from([0, 100, 200, 10_000]))
 @settings(max_examples=20, deadline=None)
-def test_pairs_are_the_same_when_too_many_are_there_to_keep(seed: int, kept: int) -> None:
+def test_pairs_are_the_same_when_too_many_are_there_to_keep(seed: int, cache: int) -> None:
     sides = Sides(a_round(seed, mentees=30))
-    every, some = Blocks(sides), Blocks(sides, kept=kept)
+    every, some = Blocks(sides), Blocks(sides, cache=cache)
 
     for _ in range(2):
         for one, other in zip(every, some, strict=True):
@@ -70,11 +70,11 @@ def test_pairs_are_the_same_when_too_many_are_there_to_keep(seed: int, kept: int
             assert np.array_equal(one.scores, other.scores)
 
 
-@given(seed=st.integers(0, 2**32), kept=st.sampled_from([0, 100, 10_000]))
+@given(seed=st.integers(0, 2**32), cache=st.sampled_from([0, 100, 10_000]))
 @settings(max_examples=20, deadline=None)
-def test_the_pairs_of_a_mentee_are_the_same_kept_or_not(seed: int, kept: int) -> None:
+def test_the_pairs_of_a_mentee_are_the_same_kept_or_not(seed: int, cache: int) -> None:
     sides = Sides(a_round(seed, mentees=30))
-    fresh, blocks = Blocks(sides, kept=0), Blocks(sides, kept=kept)
+    fresh, blocks = Blocks(sides, cache=0), Blocks(sides, cache=cache)
     blocks.keep()
 
     for mentee in range(30):

@@ -18,7 +18,7 @@ from matching.domain.rounds.draft import Draft
 from matching.domain.rounds.inputs import Inputs
 from matching.domain.rounds.packed import packed, unpacked
 from matching.domain.rounds.reasons import ROUNDS, Explained, Reasons, reasons_of
-from matching.domain.rounds.rules import SAID
+from matching.domain.rounds.rules import SENTENCES
 from matching.domain.rounds.sides import Sides
 
 MENTEES, MENTORS, LOCKED = 24, 20, 5
@@ -48,7 +48,7 @@ class Whole:
     def of_pair(self, i: int, j: int, *, proposed_to: UUID | None) -> dict[str, Any]:
         inputs = self.blocks.sides.inputs
         mentor = inputs.mentors[j]
-        forbidden = [SAID[rule] for rule, over in self.forbidding.items() if over[i, j]]
+        forbidden = [SENTENCES[rule] for rule, over in self.forbidding.items() if over[i, j]]
         proposed = proposed_to == mentor.id
         contributions = {name: int(added[i, j]) for name, added in self.contributions.items()}
         return {

@@ -72,7 +72,7 @@ async def test_a_first_interview_is_planned_moved_missed_and_held_in_the_end(
 
 @pytest.mark.parametrize(
     ("planned", "status", "names"),
-    [(None, 409, "No first interview is planned"), ("2099-01-01", 409, "still to come")],
+    [(None, 409, "No first interview is planned"), ("2099-01-01", 409, "in the future")],
 )
 async def test_only_what_was_planned_and_is_past_can_be_missed(
     client: AsyncClient,

@@ -1,4 +1,4 @@
-"""Matching over HTTP."""
+"""The HTTP API of matching."""
 
 from backbone.uploads import import_routes
 from matching.access import may_coordinate
@@ -20,8 +20,8 @@ from matching.api import (
 )
 from matching.commands.imports import imports
 
-# The requests of mentors and mentees first: a path is compared with one route after another, which
-# took a tenth of the time of logging a contact.
+# The routes of mentors and mentees come first: a path is matched against one route after another,
+# which took a tenth of the time of logging a contact.
 routers = [
     contacts.router,
     pairings.router,

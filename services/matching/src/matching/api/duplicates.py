@@ -20,11 +20,11 @@ router = APIRouter(route_class=UnitOfWork, tags=["people"])
 async def list_duplicates(
     session: Session, by: Coordinator, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """The mentees of whom another may be the same person, by reference, each with the others."""
+    """List the mentees with possible duplicates, by reference, each with its duplicates."""
     query, within = store.with_duplicates(departments(by)), departments(by)
     found = await page(session, query, by=(Mentee.reference,), after=after, limit=limit)
-    alike = await store.duplicates_of(session, [mentee.id for mentee in found.items], within)
-    found.items = [{"mentee": mentee, "alike": alike[mentee.id]} for mentee in found.items]
+    duplicates = await store.duplicates_of(session, [mentee.id for mentee in found.items], within)
+    found.items = [{"mentee": mentee, "alike": duplicates[mentee.id]} for mentee in found.items]
     return found
 
 
@@ -32,9 +32,9 @@ async def list_duplicates(
 async def merge_mentees(
     mentee_id: UUID, command: Merge, session: Session, by: Coordinator, response: Response
 ) -> Mentee:
-    """Let two applications of one person be one, which keeps the pairings and outcomes of both.
+    """Merge two applications of one person, with the pairings and outcomes of both.
 
-    The one that was decided on first stays.
+    The one that was decided on first remains.
     """
     mentee = await merging.merge(session, mentee_id, command, departments(by), by=by.subject)
     response.headers["etag"] = etag(mentee.version)

@@ -21,7 +21,7 @@ router = APIRouter(route_class=UnitOfWork, tags=["people"])
 async def enrol_mentor(
     command: Enrol, session: Session, _by: Coordinator, response: Response
 ) -> Mentor:
-    """Enrol an executive of a covered organisation, who has accepted the charter."""
+    """Enrol an executive of a covered organisation who has accepted the charter."""
     mentor = await enrolling.enrol(session, command)
     response.headers["etag"] = etag(mentor.version)
     return mentor
@@ -36,7 +36,7 @@ async def change_mentor(
     match: IfMatch,
     response: Response,
 ) -> Mentor:
-    """Mend what is known of a mentor, and how many mentees they accompany at a time."""
+    """Change a mentor's data, or the number of mentees they accompany at a time."""
     mentor = await enrolling.change_mentor(session, mentor_id, command, match)
     response.headers["etag"] = etag(mentor.version)
     return mentor
@@ -46,7 +46,7 @@ async def change_mentor(
 async def pause_mentor(
     mentor_id: UUID, command: Pause, session: Session, _by: Coordinator
 ) -> MentorPause:
-    """Let a mentor be proposed to nobody new for a time."""
+    """Pause a mentor: no new mentee is proposed to them on these days."""
     return await enrolling.pause(session, mentor_id, command)
 
 
@@ -54,7 +54,7 @@ async def pause_mentor(
 async def list_pauses(
     mentor_id: UUID, session: Session, _by: Coordinator, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """The pauses of a mentor, in time."""
+    """List the pauses of a mentor by date."""
     await store.mentor(session, mentor_id)
     order = (MentorPause.from_on, MentorPause.id)
     return await page(session, queries.pauses_of(mentor_id), by=order, after=after, limit=limit)
@@ -64,5 +64,5 @@ async def list_pauses(
 async def take_back_pause(
     mentor_id: UUID, pause_id: UUID, session: Session, _by: Coordinator
 ) -> None:
-    """Take a pause back: the mentor is proposed again on its days."""
+    """Withdraw a pause: the mentor is proposed again on its days."""
     await enrolling.take_back_pause(session, mentor_id, pause_id)

@@ -23,9 +23,10 @@ CORRECTIONS = (NeighbourhoodCorrection.corrected_at, NeighbourhoodCorrection.id)
 async def take_application(
     command: Apply, session: Session, by: Coordinator, areas: Neighbourhoods, response: Response
 ) -> Mentee:
-    """Note that someone applies; the decision is another step.
+    """Create an application; the decision is a separate step.
 
-    An address tells whether they live in a priority neighbourhood, and is not kept.
+    The address is used to find out whether they live in a priority neighbourhood, and is not
+    stored.
     """
     mentee = await applying.apply(session, command, departments(by), areas)
     response.headers["etag"] = etag(mentee.version)
@@ -41,7 +42,7 @@ async def change_mentee(
     match: IfMatch,
     response: Response,
 ) -> Mentee:
-    """Mend what is known of a mentee; what a decision was taken on stays."""
+    """Change a mentee's data, except what a decision rests on."""
     mentee = await applying.change_mentee(session, mentee_id, command, match, departments(by))
     response.headers["etag"] = etag(mentee.version)
     return mentee
@@ -51,7 +52,7 @@ async def change_mentee(
 async def decide_on_mentee(
     mentee_id: UUID, command: Decide, session: Session, by: Coordinator, response: Response
 ) -> Mentee:
-    """Admit someone by the rule of the day, or refuse them with a reason."""
+    """Admit an applicant by the rule of the day, or refuse them with a reason."""
     mentee = await applying.decide(session, mentee_id, command, departments(by))
     response.headers["etag"] = etag(mentee.version)
     return mentee
@@ -65,7 +66,7 @@ async def correct_neighbourhood(
 ) -> NeighbourhoodCorrection:
     """Correct whether a mentee lived in a priority neighbourhood when they were admitted.
 
-    Figures follow; as they were known before, they stay.
+    Figures change, except those asked for as known before the correction.
     """
     return await neighbourhoods.correct(session, mentee_id, command, departments(by), by=by.subject)
 
@@ -74,7 +75,7 @@ async def correct_neighbourhood(
 async def list_neighbourhood_corrections(
     mentee_id: UUID, session: Session, by: Coordinator, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """Who corrected it, when, from what to what."""
+    """List the corrections of a mentee's neighbourhood: author, time, before and after."""
     await store.mentee(session, mentee_id, departments(by))
     query, order = queries.corrections_of(mentee_id), CORRECTIONS
     return await page(session, query, by=order, after=after, limit=limit)
@@ -84,7 +85,7 @@ async def list_neighbourhood_corrections(
 async def exclude_mentor(
     mentee_id: UUID, command: Exclude, session: Session, by: Coordinator
 ) -> Exclusion:
-    """Let a mentee and a mentor not be proposed to each other."""
+    """Exclude a mentee and a mentor from being proposed to each other."""
     return await excluding.exclude(session, mentee_id, command, departments(by))
 
 
@@ -92,7 +93,7 @@ async def exclude_mentor(
 async def list_exclusions(
     mentee_id: UUID, session: Session, by: Coordinator, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """The mentors whom a mentee is not proposed to because somebody asked for it."""
+    """List the mentors excluded for a mentee."""
     await store.mentee(session, mentee_id, departments(by))
     query = queries.exclusions_of(mentee_id)
     return await page(session, query, by=(Exclusion.mentor_id,), after=after, limit=limit)
@@ -102,5 +103,5 @@ async def list_exclusions(
 async def take_back_exclusion(
     mentee_id: UUID, mentor_id: UUID, session: Session, by: Coordinator
 ) -> None:
-    """Let a mentee and a mentor be proposed to each other again."""
+    """Withdraw an exclusion: the two can be proposed to each other again."""
     await excluding.take_back_exclusion(session, mentee_id, mentor_id, departments(by))

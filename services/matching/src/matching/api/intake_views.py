@@ -1,4 +1,4 @@
-"""What matching answers with of those who apply and enrol, beside who they are."""
+"""Response bodies about applications, exclusions, pauses and rules."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -51,7 +51,7 @@ class AlikeView(View):
 
 
 class DuplicateView(View):
-    """A mentee, and the others who may be the same person."""
+    """A mentee, and possible duplicates."""
 
     mentee: MenteeView
     alike: list[AlikeView]

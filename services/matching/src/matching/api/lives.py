@@ -33,7 +33,7 @@ router = APIRouter(route_class=UnitOfWork, tags=["pairs' lives"])
 async def plan_first_interview(
     pairing_id: UUID, command: PlanFirstInterview, session: Session, by: Party
 ) -> Appointment:
-    """Plan the first interview, or move it to another day."""
+    """Plan the first interview, or move it to another date."""
     return await interviews.plan_first_interview(session, pairing_id, command, pairs(by))
 
 
@@ -41,7 +41,7 @@ async def plan_first_interview(
 async def miss_first_interview(
     pairing_id: UUID, command: MissFirstInterview, session: Session, by: Party
 ) -> Appointment:
-    """Note that the interview that was planned did not take place, and who did not come."""
+    """Record that the planned interview did not take place, and who did not come."""
     return await interviews.miss_first_interview(session, pairing_id, command, pairs(by))
 
 
@@ -49,7 +49,7 @@ async def miss_first_interview(
 async def hold_first_interview(
     pairing_id: UUID, command: HoldFirstInterview, session: Session, by: Party
 ) -> Pairing:
-    """Note that the pair met for the first time."""
+    """Record that the pair met for the first time."""
     return await interviews.hold_first_interview(session, pairing_id, command, pairs(by))
 
 
@@ -57,13 +57,13 @@ async def hold_first_interview(
 async def pause_pairing(
     pairing_id: UUID, command: Pause, session: Session, by: Party
 ) -> PairingPause:
-    """Let no contact be expected of a pair for a time."""
+    """Pause a pair: no contact is expected on these days."""
     return await support.pause_pairing(session, pairing_id, command, pairs(by))
 
 
 @router.post("/pairings/{pairing_id}/resumption", status_code=204)
 async def resume_pairing(pairing_id: UUID, command: Resume, session: Session, by: Party) -> None:
-    """End the pause that lasts on a day."""
+    """End the pause in force on `resumed_on`."""
     await support.resume_pairing(session, pairing_id, command, pairs(by))
 
 
@@ -71,7 +71,7 @@ async def resume_pairing(pairing_id: UUID, command: Resume, session: Session, by
 async def list_pair_pauses(
     pairing_id: UUID, session: Session, by: Party, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """The pauses of a pair, in time."""
+    """List the pauses of a pair by date."""
     await store.pairing(session, pairing_id, pairs(by))
     order = (PairingPause.from_on, PairingPause.id)
     query = queries.pair_pauses_of(pairing_id)
@@ -84,7 +84,7 @@ async def list_pair_pauses(
 async def introduce(
     pairing_id: UUID, command: Introduce, session: Session, by: Party
 ) -> Introduction:
-    """Note to whom the mentor introduced the mentee, with that person's agreement."""
+    """Record to whom the mentor introduced the mentee, with that person's agreement."""
     return await support.introduce(session, pairing_id, command, pairs(by))
 
 
@@ -92,7 +92,7 @@ async def introduce(
 async def list_introductions(
     pairing_id: UUID, session: Session, by: Party, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """To whom the mentor introduced the mentee, in time."""
+    """List the introductions of a pair by date."""
     await store.pairing(session, pairing_id, pairs(by))
     order = (Introduction.introduced_on, Introduction.id)
     query = queries.introductions_of(pairing_id)
@@ -103,7 +103,7 @@ async def list_introductions(
 async def answer_introduction(
     introduction_id: UUID, command: AnswerIntroduction, session: Session, by: Party
 ) -> Introduction:
-    """Note what came of an introduction; what is said later takes its place."""
+    """Record the result of an introduction; a later answer replaces an earlier one."""
     return await support.answer_introduction(session, introduction_id, command, pairs(by))
 
 
@@ -111,7 +111,7 @@ async def answer_introduction(
 async def hold_check_in(
     pairing_id: UUID, command: HoldCheckIn, session: Session, by: Party
 ) -> CheckIn:
-    """Say how it goes, from 1 to 5. Coordinators alone read it."""
+    """Record how it goes, from 1 to 5; visible to coordinators only."""
     return await support.hold_check_in(session, pairing_id, command, pairs(by))
 
 
@@ -119,7 +119,7 @@ async def hold_check_in(
 async def list_check_ins(
     pairing_id: UUID, session: Session, by: Coordinator, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """How the two of a pair said it goes, in time."""
+    """List the check-ins of a pair by date."""
     await store.pairing(session, pairing_id, departments(by))
     order = (CheckIn.held_on, CheckIn.id)
     query = queries.check_ins_of(pairing_id)
@@ -130,7 +130,7 @@ async def list_check_ins(
 async def pairing_timeline(
     pairing_id: UUID, session: Session, by: Coordinator, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """What happened to a pair, day by day."""
+    """List the events of a pair by date."""
     await store.pairing(session, pairing_id, departments(by))
     steps = timeline.of_pairing(pairing_id)
     return await page(session, steps, by=timeline.ORDER, after=after, limit=limit)
@@ -140,7 +140,7 @@ async def pairing_timeline(
 async def mentee_timeline(
     mentee_id: UUID, session: Session, by: Coordinator, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """What happened to a mentee, day by day, from the application to the outcome."""
+    """List the events of a mentee by date, from the application to the outcome."""
     await store.mentee(session, mentee_id, departments(by))
     steps = timeline.of_mentee(mentee_id)
     return await page(session, steps, by=timeline.ORDER, after=after, limit=limit)
@@ -150,7 +150,7 @@ async def mentee_timeline(
 async def mentor_timeline(
     mentor_id: UUID, session: Session, by: Coordinator, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """What happened to a mentor and their pairs, day by day; of the caller's regions."""
+    """List the events of a mentor and their pairs by date, for the caller's regions."""
     await store.mentor(session, mentor_id)
     steps = timeline.of_mentor(mentor_id, within=departments(by))
     return await page(session, steps, by=timeline.ORDER, after=after, limit=limit)

@@ -1,4 +1,4 @@
-"""What matching answers with of a pair's life."""
+"""Response bodies about the follow-up of a pair, and alerts."""
 
 from datetime import date, datetime
 from typing import Any
@@ -47,7 +47,7 @@ class CheckInView(View):
 
 
 class CorrectionMadeView(View):
-    """What was said before, and since; without `after` it was withdrawn."""
+    """Previous and new values; without `after` it was withdrawn."""
 
     id: UUID
     corrected_at: datetime
@@ -57,7 +57,7 @@ class CorrectionMadeView(View):
 
 
 class AlertView(View):
-    """Something a coordinator is to look at; it settles by itself once its cause is gone."""
+    """An alert for a coordinator; it is settled once its cause has ended."""
 
     id: UUID
     rule: DueRule
@@ -71,7 +71,7 @@ class AlertView(View):
 
 
 class StepView(View):
-    """Something that happened on a day: what, to whom, and what there is to say of it."""
+    """Something that happened on a day: what, to whom, and its details."""
 
     happened_on: date
     what: str
@@ -83,7 +83,7 @@ class StepView(View):
 
 
 class CandidateView(View):
-    """A waiting mentee whom a mentor could accompany; the contributions add up to the score."""
+    """A waiting mentee for a mentor's free place; the contributions add up to the score."""
 
     mentee_id: UUID
     score: int

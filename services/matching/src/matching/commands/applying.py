@@ -1,4 +1,4 @@
-"""Whoever applies, and the decision on them."""
+"""Commands on applications: apply, link a referral, change, decide."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -38,7 +38,7 @@ DegreeLevel = Field(default=None, ge=0, le=12, description="Years after the bacc
 
 
 class ElsewhereThanYours(Invalid, kind="elsewhere-than-yours"):
-    """Coordinators take applications in their own regions."""
+    """The department is outside the coordinator's regions."""
 
 
 class Apply(SomeoneNew, Whereabouts):
@@ -72,13 +72,13 @@ class Apply(SomeoneNew, Whereabouts):
         default=None,
         min_length=5,
         max_length=300,
-        description="Looked up in the list of priority neighbourhoods, and not kept.",
+        description="Looked up in the list of priority neighbourhoods, and not stored.",
     )
     applied_on: Day | None = Field(default=None, description="Today, unless it is said.")
     confirmed: bool = Field(
         default=False,
-        description="It is nobody who applied before. Applications that were refused or turned "
-        "down are closed: whoever made them applies again without this.",
+        description="The applicant is not one of those found. Applications refused or turned "
+        "down are closed: such an applicant applies again without this.",
     )
     youth_id: UUID | None = Field(default=None, description="The referred youth who applies.")
 
@@ -92,7 +92,7 @@ class TakeReferral(Command):
 
 
 class ChangeMentee(SomeoneChanged, Whereabouts):
-    """What the decision was taken on can no longer change once there is one."""
+    """Changes of a mentee; what a decision rests on can no longer be changed after it."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"email": "amina@example.org", "wished_sectors": ["L"]}]}
@@ -116,7 +116,7 @@ class ChangeMentee(SomeoneChanged, Whereabouts):
 
 
 class Decide(Command):
-    """Admit, or refuse with a reason: the rule's, or one that no rule looks at."""
+    """The decision: admission, or refusal with the rule's reason or one that no rule checks."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"admit": True}, {"admit": False, "reason": "found_work"}]}
@@ -136,9 +136,9 @@ class Decide(Command):
 async def apply(
     session: AsyncSession, command: Apply, within: Within, areas: store.Neighbourhoods
 ) -> Mentee:
-    """Someone applies. Nothing is decided, and nobody but the contact book hears of it.
+    """Create an application, undecided; only its contact card is published.
 
-    What an address tells of the neighbourhood goes before what is declared.
+    The neighbourhood found from the address takes precedence over the declared one.
     """
     require_yours(command.department, within)
     today = today_in(command.department)
@@ -168,7 +168,7 @@ async def apply(
 async def take_referral(
     session: AsyncSession, mentee_id: UUID, command: TakeReferral, within: Within
 ) -> Mentee:
-    """A youth whom an organisation referred is somebody who had applied."""
+    """Record that a referred youth is a mentee who applied earlier."""
     mentee = await store.mentee_to_change(session, mentee_id, within)
     people.require_remembered(mentee)
     await _take(session, mentee, command.youth_id)
@@ -182,24 +182,24 @@ async def _take(session: AsyncSession, mentee: Mentee, youth_id: UUID) -> None:
 
 
 def as_kept(command: Apply, today: date) -> dict[str, Any]:
-    said: dict[str, Any] = command.model_dump(
+    values: dict[str, Any] = command.model_dump(
         exclude={"address", "confirmed", "consented_again", "youth_id"}
     ) | {"id": uuid4()}
-    said |= command.finding(Established.DECLARED).kept
-    said["reference"] = command.reference or str(said["id"])
-    said["applied_on"] = command.applied_on or today
+    values |= command.finding(Established.DECLARED).columns
+    values["reference"] = command.reference or str(values["id"])
+    values["applied_on"] = command.applied_on or today
     if command.phone:
-        said["phone"] = dialled(command.phone, command.department)
-    return said
+        values["phone"] = dialled(command.phone, command.department)
+    return values
 
 
 async def change_mentee(
     session: AsyncSession, mentee_id: UUID, command: ChangeMentee, match: Version, within: Within
 ) -> Mentee:
-    """Mend what is known of someone; a new way to reach them is announced."""
+    """Change a mentee's data; publish the contact card if it changed."""
     mentee = await store.mentee_to_change(session, mentee_id, within)
     match.must_be(mentee.version)
-    keys = store.keys_of_news(mentee, command.news)
+    keys = store.keys_of_news(mentee, command.changes)
     await require_not_erased(session, keys, consented_again=command.consented_again)
     emit(session, *changed(mentee, command, within, Established.COORDINATOR))
     return mentee
@@ -208,23 +208,23 @@ async def change_mentee(
 def changed(
     mentee: Mentee, command: ChangeMentee, within: Within, by: Established
 ) -> Sequence[Message]:
-    """Change what the command names; return what is to be published."""
+    """Change the fields that the command names; return the messages to publish."""
     people.require_remembered(mentee)
-    news = command.news
-    if news.keys() & command.decided_on:
+    changes = command.changes
+    if changes.keys() & command.decided_on:
         intake.require_undecided(mentee)
-    if news.keys() & {*Finding.__slots__}:
-        news |= command.finding(by).kept
-    department = news.get("department", mentee.department)
+    if changes.keys() & {*Finding.__slots__}:
+        changes |= command.finding(by).columns
+    department = changes.get("department", mentee.department)
     require_yours(department, within)
-    intake.require_born(news.get("birth_date"), mentee.applied_on)
-    if news.get("phone"):
-        news["phone"] = dialled(news["phone"], department)
-    return people.renew(mentee, news) or ()
+    intake.require_born(changes.get("birth_date"), mentee.applied_on)
+    if changes.get("phone"):
+        changes["phone"] = dialled(changes["phone"], department)
+    return people.renew(mentee, changes) or ()
 
 
 async def decide(session: AsyncSession, mentee_id: UUID, command: Decide, within: Within) -> Mentee:
-    """Admit someone, or refuse them, once."""
+    """Admit or refuse an applicant, once."""
     mentee = await store.mentee_to_change(session, mentee_id, within)
     today = today_in(mentee.department)
     on = command.decided_on or today

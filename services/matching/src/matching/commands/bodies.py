@@ -1,4 +1,4 @@
-"""What the bodies of requests have in common."""
+"""Base classes of request bodies."""
 
 from typing import Any, ClassVar, Self
 
@@ -9,24 +9,24 @@ from contracts.bounds import Day
 
 
 class Change(Command):
-    """What is not said stays; what may be unknown can be emptied with null."""
+    """A partial change: absent fields stay; those in `emptied` can be set to null."""
 
     emptied: ClassVar[frozenset[str]] = frozenset()
 
     @model_validator(mode="after")
     def keeps_what_must_be(self) -> Self:
-        said = self.model_fields_set - self.emptied
-        if empty := sorted(name for name in said if getattr(self, name) is None):
+        given = self.model_fields_set - self.emptied
+        if empty := sorted(name for name in given if getattr(self, name) is None):
             raise ValueError(f"{empty[0]} cannot be emptied.")
         return self
 
     @property
-    def news(self) -> dict[str, Any]:
+    def changes(self) -> dict[str, Any]:
         return self.model_dump(include=set(self.model_fields_set))
 
 
 class Pause(Command):
-    """Both days are in the pause; without an end it lasts until it is taken back."""
+    """A pause from `from_on` to `until_on`, both included; without an end it is open."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"from_on": "2026-12-01", "until_on": "2027-01-31"}]}

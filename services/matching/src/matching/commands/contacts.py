@@ -1,4 +1,4 @@
-"""Commands on the contacts of a pair, by either of them or by a coordinator."""
+"""Commands on the contacts of a pair, by one of the pair or a coordinator."""
 
 from typing import ClassVar, Self
 from uuid import UUID
@@ -21,7 +21,7 @@ from matching.store import Within
 
 
 class LogContact(Command):
-    """A contact, or, where it was not `made`, an attempt; a draft is told to nobody yet."""
+    """A contact, or an attempt (`made` is false); a draft is not published."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -66,7 +66,7 @@ class CorrectContact(Change):
 async def log_contact(
     session: AsyncSession, pairing_id: UUID, command: LogContact, within: Within, *, by: str
 ) -> Contact:
-    """Note a contact or an attempt; a draft is told to nobody before it is logged."""
+    """Record a contact or an attempt; publish it unless it is a draft."""
     pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
     pairings.require_past(command.contact_on, today=today_in(mentee.department))
     exchange = Exchange(**command.model_dump(exclude={"draft"}))
@@ -95,30 +95,30 @@ async def correct_contact(  # noqa: PLR0913  (who, what, and on what it was deci
     *,
     by: str,
 ) -> Contact:
-    """Mend a contact; what was said before is kept, unless it was a draft."""
+    """Correct a contact and keep its previous values, unless it is a draft."""
     contact, pairing, mentee = await store.contact_to_change(session, contact_id, within, by=by)
     match.must_be(contact.version)
     if command.contact_on is not None:
         pairings.require_past(command.contact_on, today=today_in(mentee.department))
-    if mended := contacts.correct(contact, pairing, command.news, by=by):
-        correction, told = mended
+    if corrected := contacts.correct(contact, pairing, command.changes, by=by):
+        correction, event = corrected
         session.add(correction)
-        emit(session, told)
+        emit(session, event)
     return contact
 
 
 async def withdraw_contact(
     session: AsyncSession, contact_id: UUID, match: Version, within: Within, *, by: str
 ) -> None:
-    """Take a contact back that never was; a draft is simply forgotten."""
+    """Void a contact entered by mistake, keeping its history; delete it if it is a draft."""
     contact, pairing, _ = await store.contact_to_change(session, contact_id, within, by=by)
     match.must_be(contact.version)
     if contact.state == ContactState.DRAFT:
         await session.delete(contact)
         return
-    correction, told = contacts.withdraw(contact, pairing, by=by)
+    correction, event = contacts.withdraw(contact, pairing, by=by)
     session.add(correction)
-    emit(session, told)
+    emit(session, event)
     await session.flush()
     if await store.last_contact_on(session, pairing.id) is None:
         contacts.out_of_touch(pairing)

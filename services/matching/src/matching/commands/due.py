@@ -1,4 +1,4 @@
-"""Raising what falls due, each once; and what coordinators do about it."""
+"""Raising alerts, each once, and settling them."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -31,14 +31,14 @@ Rule = Callable[[AsyncSession, Look, datetime, Some], Awaitable[Sequence[Raised]
 async def raise_due(
     session: AsyncSession, rule: Rule, some: Some, *, now: datetime, quiet: timedelta
 ) -> int:
-    """Raise what fell due by a rule for some rows; answer how much.
+    """Raise the alerts of a rule for some rows; return how many are new.
 
-    What was learnt within `quiet` waits: more of it may be on its way.
+    What was recorded less than `quiet` ago waits: more of it may be on its way.
     """
     look = Look(now.date() + timedelta(days=1), now - quiet)
     found = await rule(session, look, now, some)
     raised = await store.raise_once(session, found)
-    emit(session, *(each.told for each in raised if each.told is not None))
+    emit(session, *(each.event for each in raised if each.event is not None))
     return len(raised)
 
 
@@ -82,10 +82,10 @@ async def without_outcome(
 ) -> Sequence[Raised]:
     pairs = await store.without_outcome(session, look, some)
 
-    def asked(pairing: Pairing, today: date, department: str) -> Iterable[Raised]:
+    def requested(pairing: Pairing, today: date, department: str) -> Iterable[Raised]:
         return due.outcome_asked(pairing, today=today, department=department)
 
-    return _found(pairs, now, asked)
+    return _found(pairs, now, requested)
 
 
 async def unpaired(
@@ -98,7 +98,7 @@ async def unpaired(
 async def uncovered(
     session: AsyncSession, look: Look, now: datetime, some: Some
 ) -> Sequence[Raised]:
-    """Running pairs whose mentor's organisation was covered, and is not any more."""
+    """Return an alert for each running pair whose mentor's organisation lost its coverage."""
     today, coverage = now.date(), await store.coverage(session)
     working = await store.organisations_at_work(session)
     ended = {
@@ -129,7 +129,7 @@ RULES: Sequence[Rule] = (silent, unmet, unanswered, without_outcome, unpaired, u
 async def settle(
     session: AsyncSession, due_id: UUID, within: Departments, *, by: str, now: datetime
 ) -> Due:
-    """Note that a coordinator has seen to an alert."""
+    """Record that a coordinator has handled an alert; raise `AlreadySettled` if it was settled."""
     found = await store.alert_to_change(session, due_id, within)
     if found.settled_at is not None:
         raise AlreadySettled("This alert is settled. There is nothing to do about it.")
@@ -142,7 +142,7 @@ def _found(
     now: datetime,
     falls_due: Callable[[S, date, str], Iterable[Raised]],
 ) -> Sequence[Raised]:
-    """What falls due for each, on the day that it is in their department."""
+    """Return what `falls_due` yields for each row, on today's date in its department."""
     raised = (
         falls_due(subject, now.astimezone(zone_of(department)).date(), department)
         for subject, department in rows

@@ -1,4 +1,4 @@
-"""Mentors who enrol, what changes of them, and when they take nobody new."""
+"""Commands on mentors: enrol, change, pause."""
 
 from datetime import date
 from typing import Any, ClassVar
@@ -28,7 +28,7 @@ from matching.domain.tables import Mentor, MentorPause
 
 
 class Enrol(SomeoneNew):
-    """An executive of a covered organisation, who has accepted the charter."""
+    """An executive of a covered organisation who has accepted the charter."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -76,7 +76,7 @@ class ChangeMentor(SomeoneChanged):
 
 
 async def enrol(session: AsyncSession, command: Enrol) -> Mentor:
-    """Someone offers to accompany mentees."""
+    """Enrol a mentor; raise `OrganisationNotCovered` without a convention in force."""
     today = today_in(command.department)
     mentor = Mentor(**_as_kept(command, today))
     for day in (mentor.enrolled_on, mentor.charter_accepted_on, mentor.training_done_on):
@@ -92,20 +92,20 @@ async def enrol(session: AsyncSession, command: Enrol) -> Mentor:
 
 
 def _as_kept(command: Enrol, today: date) -> dict[str, Any]:
-    said: dict[str, Any] = command.model_dump(exclude={"consented_again"}) | {"id": uuid4()}
-    said["reference"] = command.reference or str(said["id"])
-    said["enrolled_on"] = command.enrolled_on or today
+    values: dict[str, Any] = command.model_dump(exclude={"consented_again"}) | {"id": uuid4()}
+    values["reference"] = command.reference or str(values["id"])
+    values["enrolled_on"] = command.enrolled_on or today
     if command.phone:
-        said["phone"] = dialled(command.phone, command.department)
-    return said
+        values["phone"] = dialled(command.phone, command.department)
+    return values
 
 
 async def change_mentor(
     session: AsyncSession, mentor_id: UUID, command: ChangeMentor, match: Version
 ) -> Mentor:
-    """Mend what is known of a mentor; more places or fewer are announced."""
+    """Change a mentor's data; publish a changed capacity or contact card."""
     if command.capacity is not None:
-        await store.hold_round(session)  # a round that is published meanwhile proposes places
+        await store.hold_round(session)  # publishing a round proposes places too
     mentor = await store.mentor_to_change(session, mentor_id)
     match.must_be(mentor.version)
     await change(session, mentor, command)
@@ -113,29 +113,32 @@ async def change_mentor(
 
 
 async def change(session: AsyncSession, mentor: Mentor, command: ChangeMentor) -> None:
-    """Change what the command names. The caller holds the mentor and, for places, the round."""
+    """Change the fields that the command names.
+
+    The caller has locked the mentor and, for a capacity, the publication of rounds.
+    """
     people.require_remembered(mentor)
-    news, today = command.news, today_in(mentor.department)
+    changes, today = command.changes, today_in(mentor.department)
     for name in ("charter_accepted_on", "training_done_on"):
-        pairings.require_past(news.get(name) or today, today=today)
-    if news.get("phone"):
-        news["phone"] = dialled(news["phone"], mentor.department)
-    keys = store.keys_of_news(mentor, news)
+        pairings.require_past(changes.get(name) or today, today=today)
+    if changes.get("phone"):
+        changes["phone"] = dialled(changes["phone"], mentor.department)
+    keys = store.keys_of_news(mentor, changes)
     await require_not_erased(session, keys, consented_again=command.consented_again)
-    if capacity := news.pop("capacity", None):
+    if capacity := changes.pop("capacity", None):
         proposed = await store.open_proposals(session, mentor.id)
         emit(session, *people.change_capacity(mentor, capacity, proposed=proposed))
-    emit(session, *people.renew(mentor, news) or ())
+    emit(session, *people.renew(mentor, changes) or ())
 
 
 async def pause(session: AsyncSession, mentor_id: UUID, command: Pause) -> MentorPause:
-    """Let a mentor be proposed to nobody new for a time; the pairs there are go on."""
+    """Propose no new mentee to a mentor on these days; running pairs continue."""
     mentor = await store.mentor_to_change(session, mentor_id)
     people.require_remembered(mentor)
-    made = MentorPause(mentor_id=mentor.id, **command.model_dump())
-    pauses.require_apart(made, await store.pauses_of(session, mentor.id))
-    session.add(made)
-    return made
+    mentor_pause = MentorPause(mentor_id=mentor.id, **command.model_dump())
+    pauses.require_apart(mentor_pause, await store.pauses_of(session, mentor.id))
+    session.add(mentor_pause)
+    return mentor_pause
 
 
 async def take_back_pause(session: AsyncSession, mentor_id: UUID, pause_id: UUID) -> None:

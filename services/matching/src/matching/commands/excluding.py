@@ -1,4 +1,4 @@
-"""Who is not to be proposed to whom."""
+"""Commands on exclusions: a mentee and a mentor who must not be proposed to each other."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -17,7 +17,7 @@ Within = Collection[str] | None
 
 
 class AlreadyExcluded(Refused, kind="already-excluded"):
-    """These two are not proposed to each other as it is."""
+    """The two are excluded already."""
 
 
 class Exclude(Command):
@@ -36,21 +36,21 @@ class Exclude(Command):
 async def exclude(
     session: AsyncSession, mentee_id: UUID, command: Exclude, within: Within
 ) -> Exclusion:
-    """Let a mentee and a mentor not be proposed to each other from now on."""
+    """Exclude a mentee and a mentor from being proposed to each other."""
     mentee = await store.mentee_to_change(session, mentee_id, within)
     mentor = await store.mentor(session, command.mentor_id)
     for person in (mentee, mentor):
         people.require_remembered(person)
     if await session.get(Exclusion, (mentee.id, mentor.id)):
         raise AlreadyExcluded("These two are excluded already. There is nothing to do.")
-    made = Exclusion(
+    exclusion = Exclusion(
         mentee_id=mentee.id,
         mentor_id=mentor.id,
         asked_by=command.asked_by,
         asked_on=today_in(mentee.department),
     )
-    session.add(made)
-    return made
+    session.add(exclusion)
+    return exclusion
 
 
 async def take_back_exclusion(

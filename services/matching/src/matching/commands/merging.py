@@ -1,4 +1,4 @@
-"""The same person applied twice: their applications become one."""
+"""Merging duplicates: two applications of one person become one."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -30,22 +30,22 @@ async def merge(
     *,
     by: str,
 ) -> Mentee:
-    """Let a duplicate's pairings, outcomes and exclusions be the mentee's, and forget the rest."""
+    """Move a duplicate's pairings, outcomes and exclusions to the mentee, and erase the rest."""
     await store.hold_round(session)
     await store.two_to_change(session, mentee_id, command.duplicate_id)
-    kept = await store.mentee(session, mentee_id, within)
+    mentee = await store.mentee(session, mentee_id, within)
     duplicate = await store.mentee(session, command.duplicate_id, within)
-    merging.require_mergeable(kept, duplicate)
-    both = [kept.id, duplicate.id]
+    merging.require_mergeable(mentee, duplicate)
+    both = [mentee.id, duplicate.id]
     merging.require_one_open(await store.open_pairings_of(session, both))
     before = [found for each in both for found in await store.merged_into(session, each)]
-    on, finding = today_in(kept.department), neighbourhoods.of(duplicate)
-    told = merging.merge(kept, duplicate, before=before, on=on)
-    correction, corrected = merging.learn_neighbourhood(kept, finding, by=by, on=on)
-    kept.version += 1
+    on, finding = today_in(mentee.department), neighbourhoods.of(duplicate)
+    messages = merging.merge(mentee, duplicate, before=before, on=on)
+    correction, corrected = merging.learn_neighbourhood(mentee, finding, by=by, on=on)
+    mentee.version += 1
     if correction is not None:
         session.add(correction)
     await session.flush()
-    await store.move_links(session, source=duplicate.id, to=kept.id)
-    emit(session, *told, *corrected)
-    return kept
+    await store.move_links(session, source=duplicate.id, to=mentee.id)
+    emit(session, *messages, *corrected)
+    return mentee

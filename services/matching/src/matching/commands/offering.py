@@ -1,4 +1,4 @@
-"""What happens when a proposal comes to nothing: the mentee is offered the next best mentor."""
+"""Replacement proposals: after a decline or expiry, the mentee is offered the next best mentor."""
 
 import asyncio
 from collections.abc import Sequence
@@ -19,10 +19,11 @@ from matching.domain.tables import Mentee, Mentor, Pairing
 async def offer_next_best(
     session: AsyncSession, before: Pairing, mentee: Mentee, *, on: date, answer_days: int
 ) -> Pairing | None:
-    """Propose who is best of those with a place left, by the rules and criteria of the round.
+    """Propose the best mentor with a free place, by the rules and criteria of the round.
 
-    None for a pairing that no round proposed, or if nobody is left: the mentee waits for the next
-    round. The caller holds the round's lock, so that a place is offered once.
+    Return `None` for a pairing that no round proposed, or if no mentor is left: the mentee waits
+    for the next round. The caller has locked the publication of rounds, so that a place is offered
+    once.
     """
     if before.round_id is None:
         return None
@@ -32,10 +33,10 @@ async def offer_next_best(
 async def offer_best(
     session: AsyncSession, before: Pairing, mentee: Mentee, *, on: date, answer_days: int
 ) -> Pairing | None:
-    """Propose who is best of those with a place left, after a pairing; none if nobody is left.
+    """Propose the best mentor with a free place after `before`; return `None` if there is none.
 
-    By the criteria of the round that proposed it, else by the newest. The caller holds the
-    round's lock.
+    By the criteria of the round that proposed `before`, else by the newest. The caller has locked
+    the publication of rounds.
     """
     await session.flush()
     inputs = await store.next_best(session, before, mentee, on=on)
@@ -57,9 +58,9 @@ def _offer(
 
 
 async def expire_due(session: AsyncSession, due: Sequence[UUID], *, answer_days: int) -> int:
-    """Let proposals expire that are not answered in time; answer how many did.
+    """Expire those of the proposals `due` that are still unanswered in time; return how many.
 
-    One that was answered meanwhile is left as it is.
+    One that was answered since they were listed is left as it is.
     """
     if due:
         await store.hold_round(session)

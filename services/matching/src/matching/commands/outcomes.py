@@ -1,4 +1,4 @@
-"""Commands on what became of mentees."""
+"""Commands on the outcomes of mentees."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -85,24 +85,24 @@ async def correct_outcome(  # noqa: PLR0913  (who, what, and on what it was deci
     *,
     by: str,
 ) -> Outcome:
-    """Mend an outcome; what was said before is kept."""
+    """Correct an outcome and keep its previous values."""
     outcome, mentee = await store.outcome_to_change(session, outcome_id, within)
     match.must_be(outcome.version)
     if command.found_on is not None:
         pairings.require_past(command.found_on, today=today_in(mentee.department))
-    if mended := outcomes.correct(outcome, command.news, by=by):
-        correction, told = mended
+    if corrected := outcomes.correct(outcome, command.changes, by=by):
+        correction, event = corrected
         session.add(correction)
-        emit(session, told)
+        emit(session, event)
     return outcome
 
 
 async def withdraw_outcome(
     session: AsyncSession, outcome_id: UUID, match: Version, within: Departments, *, by: str
 ) -> None:
-    """Take an outcome back that never was."""
+    """Void an outcome entered by mistake, keeping its history."""
     outcome, _ = await store.outcome_to_change(session, outcome_id, within)
     match.must_be(outcome.version)
-    correction, told = outcomes.withdraw(outcome, by=by)
+    correction, event = outcomes.withdraw(outcome, by=by)
     session.add(correction)
-    emit(session, told)
+    emit(session, event)

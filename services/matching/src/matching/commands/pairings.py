@@ -1,4 +1,7 @@
-"""Commands on pairs. Whatever takes or frees a mentor's place holds the mentor's row first."""
+"""Commands on pairings.
+
+A command that takes or frees a mentor's place locks the mentor's row first.
+"""
 
 from datetime import timedelta
 from uuid import UUID
@@ -101,7 +104,7 @@ async def propose_pairing(
 
 
 def require_own_side(within: Within, side: Side) -> None:
-    """A mentor or a mentee answers for nobody else."""
+    """Raise `Forbidden` if a mentor or mentee answers for the other side."""
     if isinstance(within, Own) and within.side != side:
         raise Forbidden(f"You answer for yourself: give {within.side}, not {side}.")
 
@@ -126,7 +129,7 @@ async def decline_pairing(
     *,
     answer_days: int,
 ) -> Pairing:
-    """Note that one side declines; who was proposed by a round is offered the next best."""
+    """Record that one side declines; after a round's proposal, offer the next best mentor."""
     require_own_side(within, command.by)
     await store.hold_round(session)
     pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
@@ -143,7 +146,7 @@ async def decline_pairing(
 async def end_pairing(
     session: AsyncSession, pairing_id: UUID, command: EndPairing, within: Within
 ) -> Pairing:
-    """Note that a pair stops; if somebody waits for a mentor, the place that is free is told."""
+    """End a pair; raise an alert about the free place if another mentee waits."""
     pairing, mentee, mentor = await held(session, pairing_id, within)
     pairings.require_past(command.ended_on, today=today_in(mentee.department))
     last = await store.last_contact_on(session, pairing_id)
@@ -156,7 +159,7 @@ async def end_pairing(
         last_contact_on=last,
     )
     emit(session, ended)
-    if await store.somebody_waits(session, on=command.ended_on, beside=mentee.id):
+    if await store.somebody_waits(session, on=command.ended_on, without=mentee.id):
         session.add(due.place_freed(pairing, on=command.ended_on))
     return pairing
 
@@ -169,7 +172,7 @@ async def rematch(
     *,
     answer_days: int,
 ) -> Pairing:
-    """End a pair and propose the best other mentor at once; refused if there is nobody."""
+    """End a pair and propose the best other mentor; raise `NobodyLeft` if there is none."""
     await store.hold_round(session)
     pairing = await end_pairing(session, pairing_id, command, within)
     mentee = await store.mentee(session, pairing.mentee_id)
@@ -187,7 +190,7 @@ async def rematch(
 async def held(
     session: AsyncSession, pairing_id: UUID, within: Within
 ) -> tuple[Pairing, Mentee, Mentor]:
-    """A pairing and its two, held in one order by all: mentor, then pairing."""
+    """Lock a pairing and its mentor, always the mentor first; return them with the mentee."""
     mentor = await store.mentor_of_to_change(session, pairing_id)
     pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
     return pairing, mentee, mentor

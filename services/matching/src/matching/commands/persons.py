@@ -1,4 +1,4 @@
-"""What can be said of a mentee or a mentor, in the bodies of requests."""
+"""Fields of mentees and mentors in the bodies of requests."""
 
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any, ClassVar
@@ -22,17 +22,17 @@ from matching.domain.careers import FIELDS, FUNCTIONS, SECTORS
 LONGEST_LIST = 10
 
 
-class PhoneUnreadable(Invalid, ValueError, kind="phone-unreadable"):  # noqa: N818  (a refusal says what is so)
-    """What is no phone number where the person lives."""
+class PhoneUnreadable(Invalid, ValueError, kind="phone-unreadable"):  # noqa: N818  (a refusal names the rule)
+    """Not a phone number in the person's department."""
 
 
 def dialled(phone: str, department: str) -> str:
-    """A number as it is dialled from anywhere, read as it is written in that department."""
+    """Return a number in international format (E.164), read as written in that department."""
     try:
         number = phonenumbers.parse(phone, phone_region_of(department))
     except phonenumbers.NumberParseException as wrong:
         raise PhoneUnreadable(
-            "This is no phone number, as written where the person lives."
+            "Not a valid phone number for that department. Write it as it is dialled there."
         ) from wrong
     if not phonenumbers.is_possible_number(number):
         raise PhoneUnreadable("A phone number there has more digits, or fewer.")
@@ -79,12 +79,12 @@ Phone = Annotated[str, Field(min_length=3, max_length=40)]
 
 
 ConsentedAgain = Field(
-    default=False, description="Someone who was erased asks to be taken in again themselves."
+    default=False, description="The person was erased and asks to take part again themselves."
 )
 
 
 class SomeoneNew(Command):
-    """Without a reference of the office's, a person's id is their reference."""
+    """A new person; without a reference of the office, the id is the reference."""
 
     reference: Reference | None = None
     given_name: Name
@@ -111,5 +111,5 @@ class SomeoneChanged(Change):
     consented_again: bool = ConsentedAgain
 
     @property
-    def news(self) -> dict[str, Any]:
+    def changes(self) -> dict[str, Any]:
         return self.model_dump(include=set(self.model_fields_set) - {"consented_again"})

@@ -1,4 +1,4 @@
-"""Commands on what a pair does beside its contacts: pauses, introductions, check-ins."""
+"""Commands on the follow-up of a pair besides its contacts: pauses, introductions, check-ins."""
 
 from typing import Annotated
 from uuid import UUID
@@ -29,7 +29,7 @@ class Resume(Command):
 
 
 class Introduce(Command):
-    """To whom, by role and organisation, and when that person agreed to be named here."""
+    """An introduction by role and organisation; `agreed_on`: that person agreed to be recorded."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -64,7 +64,7 @@ class AnswerIntroduction(Command):
 
 
 class HoldCheckIn(Command):
-    """How it goes, from 1 (badly) to 5 (very well); coordinators alone read it."""
+    """How it goes, from 1 (badly) to 5 (very well); visible to coordinators only."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"by": "mentee", "held_on": "2026-11-20", "rating": 4}]}
@@ -79,62 +79,62 @@ class HoldCheckIn(Command):
 async def pause_pairing(
     session: AsyncSession, pairing_id: UUID, command: Pause, within: Within
 ) -> PairingPause:
-    """Let no contact be expected of a pair for a time."""
+    """Pause a pair: no contact is expected on these days."""
     pairing, _ = await store.pairing_to_change(session, pairing_id, within)
     others = await store.pair_pauses(session, pairing_id)
-    made, told = pauses.pause(pairing, others, **command.model_dump())
-    session.add(made)
-    emit(session, told)
-    return made
+    pairing_pause, event = pauses.pause(pairing, others, **command.model_dump())
+    session.add(pairing_pause)
+    emit(session, event)
+    return pairing_pause
 
 
 async def resume_pairing(
     session: AsyncSession, pairing_id: UUID, command: Resume, within: Within
 ) -> None:
-    """End the pause that lasts on a day."""
+    """End the pause in force on `resumed_on`."""
     pairing, _ = await store.pairing_to_change(session, pairing_id, within)
     found = await store.pair_pauses(session, pairing_id)
-    ended, told = pauses.resume(pairing, found, on=command.resumed_on)
+    ended, event = pauses.resume(pairing, found, on=command.resumed_on)
     if ended.until_on is not None and ended.until_on < ended.from_on:
         await session.delete(ended)
-    emit(session, told)
+    emit(session, event)
 
 
 async def introduce(
     session: AsyncSession, pairing_id: UUID, command: Introduce, within: Within
 ) -> Introduction:
-    """Note to whom the mentor introduced the mentee."""
+    """Record to whom the mentor introduced the mentee."""
     pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
     pairings.require_past(command.introduced_on, today=today_in(mentee.department))
-    made = Introduction(pairing_id=pairing_id, **command.model_dump())
-    emit(session, support.introduce(pairing, mentee, made))
-    session.add(made)
-    return made
+    introduction = Introduction(pairing_id=pairing_id, **command.model_dump())
+    emit(session, support.introduce(pairing, mentee, introduction))
+    session.add(introduction)
+    return introduction
 
 
 async def answer_introduction(
     session: AsyncSession, introduction_id: UUID, command: AnswerIntroduction, within: Within
 ) -> Introduction:
-    """Note what came of an introduction; said again, the later answer stays."""
+    """Record the result of an introduction; a later answer replaces an earlier one."""
     introduction, pairing, mentee = await store.introduction_to_change(
         session, introduction_id, within
     )
     pairings.require_past(command.answered_on, today=today_in(mentee.department))
-    told = support.answer(
+    event = support.answer(
         introduction, pairing, mentee, result=command.result, on=command.answered_on
     )
-    emit(session, told)
+    emit(session, event)
     return introduction
 
 
 async def hold_check_in(
     session: AsyncSession, pairing_id: UUID, command: HoldCheckIn, within: Within
 ) -> CheckIn:
-    """Note how one of a pair says it goes; the coordinator is told of a low rating."""
+    """Record how one side says it goes; raise an alert for the coordinator on a low rating."""
     require_own_side(within, command.by)
     pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
     pairings.require_past(command.held_on, today=today_in(mentee.department))
-    said, told = support.check_in(
+    held, event = support.check_in(
         pairing,
         mentee,
         by=command.by,
@@ -142,8 +142,8 @@ async def hold_check_in(
         rating=command.rating,
         remark=command.remark,
     )
-    session.add(said)
-    if said.rating <= support.LOW:
-        session.add(due.low_rating(said, pairing))
-    emit(session, told)
-    return said
+    session.add(held)
+    if held.rating <= support.LOW:
+        session.add(due.low_rating(held, pairing))
+    emit(session, event)
+    return held

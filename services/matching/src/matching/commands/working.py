@@ -1,4 +1,4 @@
-"""A round as the worker sees it: begun, on its way, worked out, or failed."""
+"""The execution of a round by the worker: start, progress, finish, fail."""
 
 import asyncio
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from matching.domain.tables import TO_WORK_OUT, Proposal, RoundState
 
 
 async def begin(session: AsyncSession, round_id: UUID) -> Inputs | None:
-    """What to work out; it stays the same when it is begun again. None if nobody wants it now."""
+    """Start a round; return its inputs, the same on a restart, or `None` if it was cancelled."""
     found = await store.round_to_change(session, round_id)
     if found.state not in TO_WORK_OUT:
         return None
@@ -28,7 +28,7 @@ async def begin(session: AsyncSession, round_id: UUID) -> Inputs | None:
 
 
 async def note_progress(session: AsyncSession, round_id: UUID, step: Mapping[str, Any]) -> bool:
-    """Tell how far it is, if that is new; answer whether anybody still wants it."""
+    """Record the progress if there is any; return whether the round is still running."""
     if not step:
         return (await store.round_(session, round_id)).state == RoundState.RUNNING
     found = await store.round_to_change(session, round_id)
@@ -40,7 +40,7 @@ async def note_progress(session: AsyncSession, round_id: UUID, step: Mapping[str
 
 
 async def finish(session: AsyncSession, round_id: UUID, draft: Draft) -> None:
-    """Keep what was worked out, if anybody still wants it."""
+    """Store the solved draft, unless the round was cancelled."""
     found = await store.round_to_change(session, round_id)
     if found.state != RoundState.RUNNING:
         return
@@ -55,7 +55,7 @@ async def finish(session: AsyncSession, round_id: UUID, draft: Draft) -> None:
 
 
 async def fail(session: AsyncSession, round_id: UUID, failure: str) -> None:
-    """Note why it could not be worked out, if anybody still wants it."""
+    """Record why the round could not be solved, unless it was cancelled."""
     found = await store.round_to_change(session, round_id)
     if found.state in TO_WORK_OUT:
         found.state, found.failure = RoundState.FAILED, failure

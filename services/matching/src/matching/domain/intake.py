@@ -1,4 +1,4 @@
-"""Whoever applies is decided on once: admitted if the rule allows it, or turned down, and why."""
+"""The decision on an application, once: admitted or refused by the rule, or turned down."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -17,46 +17,46 @@ YOUNGEST, OLDEST = 14, 100
 
 
 class AlreadyDecided(Refused, kind="already-decided"):
-    """A decision stands; what it was taken on stands with it."""
+    """The application was decided on; its decision and inputs no longer change."""
 
 
 class InputsMissing(Refused, kind="inputs-missing"):
-    """The rule needs to know more than the application says."""
+    """The application lacks inputs of the rule."""
 
 
 class NotEligible(Refused, kind="not-eligible"):
-    """The rule does not allow it."""
+    """The rule does not allow an admission."""
 
 
 class RuleDoesNotSaySo(Refused, kind="rule-does-not-say-so"):
-    """A reason of the rule is given, and the rule gives another or none."""
+    """The reason given is not the one that the rule gives."""
 
 
 class NoSuchReferral(Invalid, kind="no-such-referral"):
-    """Whoever applies was not referred, or agrees to it no more."""
+    """No youth of this id was referred, or they no longer agree to it."""
 
 
 class ReferralTaken(Refused, kind="referral-taken"):
-    """A youth who was referred is one mentee."""
+    """The referred youth is another mentee already."""
 
 
 class BeforeApplication(Refused, kind="before-application"):
-    """Nobody is decided on before they apply."""
+    """The decision is dated before the application."""
 
 
-class BirthDateImpossible(Invalid, ValueError, kind="birth-date-impossible"):  # noqa: N818  (a refusal says what is so)
-    """Nobody applies before they are born, as a child, or at more than a hundred."""
+class BirthDateImpossible(Invalid, ValueError, kind="birth-date-impossible"):  # noqa: N818  (a refusal names the rule)
+    """The birth date is after the application, or makes the applicant a child or over a hundred."""
 
 
 class Inputs(NamedTuple):
-    """What the rule of admission needs of an application."""
+    """The fields of an application that the eligibility rule needs."""
 
     birth_date: date
     degree_level: int
 
 
 def admit(mentee: Mentee, rule: EligibilityRule, *, on: date) -> MenteeAdmitted:
-    """Admit a graduate by the rule of that day, unless it forbids it."""
+    """Admit a graduate by the rule of `on`; raise `NotEligible` if it forbids it."""
     require_open(mentee, on)
     decision = by_rule(mentee, rule, on)
     if decision.refusal is not None:
@@ -68,7 +68,7 @@ def admit(mentee: Mentee, rule: EligibilityRule, *, on: date) -> MenteeAdmitted:
 def refuse(
     mentee: Mentee, rule: EligibilityRule, reason: RefusalReason, *, on: date
 ) -> MenteeRefused:
-    """Refuse a graduate whom the rule of that day forbids to admit, for the reason it gives."""
+    """Refuse a graduate for the rule's reason; raise `RuleDoesNotSaySo` for another one."""
     require_open(mentee, on)
     decision = by_rule(mentee, rule, on)
     if decision.refusal != reason:
@@ -83,7 +83,7 @@ def refuse(
 def turn_down(
     mentee: Mentee, rule: EligibilityRule, reason: TurnDownReason, *, on: date
 ) -> ApplicationTurnedDown:
-    """Turn a graduate down for a reason that no rule looks at; inputs may be unknown."""
+    """Turn a graduate down for a reason that no rule checks; inputs may be unknown."""
     require_open(mentee, on)
     known = {"degree_level": mentee.degree_level, "birth_date_known": bool(mentee.birth_date)}
     keep(mentee, Decision(None, rule.version, known), on=on)
@@ -98,7 +98,7 @@ def turn_down(
 
 
 def take(mentee: Mentee, youth_id: UUID) -> YouthApplied:
-    """The fact that a youth whom an organisation referred is this mentee."""
+    """Return the event that a referred youth is this mentee."""
     return YouthApplied(
         mentee_id=mentee.id,
         youth_id=youth_id,
@@ -108,7 +108,7 @@ def take(mentee: Mentee, youth_id: UUID) -> YouthApplied:
 
 
 def by_rule(mentee: Mentee, rule: EligibilityRule, on: date) -> Decision:
-    """What the rule says of an application. Raises `InputsMissing`, naming them."""
+    """Return the rule's decision on an application; raise `InputsMissing`, naming them."""
     missing = missing_inputs(mentee)
     if missing:
         raise InputsMissing(
@@ -120,7 +120,7 @@ def by_rule(mentee: Mentee, rule: EligibilityRule, on: date) -> Decision:
 
 
 def require_born(birth_date: date | None, applied_on: date) -> None:
-    """Raise `BirthDateImpossible` unless somebody born then can apply that day."""
+    """Raise `BirthDateImpossible` unless a person born then can apply on `applied_on`."""
     if birth_date is None:
         return
     if birth_date >= applied_on:
@@ -140,10 +140,10 @@ def missing_inputs(mentee: Mentee) -> Sequence[str]:
 
 
 def keep(mentee: Mentee, decision: Decision, *, on: date) -> None:
-    """Keep a decision with the rule's version and what it was taken on, to the neighbourhood."""
+    """Store a decision with the rule's version and its inputs, including the neighbourhood."""
     mentee.decided_on, mentee.refusal = on, decision.refusal
     mentee.rule_version = decision.rule_version
-    mentee.decision_inputs = decision.inputs | neighbourhoods.of(mentee).kept
+    mentee.decision_inputs = decision.inputs | neighbourhoods.of(mentee).columns
 
 
 def require_open(mentee: Mentee, on: date) -> None:
@@ -158,22 +158,23 @@ def require_undecided(mentee: Mentee) -> None:
     if mentee.erased:
         raise people.PersonErased("They asked to be forgotten: there is nothing to decide on.")
     if mentee.is_decided:
-        said = "admitted" if mentee.is_admitted else f"refused ({mentee.refusal})"
+        decided = "admitted" if mentee.is_admitted else f"refused ({mentee.refusal})"
         raise AlreadyDecided(
-            f"They were {said} on {mentee.decided_on}. The decision stays, and so does what it "
+            f"They were {decided} on {mentee.decided_on}. The decision stays, and so does what it "
             "was taken on."
         )
 
 
 def why_not(decision: Decision) -> str:
-    """Which input the rule does not allow, in a sentence."""
-    said = decision.inputs
+    """Return a sentence that names the input which the rule does not allow."""
+    inputs = decision.inputs
     if decision.refusal == RefusalReason.DEGREE_TOO_LOW:
         return (
             f"The rule {decision.rule_version} does not allow it: degree_level is "
-            f"{said['degree_level']}, region {said['region']} needs {said['degree_level_needed']}."
+            f"{inputs['degree_level']}, region {inputs['region']} needs "
+            f"{inputs['degree_level_needed']}."
         )
     return (
-        f"The rule {decision.rule_version} does not allow it: birth_date makes them {said['age']}, "
-        f"and they must be younger than {said['younger_than']}."
+        f"The rule {decision.rule_version} does not allow it: birth_date makes them "
+        f"{inputs['age']}, and they must be younger than {inputs['younger_than']}."
     )

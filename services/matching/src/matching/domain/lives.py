@@ -1,4 +1,4 @@
-"""A pairing's whole life at once, as a file tells it: the rules of each step, on its own day."""
+"""The whole history of a pairing at once, from a file: the rules of each step on its date."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -17,12 +17,12 @@ from matching.domain.tables import Mentee, Mentor, Pairing
 
 
 class StepMissing(Invalid, kind="step-missing"):
-    """A step of a life rests on another one that is not told."""
+    """A step of the history needs another one that is missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """The steps of a pairing, each with its day."""
+    """The steps of a pairing, each with its date."""
 
     proposed_on: date
     accepted_on: date | None = None
@@ -36,7 +36,7 @@ class Life:
 
 
 class Stay(NamedTuple):
-    """When a pairing that was not declined keeps its mentee, and one of its mentor's places.
+    """The period in which a pairing that was not declined occupies its mentee and a place.
 
     The day it ends is free again. Without an end it lasts.
     """
@@ -50,7 +50,7 @@ class Stay(NamedTuple):
 
 @dataclass(slots=True)
 class Stays:
-    """All stays of some mentees, and all of some mentors, with the places proposed of each."""
+    """All stays of some mentees and of some mentors, and the proposed places of each mentor."""
 
     of_mentee: dict[UUID, list[Stay]] = field(default_factory=lambda: defaultdict(list))
     of_mentor: dict[UUID, list[Stay]] = field(default_factory=lambda: defaultdict(list))
@@ -67,34 +67,34 @@ class Stays:
 def live(
     life: Life, mentee: Mentee, mentor: Mentor, stays: Stays
 ) -> tuple[Pairing, Sequence[Event]]:
-    """Let a pair live through its steps; answer with what happened, and add it to `stays`.
+    """Return the pairing of a history and its events, and add it to `stays`.
 
-    The caller holds the mentor's row, and the mentee's, and `stays` has all of both.
+    The caller has locked the rows of mentor and mentee, and `stays` has all stays of both.
     """
     _require_steps(life)
     pairings.require_past(_last_day(life), today=today_in(mentee.department))
     pairings.require_admitted(mentee)
     pairing, proposed = pairings.proposal(mentee, mentor, on=life.proposed_on)
-    told: list[Event] = [proposed]
+    events: list[Event] = [proposed]
     if life.declined_on and life.declined_by and life.decline_reason:
         by, reason, on = life.declined_by, life.decline_reason, life.declined_on
-        told.append(pairings.decline(pairing, mentee, by=by, reason=reason, on=on))
-        return pairing, told
+        events.append(pairings.decline(pairing, mentee, by=by, reason=reason, on=on))
+        return pairing, events
     stay = Stay(mentee.id, mentor.id, life.proposed_on, life.accepted_on, life.ended_on)
     _require_free(stays.of_mentee[mentee.id], stay)
     if life.accepted_on:
         _require_room(mentor, stays.of_mentor[mentor.id], life.accepted_on, life.ended_on)
-        told += _work(life, pairing, mentee, mentor, on=life.accepted_on)
+        events += _work(life, pairing, mentee, mentor, on=life.accepted_on)
     else:
         pairings.require_room(mentor, proposed=stays.proposed[mentor.id])
     stays.add(stay)
-    return pairing, told
+    return pairing, events
 
 
 def _work(
     life: Life, pairing: Pairing, mentee: Mentee, mentor: Mentor, *, on: date
 ) -> Iterable[Event]:
-    """From the acceptance on."""
+    """Yield the events from the acceptance on."""
     pairing.mentee_accepted_on = pairing.mentor_accepted_on = on
     yield pairings.begin(pairing, mentee)
     if life.first_interview_on:
@@ -126,7 +126,7 @@ def _last_day(life: Life) -> date:
 
 
 def _require_free(others: Iterable[Stay], stay: Stay) -> None:
-    """The mentee is asked about one mentor, or works with one, at a time."""
+    """Raise `MenteeAlreadyPaired` if the mentee has another pairing at the same time."""
     for other in others:
         if _meet(stay.asked_on, stay.ended_on, other.asked_on, other.ended_on):
             until = f"to {other.ended_on}" if other.ended_on else "on"
@@ -138,7 +138,7 @@ def _require_free(others: Iterable[Stay], stay: Stay) -> None:
 def _require_room(
     mentor: Mentor, others: Iterable[Stay], starts_on: date, ended_on: date | None
 ) -> None:
-    """On no day of the pairing does the mentor accompany more mentees than they offer to."""
+    """Raise `MentorFull` if the mentor has more mentees than places on a day of the pairing."""
     during = [
         (other.starts_on, other.ended_on)
         for other in others
@@ -154,5 +154,5 @@ def _require_room(
 
 
 def _meet(begun: date, ended: date | None, other_begun: date, other_ended: date | None) -> bool:
-    """Whether two spans share a day. A span without an end lasts; its last day is not in it."""
+    """Return whether two spans share a day; the end is excluded, no end means open."""
     return (ended is None or other_begun < ended) and (other_ended is None or begun < other_ended)

@@ -1,4 +1,4 @@
-"""Two applications of one person become one: the one that was decided on first, with all links."""
+"""Merging of duplicates: of two applications of one person, the one decided on first remains."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -15,31 +15,31 @@ FILLED = (
     *("email", "phone", "gender", "degree_field", "wished_functions", "wished_sectors"),
     *("employer_id", "birth_date", "degree_level"),
 )
-"""What the one that stays takes over where it knows nothing itself."""
+"""The fields that the remaining application takes from the other one if it lacks them."""
 
 
 class AppliedAlready(Refused, kind="applied-already"):
-    """Somebody who may be the same person has applied before."""
+    """An application that may be of the same person exists."""
 
 
 class MergedWithItself(Invalid, kind="merged-with-itself"):
-    """Two applications are merged, not one."""
+    """Two different applications are merged."""
 
 
 class MergedAlready(Refused, kind="merged-already"):
-    """An application that was merged is the other's."""
+    """A merged application belongs to the other one."""
 
 
 class OtherWayRound(Refused, kind="other-way-round"):
-    """The application that was decided on first stays, so that no figure of the past changes."""
+    """The application that was decided on first remains, so that no past figure changes."""
 
 
 class BothPaired(Refused, kind="both-paired"):
-    """One person works with one mentor at a time."""
+    """A person works with one mentor at a time."""
 
 
 def require_new(alike: Mentee | None) -> None:
-    """Raise `AppliedAlready` if there is an open application that resembles this one."""
+    """Raise `AppliedAlready` if `alike` is an open application that resembles this one."""
     if alike is not None:
         raise AppliedAlready(
             f"Somebody with the same name and birth date, e-mail or phone applied on "
@@ -49,7 +49,7 @@ def require_new(alike: Mentee | None) -> None:
 
 
 def held_reason(alike: Mentee, *, line: int | None) -> str:
-    """Say whose application a row may repeat, and how to go on; `line`: one of the same file."""
+    """Return which application a row may repeat, and the remedy; `line` is one of the same file."""
     if line is not None:
         where = f"line {line}. Leave one of the two out"
     else:
@@ -60,22 +60,22 @@ def held_reason(alike: Mentee, *, line: int | None) -> str:
     )
 
 
-def require_mergeable(kept: Mentee, duplicate: Mentee) -> None:
-    """The two can be merged, and the one that stays is the right one."""
-    if kept.id == duplicate.id:
+def require_mergeable(remaining: Mentee, duplicate: Mentee) -> None:
+    """Raise a refusal unless the two can be merged and the right one remains."""
+    if remaining.id == duplicate.id:
         raise MergedWithItself("This is one and the same application. Name the other one.")
-    for mentee in (kept, duplicate):
+    for mentee in (remaining, duplicate):
         if mentee.merged_into is not None:
             raise MergedAlready(f"{mentee.id} is merged into {mentee.merged_into}. Take that one.")
         people.require_remembered(mentee)
-    if _rank(duplicate) < _rank(kept):
+    if _rank(duplicate) < _rank(remaining):
         raise OtherWayRound(
-            f"{duplicate.id} was decided on first, and stays: merge {kept.id} into it."
+            f"{duplicate.id} was decided on first, and stays: merge {remaining.id} into it."
         )
 
 
 def _rank(mentee: Mentee) -> tuple[bool, date]:
-    """Who was admitted goes before who was refused, and they before who waits for a decision."""
+    """Return the order of precedence: admitted, refused, undecided; earlier decisions first."""
     return (not mentee.is_admitted, mentee.decided_on or date.max)
 
 
@@ -88,35 +88,35 @@ def require_one_open(pairings: Collection[Pairing]) -> None:
 
 
 def merge(
-    kept: Mentee, duplicate: Mentee, *, before: Collection[UUID], on: date
+    remaining: Mentee, duplicate: Mentee, *, before: Collection[UUID], on: date
 ) -> Sequence[Message]:
-    """One person from now on; `before` are those merged into the duplicate or the kept earlier.
+    """Merge the duplicate; `before` are those merged earlier into one of the two.
 
     The caller moves what is linked to the duplicate.
     """
-    news = {name: getattr(duplicate, name) for name in FILLED if not getattr(kept, name)}
-    told = people.renew(kept, news) or ()
+    changes = {name: getattr(duplicate, name) for name in FILLED if not getattr(remaining, name)}
+    card = people.renew(remaining, changes) or ()
     reference = duplicate.reference
     forgotten = people.erase(duplicate)
-    duplicate.reference, duplicate.merged_into = reference, kept.id
+    duplicate.reference, duplicate.merged_into = reference, remaining.id
     merged = MenteesMerged(
-        mentee_id=kept.id,
+        mentee_id=remaining.id,
         duplicates=(duplicate.id, *sorted(before)),
         merged_on=on,
-        occurred_at=moment(on, kept.department),
+        occurred_at=moment(on, remaining.department),
     )
-    return (merged, *told, *forgotten)
+    return (merged, *card, *forgotten)
 
 
 def learn_neighbourhood(
-    kept: Mentee, finding: neighbourhoods.Finding, *, by: str, on: date
+    remaining: Mentee, finding: neighbourhoods.Finding, *, by: str, on: date
 ) -> tuple[NeighbourhoodCorrection | None, Sequence[Message]]:
-    """Take over what only the other application knew; of an admission, that is a correction."""
-    known = kept.priority_neighbourhood != PriorityNeighbourhood.UNKNOWN
+    """Take over a neighbourhood that only the duplicate has; of an admission, as a correction."""
+    known = remaining.priority_neighbourhood != PriorityNeighbourhood.UNKNOWN
     if known or finding == neighbourhoods.NOTHING:
         return None, ()
-    if not kept.is_admitted:
-        neighbourhoods.establish(kept, finding)
+    if not remaining.is_admitted:
+        neighbourhoods.establish(remaining, finding)
         return None, ()
-    correction, corrected = neighbourhoods.correct(kept, finding, by=by, on=on)
+    correction, corrected = neighbourhoods.correct(remaining, finding, by=by, on=on)
     return correction, (corrected,)

@@ -1,4 +1,4 @@
-"""What a mentor does for a mentee beside their contacts, and how both say it goes."""
+"""Introductions by the mentor, and check-ins: how both sides say it goes."""
 
 from datetime import date
 
@@ -10,21 +10,21 @@ from matching.domain.pairings import require_not_before, require_within
 from matching.domain.tables import CheckIn, Introduction, Mentee, Pairing
 
 LOW = 2
-"""A rating at or below it is for the coordinator to look at."""
+"""The highest rating that raises an alert for the coordinator."""
 
 
 class NoAgreement(Refused, kind="no-agreement"):
-    """Nobody's name and post are kept who did not agree to it before."""
+    """A person's name and post are stored only with their prior agreement."""
 
 
 def introduce(pairing: Pairing, mentee: Mentee, introduction: Introduction) -> IntroductionMade:
-    """The mentor introduced the mentee to somebody who had agreed to it."""
+    """Return the event of an introduction; raise `NoAgreement` if it was not agreed to before."""
     on = introduction.introduced_on
     require_within(pairing, on, what="The introduction")
     if introduction.agreed_on > on:
         raise NoAgreement(
             f"They agreed on {introduction.agreed_on}, after the introduction of {on}. Ask first, "
-            "or mend the day."
+            "or correct the date."
         )
     return IntroductionMade(
         **pairing.ids,
@@ -44,7 +44,7 @@ def answer(
     result: IntroductionResult,
     on: date,
 ) -> IntroductionAnswered:
-    """What came of an introduction, maybe after the pair ended."""
+    """Record the result of an introduction, possibly after the pair ended."""
     require_not_before(introduction.introduced_on, on, what="The answer")
     introduction.result, introduction.answered_on = result, on
     return IntroductionAnswered(
@@ -59,12 +59,12 @@ def answer(
 def check_in(  # noqa: PLR0913  (who says what of whom)
     pairing: Pairing, mentee: Mentee, *, by: Side, on: date, rating: int, remark: str | None
 ) -> tuple[CheckIn, CheckInHeld]:
-    """One of a pair says how it goes; the rating is not told to the other services."""
+    """Record how one side says it goes; the event does not contain the rating."""
     require_within(pairing, on, what="The check-in")
-    said = CheckIn(pairing_id=pairing.id, by=by, held_on=on, rating=rating, remark=remark)
-    return said, CheckInHeld(
+    held = CheckIn(pairing_id=pairing.id, by=by, held_on=on, rating=rating, remark=remark)
+    return held, CheckInHeld(
         **pairing.ids,
-        check_in_id=said.id,
+        check_in_id=held.id,
         by=by,
         held_on=on,
         occurred_at=moment(on, mentee.department),

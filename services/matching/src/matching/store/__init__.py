@@ -1,4 +1,4 @@
-"""Loading what matching owns and knows. A function that locks says so in its name."""
+"""Loading and locking of the rows that matching owns, and of its read model."""
 
 from matching.store.alike import applied_before, duplicates_of, with_duplicates
 from matching.store.due import (

@@ -1,8 +1,8 @@
-"""Finding who may be the same person: by name and birth date, by e-mail, by phone.
+"""Search for possible duplicates of a mentee: by name and birth date, by e-mail, by phone.
 
-Names are compared by their normal forms (`domain.names`), which are stored: whichever name comes
-first, and if one has all words of the other, as after a marriage. People of one family may share
-an address or a phone: whose given names and birth dates differ are two people.
+Names are compared by their stored normal forms (`domain.names`): in either order of the names, and
+if one contains all words of the other, as after a marriage. Members of one family may share an
+address or a phone: different given names and birth dates make two people.
 """
 
 from collections import defaultdict
@@ -29,7 +29,7 @@ NAME, EMAIL, PHONE = "name and birth date", "email", "phone"
 
 
 class Alike(NamedTuple):
-    """Another mentee, and in what they are the same."""
+    """A possible duplicate of a mentee, and in what the two agree."""
 
     mentee_id: UUID
     reference: str
@@ -37,7 +37,7 @@ class Alike(NamedTuple):
 
 
 def _same(one: Any, other: Any) -> Mapping[str, ColumnElement[bool]]:  # noqa: ANN401
-    """Return what makes two mentees alike; each is a row's columns, or values of these names."""
+    """Return the conditions that make two mentees alike; each is a row's columns or such values."""
     born = one.birth_date == other.birth_date
     name = sa.or_(
         one.name_key == other.name_key,
@@ -57,7 +57,7 @@ def _same(one: Any, other: Any) -> Mapping[str, ColumnElement[bool]]:  # noqa: A
 
 
 def _pairs(one: Any, other: Any, *conditions: ColumnElement[bool]) -> sa.CompoundSelect[Any]:  # noqa: ANN401
-    """Return who of `one` is alike to whom of `other`: each way of being so is a join of its own.
+    """Select alike pairs of a row of `one` and a row of `other`; each condition is a join.
 
     A single condition with OR would compare everybody with everybody.
     """
@@ -72,7 +72,7 @@ def _pairs(one: Any, other: Any, *conditions: ColumnElement[bool]) -> sa.Compoun
 
 
 def _both(within: Departments, ids: Collection[UUID] | None = None) -> sa.CompoundSelect[Any]:
-    """Return who is alike among all mentees of these departments, both ways."""
+    """Select the pairs of alike mentees of these departments, both ways."""
     one, other = table_of(Mentee).alias("one"), table_of(Mentee).alias("other")
     conditions = [*_there(one.c, within), *_there(other.c, within)]
     if ids is not None:
@@ -86,7 +86,7 @@ def _there(mentee: Any, within: Departments) -> list[ColumnElement[bool]]:  # no
 
 
 def with_duplicates(within: Departments) -> SelectOfScalar[Mentee]:
-    """The mentees of these departments whom another one of them resembles."""
+    """Select the mentees of these departments that have a possible duplicate."""
     alike = _both(within).subquery("alike")
     return select(Mentee).where(col(Mentee.id).in_(sa.select(alike.c[0])))
 
@@ -94,7 +94,7 @@ def with_duplicates(within: Departments) -> SelectOfScalar[Mentee]:
 async def duplicates_of(
     session: AsyncSession, mentees: Collection[UUID], within: Departments
 ) -> Mapping[UUID, list[Alike]]:
-    """Who else each of these may be."""
+    """Return the possible duplicates of each of these mentees."""
     found = defaultdict[UUID, list[Alike]](list)
     rows = await (await session.connection()).execute(_both(within, mentees))
     for one, *other in sorted(rows, key=lambda row: (row[2], row[3])):
@@ -107,8 +107,8 @@ async def applied_before(
 ) -> Mapping[UUID, Mentee]:
     """Return, for each of these applications, the first earlier one that may be the same person's.
 
-    Earlier are those that are stored and those above it in `new`. One that was refused or turned
-    down is closed: it does not keep anybody from applying again.
+    Earlier are the stored ones and those above it in `new`. One that was refused or turned down is
+    closed: it does not keep the person from applying again.
     """
     if not new:
         return {}
@@ -132,7 +132,7 @@ async def applied_before(
 
 
 def _values(mentees: Sequence[Mentee], name: str) -> sa.TableValuedAlias:
-    """Return what is compared of mentees who are not stored, as a table with their `position`."""
+    """Return the compared columns of new mentees as a table with their `position`."""
     kinds = {each: table_of(Mentee).c[each].type for each in COMPARED}
     arrays = (
         sa.cast([getattr(mentee, each) for mentee in mentees], ARRAY(kind, dimensions=1))

@@ -1,4 +1,4 @@
-"""What is stored about someone beside themselves, and what of it an erasure removes."""
+"""Data about a person in other rows than their own, and its erasure."""
 
 from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
@@ -29,7 +29,7 @@ Keys = frozenset[str]
 
 
 def keys_of(side: Side, *, reference: str | None, email: str | None, phone: str | None) -> Keys:
-    """Return the hashes of what someone is known by; an office's reference is that of one side."""
+    """Return the hashes of a person's keys; an office's reference identifies within one side."""
     return erased.keys_of(email=email, phone=phone, **{f"{side} reference": reference})
 
 
@@ -39,46 +39,46 @@ def keys_of_person(person: Mentee | Mentor) -> Keys:
     return keys_of(side, **known_by)
 
 
-def keys_of_news(person: Mentee | Mentor, news: Mapping[str, object]) -> Keys:
-    """Return the hashes of the address and the number that someone has newly, if any."""
+def keys_of_news(person: Mentee | Mentor, changes: Mapping[str, object]) -> Keys:
+    """Return the hashes of a changed e-mail address and phone number."""
     changed = {
-        name: str(news[name])
+        name: str(changes[name])
         for name in ("email", "phone")
-        if news.get(name) and news[name] != getattr(person, name)
+        if changes.get(name) and changes[name] != getattr(person, name)
     }
     return erased.keys_of(**changed)
 
 
 async def open_pairings(session: AsyncSession, side: Side, person_id: UUID) -> Sequence[UUID]:
-    """The pairs that someone works in or is asked about, in the order in which they are held."""
-    theirs = table_of(Pairing).c[COLUMN[side]] == person_id
-    query = select(Pairing.id).where(theirs, col(Pairing.state).in_(OPEN))
+    """Return the open pairings of a person, in the order in which they are locked."""
+    is_of_person = table_of(Pairing).c[COLUMN[side]] == person_id
+    query = select(Pairing.id).where(is_of_person, col(Pairing.state).in_(OPEN))
     return (await session.exec(query.order_by(col(Pairing.id)))).all()
 
 
 async def was_referred(session: AsyncSession, mentees: Collection[UUID]) -> bool:
-    """Whether one of these was a youth whom an organisation had referred."""
+    """Return whether one of these mentees was a referred youth."""
     query = select(YouthTaken).where(col(YouthTaken.mentee_id).in_(mentees))
     return (await session.exec(query.limit(1))).first() is not None
 
 
 async def pairings_of(session: AsyncSession, side: Side, person_id: UUID) -> Sequence[UUID]:
-    """All pairs that someone was in or was asked about."""
-    theirs = table_of(Pairing).c[COLUMN[side]] == person_id
-    return (await session.exec(select(Pairing.id).where(theirs))).all()
+    """Return all pairings of a person."""
+    is_of_person = table_of(Pairing).c[COLUMN[side]] == person_id
+    return (await session.exec(select(Pairing.id).where(is_of_person))).all()
 
 
 async def remove_traces(session: AsyncSession, side: Side, person_id: UUID) -> None:
-    """Remove free words about someone's pairs and whom they are not proposed to; settle alerts.
+    """Delete free text about a person's pairs and their exclusions; settle their alerts.
 
-    A place that somebody left is still free, so its alert stays unless its mentor is erased.
+    A place that a mentee left is still free, so its alert stays unless its mentor is erased.
     """
     connection = await session.connection()
     pairing, check_in, introduction = table_of(Pairing), table_of(CheckIn), table_of(Introduction)
-    theirs = sa.select(pairing.c.id).where(pairing.c[COLUMN[side]] == person_id)
-    remarks = sa.update(check_in).where(check_in.c.pairing_id.in_(theirs))
+    pairings = sa.select(pairing.c.id).where(pairing.c[COLUMN[side]] == person_id)
+    remarks = sa.update(check_in).where(check_in.c.pairing_id.in_(pairings))
     await connection.execute(remarks.values(remark=None))
-    introduced = sa.update(introduction).where(introduction.c.pairing_id.in_(theirs))
+    introduced = sa.update(introduction).where(introduction.c.pairing_id.in_(pairings))
     await connection.execute(introduced.values(role=ERASED, organisation=ERASED))
     exclusion, due = table_of(Exclusion), table_of(Due)
     await connection.execute(sa.delete(exclusion).where(exclusion.c[COLUMN[side]] == person_id))

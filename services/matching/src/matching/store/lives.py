@@ -1,4 +1,7 @@
-"""Loading what happens in a pair's life. Whatever changes it holds the pairing first."""
+"""Loading and locking of contacts, outcomes, interviews, pauses and introductions.
+
+What changes one of them locks its pairing first.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -28,7 +31,7 @@ NO_OUTCOME = "There is no such outcome. Look for it among the mentee's outcomes.
 
 
 async def contact(session: AsyncSession, contact_id: UUID, within: Within, *, by: str) -> Contact:
-    """A contact of a pairing within reach; another's draft does not exist."""
+    """Return a contact of a pairing within reach; raise `Missing` for another author's draft."""
     found = await _contact(session, contact_id, by=by)
     try:
         await pairing(session, found.pairing_id, within)
@@ -40,7 +43,7 @@ async def contact(session: AsyncSession, contact_id: UUID, within: Within, *, by
 async def contact_to_change(
     session: AsyncSession, contact_id: UUID, within: Within, *, by: str
 ) -> tuple[Contact, Pairing, Mentee]:
-    """A contact with its pairing, held, and its mentee; another's draft does not exist."""
+    """Lock a contact and its pairing; raise `Missing` for another author's draft."""
     found = await _contact(session, contact_id, by=by)
     try:
         pairing, mentee = await pairing_to_change(session, found.pairing_id, within)
@@ -51,7 +54,7 @@ async def contact_to_change(
 
 
 async def corrections_of(session: AsyncSession, corrected_id: UUID) -> Sequence[Correction]:
-    """Return how a contact or an outcome was corrected, the last time first."""
+    """Return the corrections of a contact or an outcome, the last one first."""
     query = select(Correction).where(Correction.corrected_id == corrected_id)
     return (await session.exec(query.order_by(col(Correction.corrected_at).desc()))).all()
 
@@ -64,7 +67,7 @@ async def _contact(session: AsyncSession, contact_id: UUID, *, by: str) -> Conta
 
 
 async def last_contact_on(session: AsyncSession, pairing_id: UUID) -> date | None:
-    """When the pair was last in contact, if it ever was."""
+    """Return the date of the last contact of the pair, if any."""
     last = select(func.max(Contact.contact_on)).where(
         Contact.pairing_id == pairing_id, Contact.state == ContactState.LOGGED, col(Contact.made)
     )
@@ -72,7 +75,7 @@ async def last_contact_on(session: AsyncSession, pairing_id: UUID) -> date | Non
 
 
 async def planned_interview(session: AsyncSession, pairing_id: UUID) -> Appointment | None:
-    """The day that is planned for a pair's first interview."""
+    """Return the planned appointment of a pair's first interview."""
     planned = select(Appointment).where(
         Appointment.pairing_id == pairing_id, Appointment.state == AppointmentState.PLANNED
     )
@@ -80,14 +83,14 @@ async def planned_interview(session: AsyncSession, pairing_id: UUID) -> Appointm
 
 
 async def pair_pauses(session: AsyncSession, pairing_id: UUID) -> Sequence[PairingPause]:
-    mine = select(PairingPause).where(PairingPause.pairing_id == pairing_id)
-    return (await session.exec(mine.order_by(col(PairingPause.from_on)))).all()
+    query = select(PairingPause).where(PairingPause.pairing_id == pairing_id)
+    return (await session.exec(query.order_by(col(PairingPause.from_on)))).all()
 
 
 async def introduction_to_change(
     session: AsyncSession, introduction_id: UUID, within: Within
 ) -> tuple[Introduction, Pairing, Mentee]:
-    """An introduction with its pairing, held, and its mentee."""
+    """Lock the pairing of an introduction; return both with the mentee."""
     missing = Missing("There is no such introduction. Look for it in the pairing's.")
     found = await session.get(Introduction, introduction_id)
     if found is None:
@@ -101,14 +104,14 @@ async def introduction_to_change(
 
 
 async def outcome(session: AsyncSession, outcome_id: UUID, within: Departments) -> Outcome:
-    """An outcome of a mentee of these departments; any other does not exist."""
+    """Return an outcome of a mentee of these departments; raise `Missing` for any other."""
     return (await _outcome(session, outcome_id, within, lock=False))[0]
 
 
 async def outcome_to_change(
     session: AsyncSession, outcome_id: UUID, within: Departments
 ) -> tuple[Outcome, Mentee]:
-    """An outcome, held, and its mentee."""
+    """Lock an outcome; return it with its mentee."""
     return await _outcome(session, outcome_id, within, lock=True)
 
 

@@ -1,4 +1,4 @@
-"""What analysts run on files, without a database; and what loads a file into it."""
+"""Commands for analysts that run on files without a database, and jobs that need the database."""
 
 from matching.tools.areas import AREAS
 from matching.tools.assigning import SOLVE, VERIFY

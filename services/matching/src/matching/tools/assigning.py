@@ -1,4 +1,4 @@
-"""`solve` and `verify`: the best assignment of two files' people, and its proof checked."""
+"""The commands `solve` (optimal assignment of CSV files) and `verify` (its certificate)."""
 
 import argparse
 import csv
@@ -19,7 +19,7 @@ from matching.domain.assignment.problem import Bools, Ints, Problem
 from matching.tools.files import MENTEES, MENTORS, PAIRS, Files, Wrong, lines, read
 
 PROPOSALS, CERTIFICATE = "proposals.csv", "certificate.json"
-INPUTS, ASKED = "inputs", "asked.json"
+INPUTS, OPTIONS = "inputs", "asked.json"
 WRONG_FILES, NOT_PROVED = 2, 1
 
 
@@ -35,10 +35,10 @@ def _solve_arguments(parser: argparse.ArgumentParser) -> None:
                         help="where proposals.csv and certificate.json go")  # fmt: skip
 
 
-def _number(said: str) -> int:
-    if not said.isdecimal():
-        raise argparse.ArgumentTypeError(f"{said!r} is no number from 0 on")
-    return int(said)
+def _number(value: str) -> int:
+    if not value.isdecimal():
+        raise argparse.ArgumentTypeError(f"{value!r} is no number from 0 on")
+    return int(value)
 
 
 def _solve(options: argparse.Namespace) -> int:
@@ -58,41 +58,41 @@ def _solve(options: argparse.Namespace) -> int:
     except OSError as failure:
         sys.stderr.write(f"{options.out} cannot be written: {failure.strerror}.\n")
         return WRONG_FILES
-    print(_told(files.problem, proof), f"{time.monotonic() - began:.1f} s.")  # noqa: T201
+    print(_summary(files.problem, proof), f"{time.monotonic() - began:.1f} s.")  # noqa: T201
     return 0
 
 
-def _told(problem: Problem, proof: Certificate) -> str:
-    said = (
+def _summary(problem: Problem, proof: Certificate) -> str:
+    sentence = (
         f"{proof.matched:,} of {problem.mentees:,} mentees have a mentor; "
         f"the scores add up to {proof.score:,}; {proof.priority_matched:,} have priority."
     )
     if proof.shortfall:
-        said += (
+        sentence += (
             f" {proof.shortfall:,} fewer than the {proof.min_priority:,} asked for: no more can."
         )
-    return said
+    return sentence
 
 
 def _write(
     folder: Path, files: Files, formed: Bools, proof: Certificate, given: Mapping[str, Path]
 ) -> None:
-    """Write all of it, or nothing: into a folder of its own, which then takes the place."""
+    """Write all files or none, by way of a temporary folder."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as beside:
-        made = Path(beside) / "made"
-        (made / INPUTS).mkdir(parents=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as temporary:
+        draft = Path(temporary) / "made"
+        (draft / INPUTS).mkdir(parents=True)
         for name, path in given.items():
-            shutil.copyfile(path, made / INPUTS / name)
-        _write_proposals(made / PROPOSALS, files, formed)
-        asked = {"min_priority": files.problem.min_priority}
-        (made / INPUTS / ASKED).write_text(json.dumps(asked) + "\n")
-        (made / CERTIFICATE).write_text(json.dumps(_as_json(files, proof), indent=1) + "\n")
+            shutil.copyfile(path, draft / INPUTS / name)
+        _write_proposals(draft / PROPOSALS, files, formed)
+        solve_options = {"min_priority": files.problem.min_priority}
+        (draft / INPUTS / OPTIONS).write_text(json.dumps(solve_options) + "\n")
+        (draft / CERTIFICATE).write_text(json.dumps(_as_json(files, proof), indent=1) + "\n")
         folder.mkdir(exist_ok=True)
         for name in (PROPOSALS, CERTIFICATE):
-            (made / name).replace(folder / name)
+            (draft / name).replace(folder / name)
         shutil.rmtree(folder / INPUTS, ignore_errors=True)
-        (made / INPUTS).replace(folder / INPUTS)
+        (draft / INPUTS).replace(folder / INPUTS)
 
 
 def _write_proposals(path: Path, files: Files, formed: Bools) -> None:
@@ -138,83 +138,83 @@ def _verify_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _verify(options: argparse.Namespace) -> int:
     try:
-        files, formed, told, wrong = _read_back(options.folder)
+        files, formed, proof, wrong = _read_back(options.folder)
     except Wrong as unreadable:
         sys.stderr.write(f"{unreadable}\n")
         return WRONG_FILES
-    wrong += faults(files.problem, formed, told)
+    wrong += faults(files.problem, formed, proof)
     if wrong:
         sys.stderr.write("\n".join(["It is not proved.", *wrong]) + "\n")
         return NOT_PROVED
-    said = _told(files.problem, told)
-    print(f"Proved: no assignment is better. {said}")  # noqa: T201
+    summary = _summary(files.problem, proof)
+    print(f"Proved: no assignment is better. {summary}")  # noqa: T201
     return 0
 
 
 def _read_back(folder: Path) -> tuple[Files, Ints, Certificate, list[str]]:
-    """The problem, the pairs that were formed, the certificate; and what its own sums get wrong."""
+    """Return the problem, its formed pairs, the certificate, and the faults found on the way."""
     path = folder / CERTIFICATE
     try:
-        said = json.loads(path.read_text(encoding="utf-8"))
+        document = json.loads(path.read_text(encoding="utf-8"))
         inputs = folder / INPUTS
-        asked = json.loads((inputs / ASKED).read_text(encoding="utf-8"))
+        solve_options = json.loads((inputs / OPTIONS).read_text(encoding="utf-8"))
         files = read(
             inputs / MENTEES,
             inputs / MENTORS,
             inputs / PAIRS,
-            min_priority=_whole(asked, "min_priority"),
+            min_priority=_whole(solve_options, "min_priority"),
         )
-        told = _certificate(files, said)
-        wrong = _contradictions(told, said)
+        proof = _certificate(files, document)
+        wrong = _contradictions(proof, document)
     except OSError as missing:
         raise Wrong([f"{missing.filename} cannot be read: {missing.strerror}."]) from missing
     except (ValueError, KeyError, TypeError) as unreadable:
         raise Wrong([f"{path} is no certificate: {unreadable!r}."]) from unreadable
     formed, strangers = _formed(files, folder / PROPOSALS)
-    return files, formed, told, wrong + strangers
+    return files, formed, proof, wrong + strangers
 
 
-def _contradictions(told: Certificate, said: Mapping[str, Any]) -> list[str]:
-    """What the certificate says of itself beside the numbers that say so."""
+def _contradictions(proof: Certificate, document: Mapping[str, Any]) -> list[str]:
+    """Return the derived fields of the certificate that contradict its numbers."""
     wrong = []
-    if said["optimal"] is not True:
+    if document["optimal"] is not True:
         wrong.append("It does not call itself optimal.")
-    if said["priority_shortfall"] != told.shortfall:
+    if document["priority_shortfall"] != proof.shortfall:
         wrong.append(
-            f"{told.shortfall} with priority are missing, not {said['priority_shortfall']}."
+            f"{proof.shortfall} with priority are missing, not {document['priority_shortfall']}."
         )
     return wrong
 
 
-def _certificate(files: Files, said: Mapping[str, Any]) -> Certificate:
-    covered = said["priority_cover"]
+def _certificate(files: Files, document: Mapping[str, Any]) -> Certificate:
+    covered = document["priority_cover"]
     return Certificate(
-        matched=_whole(said, "matched"),
-        score=_whole(said, "score"),
-        priority_matched=_whole(said, "priority_matched"),
-        min_priority=_whole(said, "min_priority"),
-        upper_bound=_whole(said, "upper_bound"),
-        of_mentees=_prices(files.mentees, said["mentee_prices"]),
-        of_mentors=_prices(files.mentors, said["mentor_prices"]),
-        per_pair=_whole(said, "per_pair"),
-        per_priority=_whole(said, "per_priority"),
-        cover=_marks(files, said["cover"]),
+        matched=_whole(document, "matched"),
+        score=_whole(document, "score"),
+        priority_matched=_whole(document, "priority_matched"),
+        min_priority=_whole(document, "min_priority"),
+        upper_bound=_whole(document, "upper_bound"),
+        of_mentees=_prices(files.mentees, document["mentee_prices"]),
+        of_mentors=_prices(files.mentors, document["mentor_prices"]),
+        per_pair=_whole(document, "per_pair"),
+        per_priority=_whole(document, "per_priority"),
+        cover=_marks(files, document["cover"]),
         priority_cover=_marks(files, covered) if covered is not None else None,
     )
 
 
-def _whole(said: Mapping[str, Any], name: str) -> int:
-    if type(said[name]) is not int:
+def _whole(document: Mapping[str, Any], name: str) -> int:
+    if type(document[name]) is not int:
         raise ValueError(f"{name} is no whole number")
-    return int(said[name])
+    return int(document[name])
 
 
-def _prices(ids: Sequence[str], said: Mapping[str, Any]) -> Ints:
-    return np.array([_whole(said, one) for one in ids], np.int64)
+def _prices(ids: Sequence[str], prices: Mapping[str, Any]) -> Ints:
+    return np.array([_whole(prices, one) for one in ids], np.int64)
 
 
-def _marks(files: Files, said: Mapping[str, Sequence[str]]) -> tuple[Bools, Bools]:
-    mentees, mentors = set(said["mentees"]), set(said["mentors"])
+def _marks(files: Files, cover: Mapping[str, Sequence[str]]) -> tuple[Bools, Bools]:
+    mentees, mentors = set(cover["mentees"]), set(cover["mentors"])
     return (
         np.array([one in mentees for one in files.mentees], bool),
         np.array([one in mentors for one in files.mentors], bool),
@@ -222,11 +222,11 @@ def _marks(files: Files, said: Mapping[str, Sequence[str]]) -> tuple[Bools, Bool
 
 
 def _formed(files: Files, path: Path) -> tuple[Ints, list[str]]:
-    """The pairs of the problem that are proposed, by their place; and proposals that are none."""
+    """Return the positions of the proposed pairs, and a fault for each that is unknown."""
     problem, formed, wrong = files.problem, list[int](), list[str]()
     mentees = {one: at for at, one in enumerate(files.mentees)}
     mentors = {one: at for at, one in enumerate(files.mentors)}
-    pairs = problem.mentee * problem.mentors + problem.mentor  # which ascend
+    pairs = problem.mentee * problem.mentors + problem.mentor  # ascending, for searchsorted
     for line, (mentee, mentor, score) in lines(path, ("mentee_id", "mentor_id", "score")):
         pair = mentees.get(mentee, -1) * problem.mentors + mentors.get(mentor, -1)
         at = int(np.searchsorted(pairs, pair))

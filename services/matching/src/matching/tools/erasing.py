@@ -1,8 +1,8 @@
-"""Erasing again whom a restored backup brought back.
+"""The job `erase-again`: erases the people whom a restored backup brought back.
 
-A backup knows nothing of the erasures since. The topics do: facts are kept for ever, and the
-tombstone of an applicant of whom there was no fact for as long as Kafka keeps it. So does the
-register of what erased persons were known by, if it is newer than the people.
+A backup does not contain later erasures, but the topics do: events are stored for ever, and the
+tombstone of an applicant without an event for as long as Kafka retains it. So does the register of
+the erased persons' keys, if it is newer than the tables of people.
 """
 
 from argparse import ArgumentParser, Namespace
@@ -32,20 +32,20 @@ SIDES: tuple[tuple[Side, type[Mentee | Mentor]], ...] = (
     (Side.MENTOR, Mentor),
 )
 
-listened = Handlers()
+handlers = Handlers()
 
 
 async def _only_read(_: AsyncSession, __: Sequence[Message]) -> None:
-    """Apply nothing: the tool looks at the messages itself."""
+    """Ignore the messages: the job reads them itself."""
 
 
-for told in (MenteeErased, MentorErased, MenteesMerged, PersonCard):
-    listened.on(told)(_only_read)
+for event in (MenteeErased, MentorErased, MenteesMerged, PersonCard):
+    handlers.on(event)(_only_read)
 
 
 @dataclass(slots=True)
 class Erasures:
-    """Who was erased, as the topics tell it."""
+    """The people who were erased, according to the topics."""
 
     stated: set[UUID] = field(default_factory=set)
     without_card: set[UUID] = field(default_factory=set)
@@ -53,7 +53,7 @@ class Erasures:
 
     @property
     def people(self) -> Collection[UUID]:
-        """Whoever has no card because they were merged with another was not erased."""
+        """The ids of erased people; a missing card after a merge is no erasure."""
         return self.stated | (self.without_card - self.merged)
 
     def note(self, message: Message) -> None:
@@ -69,9 +69,9 @@ class Erasures:
 
 
 async def read_erasures(consumer: Consumer, *, batch_size: int) -> Collection[UUID]:
-    """Read from the topics who was erased."""
+    """Return the ids of the people who were erased according to the topics."""
     found = Erasures()
-    async with aclosing(read_to_end(consumer, listened, batch_size=batch_size)) as batches:
+    async with aclosing(read_to_end(consumer, handlers, batch_size=batch_size)) as batches:
         async for messages in batches:
             for message in messages:
                 found.note(message)
@@ -81,9 +81,9 @@ async def read_erasures(consumer: Consumer, *, batch_size: int) -> Collection[UU
 async def erase_again(
     sessions: Sessions, erased: Collection[UUID], *, answer_days: int, everybody: bool = False
 ) -> int:
-    """Erase those of these people, and of the register, who are known; return how many were.
+    """Erase the known people who are in `erased` or in the register; return how many.
 
-    `everybody`: whoever is erased here already is erased again, so that all services hear of it.
+    `everybody` also erases those who are erased here already, so that all services process it.
     """
     async with transaction(sessions) as session:
         again = [
@@ -106,9 +106,9 @@ async def _to_erase(
     *,
     everybody: bool,
 ) -> Collection[UUID]:
-    """Those who are to be erased: by their id, or by the reference of their office.
+    """Return who is to be erased: by their id, or by the reference of their office.
 
-    An address or a number may be another person's, and is not enough.
+    An address or a phone number may belong to another person and is not enough.
     """
     query = select(table.id, table.reference, table.erased).order_by(col(table.id))
     if table is Mentee:
@@ -136,12 +136,12 @@ async def _run(settings: MatchingSettings, options: Namespace) -> None:
     days, everybody = settings.answer_days, options.all
     count = await erase_again(sessions, erased, answer_days=days, everybody=everybody)
     await engine.dispose()
-    print(f"{count} erased again; {len(erased)} were erased by what the topics tell.")  # noqa: T201
+    print(f"{count} erased again; {len(erased)} were erased according to the topics.")  # noqa: T201
 
 
 def _arguments(parser: ArgumentParser) -> None:
-    told = "also whoever is erased here already: once after the upgrade to this release"
-    parser.add_argument("--all", action="store_true", help=told)
+    purpose = "also whoever is erased here already: once after the upgrade to this release"
+    parser.add_argument("--all", action="store_true", help=purpose)
 
 
 ERASE_AGAIN = Job(

@@ -1,6 +1,6 @@
-"""`work-out`: a round from its inputs, as the worker does it; so anybody can do it again.
+"""The command `work-out` solves a round from its inputs as JSON, as the worker does.
 
-`check`: whether a draft is the best there is for its inputs, without whatever found it.
+The command `check` checks a draft's certificate of optimality without the solver.
 """
 
 import argparse
@@ -23,7 +23,7 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    """Print the draft; tell the steps as lines of JSON beside it."""
+    """Print the draft to standard output, and the steps as lines of JSON to standard error."""
     try:
         inputs = Inputs.model_validate_json(options.inputs.read())
     except ValidationError as wrong:
@@ -56,7 +56,7 @@ def _check_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _check(options: argparse.Namespace) -> int:
-    """Print what does not hold of a draft, a sentence each; nothing wrong is exit code 0."""
+    """Print a sentence for each fault of a draft; return exit code 0 if there is none."""
     try:
         inputs = Inputs.model_validate_json(options.inputs.read())
         draft = Draft.model_validate_json(options.draft.read())

@@ -1,4 +1,4 @@
-"""What matching does in its own time: works rounds out, and watches the clock."""
+"""The background tasks of matching: running rounds, expiring proposals and raising alerts."""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from matching.worker.rounds import WorkingOut
 
 
 def tasks(settings: MatchingSettings) -> Sequence[Task]:
-    """The tasks beside relay, consumer and imports, each until it is told to stop."""
+    """Return the tasks besides relay, consumer and imports; each runs until `stopping` is set."""
 
     async def work_rounds_out(sessions: Sessions, stopping: asyncio.Event) -> None:
         await WorkingOut(sessions, longest=settings.round_seconds).run(stopping)

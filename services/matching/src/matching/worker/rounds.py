@@ -1,8 +1,8 @@
-"""Works rounds out, one at a time, each in a process of its own.
+"""Runs rounds, one at a time, each in a process of its own.
 
-So the relay and the consumer go on meanwhile, the memory is given back, and a round can be stopped
-at any moment. Whoever works a round out holds a lock of the database that goes with the connection:
-if this process dies, the next one takes the round up again, from the inputs that were kept.
+So the relay and the consumer continue, the memory is released, and a round can be stopped at any
+moment. The worker holds an advisory lock of its database connection: if its process dies, another
+one runs the round again, from the stored inputs.
 """
 
 import asyncio
@@ -37,22 +37,22 @@ log = structlog.get_logger()
 
 
 class Abandoned(Exception):  # noqa: N818  (a state, not a fault)
-    """Nobody wants the round any more, or this process is to stop."""
+    """The round was cancelled, or this process is to stop."""
 
 
 class Failed(Exception):  # noqa: N818  (a state, not a fault)
-    """The round cannot be worked out; the message says why."""
+    """The round cannot be solved; the message says why."""
 
 
 class WorkingOut:
-    """Takes up the rounds that were asked for. `longest` is how many seconds one may take."""
+    """The runner of requested rounds; a round may take `longest` seconds."""
 
     def __init__(self, sessions: Sessions, *, longest: float) -> None:
         self.sessions, self.longest = sessions, longest
         self.engine: AsyncEngine = sessions.kw["bind"]
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Work rounds out until told to stop; one that is on its way then is taken up later."""
+        """Run rounds until `stopping` is set; one that is then running is run again later."""
         while not stopping.is_set():
             await surviving(TASK, partial(self._take_all, stopping))
             await pause(stopping, seconds=LOOK_EVERY)
@@ -62,22 +62,22 @@ class WorkingOut:
             pass
 
     async def take_next(self, stopping: asyncio.Event) -> bool:
-        """Work the oldest round out that nobody works on; answer whether there was one."""
+        """Run the oldest round that no other worker has locked; return whether there was one."""
         async with self.sessions() as session:
             waiting = await store.rounds_to_work_out(session)
             dead = await dead_letters(session, TASK) if waiting else ()
         for round_id in waiting:
             if str(round_id) in dead:
                 continue
-            async with self._held(round_id) as ours:
-                if ours:
+            async with self._held(round_id) as is_locked:
+                if is_locked:
                     await self._work_out_or_fail(round_id, stopping)
                     return True
         return False
 
     @asynccontextmanager
     async def _held(self, round_id: UUID) -> AsyncIterator[bool]:
-        """Whether the round is ours for the length of the block."""
+        """Lock a round for the length of the block; yield whether it could be locked."""
         async with self.engine.connect() as connection:
             free: AsyncConnection = await connection.execution_options(isolation_level="AUTOCOMMIT")
             held = bool(await free.scalar(HOLD, {"round": str(round_id)}))
@@ -88,7 +88,7 @@ class WorkingOut:
                     await free.execute(LETS_GO, {"round": str(round_id)})
 
     async def _work_out_or_fail(self, round_id: UUID, stopping: asyncio.Event) -> None:
-        """Work a round out; note that it failed, else set it aside."""
+        """Run a round; record its failure, or make it a dead letter if that fails too."""
         try:
             await self._work_out(round_id, stopping)
         except Exception as error:
@@ -128,44 +128,44 @@ class WorkingOut:
 
     async def _worked_out(self, round_id: UUID, inputs: Inputs, stopping: asyncio.Event) -> Draft:
         child = await asyncio.create_subprocess_exec(*COMMAND, stdin=PIPE, stdout=PIPE, stderr=PIPE)
-        telling = asyncio.create_task(_tell(child, inputs))
+        exchange = asyncio.create_task(_tell(child, inputs))
         try:
             failure = await self._follow(round_id, child, stopping)
-            told = await telling
+            output = await exchange
             if await child.wait() or failure:
                 raise Failed(failure or f"The process ended with {child.returncode}.")
-            return await asyncio.to_thread(Draft.model_validate_json, told)
+            return await asyncio.to_thread(Draft.model_validate_json, output)
         finally:
-            telling.cancel()
+            exchange.cancel()
             if child.returncode is None:
                 child.kill()
-            await asyncio.gather(telling, child.wait(), return_exceptions=True)
+            await asyncio.gather(exchange, child.wait(), return_exceptions=True)
 
     async def _follow(self, round_id: UUID, child: Process, stopping: asyncio.Event) -> str | None:
-        """Note its steps, as long as anybody wants it; answer why it fails, if it says so."""
+        """Record the steps of the solver's process; return the failure that it reports, if any."""
         assert child.stderr  # noqa: S101  (it was asked for)
         steps = child.stderr
         reading, failure = asyncio.ensure_future(steps.readline()), None
         try:
             while True:
                 done, _ = await asyncio.wait([reading], timeout=LOOK_EVERY)
-                said = reading.result() if done else None
-                if said == b"":
+                line = reading.result() if done else None
+                if line == b"":
                     return failure
                 if done:
                     reading = asyncio.ensure_future(steps.readline())
-                failure = await self._note(round_id, said, stopping) or failure
+                failure = await self._note(round_id, line, stopping) or failure
         finally:
             reading.cancel()
 
     async def _note(
-        self, round_id: UUID, said: bytes | None, stopping: asyncio.Event
+        self, round_id: UUID, line: bytes | None, stopping: asyncio.Event
     ) -> str | None:
-        """Note a step; raise `Abandoned` if nobody wants the round, or this process is to stop."""
+        """Record a step; raise `Abandoned` if the round was cancelled or this process stops."""
         try:
-            step = json.loads(said) if said else {}
+            step = json.loads(line) if line else {}
         except ValueError:
-            log.warning("round says", text=repr(said))
+            log.warning("round says", text=repr(line))
             step = {}
         async with transaction(self.sessions) as session:
             wanted = await working.note_progress(session, round_id, step)
@@ -175,12 +175,12 @@ class WorkingOut:
 
 
 async def _tell(child: Process, inputs: Inputs) -> bytes:
-    """Hand the inputs over, and take what comes out."""
+    """Write the inputs to the solver's process and return its output."""
     assert child.stdin  # noqa: S101  (both were asked for)
     assert child.stdout  # noqa: S101
     document = await asyncio.to_thread(inputs.model_dump_json)
     child.stdin.write(document.encode())
-    with suppress(BrokenPipeError, ConnectionResetError):  # its exit code tells why it ended
+    with suppress(BrokenPipeError, ConnectionResetError):  # its exit code says why it ended
         await child.stdin.drain()
         child.stdin.close()
     return await child.stdout.read()

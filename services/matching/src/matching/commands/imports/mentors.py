@@ -1,4 +1,4 @@
-"""Files of mentors of covered organisations, who have accepted the charter."""
+"""Imports of mentors of covered organisations who have accepted the charter."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -27,7 +27,7 @@ imports = Imports()
 
 
 class MentorRow(PersonRow):
-    """An executive; `charter_accepted_on` is needed of those who are new."""
+    """A mentor; `charter_accepted_on` is required of new ones."""
 
     side: ClassVar[Side] = Side.MENTOR
     changing: ClassVar[tuple[str, ...]] = (
@@ -50,13 +50,10 @@ class MentorRow(PersonRow):
 async def take_mentors(
     session: AsyncSession, lines: Sequence[Line[MentorRow]], tally: Tally
 ) -> None:
-    """Take mentors of covered organisations, who accepted the charter, from a file.
-
-    Wrong rows are named and left out.
-    """
+    """Import mentors of covered organisations; report invalid rows and leave them out."""
     references = [line.row.reference for line in lines]
     if await store.ids_by_reference(session, Mentor, references):
-        await store.hold_round(session)  # a round that is published meanwhile proposes places
+        await store.hold_round(session)  # publishing a round proposes places too
     sirens, coverage = await store.organisations_by_siren(session), await store.coverage(session)
     known = await store.by_reference(session, Mentor, references)
     erased = await erased_among(session, lines)
@@ -83,9 +80,9 @@ async def take_mentors(
 async def _change(
     session: AsyncSession, mentor: Mentor, row: MentorRow, organisation_id: UUID, tally: Tally
 ) -> None:
-    """Change someone who is known as a coordinator would; of who was erased nothing is stored.
+    """Change a known mentor as a coordinator would; an erased one is left as it is.
 
-    A cell that is empty where something must be says nothing.
+    An empty cell of a required field is ignored.
     """
     if mentor.erased:
         tally.unchanged += 1

@@ -1,4 +1,4 @@
-"""Who may be assigned to whom, and what it is worth."""
+"""An assignment problem: eligible pairs of mentees and mentors, and their scores."""
 
 from dataclasses import dataclass, replace
 
@@ -11,11 +11,11 @@ Bools = NDArray[np.bool_]
 AT_A_TIME = 1 << 18
 """Pairs that are computed at once: what stays in a processor's cache."""
 ROOM = 1 << 60
-"""What no sum of scores may reach, so that all arithmetic stays within 64 bits."""
+"""The bound of every sum of scores, so that all arithmetic stays within 64 bits."""
 
 
 class Unfit(ValueError):  # noqa: N818  (a state, not a fault)
-    """These numbers are no problem that could be solved."""
+    """The numbers are not a problem that can be solved."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,11 @@ class Problem:
 
     `priority` has a mark for each of n mentees, `capacity` the places of each of m mentors. The e
     pairs are three columns: `mentee` (0 to n-1), `mentor` (0 to m-1), `score`, a whole number of
-    either sign, higher is better. `min_priority` is how many with priority are asked for.
+    either sign, higher is better. `min_priority` is the requested number of mentees with priority.
 
-    The order of the pairs does not matter: they are kept by mentee, then by mentor. Raises `Unfit`
-    for numbers out of their range, a pair that comes twice, and scores so large that their sums
-    could not be computed exactly.
+    The order of the pairs does not matter: they are sorted by mentee, then by mentor. Raises
+    `Unfit` for numbers out of their range, a pair that occurs twice, and scores so large that their
+    sums could not be computed exactly.
     """
 
     priority: Bools

@@ -1,8 +1,8 @@
-"""Finds the best assignment: of few pairs at once, of many by way of few.
+"""Solving: few pairs at once, many by column generation.
 
-An optimum needs few pairs of each mentee and of each place. It is found among the best of both, and
-priced; the pairs that its prices or its covers miss are added, and it is found again. When none is
-missed, it is the optimum of all pairs (column generation, Dantzig and Wolfe 1960).
+An optimum needs few pairs of each mentee and of each place. It is sought among the best of both,
+and priced; the pairs that violate its prices or its covers are added, and it is sought again. When
+there are none, it is the optimum of all pairs (Dantzig and Wolfe 1960).
 """
 
 from collections.abc import Iterator
@@ -18,23 +18,22 @@ from matching.domain.assignment.proof import certificate, missed
 from matching.domain.assignment.solution import Solution
 
 FEW = 200_000
-"""Pairs that are solved as they are."""
+"""The number of pairs up to which all are solved at once."""
 AT_FIRST, MORE, GROWTH = (3, 14), (4, 16), 4
-"""Pairs of a mentee and of a place that are tried first; that are added of those that are missed;
-and how many times as many at each further pass, which miss few."""
+"""Pairs of a mentee and of a place at first, and in further passes; the growth per pass."""
 
 
 def solve(problem: Problem, *, few: int = FEW) -> Solution:
-    """Return the best assignment; the same problem gives the same one.
+    """Return the optimal assignment; it is deterministic.
 
-    More than `few` pairs are narrowed to the best of both sides first, in the same way for mentees
-    whom nothing tells apart.
+    More than `few` pairs are narrowed to the best of both sides first, in the same way for alike
+    mentees.
     """
     if problem.pairs <= few:
         return solve_whole(problem)
     groups, numbers, pool = MenteeGroups(problem), _numbers(), np.zeros(problem.pairs, bool)
     at, gain = groups.of_first(np.arange(problem.pairs), problem.score)
-    quota = 0  # is asked for once it turns out that it is not reached without
+    quota = 0  # requested once the solution without it turns out to miss it
     while True:
         of_mentee, of_place = next(numbers)
         best = best_of_both(problem, gain, of_mentee=of_mentee, of_place=of_place, among=at)

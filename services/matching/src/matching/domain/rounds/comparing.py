@@ -1,4 +1,4 @@
-"""Two drafts beside each other: who wins, and who loses."""
+"""The comparison of two drafts: who wins, and who loses."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from matching.domain.rounds.report import Chosen
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What becomes of a mentee in a draft, and in another one."""
+    """A mentee's mentor and score in a draft and in another one."""
 
     mentee_id: UUID
     mentor_id: UUID | None
@@ -19,13 +19,13 @@ class Difference:
 
     @property
     def gain(self) -> int:
-        """How much more it is for the mentee; somebody is more than nobody, whatever the score."""
+        """The gain of score for the mentee; any mentor is better than none."""
         return _worth(self.score) - _worth(self.other_score)
 
 
 @dataclass(slots=True)
 class Comparison:
-    """A draft beside another one. `same` counts the mentees who have the same mentor in both."""
+    """The comparison of a draft with another one; `same` counts mentees with the same mentor."""
 
     proposed: int
     other_proposed: int
@@ -37,12 +37,12 @@ class Comparison:
     others: list[Difference] = field(default_factory=list)
 
 
-def compare(ours: Sequence[Chosen], theirs: Sequence[Chosen]) -> Comparison:
-    """Who is better off in the first draft, who is worse off, whose other mentor is as good."""
-    compared = Comparison(len(ours), len(theirs), _score(ours), _score(theirs))
-    mine, other = ({each.mentee_id: each for each in draft} for draft in (ours, theirs))
-    for mentee_id in sorted(mine.keys() | other.keys()):
-        difference = _difference(mentee_id, mine.get(mentee_id), other.get(mentee_id))
+def compare(first: Sequence[Chosen], second: Sequence[Chosen]) -> Comparison:
+    """Return who is better off in the first draft, who is worse off, and who is as well off."""
+    compared = Comparison(len(first), len(second), _score(first), _score(second))
+    one, other = ({each.mentee_id: each for each in draft} for draft in (first, second))
+    for mentee_id in sorted(one.keys() | other.keys()):
+        difference = _difference(mentee_id, one.get(mentee_id), other.get(mentee_id))
         if difference.mentor_id == difference.other_mentor_id:
             compared.same += 1
         elif difference.gain:

@@ -1,4 +1,4 @@
-"""Works a round out: the best draft of all eligible pairs, its proof and its report."""
+"""Solving a round: the optimal draft of all eligible pairs, its certificate and its report."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -29,20 +29,20 @@ Progress: TypeAlias = Callable[[str, int, int], None]
 STEPS = ("eligible pairs", "optimum", "proof", "simpler ways", "report")
 DEAREST = 10
 OF_A_MENTEE, OF_A_PLACE = 4, 30
-"""Pairs of each that are tried first."""
+"""Pairs of each mentee and of each place that are solved first."""
 
 
 class Unproved(RuntimeError):  # noqa: N818  (a state, not a fault)
-    """What was found does not stand the proof: it is not shown to anybody."""
+    """The certificate of the draft does not hold: the draft is not published."""
 
 
 def decide(inputs: Inputs, progress: Progress = lambda *_: None) -> Draft:
-    """Return the best draft for these inputs: the same for the same ones, in whatever order.
+    """Return the optimal draft for these inputs, which does not depend on their order.
 
-    As many mentees as possible; of these at least `min_priority` with priority, as far as can be;
-    then the largest sum of scores; then the longest waiting; which of equal drafts it is, the ids
-    decide. Reports how far it is after each step. Raise `PairNotEligible` for a locked pair that is
-    not possible any more.
+    Lexicographic: as many mentees as possible; of these at least `min_priority` with priority, as
+    far as possible; then the largest sum of scores; then the longest waiting; then the ids. Calls
+    `progress` after each step. Raise `PairNotEligible` for a locked pair that is no longer
+    possible.
     """
     ordered, review = inputs.by_id(), Review(inputs)
     locked = [_locked(review, pair) for pair in ordered.locked]
@@ -67,8 +67,8 @@ def decide(inputs: Inputs, progress: Progress = lambda *_: None) -> Draft:
     progress(STEPS[3], 3, len(STEPS))
     simpler = {"greedy": others.greedy(blocks), "first_come": others.first_come(blocks)}
     progress(STEPS[4], 4, len(STEPS))
-    ours = [(i, j, each.score) for (i, j), each in zip(found, proposed, strict=True)]
-    report = report_of(blocks.sides.inputs, draft.certificate, ours, locked=len(locked))
+    solved = [(i, j, each.score) for (i, j), each in zip(found, proposed, strict=True)]
+    report = report_of(blocks.sides.inputs, draft.certificate, solved, locked=len(locked))
     report["fairness"] |= {
         way: served(blocks.sides.inputs, pairs) for way, pairs in simpler.items()
     }
@@ -96,9 +96,9 @@ def _require_places(blocks: Blocks) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Optimum:
-    """The best of all eligible pairs: the mentor of each mentee, -1 for none, and the proof.
+    """The optimum of all eligible pairs: the mentor of each mentee, -1 for none, and the proof.
 
-    `pairs` were solved for it, in so many `passes`.
+    `pairs` were solved for it, in `passes` iterations.
     """
 
     mentor_of: Ints
@@ -108,7 +108,7 @@ class Optimum:
 
 
 def optimum(blocks: Blocks) -> Optimum:
-    """Return the best of all eligible pairs; mentors whom nothing tells apart are one at first."""
+    """Return the optimum of all eligible pairs; mentors who are alike are grouped first."""
     groups = MentorGroups(blocks.sides.inputs)
     if len(groups.members) == len(blocks.sides.inputs.mentors):
         return _optimum(blocks)
@@ -118,7 +118,7 @@ def optimum(blocks: Blocks) -> Optimum:
 
 
 def _optimum(blocks: Blocks) -> Optimum:
-    """Return the best of all, sought among more and more of them until none is missed."""
+    """Return the optimum by column generation: pairs are added until none is missed."""
     problem, passes = _problem(blocks, best_of_each(blocks)), 0
     best = best_of_both(problem, problem.score, of_mentee=OF_A_MENTEE, of_place=OF_A_PLACE)
     problem = problem.among(best)
@@ -145,8 +145,8 @@ def _problem(blocks: Blocks, pool: Pool) -> Problem:
 
 def _proposed(blocks: Blocks, mentee: int, mentor: int) -> Proposed:
     here = np.array([mentee], np.int64), np.array([mentor], np.int64)
-    told = blocks.scores.contributions(*here)
-    contributions = {criterion: int(added[0, 0]) for criterion, added in told.items()}
+    levels = blocks.scores.contributions(*here)
+    contributions = {criterion: int(added[0, 0]) for criterion, added in levels.items()}
     return Proposed(
         mentee_id=blocks.sides.inputs.mentees[mentee].id,
         mentor_id=blocks.sides.inputs.mentors[mentor].id,
@@ -156,7 +156,7 @@ def _proposed(blocks: Blocks, mentee: int, mentor: int) -> Proposed:
 
 
 def _certificate(blocks: Blocks, best: Optimum, free: Inputs) -> Certificate:
-    """The proof with people in the order of `free`, which need not be that of the blocks."""
+    """Return the proof with people in the order of `free`, which may differ from the blocks'."""
     mentees = [blocks.sides.mentee_at[mentee.id] for mentee in free.mentees]
     mentors = [blocks.sides.mentor_at[mentor.id] for mentor in free.mentors]
     proof, places = best.proof, np.argsort(np.array(mentors, np.int64))
@@ -182,7 +182,7 @@ def _certificate(blocks: Blocks, best: Optimum, free: Inputs) -> Certificate:
 
 
 def _prices(free: Inputs, proof: Certificate) -> dict[str, Any]:
-    """What one more place is worth, and what the last mentee costs whom the quota brings in."""
+    """Return the value of one more place, and the cost of the last mentee of the quota."""
     try:
         residual = Residual(free, proof)
     except Unfit:
@@ -194,7 +194,7 @@ def _prices(free: Inputs, proof: Certificate) -> dict[str, Any]:
 
 
 def _dearest(residual: Residual, mentors: Sequence[Offering]) -> Iterator[dict[str, Any]]:
-    """Yield the mentors with whom one more place would be worth most, and how much."""
+    """Yield the mentors with whom one more place would be worth most, and its value."""
     prices = {at: residual.price(at) for at, mentor in enumerate(mentors) if mentor.places}
     worth = [at for at, price in prices.items() if price > NOTHING]
     by_price = sorted(worth, key=lambda at: (*(-more for more in prices[at]), mentors[at].id))

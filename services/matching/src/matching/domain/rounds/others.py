@@ -1,6 +1,6 @@
-"""What simpler ways would come to: greedily by score, and whoever comes first is served first.
+"""Simpler methods for comparison: greedy by score, and first come, first served.
 
-They are not proposed to anybody: a round shows how far they are from it.
+Their results are not proposed: a round reports how far they are below it.
 """
 
 import heapq
@@ -11,18 +11,18 @@ import numpy as np
 from matching.domain.rounds.blocks import Blocks
 
 Found = Sequence[tuple[int, int, int]]
-"""Pairs by their places in the inputs, with their scores."""
+"""Pairs by their positions in the inputs, with their scores."""
 
 
 class Serving:
-    """Serves mentees one by one, each with the best mentor who still has a place."""
+    """A pass over mentees, each with the best mentor who still has a place."""
 
     def __init__(self, blocks: Blocks) -> None:
         self.blocks = blocks
         self.left = blocks.sides.places.copy()
 
     def best(self, mentee: int) -> tuple[int, int] | None:
-        """The best mentor with a place left, of equals the first; and the score."""
+        """Return the best mentor with a place left, of equals the first, and the score."""
         block = self.blocks.of(mentee)
         if block is None:
             return None
@@ -32,7 +32,7 @@ class Serving:
 
 
 def first_come(blocks: Blocks) -> Found:
-    """Who waits longest chooses first."""
+    """Return the pairs if mentees choose in the order of their waiting time, longest first."""
     blocks.keep()
     serving, waited = Serving(blocks), blocks.sides.days_waiting
 
@@ -46,7 +46,7 @@ def first_come(blocks: Blocks) -> Found:
 
 
 def greedy(blocks: Blocks) -> Found:
-    """The pair with the highest score first, then the next of those that are still possible."""
+    """Return the pairs if always the possible pair with the highest score is taken next."""
     blocks.keep()
     serving, found = Serving(blocks), list[tuple[int, int, int]]()
     waiting = list[tuple[int, int, int]]()

@@ -1,4 +1,4 @@
-"""What is kept of a round as compressed JSON: it is large, and read as a whole."""
+"""Compressed JSON in which the inputs and the certificate of a round are stored."""
 
 import zlib
 from typing import TypeVar
@@ -8,17 +8,17 @@ from pydantic import BaseModel
 M = TypeVar("M", bound=BaseModel)
 
 
-def packed(kept: BaseModel) -> bytes:
-    return zlib.compress(kept.model_dump_json().encode())
+def packed(model: BaseModel) -> bytes:
+    return zlib.compress(model.model_dump_json().encode())
 
 
-def unpacked(kind: type[M], kept: bytes | None) -> M:
-    """What was packed; raises `ValueError` when nothing was."""
-    if kept is None:
-        raise ValueError("Nothing is kept.")
-    return kind.model_validate_json(json_of(kept))
+def unpacked(kind: type[M], document: bytes | None) -> M:
+    """Return the model of a compressed document; raise `ValueError` if there is none."""
+    if document is None:
+        raise ValueError("Nothing is stored.")
+    return kind.model_validate_json(json_of(document))
 
 
-def json_of(kept: bytes) -> bytes:
-    """Return the JSON of what was packed, without reading it."""
-    return zlib.decompress(kept)
+def json_of(document: bytes) -> bytes:
+    """Return the JSON of a compressed document, without parsing it."""
+    return zlib.decompress(document)

@@ -1,10 +1,9 @@
-"""The pairs that are handed to the solver: few at first, then those that its prices miss.
+"""Column generation: the pairs that are handed to the solver, few at first.
 
-A round has millions of eligible pairs, of which an optimum needs those that are good for somebody.
-So it is found among the best of each mentee and of each mentor, and priced: an eligible pair that
-is worth more than its prices, or lies outside the cover, is added, and the optimum found again.
-When there is none, it is the optimum of all eligible pairs (column generation, Dantzig and Wolfe
-1960).
+A round has millions of eligible pairs, of which an optimum needs those that are good for a mentee
+or a mentor. So it is sought among the best of each, and priced: an eligible pair that is worth more
+than its dual prices, or lies outside the cover, is added, and the optimum sought again. When there
+is none, it is the optimum of all eligible pairs (Dantzig and Wolfe 1960).
 """
 
 from dataclasses import dataclass
@@ -22,14 +21,14 @@ from matching.domain.rounds.worth import unit_of
 AT_FIRST, MORE = (4, 4), (3, 1)
 """Pairs of each mentee and of each mentor, in a block."""
 LARGEST = 1 << 54
-"""Up to it gains are told apart: the spread needs the room above."""
+"""The bound up to which gains are told apart: the spread needs the bits above it."""
 
 Ranks = NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Pairs by their places in the inputs, and what each is worth."""
+    """Pairs by their positions in the inputs, and the worth of each."""
 
     mentees: Ints
     mentors: Ints
@@ -39,7 +38,7 @@ class Pool:
         return len(self.mentees)
 
     def __or__(self, other: "Pool") -> "Pool":
-        """The pairs that are in one of the two."""
+        """Return the union of the pairs of the two."""
         both = _joined([self, other])
         pairs = both.mentees << 32 | both.mentors
         _, first = np.unique(pairs, return_index=True)
@@ -59,7 +58,7 @@ def best_of_each(blocks: Blocks) -> Pool:
 
 
 def missed(blocks: Blocks, proof: Proof, *, times: int) -> Pool:
-    """Return eligible pairs that the prices or the covers miss, those that miss most first.
+    """Return the eligible pairs that violate the prices or the covers, most violated first.
 
     `times` as many of each mentee and mentor as the first time.
     """
@@ -74,7 +73,7 @@ def missed(blocks: Blocks, proof: Proof, *, times: int) -> Pool:
 
 
 class _Spread:
-    """Numbers that tell pairs of equal rank apart, for each mentee otherwise."""
+    """Hash bits that separate pairs of equal rank, differently for each mentee."""
 
     def __init__(self, blocks: Blocks) -> None:
         self.mentees = spread(len(blocks.sides.priority), MIX[0])
@@ -85,7 +84,7 @@ class _Spread:
 
 
 class _Gains:
-    """How much more than its prices a pair is worth, in the units of worth."""
+    """The excess of each pair's worth over its dual prices."""
 
     def __init__(self, blocks: Blocks, proof: Proof) -> None:
         self.priority, self.proof, self.unit = blocks.sides.priority, proof, unit_of(blocks.sides)
@@ -105,7 +104,7 @@ class _Gains:
         return gain
 
     def _uncovered(self, block: Block) -> Bools:
-        """Pairs outside the cover, or with priority outside its own."""
+        """Return the pairs outside the cover, or with priority outside its own."""
         uncovered = ~_touched(block, self.proof.cover)
         if self.proof.priority_cover:
             first = self.priority[block.mentees][:, None]

@@ -1,7 +1,7 @@
-"""Checks a draft against its inputs, without whatever found it.
+"""The check of a draft's certificate against its inputs, without the solver.
 
-Linear programming's duality: prices that are high enough for every eligible pair, and that add up
-to the worth of the proposals, bound what any choice could be worth. The covers are König's.
+Linear programming duality: prices that are high enough for every eligible pair, and that add up to
+the worth of the proposals, bound the worth of any choice. The covers are König's.
 """
 
 from collections import Counter
@@ -18,14 +18,14 @@ from matching.domain.rounds.worth import unlocked, worth_of
 
 
 def faults(inputs: Inputs, draft: Draft) -> list[str]:
-    """What does not hold of the draft, a sentence each; nothing when it is proved."""
+    """Return a sentence for each fault of the draft; none if it is proved optimal."""
     free = unlocked(inputs)
     blocks = Blocks(Sides(free))
     return [*_sums(blocks, draft), *_bounds(blocks, draft.certificate)]
 
 
 def _sums(blocks: Blocks, draft: Draft) -> Iterator[str]:
-    """The proposals are eligible, within the places, and add up to what the certificate says."""
+    """Yield the faults of the proposals: not eligible, beyond the places, or wrong sums."""
     sides, certificate = blocks.sides, draft.certificate
     found = [each for each in draft.proposed if not each.locked]
     mentees = [sides.mentee_at.get(each.mentee_id, -1) for each in found]
@@ -52,8 +52,8 @@ def _sums(blocks: Blocks, draft: Draft) -> Iterator[str]:
     priority = int(sides.priority[mentees].sum()) if mentees else 0
     if certificate.unit <= int(sides.days_waiting.sum()):
         yield "A point of score is not worth more than all days waited together."
-    told = (certificate.worth, certificate.matched, certificate.priority_matched)
-    if told != (worth, len(found), priority):
+    certified = (certificate.worth, certificate.matched, certificate.priority_matched)
+    if certified != (worth, len(found), priority):
         yield "The proposals do not add up to what the certificate says."
 
 
@@ -63,7 +63,7 @@ def _chosen(certificate: Certificate) -> set[tuple[int, int]]:
 
 
 def _score(blocks: Blocks, mentee: int, mentor: int) -> int | None:
-    """The score of an eligible pair."""
+    """Return the score of an eligible pair, else `None`."""
     here = np.array([mentee], np.int64), np.array([mentor], np.int64)
     if any(forbidden[0, 0] for forbidden in blocks.rules.forbidding(*here).values()):
         return None
@@ -71,7 +71,7 @@ def _score(blocks: Blocks, mentee: int, mentor: int) -> int | None:
 
 
 def _bounds(blocks: Blocks, certificate: Certificate) -> Iterator[str]:
-    """No more pairs can be, none with priority is missing without need, nothing is worth more."""
+    """Yield the faults of the bounds: on the number of pairs, the priority, and the worth."""
     sides = blocks.sides
     u, v = np.array(certificate.of_mentees, np.int64), np.array(certificate.of_mentors, np.int64)
     if (len(u), len(v)) != (len(sides.inputs.mentees), len(sides.inputs.mentors)):
@@ -79,9 +79,9 @@ def _bounds(blocks: Blocks, certificate: Certificate) -> Iterator[str]:
         return
     if min(u.min(initial=0), v.min(initial=0), certificate.per_pair, certificate.per_priority) < 0:
         yield "A price is below nothing."
-    asked = min(certificate.min_priority, certificate.priority_matched)
+    requested = min(certificate.min_priority, certificate.priority_matched)
     bound = int(u.sum()) + int((v * sides.places).sum())
-    bound -= certificate.per_pair * certificate.matched + certificate.per_priority * asked
+    bound -= certificate.per_pair * certificate.matched + certificate.per_priority * requested
     if bound != certificate.worth:
         yield "The prices do not add up to the worth of the proposals."
     cover = _Cover(sides, certificate.cover_mentees, certificate.cover_mentors)
@@ -100,7 +100,7 @@ def _each(
     cover: "_Cover",
     scarce: "_Cover | None",
 ) -> Iterator[str]:
-    """Each eligible pair is within its prices and the covers."""
+    """Yield a fault if an eligible pair exceeds its prices or is outside the covers."""
     sides, (u, v) = blocks.sides, prices
     bonus = certificate.per_pair + certificate.per_priority * sides.priority
     for block in blocks:
@@ -117,7 +117,7 @@ def _each(
 
 
 class _Cover:
-    """Mentees and mentors of whom every pair has one."""
+    """A vertex cover: mentees and mentors of whom every pair has one."""
 
     def __init__(self, sides: Sides, mentees: list[int], mentors: list[int]) -> None:
         self.mentees, self.mentors = (
@@ -127,7 +127,7 @@ class _Cover:
         self.room = len(set(mentees)) + int(sides.places[self.mentors].sum())
 
     def touches(self, mentees: Ints, mentors: Ints) -> Bools:
-        """Whether the pair has one, for all pairs of these."""
+        """Return whether each pair of these mentees and mentors is covered, as a matrix."""
         touched: Bools = self.mentees[mentees][:, None] | self.mentors[mentors][None, :]
         return touched
 
@@ -139,7 +139,7 @@ def _in(chosen: list[int], number: int) -> Bools:
 
 
 def _scarce(sides: Sides, certificate: Certificate) -> _Cover | None:
-    """The cover of those with priority, where fewer were proposed than asked for."""
+    """Return the cover of mentees with priority, where fewer were proposed than requested."""
     if not certificate.shortfall:
         return None
     mentees, mentors = certificate.priority_cover_mentees, certificate.priority_cover_mentors

@@ -1,4 +1,4 @@
-"""Why this pair, why not that one, and what would have to change for somebody who waits."""
+"""Explanations: why this pair, why not that one, and what would help a mentee who waits."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from matching.domain.rounds.packed import unpacked
 from matching.domain.rounds.report import Chosen, Report, as_changed, as_proved
 from matching.domain.rounds.residual import Price
 from matching.domain.rounds.reviewing import Review
-from matching.domain.rounds.rules import SAID, Rule
+from matching.domain.rounds.rules import SENTENCES, Rule
 from matching.domain.rounds.scores import Criterion
 from matching.domain.rounds.sides import Ints, Sides
 from matching.domain.rounds.worth import unlocked
@@ -35,11 +35,11 @@ FIRST: Ints = np.zeros(1, np.int64)
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A pair: whether it is proposed, which rules forbid it, what speaks for it, and what it costs.
+    """A pair: whether it is proposed, which rules forbid it, its score, and what it costs.
 
-    With this pair instead the whole round would propose `fewer` mentees, `fewer_with_priority` of
-    those asked for, and lose `costs` points of score: just as much if `exact`, else see `Cost`.
-    `costs` is none for a pair that is proposed as proved, forbidden or locked out.
+    With this pair the whole round would propose `fewer` mentees, `fewer_with_priority` of those
+    requested, and lose `costs` points of score: exactly if `exact`, else see `Cost`. `costs` is
+    none for a pair that is proposed as proved, forbidden or locked out.
     """
 
     proposed: bool
@@ -56,7 +56,7 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Something that would open mentors to a mentee, and how many."""
+    """A change that would make mentors eligible for a mentee, and how many."""
 
     rule: Rule
     mentors: int
@@ -65,9 +65,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Why a mentee is not proposed to anybody: whom the rules forbid, and what would help.
+    """The reasons why a mentee is not proposed to anybody: forbidden mentors, and what would help.
 
-    Or to whom they are `proposed_to`. `places_with` is exact, and empty if that cannot be.
+    Or the mentor `proposed_to` them. `places_with` is exact, and empty if that is not possible.
     """
 
     proposed_to: UUID | None
@@ -92,9 +92,9 @@ WOULD_HELP = {
 
 @dataclass(frozen=True)
 class Reasons:
-    """The inputs and the proof of a round, and what they say about a pair or a mentee.
+    """The inputs and the certificate of a round, and the explanations they give.
 
-    It never changes, so that threads may share it. Its methods raise `Missing` for a person who is
+    It is immutable, so that threads may share it. Its methods raise `Missing` for a person who is
     not in the round.
     """
 
@@ -120,7 +120,7 @@ class Reasons:
 
     @cached_property
     def proved(self) -> Mapping[UUID, UUID] | None:
-        """The mentor of each mentee in the optimum, locked ones included; none if not recorded."""
+        """The mentor of each mentee in the optimum, locked ones included; `None` if unrecorded."""
         mentor_of = self.certificate.mentor_of
         if mentor_of is None:
             return None
@@ -132,9 +132,9 @@ class Reasons:
     def now(
         self, report: Report | None, pairs: Sequence[Chosen], *, differs: bool
     ) -> tuple[bool, Report]:
-        """Return whether these pairs of the draft are not the proved ones, and its report now.
+        """Return whether these pairs of the draft differ from the proved ones, and its report.
 
-        `differs` is the answer where it is not recorded which pairs were proved.
+        `differs` is returned where the proved pairs are not recorded.
         """
         report = as_proved(report or {})
         if self.proved is not None:
@@ -146,15 +146,15 @@ class Reasons:
     def of_pair(self, mentee_id: UUID, mentor_id: UUID, *, proposed_to: UUID | None) -> Explained:
         """Return why these two are proposed to each other, or why not.
 
-        The mentee is proposed to the mentor `proposed_to`.
+        The draft proposes the mentee to the mentor `proposed_to`.
         """
         mentee, mentor = self._mentee(mentee_id), self._mentor(mentor_id)
         pair = self._blocks(mentee, mentors=(self.inputs.mentors[mentor],))
-        told = pair.scores.contributions(FIRST, FIRST).items()
-        contributions = {criterion: int(added[0, 0]) for criterion, added in told}
+        levels = pair.scores.contributions(FIRST, FIRST).items()
+        contributions = {criterion: int(added[0, 0]) for criterion, added in levels}
         score, proposed = sum(contributions.values()), proposed_to == mentor_id
         forbidden = [rule for rule, f in pair.rules.forbidding(FIRST, FIRST).items() if f[0, 0]]
-        ruled_out = SAID[forbidden[0]] if forbidden else self._locked(mentee_id, mentor_id)
+        ruled_out = SENTENCES[forbidden[0]] if forbidden else self._locked(mentee_id, mentor_id)
         cost, sentence = None, ruled_out
         if sentence is None:
             cost, sentence = self._weighed(mentee_id, mentor_id, score, proposed=proposed)
@@ -163,7 +163,7 @@ class Reasons:
         lost = cost or NOTHING_LOST
         return Explained(
             proposed=proposed,
-            forbidden_by=[SAID[rule] for rule in forbidden],
+            forbidden_by=[SENTENCES[rule] for rule in forbidden],
             contributions=contributions,
             score=score,
             fewer=lost.fewer,
@@ -175,7 +175,7 @@ class Reasons:
         )
 
     def of_waiting(self, mentee_id: UUID, *, proposed_to: UUID | None) -> Left:
-        """Return why a mentee is proposed to nobody, or to whom, and what would have to change."""
+        """Return why a mentee has no proposal, or which, and what would have to change."""
         rules = self._blocks(self._mentee(mentee_id), mentors=self.inputs.mentors).rules
         everyone = np.arange(len(self.inputs.mentors))
         over = {r: f[0] for r, f in rules.forbidding(FIRST, everyone).items()}
@@ -192,7 +192,7 @@ class Reasons:
         )
 
     def _proposed(self, mentee_id: UUID, proposed_to: UUID | None) -> str | None:
-        """Return to whom a mentee is proposed, or would be without a change by hand."""
+        """Return a sentence on the mentor proposed to a mentee, now or in the unchanged draft."""
         if proposed_to is not None:
             return f"They are proposed to mentor {proposed_to}."
         if mentor_id := (self.proved or {}).get(mentee_id):
@@ -202,7 +202,7 @@ class Reasons:
         return None
 
     def _waiting(self, eligible: int, alone: Mapping[Rule, int]) -> str:
-        """Return why a mentee is proposed to nobody, in the optimum either."""
+        """Return a sentence on why a mentee has no proposal, not even in the optimum."""
         if eligible and self.proved is None:
             return f"{eligible} mentors may be proposed."
         if eligible:
@@ -231,7 +231,7 @@ class Reasons:
         return self.sides.mentor_at[mentor_id]
 
     def _blocks(self, mentee: int, *, mentors: tuple[Offering, ...]) -> Blocks:
-        """Return the rules and criteria of the round for one mentee and these mentors alone.
+        """Return the rules and criteria of the round for one mentee and these mentors only.
 
         The arrays of all people would take fifty times as long as those of a pair.
         """
@@ -239,7 +239,7 @@ class Reasons:
         return Blocks(Sides(self.inputs.model_copy(update=few)))
 
     def _locked(self, mentee_id: UUID, mentor_id: UUID) -> str | None:
-        """Return what pairs that are locked say of this one, if they do."""
+        """Return a sentence if locked pairs decide about this one."""
         locked = dict(self.inputs.locked)
         if locked.get(mentee_id) == mentor_id:
             return "They are locked to each other: the round was worked out around them."
@@ -264,11 +264,11 @@ class Reasons:
 
 @lru_cache(maxsize=ROUNDS)
 def reasons_of(inputs: bytes | None, certificate: bytes | None) -> Reasons:
-    """Return the reasons of a round from its packed inputs and certificate.
+    """Return the explanations of a round from its compressed inputs and certificate.
 
-    Those of the last `ROUNDS` rounds stay in memory, since one question about a round is seldom
-    the only one. The bytes themselves are the key: a round that is worked out again has others.
-    What stays is what the database holds of a round: ids and what the rules and criteria ask of
-    people, no names and no addresses.
+    Those of the last `ROUNDS` rounds stay cached, since one question about a round is seldom the
+    only one. The bytes themselves are the key: a round that is solved again has others. The cache
+    holds what the database holds of a round: ids and what the rules and criteria need, no names and
+    no addresses.
     """
     return Reasons(unpacked(Inputs, inputs), unpacked(Certificate, certificate))

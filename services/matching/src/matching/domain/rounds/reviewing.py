@@ -1,4 +1,4 @@
-"""What people do with a draft: change it by its own rules, publish it, or give it up."""
+"""The review of a draft: changed by its own rules, published, or cancelled."""
 
 from datetime import datetime
 from functools import cached_property
@@ -11,7 +11,7 @@ from matching.domain.pairings import MentorFull
 from matching.domain.rounds.blocks import Blocks
 from matching.domain.rounds.inputs import Inputs
 from matching.domain.rounds.others import Serving
-from matching.domain.rounds.rules import SAID, Rule
+from matching.domain.rounds.rules import SENTENCES, Rule
 from matching.domain.rounds.sides import Ints, Sides
 from matching.domain.tables import TO_WORK_OUT, Round, RoundState
 
@@ -21,7 +21,7 @@ class NotDraft(Refused, kind="not-draft"):
 
 
 class RoundOver(Refused, kind="round-over"):
-    """What is published, or over, cannot be given up any more."""
+    """A round that is published or over can no longer be cancelled."""
 
 
 class PairNotEligible(Refused, kind="pair-not-eligible"):
@@ -29,7 +29,7 @@ class PairNotEligible(Refused, kind="pair-not-eligible"):
 
 
 class DraftStale(Refused, kind="draft-stale"):
-    """Something changed since the draft was worked out."""
+    """Something changed since the draft was solved."""
 
 
 def require_draft(found: Round) -> None:
@@ -40,7 +40,7 @@ def require_draft(found: Round) -> None:
 
 
 def cancel(found: Round, *, now: datetime) -> None:
-    """Give a round up that is not published."""
+    """Cancel a round that is not published."""
     if found.state not in TO_WORK_OUT | {RoundState.DRAFT}:
         raise RoundOver(f"This round is {found.state}: there is nothing to give up.")
     found.state, found.finished_at = RoundState.CANCELLED, found.finished_at or now
@@ -48,14 +48,14 @@ def cancel(found: Round, *, now: datetime) -> None:
 
 
 def publish(found: Round, *, now: datetime) -> datetime:
-    """Note that the draft's pairs are proposed; answer when."""
+    """Record that the draft's pairs are proposed; return the time."""
     found.state, found.published_at = RoundState.PUBLISHED, now
     found.version += 1
     return now
 
 
 class Review:
-    """The rules and criteria of a round, asked about single pairs."""
+    """The rules and criteria of a round for single pairs."""
 
     def __init__(self, inputs: Inputs) -> None:
         self.sides = Sides(inputs)
@@ -69,7 +69,7 @@ class Review:
             raise Missing("This mentee is not in the round. Look at who waited on its day.")
 
     def require_place(self, mentor_id: UUID, taken: int) -> None:
-        """The mentor has one place more than the `taken` ones that are proposed to others."""
+        """Raise `MentorFull` unless the mentor has more places than the `taken` ones."""
         if mentor_id not in self.sides.mentor_at:
             raise Missing("This mentor has no place in the round. Choose another one.")
         places = int(self.sides.places[self.sides.mentor_at[mentor_id]])
@@ -80,24 +80,24 @@ class Review:
             )
 
     def forbidding(self, mentee_id: UUID, mentor_id: UUID) -> list[Rule]:
-        """The rules that forbid a pair."""
-        told = self.blocks.rules.forbidding(*self._pair(mentee_id, mentor_id))
-        return [rule for rule, forbidden in told.items() if forbidden[0, 0]]
+        """Return the rules that forbid a pair."""
+        by_rule = self.blocks.rules.forbidding(*self._pair(mentee_id, mentor_id))
+        return [rule for rule, forbidden in by_rule.items() if forbidden[0, 0]]
 
     def require_eligible(self, mentee_id: UUID, mentor_id: UUID) -> None:
-        """No rule forbids the pair."""
+        """Raise `PairNotEligible` if a rule forbids the pair."""
         if forbidding := self.forbidding(mentee_id, mentor_id):
-            raise PairNotEligible(f"{SAID[forbidding[0]]} Choose another mentor.")
+            raise PairNotEligible(f"{SENTENCES[forbidding[0]]} Choose another mentor.")
 
     def scored(self, mentee_id: UUID, mentor_id: UUID) -> tuple[int, dict[str, int]]:
-        """The score of an eligible pair, and what adds to it."""
+        """Return the score of an eligible pair, and the contributions to it."""
         self.require_eligible(mentee_id, mentor_id)
-        told = self.blocks.scores.contributions(*self._pair(mentee_id, mentor_id))
-        contributions = {name.value: int(added[0, 0]) for name, added in told.items()}
+        levels = self.blocks.scores.contributions(*self._pair(mentee_id, mentor_id))
+        contributions = {name.value: int(added[0, 0]) for name, added in levels.items()}
         return sum(contributions.values()), contributions
 
     def allows(self, mentee_id: UUID, mentor_id: UUID, *, places: int) -> bool:
-        """Whether the two may be proposed to each other, and the mentor has so many places."""
+        """Return whether a pair is eligible, and the mentor has `places`."""
         known = mentee_id in self.sides.mentee_at and mentor_id in self.sides.mentor_at
         return (
             known
@@ -106,12 +106,12 @@ class Review:
         )
 
     def best_of(self, mentee_id: UUID) -> UUID | None:
-        """The eligible mentor with the highest score, of equals the first; none if nobody is."""
+        """Return the eligible mentor with the highest score, of equals the first, or `None`."""
         best = Serving(self.blocks).best(self.sides.mentee_at[mentee_id])
         return self.sides.inputs.mentors[best[0]].id if best else None
 
     def best_for(self, mentor_id: UUID, *, most: int) -> list[tuple[UUID, int, dict[str, int]]]:
-        """The eligible mentees with the highest scores for a mentor; of equals, as they stand."""
+        """Return the `most` eligible mentees with the highest scores for a mentor, best first."""
         rows = np.arange(len(self.sides.inputs.mentees), dtype=np.int64)
         column = np.array([self.sides.mentor_at[mentor_id]], np.int64)
         if not len(rows):

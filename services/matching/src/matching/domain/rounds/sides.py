@@ -1,4 +1,4 @@
-"""The two sides of a round as arrays, one row a person."""
+"""The inputs of a round as arrays, one row a person."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,12 +17,12 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 Bits = NDArray[np.uint8]
 Points = NDArray[np.int16]
-"""Levels and scores: at most seven criteria, each of weight 100 at level 10."""
+"""The type of levels and scores: at most seven criteria, each of weight 100 at level 10."""
 
 MOST = 10
 """The highest level to which a pair fulfils a criterion."""
 RANKS = (10, 8, 6, 5, 4)
-"""The level of what is wished for first, second …; whatever comes later counts as the last."""
+"""The levels of the first, second … wish; later wishes have the level of the last."""
 
 FUNCTION = {code: n for n, code in enumerate(FUNCTIONS)}
 SECTOR = {code: n for n, code in enumerate(SECTORS)}
@@ -31,9 +31,10 @@ FIELD = {code: n for n, code in enumerate(FIELDS)}
 
 @dataclass(frozen=True)
 class Sides:
-    """Mentees and mentors by their place in `inputs`; what is not known has the place behind all.
+    """Mentees and mentors by their position in `inputs`; unknown codes map to the last index.
 
-    Levels are tables from a person and a code to 0 … 10, with a last column of zeros for unknown.
+    Levels are tables from a person and a code to 0 … 10, with a last column of zeros for unknown
+    codes.
     """
 
     inputs: Inputs
@@ -77,7 +78,7 @@ class Sides:
 
     @cached_property
     def employers(self) -> tuple[Ints, Ints]:
-        """The organisation a mentee works for, -1 for none; the one a mentor belongs to."""
+        """The organisation where a mentee works, -1 for none; the one to which a mentor belongs."""
         number = {m.organisation_id: n for n, m in enumerate(self.inputs.mentors)}
         return (
             _looked_up((mentee.employer_id for mentee in self.inputs.mentees), number, -1),
@@ -86,88 +87,88 @@ class Sides:
 
     @cached_property
     def spoken(self) -> tuple[Bits, Bits]:
-        """Who speaks what: a bit for each language."""
+        """The languages of mentees and of mentors: a bit for each language."""
         people: list[Waiting | Offering] = [*self.inputs.mentees, *self.inputs.mentors]
         known = sorted({language for person in people for language in person.languages})
         number = {language: n for n, language in enumerate(known)}
-        told = np.zeros((len(people), len(known)), bool)
+        speaks = np.zeros((len(people), len(known)), bool)
         for row, person in enumerate(people):
-            told[row, [number[language] for language in person.languages]] = True
-        bits = np.packbits(told, axis=1)
+            speaks[row, [number[language] for language in person.languages]] = True
+        bits = np.packbits(speaks, axis=1)
         return bits[: len(self.inputs.mentees)], bits[len(self.inputs.mentees) :]
 
     def languages_shared(self, mentees: Ints, mentors: Ints) -> Bits:
-        """Return how many languages each two share: a row a mentee, a column a mentor.
+        """Return the number of languages that each two share: a row a mentee, a column a mentor.
 
-        Bits are counted, rather than products of matrices, since these would keep the processors
-        busy that other processes need.
+        Bits are counted, rather than matrices multiplied, since that would occupy the processors
+        that other processes need.
         """
         spoken, understood = self.spoken[0][mentees], self.spoken[1][mentors]
         shared = np.zeros((len(mentees), len(mentors)), np.uint8)
-        for ours, theirs in zip(spoken.T, understood.T, strict=True):
-            shared += np.bitwise_count(ours[:, None] & theirs[None, :])
+        for one, other in zip(spoken.T, understood.T, strict=True):
+            shared += np.bitwise_count(one[:, None] & other[None, :])
         return shared
 
     @cached_property
     def function_levels(self) -> Points:
-        """Mentees by functions: a function of the same domain counts for half."""
+        """The levels of mentees by function; others of the same domain count for half."""
         wished = [_near(mentee.wished_functions) for mentee in self.inputs.mentees]
         return _levels(wished, FUNCTION)
 
     @cached_property
     def functions(self) -> Ints:
-        told = (mentor.function for mentor in self.inputs.mentors)
-        return _looked_up(told, FUNCTION, len(FUNCTION))
+        codes = (mentor.function for mentor in self.inputs.mentors)
+        return _looked_up(codes, FUNCTION, len(FUNCTION))
 
     @cached_property
     def sector_levels(self) -> Points:
-        """Mentees by sectors."""
+        """The levels of mentees by sector."""
         wished = [_ranked(mentee.wished_sectors) for mentee in self.inputs.mentees]
         return _levels(wished, SECTOR)
 
     @cached_property
     def sectors(self) -> Ints:
-        told = (mentor.sector for mentor in self.inputs.mentors)
-        return _looked_up(told, SECTOR, len(SECTOR))
+        codes = (mentor.sector for mentor in self.inputs.mentors)
+        return _looked_up(codes, SECTOR, len(SECTOR))
 
     @cached_property
     def field_levels(self) -> Points:
-        """Mentors by the degree fields of those they would rather accompany."""
+        """The levels of mentors by the degree fields that they prefer."""
         wished = [_ranked(mentor.wished_fields) for mentor in self.inputs.mentors]
         return _levels(wished, FIELD)
 
     @cached_property
     def experience_levels(self) -> Points:
-        """Mentors by the degree fields of those whom they accompanied well: two a pair."""
-        told = [
+        """The levels of mentors by the degree fields of their well-ended pairs: two a pair."""
+        levels = [
             {field: min(MOST, 2 * pairs) for field, pairs in mentor.experience.items()}
             for mentor in self.inputs.mentors
         ]
-        return _levels(told, FIELD)
+        return _levels(levels, FIELD)
 
     @cached_property
     def fields(self) -> Ints:
-        told = (mentee.degree_field for mentee in self.inputs.mentees)
-        return _looked_up(told, FIELD, len(FIELD))
+        codes = (mentee.degree_field for mentee in self.inputs.mentees)
+        return _looked_up(codes, FIELD, len(FIELD))
 
-    def _coded(self, told: Callable[[Waiting | Offering], str]) -> tuple[Ints, Ints]:
-        mentees = [told(person) for person in self.inputs.mentees]
-        mentors = [told(person) for person in self.inputs.mentors]
+    def _coded(self, code_of: Callable[[Waiting | Offering], str]) -> tuple[Ints, Ints]:
+        mentees = [code_of(person) for person in self.inputs.mentees]
+        mentors = [code_of(person) for person in self.inputs.mentors]
         number = {code: n for n, code in enumerate(sorted({*mentees, *mentors}))}
         return _looked_up(mentees, number, -1), _looked_up(mentors, number, -1)
 
 
-def _looked_up(told: Iterable[Hashable], number: Mapping[Any, int], otherwise: int) -> Ints:
-    return np.array([number.get(one, otherwise) for one in told], np.int64)
+def _looked_up(codes: Iterable[Hashable], number: Mapping[Any, int], otherwise: int) -> Ints:
+    return np.array([number.get(one, otherwise) for one in codes], np.int64)
 
 
 def _ranked(wished: Sequence[str]) -> dict[str, int]:
-    """The level of each code that is wished for, the dearest first."""
+    """Return the level of each wished code, the dearest first."""
     return {code: RANKS[min(rank, len(RANKS) - 1)] for rank, code in reversed([*enumerate(wished)])}
 
 
 def _near(wished: Sequence[str]) -> dict[str, int]:
-    """The level of each function: half of it for those of the same domain, by their first sign."""
+    """Return the level of each function: half for those of the same domain, by its letter."""
     exact, near = _ranked(wished), dict[str, int]()
     for code, level in exact.items():
         for other in FUNCTION:
@@ -176,9 +177,9 @@ def _near(wished: Sequence[str]) -> dict[str, int]:
     return near | exact
 
 
-def _levels(told: Sequence[Mapping[str, int]], number: Mapping[str, int]) -> Points:
-    levels = np.zeros((len(told), len(number) + 1), np.int16)
-    for row, levels_of in enumerate(told):
+def _levels(rows: Sequence[Mapping[str, int]], number: Mapping[str, int]) -> Points:
+    levels = np.zeros((len(rows), len(number) + 1), np.int16)
+    for row, levels_of in enumerate(rows):
         for code, level in levels_of.items():
             levels[row, number[code]] = level
     return levels

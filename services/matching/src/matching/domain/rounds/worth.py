@@ -1,4 +1,4 @@
-"""What a pair is worth to a round: its score, and below a point of it the days waited.
+"""The objective of a round: the worth of a pair is its score and, below a point, the days waited.
 
 So the largest sum of worth is the largest sum of scores and, among equals, the longest waiting.
 """
@@ -12,22 +12,22 @@ from matching.domain.rounds.sides import Ints, Points, Sides
 
 
 def unit_of(sides: Sides) -> int:
-    """Return what a point of score is worth: more than twice all days waited together.
+    """Return the worth of a point of score: more than twice all days waited together.
 
-    So a difference of two sums tells its points, to which it is nearest, from its days.
+    So a difference of two sums can be split into points, to which it is nearest, and days.
     """
     return 1 + 2 * int(sides.days_waiting.sum())
 
 
 def worth_of(scores: Points, sides: Sides, mentees: Ints, *, unit: int) -> Ints:
-    """The worth of pairs by their scores: a row a mentee."""
+    """Return the worth of pairs by their scores: a row a mentee."""
     worth: Ints = scores.astype(np.int64) * unit
     worth += sides.days_waiting[mentees][:, None]
     return worth
 
 
 def unlocked(inputs: Inputs) -> Inputs:
-    """The inputs without the locked mentees, and what these take of places and of the quota."""
+    """Return the inputs without the locked mentees, their places and their part of the quota."""
     if not inputs.locked:
         return inputs
     locked = {mentee for mentee, _ in inputs.locked}

@@ -1,4 +1,4 @@
-"""What matching owns. The row is the entity."""
+"""The tables that matching owns. A row is the entity."""
 
 from matching.domain.tables.base import Table
 from matching.domain.tables.lives import (

@@ -1,4 +1,4 @@
-"""What happens in a pair's life beside its contacts, and what falls due in it."""
+"""Tables of the follow-up of a pair besides its contacts, and of alerts."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -24,7 +24,7 @@ class AppointmentState(StrEnum):
 
 
 class Appointment(Table, table=True):
-    """A day on which the first interview was to be, and what became of it."""
+    """A day planned for the first interview, and whether it was held."""
 
     __tablename__ = "appointment"
 
@@ -36,7 +36,7 @@ class Appointment(Table, table=True):
 
 
 class PairingPause(Table, table=True):
-    """Days, the first and the last included, on which no contact is expected of a pair."""
+    """The days, first and last included, on which no contact is expected of a pair."""
 
     __tablename__ = "pairing_pause"
 
@@ -47,7 +47,7 @@ class PairingPause(Table, table=True):
 
 
 class Introduction(Table, table=True):
-    """Whom the mentor introduced the mentee to, by role and organisation; and what came of it."""
+    """A person to whom the mentor introduced the mentee, by role and organisation; the result."""
 
     __tablename__ = "introduction"
 
@@ -64,7 +64,7 @@ class Introduction(Table, table=True):
 
 
 class CheckIn(Table, table=True):
-    """How one of a pair says it goes, from 1 (badly) to 5 (very well). For coordinators alone."""
+    """How one of a pair says it goes, from 1 (badly) to 5 (very well); for coordinators only."""
 
     __tablename__ = "check_in"
 
@@ -77,7 +77,7 @@ class CheckIn(Table, table=True):
 
 
 class Correction(Table, table=True):
-    """What was said before of a contact or an outcome, and since; no `after`: it never was."""
+    """Previous and new values of a contact or an outcome; without `after` it was withdrawn."""
 
     __tablename__ = "correction"
 
@@ -90,7 +90,7 @@ class Correction(Table, table=True):
 
 
 class DueRule(StrEnum):
-    """Why something fell due. The first ones are told to the mentor or the mentee as well."""
+    """The reason why something fell due; the first ones are published to mentor or mentee too."""
 
     ANSWER_DUE = "answer_due"
     OUTCOME_ASKED = "outcome_asked"
@@ -103,14 +103,14 @@ class DueRule(StrEnum):
 
 
 ALERTS = frozenset(DueRule) - {DueRule.ANSWER_DUE, DueRule.OUTCOME_ASKED}
-"""What a coordinator is to look at; the others are questions to the pair."""
+"""The rules whose alerts a coordinator handles; the others are questions to the pair."""
 
 
 class Due(Table, table=True):
-    """Something that fell due. The unique key is what keeps it from being raised twice.
+    """Something that fell due. The unique key prevents raising it twice.
 
     `about_id` is the pairing, mentee, mentor or check-in that it is about. It is settled once its
-    cause is gone, or a coordinator says so (`settled_by`).
+    cause has ended, or by a coordinator (`settled_by`).
     """
 
     __tablename__ = "due"

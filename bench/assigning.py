@@ -18,11 +18,11 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from bench.measure import Watch, timed
 from matching.domain.assignment import Problem, certificate
-from matching.domain.assignment.solving import solve
+from matching.domain.assignment.solver import solve
 from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.deciding import optimum
+from matching.domain.rounds.encoding import Sides
 from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.sides import Sides
+from matching.domain.rounds.solve_round import optimum
 
 Told = dict[str, float]
 

@@ -11,7 +11,7 @@ from backbone.testing import Servers
 from bench.best_round import equal_optima, national
 from bench.measure import Comparison, Metric, Row, Turns
 from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.sides import Sides
+from matching.domain.rounds.encoding import Sides
 
 PAIRS_EACH = 200
 

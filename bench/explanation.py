@@ -19,11 +19,11 @@ from bench.servers import database
 from demo.history.days import ENDS_ON
 from demo.history.making import history
 from demo.yearly import WITH_PRIORITY, YOUTHS, a_year
-from matching.commands import working
-from matching.domain.rounds.deciding import decide
+from matching.commands import round_execution
+from matching.domain.rounds.compression import packed
 from matching.domain.rounds.draft import Draft
 from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.packed import packed
+from matching.domain.rounds.solve_round import decide
 from matching.domain.tables import Round, RoundState
 
 PART = 0.05  # of all, with --quick
@@ -75,7 +75,7 @@ async def _insert(session: AsyncSession, inputs: Inputs, draft: Draft) -> UUID:
     )
     session.add(running)
     await session.flush()
-    await working.finish(session, running.id, draft)
+    await round_execution.finish(session, running.id, draft)
     return running.id
 
 

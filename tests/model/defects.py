@@ -25,7 +25,7 @@ from contracts import (
 from matching.commands import people as erasing
 from matching.domain import due as due_of_pairs
 from matching.domain import pairings
-from matching.domain.rounds.reasons import Reasons
+from matching.domain.rounds.explanations import Reasons
 from notifications import commands as writing
 from notifications import store as letters
 from notifications.domain import messages

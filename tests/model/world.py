@@ -27,9 +27,9 @@ from backbone.service import Service
 from backbone.testing import AUDIENCE, ISSUER, TestKeys
 from contracts import Message
 from matching.__main__ import SERVICE as MATCHING
-from matching.domain.rounds.deciding import decide
 from matching.domain.rounds.draft import Draft
 from matching.domain.rounds.inputs import Inputs
+from matching.domain.rounds.solve_round import decide
 from matching.worker.clock import expire_proposals
 from matching.worker.clock import raise_due as raise_in_matching
 from matching.worker.rounds import WorkingOut

@@ -20,7 +20,7 @@ from matching.domain.assignment.mentee_groups import MIX, MenteeGroups
 from matching.domain.assignment.potentials import NotOptimal, parts_of
 from matching.domain.assignment.proof import missed
 from matching.domain.assignment.solution import Solution
-from matching.domain.assignment.solving import solve
+from matching.domain.assignment.solver import solve
 
 HERE = Path(__file__).parent
 

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from random_rounds import a_round
 
 from contracts.words import PriorityNeighbourhood
-from matching.domain.rounds.deciding import decide
+from matching.domain.rounds.certificate_check import faults
 from matching.domain.rounds.draft import Draft
+from matching.domain.rounds.draft_review import Review
+from matching.domain.rounds.explanations import Reasons
 from matching.domain.rounds.inputs import Inputs, Offering, Waiting
-from matching.domain.rounds.proof import faults
-from matching.domain.rounds.reasons import Reasons
 from matching.domain.rounds.residual import Residual
-from matching.domain.rounds.reviewing import Review
+from matching.domain.rounds.solve_round import decide
 
 Choice = tuple[int | None, ...]
 Aims = tuple[int, int, int, int]

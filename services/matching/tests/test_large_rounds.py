@@ -16,7 +16,7 @@ from backbone.db import Sessions, transaction
 from backbone.service import collect_rarely
 from contracts.words import PriorityNeighbourhood
 from matching.domain.careers import FUNCTIONS, SECTORS
-from matching.domain.rounds.reasons import reasons_of
+from matching.domain.rounds.explanations import reasons_of
 from matching.domain.tables import Mentee, Mentor
 
 Draft = Callable[..., Awaitable[dict[str, Any]]]

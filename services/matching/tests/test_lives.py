@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from contracts.words import DeclineReason, EndReason, PriorityNeighbourhood, Side
-from matching.domain.lives import Life, Stays, StepMissing, live
+from matching.domain.pairing_history import Life, Stays, StepMissing, live
 from matching.domain.pairings import (
     BeforePairing,
     InTheFuture,

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from random_rounds import a_round
 
 from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.deciding import decide, optimum
+from matching.domain.rounds.certificate_check import faults
+from matching.domain.rounds.encoding import Sides
 from matching.domain.rounds.inputs import Inputs, Offering
 from matching.domain.rounds.mentor_groups import MentorGroups
-from matching.domain.rounds.proof import faults
 from matching.domain.rounds.rules import Rules
 from matching.domain.rounds.scores import Scores
-from matching.domain.rounds.sides import Sides
+from matching.domain.rounds.solve_round import decide, optimum
 
 MENTORS = 8
 

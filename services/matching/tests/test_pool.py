@@ -13,14 +13,14 @@ from matching.domain.assignment import Problem, certificate
 from matching.domain.assignment import proof as assignment_proof
 from matching.domain.assignment.flows import solve_whole
 from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.deciding import decide, optimum
+from matching.domain.rounds.certificate_check import faults
+from matching.domain.rounds.columns import missed
+from matching.domain.rounds.encoding import Sides
 from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.pool import missed
-from matching.domain.rounds.proof import faults
+from matching.domain.rounds.objective import unit_of, worth_of
 from matching.domain.rounds.rules import Rules
 from matching.domain.rounds.scores import Scores
-from matching.domain.rounds.sides import Sides
-from matching.domain.rounds.worth import unit_of, worth_of
+from matching.domain.rounds.solve_round import decide, optimum
 
 
 def every_eligible(inputs: Inputs) -> Problem:

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from random_rounds import a_round
 
 from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.deciding import decide
+from matching.domain.rounds.compression import packed, unpacked
 from matching.domain.rounds.draft import Draft
+from matching.domain.rounds.encoding import Sides
+from matching.domain.rounds.explanations import ROUNDS, Explained, Reasons, reasons_of
 from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.packed import packed, unpacked
-from matching.domain.rounds.reasons import ROUNDS, Explained, Reasons, reasons_of
 from matching.domain.rounds.rules import SENTENCES
-from matching.domain.rounds.sides import Sides
+from matching.domain.rounds.solve_round import decide
 
 MENTEES, MENTORS, LOCKED = 24, 20, 5
 

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from backbone.db import Sessions
 from backbone.outbox import Outbox
 from backbone.testing import ClientOf
-from matching.domain.rounds.reasons import reasons_of
+from matching.domain.rounds.explanations import reasons_of
 from matching.worker.rounds import COMMAND, WorkingOut
 
 Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.words import PriorityNeighbourhood
+from matching.domain.rounds.encoding import Sides
 from matching.domain.rounds.inputs import Inputs, Offering, Waiting
 from matching.domain.rounds.rules import Rule, Rules
 from matching.domain.rounds.scores import Scores
-from matching.domain.rounds.sides import Sides
 
 languages = st.lists(st.sampled_from([f"l{n}" for n in range(20)]), unique=True)
 

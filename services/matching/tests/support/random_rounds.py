@@ -10,8 +10,8 @@ from uuid import UUID
 
 from contracts.words import PriorityNeighbourhood
 from matching.domain.careers import FIELDS, FUNCTIONS, SECTORS
+from matching.domain.rounds.draft_review import Review
 from matching.domain.rounds.inputs import Inputs, Offering, Pair, Waiting, Weights
-from matching.domain.rounds.reviewing import Review
 
 CODES = [sorted(codes)[:4] for codes in (FUNCTIONS, SECTORS, FIELDS)]
 

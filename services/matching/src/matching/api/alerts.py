@@ -8,7 +8,7 @@ from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork
 from matching import queries
 from matching.access import Coordinator, departments
-from matching.api.lives_views import AlertView, CandidateView
+from matching.api.follow_up_views import AlertView, CandidateView
 from matching.commands import due
 from matching.domain.tables import Due, DueRule
 

@@ -7,7 +7,7 @@ from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from matching import queries, store
 from matching.access import Party, pairs
-from matching.api.lives_views import CorrectionMadeView
+from matching.api.follow_up_views import CorrectionMadeView
 from matching.api.views import ContactView
 from matching.commands import contacts
 from matching.commands.contacts import CorrectContact, LogContact

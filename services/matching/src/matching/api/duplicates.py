@@ -7,10 +7,10 @@ from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork, etag
 from matching import store
 from matching.access import Coordinator, departments
-from matching.api.intake_views import DuplicateView
+from matching.api.application_views import DuplicateView
 from matching.api.views import MenteeView
-from matching.commands import merging
-from matching.commands.merging import Merge
+from matching.commands import duplicates
+from matching.commands.duplicates import Merge
 from matching.domain.tables import Mentee
 
 router = APIRouter(route_class=UnitOfWork, tags=["people"])
@@ -23,8 +23,8 @@ async def list_duplicates(
     """List the mentees with possible duplicates, by reference, each with its duplicates."""
     query, within = store.with_duplicates(departments(by)), departments(by)
     found = await page(session, query, by=(Mentee.reference,), after=after, limit=limit)
-    duplicates = await store.duplicates_of(session, [mentee.id for mentee in found.items], within)
-    found.items = [{"mentee": mentee, "alike": duplicates[mentee.id]} for mentee in found.items]
+    matches = await store.duplicates_of(session, [mentee.id for mentee in found.items], within)
+    found.items = [{"mentee": mentee, "alike": matches[mentee.id]} for mentee in found.items]
     return found
 
 
@@ -36,6 +36,6 @@ async def merge_mentees(
 
     The one that was decided on first remains.
     """
-    mentee = await merging.merge(session, mentee_id, command, departments(by), by=by.subject)
+    mentee = await duplicates.merge(session, mentee_id, command, departments(by), by=by.subject)
     response.headers["etag"] = etag(mentee.version)
     return mentee

@@ -7,7 +7,7 @@ from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from matching import queries, store
 from matching.access import Coordinator, departments
-from matching.api.lives_views import CorrectionMadeView
+from matching.api.follow_up_views import CorrectionMadeView
 from matching.api.views import OutcomeView
 from matching.commands import outcomes
 from matching.commands.outcomes import CorrectOutcome, RecordOutcome

@@ -10,8 +10,8 @@ from contracts.words import Language
 from matching import store
 from matching.access import Coordinator, departments
 from matching.api.views import MenteeView, View
-from matching.commands import applying
-from matching.commands.applying import TakeReferral
+from matching.commands import applications
+from matching.commands.applications import TakeReferral
 from matching.domain.tables import Mentee
 from matching.read_model import ReferredYouth
 
@@ -70,6 +70,6 @@ async def take_referral(
     response: Response,
 ) -> Mentee:
     """Record that a referred youth is a mentee who applied earlier."""
-    mentee = await applying.take_referral(session, mentee_id, command, departments(by))
+    mentee = await applications.take_referral(session, mentee_id, command, departments(by))
     response.headers["etag"] = etag(mentee.version)
     return mentee

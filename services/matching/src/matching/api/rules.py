@@ -6,7 +6,7 @@ from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork
 from matching import queries
 from matching.access import Admin, Coordinator
-from matching.api.intake_views import RuleView
+from matching.api.application_views import RuleView
 from matching.commands import rules
 from matching.commands.rules import SetRule
 from matching.domain.tables import EligibilityRule

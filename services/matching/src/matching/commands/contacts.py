@@ -13,7 +13,7 @@ from contracts.bounds import Day
 from contracts.moments import today_in
 from contracts.words import ContactKind, Medium
 from matching import store
-from matching.commands.bodies import Change
+from matching.commands.base import Change
 from matching.domain import contacts, pairings
 from matching.domain.contacts import Exchange
 from matching.domain.tables import Contact, ContactState

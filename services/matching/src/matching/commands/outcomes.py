@@ -14,8 +14,8 @@ from contracts.bounds import Day
 from contracts.moments import today_in
 from contracts.words import Contract, Evidence
 from matching import store
-from matching.commands.bodies import Change
-from matching.commands.persons import SectorCode
+from matching.commands.base import Change
+from matching.commands.person_fields import SectorCode
 from matching.domain import outcomes, pairings
 from matching.domain.tables import Outcome
 from matching.store import Departments

@@ -16,9 +16,9 @@ from contracts.bounds import Day
 from contracts.moments import today_in
 from contracts.words import DeclineReason, EndReason, Side
 from matching import store
-from matching.commands.offering import offer_best, offer_next_best
+from matching.commands.replacement_proposals import offer_best, offer_next_best
 from matching.domain import due, pairings, people
-from matching.domain.rounds.reviewing import Review
+from matching.domain.rounds.draft_review import Review
 from matching.domain.tables import Mentee, Mentor, Pairing
 from matching.store import Departments, Own, Within
 

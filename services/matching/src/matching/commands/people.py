@@ -11,8 +11,8 @@ from backbone.outbox import emit
 from contracts.moments import today_in
 from contracts.words import DeclineReason, EndReason, Side
 from matching import store
-from matching.commands.offering import offer_next_best
 from matching.commands.pairings import held
+from matching.commands.replacement_proposals import offer_next_best
 from matching.domain import due, pairings, people
 from matching.domain.tables import Mentee, Mentor, Pairing, PairingState
 

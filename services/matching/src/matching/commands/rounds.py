@@ -18,11 +18,11 @@ from contracts.bounds import Day
 from contracts.moments import moment, today_in
 from matching import store
 from matching.domain import pairings
-from matching.domain.rounds import reviewing
+from matching.domain.rounds import draft_review
+from matching.domain.rounds.draft_review import DraftStale, Review
+from matching.domain.rounds.explanations import reasons_of
 from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.reasons import reasons_of
 from matching.domain.rounds.report import Chosen
-from matching.domain.rounds.reviewing import DraftStale, Review
 from matching.domain.tables import Mentee, Mentor, Pairing, Proposal, Round
 
 PARIS = "75"
@@ -89,7 +89,7 @@ async def ask_round(session: AsyncSession, command: AskRound, within: Within, *,
 async def cancel_round(session: AsyncSession, round_id: UUID, within: Within) -> Round:
     """Cancel a round; a worker that solves it stops."""
     found = await store.round_to_change(session, round_id, within)
-    reviewing.cancel(found, now=datetime.now(UTC))
+    draft_review.cancel(found, now=datetime.now(UTC))
     return found
 
 
@@ -104,7 +104,7 @@ async def change_proposal(  # noqa: PLR0913, PLR0917  (who, where, what, which v
     """Propose another mentor to a mentee of a draft, by the rules of the round."""
     found = await store.round_to_change(session, round_id, within)
     match.must_be(found.version)
-    reviewing.require_draft(found)
+    draft_review.require_draft(found)
     before = await session.get(Proposal, (round_id, mentee_id))
     previous = before.mentor_id if before is not None else None
     others = await store.proposals_of_mentor(session, round_id, command.mentor_id, mentee_id)
@@ -146,7 +146,7 @@ async def publish_round(
     await store.hold_round(session)
     found = await store.round_to_change(session, round_id, within)
     match.must_be(found.version)
-    reviewing.require_draft(found)
+    draft_review.require_draft(found)
     chosen = await store.chosen_pairs(session, round_id)
     now = await store.inputs(session, found)
     await asyncio.to_thread(_require_fresh, now, chosen)
@@ -155,7 +155,7 @@ async def publish_round(
         0, len(people), AT_A_TIME
     ):  # between two parts, the loop serves other requests
         await _propose_all(session, found, people[first : first + AT_A_TIME], days=answer_days)
-    reviewing.publish(found, now=datetime.now(UTC))
+    draft_review.publish(found, now=datetime.now(UTC))
     reasons = await asyncio.to_thread(reasons_of, found.inputs, found.certificate)
     waiting = len(reasons.inputs.mentees) - len(chosen)
     emit(session, _published(found, proposed=len(chosen), waiting=waiting))

@@ -16,10 +16,10 @@ from contracts.moments import today_in
 from contracts.territories import DEPARTMENTS, region_of
 from contracts.words import MenteeStatus, Side
 from matching import store
-from matching.domain.rounds.comparing import Comparison, compare
-from matching.domain.rounds.packed import json_of
-from matching.domain.rounds.reasons import Explained, Left, reasons_of
-from matching.domain.rounds.reviewing import Review
+from matching.domain.rounds.comparison import Comparison, compare
+from matching.domain.rounds.compression import json_of
+from matching.domain.rounds.draft_review import Review
+from matching.domain.rounds.explanations import Explained, Left, reasons_of
 from matching.domain.status import has_status, mentee_status
 from matching.domain.tables import (
     ALERTS,

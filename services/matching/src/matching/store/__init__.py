@@ -1,6 +1,5 @@
 """Loading and locking of the rows that matching owns, and of its read model."""
 
-from matching.store.alike import applied_before, duplicates_of, with_duplicates
 from matching.store.due import (
     Look,
     alert_to_change,
@@ -17,7 +16,8 @@ from matching.store.due import (
     unpaired_mentees,
     without_outcome,
 )
-from matching.store.erasing import (
+from matching.store.duplicates import applied_before, duplicates_of, with_duplicates
+from matching.store.erasures import (
     keys_of,
     keys_of_news,
     keys_of_person,
@@ -26,8 +26,7 @@ from matching.store.erasing import (
     remove_traces,
     was_referred,
 )
-from matching.store.inputs import for_mentor, inputs, next_best, single
-from matching.store.lives import (
+from matching.store.follow_up import (
     contact,
     contact_to_change,
     corrections_of,
@@ -38,7 +37,8 @@ from matching.store.lives import (
     pair_pauses,
     planned_interview,
 )
-from matching.store.merging import (
+from matching.store.inputs import for_mentor, inputs, next_best, single
+from matching.store.merges import (
     merged_into,
     move_links,
     open_pairings_of,

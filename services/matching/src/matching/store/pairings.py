@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import among, table_of
 from backbone.errors import Missing
-from matching.domain.lives import Stay, Stays
+from matching.domain.pairing_history import Stay, Stays
 from matching.domain.tables import OPEN, Contact, Mentee, Mentor, Outcome, Pairing, PairingState
 from matching.store.people import Within, is_theirs
 

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from matching.domain.intake import NoSuchReferral, ReferralTaken
+from matching.domain.applications import NoSuchReferral, ReferralTaken
 from matching.domain.tables import YouthTaken
 from matching.read_model import Organisation, Referral, ReferredYouth
 from matching.store.people import Departments

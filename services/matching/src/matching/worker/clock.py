@@ -13,7 +13,7 @@ from backbone.db import Sessions, transaction
 from backbone.dead_letters import RowTask, Some, surviving
 from matching import store
 from matching.commands import due
-from matching.commands.offering import expire_due
+from matching.commands.replacement_proposals import expire_due
 
 AT_A_TIME = 50
 A_DAY = timedelta(days=1)

@@ -23,7 +23,7 @@ from backbone.db import Sessions, is_passing, transaction
 from backbone.dead_letters import dead_letters, note_failure, set_aside, surviving
 from backbone.stopping import pause
 from matching import store
-from matching.commands import working
+from matching.commands import round_execution
 from matching.domain.rounds.draft import Draft
 from matching.domain.rounds.inputs import Inputs
 
@@ -97,7 +97,7 @@ class WorkingOut:
             why = note_failure(TASK, error, round_id=str(round_id))
             try:
                 async with transaction(self.sessions) as session:
-                    await working.fail(session, round_id, why)
+                    await round_execution.fail(session, round_id, why)
             except Exception as again:
                 if is_passing(again):
                     raise
@@ -106,7 +106,7 @@ class WorkingOut:
 
     async def _work_out(self, round_id: UUID, stopping: asyncio.Event) -> None:
         async with transaction(self.sessions) as session:
-            inputs = await working.begin(session, round_id)
+            inputs = await round_execution.begin(session, round_id)
         if inputs is None:
             return
         crash_point("round.begun")
@@ -119,11 +119,11 @@ class WorkingOut:
             why = str(failure) or f"It took longer than {self.longest:.0f} s."
             log.warning("round failed", round_id=str(round_id), reason=why)
             async with transaction(self.sessions) as session:
-                await working.fail(session, round_id, why)
+                await round_execution.fail(session, round_id, why)
         else:
             crash_point("round.worked_out")
             async with transaction(self.sessions) as session:
-                await working.finish(session, round_id, draft)
+                await round_execution.finish(session, round_id, draft)
             log.info("round worked out", round_id=str(round_id), proposed=len(draft.proposed))
 
     async def _worked_out(self, round_id: UUID, inputs: Inputs, stopping: asyncio.Event) -> Draft:
@@ -168,7 +168,7 @@ class WorkingOut:
             log.warning("round says", text=repr(line))
             step = {}
         async with transaction(self.sessions) as session:
-            wanted = await working.note_progress(session, round_id, step)
+            wanted = await round_execution.note_progress(session, round_id, step)
         if stopping.is_set() or not wanted:
             raise Abandoned
         return step.get("failure")

@@ -15,12 +15,12 @@ from contracts import Message
 from contracts.moments import today_in
 from contracts.words import Established, PriorityNeighbourhood, Side
 from matching import store
-from matching.commands.applying import ChangeMentee, changed
+from matching.commands.applications import ChangeMentee, changed
 from matching.commands.imports.cells import DegreeField, DegreeLevel, Functions, Sectors, SirenIfAny
 from matching.commands.imports.differences import differences, require_same
 from matching.commands.imports.people import PersonRow, erased_among
-from matching.commands.persons import Ranked
-from matching.domain import eligibility, intake, merging, neighbourhoods, pairings, people
+from matching.commands.person_fields import Ranked
+from matching.domain import applications, duplicates, eligibility, neighbourhoods, pairings, people
 from matching.domain.tables import EligibilityRule, Gender, Mentee
 
 imports = Imports()
@@ -54,7 +54,7 @@ class MenteeRow(PersonRow):
     def is_born_before_they_apply(cls, birth_date: Any, info: ValidationInfo) -> Any:  # noqa: ANN401
         """Refuse a birth date that no applicant can have."""
         if applied_on := info.data.get("applied_on"):
-            intake.require_born(birth_date, applied_on)
+            applications.require_born(birth_date, applied_on)
         return birth_date
 
 
@@ -112,7 +112,7 @@ def _decide(
     people.note_name(mentee)
     known = neighbourhoods.declared(row.priority_neighbourhood, None, None, Established.DECLARED)
     neighbourhoods.establish(mentee, known)
-    intake.keep(mentee, decision, on=row.applied_on)
+    applications.keep(mentee, decision, on=row.applied_on)
     decided = people.decided(mentee, decision, on=row.applied_on)
     return Applicant(line, mentee, (decided, people.card(mentee)))
 
@@ -132,7 +132,7 @@ async def _without_duplicates(
         if earlier_one is None or applicant.line.row.confirmed:
             new.append(applicant)
         else:
-            reason = merging.held_reason(earlier_one, line=line_of.get(earlier_one.id))
+            reason = duplicates.held_reason(earlier_one, line=line_of.get(earlier_one.id))
             tally.blame(applicant.line.number, reason, column="confirmed")
     return new
 

@@ -13,12 +13,12 @@ from backbone.outbox import emit
 from contracts.moments import today_in
 from contracts.words import Side
 from matching import store
-from matching.commands import enrolling
-from matching.commands.enrolling import ChangeMentor
+from matching.commands import mentors
 from matching.commands.imports.cells import DegreeFields, Function, Places, Sector, Siren
 from matching.commands.imports.differences import differences, require_same
 from matching.commands.imports.people import PersonRow, erased_among
-from matching.commands.persons import Ranked
+from matching.commands.mentors import ChangeMentor
+from matching.commands.person_fields import Ranked
 from matching.domain import pairings, people
 from matching.domain.coverage import Coverage
 from matching.domain.tables import Mentor
@@ -57,7 +57,7 @@ async def take_mentors(
     sirens, coverage = await store.organisations_by_siren(session), await store.coverage(session)
     known = await store.by_reference(session, Mentor, references)
     erased = await erased_among(session, lines)
-    mentors = list[Mentor]()
+    new = list[Mentor]()
     for line in lines:
         organisation_id = sirens.get(line.row.organisation_siren)
         if organisation_id is None:
@@ -71,10 +71,10 @@ async def take_mentors(
             if known_mentor is not None:
                 await _change(session, known_mentor, line.row, organisation_id, tally)
             elif mentor := _enrol(line, organisation_id, coverage, tally):
-                mentors.append(mentor)
+                new.append(mentor)
                 emit(session, people.enrolled(mentor), people.card(mentor))
-    tally.created += len(mentors)
-    await add_rows(session, Mentor, [mentor.model_dump() for mentor in mentors])
+    tally.created += len(new)
+    await add_rows(session, Mentor, [mentor.model_dump() for mentor in new])
 
 
 async def _change(
@@ -95,7 +95,7 @@ async def _change(
     emptied = ChangeMentor.emptied
     changes = {n: v for n, v in differing.items() if v is not None or n in emptied}
     if changes:
-        await enrolling.change(session, mentor, ChangeMentor(**changes))
+        await mentors.change(session, mentor, ChangeMentor(**changes))
     tally.updated += bool(changes)
     tally.unchanged += not changes
 

@@ -16,8 +16,8 @@ from matching import store
 from matching.commands.imports.cells import Minutes
 from matching.commands.imports.differences import require_same
 from matching.commands.imports.referenced import Referenced
-from matching.domain import lives
-from matching.domain.lives import Life
+from matching.domain import pairing_history
+from matching.domain.pairing_history import Life
 from matching.domain.pairings import require_covered, require_not_excluded
 from matching.domain.tables import Mentor, Pairing
 
@@ -77,7 +77,7 @@ async def take_pairings(
         with tally.taking(line):
             require_covered(coverage.covers(mentor.organisation_id, row.proposed_on))
             require_not_excluded(exclusions.get((mentee.id, mentor.id)), on=row.proposed_on)
-            pairing, happened = lives.live(row.life, mentee, mentor, stays)
+            pairing, happened = pairing_history.live(row.life, mentee, mentor, stays)
             pairing.reference = row.reference
             pairings.append(pairing)
             events += happened

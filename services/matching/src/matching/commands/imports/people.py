@@ -15,7 +15,7 @@ from contracts.words import Language, Side
 from matching import store
 from matching.commands.imports.cells import Department, Languages, PhoneIfAny
 from matching.commands.imports.referenced import Referenced
-from matching.commands.persons import LONGEST_LIST, dialled
+from matching.commands.person_fields import LONGEST_LIST, dialled
 from matching.domain.tables import Mentee, Mentor
 
 

@@ -4,12 +4,12 @@ Lexicographic: as many mentees as possible; of these, at least `min_priority` wi
 as possible; then the largest sum of scores. The three never conflict: mentees who can be served
 together can be served among as many as possible (matchings are a matroid's independent sets).
 
-`solving` finds it; the names exported here need no solver.
+`solver` finds it; the names exported here need no solver.
 """
 
+from matching.domain.assignment.certificate_check import faults
 from matching.domain.assignment.problem import Problem, Unfit
 from matching.domain.assignment.proof import Certificate, certificate
 from matching.domain.assignment.solution import Solution
-from matching.domain.assignment.verifying import faults
 
 __all__ = ["Certificate", "Problem", "Solution", "Unfit", "certificate", "faults"]

@@ -7,8 +7,8 @@ from functools import cached_property
 
 from matching.domain.assignment import Unfit
 from matching.domain.rounds.draft import Certificate
+from matching.domain.rounds.encoding import Ints, Sides
 from matching.domain.rounds.residual import Price, Residual
-from matching.domain.rounds.sides import Ints, Sides
 
 
 @dataclass(frozen=True, slots=True)

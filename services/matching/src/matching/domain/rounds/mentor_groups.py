@@ -13,8 +13,8 @@ import numpy as np
 
 from matching.domain.assignment import Certificate as Proof
 from matching.domain.assignment.solution import NOBODY
+from matching.domain.rounds.encoding import Ints
 from matching.domain.rounds.inputs import Inputs, Offering
-from matching.domain.rounds.sides import Ints
 
 COMPARED = sorted(Offering.model_fields.keys() - {"id", "organisation_id", "places"})
 """The fields in which the mentors of a group agree; organisations count only as employers."""

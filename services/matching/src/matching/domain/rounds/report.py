@@ -6,9 +6,9 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from matching.domain.rounds.draft import Certificate
+from matching.domain.rounds.encoding import Sides
 from matching.domain.rounds.fairness import Found, served
 from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.sides import Sides
 
 AS_CHOSEN = ("proposed", "locked", "score", "priority_proposed", "priority_shortfall")
 """The figures that depend on which pairs are proposed."""

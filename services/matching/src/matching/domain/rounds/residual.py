@@ -22,10 +22,10 @@ from matching.domain.assignment.problem import Unfit
 from matching.domain.assignment.solution import NOBODY
 from matching.domain.rounds.blocks import Block, Blocks
 from matching.domain.rounds.draft import Certificate
+from matching.domain.rounds.encoding import Ints, Sides
 from matching.domain.rounds.inputs import Inputs
 from matching.domain.rounds.mentor_groups import MentorGroups
 from matching.domain.rounds.scores import highest
-from matching.domain.rounds.sides import Ints, Sides
 
 NEVER = 1 << 62
 """The cost of an impossible step; a cost may be added to it within 64 bits."""

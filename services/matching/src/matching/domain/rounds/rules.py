@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from matching.domain.rounds.sides import Bools, Ints, Sides
+from matching.domain.rounds.encoding import Bools, Ints, Sides
 
 
 class Rule(StrEnum):

@@ -8,8 +8,8 @@ from enum import StrEnum
 
 import numpy as np
 
+from matching.domain.rounds.encoding import MOST, Ints, Points, Sides
 from matching.domain.rounds.inputs import Weights
-from matching.domain.rounds.sides import MOST, Ints, Points, Sides
 
 SAME_REGION = np.int16(6)
 A_LANGUAGE_MORE = np.int16(5)

@@ -1,7 +1,7 @@
 """The tables that matching owns. A row is the entity."""
 
 from matching.domain.tables.base import Table
-from matching.domain.tables.lives import (
+from matching.domain.tables.follow_up import (
     ALERTS,
     Appointment,
     AppointmentState,

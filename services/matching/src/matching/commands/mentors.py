@@ -13,8 +13,8 @@ from backbone.requests import Version
 from contracts.bounds import Day
 from contracts.moments import today_in
 from matching import store
-from matching.commands.bodies import Pause
-from matching.commands.persons import (
+from matching.commands.base import Pause
+from matching.commands.person_fields import (
     FieldCodes,
     FunctionCode,
     Ranked,

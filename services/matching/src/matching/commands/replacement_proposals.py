@@ -12,7 +12,7 @@ from contracts import PairingProposed
 from contracts.moments import today_in
 from matching import store
 from matching.domain import pairings
-from matching.domain.rounds.reviewing import Review
+from matching.domain.rounds.draft_review import Review
 from matching.domain.tables import Mentee, Mentor, Pairing
 
 

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from matching.domain.assignment import Certificate as Proof
 from matching.domain.assignment.candidates import MIX, SPREAD, spread
 from matching.domain.rounds.blocks import Block, Blocks
-from matching.domain.rounds.sides import Bools, Ints
-from matching.domain.rounds.worth import unit_of
+from matching.domain.rounds.encoding import Bools, Ints
+from matching.domain.rounds.objective import unit_of
 
 AT_FIRST, MORE = (4, 4), (3, 1)
 """Pairs of each mentee and of each mentor, in a block."""

@@ -49,7 +49,7 @@ def _solve(options: argparse.Namespace) -> int:
     except Wrong as wrong:
         sys.stderr.write(f"{wrong}\nNothing was written.\n")
         return WRONG_FILES
-    from matching.domain.assignment.solving import solve  # noqa: PLC0415  (`verify` does without)
+    from matching.domain.assignment.solver import solve  # noqa: PLC0415  (`verify` does without)
 
     solution = solve(files.problem)
     proof = certificate(files.problem, solution)

@@ -10,9 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import add_rows
 from matching import store
+from matching.domain.rounds.compression import packed, unpacked
 from matching.domain.rounds.draft import Draft
 from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.packed import packed, unpacked
 from matching.domain.tables import TO_WORK_OUT, Proposal, RoundState
 
 

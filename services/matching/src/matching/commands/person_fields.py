@@ -16,7 +16,7 @@ from backbone.errors import Invalid
 from contracts.addresses import EmailAddress
 from contracts.territories import DEPARTMENTS, phone_region_of
 from contracts.words import Language
-from matching.commands.bodies import Change
+from matching.commands.base import Change
 from matching.domain.careers import FIELDS, FUNCTIONS, SECTORS
 
 LONGEST_LIST = 10

@@ -10,7 +10,7 @@ from backbone.bodies import Command
 from backbone.outbox import emit
 from contracts.moments import today_in
 from matching import store
-from matching.domain import merging, neighbourhoods
+from matching.domain import duplicates, neighbourhoods
 from matching.domain.tables import Mentee
 
 
@@ -35,13 +35,13 @@ async def merge(
     await store.two_to_change(session, mentee_id, command.duplicate_id)
     mentee = await store.mentee(session, mentee_id, within)
     duplicate = await store.mentee(session, command.duplicate_id, within)
-    merging.require_mergeable(mentee, duplicate)
+    duplicates.require_mergeable(mentee, duplicate)
     both = [mentee.id, duplicate.id]
-    merging.require_one_open(await store.open_pairings_of(session, both))
+    duplicates.require_one_open(await store.open_pairings_of(session, both))
     before = [found for each in both for found in await store.merged_into(session, each)]
     on, finding = today_in(mentee.department), neighbourhoods.of(duplicate)
-    messages = merging.merge(mentee, duplicate, before=before, on=on)
-    correction, corrected = merging.learn_neighbourhood(mentee, finding, by=by, on=on)
+    messages = duplicates.merge(mentee, duplicate, before=before, on=on)
+    correction, corrected = duplicates.learn_neighbourhood(mentee, finding, by=by, on=on)
     mentee.version += 1
     if correction is not None:
         session.add(correction)

@@ -7,11 +7,11 @@ from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from matching import queries, store
 from matching.access import Coordinator, Neighbourhoods, departments
-from matching.api.intake_views import CorrectionView, ExclusionView
+from matching.api.application_views import CorrectionView, ExclusionView
 from matching.api.views import MenteeView
-from matching.commands import applying, excluding, neighbourhoods
-from matching.commands.applying import Apply, ChangeMentee, Decide
-from matching.commands.excluding import Exclude
+from matching.commands import applications, exclusions, neighbourhoods
+from matching.commands.applications import Apply, ChangeMentee, Decide
+from matching.commands.exclusions import Exclude
 from matching.commands.neighbourhoods import Correct
 from matching.domain.tables import Exclusion, Mentee, NeighbourhoodCorrection
 
@@ -28,7 +28,7 @@ async def take_application(
     The address is used to find out whether they live in a priority neighbourhood, and is not
     stored.
     """
-    mentee = await applying.apply(session, command, departments(by), areas)
+    mentee = await applications.apply(session, command, departments(by), areas)
     response.headers["etag"] = etag(mentee.version)
     return mentee
 
@@ -43,7 +43,7 @@ async def change_mentee(
     response: Response,
 ) -> Mentee:
     """Change a mentee's data, except what a decision rests on."""
-    mentee = await applying.change_mentee(session, mentee_id, command, match, departments(by))
+    mentee = await applications.change_mentee(session, mentee_id, command, match, departments(by))
     response.headers["etag"] = etag(mentee.version)
     return mentee
 
@@ -53,7 +53,7 @@ async def decide_on_mentee(
     mentee_id: UUID, command: Decide, session: Session, by: Coordinator, response: Response
 ) -> Mentee:
     """Admit an applicant by the rule of the day, or refuse them with a reason."""
-    mentee = await applying.decide(session, mentee_id, command, departments(by))
+    mentee = await applications.decide(session, mentee_id, command, departments(by))
     response.headers["etag"] = etag(mentee.version)
     return mentee
 
@@ -86,7 +86,7 @@ async def exclude_mentor(
     mentee_id: UUID, command: Exclude, session: Session, by: Coordinator
 ) -> Exclusion:
     """Exclude a mentee and a mentor from being proposed to each other."""
-    return await excluding.exclude(session, mentee_id, command, departments(by))
+    return await exclusions.exclude(session, mentee_id, command, departments(by))
 
 
 @router.get("/mentees/{mentee_id}/exclusions", response_model=Page[ExclusionView])
@@ -104,4 +104,4 @@ async def take_back_exclusion(
     mentee_id: UUID, mentor_id: UUID, session: Session, by: Coordinator
 ) -> None:
     """Withdraw an exclusion: the two can be proposed to each other again."""
-    await excluding.take_back_exclusion(session, mentee_id, mentor_id, departments(by))
+    await exclusions.take_back_exclusion(session, mentee_id, mentor_id, departments(by))

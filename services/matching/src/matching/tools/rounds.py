@@ -29,7 +29,7 @@ def _run(options: argparse.Namespace) -> int:
     except ValidationError as wrong:
         sys.stderr.write(json.dumps({"failure": f"These are no inputs: {reason(wrong)}"}) + "\n")
         return REFUSED
-    from matching.domain.rounds.deciding import decide  # noqa: PLC0415  (costs half a second)
+    from matching.domain.rounds.solve_round import decide  # noqa: PLC0415  (costs half a second)
 
     def progress(step: str, done: int, of: int) -> None:
         sys.stderr.write(json.dumps({"step": step, "done": done, "of": of}) + "\n")
@@ -63,7 +63,7 @@ def _check(options: argparse.Namespace) -> int:
     except ValidationError as wrong:
         sys.stderr.write(f"These are no inputs, or no draft: {reason(wrong)}\n")
         return REFUSED
-    from matching.domain.rounds.proof import faults  # noqa: PLC0415  (as above)
+    from matching.domain.rounds.certificate_check import faults  # noqa: PLC0415  (as above)
 
     found, proof = faults(inputs, draft), draft.certificate
     for fault in found:

@@ -12,9 +12,9 @@ import numpy as np
 from matching.domain.assignment.solution import NOBODY
 from matching.domain.rounds.blocks import Blocks
 from matching.domain.rounds.draft import Certificate, Draft
+from matching.domain.rounds.encoding import Bools, Ints, Sides
 from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.sides import Bools, Ints, Sides
-from matching.domain.rounds.worth import unlocked, worth_of
+from matching.domain.rounds.objective import unlocked, worth_of
 
 
 def faults(inputs: Inputs, draft: Draft) -> list[str]:

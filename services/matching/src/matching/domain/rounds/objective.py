@@ -7,8 +7,8 @@ from collections import Counter
 
 import numpy as np
 
+from matching.domain.rounds.encoding import Ints, Points, Sides
 from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.sides import Ints, Points, Sides
 
 
 def unit_of(sides: Sides) -> int:

@@ -11,19 +11,19 @@ from matching.domain.assignment import Problem, Unfit, certificate
 from matching.domain.assignment.candidates import best_of_both
 from matching.domain.assignment.flows import solve_whole
 from matching.domain.assignment.solution import NOBODY
-from matching.domain.rounds import others
+from matching.domain.rounds import baselines
 from matching.domain.rounds.blocks import Blocks
+from matching.domain.rounds.certificate_check import faults
+from matching.domain.rounds.columns import Pool, best_of_each, missed
 from matching.domain.rounds.draft import Certificate, Draft, Proposed
+from matching.domain.rounds.draft_review import PairNotEligible, Review
+from matching.domain.rounds.encoding import Ints, Sides
 from matching.domain.rounds.fairness import served
 from matching.domain.rounds.inputs import Inputs, Offering, Pair
 from matching.domain.rounds.mentor_groups import MentorGroups
-from matching.domain.rounds.pool import Pool, best_of_each, missed
-from matching.domain.rounds.proof import faults
+from matching.domain.rounds.objective import unit_of, unlocked
 from matching.domain.rounds.report import report_of
 from matching.domain.rounds.residual import NOTHING, Residual
-from matching.domain.rounds.reviewing import PairNotEligible, Review
-from matching.domain.rounds.sides import Ints, Sides
-from matching.domain.rounds.worth import unit_of, unlocked
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 STEPS = ("eligible pairs", "optimum", "proof", "simpler ways", "report")
@@ -65,7 +65,7 @@ def decide(inputs: Inputs, progress: Progress = lambda *_: None) -> Draft:
     if wrong := faults(inputs, draft):
         raise Unproved(" ".join(wrong))
     progress(STEPS[3], 3, len(STEPS))
-    simpler = {"greedy": others.greedy(blocks), "first_come": others.first_come(blocks)}
+    simpler = {"greedy": baselines.greedy(blocks), "first_come": baselines.first_come(blocks)}
     progress(STEPS[4], 4, len(STEPS))
     solved = [(i, j, each.score) for (i, j), each in zip(found, proposed, strict=True)]
     report = report_of(blocks.sides.inputs, draft.certificate, solved, locked=len(locked))

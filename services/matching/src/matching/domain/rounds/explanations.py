@@ -10,17 +10,17 @@ import numpy as np
 from backbone.errors import Missing
 from matching.domain.assignment.solution import NOBODY
 from matching.domain.rounds.blocks import Blocks
+from matching.domain.rounds.compression import unpacked
 from matching.domain.rounds.costs import NOTHING_LOST, Cost, Costs
 from matching.domain.rounds.draft import Certificate
+from matching.domain.rounds.draft_review import Review
+from matching.domain.rounds.encoding import Ints, Sides
 from matching.domain.rounds.inputs import Inputs, Offering
-from matching.domain.rounds.packed import unpacked
+from matching.domain.rounds.objective import unlocked
 from matching.domain.rounds.report import Chosen, Report, as_changed, as_proved
 from matching.domain.rounds.residual import Price
-from matching.domain.rounds.reviewing import Review
 from matching.domain.rounds.rules import SENTENCES, Rule
 from matching.domain.rounds.scores import Criterion
-from matching.domain.rounds.sides import Ints, Sides
-from matching.domain.rounds.worth import unlocked
 
 PROPOSED = "They are proposed to each other"
 BEST = (

@@ -7,7 +7,7 @@ from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork
 from matching import queries, store
 from matching.access import Coordinator, Party, departments, pairs
-from matching.api.lives_views import (
+from matching.api.follow_up_views import (
     AppointmentView,
     CheckInView,
     IntroductionView,
@@ -15,14 +15,14 @@ from matching.api.lives_views import (
     StepView,
 )
 from matching.api.views import PairingView
-from matching.commands import interviews, support
-from matching.commands.bodies import Pause
+from matching.commands import follow_up, interviews
+from matching.commands.base import Pause
+from matching.commands.follow_up import AnswerIntroduction, HoldCheckIn, Introduce, Resume
 from matching.commands.interviews import (
     HoldFirstInterview,
     MissFirstInterview,
     PlanFirstInterview,
 )
-from matching.commands.support import AnswerIntroduction, HoldCheckIn, Introduce, Resume
 from matching.domain.tables import Appointment, CheckIn, Introduction, Pairing, PairingPause
 from matching.queries import timeline
 
@@ -58,13 +58,13 @@ async def pause_pairing(
     pairing_id: UUID, command: Pause, session: Session, by: Party
 ) -> PairingPause:
     """Pause a pair: no contact is expected on these days."""
-    return await support.pause_pairing(session, pairing_id, command, pairs(by))
+    return await follow_up.pause_pairing(session, pairing_id, command, pairs(by))
 
 
 @router.post("/pairings/{pairing_id}/resumption", status_code=204)
 async def resume_pairing(pairing_id: UUID, command: Resume, session: Session, by: Party) -> None:
     """End the pause in force on `resumed_on`."""
-    await support.resume_pairing(session, pairing_id, command, pairs(by))
+    await follow_up.resume_pairing(session, pairing_id, command, pairs(by))
 
 
 @router.get("/pairings/{pairing_id}/pauses", response_model=Page[PairPauseView])
@@ -85,7 +85,7 @@ async def introduce(
     pairing_id: UUID, command: Introduce, session: Session, by: Party
 ) -> Introduction:
     """Record to whom the mentor introduced the mentee, with that person's agreement."""
-    return await support.introduce(session, pairing_id, command, pairs(by))
+    return await follow_up.introduce(session, pairing_id, command, pairs(by))
 
 
 @router.get("/pairings/{pairing_id}/introductions", response_model=Page[IntroductionView])
@@ -104,7 +104,7 @@ async def answer_introduction(
     introduction_id: UUID, command: AnswerIntroduction, session: Session, by: Party
 ) -> Introduction:
     """Record the result of an introduction; a later answer replaces an earlier one."""
-    return await support.answer_introduction(session, introduction_id, command, pairs(by))
+    return await follow_up.answer_introduction(session, introduction_id, command, pairs(by))
 
 
 @router.post("/pairings/{pairing_id}/check-ins", status_code=201, response_model=CheckInView)
@@ -112,7 +112,7 @@ async def hold_check_in(
     pairing_id: UUID, command: HoldCheckIn, session: Session, by: Party
 ) -> CheckIn:
     """Record how it goes, from 1 to 5; visible to coordinators only."""
-    return await support.hold_check_in(session, pairing_id, command, pairs(by))
+    return await follow_up.hold_check_in(session, pairing_id, command, pairs(by))
 
 
 @router.get("/pairings/{pairing_id}/check-ins", response_model=Page[CheckInView])

@@ -12,10 +12,10 @@ from contracts.bounds import Day
 from contracts.moments import today_in
 from contracts.words import IntroductionResult, Side
 from matching import store
-from matching.commands.bodies import Pause
+from matching.commands.base import Pause
 from matching.commands.pairings import require_own_side
-from matching.commands.persons import FunctionCode, SectorCode
-from matching.domain import due, pairings, pauses, support
+from matching.commands.person_fields import FunctionCode, SectorCode
+from matching.domain import due, follow_up, pairings, pauses
 from matching.domain.tables import CheckIn, Introduction, PairingPause
 from matching.store import Within
 
@@ -107,7 +107,7 @@ async def introduce(
     pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
     pairings.require_past(command.introduced_on, today=today_in(mentee.department))
     introduction = Introduction(pairing_id=pairing_id, **command.model_dump())
-    emit(session, support.introduce(pairing, mentee, introduction))
+    emit(session, follow_up.introduce(pairing, mentee, introduction))
     session.add(introduction)
     return introduction
 
@@ -120,7 +120,7 @@ async def answer_introduction(
         session, introduction_id, within
     )
     pairings.require_past(command.answered_on, today=today_in(mentee.department))
-    event = support.answer(
+    event = follow_up.answer(
         introduction, pairing, mentee, result=command.result, on=command.answered_on
     )
     emit(session, event)
@@ -134,7 +134,7 @@ async def hold_check_in(
     require_own_side(within, command.by)
     pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
     pairings.require_past(command.held_on, today=today_in(mentee.department))
-    held, event = support.check_in(
+    held, event = follow_up.check_in(
         pairing,
         mentee,
         by=command.by,
@@ -143,7 +143,7 @@ async def hold_check_in(
         remark=command.remark,
     )
     session.add(held)
-    if held.rating <= support.LOW:
+    if held.rating <= follow_up.LOW:
         session.add(due.low_rating(held, pairing))
     emit(session, event)
     return held

@@ -19,7 +19,7 @@ from contracts.moments import today_in
 from contracts.words import Established, RefusalReason, TurnDownReason
 from matching import store
 from matching.commands.neighbourhoods import Whereabouts
-from matching.commands.persons import (
+from matching.commands.person_fields import (
     DepartmentCode,
     FieldCode,
     FunctionCodes,
@@ -29,7 +29,7 @@ from matching.commands.persons import (
     SomeoneNew,
     dialled,
 )
-from matching.domain import eligibility, intake, merging, neighbourhoods, pairings, people
+from matching.domain import applications, duplicates, eligibility, neighbourhoods, pairings, people
 from matching.domain.neighbourhoods import Finding
 from matching.domain.tables import EligibilityRule, Gender, Mentee, YouthTaken
 
@@ -145,7 +145,7 @@ async def apply(
     mentee = Mentee(**as_kept(command, today))
     people.note_name(mentee)
     pairings.require_past(mentee.applied_on, today=today)
-    intake.require_born(mentee.birth_date, mentee.applied_on)
+    applications.require_born(mentee.birth_date, mentee.applied_on)
     if command.address:
         on, department = mentee.applied_on, mentee.department
         found = await areas.find(session, command.address, department=department, on=on)
@@ -156,7 +156,7 @@ async def apply(
     await store.require_new_reference(session, Mentee, mentee.reference)
     if not command.confirmed:
         earlier = await store.applied_before(session, [mentee], within)
-        merging.require_new(earlier.get(mentee.id))
+        duplicates.require_new(earlier.get(mentee.id))
     session.add(mentee)
     emit(session, people.card(mentee))
     if command.youth_id is not None:
@@ -178,7 +178,7 @@ async def take_referral(
 async def _take(session: AsyncSession, mentee: Mentee, youth_id: UUID) -> None:
     await store.require_waiting(session, youth_id)
     session.add(YouthTaken(youth_id=youth_id, mentee_id=mentee.id))
-    emit(session, intake.take(mentee, youth_id))
+    emit(session, applications.take(mentee, youth_id))
 
 
 def as_kept(command: Apply, today: date) -> dict[str, Any]:
@@ -212,12 +212,12 @@ def changed(
     people.require_remembered(mentee)
     changes = command.changes
     if changes.keys() & command.decided_on:
-        intake.require_undecided(mentee)
+        applications.require_undecided(mentee)
     if changes.keys() & {*Finding.__slots__}:
         changes |= command.finding(by).columns
     department = changes.get("department", mentee.department)
     require_yours(department, within)
-    intake.require_born(changes.get("birth_date"), mentee.applied_on)
+    applications.require_born(changes.get("birth_date"), mentee.applied_on)
     if changes.get("phone"):
         changes["phone"] = dialled(changes["phone"], department)
     return people.renew(mentee, changes) or ()
@@ -239,10 +239,10 @@ def _decided(
     mentee: Mentee, rule: EligibilityRule, reason: RefusalReason | TurnDownReason | None, on: date
 ) -> Message:
     if reason is None:
-        return intake.admit(mentee, rule, on=on)
+        return applications.admit(mentee, rule, on=on)
     if isinstance(reason, RefusalReason):
-        return intake.refuse(mentee, rule, reason, on=on)
-    return intake.turn_down(mentee, rule, reason, on=on)
+        return applications.refuse(mentee, rule, reason, on=on)
+    return applications.turn_down(mentee, rule, reason, on=on)
 
 
 def require_yours(department: str, within: Within) -> None:

@@ -8,11 +8,11 @@ import numpy as np
 
 from backbone.errors import Missing, Refused
 from matching.domain.pairings import MentorFull
+from matching.domain.rounds.baselines import Serving
 from matching.domain.rounds.blocks import Blocks
+from matching.domain.rounds.encoding import Ints, Sides
 from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.others import Serving
 from matching.domain.rounds.rules import SENTENCES, Rule
-from matching.domain.rounds.sides import Ints, Sides
 from matching.domain.tables import TO_WORK_OUT, Round, RoundState
 
 

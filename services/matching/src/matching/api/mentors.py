@@ -7,11 +7,11 @@ from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from matching import queries, store
 from matching.access import Coordinator
-from matching.api.intake_views import PauseView
+from matching.api.application_views import PauseView
 from matching.api.views import MentorView
-from matching.commands import enrolling
-from matching.commands.bodies import Pause
-from matching.commands.enrolling import ChangeMentor, Enrol
+from matching.commands import mentors
+from matching.commands.base import Pause
+from matching.commands.mentors import ChangeMentor, Enrol
 from matching.domain.tables import Mentor, MentorPause
 
 router = APIRouter(route_class=UnitOfWork, tags=["people"])
@@ -22,7 +22,7 @@ async def enrol_mentor(
     command: Enrol, session: Session, _by: Coordinator, response: Response
 ) -> Mentor:
     """Enrol an executive of a covered organisation who has accepted the charter."""
-    mentor = await enrolling.enrol(session, command)
+    mentor = await mentors.enrol(session, command)
     response.headers["etag"] = etag(mentor.version)
     return mentor
 
@@ -37,7 +37,7 @@ async def change_mentor(
     response: Response,
 ) -> Mentor:
     """Change a mentor's data, or the number of mentees they accompany at a time."""
-    mentor = await enrolling.change_mentor(session, mentor_id, command, match)
+    mentor = await mentors.change_mentor(session, mentor_id, command, match)
     response.headers["etag"] = etag(mentor.version)
     return mentor
 
@@ -47,7 +47,7 @@ async def pause_mentor(
     mentor_id: UUID, command: Pause, session: Session, _by: Coordinator
 ) -> MentorPause:
     """Pause a mentor: no new mentee is proposed to them on these days."""
-    return await enrolling.pause(session, mentor_id, command)
+    return await mentors.pause(session, mentor_id, command)
 
 
 @router.get("/mentors/{mentor_id}/pauses", response_model=Page[PauseView])
@@ -65,4 +65,4 @@ async def take_back_pause(
     mentor_id: UUID, pause_id: UUID, session: Session, _by: Coordinator
 ) -> None:
     """Withdraw a pause: the mentor is proposed again on its days."""
-    await enrolling.take_back_pause(session, mentor_id, pause_id)
+    await mentors.take_back_pause(session, mentor_id, pause_id)

@@ -25,7 +25,7 @@ from contracts import (
 from matching.commands import people as erasing
 from matching.domain import due as due_of_pairs
 from matching.domain import pairings
-from matching.domain.rounds.explanations import Reasons
+from matching.domain.rounds.explanations import Explainer
 from notifications import commands as writing
 from notifications import store as letters
 from notifications.domain import messages
@@ -122,11 +122,11 @@ def draft_signed_under_another_id(_: World) -> AbstractContextManager[None]:
 def changed_draft_called_optimal(_: World) -> AbstractContextManager[None]:
     """A draft that was changed by hand is published as proved (A2)."""
 
-    def now(self: Reasons, report: Any, pairs: Any, *, differs: bool) -> Any:
+    def now(self: Explainer, report: Any, pairs: Any, *, differs: bool) -> Any:
         return False, right(self, report, pairs, differs=differs)[1]
 
-    right = Reasons.now
-    return replaced(Reasons, "now", now)
+    right = Explainer.now
+    return replaced(Explainer, "now", now)
 
 
 @defect(Commitments)

@@ -47,7 +47,7 @@ def pairs(by: Principal) -> store.Within:
         return departments(by)
     side = Side.MENTOR if by.has(Role.MENTOR) else Side.MENTEE
     try:
-        return store.Own(side, UUID(str(by.claims.get("person_id"))))
+        return store.OwnPairs(side, UUID(str(by.claims.get("person_id"))))
     except ValueError as unknown:
         raise Forbidden(
             "The token does not say who you are (person_id). Ask your coordinator to correct it."

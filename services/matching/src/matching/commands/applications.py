@@ -18,20 +18,20 @@ from contracts.bounds import Day
 from contracts.moments import today_in
 from contracts.words import Established, RefusalReason, TurnDownReason
 from matching import store
-from matching.commands.neighbourhoods import Whereabouts
+from matching.commands.neighbourhoods import NeighbourhoodStatement
 from matching.commands.person_fields import (
     DepartmentCode,
     FieldCode,
     FunctionCodes,
+    NewPerson,
+    PersonChanges,
     Ranked,
     SectorCodes,
-    SomeoneChanged,
-    SomeoneNew,
-    dialled,
+    to_e164,
 )
 from matching.domain import applications, duplicates, eligibility, neighbourhoods, pairings, people
 from matching.domain.neighbourhoods import Finding
-from matching.domain.tables import EligibilityRule, Gender, Mentee, YouthTaken
+from matching.domain.tables import EligibilityRule, Gender, Mentee, ReferralLink
 
 Within = Collection[str] | None
 DegreeLevel = Field(default=None, ge=0, le=12, description="Years after the baccalauréat.")
@@ -41,7 +41,7 @@ class ElsewhereThanYours(Invalid, kind="elsewhere-than-yours"):
     """The department is outside the coordinator's regions."""
 
 
-class Apply(SomeoneNew, Whereabouts):
+class Apply(NewPerson, NeighbourhoodStatement):
     model_config = ConfigDict(
         json_schema_extra={
             "examples": [
@@ -91,13 +91,13 @@ class TakeReferral(Command):
     youth_id: UUID
 
 
-class ChangeMentee(SomeoneChanged, Whereabouts):
+class ChangeMentee(PersonChanges, NeighbourhoodStatement):
     """Changes of a mentee; what a decision rests on can no longer be changed after it."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"email": "amina@example.org", "wished_sectors": ["L"]}]}
     )
-    emptied: ClassVar[frozenset[str]] = SomeoneChanged.emptied | {
+    nullable: ClassVar[frozenset[str]] = PersonChanges.nullable | {
         *("gender", "degree_field", "employer_id", "birth_date", "degree_level"),
         *("area_code", "area_vintage"),
     }
@@ -169,7 +169,7 @@ async def take_referral(
     session: AsyncSession, mentee_id: UUID, command: TakeReferral, within: Within
 ) -> Mentee:
     """Record that a referred youth is a mentee who applied earlier."""
-    mentee = await store.mentee_to_change(session, mentee_id, within)
+    mentee = await store.lock_mentee(session, mentee_id, within)
     people.require_remembered(mentee)
     await _take(session, mentee, command.youth_id)
     return mentee
@@ -177,7 +177,7 @@ async def take_referral(
 
 async def _take(session: AsyncSession, mentee: Mentee, youth_id: UUID) -> None:
     await store.require_waiting(session, youth_id)
-    session.add(YouthTaken(youth_id=youth_id, mentee_id=mentee.id))
+    session.add(ReferralLink(youth_id=youth_id, mentee_id=mentee.id))
     emit(session, applications.take(mentee, youth_id))
 
 
@@ -189,7 +189,7 @@ def as_kept(command: Apply, today: date) -> dict[str, Any]:
     values["reference"] = command.reference or str(values["id"])
     values["applied_on"] = command.applied_on or today
     if command.phone:
-        values["phone"] = dialled(command.phone, command.department)
+        values["phone"] = to_e164(command.phone, command.department)
     return values
 
 
@@ -197,9 +197,9 @@ async def change_mentee(
     session: AsyncSession, mentee_id: UUID, command: ChangeMentee, match: Version, within: Within
 ) -> Mentee:
     """Change a mentee's data; publish the contact card if it changed."""
-    mentee = await store.mentee_to_change(session, mentee_id, within)
+    mentee = await store.lock_mentee(session, mentee_id, within)
     match.must_be(mentee.version)
-    keys = store.keys_of_news(mentee, command.changes)
+    keys = store.keys_of_changes(mentee, command.changes)
     await require_not_erased(session, keys, consented_again=command.consented_again)
     emit(session, *changed(mentee, command, within, Established.COORDINATOR))
     return mentee
@@ -219,13 +219,13 @@ def changed(
     require_yours(department, within)
     applications.require_born(changes.get("birth_date"), mentee.applied_on)
     if changes.get("phone"):
-        changes["phone"] = dialled(changes["phone"], department)
+        changes["phone"] = to_e164(changes["phone"], department)
     return people.renew(mentee, changes) or ()
 
 
 async def decide(session: AsyncSession, mentee_id: UUID, command: Decide, within: Within) -> Mentee:
     """Admit or refuse an applicant, once."""
-    mentee = await store.mentee_to_change(session, mentee_id, within)
+    mentee = await store.lock_mentee(session, mentee_id, within)
     today = today_in(mentee.department)
     on = command.decided_on or today
     pairings.require_past(on, today=today)

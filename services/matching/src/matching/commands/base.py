@@ -9,13 +9,13 @@ from contracts.bounds import Day
 
 
 class Change(Command):
-    """A partial change: absent fields stay; those in `emptied` can be set to null."""
+    """A partial change: absent fields stay; those in `nullable` can be set to null."""
 
-    emptied: ClassVar[frozenset[str]] = frozenset()
+    nullable: ClassVar[frozenset[str]] = frozenset()
 
     @model_validator(mode="after")
     def keeps_what_must_be(self) -> Self:
-        given = self.model_fields_set - self.emptied
+        given = self.model_fields_set - self.nullable
         if empty := sorted(name for name in given if getattr(self, name) is None):
             raise ValueError(f"{empty[0]} cannot be emptied.")
         return self

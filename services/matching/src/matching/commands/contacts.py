@@ -55,7 +55,7 @@ class CorrectContact(Change):
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"contact_on": "2013-10-14", "medium": "video"}]}
     )
-    emptied: ClassVar[frozenset[str]] = frozenset({"minutes", "contact_kind"})
+    nullable: ClassVar[frozenset[str]] = frozenset({"minutes", "contact_kind"})
 
     contact_on: Day | None = None
     medium: Medium | None = None
@@ -67,7 +67,7 @@ async def log_contact(
     session: AsyncSession, pairing_id: UUID, command: LogContact, within: Within, *, by: str
 ) -> Contact:
     """Record a contact or an attempt; publish it unless it is a draft."""
-    pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
+    pairing, mentee = await store.lock_pairing(session, pairing_id, within)
     pairings.require_past(command.contact_on, today=today_in(mentee.department))
     exchange = Exchange(**command.model_dump(exclude={"draft"}))
     contact = contacts.draft(pairing, exchange, by=by)
@@ -80,7 +80,7 @@ async def log_contact(
 async def log_draft(
     session: AsyncSession, contact_id: UUID, match: Version, within: Within, *, by: str
 ) -> Contact:
-    contact, pairing, mentee = await store.contact_to_change(session, contact_id, within, by=by)
+    contact, pairing, mentee = await store.lock_contact(session, contact_id, within, by=by)
     match.must_be(contact.version)
     emit(session, contacts.log(contact, pairing, mentee.department))
     return contact
@@ -96,7 +96,7 @@ async def correct_contact(  # noqa: PLR0913  (who, what, and on what it was deci
     by: str,
 ) -> Contact:
     """Correct a contact and keep its previous values, unless it is a draft."""
-    contact, pairing, mentee = await store.contact_to_change(session, contact_id, within, by=by)
+    contact, pairing, mentee = await store.lock_contact(session, contact_id, within, by=by)
     match.must_be(contact.version)
     if command.contact_on is not None:
         pairings.require_past(command.contact_on, today=today_in(mentee.department))
@@ -111,7 +111,7 @@ async def withdraw_contact(
     session: AsyncSession, contact_id: UUID, match: Version, within: Within, *, by: str
 ) -> None:
     """Void a contact entered by mistake, keeping its history; delete it if it is a draft."""
-    contact, pairing, _ = await store.contact_to_change(session, contact_id, within, by=by)
+    contact, pairing, _ = await store.lock_contact(session, contact_id, within, by=by)
     match.must_be(contact.version)
     if contact.state == ContactState.DRAFT:
         await session.delete(contact)

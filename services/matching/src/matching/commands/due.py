@@ -14,7 +14,7 @@ from backbone.outbox import emit
 from contracts.territories import zone_of
 from matching import store
 from matching.domain import due
-from matching.domain.due import Raised
+from matching.domain.due import NewAlert
 from matching.domain.tables import Due, Mentee, Pairing
 from matching.store import Departments, Look
 
@@ -25,7 +25,7 @@ class AlreadySettled(Refused, kind="already-settled"):
     """An alert is settled once."""
 
 
-Rule = Callable[[AsyncSession, Look, datetime, Some], Awaitable[Sequence[Raised]]]
+Rule = Callable[[AsyncSession, Look, datetime, Some], Awaitable[Sequence[NewAlert]]]
 
 
 async def raise_due(
@@ -42,12 +42,14 @@ async def raise_due(
     return len(raised)
 
 
-async def silent(session: AsyncSession, look: Look, now: datetime, some: Some) -> Sequence[Raised]:
+async def silent(
+    session: AsyncSession, look: Look, now: datetime, some: Some
+) -> Sequence[NewAlert]:
     pairs = await store.silent_pairs(session, look, some)
     signs = await store.signs_of(session, [pairing for pairing, _ in pairs])
     pauses = await store.pauses_by_pair(session, [pairing.id for pairing, _ in pairs])
 
-    def late(pairing: Pairing, today: date, department: str) -> Iterable[Raised]:
+    def late(pairing: Pairing, today: date, department: str) -> Iterable[NewAlert]:
         known = signs[pairing.id]
         if known.learnt_at > look.learnt_before:
             return ()
@@ -58,11 +60,11 @@ async def silent(session: AsyncSession, look: Look, now: datetime, some: Some) -
     return _found(pairs, now, late)
 
 
-async def unmet(session: AsyncSession, look: Look, now: datetime, some: Some) -> Sequence[Raised]:
+async def unmet(session: AsyncSession, look: Look, now: datetime, some: Some) -> Sequence[NewAlert]:
     pairs = await store.unmet_pairs(session, look, some)
     pauses = await store.pauses_by_pair(session, [pairing.id for pairing, _ in pairs])
 
-    def late(pairing: Pairing, today: date, department: str) -> Iterable[Raised]:
+    def late(pairing: Pairing, today: date, department: str) -> Iterable[NewAlert]:
         return due.first_interview_late(
             pairing, pauses[pairing.id], today=today, department=department
         )
@@ -72,17 +74,17 @@ async def unmet(session: AsyncSession, look: Look, now: datetime, some: Some) ->
 
 async def unanswered(
     session: AsyncSession, look: Look, now: datetime, some: Some
-) -> Sequence[Raised]:
+) -> Sequence[NewAlert]:
     pairs = await store.unanswered(session, look, some)
     return _found(pairs, now, lambda pairing, today, _: due.answer_due(pairing, today=today))
 
 
 async def without_outcome(
     session: AsyncSession, look: Look, now: datetime, some: Some
-) -> Sequence[Raised]:
+) -> Sequence[NewAlert]:
     pairs = await store.without_outcome(session, look, some)
 
-    def requested(pairing: Pairing, today: date, department: str) -> Iterable[Raised]:
+    def requested(pairing: Pairing, today: date, department: str) -> Iterable[NewAlert]:
         return due.outcome_asked(pairing, today=today, department=department)
 
     return _found(pairs, now, requested)
@@ -90,14 +92,14 @@ async def without_outcome(
 
 async def unpaired(
     session: AsyncSession, look: Look, now: datetime, some: Some
-) -> Sequence[Raised]:
+) -> Sequence[NewAlert]:
     mentees = await store.unpaired_mentees(session, look, some)
     return _found(mentees, now, lambda mentee, today, _: due.mentee_waiting(mentee, today=today))
 
 
 async def uncovered(
     session: AsyncSession, look: Look, now: datetime, some: Some
-) -> Sequence[Raised]:
+) -> Sequence[NewAlert]:
     """Return an alert for each running pair whose mentor's organisation lost its coverage."""
     today, coverage = now.date(), await store.coverage(session)
     working = await store.organisations_at_work(session)
@@ -130,7 +132,7 @@ async def settle(
     session: AsyncSession, due_id: UUID, within: Departments, *, by: str, now: datetime
 ) -> Due:
     """Record that a coordinator has handled an alert; raise `AlreadySettled` if it was settled."""
-    found = await store.alert_to_change(session, due_id, within)
+    found = await store.lock_alert(session, due_id, within)
     if found.settled_at is not None:
         raise AlreadySettled("This alert is settled. There is nothing to do about it.")
     found.settled_at, found.settled_by = now, by
@@ -140,8 +142,8 @@ async def settle(
 def _found(
     rows: Sequence[tuple[S, str]],
     now: datetime,
-    falls_due: Callable[[S, date, str], Iterable[Raised]],
-) -> Sequence[Raised]:
+    falls_due: Callable[[S, date, str], Iterable[NewAlert]],
+) -> Sequence[NewAlert]:
     """Return what `falls_due` yields for each row, on today's date in its department."""
     raised = (
         falls_due(subject, now.astimezone(zone_of(department)).date(), department)

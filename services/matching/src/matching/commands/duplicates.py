@@ -31,8 +31,8 @@ async def merge(
     by: str,
 ) -> Mentee:
     """Move a duplicate's pairings, outcomes and exclusions to the mentee, and erase the rest."""
-    await store.hold_round(session)
-    await store.two_to_change(session, mentee_id, command.duplicate_id)
+    await store.lock_round_publication(session)
+    await store.lock_both(session, mentee_id, command.duplicate_id)
     mentee = await store.mentee(session, mentee_id, within)
     duplicate = await store.mentee(session, command.duplicate_id, within)
     duplicates.require_mergeable(mentee, duplicate)

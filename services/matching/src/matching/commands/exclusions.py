@@ -37,7 +37,7 @@ async def exclude(
     session: AsyncSession, mentee_id: UUID, command: Exclude, within: Within
 ) -> Exclusion:
     """Exclude a mentee and a mentor from being proposed to each other."""
-    mentee = await store.mentee_to_change(session, mentee_id, within)
+    mentee = await store.lock_mentee(session, mentee_id, within)
     mentor = await store.mentor(session, command.mentor_id)
     for person in (mentee, mentor):
         people.require_remembered(person)

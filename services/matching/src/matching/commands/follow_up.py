@@ -80,7 +80,7 @@ async def pause_pairing(
     session: AsyncSession, pairing_id: UUID, command: Pause, within: Within
 ) -> PairingPause:
     """Pause a pair: no contact is expected on these days."""
-    pairing, _ = await store.pairing_to_change(session, pairing_id, within)
+    pairing, _ = await store.lock_pairing(session, pairing_id, within)
     others = await store.pair_pauses(session, pairing_id)
     pairing_pause, event = pauses.pause(pairing, others, **command.model_dump())
     session.add(pairing_pause)
@@ -92,7 +92,7 @@ async def resume_pairing(
     session: AsyncSession, pairing_id: UUID, command: Resume, within: Within
 ) -> None:
     """End the pause in force on `resumed_on`."""
-    pairing, _ = await store.pairing_to_change(session, pairing_id, within)
+    pairing, _ = await store.lock_pairing(session, pairing_id, within)
     found = await store.pair_pauses(session, pairing_id)
     ended, event = pauses.resume(pairing, found, on=command.resumed_on)
     if ended.until_on is not None and ended.until_on < ended.from_on:
@@ -104,7 +104,7 @@ async def introduce(
     session: AsyncSession, pairing_id: UUID, command: Introduce, within: Within
 ) -> Introduction:
     """Record to whom the mentor introduced the mentee."""
-    pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
+    pairing, mentee = await store.lock_pairing(session, pairing_id, within)
     pairings.require_past(command.introduced_on, today=today_in(mentee.department))
     introduction = Introduction(pairing_id=pairing_id, **command.model_dump())
     emit(session, follow_up.introduce(pairing, mentee, introduction))
@@ -116,9 +116,7 @@ async def answer_introduction(
     session: AsyncSession, introduction_id: UUID, command: AnswerIntroduction, within: Within
 ) -> Introduction:
     """Record the result of an introduction; a later answer replaces an earlier one."""
-    introduction, pairing, mentee = await store.introduction_to_change(
-        session, introduction_id, within
-    )
+    introduction, pairing, mentee = await store.lock_introduction(session, introduction_id, within)
     pairings.require_past(command.answered_on, today=today_in(mentee.department))
     event = follow_up.answer(
         introduction, pairing, mentee, result=command.result, on=command.answered_on
@@ -132,7 +130,7 @@ async def hold_check_in(
 ) -> CheckIn:
     """Record how one side says it goes; raise an alert for the coordinator on a low rating."""
     require_own_side(within, command.by)
-    pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
+    pairing, mentee = await store.lock_pairing(session, pairing_id, within)
     pairings.require_past(command.held_on, today=today_in(mentee.department))
     held, event = follow_up.check_in(
         pairing,

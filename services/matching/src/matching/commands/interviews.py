@@ -43,7 +43,7 @@ async def plan_first_interview(
     session: AsyncSession, pairing_id: UUID, command: PlanFirstInterview, within: Within
 ) -> Appointment:
     """Plan the first interview; an earlier appointment is moved to the new date."""
-    pairing, _ = await store.pairing_to_change(session, pairing_id, within)
+    pairing, _ = await store.lock_pairing(session, pairing_id, within)
     before = await store.planned_interview(session, pairing_id)
     appointment, event = interviews.plan(pairing, before, on=command.planned_on)
     session.add(appointment)
@@ -54,7 +54,7 @@ async def plan_first_interview(
 async def miss_first_interview(
     session: AsyncSession, pairing_id: UUID, command: MissFirstInterview, within: Within
 ) -> Appointment:
-    pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
+    pairing, mentee = await store.lock_pairing(session, pairing_id, within)
     planned = await store.planned_interview(session, pairing_id)
     event = interviews.miss(pairing, planned, mentee, missing=command.missing)
     assert planned is not None  # noqa: S101  (else it was refused)
@@ -66,7 +66,7 @@ async def miss_first_interview(
 async def hold_first_interview(
     session: AsyncSession, pairing_id: UUID, command: HoldFirstInterview, within: Within
 ) -> Pairing:
-    pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
+    pairing, mentee = await store.lock_pairing(session, pairing_id, within)
     pairings.require_past(command.held_on, today=today_in(mentee.department))
     planned = await store.planned_interview(session, pairing_id)
     held = interviews.hold(

@@ -17,17 +17,17 @@ from matching.commands.base import Pause
 from matching.commands.person_fields import (
     FieldCodes,
     FunctionCode,
+    NewPerson,
+    PersonChanges,
     Ranked,
     SectorCode,
-    SomeoneChanged,
-    SomeoneNew,
-    dialled,
+    to_e164,
 )
 from matching.domain import pairings, pauses, people
 from matching.domain.tables import Mentor, MentorPause
 
 
-class Enrol(SomeoneNew):
+class Enrol(NewPerson):
     """An executive of a covered organisation who has accepted the charter."""
 
     model_config = ConfigDict(
@@ -59,11 +59,11 @@ class Enrol(SomeoneNew):
     training_done_on: Day | None = None
 
 
-class ChangeMentor(SomeoneChanged):
+class ChangeMentor(PersonChanges):
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"capacity": 3, "training_done_on": "2026-10-02"}]}
     )
-    emptied: ClassVar[frozenset[str]] = SomeoneChanged.emptied | {
+    nullable: ClassVar[frozenset[str]] = PersonChanges.nullable | {
         *("sector", "function", "training_done_on"),
     }
 
@@ -96,7 +96,7 @@ def _as_kept(command: Enrol, today: date) -> dict[str, Any]:
     values["reference"] = command.reference or str(values["id"])
     values["enrolled_on"] = command.enrolled_on or today
     if command.phone:
-        values["phone"] = dialled(command.phone, command.department)
+        values["phone"] = to_e164(command.phone, command.department)
     return values
 
 
@@ -105,8 +105,8 @@ async def change_mentor(
 ) -> Mentor:
     """Change a mentor's data; publish a changed capacity or contact card."""
     if command.capacity is not None:
-        await store.hold_round(session)  # publishing a round proposes places too
-    mentor = await store.mentor_to_change(session, mentor_id)
+        await store.lock_round_publication(session)  # publishing a round proposes places too
+    mentor = await store.lock_mentor(session, mentor_id)
     match.must_be(mentor.version)
     await change(session, mentor, command)
     return mentor
@@ -122,8 +122,8 @@ async def change(session: AsyncSession, mentor: Mentor, command: ChangeMentor) -
     for name in ("charter_accepted_on", "training_done_on"):
         pairings.require_past(changes.get(name) or today, today=today)
     if changes.get("phone"):
-        changes["phone"] = dialled(changes["phone"], mentor.department)
-    keys = store.keys_of_news(mentor, changes)
+        changes["phone"] = to_e164(changes["phone"], mentor.department)
+    keys = store.keys_of_changes(mentor, changes)
     await require_not_erased(session, keys, consented_again=command.consented_again)
     if capacity := changes.pop("capacity", None):
         proposed = await store.open_proposals(session, mentor.id)
@@ -133,7 +133,7 @@ async def change(session: AsyncSession, mentor: Mentor, command: ChangeMentor) -
 
 async def pause(session: AsyncSession, mentor_id: UUID, command: Pause) -> MentorPause:
     """Propose no new mentee to a mentor on these days; running pairs continue."""
-    mentor = await store.mentor_to_change(session, mentor_id)
+    mentor = await store.lock_mentor(session, mentor_id)
     people.require_remembered(mentor)
     mentor_pause = MentorPause(mentor_id=mentor.id, **command.model_dump())
     pauses.require_apart(mentor_pause, await store.pauses_of(session, mentor.id))

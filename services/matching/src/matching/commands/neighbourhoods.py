@@ -19,7 +19,7 @@ from matching.domain.tables import NeighbourhoodCorrection
 AreaCode = Annotated[str, Field(pattern="^Q[PN][0-9A-Z]{6}$", examples=["QN09301M"])]
 
 
-class Whereabouts(Command):
+class NeighbourhoodStatement(Command):
     """A statement on whether the mentee lives in a priority neighbourhood, and optionally which."""
 
     priority_neighbourhood: PriorityNeighbourhood = PriorityNeighbourhood.UNKNOWN
@@ -32,7 +32,7 @@ class Whereabouts(Command):
         )
 
 
-class Correct(Whereabouts):
+class Correct(NeighbourhoodStatement):
     """The neighbourhood as it was at the admission, whatever was known then."""
 
     model_config = ConfigDict(
@@ -55,7 +55,7 @@ async def correct(
     by: str,
 ) -> NeighbourhoodCorrection:
     """Correct the neighbourhood an admission rests on, for the figures from now on."""
-    mentee = await store.mentee_to_change(session, mentee_id, within)
+    mentee = await store.lock_mentee(session, mentee_id, within)
     finding = command.finding(Established.COORDINATOR)
     today = today_in(mentee.department)
     correction, corrected = neighbourhoods.correct(mentee, finding, by=by, on=today)

@@ -51,7 +51,7 @@ class CorrectOutcome(Change):
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"contract": "cdi", "fits_qualification": True}]}
     )
-    emptied: ClassVar[frozenset[str]] = frozenset({"months", "fits_qualification", "sector"})
+    nullable: ClassVar[frozenset[str]] = frozenset({"months", "fits_qualification", "sector"})
 
     contract: Contract | None = None
     months: int | None = Field(default=None, ge=1, le=120)
@@ -86,7 +86,7 @@ async def correct_outcome(  # noqa: PLR0913  (who, what, and on what it was deci
     by: str,
 ) -> Outcome:
     """Correct an outcome and keep its previous values."""
-    outcome, mentee = await store.outcome_to_change(session, outcome_id, within)
+    outcome, mentee = await store.lock_outcome(session, outcome_id, within)
     match.must_be(outcome.version)
     if command.found_on is not None:
         pairings.require_past(command.found_on, today=today_in(mentee.department))
@@ -101,7 +101,7 @@ async def withdraw_outcome(
     session: AsyncSession, outcome_id: UUID, match: Version, within: Departments, *, by: str
 ) -> None:
     """Void an outcome entered by mistake, keeping its history."""
-    outcome, _ = await store.outcome_to_change(session, outcome_id, within)
+    outcome, _ = await store.lock_outcome(session, outcome_id, within)
     match.must_be(outcome.version)
     correction, event = outcomes.withdraw(outcome, by=by)
     session.add(correction)

@@ -18,9 +18,9 @@ from contracts.words import DeclineReason, EndReason, Side
 from matching import store
 from matching.commands.replacement_proposals import offer_best, offer_next_best
 from matching.domain import due, pairings, people
-from matching.domain.rounds.draft_review import Review
+from matching.domain.rounds.draft_review import DraftReview
 from matching.domain.tables import Mentee, Mentor, Pairing
-from matching.store import Departments, Own, Within
+from matching.store import Departments, OwnPairs, Within
 
 
 class NobodyLeft(Refused, kind="nobody-left"):
@@ -79,9 +79,9 @@ async def propose_pairing(
     session: AsyncSession, command: ProposePairing, within: Departments, *, answer_days: int
 ) -> Pairing:
     """Propose a pair by hand, by the same rules as a round."""
-    await store.hold_round(session)
-    mentee = await store.mentee_to_change(session, command.mentee_id, within)
-    mentor = await store.mentor_to_change(session, command.mentor_id)
+    await store.lock_round_publication(session)
+    mentee = await store.lock_mentee(session, command.mentee_id, within)
+    mentor = await store.lock_mentor(session, command.mentor_id)
     pairings.require_admitted(mentee)
     for person in (mentee, mentor):
         people.require_remembered(person)
@@ -97,7 +97,7 @@ async def propose_pairing(
         proposed=await store.open_proposals(session, mentor.id),
         answer_by=answer_by,
     )
-    Review(known).require_eligible(mentee.id, mentor.id)
+    DraftReview(known).require_eligible(mentee.id, mentor.id)
     session.add(pairing)
     emit(session, proposed)
     return pairing
@@ -105,7 +105,7 @@ async def propose_pairing(
 
 def require_own_side(within: Within, side: Side) -> None:
     """Raise `Forbidden` if a mentor or mentee answers for the other side."""
-    if isinstance(within, Own) and within.side != side:
+    if isinstance(within, OwnPairs) and within.side != side:
         raise Forbidden(f"You answer for yourself: give {within.side}, not {side}.")
 
 
@@ -131,8 +131,8 @@ async def decline_pairing(
 ) -> Pairing:
     """Record that one side declines; after a round's proposal, offer the next best mentor."""
     require_own_side(within, command.by)
-    await store.hold_round(session)
-    pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
+    await store.lock_round_publication(session)
+    pairing, mentee = await store.lock_pairing(session, pairing_id, within)
     pairings.require_past(command.declined_on, today=today_in(mentee.department))
     declined = pairings.decline(
         pairing, mentee, by=command.by, reason=command.reason, on=command.declined_on
@@ -159,7 +159,7 @@ async def end_pairing(
         last_contact_on=last,
     )
     emit(session, ended)
-    if await store.somebody_waits(session, on=command.ended_on, without=mentee.id):
+    if await store.has_waiting_mentee(session, on=command.ended_on, without=mentee.id):
         session.add(due.place_freed(pairing, on=command.ended_on))
     return pairing
 
@@ -173,7 +173,7 @@ async def rematch(
     answer_days: int,
 ) -> Pairing:
     """End a pair and propose the best other mentor; raise `NobodyLeft` if there is none."""
-    await store.hold_round(session)
+    await store.lock_round_publication(session)
     pairing = await end_pairing(session, pairing_id, command, within)
     mentee = await store.mentee(session, pairing.mentee_id)
     offered = await offer_best(
@@ -191,6 +191,6 @@ async def held(
     session: AsyncSession, pairing_id: UUID, within: Within
 ) -> tuple[Pairing, Mentee, Mentor]:
     """Lock a pairing and its mentor, always the mentor first; return them with the mentee."""
-    mentor = await store.mentor_of_to_change(session, pairing_id)
-    pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
+    mentor = await store.lock_mentor_of(session, pairing_id)
+    pairing, mentee = await store.lock_pairing(session, pairing_id, within)
     return pairing, mentee, mentor

@@ -23,13 +23,13 @@ async def erase_mentee(session: AsyncSession, mentee_id: UUID, *, answer_days: i
     A merged application stands for the one it was merged into. Of a person without any published
     event, only the erased contact card is published.
     """
-    await store.hold_round(session)
+    await store.lock_round_publication(session)
     mentee_id = (await store.mentee(session, mentee_id)).merged_into or mentee_id
     await _leave_pairs(session, Side.MENTEE, mentee_id, answer_days=answer_days)
-    mentee = await store.mentee_to_change(session, mentee_id)
+    mentee = await store.lock_mentee(session, mentee_id)
     duplicates = await store.merged_into(session, mentee_id)
     for each in duplicates:
-        duplicate = await store.mentee_to_change(session, each)
+        duplicate = await store.lock_mentee(session, each)
         await _note_erased(session, duplicate)
         people.forget_reference(duplicate)
     await _erase_copies(session, Side.MENTEE, mentee, duplicates)
@@ -41,8 +41,8 @@ async def erase_mentee(session: AsyncSession, mentee_id: UUID, *, answer_days: i
 
 async def erase_mentor(session: AsyncSession, mentor_id: UUID, *, answer_days: int) -> None:
     """Erase a mentor and end their pairs; mentees who were proposed to them are offered another."""
-    await store.hold_round(session)
-    mentor = await store.mentor_to_change(session, mentor_id)
+    await store.lock_round_publication(session)
+    mentor = await store.lock_mentor(session, mentor_id)
     await _erase_copies(session, Side.MENTOR, mentor)
     emit(session, *people.erase(mentor), people.mentor_erased(mentor))
     await _leave_pairs(session, Side.MENTOR, mentor_id, answer_days=answer_days)
@@ -102,5 +102,5 @@ async def _end(
     ended = pairings.end(pairing, mentee, mentor, reason=reason, on=today, erased_side=side)
     emit(session, ended)
     remains = side == Side.MENTEE and not mentor.erased
-    if remains and await store.somebody_waits(session, on=today, without=mentee.id):
+    if remains and await store.has_waiting_mentee(session, on=today, without=mentee.id):
         session.add(due.place_freed(pairing, on=today))

@@ -26,7 +26,7 @@ class PhoneUnreadable(Invalid, ValueError, kind="phone-unreadable"):  # noqa: N8
     """Not a phone number in the person's department."""
 
 
-def dialled(phone: str, department: str) -> str:
+def to_e164(phone: str, department: str) -> str:
     """Return a number in international format (E.164), read as written in that department."""
     try:
         number = phonenumbers.parse(phone, phone_region_of(department))
@@ -70,10 +70,10 @@ FieldCodes = Annotated[list[FieldCode], AfterValidator(_once)]
 LanguageCodes = Annotated[
     list[LanguageCode], Field(min_length=1, max_length=LONGEST_LIST), AfterValidator(_once)
 ]
-PLAIN = r"^[^\x00-\x1f\x7f]+$"
-Reference = Annotated[str, Field(pattern=PLAIN, max_length=100)]
+PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
+Reference = Annotated[str, Field(pattern=PRINTABLE, max_length=100)]
 Name = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=PLAIN)
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=PRINTABLE)
 ]
 Phone = Annotated[str, Field(min_length=3, max_length=40)]
 
@@ -83,7 +83,7 @@ ConsentedAgain = Field(
 )
 
 
-class SomeoneNew(Command):
+class NewPerson(Command):
     """A new person; without a reference of the office, the id is the reference."""
 
     reference: Reference | None = None
@@ -98,8 +98,8 @@ class SomeoneNew(Command):
     consented_again: bool = ConsentedAgain
 
 
-class SomeoneChanged(Change):
-    emptied: ClassVar[frozenset[str]] = frozenset({"email", "phone"})
+class PersonChanges(Change):
+    nullable: ClassVar[frozenset[str]] = frozenset({"email", "phone"})
 
     given_name: Name | None = None
     family_name: Name | None = None

@@ -12,7 +12,7 @@ from contracts import PairingProposed
 from contracts.moments import today_in
 from matching import store
 from matching.domain import pairings
-from matching.domain.rounds.draft_review import Review
+from matching.domain.rounds.draft_review import DraftReview
 from matching.domain.tables import Mentee, Mentor, Pairing
 
 
@@ -40,7 +40,7 @@ async def offer_best(
     """
     await session.flush()
     inputs = await store.next_best(session, before, mentee, on=on)
-    mentor_id = await asyncio.to_thread(lambda: Review(inputs).best_of(mentee.id))
+    mentor_id = await asyncio.to_thread(lambda: DraftReview(inputs).best_of(mentee.id))
     if mentor_id is None:
         return None
     mentor = await store.mentor(session, mentor_id)
@@ -63,10 +63,10 @@ async def expire_due(session: AsyncSession, due: Sequence[UUID], *, answer_days:
     One that was answered since they were listed is left as it is.
     """
     if due:
-        await store.hold_round(session)
+        await store.lock_round_publication(session)
     expired = 0
     for pairing_id in due:
-        pairing, mentee = await store.pairing_to_change(session, pairing_id, None)
+        pairing, mentee = await store.lock_pairing(session, pairing_id, None)
         today = today_in(mentee.department)
         if not pairings.is_overdue(pairing, today=today):
             continue

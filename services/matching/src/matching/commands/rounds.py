@@ -19,8 +19,8 @@ from contracts.moments import moment, today_in
 from matching import store
 from matching.domain import pairings
 from matching.domain.rounds import draft_review
-from matching.domain.rounds.draft_review import DraftStale, Review
-from matching.domain.rounds.explanations import reasons_of
+from matching.domain.rounds.draft_review import DraftReview, DraftStale
+from matching.domain.rounds.explanations import explainer_of
 from matching.domain.rounds.inputs import Inputs
 from matching.domain.rounds.report import Chosen
 from matching.domain.tables import Mentee, Mentor, Pairing, Proposal, Round
@@ -88,7 +88,7 @@ async def ask_round(session: AsyncSession, command: AskRound, within: Within, *,
 
 async def cancel_round(session: AsyncSession, round_id: UUID, within: Within) -> Round:
     """Cancel a round; a worker that solves it stops."""
-    found = await store.round_to_change(session, round_id, within)
+    found = await store.lock_round(session, round_id, within)
     draft_review.cancel(found, now=datetime.now(UTC))
     return found
 
@@ -102,13 +102,13 @@ async def change_proposal(  # noqa: PLR0913, PLR0917  (who, where, what, which v
     match: Version,
 ) -> Round:
     """Propose another mentor to a mentee of a draft, by the rules of the round."""
-    found = await store.round_to_change(session, round_id, within)
+    found = await store.lock_round(session, round_id, within)
     match.must_be(found.version)
     draft_review.require_draft(found)
     before = await session.get(Proposal, (round_id, mentee_id))
     previous = before.mentor_id if before is not None else None
     others = await store.proposals_of_mentor(session, round_id, command.mentor_id, mentee_id)
-    reasons = await asyncio.to_thread(reasons_of, found.inputs, found.certificate)
+    reasons = await asyncio.to_thread(explainer_of, found.inputs, found.certificate)
     proposal = await asyncio.to_thread(_proposal, reasons.review, mentee_id, command, others)
     if proposal is not None:
         await session.merge(Proposal(round_id=round_id, **proposal))
@@ -124,7 +124,7 @@ async def change_proposal(  # noqa: PLR0913, PLR0917  (who, where, what, which v
 
 
 def _proposal(
-    review: Review, mentee_id: UUID, command: ChangeProposal, others: int
+    review: DraftReview, mentee_id: UUID, command: ChangeProposal, others: int
 ) -> dict[str, Any] | None:
     """Return the proposal for a mentee by the rules of the round; `None` for no mentor."""
     review.require_in_round(mentee_id)
@@ -143,8 +143,8 @@ async def publish_round(
 
     Raise `DraftStale` if a pair is no longer free, covered or willing since the draft was solved.
     """
-    await store.hold_round(session)
-    found = await store.round_to_change(session, round_id, within)
+    await store.lock_round_publication(session)
+    found = await store.lock_round(session, round_id, within)
     match.must_be(found.version)
     draft_review.require_draft(found)
     chosen = await store.chosen_pairs(session, round_id)
@@ -156,7 +156,7 @@ async def publish_round(
     ):  # between two parts, the loop serves other requests
         await _propose_all(session, found, people[first : first + AT_A_TIME], days=answer_days)
     draft_review.publish(found, now=datetime.now(UTC))
-    reasons = await asyncio.to_thread(reasons_of, found.inputs, found.certificate)
+    reasons = await asyncio.to_thread(explainer_of, found.inputs, found.certificate)
     waiting = len(reasons.inputs.mentees) - len(chosen)
     emit(session, _published(found, proposed=len(chosen), waiting=waiting))
     return found
@@ -205,7 +205,7 @@ def _published(found: Round, *, proposed: int, waiting: int) -> RoundPublished:
 
 def _require_fresh(now: Inputs, chosen: Sequence[Chosen]) -> None:
     """Raise `DraftStale` unless all pairs of a draft are still free, covered and willing."""
-    review, room = Review(now), Counter(pair.mentor_id for pair in chosen)
+    review, room = DraftReview(now), Counter(pair.mentor_id for pair in chosen)
     stale = [
         pair
         for pair in chosen

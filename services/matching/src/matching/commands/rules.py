@@ -65,7 +65,7 @@ class SetRule(Command):
 
 async def set_rule(session: AsyncSession, command: SetRule) -> EligibilityRule:
     """Set a future rule; an open-ended rule before it ends the day before."""
-    rules = await store.rules_to_change(session)
+    rules = await store.lock_rules(session)
     rule = EligibilityRule(**command.model_dump())
     eligibility.follow(rule, rules, today=today_in(HEADQUARTERS))
     await session.flush()  # the earlier rule ends first: no two are ever valid on the same day

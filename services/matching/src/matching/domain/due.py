@@ -35,14 +35,14 @@ OUTCOME_MONTHS = (3, 6, 12)
 LONG_PAST = timedelta(days=60)
 
 
-class Raised(NamedTuple):
+class NewAlert(NamedTuple):
     """Something that fell due, and the event that publishes it, if any."""
 
     due: Due
     event: Event | None
 
 
-class Signs(NamedTuple):
+class LastContact(NamedTuple):
     """A pair's last sign of life: its beginning, its first interview or a contact."""
 
     last_on: date
@@ -83,8 +83,13 @@ def after_pauses(day: date, spans: Iterable[tuple[date, date]], *, since: date) 
 
 
 def pairing_late(
-    pairing: Pairing, signs: Signs, pauses: Iterable[PairingPause], *, today: date, department: str
-) -> Iterator[Raised]:
+    pairing: Pairing,
+    signs: LastContact,
+    pauses: Iterable[PairingPause],
+    *,
+    today: date,
+    department: str,
+) -> Iterator[NewAlert]:
     """Yield an alert for each month that a pair has been silent."""
     for month, due_on in months_due(signs.last_on, pauses, today=today):
         if not is_long_past(due_on, signs.learnt_at):
@@ -95,12 +100,12 @@ def pairing_late(
                 due_on=due_on,
                 occurred_at=moment(due_on, department),
             )
-            yield Raised(_of(pairing, DueRule.PAIRING_LATE, due_on), event)
+            yield NewAlert(_of(pairing, DueRule.PAIRING_LATE, due_on), event)
 
 
 def first_interview_late(
     pairing: Pairing, pauses: Iterable[PairingPause], *, today: date, department: str
-) -> Iterator[Raised]:
+) -> Iterator[NewAlert]:
     """Yield an alert if the days within which the pair was to meet are over."""
     begun = pairing.starts_on
     assert begun is not None  # noqa: S101  (a running pair has begun)
@@ -113,10 +118,10 @@ def first_interview_late(
         due_on=due_on,
         occurred_at=moment(due_on, department),
     )
-    yield Raised(_of(pairing, DueRule.FIRST_INTERVIEW_LATE, due_on), event)
+    yield NewAlert(_of(pairing, DueRule.FIRST_INTERVIEW_LATE, due_on), event)
 
 
-def outcome_asked(pairing: Pairing, *, today: date, department: str) -> Iterator[Raised]:
+def outcome_asked(pairing: Pairing, *, today: date, department: str) -> Iterator[NewAlert]:
     """Yield a request for each of `OUTCOME_MONTHS` since the pair's end that is due."""
     ended = pairing.ended_on
     assert ended is not None  # noqa: S101  (an ended pair has)
@@ -129,10 +134,10 @@ def outcome_asked(pairing: Pairing, *, today: date, department: str) -> Iterator
                 due_on=due_on,
                 occurred_at=moment(due_on, department),
             )
-            yield Raised(_of(pairing, DueRule.OUTCOME_ASKED, due_on), event)
+            yield NewAlert(_of(pairing, DueRule.OUTCOME_ASKED, due_on), event)
 
 
-def answer_due(pairing: Pairing, *, today: date) -> Iterator[Raised]:
+def answer_due(pairing: Pairing, *, today: date) -> Iterator[NewAlert]:
     """Yield a reminder if an answer is due within `REMINDER_DAYS`."""
     answer_by = pairing.answer_by
     assert answer_by is not None  # noqa: S101  (asked of what has one)
@@ -148,10 +153,10 @@ def answer_due(pairing: Pairing, *, today: date) -> Iterator[Raised]:
         missing=tuple(side for side, day in answered.items() if day is None),
         answer_by=answer_by,
     )
-    yield Raised(_of(pairing, DueRule.ANSWER_DUE, remind_on), event)
+    yield NewAlert(_of(pairing, DueRule.ANSWER_DUE, remind_on), event)
 
 
-def mentee_waiting(mentee: Mentee, *, today: date) -> Iterator[Raised]:
+def mentee_waiting(mentee: Mentee, *, today: date) -> Iterator[NewAlert]:
     """Yield an alert if the promised days are over without a mentor."""
     admitted = mentee.decided_on
     assert admitted is not None  # noqa: S101  (who is admitted was decided on)
@@ -165,14 +170,14 @@ def mentee_waiting(mentee: Mentee, *, today: date) -> Iterator[Raised]:
         due_on=due_on,
         occurred_at=moment(due_on, mentee.department),
     )
-    yield Raised(due, event)
+    yield NewAlert(due, event)
 
 
-def coverage_ended(pairing: Pairing, *, covered_until: date) -> Iterator[Raised]:
+def coverage_ended(pairing: Pairing, *, covered_until: date) -> Iterator[NewAlert]:
     """Yield an alert if the mentor's organisation lost its coverage; the pair itself goes on."""
     due_on = days_after(covered_until, 1)
     if not is_long_past(due_on, pairing.learnt_at):
-        yield Raised(_of(pairing, DueRule.COVERAGE_ENDED, due_on), None)
+        yield NewAlert(_of(pairing, DueRule.COVERAGE_ENDED, due_on), None)
 
 
 def low_rating(check_in: CheckIn, pairing: Pairing) -> Due:

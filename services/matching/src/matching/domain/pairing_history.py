@@ -21,7 +21,7 @@ class StepMissing(Invalid, kind="step-missing"):
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
+class PairingHistory:
     """The steps of a pairing, each with its date."""
 
     proposed_on: date
@@ -35,7 +35,7 @@ class Life:
     decline_reason: DeclineReason | None = None
 
 
-class Stay(NamedTuple):
+class Occupancy(NamedTuple):
     """The period in which a pairing that was not declined occupies its mentee and a place.
 
     The day it ends is free again. Without an end it lasts.
@@ -49,86 +49,93 @@ class Stay(NamedTuple):
 
 
 @dataclass(slots=True)
-class Stays:
+class Occupancies:
     """All stays of some mentees and of some mentors, and the proposed places of each mentor."""
 
-    of_mentee: dict[UUID, list[Stay]] = field(default_factory=lambda: defaultdict(list))
-    of_mentor: dict[UUID, list[Stay]] = field(default_factory=lambda: defaultdict(list))
+    of_mentee: dict[UUID, list[Occupancy]] = field(default_factory=lambda: defaultdict(list))
+    of_mentor: dict[UUID, list[Occupancy]] = field(default_factory=lambda: defaultdict(list))
     proposed: Counter[UUID] = field(default_factory=Counter)
 
-    def add(self, stay: Stay) -> None:
-        self.of_mentee[stay.mentee_id].append(stay)
-        if stay.starts_on is not None:
-            self.of_mentor[stay.mentor_id].append(stay)
-        elif stay.ended_on is None:
-            self.proposed[stay.mentor_id] += 1
+    def add(self, occupancy: Occupancy) -> None:
+        self.of_mentee[occupancy.mentee_id].append(occupancy)
+        if occupancy.starts_on is not None:
+            self.of_mentor[occupancy.mentor_id].append(occupancy)
+        elif occupancy.ended_on is None:
+            self.proposed[occupancy.mentor_id] += 1
 
 
-def live(
-    life: Life, mentee: Mentee, mentor: Mentor, stays: Stays
+def record_history(
+    history: PairingHistory, mentee: Mentee, mentor: Mentor, occupancies: Occupancies
 ) -> tuple[Pairing, Sequence[Event]]:
-    """Return the pairing of a history and its events, and add it to `stays`.
+    """Return the pairing of a history and its events, and add it to `occupancies`.
 
-    The caller has locked the rows of mentor and mentee, and `stays` has all stays of both.
+    The caller has locked the rows of mentor and mentee, and `occupancies` has all stays of both.
     """
-    _require_steps(life)
-    pairings.require_past(_last_day(life), today=today_in(mentee.department))
+    _require_steps(history)
+    pairings.require_past(_last_day(history), today=today_in(mentee.department))
     pairings.require_admitted(mentee)
-    pairing, proposed = pairings.proposal(mentee, mentor, on=life.proposed_on)
+    pairing, proposed = pairings.proposal(mentee, mentor, on=history.proposed_on)
     events: list[Event] = [proposed]
-    if life.declined_on and life.declined_by and life.decline_reason:
-        by, reason, on = life.declined_by, life.decline_reason, life.declined_on
+    if history.declined_on and history.declined_by and history.decline_reason:
+        by, reason, on = history.declined_by, history.decline_reason, history.declined_on
         events.append(pairings.decline(pairing, mentee, by=by, reason=reason, on=on))
         return pairing, events
-    stay = Stay(mentee.id, mentor.id, life.proposed_on, life.accepted_on, life.ended_on)
-    _require_free(stays.of_mentee[mentee.id], stay)
-    if life.accepted_on:
-        _require_room(mentor, stays.of_mentor[mentor.id], life.accepted_on, life.ended_on)
-        events += _work(life, pairing, mentee, mentor, on=life.accepted_on)
+    occupancy = Occupancy(
+        mentee.id, mentor.id, history.proposed_on, history.accepted_on, history.ended_on
+    )
+    _require_free(occupancies.of_mentee[mentee.id], occupancy)
+    if history.accepted_on:
+        _require_room(
+            mentor, occupancies.of_mentor[mentor.id], history.accepted_on, history.ended_on
+        )
+        events += _work(history, pairing, mentee, mentor, on=history.accepted_on)
     else:
-        pairings.require_room(mentor, proposed=stays.proposed[mentor.id])
-    stays.add(stay)
+        pairings.require_room(mentor, proposed=occupancies.proposed[mentor.id])
+    occupancies.add(occupancy)
     return pairing, events
 
 
 def _work(
-    life: Life, pairing: Pairing, mentee: Mentee, mentor: Mentor, *, on: date
+    history: PairingHistory, pairing: Pairing, mentee: Mentee, mentor: Mentor, *, on: date
 ) -> Iterable[Event]:
     """Yield the events from the acceptance on."""
     pairing.mentee_accepted_on = pairing.mentor_accepted_on = on
     yield pairings.begin(pairing, mentee)
-    if life.first_interview_on:
-        day, minutes = life.first_interview_on, life.first_interview_minutes
+    if history.first_interview_on:
+        day, minutes = history.first_interview_on, history.first_interview_minutes
         yield interviews.hold(pairing, mentee, on=day, minutes=minutes)
-    if life.ended_on and life.end_reason:
-        yield pairings.close(pairing, mentee, reason=life.end_reason, on=life.ended_on)
+    if history.ended_on and history.end_reason:
+        yield pairings.close(pairing, mentee, reason=history.end_reason, on=history.ended_on)
     else:
         mentor.mentees += 1
 
 
-def _require_steps(life: Life) -> None:
-    if (life.first_interview_on or life.ended_on) and not life.accepted_on:
+def _require_steps(history: PairingHistory) -> None:
+    if (history.first_interview_on or history.ended_on) and not history.accepted_on:
         raise StepMissing("It met or ended without an acceptance. Fill in accepted_on.")
-    if life.accepted_on and life.declined_on:
+    if history.accepted_on and history.declined_on:
         raise StepMissing("It was accepted and declined. Leave one of the two empty.")
-    if bool(life.ended_on) != bool(life.end_reason):
+    if bool(history.ended_on) != bool(history.end_reason):
         raise StepMissing("An end has a day and a reason. Fill in ended_on and end_reason.")
-    if len({bool(life.declined_on), bool(life.declined_by), bool(life.decline_reason)}) > 1:
+    if (
+        len({bool(history.declined_on), bool(history.declined_by), bool(history.decline_reason)})
+        > 1
+    ):
         raise StepMissing(
             "Who declines has a day and a reason. "
             "Fill in declined_on, declined_by and decline_reason."
         )
 
 
-def _last_day(life: Life) -> date:
-    later = (life.accepted_on, life.first_interview_on, life.ended_on, life.declined_on)
-    return max(filter(None, (life.proposed_on, *later)))
+def _last_day(history: PairingHistory) -> date:
+    later = (history.accepted_on, history.first_interview_on, history.ended_on, history.declined_on)
+    return max(filter(None, (history.proposed_on, *later)))
 
 
-def _require_free(others: Iterable[Stay], stay: Stay) -> None:
+def _require_free(others: Iterable[Occupancy], occupancy: Occupancy) -> None:
     """Raise `MenteeAlreadyPaired` if the mentee has another pairing at the same time."""
     for other in others:
-        if _meet(stay.asked_on, stay.ended_on, other.asked_on, other.ended_on):
+        if _meet(occupancy.asked_on, occupancy.ended_on, other.asked_on, other.ended_on):
             until = f"to {other.ended_on}" if other.ended_on else "on"
             raise MenteeAlreadyPaired(
                 f"The mentee has another pairing from {other.asked_on} {until}. Check the days."
@@ -136,7 +143,7 @@ def _require_free(others: Iterable[Stay], stay: Stay) -> None:
 
 
 def _require_room(
-    mentor: Mentor, others: Iterable[Stay], starts_on: date, ended_on: date | None
+    mentor: Mentor, others: Iterable[Occupancy], starts_on: date, ended_on: date | None
 ) -> None:
     """Raise `MentorFull` if the mentor has more mentees than places on a day of the pairing."""
     during = [

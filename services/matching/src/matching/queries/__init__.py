@@ -18,8 +18,8 @@ from contracts.words import MenteeStatus, Side
 from matching import store
 from matching.domain.rounds.comparison import Comparison, compare
 from matching.domain.rounds.compression import json_of
-from matching.domain.rounds.draft_review import Review
-from matching.domain.rounds.explanations import Explained, Left, reasons_of
+from matching.domain.rounds.draft_review import DraftReview
+from matching.domain.rounds.explanations import PairExplanation, UnmatchedExplanation, explainer_of
 from matching.domain.status import has_status, mentee_status
 from matching.domain.tables import (
     ALERTS,
@@ -111,7 +111,7 @@ def pairings(
     round_id: UUID | None,
 ) -> SelectOfScalar[Pairing]:
     query = select(Pairing)
-    if isinstance(within, store.Own):
+    if isinstance(within, store.OwnPairs):
         person_id = Pairing.mentee_id if within.side == Side.MENTEE else Pairing.mentor_id
         query = query.where(person_id == within.person_id)
     elif within is not None:
@@ -215,7 +215,7 @@ async def explanation(
     *,
     mentee_id: UUID,
     mentor_id: UUID,
-) -> Explained:
+) -> PairExplanation:
     """Return why a draft proposes a pair, or why not.
 
     Computed in a thread: the first question about a round takes longer than the loop may block.
@@ -223,21 +223,21 @@ async def explanation(
     inputs, proof = await _worked_out(session, round_id, within)
     proposed_to = await _proposed_to(session, round_id, mentee_id)
 
-    def explain() -> Explained:
-        return reasons_of(inputs, proof).of_pair(mentee_id, mentor_id, proposed_to=proposed_to)
+    def explain() -> PairExplanation:
+        return explainer_of(inputs, proof).of_pair(mentee_id, mentor_id, proposed_to=proposed_to)
 
     return await asyncio.to_thread(explain)
 
 
 async def why_waiting(
     session: AsyncSession, round_id: UUID, within: Collection[str] | None, *, mentee_id: UUID
-) -> Left:
+) -> UnmatchedExplanation:
     """Return why a mentee has no proposal in a draft, or which; computed in a thread."""
     inputs, proof = await _worked_out(session, round_id, within)
     proposed_to = await _proposed_to(session, round_id, mentee_id)
 
-    def explain() -> Left:
-        return reasons_of(inputs, proof).of_waiting(mentee_id, proposed_to=proposed_to)
+    def explain() -> UnmatchedExplanation:
+        return explainer_of(inputs, proof).of_waiting(mentee_id, proposed_to=proposed_to)
 
     return await asyncio.to_thread(explain)
 
@@ -293,4 +293,4 @@ async def candidates(
     on = today_in(mentor.department)
     waiting = await store.waiting_mentees(session, on=on, within=within)
     inputs = await store.for_mentor(session, mentor, waiting, on=on)
-    return await asyncio.to_thread(lambda: Review(inputs).best_for(mentor_id, most=most))
+    return await asyncio.to_thread(lambda: DraftReview(inputs).best_for(mentor_id, most=most))

@@ -20,8 +20,8 @@ from matching.domain.due import (
     LONGEST_SILENCE,
     PROMISED_DAYS,
     REMINDER_DAYS,
-    Raised,
-    Signs,
+    LastContact,
+    NewAlert,
 )
 from matching.domain.status import has_status
 from matching.domain.tables import (
@@ -181,7 +181,9 @@ async def alerts_of_coverage(session: AsyncSession) -> Sequence[tuple[Due, UUID]
     return (await session.exec(query)).all()
 
 
-async def signs_of(session: AsyncSession, pairings: Sequence[Pairing]) -> Mapping[UUID, Signs]:
+async def signs_of(
+    session: AsyncSession, pairings: Sequence[Pairing]
+) -> Mapping[UUID, LastContact]:
     """Return the last sign of life of each of these pairs, and when it was recorded."""
     logged = (
         select(Contact.pairing_id, sa.func.max(Contact.contact_on), sa.func.max(Contact.logged_at))
@@ -192,10 +194,10 @@ async def signs_of(session: AsyncSession, pairings: Sequence[Pairing]) -> Mappin
     return {pairing.id: _signs(pairing, contacts.get(pairing.id)) for pairing in pairings}
 
 
-def _signs(pairing: Pairing, contact: Sequence[Any] | None) -> Signs:
+def _signs(pairing: Pairing, contact: Sequence[Any] | None) -> LastContact:
     days = [pairing.starts_on, pairing.first_interview_on, contact[0] if contact else None]
     learnt = max(pairing.learnt_at, contact[1]) if contact else pairing.learnt_at
-    return Signs(max(filter(None, days)), learnt)
+    return LastContact(max(filter(None, days)), learnt)
 
 
 async def pauses_by_pair(
@@ -208,7 +210,7 @@ async def pauses_by_pair(
     return found
 
 
-async def raise_once(session: AsyncSession, raised: Sequence[Raised]) -> Sequence[Raised]:
+async def raise_once(session: AsyncSession, raised: Sequence[NewAlert]) -> Sequence[NewAlert]:
     """Insert what falls due; return what was not there before."""
     if not raised:
         return ()
@@ -247,7 +249,7 @@ async def settle(session: AsyncSession) -> int:
     return settled.rowcount
 
 
-async def alert_to_change(session: AsyncSession, due_id: UUID, within: Departments) -> Due:
+async def lock_alert(session: AsyncSession, due_id: UUID, within: Departments) -> Due:
     """Lock an alert about a mentee of these departments; raise `Missing` for any other."""
     found = await session.get(Due, due_id, with_for_update=True)
     mentee = await session.get(Mentee, found.mentee_id) if found and found.mentee_id else None

@@ -28,7 +28,7 @@ COMPARED = (
 NAME, EMAIL, PHONE = "name and birth date", "email", "phone"
 
 
-class Alike(NamedTuple):
+class DuplicateMatch(NamedTuple):
     """A possible duplicate of a mentee, and in what the two agree."""
 
     mentee_id: UUID
@@ -93,12 +93,12 @@ def with_duplicates(within: Departments) -> SelectOfScalar[Mentee]:
 
 async def duplicates_of(
     session: AsyncSession, mentees: Collection[UUID], within: Departments
-) -> Mapping[UUID, list[Alike]]:
+) -> Mapping[UUID, list[DuplicateMatch]]:
     """Return the possible duplicates of each of these mentees."""
-    found = defaultdict[UUID, list[Alike]](list)
+    found = defaultdict[UUID, list[DuplicateMatch]](list)
     rows = await (await session.connection()).execute(_both(within, mentees))
     for one, *other in sorted(rows, key=lambda row: (row[2], row[3])):
-        found[one].append(Alike(*other))
+        found[one].append(DuplicateMatch(*other))
     return found
 
 

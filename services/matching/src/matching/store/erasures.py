@@ -21,7 +21,7 @@ from matching.domain.tables import (
     Mentee,
     Mentor,
     Pairing,
-    YouthTaken,
+    ReferralLink,
 )
 
 COLUMN = {Side.MENTEE: "mentee_id", Side.MENTOR: "mentor_id"}
@@ -39,7 +39,7 @@ def keys_of_person(person: Mentee | Mentor) -> Keys:
     return keys_of(side, **known_by)
 
 
-def keys_of_news(person: Mentee | Mentor, changes: Mapping[str, object]) -> Keys:
+def keys_of_changes(person: Mentee | Mentor, changes: Mapping[str, object]) -> Keys:
     """Return the hashes of a changed e-mail address and phone number."""
     changed = {
         name: str(changes[name])
@@ -58,7 +58,7 @@ async def open_pairings(session: AsyncSession, side: Side, person_id: UUID) -> S
 
 async def was_referred(session: AsyncSession, mentees: Collection[UUID]) -> bool:
     """Return whether one of these mentees was a referred youth."""
-    query = select(YouthTaken).where(col(YouthTaken.mentee_id).in_(mentees))
+    query = select(ReferralLink).where(col(ReferralLink.mentee_id).in_(mentees))
     return (await session.exec(query.limit(1))).first() is not None
 
 

@@ -23,7 +23,7 @@ from matching.domain.tables import (
     Pairing,
     PairingPause,
 )
-from matching.store.pairings import pairing, pairing_to_change
+from matching.store.pairings import lock_pairing, pairing
 from matching.store.people import Departments, Within, is_within
 
 NO_CONTACT = "There is no such contact. Look for it in the pairing's contacts."
@@ -40,13 +40,13 @@ async def contact(session: AsyncSession, contact_id: UUID, within: Within, *, by
     return found
 
 
-async def contact_to_change(
+async def lock_contact(
     session: AsyncSession, contact_id: UUID, within: Within, *, by: str
 ) -> tuple[Contact, Pairing, Mentee]:
     """Lock a contact and its pairing; raise `Missing` for another author's draft."""
     found = await _contact(session, contact_id, by=by)
     try:
-        pairing, mentee = await pairing_to_change(session, found.pairing_id, within)
+        pairing, mentee = await lock_pairing(session, found.pairing_id, within)
     except Missing as not_theirs:
         raise Missing(NO_CONTACT) from not_theirs
     await session.refresh(found, with_for_update=True)
@@ -87,7 +87,7 @@ async def pair_pauses(session: AsyncSession, pairing_id: UUID) -> Sequence[Pairi
     return (await session.exec(query.order_by(col(PairingPause.from_on)))).all()
 
 
-async def introduction_to_change(
+async def lock_introduction(
     session: AsyncSession, introduction_id: UUID, within: Within
 ) -> tuple[Introduction, Pairing, Mentee]:
     """Lock the pairing of an introduction; return both with the mentee."""
@@ -96,7 +96,7 @@ async def introduction_to_change(
     if found is None:
         raise missing
     try:
-        pairing, mentee = await pairing_to_change(session, found.pairing_id, within)
+        pairing, mentee = await lock_pairing(session, found.pairing_id, within)
     except Missing as not_theirs:
         raise missing from not_theirs
     await session.refresh(found)
@@ -108,7 +108,7 @@ async def outcome(session: AsyncSession, outcome_id: UUID, within: Departments) 
     return (await _outcome(session, outcome_id, within, lock=False))[0]
 
 
-async def outcome_to_change(
+async def lock_outcome(
     session: AsyncSession, outcome_id: UUID, within: Departments
 ) -> tuple[Outcome, Mentee]:
     """Lock an outcome; return it with its mentee."""

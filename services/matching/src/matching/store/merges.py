@@ -28,7 +28,7 @@ ONE_OF_A_KIND: tuple[tuple[type[Table], str], ...] = (
 """The tables with one row per mentee and this column: a row that both have is stored once."""
 
 
-async def two_to_change(session: AsyncSession, one: UUID, other: UUID) -> Sequence[Mentee]:
+async def lock_both(session: AsyncSession, one: UUID, other: UUID) -> Sequence[Mentee]:
     """Lock the two mentees, always in the order of their ids; return those that exist."""
     query = select(Mentee).where(col(Mentee.id).in_({one, other})).order_by(col(Mentee.id))
     held = query.with_for_update().execution_options(populate_existing=True)

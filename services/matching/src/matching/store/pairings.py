@@ -12,22 +12,22 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import among, table_of
 from backbone.errors import Missing
-from matching.domain.pairing_history import Stay, Stays
+from matching.domain.pairing_history import Occupancies, Occupancy
 from matching.domain.tables import OPEN, Contact, Mentee, Mentor, Outcome, Pairing, PairingState
-from matching.store.people import Within, is_theirs
+from matching.store.people import Within, is_visible
 
 NOTHING = (PairingState.DECLINED, PairingState.EXPIRED)
 """The states of a pairing that never began and occupies neither side."""
 Imported = TypeVar("Imported", Pairing, Contact, Outcome)
 OF_PAIRING = col(Pairing.id) == bindparam("pairing_id")
-PAIRING_TO_CHANGE = (
+LOCK_PAIRING = (
     select(Pairing, Mentee)
     .join(Mentee, col(Mentee.id) == col(Pairing.mentee_id))
     .where(OF_PAIRING)
     .with_for_update(of=Pairing)
     .execution_options(populate_existing=True)
 )
-MENTOR_TO_CHANGE = (
+LOCK_MENTOR_OF = (
     select(Mentor)
     .join(Pairing, col(Pairing.mentor_id) == col(Mentor.id))
     .where(OF_PAIRING)
@@ -40,25 +40,25 @@ async def pairing(session: AsyncSession, pairing_id: UUID, within: Within = None
     """Return a pairing within these departments, or one's own; raise `Missing` for any other."""
     found = await session.get(Pairing, pairing_id)
     mentee = await session.get(Mentee, found.mentee_id) if found else None
-    if found is None or not is_theirs(found, mentee, within):
+    if found is None or not is_visible(found, mentee, within):
         raise Missing("There is no such pairing. Look for it in the list of pairings.")
     return found
 
 
-async def pairing_to_change(
+async def lock_pairing(
     session: AsyncSession, pairing_id: UUID, within: Within
 ) -> tuple[Pairing, Mentee]:
     """Lock a pairing; return it with its mentee."""
-    rows = await session.exec(PAIRING_TO_CHANGE, params={"pairing_id": pairing_id})
+    rows = await session.exec(LOCK_PAIRING, params={"pairing_id": pairing_id})
     found = rows.first()
-    if found is None or not is_theirs(*found, within):
+    if found is None or not is_visible(*found, within):
         raise Missing("There is no such pairing. Look for it in the list of pairings.")
     return found[0], found[1]
 
 
-async def mentor_of_to_change(session: AsyncSession, pairing_id: UUID) -> Mentor:
+async def lock_mentor_of(session: AsyncSession, pairing_id: UUID) -> Mentor:
     """Lock the mentor of a pairing, so that two pairs cannot take the same last place."""
-    found = (await session.exec(MENTOR_TO_CHANGE, params={"pairing_id": pairing_id})).first()
+    found = (await session.exec(LOCK_MENTOR_OF, params={"pairing_id": pairing_id})).first()
     if found is None:
         raise Missing("There is no such pairing. Look for it in the list of pairings.")
     return found
@@ -106,9 +106,9 @@ async def pairs_by_reference(
     return {str(pairing.reference): (pairing, department) for pairing, department in rows}
 
 
-async def stays(
+async def occupancies(
     session: AsyncSession, mentees: Mapping[str, Mentee], mentors: Mapping[str, Mentor]
-) -> Stays:
+) -> Occupancies:
     """Return all stays of these mentees and of these mentors."""
     is_of_either = or_(
         among(Pairing.mentee_id, [mentee.id for mentee in mentees.values()]),
@@ -123,7 +123,7 @@ async def stays(
         pairing.ended_on,
     )
     lasting = sa.select(*columns).where(is_of_either, pairing.state.not_in(NOTHING))
-    found = Stays()
+    found = Occupancies()
     for row in await (await session.connection()).execute(lasting):
-        found.add(Stay(*row))
+        found.add(Occupancy(*row))
     return found

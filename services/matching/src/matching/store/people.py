@@ -19,11 +19,11 @@ LOOKED_AT = (
     *(Mentee.reference, Mentee.department, Mentee.decided_on, Mentee.refusal),
     Mentee.merged_into,
 )
-RULES_TO_CHANGE = text("LOCK TABLE reference_eligibility_rule IN SHARE ROW EXCLUSIVE MODE")
+LOCK_RULES = text("LOCK TABLE reference_eligibility_rule IN SHARE ROW EXCLUSIVE MODE")
 Departments = Collection[str] | None
 
 
-class Own(NamedTuple):
+class OwnPairs(NamedTuple):
     """The scope of a mentor or a mentee: their own pairings only."""
 
     side: Side
@@ -34,16 +34,16 @@ class Own(NamedTuple):
         return person_id == self.person_id
 
 
-Within = Departments | Own
+Within = Departments | OwnPairs
 
 
 class ReferenceTaken(Refused, kind="reference-taken"):
     """A reference identifies one person at an office."""
 
 
-def is_theirs(pairing: Pairing, mentee: Mentee | None, within: Within) -> bool:
+def is_visible(pairing: Pairing, mentee: Mentee | None, within: Within) -> bool:
     """Return whether a pairing is one's own, or its mentee lives in these departments."""
-    if isinstance(within, Own):
+    if isinstance(within, OwnPairs):
         return within.has(pairing)
     return is_within(mentee, within)
 
@@ -67,16 +67,14 @@ async def mentor(session: AsyncSession, mentor_id: UUID) -> Mentor:
     return found
 
 
-async def mentee_to_change(
-    session: AsyncSession, mentee_id: UUID, within: Departments = None
-) -> Mentee:
+async def lock_mentee(session: AsyncSession, mentee_id: UUID, within: Departments = None) -> Mentee:
     found = await session.get(Mentee, mentee_id, with_for_update=True, populate_existing=True)
     if found is None or not is_within(found, within):
         raise Missing("There is no such mentee. Look for them in the list of mentees.")
     return found
 
 
-async def mentor_to_change(session: AsyncSession, mentor_id: UUID) -> Mentor:
+async def lock_mentor(session: AsyncSession, mentor_id: UUID) -> Mentor:
     """Lock a mentor, so that two pairs cannot take the same last place."""
     found = await session.get(Mentor, mentor_id, with_for_update=True, populate_existing=True)
     if found is None:
@@ -124,9 +122,9 @@ async def rules(session: AsyncSession) -> Sequence[EligibilityRule]:
     return (await session.exec(select(EligibilityRule))).all()
 
 
-async def rules_to_change(session: AsyncSession) -> Sequence[EligibilityRule]:
+async def lock_rules(session: AsyncSession) -> Sequence[EligibilityRule]:
     """Lock the eligibility rules until the transaction ends; return them."""
-    await (await session.connection()).execute(RULES_TO_CHANGE)
+    await (await session.connection()).execute(LOCK_RULES)
     return await rules(session)
 
 

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from matching.domain.applications import NoSuchReferral, ReferralTaken
-from matching.domain.tables import YouthTaken
+from matching.domain.tables import ReferralLink
 from matching.read_model import Organisation, Referral, ReferredYouth
 from matching.store.people import Departments
 
@@ -25,14 +25,14 @@ async def require_waiting(session: AsyncSession, youth_id: UUID) -> None:
             "No youth of this id was referred, or they no longer agree to it. Look at the list of "
             "referred youths."
         )
-    taken = await session.get(YouthTaken, youth_id)
+    taken = await session.get(ReferralLink, youth_id)
     if taken is not None:
         raise ReferralTaken(f"They are mentee {taken.mentee_id} already. Look at that one.")
 
 
 def waiting_youths(within: Departments) -> SelectOfScalar[ReferredYouth]:
     """Select the referred youths who have not applied."""
-    taken = select(YouthTaken).where(YouthTaken.youth_id == ReferredYouth.youth_id)
+    taken = select(ReferralLink).where(ReferralLink.youth_id == ReferredYouth.youth_id)
     query = select(ReferredYouth).where(~taken.exists())
     return query if within is None else query.where(col(ReferredYouth.department).in_(within))
 

@@ -30,7 +30,7 @@ from matching.domain.tables import (
 )
 from matching.store.people import Departments
 
-ONE_ROUND_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('round'), 0)")
+LOCK_ROUND_PUBLICATION = text("SELECT pg_advisory_xact_lock(hashtext('round'), 0)")
 ROWS = 200
 """Rows that are read at once."""
 NO_ROUND = "There is no such round. Look for it in the list of rounds."
@@ -43,9 +43,7 @@ async def round_(session: AsyncSession, round_id: UUID, within: Departments = No
     return _visible(await session.get(Round, round_id), within)
 
 
-async def round_to_change(
-    session: AsyncSession, round_id: UUID, within: Departments = None
-) -> Round:
+async def lock_round(session: AsyncSession, round_id: UUID, within: Departments = None) -> Round:
     found = await session.get(Round, round_id, with_for_update=True, populate_existing=True)
     return _visible(found, within)
 
@@ -120,7 +118,7 @@ async def waiting_mentees(
     return [mentee async for (mentee,) in _in_parts(session, query)]
 
 
-async def somebody_waits(session: AsyncSession, *, on: date, without: UUID) -> bool:
+async def has_waiting_mentee(session: AsyncSession, *, on: date, without: UUID) -> bool:
     """Return whether a mentee other than `without` waits for a mentor."""
     query = _waiting(on, None).where(Mentee.id != without)
     return (await session.exec(query.limit(1))).first() is not None
@@ -219,6 +217,6 @@ async def experience(session: AsyncSession) -> Mapping[UUID, Mapping[str, int]]:
     return found
 
 
-async def hold_round(session: AsyncSession) -> None:
+async def lock_round_publication(session: AsyncSession) -> None:
     """Lock the publication of rounds: nobody else proposes pairs until the transaction ends."""
-    await (await session.connection()).execute(ONE_ROUND_AT_A_TIME)
+    await (await session.connection()).execute(LOCK_ROUND_PUBLICATION)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from backbone.service import Tool
-from matching.domain.assignment import Certificate, certificate, faults
+from matching.domain.assignment import Certificate, certificate, violations
 from matching.domain.assignment.problem import Bools, Ints, Problem
 from matching.tools.files import MENTEES, MENTORS, PAIRS, Files, Wrong, lines, read
 
@@ -142,7 +142,7 @@ def _verify(options: argparse.Namespace) -> int:
     except Wrong as unreadable:
         sys.stderr.write(f"{unreadable}\n")
         return WRONG_FILES
-    wrong += faults(files.problem, formed, proof)
+    wrong += violations(files.problem, formed, proof)
     if wrong:
         sys.stderr.write("\n".join(["It is not proved.", *wrong]) + "\n")
         return NOT_PROVED

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from matching.domain.assignment import Problem, Unfit
+from matching.domain.assignment import InvalidProblem, Problem
 from matching.domain.assignment.problem import Ints
 
 MENTEES, MENTORS, PAIRS = "mentees.csv", "mentors.csv", "pairs.csv"
@@ -79,7 +79,7 @@ def read(mentees: Path, mentors: Path, pairs: Path, *, min_priority: int) -> Fil
             score=np.asarray(found.score),
             min_priority=min_priority,
         )
-    except Unfit as unfit:
+    except InvalidProblem as unfit:
         raise Wrong([f"{pairs}: {unfit}"]) from unfit
     return Files(problem, first, places)
 

@@ -29,14 +29,14 @@ def _run(options: argparse.Namespace) -> int:
     except ValidationError as wrong:
         sys.stderr.write(json.dumps({"failure": f"These are no inputs: {reason(wrong)}"}) + "\n")
         return REFUSED
-    from matching.domain.rounds.solve_round import decide  # noqa: PLC0415  (costs half a second)
+    from matching.domain.rounds.solve_round import solve_round  # noqa: PLC0415  (costs half a second)
 
     def progress(step: str, done: int, of: int) -> None:
         sys.stderr.write(json.dumps({"step": step, "done": done, "of": of}) + "\n")
         sys.stderr.flush()
 
     try:
-        draft = decide(inputs, progress)
+        draft = solve_round(inputs, progress)
     except Refused as refusal:
         sys.stderr.write(json.dumps({"failure": str(refusal)}) + "\n")
         return REFUSED
@@ -63,9 +63,9 @@ def _check(options: argparse.Namespace) -> int:
     except ValidationError as wrong:
         sys.stderr.write(f"These are no inputs, or no draft: {reason(wrong)}\n")
         return REFUSED
-    from matching.domain.rounds.certificate_check import faults  # noqa: PLC0415  (as above)
+    from matching.domain.rounds.certificate_check import violations  # noqa: PLC0415  (as above)
 
-    found, proof = faults(inputs, draft), draft.certificate
+    found, proof = violations(inputs, draft), draft.certificate
     for fault in found:
         sys.stdout.write(f"{fault}\n")
     if not found:

@@ -29,22 +29,22 @@ from matching.domain.rounds.inputs import Inputs
 
 TASK = "work-rounds-out"
 LOOK_EVERY = 0.25  # seconds
-HOLD = text("SELECT pg_try_advisory_lock(hashtextextended(:round, 2))")
-LETS_GO = text("SELECT pg_advisory_unlock(hashtextextended(:round, 2))")
+TRY_LOCK = text("SELECT pg_try_advisory_lock(hashtextextended(:round, 2))")
+UNLOCK = text("SELECT pg_advisory_unlock(hashtextextended(:round, 2))")
 COMMAND = (sys.executable, "-m", "matching", "work-out")
 
 log = structlog.get_logger()
 
 
-class Abandoned(Exception):  # noqa: N818  (a state, not a fault)
+class RoundCancelled(Exception):  # noqa: N818  (a state, not a fault)
     """The round was cancelled, or this process is to stop."""
 
 
-class Failed(Exception):  # noqa: N818  (a state, not a fault)
+class RoundFailed(Exception):  # noqa: N818  (a state, not a fault)
     """The round cannot be solved; the message says why."""
 
 
-class WorkingOut:
+class RoundRunner:
     """The runner of requested rounds; a round may take `longest` seconds."""
 
     def __init__(self, sessions: Sessions, *, longest: float) -> None:
@@ -54,14 +54,14 @@ class WorkingOut:
     async def run(self, stopping: asyncio.Event) -> None:
         """Run rounds until `stopping` is set; one that is then running is run again later."""
         while not stopping.is_set():
-            await surviving(TASK, partial(self._take_all, stopping))
+            await surviving(TASK, partial(self._run_all, stopping))
             await pause(stopping, seconds=LOOK_EVERY)
 
-    async def _take_all(self, stopping: asyncio.Event) -> None:
-        while not stopping.is_set() and await self.take_next(stopping):
+    async def _run_all(self, stopping: asyncio.Event) -> None:
+        while not stopping.is_set() and await self.run_next(stopping):
             pass
 
-    async def take_next(self, stopping: asyncio.Event) -> bool:
+    async def run_next(self, stopping: asyncio.Event) -> bool:
         """Run the oldest round that no other worker has locked; return whether there was one."""
         async with self.sessions() as session:
             waiting = await store.rounds_to_work_out(session)
@@ -69,28 +69,28 @@ class WorkingOut:
         for round_id in waiting:
             if str(round_id) in dead:
                 continue
-            async with self._held(round_id) as is_locked:
+            async with self._locked(round_id) as is_locked:
                 if is_locked:
-                    await self._work_out_or_fail(round_id, stopping)
+                    await self._run_or_fail(round_id, stopping)
                     return True
         return False
 
     @asynccontextmanager
-    async def _held(self, round_id: UUID) -> AsyncIterator[bool]:
+    async def _locked(self, round_id: UUID) -> AsyncIterator[bool]:
         """Lock a round for the length of the block; yield whether it could be locked."""
         async with self.engine.connect() as connection:
             free: AsyncConnection = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            held = bool(await free.scalar(HOLD, {"round": str(round_id)}))
+            held = bool(await free.scalar(TRY_LOCK, {"round": str(round_id)}))
             try:
                 yield held
             finally:
                 if held:
-                    await free.execute(LETS_GO, {"round": str(round_id)})
+                    await free.execute(UNLOCK, {"round": str(round_id)})
 
-    async def _work_out_or_fail(self, round_id: UUID, stopping: asyncio.Event) -> None:
+    async def _run_or_fail(self, round_id: UUID, stopping: asyncio.Event) -> None:
         """Run a round; record its failure, or make it a dead letter if that fails too."""
         try:
-            await self._work_out(round_id, stopping)
+            await self._run_round(round_id, stopping)
         except Exception as error:
             if is_passing(error):
                 raise
@@ -104,18 +104,18 @@ class WorkingOut:
                 async with transaction(self.sessions) as session:
                     await set_aside(session, TASK, round_id, again)
 
-    async def _work_out(self, round_id: UUID, stopping: asyncio.Event) -> None:
+    async def _run_round(self, round_id: UUID, stopping: asyncio.Event) -> None:
         async with transaction(self.sessions) as session:
-            inputs = await round_execution.begin(session, round_id)
+            inputs = await round_execution.start(session, round_id)
         if inputs is None:
             return
         crash_point("round.begun")
         try:
             async with asyncio.timeout(self.longest):
-                draft = await self._worked_out(round_id, inputs, stopping)
-        except Abandoned:
+                draft = await self._solve(round_id, inputs, stopping)
+        except RoundCancelled:
             log.info("round abandoned", round_id=str(round_id))
-        except (Failed, TimeoutError) as failure:
+        except (RoundFailed, TimeoutError) as failure:
             why = str(failure) or f"It took longer than {self.longest:.0f} s."
             log.warning("round failed", round_id=str(round_id), reason=why)
             async with transaction(self.sessions) as session:
@@ -126,14 +126,14 @@ class WorkingOut:
                 await round_execution.finish(session, round_id, draft)
             log.info("round worked out", round_id=str(round_id), proposed=len(draft.proposed))
 
-    async def _worked_out(self, round_id: UUID, inputs: Inputs, stopping: asyncio.Event) -> Draft:
+    async def _solve(self, round_id: UUID, inputs: Inputs, stopping: asyncio.Event) -> Draft:
         child = await asyncio.create_subprocess_exec(*COMMAND, stdin=PIPE, stdout=PIPE, stderr=PIPE)
-        exchange = asyncio.create_task(_tell(child, inputs))
+        exchange = asyncio.create_task(_exchange(child, inputs))
         try:
-            failure = await self._follow(round_id, child, stopping)
+            failure = await self._record_steps(round_id, child, stopping)
             output = await exchange
             if await child.wait() or failure:
-                raise Failed(failure or f"The process ended with {child.returncode}.")
+                raise RoundFailed(failure or f"The process ended with {child.returncode}.")
             return await asyncio.to_thread(Draft.model_validate_json, output)
         finally:
             exchange.cancel()
@@ -141,7 +141,9 @@ class WorkingOut:
                 child.kill()
             await asyncio.gather(exchange, child.wait(), return_exceptions=True)
 
-    async def _follow(self, round_id: UUID, child: Process, stopping: asyncio.Event) -> str | None:
+    async def _record_steps(
+        self, round_id: UUID, child: Process, stopping: asyncio.Event
+    ) -> str | None:
         """Record the steps of the solver's process; return the failure that it reports, if any."""
         assert child.stderr  # noqa: S101  (it was asked for)
         steps = child.stderr
@@ -154,27 +156,27 @@ class WorkingOut:
                     return failure
                 if done:
                     reading = asyncio.ensure_future(steps.readline())
-                failure = await self._note(round_id, line, stopping) or failure
+                failure = await self._record_step(round_id, line, stopping) or failure
         finally:
             reading.cancel()
 
-    async def _note(
+    async def _record_step(
         self, round_id: UUID, line: bytes | None, stopping: asyncio.Event
     ) -> str | None:
-        """Record a step; raise `Abandoned` if the round was cancelled or this process stops."""
+        """Record a step; raise `RoundCancelled` if it was cancelled or this process stops."""
         try:
             step = json.loads(line) if line else {}
         except ValueError:
             log.warning("round says", text=repr(line))
             step = {}
         async with transaction(self.sessions) as session:
-            wanted = await round_execution.note_progress(session, round_id, step)
+            wanted = await round_execution.record_progress(session, round_id, step)
         if stopping.is_set() or not wanted:
-            raise Abandoned
+            raise RoundCancelled
         return step.get("failure")
 
 
-async def _tell(child: Process, inputs: Inputs) -> bytes:
+async def _exchange(child: Process, inputs: Inputs) -> bytes:
     """Write the inputs to the solver's process and return its output."""
     assert child.stdin  # noqa: S101  (both were asked for)
     assert child.stdout  # noqa: S101

@@ -53,7 +53,7 @@ async def take_mentors(
     """Import mentors of covered organisations; report invalid rows and leave them out."""
     references = [line.row.reference for line in lines]
     if await store.ids_by_reference(session, Mentor, references):
-        await store.hold_round(session)  # publishing a round proposes places too
+        await store.lock_round_publication(session)  # publishing a round proposes places too
     sirens, coverage = await store.organisations_by_siren(session), await store.coverage(session)
     known = await store.by_reference(session, Mentor, references)
     erased = await erased_among(session, lines)
@@ -92,8 +92,8 @@ async def _change(
         fixed["organisation_siren"] = "another number"
     require_same(row, fixed, remedy="Correct the file, or enrol them under another reference.")
     differing = differences(row, {name: getattr(mentor, name) for name in row.changing})
-    emptied = ChangeMentor.emptied
-    changes = {n: v for n, v in differing.items() if v is not None or n in emptied}
+    nullable = ChangeMentor.nullable
+    changes = {n: v for n, v in differing.items() if v is not None or n in nullable}
     if changes:
         await mentors.change(session, mentor, ChangeMentor(**changes))
     tally.updated += bool(changes)

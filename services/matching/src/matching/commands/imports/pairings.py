@@ -17,7 +17,7 @@ from matching.commands.imports.cells import Minutes
 from matching.commands.imports.differences import require_same
 from matching.commands.imports.referenced import Referenced
 from matching.domain import pairing_history
-from matching.domain.pairing_history import Life
+from matching.domain.pairing_history import PairingHistory
 from matching.domain.pairings import require_covered, require_not_excluded
 from matching.domain.tables import Mentor, Pairing
 
@@ -40,8 +40,8 @@ class PairingRow(Referenced):
     decline_reason: Annotated[DeclineReason | None, BeforeValidator(blank)] = None
 
     @property
-    def life(self) -> Life:
-        return Life(**self.model_dump(exclude={"reference", "mentee", "mentor"}))
+    def history(self) -> PairingHistory:
+        return PairingHistory(**self.model_dump(exclude={"reference", "mentee", "mentor"}))
 
 
 @imports.of("pairings", PairingRow)
@@ -59,10 +59,13 @@ async def take_pairings(
     new = [line for line in lines if line.row.reference not in known]
     if not new:
         return
-    await store.hold_round(session)
+    await store.lock_round_publication(session)
     mentees = await store.mentees_by_reference(session, [line.row.mentee for line in new])
     mentors = await store.by_reference(session, Mentor, [line.row.mentor for line in new])
-    stays, coverage = await store.stays(session, mentees, mentors), await store.coverage(session)
+    occupancies, coverage = (
+        await store.occupancies(session, mentees, mentors),
+        await store.coverage(session),
+    )
     exclusions = await store.exclusions_of(session, {mentee.id for mentee in mentees.values()})
     pairings, events = list[Pairing](), list[Event]()
     for line in new:
@@ -77,7 +80,9 @@ async def take_pairings(
         with tally.taking(line):
             require_covered(coverage.covers(mentor.organisation_id, row.proposed_on))
             require_not_excluded(exclusions.get((mentee.id, mentor.id)), on=row.proposed_on)
-            pairing, happened = pairing_history.live(row.life, mentee, mentor, stays)
+            pairing, happened = pairing_history.record_history(
+                row.history, mentee, mentor, occupancies
+            )
             pairing.reference = row.reference
             pairings.append(pairing)
             events += happened

@@ -15,7 +15,7 @@ from contracts.words import Language, Side
 from matching import store
 from matching.commands.imports.cells import Department, Languages, PhoneIfAny
 from matching.commands.imports.referenced import Referenced
-from matching.commands.person_fields import LONGEST_LIST, dialled
+from matching.commands.person_fields import LONGEST_LIST, to_e164
 from matching.domain.tables import Mentee, Mentor
 
 
@@ -37,7 +37,7 @@ class PersonRow(Referenced):
     def as_dialled_from_anywhere(cls, phone: str | None, info: ValidationInfo) -> str | None:
         """Return the number in international format, read as written in the person's department."""
         department = info.data.get("department")
-        return dialled(phone, department) if phone and department else phone
+        return to_e164(phone, department) if phone and department else phone
 
     side: ClassVar[Side]
     changing: ClassVar[tuple[str, ...]] = (
@@ -58,7 +58,7 @@ class PersonRow(Referenced):
             require_unknown(self.keys, days)
         else:
             ways = self.model_dump(include={"email", "phone"})
-            require_unknown(store.keys_of_news(known, ways), days)
+            require_unknown(store.keys_of_changes(known, ways), days)
 
 
 R = TypeVar("R", bound=PersonRow)

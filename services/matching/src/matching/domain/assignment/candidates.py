@@ -7,7 +7,7 @@ from matching.domain.assignment.problem import Bools, Ints, Problem
 
 Ranks = NDArray[np.int32]
 
-SPREAD, MIX = 8, (2_654_435_761, 2_246_822_519)
+SPREAD, HASH_MULTIPLIERS = 8, (2_654_435_761, 2_246_822_519)
 """Bits that separate pairs of equal worth, and odd multipliers of the hash over people."""
 WORTH = 31 - SPREAD
 LOWEST, NONE = np.iinfo(np.int32).min, np.iinfo(np.int32).max
@@ -51,7 +51,10 @@ def _ranks(problem: Problem, mentee: Ints, mentor: Ints, worth: Ints) -> Ranks:
     least, most = int(worth.min(initial=0)), int(worth.max(initial=0))
     beyond = max(0, (most - least).bit_length() - WORTH)
     ranks: Ranks = ((worth - least) >> beyond).astype(np.int32) << SPREAD
-    ranks |= spread(problem.mentees, MIX[0])[mentee] ^ spread(problem.mentors, MIX[1])[mentor]
+    ranks |= (
+        spread(problem.mentees, HASH_MULTIPLIERS[0])[mentee]
+        ^ spread(problem.mentors, HASH_MULTIPLIERS[1])[mentor]
+    )
     return ranks
 
 

@@ -8,7 +8,7 @@ from matching.domain.assignment.problem import Bools, Ints, Problem
 from matching.domain.assignment.proof import Certificate
 
 
-def faults(problem: Problem, formed: Ints, proof: Certificate) -> Iterator[str]:
+def violations(problem: Problem, formed: Ints, proof: Certificate) -> Iterator[str]:
     """Yield a sentence for each fault; `formed` are the positions of the formed pairs."""
     yield from _assignment(problem, formed, proof)
     yield from _number(problem, proof)

@@ -7,7 +7,7 @@ import numpy as np
 from matching.domain.assignment.problem import Bools, Ints, Problem
 from matching.domain.assignment.solution import NOBODY, Solution
 
-MIX = (0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0xBF58_476D_1CE4_E5B9)
+HASH_MULTIPLIERS = (0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0xBF58_476D_1CE4_E5B9)
 """Odd multipliers of the hash over mentors and scores."""
 
 
@@ -62,7 +62,7 @@ class MenteeGroups:
 
     def _digests(self) -> Ints:
         """Return a hash for each mentee, the same for the same pairs, scores and priority."""
-        one, other, last = map(np.uint64, MIX)
+        one, other, last = map(np.uint64, HASH_MULTIPLIERS)
         mixed = self.problem.mentor.astype(np.uint64) * one
         mixed ^= self.problem.score.astype(np.uint64) * other
         mixed ^= mixed >> np.uint64(31)

@@ -36,7 +36,7 @@ class Potentials:
         self.pair = problem.mentee[self.formed], problem.mentor[self.formed]
         self.gain = problem.score[self.formed]
 
-    def settle(self) -> None:
+    def iterate_to_fixpoint(self) -> None:
         """Iterate until nothing changes; raise `NotOptimal` if that does not happen."""
         for _ in range(2 * (self.problem.mentees + self.problem.mentors) + 8):
             before = self.mentors.copy(), self.source, self.first, self.others

@@ -14,7 +14,7 @@ ROOM = 1 << 60
 """The bound of every sum of scores, so that all arithmetic stays within 64 bits."""
 
 
-class Unfit(ValueError):  # noqa: N818  (a state, not a fault)
+class InvalidProblem(ValueError):  # noqa: N818  (a state, not a fault)
     """The numbers are not a problem that can be solved."""
 
 
@@ -27,8 +27,8 @@ class Problem:
     either sign, higher is better. `min_priority` is the requested number of mentees with priority.
 
     The order of the pairs does not matter: they are sorted by mentee, then by mentor. Raises
-    `Unfit` for numbers out of their range, a pair that occurs twice, and scores so large that their
-    sums could not be computed exactly.
+    `InvalidProblem` for numbers out of their range, a pair that occurs twice, and scores so large
+    that their sums could not be computed exactly.
     """
 
     priority: Bools
@@ -75,11 +75,11 @@ class Problem:
     def _require_fit(self) -> None:
         for column, number in ((self.mentee, self.mentees), (self.mentor, self.mentors)):
             if self.pairs and not (column.min() >= 0 and column.max() < number):
-                raise Unfit("A pair names somebody who is not there.")
+                raise InvalidProblem("A pair names somebody who is not there.")
         if self.mentors and self.capacity.min() < 0:
-            raise Unfit("A mentor has less than no place.")
+            raise InvalidProblem("A mentor has less than no place.")
         same = (np.diff(self.mentee) == 0) & (np.diff(self.mentor) == 0)
         if same.any():
-            raise Unfit("A pair comes twice.")
+            raise InvalidProblem("A pair comes twice.")
         if self.largest * 4 * (self.mentees + self.mentors + 4) >= ROOM:
-            raise Unfit(f"A score of {self.largest} is too large for so many people.")
+            raise InvalidProblem(f"A score of {self.largest} is too large for so many people.")

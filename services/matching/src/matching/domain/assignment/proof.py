@@ -62,22 +62,22 @@ def certificate(problem: Problem, solution: Solution) -> Certificate:
         formed = solution.formed[solution.among]
         some = problem.among(solution.among)
         proof = _certificate(some, Solution(solution.mentor_of, formed))
-        if not len(missed(problem, proof)[0]):
+        if not len(violated_pairs(problem, proof)[0]):
             return proof
     return _certificate(problem, solution)
 
 
-def missed(problem: Problem, proof: Certificate) -> tuple[Ints, Ints]:
+def violated_pairs(problem: Problem, proof: Certificate) -> tuple[Ints, Ints]:
     """Return the positions of the pairs that violate a proof about other pairs, and by how much.
 
     Such a pair is worth more than its prices, or is outside a cover.
     """
-    found = [*_missed(problem, proof)] or [(np.zeros(0, np.int64),) * 2]
+    found = [*_violated_pairs(problem, proof)] or [(np.zeros(0, np.int64),) * 2]
     at, gain = (np.concatenate(columns) for columns in zip(*found, strict=True))
     return at, gain
 
 
-def _missed(problem: Problem, proof: Certificate) -> Iterator[tuple[Ints, Ints]]:
+def _violated_pairs(problem: Problem, proof: Certificate) -> Iterator[tuple[Ints, Ints]]:
     floor = proof.of_mentees - proof.per_pair - proof.per_priority * problem.priority
     for first in range(0, problem.pairs, AT_A_TIME):
         some = slice(first, first + AT_A_TIME)
@@ -96,7 +96,7 @@ def _certificate(problem: Problem, solution: Solution) -> Certificate:
     matched, first = int(served.sum()), int((served & problem.priority).sum())
     requested = min(problem.min_priority, first)
     worth = Potentials(problem, solution, spare=first > requested)
-    worth.settle()
+    worth.iterate_to_fixpoint()
     prices = worth.mentees - np.where(problem.priority, worth.first, worth.others)
     of_mentees, of_mentors = np.maximum(prices, 0), np.maximum(-worth.mentors, 0)
     per_pair, per_priority = -worth.source, worth.source - worth.first

@@ -14,12 +14,12 @@ from matching.domain.assignment.candidates import best_of_both
 from matching.domain.assignment.flows import solve_whole
 from matching.domain.assignment.mentee_groups import MenteeGroups
 from matching.domain.assignment.problem import Problem
-from matching.domain.assignment.proof import certificate, missed
+from matching.domain.assignment.proof import certificate, violated_pairs
 from matching.domain.assignment.solution import Solution
 
 FEW = 200_000
 """The number of pairs up to which all are solved at once."""
-AT_FIRST, MORE, GROWTH = (3, 14), (4, 16), 4
+INITIAL, MORE, GROWTH = (3, 14), (4, 16), 4
 """Pairs of a mentee and of a place at first, and in further passes; the growth per pass."""
 
 
@@ -41,7 +41,7 @@ def solve(problem: Problem, *, few: int = FEW) -> Solution:
         part = replace(problem.among(pool), min_priority=quota)
         found = solve_whole(part)
         proof = certificate(part, found)
-        at, gain = groups.of_first(*missed(problem, proof))
+        at, gain = groups.of_first(*violated_pairs(problem, proof))
         short = proof.priority_matched < problem.min_priority and not quota
         if not (len(at) or short):
             formed = np.zeros(problem.pairs, bool)
@@ -52,7 +52,7 @@ def solve(problem: Problem, *, few: int = FEW) -> Solution:
 
 def _numbers() -> Iterator[tuple[int, int]]:
     """Yield how many pairs of a mentee and of a place to add at each pass."""
-    yield AT_FIRST
+    yield INITIAL
     of_mentee, of_place = MORE
     while True:
         yield of_mentee, of_place

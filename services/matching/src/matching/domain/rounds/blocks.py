@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.domain.rounds.encoding import Bools, Ints, Points, Sides
+from matching.domain.rounds.encoding import Bools, EncodedInputs, Ints, Points
 from matching.domain.rounds.rules import Rule, Rules
 from matching.domain.rounds.scores import Scores
 
@@ -37,7 +37,7 @@ class Block:
 class Blocks:
     """All eligible pairs of a round, as an iterable of blocks; up to `cache` pairs are cached."""
 
-    def __init__(self, sides: Sides, *, cache: int = CACHE) -> None:
+    def __init__(self, sides: EncodedInputs, *, cache: int = CACHE) -> None:
         self.sides, self.rules, self.scores = sides, Rules(sides), Scores(sides)
         self._meet: dict[tuple[int, bool], Ints] = {}
         self._cached, self._room = list[Block](), cache

@@ -12,15 +12,15 @@ import numpy as np
 from matching.domain.assignment.solution import NOBODY
 from matching.domain.rounds.blocks import Blocks
 from matching.domain.rounds.draft import Certificate, Draft
-from matching.domain.rounds.encoding import Bools, Ints, Sides
+from matching.domain.rounds.encoding import Bools, EncodedInputs, Ints
 from matching.domain.rounds.inputs import Inputs
 from matching.domain.rounds.objective import unlocked, worth_of
 
 
-def faults(inputs: Inputs, draft: Draft) -> list[str]:
+def violations(inputs: Inputs, draft: Draft) -> list[str]:
     """Return a sentence for each fault of the draft; none if it is proved optimal."""
     free = unlocked(inputs)
-    blocks = Blocks(Sides(free))
+    blocks = Blocks(EncodedInputs(free))
     return [*_sums(blocks, draft), *_bounds(blocks, draft.certificate)]
 
 
@@ -119,7 +119,7 @@ def _each(
 class _Cover:
     """A vertex cover: mentees and mentors of whom every pair has one."""
 
-    def __init__(self, sides: Sides, mentees: list[int], mentors: list[int]) -> None:
+    def __init__(self, sides: EncodedInputs, mentees: list[int], mentors: list[int]) -> None:
         self.mentees, self.mentors = (
             _in(mentees, len(sides.priority)),
             _in(mentors, len(sides.places)),
@@ -138,7 +138,7 @@ def _in(chosen: list[int], number: int) -> Bools:
     return marked
 
 
-def _scarce(sides: Sides, certificate: Certificate) -> _Cover | None:
+def _scarce(sides: EncodedInputs, certificate: Certificate) -> _Cover | None:
     """Return the cover of mentees with priority, where fewer were proposed than requested."""
     if not certificate.shortfall:
         return None

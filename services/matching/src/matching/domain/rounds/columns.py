@@ -13,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.domain.assignment import Certificate as Proof
-from matching.domain.assignment.candidates import MIX, SPREAD, spread
+from matching.domain.assignment.candidates import HASH_MULTIPLIERS, SPREAD, spread
 from matching.domain.rounds.blocks import Block, Blocks
 from matching.domain.rounds.encoding import Bools, Ints
-from matching.domain.rounds.objective import unit_of
+from matching.domain.rounds.objective import score_unit
 
-AT_FIRST, MORE = (4, 4), (3, 1)
+INITIAL, MORE = (4, 4), (3, 1)
 """Pairs of each mentee and of each mentor, in a block."""
 LARGEST = 1 << 54
 """The bound up to which gains are told apart: the spread needs the bits above it."""
@@ -27,7 +27,7 @@ Ranks = NDArray[np.signedinteger[Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
+class CandidatePairs:
     """Pairs by their positions in the inputs, and the worth of each."""
 
     mentees: Ints
@@ -37,15 +37,15 @@ class Pool:
     def __len__(self) -> int:
         return len(self.mentees)
 
-    def __or__(self, other: "Pool") -> "Pool":
+    def __or__(self, other: "CandidatePairs") -> "CandidatePairs":
         """Return the union of the pairs of the two."""
         both = _joined([self, other])
         pairs = both.mentees << 32 | both.mentors
         _, first = np.unique(pairs, return_index=True)
-        return Pool(both.mentees[first], both.mentors[first], both.worth[first])
+        return CandidatePairs(both.mentees[first], both.mentors[first], both.worth[first])
 
 
-def best_of_each(blocks: Blocks) -> Pool:
+def initial_pairs(blocks: Blocks) -> CandidatePairs:
     """Return the best eligible pairs of each mentee and, in each block, of each mentor.
 
     Among equals they differ from mentee to mentee.
@@ -53,11 +53,11 @@ def best_of_each(blocks: Blocks) -> Pool:
     found, apart = [], _Spread(blocks)
     for block in blocks:
         ranks = block.scores.astype(np.int32) << SPREAD | apart.of(block)
-        found.append(_pool(blocks, block, _peaks(ranks, *AT_FIRST)))
+        found.append(_pool(blocks, block, _peaks(ranks, *INITIAL)))
     return _joined(found)
 
 
-def missed(blocks: Blocks, proof: Proof, *, times: int) -> Pool:
+def violated_pairs(blocks: Blocks, proof: Proof, *, times: int) -> CandidatePairs:
     """Return the eligible pairs that violate the prices or the covers, most violated first.
 
     `times` as many of each mentee and mentor as the first time.
@@ -76,8 +76,8 @@ class _Spread:
     """Hash bits that separate pairs of equal rank, differently for each mentee."""
 
     def __init__(self, blocks: Blocks) -> None:
-        self.mentees = spread(len(blocks.sides.priority), MIX[0])
-        self.mentors = spread(len(blocks.sides.places), MIX[1])
+        self.mentees = spread(len(blocks.sides.priority), HASH_MULTIPLIERS[0])
+        self.mentors = spread(len(blocks.sides.places), HASH_MULTIPLIERS[1])
 
     def of(self, block: Block) -> NDArray[np.uint8]:
         return self.mentees[block.mentees][:, None] ^ self.mentors[block.mentors][None, :]
@@ -87,7 +87,11 @@ class _Gains:
     """The excess of each pair's worth over its dual prices."""
 
     def __init__(self, blocks: Blocks, proof: Proof) -> None:
-        self.priority, self.proof, self.unit = blocks.sides.priority, proof, unit_of(blocks.sides)
+        self.priority, self.proof, self.unit = (
+            blocks.sides.priority,
+            proof,
+            score_unit(blocks.sides),
+        )
         bonus = proof.per_pair + proof.per_priority * self.priority
         self.floor = proof.of_mentees - bonus - blocks.sides.days_waiting
 
@@ -130,16 +134,16 @@ def _peaks(ranks: Ranks, of_row: int, of_column: int) -> Bools:
     return marks
 
 
-def _pool(blocks: Blocks, block: Block, marks: Bools) -> Pool:
+def _pool(blocks: Blocks, block: Block, marks: Bools) -> CandidatePairs:
     rows, columns = np.nonzero(marks)
     mentees, scores = block.mentees[rows], block.scores[rows, columns].astype(np.int64)
-    worth = scores * unit_of(blocks.sides) + blocks.sides.days_waiting[mentees]
-    return Pool(mentees, block.mentors[columns], worth)
+    worth = scores * score_unit(blocks.sides) + blocks.sides.days_waiting[mentees]
+    return CandidatePairs(mentees, block.mentors[columns], worth)
 
 
-def _joined(pools: list[Pool]) -> Pool:
+def _joined(pools: list[CandidatePairs]) -> CandidatePairs:
     nothing = np.zeros(0, np.int64)
-    return Pool(
+    return CandidatePairs(
         np.concatenate([nothing, *(pool.mentees for pool in pools)]),
         np.concatenate([nothing, *(pool.mentors for pool in pools)]),
         np.concatenate([nothing, *(pool.worth for pool in pools)]),

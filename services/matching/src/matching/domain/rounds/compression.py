@@ -8,11 +8,11 @@ from pydantic import BaseModel
 M = TypeVar("M", bound=BaseModel)
 
 
-def packed(model: BaseModel) -> bytes:
+def compress(model: BaseModel) -> bytes:
     return zlib.compress(model.model_dump_json().encode())
 
 
-def unpacked(kind: type[M], document: bytes | None) -> M:
+def decompress(kind: type[M], document: bytes | None) -> M:
     """Return the model of a compressed document; raise `ValueError` if there is none."""
     if document is None:
         raise ValueError("Nothing is stored.")

@@ -5,9 +5,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
-from matching.domain.assignment import Unfit
+from matching.domain.assignment import InvalidProblem
 from matching.domain.rounds.draft import Certificate
-from matching.domain.rounds.encoding import Ints, Sides
+from matching.domain.rounds.encoding import EncodedInputs, Ints
 from matching.domain.rounds.residual import Price, Residual
 
 
@@ -54,7 +54,7 @@ NOTHING_LOST = Cost(0, 0, 0.0, exact=True)
 class Costs:
     """The costs of a round's pairs; `free` are the mentees who are not locked, and the places."""
 
-    free: Sides
+    free: EncodedInputs
     proof: Certificate
 
     @cached_property
@@ -62,7 +62,7 @@ class Costs:
         """The residual network of the optimum; `None` if it is not recorded or too large."""
         if self.proof.mentor_of is None:
             return None
-        with suppress(Unfit):
+        with suppress(InvalidProblem):
             return Residual(self.free.inputs, self.proof)
         return None
 

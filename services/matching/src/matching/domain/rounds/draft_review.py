@@ -10,7 +10,7 @@ from backbone.errors import Missing, Refused
 from matching.domain.pairings import MentorFull
 from matching.domain.rounds.baselines import Serving
 from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.encoding import Ints, Sides
+from matching.domain.rounds.encoding import EncodedInputs, Ints
 from matching.domain.rounds.inputs import Inputs
 from matching.domain.rounds.rules import SENTENCES, Rule
 from matching.domain.tables import TO_WORK_OUT, Round, RoundState
@@ -54,11 +54,11 @@ def publish(found: Round, *, now: datetime) -> datetime:
     return now
 
 
-class Review:
+class DraftReview:
     """The rules and criteria of a round for single pairs."""
 
     def __init__(self, inputs: Inputs) -> None:
-        self.sides = Sides(inputs)
+        self.sides = EncodedInputs(inputs)
 
     @cached_property
     def blocks(self) -> Blocks:

@@ -30,7 +30,7 @@ FIELD = {code: n for n, code in enumerate(FIELDS)}
 
 
 @dataclass(frozen=True)
-class Sides:
+class EncodedInputs:
     """Mentees and mentors by their position in `inputs`; unknown codes map to the last index.
 
     Levels are tables from a person and a code to 0 … 10, with a last column of zeros for unknown

@@ -10,11 +10,11 @@ import numpy as np
 from backbone.errors import Missing
 from matching.domain.assignment.solution import NOBODY
 from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.compression import unpacked
+from matching.domain.rounds.compression import decompress
 from matching.domain.rounds.costs import NOTHING_LOST, Cost, Costs
 from matching.domain.rounds.draft import Certificate
-from matching.domain.rounds.draft_review import Review
-from matching.domain.rounds.encoding import Ints, Sides
+from matching.domain.rounds.draft_review import DraftReview
+from matching.domain.rounds.encoding import EncodedInputs, Ints
 from matching.domain.rounds.inputs import Inputs, Offering
 from matching.domain.rounds.objective import unlocked
 from matching.domain.rounds.report import Chosen, Report, as_changed, as_proved
@@ -34,7 +34,7 @@ FIRST: Ints = np.zeros(1, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class PairExplanation:
     """A pair: whether it is proposed, which rules forbid it, its score, and what it costs.
 
     With this pair the whole round would propose `fewer` mentees, `fewer_with_priority` of those
@@ -55,7 +55,7 @@ class Explained:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class Suggestion:
     """A change that would make mentors eligible for a mentee, and how many."""
 
     rule: Rule
@@ -64,7 +64,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class UnmatchedExplanation:
     """The reasons why a mentee is not proposed to anybody: forbidden mentors, and what would help.
 
     Or the mentor `proposed_to` them. `places_with` is exact, and empty if that is not possible.
@@ -73,7 +73,7 @@ class Left:
     proposed_to: UUID | None
     eligible: int
     forbidden: dict[str, int]
-    would_open: Sequence[Change]
+    would_open: Sequence[Suggestion]
     places_with: Sequence[tuple[UUID, Price]]
     said: str
 
@@ -91,7 +91,7 @@ WOULD_HELP = {
 
 
 @dataclass(frozen=True)
-class Reasons:
+class Explainer:
     """The inputs and the certificate of a round, and the explanations they give.
 
     It is immutable, so that threads may share it. Its methods raise `Missing` for a person who is
@@ -102,17 +102,17 @@ class Reasons:
     certificate: Certificate
 
     @cached_property
-    def review(self) -> Review:
-        return Review(self.inputs)
+    def review(self) -> DraftReview:
+        return DraftReview(self.inputs)
 
     @property
-    def sides(self) -> Sides:
+    def sides(self) -> EncodedInputs:
         return self.review.sides
 
     @cached_property
-    def free(self) -> Sides:
+    def free(self) -> EncodedInputs:
         """The mentees who are not locked, and the places left to them: see `Draft`."""
-        return Sides(unlocked(self.inputs))
+        return EncodedInputs(unlocked(self.inputs))
 
     @cached_property
     def costs(self) -> Costs:
@@ -143,7 +143,9 @@ class Reasons:
             return False, report
         return True, as_changed(report, self.free, self.certificate, pairs)
 
-    def of_pair(self, mentee_id: UUID, mentor_id: UUID, *, proposed_to: UUID | None) -> Explained:
+    def of_pair(
+        self, mentee_id: UUID, mentor_id: UUID, *, proposed_to: UUID | None
+    ) -> PairExplanation:
         """Return why these two are proposed to each other, or why not.
 
         The draft proposes the mentee to the mentor `proposed_to`.
@@ -161,7 +163,7 @@ class Reasons:
         if proposed and self.proved and self.proved.get(mentee_id) != mentor_id:
             sentence = f"{PROPOSED} by hand. {sentence}"
         lost = cost or NOTHING_LOST
-        return Explained(
+        return PairExplanation(
             proposed=proposed,
             forbidden_by=[SENTENCES[rule] for rule in forbidden],
             contributions=contributions,
@@ -174,7 +176,7 @@ class Reasons:
             said=sentence,
         )
 
-    def of_waiting(self, mentee_id: UUID, *, proposed_to: UUID | None) -> Left:
+    def of_waiting(self, mentee_id: UUID, *, proposed_to: UUID | None) -> UnmatchedExplanation:
         """Return why a mentee has no proposal, or which, and what would have to change."""
         rules = self._blocks(self._mentee(mentee_id), mentors=self.inputs.mentors).rules
         everyone = np.arange(len(self.inputs.mentors))
@@ -182,11 +184,11 @@ class Reasons:
         number = sum(over.values(), np.zeros(len(everyone), np.int64))
         alone = {rule: int((forbidden & (number == 1)).sum()) for rule, forbidden in over.items()}
         eligible = np.flatnonzero(number == 0)
-        return Left(
+        return UnmatchedExplanation(
             proposed_to=proposed_to,
             eligible=len(eligible),
             forbidden={rule.value: int(f.sum()) for rule, f in over.items() if f.any()},
-            would_open=[Change(rule, n, WOULD_HELP[rule]) for rule, n in alone.items() if n],
+            would_open=[Suggestion(rule, n, WOULD_HELP[rule]) for rule, n in alone.items() if n],
             places_with=self._dearest(mentee_id, eligible),
             said=self._proposed(mentee_id, proposed_to) or self._waiting(len(eligible), alone),
         )
@@ -236,7 +238,7 @@ class Reasons:
         The arrays of all people would take fifty times as long as those of a pair.
         """
         few = {"mentees": (self.inputs.mentees[mentee],), "mentors": mentors}
-        return Blocks(Sides(self.inputs.model_copy(update=few)))
+        return Blocks(EncodedInputs(self.inputs.model_copy(update=few)))
 
     def _locked(self, mentee_id: UUID, mentor_id: UUID) -> str | None:
         """Return a sentence if locked pairs decide about this one."""
@@ -263,7 +265,7 @@ class Reasons:
 
 
 @lru_cache(maxsize=ROUNDS)
-def reasons_of(inputs: bytes | None, certificate: bytes | None) -> Reasons:
+def explainer_of(inputs: bytes | None, certificate: bytes | None) -> Explainer:
     """Return the explanations of a round from its compressed inputs and certificate.
 
     Those of the last `ROUNDS` rounds stay cached, since one question about a round is seldom the
@@ -271,4 +273,4 @@ def reasons_of(inputs: bytes | None, certificate: bytes | None) -> Reasons:
     holds what the database holds of a round: ids and what the rules and criteria need, no names and
     no addresses.
     """
-    return Reasons(unpacked(Inputs, inputs), unpacked(Certificate, certificate))
+    return Explainer(decompress(Inputs, inputs), decompress(Certificate, certificate))

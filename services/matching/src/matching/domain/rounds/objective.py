@@ -7,11 +7,11 @@ from collections import Counter
 
 import numpy as np
 
-from matching.domain.rounds.encoding import Ints, Points, Sides
+from matching.domain.rounds.encoding import EncodedInputs, Ints, Points
 from matching.domain.rounds.inputs import Inputs
 
 
-def unit_of(sides: Sides) -> int:
+def score_unit(sides: EncodedInputs) -> int:
     """Return the worth of a point of score: more than twice all days waited together.
 
     So a difference of two sums can be split into points, to which it is nearest, and days.
@@ -19,7 +19,7 @@ def unit_of(sides: Sides) -> int:
     return 1 + 2 * int(sides.days_waiting.sum())
 
 
-def worth_of(scores: Points, sides: Sides, mentees: Ints, *, unit: int) -> Ints:
+def worth_of(scores: Points, sides: EncodedInputs, mentees: Ints, *, unit: int) -> Ints:
     """Return the worth of pairs by their scores: a row a mentee."""
     worth: Ints = scores.astype(np.int64) * unit
     worth += sides.days_waiting[mentees][:, None]

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from matching.domain.rounds.draft import Certificate
-from matching.domain.rounds.encoding import Sides
+from matching.domain.rounds.encoding import EncodedInputs
 from matching.domain.rounds.fairness import Found, served
 from matching.domain.rounds.inputs import Inputs
 
@@ -50,7 +50,9 @@ def as_proved(report: Report) -> Report:
     return {**rest, **report["proved"], "fairness": fairness}
 
 
-def as_changed(proved: Report, sides: Sides, proof: Certificate, pairs: Sequence[Chosen]) -> Report:
+def as_changed(
+    proved: Report, sides: EncodedInputs, proof: Certificate, pairs: Sequence[Chosen]
+) -> Report:
     """Return the report with the numbers of these pairs, besides those of the `proved` ones.
 
     `sides` are those of the mentees who are not locked. `below_proved` is the difference to the

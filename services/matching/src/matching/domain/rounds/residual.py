@@ -18,11 +18,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.domain.assignment.problem import Unfit
+from matching.domain.assignment.problem import InvalidProblem
 from matching.domain.assignment.solution import NOBODY
 from matching.domain.rounds.blocks import Block, Blocks
 from matching.domain.rounds.draft import Certificate
-from matching.domain.rounds.encoding import Ints, Sides
+from matching.domain.rounds.encoding import EncodedInputs, Ints
 from matching.domain.rounds.inputs import Inputs
 from matching.domain.rounds.mentor_groups import MentorGroups
 from matching.domain.rounds.scores import highest
@@ -59,14 +59,14 @@ class Residual:
     """The residual network of a round's optimum: mentors, alike ones as one node, and the hubs.
 
     `inputs` are those without locked mentees, in the order of the certificate, which has to record
-    the choice that it proves. Raise `Unfit` if its numbers do not leave room for the levels of the
-    objective within 64 bits.
+    the choice that it proves. Raise `InvalidProblem` if its numbers do not leave room for the
+    levels of the objective within 64 bits.
     """
 
     def __init__(self, inputs: Inputs, proof: Certificate) -> None:
         groups = MentorGroups(inputs)
         self.proof, self.node_of = proof, groups.group_of
-        self.blocks = Blocks(Sides(groups.as_one))
+        self.blocks = Blocks(EncodedInputs(groups.as_one))
         self.blocks.keep()
         sides, number = self.blocks.sides, len(groups.members)
         self.unused, self.others, self.first = range(number, number + 3)
@@ -90,7 +90,7 @@ class Residual:
         worth = highest(self.blocks.sides.inputs.weights) * proof.unit
         level = 4 * (worth * self.nodes + 2 * prices) + 1
         if 4 * FEWER * level >= NEVER:
-            raise Unfit("The worth of this round leaves no room for exact costs.")
+            raise InvalidProblem("The worth of this round leaves no room for exact costs.")
         return level
 
     def loss(self, mentee: int, mentor: int) -> Loss:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from matching.domain.rounds.encoding import Bools, Ints, Sides
+from matching.domain.rounds.encoding import Bools, EncodedInputs, Ints
 
 
 class Rule(StrEnum):
@@ -42,7 +42,7 @@ NONE: Bools = np.zeros((1, 1), bool)
 class Rules:
     """The rules, evaluated for many pairs at a time."""
 
-    def __init__(self, sides: Sides) -> None:
+    def __init__(self, sides: EncodedInputs) -> None:
         self.sides = sides
         self.of_mentors = {
             Rule.NO_PLACE: sides.places == 0,
@@ -95,7 +95,9 @@ class Rules:
         return none_shared
 
 
-def _by_mentee(sides: Sides, pairs: tuple[tuple[object, object], ...]) -> dict[int, list[int]]:
+def _by_mentee(
+    sides: EncodedInputs, pairs: tuple[tuple[object, object], ...]
+) -> dict[int, list[int]]:
     """Return the mentors of each mentee, for people in the round."""
     found: dict[int, list[int]] = {}
     for mentee, mentor in pairs:

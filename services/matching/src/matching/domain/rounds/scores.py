@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from matching.domain.rounds.encoding import MOST, Ints, Points, Sides
+from matching.domain.rounds.encoding import MOST, EncodedInputs, Ints, Points
 from matching.domain.rounds.inputs import Weights
 
 SAME_REGION = np.int16(6)
@@ -36,7 +36,7 @@ def highest(weights: Weights) -> int:
 class Scores:
     """The criteria, evaluated for many pairs at a time."""
 
-    def __init__(self, sides: Sides) -> None:
+    def __init__(self, sides: EncodedInputs) -> None:
         self.sides = sides
         self.weights = {
             criterion: np.int16(weight)

@@ -7,21 +7,21 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from matching.domain.assignment import Certificate as Proof
-from matching.domain.assignment import Problem, Unfit, certificate
+from matching.domain.assignment import InvalidProblem, Problem, certificate
 from matching.domain.assignment.candidates import best_of_both
 from matching.domain.assignment.flows import solve_whole
 from matching.domain.assignment.solution import NOBODY
 from matching.domain.rounds import baselines
 from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.certificate_check import faults
-from matching.domain.rounds.columns import Pool, best_of_each, missed
+from matching.domain.rounds.certificate_check import violations
+from matching.domain.rounds.columns import CandidatePairs, initial_pairs, violated_pairs
 from matching.domain.rounds.draft import Certificate, Draft, Proposed
-from matching.domain.rounds.draft_review import PairNotEligible, Review
-from matching.domain.rounds.encoding import Ints, Sides
+from matching.domain.rounds.draft_review import DraftReview, PairNotEligible
+from matching.domain.rounds.encoding import EncodedInputs, Ints
 from matching.domain.rounds.fairness import served
 from matching.domain.rounds.inputs import Inputs, Offering, Pair
 from matching.domain.rounds.mentor_groups import MentorGroups
-from matching.domain.rounds.objective import unit_of, unlocked
+from matching.domain.rounds.objective import score_unit, unlocked
 from matching.domain.rounds.report import report_of
 from matching.domain.rounds.residual import NOTHING, Residual
 
@@ -32,11 +32,11 @@ OF_A_MENTEE, OF_A_PLACE = 4, 30
 """Pairs of each mentee and of each place that are solved first."""
 
 
-class Unproved(RuntimeError):  # noqa: N818  (a state, not a fault)
+class CertificateInvalid(RuntimeError):  # noqa: N818  (a state, not a fault)
     """The certificate of the draft does not hold: the draft is not published."""
 
 
-def decide(inputs: Inputs, progress: Progress = lambda *_: None) -> Draft:
+def solve_round(inputs: Inputs, progress: Progress = lambda *_: None) -> Draft:
     """Return the optimal draft for these inputs, which does not depend on their order.
 
     Lexicographic: as many mentees as possible; of these at least `min_priority` with priority, as
@@ -44,9 +44,9 @@ def decide(inputs: Inputs, progress: Progress = lambda *_: None) -> Draft:
     `progress` after each step. Raise `PairNotEligible` for a locked pair that is no longer
     possible.
     """
-    ordered, review = inputs.by_id(), Review(inputs)
+    ordered, review = inputs.by_id(), DraftReview(inputs)
     locked = [_locked(review, pair) for pair in ordered.locked]
-    blocks = Blocks(Sides(unlocked(ordered)))
+    blocks = Blocks(EncodedInputs(unlocked(ordered)))
     _require_places(blocks)
     progress(STEPS[0], 0, len(STEPS))
     progress(STEPS[1], 1, len(STEPS))
@@ -62,8 +62,8 @@ def decide(inputs: Inputs, progress: Progress = lambda *_: None) -> Draft:
         report={},
     )
     progress(STEPS[2], 2, len(STEPS))
-    if wrong := faults(inputs, draft):
-        raise Unproved(" ".join(wrong))
+    if wrong := violations(inputs, draft):
+        raise CertificateInvalid(" ".join(wrong))
     progress(STEPS[3], 3, len(STEPS))
     simpler = {"greedy": baselines.greedy(blocks), "first_come": baselines.first_come(blocks)}
     progress(STEPS[4], 4, len(STEPS))
@@ -77,7 +77,7 @@ def decide(inputs: Inputs, progress: Progress = lambda *_: None) -> Draft:
     return draft.model_copy(update={"report": report})
 
 
-def _locked(review: Review, pair: Pair) -> Proposed:
+def _locked(review: DraftReview, pair: Pair) -> Proposed:
     score, contributions = review.scored(*pair)
     mentee, mentor = pair
     return Proposed(
@@ -112,27 +112,29 @@ def optimum(blocks: Blocks) -> Optimum:
     groups = MentorGroups(blocks.sides.inputs)
     if len(groups.members) == len(blocks.sides.inputs.mentors):
         return _optimum(blocks)
-    best = _optimum(Blocks(Sides(groups.as_one)))
+    best = _optimum(Blocks(EncodedInputs(groups.as_one)))
     mentor_of, proof = groups.mentors_of(best.mentor_of), groups.proof_of(best.proof)
     return replace(best, mentor_of=mentor_of, proof=proof)
 
 
 def _optimum(blocks: Blocks) -> Optimum:
     """Return the optimum by column generation: pairs are added until none is missed."""
-    problem, passes = _problem(blocks, best_of_each(blocks)), 0
+    problem, passes = _problem(blocks, initial_pairs(blocks)), 0
     best = best_of_both(problem, problem.score, of_mentee=OF_A_MENTEE, of_place=OF_A_PLACE)
     problem = problem.among(best)
     while True:
         passes += 1
         solution = solve_whole(problem)
         proof = certificate(problem, solution)
-        more = missed(blocks, proof, times=2 ** (passes - 1))
+        more = violated_pairs(blocks, proof, times=2 ** (passes - 1))
         if not len(more):
             return Optimum(solution.mentor_of, proof, problem.pairs, passes)
-        problem = _problem(blocks, Pool(problem.mentee, problem.mentor, problem.score) | more)
+        problem = _problem(
+            blocks, CandidatePairs(problem.mentee, problem.mentor, problem.score) | more
+        )
 
 
-def _problem(blocks: Blocks, pool: Pool) -> Problem:
+def _problem(blocks: Blocks, pool: CandidatePairs) -> Problem:
     return Problem(
         priority=blocks.sides.priority,
         capacity=blocks.sides.places,
@@ -164,7 +166,7 @@ def _certificate(blocks: Blocks, best: Optimum, free: Inputs) -> Certificate:
     mentor_of[mentor_of != NOBODY] = places[mentor_of[mentor_of != NOBODY]]
     cover, first = proof.cover, proof.priority_cover
     return Certificate(
-        unit=unit_of(blocks.sides),
+        unit=score_unit(blocks.sides),
         matched=proof.matched,
         priority_matched=proof.priority_matched,
         min_priority=proof.min_priority,
@@ -185,7 +187,7 @@ def _prices(free: Inputs, proof: Certificate) -> dict[str, Any]:
     """Return the value of one more place, and the cost of the last mentee of the quota."""
     try:
         residual = Residual(free, proof)
-    except Unfit:
+    except InvalidProblem:
         return {"price_of_priority": None, "prices_of_places": []}
     return {
         "price_of_priority": residual.price_of_priority(),

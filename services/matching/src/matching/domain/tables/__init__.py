@@ -34,7 +34,7 @@ from matching.domain.tables.people import (
     NeighbourhoodCorrection,
     Person,
     PriorityArea,
-    YouthTaken,
+    ReferralLink,
 )
 from matching.domain.tables.rounds import TO_WORK_OUT, Criteria, Proposal, Round, RoundState
 
@@ -70,8 +70,8 @@ __all__ = [
     "Person",
     "PriorityArea",
     "Proposal",
+    "ReferralLink",
     "Round",
     "RoundState",
     "Table",
-    "YouthTaken",
 ]

@@ -111,7 +111,7 @@ class Mentee(Table, Person, table=True):
         return self.is_decided and self.refusal is None and self.merged_into is None
 
 
-class YouthTaken(Table, table=True):
+class ReferralLink(Table, table=True):
     """A referred youth who is this mentee."""
 
     __tablename__ = "youth_taken"

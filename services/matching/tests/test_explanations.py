@@ -13,26 +13,26 @@ from hypothesis import strategies as st
 from random_rounds import a_round
 
 from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.compression import packed, unpacked
+from matching.domain.rounds.compression import compress, decompress
 from matching.domain.rounds.draft import Draft
-from matching.domain.rounds.encoding import Sides
-from matching.domain.rounds.explanations import ROUNDS, Explained, Reasons, reasons_of
+from matching.domain.rounds.encoding import EncodedInputs
+from matching.domain.rounds.explanations import ROUNDS, Explainer, PairExplanation, explainer_of
 from matching.domain.rounds.inputs import Inputs
 from matching.domain.rounds.rules import SENTENCES
-from matching.domain.rounds.solve_round import decide
+from matching.domain.rounds.solve_round import solve_round
 
 MENTEES, MENTORS, LOCKED = 24, 20, 5
 
 
 def kept(inputs: Inputs, draft: Draft) -> tuple[bytes, bytes]:
-    return packed(inputs), packed(draft.certificate)
+    return compress(inputs), compress(draft.certificate)
 
 
 class Whole:
     """The rules and scores of all pairs of a round at once."""
 
     def __init__(self, inputs: Inputs) -> None:
-        self.blocks = Blocks(Sides(inputs))
+        self.blocks = Blocks(EncodedInputs(inputs))
         everybody = self._everybody(self.blocks.sides)
         shape = len(everybody[0]), len(everybody[1])
         self.contributions = {
@@ -42,7 +42,7 @@ class Whole:
         self.forbidding = self.blocks.rules.forbidding(*everybody)
 
     @staticmethod
-    def _everybody(sides: Sides) -> tuple[Any, Any]:
+    def _everybody(sides: EncodedInputs) -> tuple[Any, Any]:
         return np.arange(len(sides.inputs.mentees)), np.arange(len(sides.inputs.mentors))
 
     def of_pair(self, i: int, j: int, *, proposed_to: UUID | None) -> dict[str, Any]:
@@ -60,7 +60,7 @@ class Whole:
         }
 
 
-def without_costs(explained: Explained) -> dict[str, Any]:
+def without_costs(explained: PairExplanation) -> dict[str, Any]:
     names = ("proposed", "forbidden_by", "contributions", "score", "instead")
     return {name: getattr(explained, name) for name in names}
 
@@ -68,8 +68,8 @@ def without_costs(explained: Explained) -> dict[str, Any]:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_each_pair_is_explained_as_the_arrays_of_all_pairs_have_it(seed: int) -> None:
     inputs = a_round(seed)
-    draft = decide(inputs)
-    whole, reasons = Whole(inputs), reasons_of(*kept(inputs, draft))
+    draft = solve_round(inputs)
+    whole, reasons = Whole(inputs), explainer_of(*kept(inputs, draft))
     mentor_of = {each.mentee_id: each.mentor_id for each in draft.proposed}
 
     for i, mentee in enumerate(inputs.mentees):
@@ -83,8 +83,8 @@ def test_each_pair_is_explained_as_the_arrays_of_all_pairs_have_it(seed: int) ->
 
 def test_a_mentor_whose_places_are_locked_is_not_said_to_cost_points() -> None:
     inputs = a_round(1)
-    draft = decide(inputs)
-    reasons = Reasons(inputs, draft.certificate)
+    draft = solve_round(inputs)
+    reasons = Explainer(inputs, draft.certificate)
     locked = Counter(mentor for _, mentor in inputs.locked)
     full = [mentor.id for mentor in inputs.mentors if locked[mentor.id] == mentor.places]
     free = [mentee.id for mentee in inputs.mentees if mentee.id not in dict(inputs.locked)]
@@ -101,8 +101,8 @@ def test_the_mentors_of_each_mentee_are_counted_as_the_arrays_of_all_pairs_have_
     seed: int,
 ) -> None:
     inputs = a_round(seed)
-    draft = decide(inputs)
-    whole, reasons = Whole(inputs), reasons_of(*kept(inputs, draft))
+    draft = solve_round(inputs)
+    whole, reasons = Whole(inputs), explainer_of(*kept(inputs, draft))
 
     for i, mentee in enumerate(inputs.mentees):
         left = reasons.of_waiting(mentee.id, proposed_to=None)
@@ -120,8 +120,8 @@ def test_a_pair_costs_what_the_round_loses_when_it_is_locked_and_worked_out_agai
 ) -> None:
     size = {"mentees": mentees, "mentors": mentors, "locked": seed % 3}
     inputs = a_round(seed, **size, min_priority=quota, longest=longest)
-    draft = decide(inputs)
-    reasons, before = Reasons(inputs, draft.certificate), aims(inputs, draft)
+    draft = solve_round(inputs)
+    reasons, before = Explainer(inputs, draft.certificate), aims(inputs, draft)
 
     for mentee, mentor in product(inputs.mentees, inputs.mentors):
         pair = mentee.id, mentor.id
@@ -129,7 +129,7 @@ def test_a_pair_costs_what_the_round_loses_when_it_is_locked_and_worked_out_agai
         if explained.costs is None:
             continue
         again = inputs.model_copy(update={"locked": (*inputs.locked, pair)})
-        after = aims(again, decide(again))
+        after = aims(again, solve_round(again))
         lost = tuple(best - now for best, now in zip(before, after, strict=True))
         assert (explained.fewer, explained.fewer_with_priority, explained.costs) == lost
         assert explained.exact
@@ -139,9 +139,9 @@ def test_a_pair_costs_what_the_round_loses_when_it_is_locked_and_worked_out_agai
 
 def test_without_a_record_of_the_pairs_proved_a_cost_is_said_to_be_the_least() -> None:
     inputs = a_round(1)
-    proof = decide(inputs).certificate
+    proof = solve_round(inputs).certificate
     exact, least = (
-        Reasons(inputs, proof.model_copy(update={"mentor_of": mentor_of}))
+        Explainer(inputs, proof.model_copy(update={"mentor_of": mentor_of}))
         for mentor_of in (proof.mentor_of, None)
     )
 
@@ -162,8 +162,8 @@ def test_without_a_record_of_the_pairs_proved_a_cost_is_said_to_be_the_least() -
 
 def test_who_is_proposed_is_told_to_whom_and_who_was_taken_out_by_hand_as_well() -> None:
     inputs = a_round(1)
-    draft = decide(inputs)
-    reasons, pair = Reasons(inputs, draft.certificate), draft.proposed[-1]
+    draft = solve_round(inputs)
+    reasons, pair = Explainer(inputs, draft.certificate), draft.proposed[-1]
 
     proposed = reasons.of_waiting(pair.mentee_id, proposed_to=pair.mentor_id)
     taken_out = reasons.of_waiting(pair.mentee_id, proposed_to=None)
@@ -178,8 +178,8 @@ def test_who_is_proposed_is_told_to_whom_and_who_was_taken_out_by_hand_as_well()
 
 def test_a_pair_proposed_by_hand_is_not_said_to_be_the_best() -> None:
     inputs = a_round(1)
-    draft = decide(inputs)
-    reasons, pair = Reasons(inputs, draft.certificate), draft.proposed[-1]
+    draft = solve_round(inputs)
+    reasons, pair = Explainer(inputs, draft.certificate), draft.proposed[-1]
     other = next(
         each
         for mentor in inputs.mentors
@@ -205,30 +205,32 @@ def aims(inputs: Inputs, draft: Draft) -> tuple[int, int, int]:
 
 def test_a_round_that_is_worked_out_again_is_explained_by_its_new_proof() -> None:
     before, after = a_round(1, min_priority=0), a_round(1, min_priority=MENTEES)
-    proofs = [reasons_of(*kept(inputs, decide(inputs))).certificate for inputs in (before, after)]
+    proofs = [
+        explainer_of(*kept(inputs, solve_round(inputs))).certificate for inputs in (before, after)
+    ]
 
     assert proofs[0] != proofs[1]
     assert proofs[1].min_priority > 0
-    assert reasons_of(*kept(before, decide(before))).certificate == proofs[0]
+    assert explainer_of(*kept(before, solve_round(before))).certificate == proofs[0]
 
 
 def test_a_few_rounds_stay_in_memory_and_each_is_read_once() -> None:
-    rounds = [packed(a_round(seed)) for seed in range(ROUNDS + 1)]
-    proof = packed(decide(a_round(0)).certificate)
-    reasons_of.cache_clear()
+    rounds = [compress(a_round(seed)) for seed in range(ROUNDS + 1)]
+    proof = compress(solve_round(a_round(0)).certificate)
+    explainer_of.cache_clear()
 
-    first = [reasons_of(inputs, proof) for inputs in rounds]
-    again = [reasons_of(bytes(bytearray(inputs)), proof) for inputs in reversed(rounds)]
+    first = [explainer_of(inputs, proof) for inputs in rounds]
+    again = [explainer_of(bytes(bytearray(inputs)), proof) for inputs in reversed(rounds)]
 
     assert [one is other for one, other in zip(reversed(first), again, strict=True)] == (
         [True] * ROUNDS + [False]
     )
-    assert reasons_of.cache_info().currsize == ROUNDS
+    assert explainer_of.cache_info().currsize == ROUNDS
 
 
 def test_reading_a_round_lets_other_threads_run_at_each_person() -> None:
     """Python code runs for each, which is where the interpreter switches threads."""
-    kept_inputs, calls = packed(a_round(1)), 0
+    kept_inputs, calls = compress(a_round(1)), 0
 
     def count(frame: Any, event: str, _: object) -> None:
         nonlocal calls
@@ -236,7 +238,7 @@ def test_reading_a_round_lets_other_threads_run_at_each_person() -> None:
 
     sys.setprofile(count)
     try:
-        read = unpacked(Inputs, kept_inputs)
+        read = decompress(Inputs, kept_inputs)
     finally:
         sys.setprofile(None)
 
@@ -245,7 +247,7 @@ def test_reading_a_round_lets_other_threads_run_at_each_person() -> None:
 
 def test_reasons_cannot_be_changed() -> None:
     inputs = a_round(1)
-    reasons = Reasons(inputs, decide(inputs).certificate)
+    reasons = Explainer(inputs, solve_round(inputs).certificate)
 
     with pytest.raises(AttributeError):
         reasons.inputs = a_round(2)  # type: ignore[misc]

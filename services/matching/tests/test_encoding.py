@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.words import PriorityNeighbourhood
-from matching.domain.rounds.encoding import Sides
+from matching.domain.rounds.encoding import EncodedInputs
 from matching.domain.rounds.inputs import Inputs, Offering, Waiting
 from matching.domain.rounds.rules import Rule, Rules
 from matching.domain.rounds.scores import Scores
@@ -47,7 +47,7 @@ def test_two_may_meet_and_score_by_the_languages_they_share(
         mentees=tuple(map(mentee, mentees)),
         mentors=tuple(map(mentor, mentors)),
     )
-    sides, everyone = Sides(inputs), (np.arange(len(mentees)), np.arange(len(mentors)))
+    sides, everyone = EncodedInputs(inputs), (np.arange(len(mentees)), np.arange(len(mentors)))
     shared = [[len({*one} & {*other}) for other in mentors] for one in mentees]
 
     assert sides.languages_shared(*everyone).tolist() == shared

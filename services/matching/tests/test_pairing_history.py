@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from contracts.words import DeclineReason, EndReason, PriorityNeighbourhood, Side
-from matching.domain.pairing_history import Life, Stays, StepMissing, live
+from matching.domain.pairing_history import Occupancies, PairingHistory, StepMissing, record_history
 from matching.domain.pairings import (
     BeforePairing,
     InTheFuture,
@@ -16,7 +16,7 @@ from matching.domain.pairings import (
 )
 from matching.domain.tables import Mentee, Mentor, PairingState
 
-WHOLE = Life(
+WHOLE = PairingHistory(
     proposed_on=date(2013, 9, 10),
     accepted_on=date(2013, 9, 14),
     first_interview_on=date(2013, 9, 20),
@@ -58,7 +58,7 @@ def a_mentor(*, capacity: int = 1, mentees: int = 0) -> Mentor:
 
 
 def test_a_life_tells_each_of_its_steps_in_their_order() -> None:
-    pairing, told = live(WHOLE, a_mentee(), a_mentor(), Stays())
+    pairing, told = record_history(WHOLE, a_mentee(), a_mentor(), Occupancies())
 
     assert [event.kind() for event in told] == [
         "pairing-proposed.v1",
@@ -78,7 +78,7 @@ def test_a_life_tells_each_of_its_steps_in_their_order() -> None:
 def test_a_pair_that_has_not_ended_keeps_one_of_its_mentors_places() -> None:
     mentor = a_mentor()
 
-    live(RUNNING, a_mentee(), mentor, Stays())
+    record_history(RUNNING, a_mentee(), mentor, Occupancies())
 
     assert mentor.mentees == 1
 
@@ -86,80 +86,82 @@ def test_a_pair_that_has_not_ended_keeps_one_of_its_mentors_places() -> None:
 def test_a_pair_that_has_ended_keeps_none() -> None:
     mentor = a_mentor()
 
-    live(WHOLE, a_mentee(), mentor, Stays())
+    record_history(WHOLE, a_mentee(), mentor, Occupancies())
 
     assert mentor.mentees == 0
 
 
 def test_a_mentor_who_is_full_today_may_have_had_room_before() -> None:
-    mentor, stays = a_mentor(), Stays()
+    mentor, occupancies = a_mentor(), Occupancies()
     later = timedelta(days=365)
     now = replace(RUNNING, proposed_on=WHOLE.proposed_on + later, first_interview_on=None)
-    live(replace(now, accepted_on=WHOLE.proposed_on + later), a_mentee(), mentor, stays)
+    record_history(
+        replace(now, accepted_on=WHOLE.proposed_on + later), a_mentee(), mentor, occupancies
+    )
 
-    _, told = live(WHOLE, a_mentee(), mentor, stays)
+    _, told = record_history(WHOLE, a_mentee(), mentor, occupancies)
 
     assert told
     assert mentor.mentees == 1
 
 
 def test_on_no_day_does_a_mentor_have_more_mentees_than_places() -> None:
-    mentor, stays = a_mentor(capacity=2), Stays()
-    live(WHOLE, a_mentee(), mentor, stays)
-    live(RUNNING, a_mentee(), mentor, stays)
+    mentor, occupancies = a_mentor(capacity=2), Occupancies()
+    record_history(WHOLE, a_mentee(), mentor, occupancies)
+    record_history(RUNNING, a_mentee(), mentor, occupancies)
 
     with pytest.raises(MentorFull, match="On 2013-09-14 the mentor accompanied 2 of 2"):
-        live(WHOLE, a_mentee(), mentor, stays)
+        record_history(WHOLE, a_mentee(), mentor, occupancies)
 
 
 def test_a_place_that_is_taken_later_on_is_not_free() -> None:
-    mentor, stays = a_mentor(), Stays()
-    live(WHOLE, a_mentee(), mentor, stays)
+    mentor, occupancies = a_mentor(), Occupancies()
+    record_history(WHOLE, a_mentee(), mentor, occupancies)
     early = replace(
         RUNNING, proposed_on=date(2013, 9, 3), accepted_on=date(2013, 9, 4), first_interview_on=None
     )
 
     with pytest.raises(MentorFull, match="On 2013-09-14"):
-        live(early, a_mentee(), mentor, stays)
+        record_history(early, a_mentee(), mentor, occupancies)
 
 
 def test_a_place_is_free_again_on_the_day_a_pair_ends() -> None:
-    mentor, stays = a_mentor(), Stays()
-    live(WHOLE, a_mentee(), mentor, stays)
-    next_one = Life(proposed_on=date(2014, 2, 1), accepted_on=WHOLE.ended_on)
+    mentor, occupancies = a_mentor(), Occupancies()
+    record_history(WHOLE, a_mentee(), mentor, occupancies)
+    next_one = PairingHistory(proposed_on=date(2014, 2, 1), accepted_on=WHOLE.ended_on)
 
-    _, told = live(next_one, a_mentee(), mentor, stays)
+    _, told = record_history(next_one, a_mentee(), mentor, occupancies)
 
     assert len(told) == 2
 
 
 def test_a_mentee_has_one_pairing_at_a_time() -> None:
-    mentee, stays = a_mentee(), Stays()
-    live(WHOLE, mentee, a_mentor(), stays)
-    too_soon = Life(proposed_on=date(2014, 2, 28))
+    mentee, occupancies = a_mentee(), Occupancies()
+    record_history(WHOLE, mentee, a_mentor(), occupancies)
+    too_soon = PairingHistory(proposed_on=date(2014, 2, 28))
 
     with pytest.raises(MenteeAlreadyPaired, match="from 2013-09-10 to 2014-03-01"):
-        live(too_soon, mentee, a_mentor(), stays)
+        record_history(too_soon, mentee, a_mentor(), occupancies)
 
 
 def test_a_proposal_that_was_declined_keeps_nobody() -> None:
-    mentee, mentor, stays = a_mentee(), a_mentor(), Stays()
-    declined = Life(
+    mentee, mentor, occupancies = a_mentee(), a_mentor(), Occupancies()
+    declined = PairingHistory(
         proposed_on=date(2013, 9, 10),
         declined_on=date(2013, 9, 12),
         declined_by=Side.MENTEE,
         decline_reason=DeclineReason.TOO_FAR,
     )
 
-    pairing, told = live(declined, mentee, mentor, stays)
+    pairing, told = record_history(declined, mentee, mentor, occupancies)
 
     assert (pairing.state, len(told)) == (PairingState.DECLINED, 2)
-    assert live(WHOLE, mentee, mentor, stays)
+    assert record_history(WHOLE, mentee, mentor, occupancies)
 
 
 def test_who_was_refused_is_not_paired() -> None:
     with pytest.raises(MenteeNotAdmitted):
-        live(WHOLE, a_mentee(refusal="too_old"), a_mentor(), Stays())
+        record_history(WHOLE, a_mentee(refusal="too_old"), a_mentor(), Occupancies())
 
 
 @pytest.mark.parametrize(
@@ -168,12 +170,15 @@ def test_who_was_refused_is_not_paired() -> None:
         (replace(WHOLE, accepted_on=None), "without an acceptance"),
         (replace(WHOLE, end_reason=None), "a day and a reason"),
         (replace(WHOLE, declined_on=date(2013, 9, 12)), "accepted and declined"),
-        (Life(proposed_on=date(2013, 9, 10), declined_by=Side.MENTOR), "a day and a reason"),
+        (
+            PairingHistory(proposed_on=date(2013, 9, 10), declined_by=Side.MENTOR),
+            "a day and a reason",
+        ),
     ],
 )
-def test_a_step_rests_on_the_ones_before(life: Life, what: str) -> None:
+def test_a_step_rests_on_the_ones_before(life: PairingHistory, what: str) -> None:
     with pytest.raises(StepMissing, match=what):
-        live(life, a_mentee(), a_mentor(), Stays())
+        record_history(life, a_mentee(), a_mentor(), Occupancies())
 
 
 @pytest.mark.parametrize(
@@ -185,11 +190,13 @@ def test_a_step_rests_on_the_ones_before(life: Life, what: str) -> None:
         replace(WHOLE, ended_on=date(2013, 9, 13)),
     ],
 )
-def test_no_step_comes_before_the_one_it_rests_on(life: Life) -> None:
+def test_no_step_comes_before_the_one_it_rests_on(life: PairingHistory) -> None:
     with pytest.raises(BeforePairing):
-        live(life, a_mentee(), a_mentor(), Stays())
+        record_history(life, a_mentee(), a_mentor(), Occupancies())
 
 
 def test_nothing_is_told_that_is_still_to_come() -> None:
     with pytest.raises(InTheFuture):
-        live(replace(WHOLE, ended_on=date(2099, 1, 1)), a_mentee(), a_mentor(), Stays())
+        record_history(
+            replace(WHOLE, ended_on=date(2099, 1, 1)), a_mentee(), a_mentor(), Occupancies()
+        )

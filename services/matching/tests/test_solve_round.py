@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from random_rounds import a_round
 
 from contracts.words import PriorityNeighbourhood
-from matching.domain.rounds.certificate_check import faults
+from matching.domain.rounds.certificate_check import violations
 from matching.domain.rounds.draft import Draft
-from matching.domain.rounds.draft_review import Review
-from matching.domain.rounds.explanations import Reasons
+from matching.domain.rounds.draft_review import DraftReview
+from matching.domain.rounds.explanations import Explainer
 from matching.domain.rounds.inputs import Inputs, Offering, Waiting
 from matching.domain.rounds.residual import Residual
-from matching.domain.rounds.solve_round import decide
+from matching.domain.rounds.solve_round import solve_round
 
 Choice = tuple[int | None, ...]
 Aims = tuple[int, int, int, int]
@@ -71,7 +71,7 @@ def choices(inputs: Inputs, scores: dict[tuple[int, int], int]) -> Iterator[Choi
 
 
 def scores_of(inputs: Inputs) -> dict[tuple[int, int], int]:
-    review = Review(inputs)
+    review = DraftReview(inputs)
     return {
         (i, j): review.scored(mentee.id, mentor.id)[0]
         for i, mentee in enumerate(inputs.mentees)
@@ -108,17 +108,17 @@ def reached(inputs: Inputs, draft: Draft) -> Aims:
 @given(inputs=rounds)
 @settings(max_examples=250, deadline=None)
 def test_no_choice_of_all_is_better_than_the_rounds(inputs: Inputs) -> None:
-    draft = decide(inputs)
+    draft = solve_round(inputs)
 
     assert reached(inputs, draft) == best_of(inputs)
-    assert faults(inputs, draft) == []
+    assert violations(inputs, draft) == []
 
 
 @given(inputs=rounds, nth=st.integers(0, 2))
 @settings(max_examples=250, deadline=None)
 def test_a_place_is_worth_what_another_one_there_would_bring(inputs: Inputs, nth: int) -> None:
     at = nth % len(inputs.mentors)
-    price = Residual(inputs, decide(inputs).certificate).price(at)
+    price = Residual(inputs, solve_round(inputs).certificate).price(at)
     mentors = list(inputs.mentors)
     mentors[at] = mentors[at].model_copy(update={"places": mentors[at].places + 1})
 
@@ -131,9 +131,9 @@ def test_a_place_is_worth_what_another_one_there_would_bring(inputs: Inputs, nth
 @given(inputs=rounds)
 @settings(max_examples=150, deadline=None)
 def test_a_pair_that_is_not_proposed_costs_exactly_what_it_is_said_to(inputs: Inputs) -> None:
-    draft = decide(inputs)
+    draft = solve_round(inputs)
     mentor_of = {each.mentee_id: each.mentor_id for each in draft.proposed}
-    reasons, scores = Reasons(inputs, draft.certificate), scores_of(inputs)
+    reasons, scores = Explainer(inputs, draft.certificate), scores_of(inputs)
     best = best_of(inputs)
 
     for i, j in scores:
@@ -156,11 +156,11 @@ def test_the_order_of_people_changes_nothing_of_a_round(seed: int, chance: Rando
                 for name in names}  # fmt: skip
     other = inputs.model_copy(update={name: tuple(some) for name, some in shuffled.items()})
 
-    draft, again = decide(inputs), decide(other)
+    draft, again = solve_round(inputs), solve_round(other)
 
     assert in_order(draft) == in_order(again)
     assert draft.report == again.report
-    assert faults(other, again) == []
+    assert violations(other, again) == []
 
 
 def in_order(draft: Draft) -> list[tuple[UUID, UUID, bool]]:

@@ -13,21 +13,21 @@ from matching.domain.assignment import Problem, certificate
 from matching.domain.assignment import proof as assignment_proof
 from matching.domain.assignment.flows import solve_whole
 from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.certificate_check import faults
-from matching.domain.rounds.columns import missed
-from matching.domain.rounds.encoding import Sides
+from matching.domain.rounds.certificate_check import violations
+from matching.domain.rounds.columns import violated_pairs
+from matching.domain.rounds.encoding import EncodedInputs
 from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.objective import unit_of, worth_of
+from matching.domain.rounds.objective import score_unit, worth_of
 from matching.domain.rounds.rules import Rules
 from matching.domain.rounds.scores import Scores
-from matching.domain.rounds.solve_round import decide, optimum
+from matching.domain.rounds.solve_round import optimum, solve_round
 
 
 def every_eligible(inputs: Inputs) -> Problem:
-    sides = Sides(inputs)
+    sides = EncodedInputs(inputs)
     mentees, mentors = np.arange(len(inputs.mentees)), np.arange(len(inputs.mentors))
     rows, columns = np.nonzero(~Rules(sides).forbidden(mentees, mentors))
-    worth = worth_of(Scores(sides).of(mentees, mentors), sides, mentees, unit=unit_of(sides))
+    worth = worth_of(Scores(sides).of(mentees, mentors), sides, mentees, unit=score_unit(sides))
     return Problem(
         priority=sides.priority,
         capacity=sides.places,
@@ -46,7 +46,7 @@ def test_an_optimum_of_few_pairs_is_one_of_all_that_are_eligible(
     inputs = a_round(seed, mentees=140, mentors=60, locked=0, min_priority=min_priority)
     every = every_eligible(inputs)
 
-    best = optimum(Blocks(Sides(inputs)))
+    best = optimum(Blocks(EncodedInputs(inputs)))
     whole = certificate(every, solve_whole(every))
 
     assert (best.proof.matched, best.proof.requested, best.proof.score) == (
@@ -55,13 +55,13 @@ def test_an_optimum_of_few_pairs_is_one_of_all_that_are_eligible(
         whole.score,
     )
     assert best.pairs < every.pairs / 2
-    assert faults(inputs, decide(inputs)) == []
+    assert violations(inputs, solve_round(inputs)) == []
 
 
 @given(seed=st.integers(0, 2**32), cache=st.sampled_from([0, 100, 200, 10_000]))
 @settings(max_examples=20, deadline=None)
 def test_pairs_are_the_same_when_too_many_are_there_to_keep(seed: int, cache: int) -> None:
-    sides = Sides(a_round(seed, mentees=30))
+    sides = EncodedInputs(a_round(seed, mentees=30))
     every, some = Blocks(sides), Blocks(sides, cache=cache)
 
     for _ in range(2):
@@ -73,7 +73,7 @@ def test_pairs_are_the_same_when_too_many_are_there_to_keep(seed: int, cache: in
 @given(seed=st.integers(0, 2**32), cache=st.sampled_from([0, 100, 10_000]))
 @settings(max_examples=20, deadline=None)
 def test_the_pairs_of_a_mentee_are_the_same_kept_or_not(seed: int, cache: int) -> None:
-    sides = Sides(a_round(seed, mentees=30))
+    sides = EncodedInputs(a_round(seed, mentees=30))
     fresh, blocks = Blocks(sides, cache=0), Blocks(sides, cache=cache)
     blocks.keep()
 
@@ -105,9 +105,9 @@ def test_all_pairs_that_a_proof_misses_are_found(changes: dict[str, Any]) -> Non
     few = every.among(np.arange(every.pairs) % 5 == 0)
     proof = replace(certificate(few, solve_whole(few)), **changes)
 
-    pool = missed(Blocks(Sides(inputs)), proof, times=60)
+    pool = violated_pairs(Blocks(EncodedInputs(inputs)), proof, times=60)
 
-    at, _ = assignment_proof.missed(every, proof)
+    at, _ = assignment_proof.violated_pairs(every, proof)
     found = sorted(zip(pool.mentees.tolist(), pool.mentors.tolist(), strict=True))
     expected = zip(every.mentee[at].tolist(), every.mentor[at].tolist(), strict=True)
     assert found == [*expected]

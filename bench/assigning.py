@@ -18,18 +18,18 @@ from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from bench.measure import Watch, timed
 from matching.domain.assignment import Problem, certificate
-from matching.domain.assignment.solving import solve
+from matching.domain.assignment.solver import solve
 from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.deciding import optimum
+from matching.domain.rounds.encoding import EncodedInputs
 from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.sides import Sides
+from matching.domain.rounds.solve_round import optimum
 
 Told = dict[str, float]
 
 
 def ours(inputs: Inputs) -> Told:
     with timed() as watch:
-        proof = optimum(Blocks(Sides(inputs))).proof
+        proof = optimum(Blocks(EncodedInputs(inputs))).proof
     return _of(watch) | {
         "matched": proof.matched,
         "score": proof.score,
@@ -38,7 +38,7 @@ def ours(inputs: Inputs) -> Told:
 
 def scipy(inputs: Inputs) -> Told:
     """A column for each place; more pairs are worth more than any scores."""
-    blocks = Blocks(Sides(inputs))
+    blocks = Blocks(EncodedInputs(inputs))
     columns = np.repeat(np.arange(len(inputs.mentors)), blocks.sides.places)
     scores = np.zeros((len(inputs.mentees), len(columns)), np.int32)
     for block in blocks:

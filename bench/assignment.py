@@ -8,7 +8,7 @@ import numpy as np
 from backbone.testing import Servers
 from bench.measure import Row, Taken, Turns, timed
 from matching.domain.assignment import Problem, certificate
-from matching.domain.assignment.solving import solve
+from matching.domain.assignment.solver import solve
 
 SMALL, LARGE = 1_000, 100_000
 FEWER = 20

@@ -11,7 +11,7 @@ from backbone.testing import Servers
 from bench.best_round import equal_optima, national
 from bench.measure import Comparison, Metric, Row, Turns
 from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.sides import Sides
+from matching.domain.rounds.encoding import EncodedInputs
 
 PAIRS_EACH = 200
 
@@ -31,7 +31,7 @@ async def prepare(
 
 def _write(path: Path, *, quick: bool) -> None:
     """Keep the pairs with their scores, for processes of their own."""
-    blocks = Blocks(Sides(national(quick=quick)))
+    blocks = Blocks(EncodedInputs(national(quick=quick)))
     mentee, mentor, score = list[np.ndarray](), list[np.ndarray](), list[np.ndarray]()
     for block in blocks:
         scores = np.where(block.eligible, block.scores, -1)

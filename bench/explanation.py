@@ -19,11 +19,11 @@ from bench.servers import database
 from demo.history.days import ENDS_ON
 from demo.history.making import history
 from demo.yearly import WITH_PRIORITY, YOUTHS, a_year
-from matching.commands import working
-from matching.domain.rounds.deciding import decide
+from matching.commands import round_execution
+from matching.domain.rounds.compression import compress
 from matching.domain.rounds.draft import Draft
 from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.packed import packed
+from matching.domain.rounds.solve_round import solve_round
 from matching.domain.tables import Round, RoundState
 
 PART = 0.05  # of all, with --quick
@@ -34,7 +34,7 @@ TIMES, FEWER = 10, 4
 async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
     """A draft of a round, and matching's API."""
     inputs = _inputs(PART if quick else 1.0)
-    draft = decide(inputs)
+    draft = solve_round(inputs)
     with issuer() as keys:
         async with database(servers) as (engine, settings):
             async with transaction(create_sessions(engine)) as session:
@@ -71,11 +71,11 @@ async def _insert(session: AsyncSession, inputs: Inputs, draft: Draft) -> UUID:
         min_priority=inputs.min_priority,
         criteria="bench",
         asked_by="bench",
-        inputs=packed(inputs),
+        inputs=compress(inputs),
     )
     session.add(running)
     await session.flush()
-    await working.finish(session, running.id, draft)
+    await round_execution.finish(session, running.id, draft)
     return running.id
 
 

@@ -25,8 +25,8 @@ from contracts import (
 from matching import store as store_of_matching
 from matching.commands import people as erasing
 from matching.domain import due as due_of_pairs
-from matching.domain import pairings, support
-from matching.domain.rounds.reasons import Reasons
+from matching.domain import follow_up, pairings
+from matching.domain.rounds.explanations import Explainer
 from notifications import commands as writing
 from notifications import store as letters
 from notifications.domain import messages
@@ -133,11 +133,11 @@ def draft_signed_under_another_id(_: World) -> AbstractContextManager[None]:
 def changed_draft_called_optimal(_: World) -> AbstractContextManager[None]:
     """A draft that was changed by hand is published as proved (A2)."""
 
-    def now(self: Reasons, report: Any, pairs: Any, *, differs: bool) -> Any:
+    def now(self: Explainer, report: Any, pairs: Any, *, differs: bool) -> Any:
         return False, right(self, report, pairs, differs=differs)[1]
 
-    right = Reasons.now
-    return replaced(Reasons, "now", now)
+    right = Explainer.now
+    return replaced(Explainer, "now", now)
 
 
 @defect(Commitments)
@@ -332,17 +332,17 @@ def nobody_moves_up(_: World) -> AbstractContextManager[None]:
 @defect(Introductions)
 def low_ratings_are_not_noticed(_: World) -> AbstractContextManager[None]:
     """No coordinator learns that somebody says that it goes badly."""
-    return replaced(support, "LOW", 0)
+    return replaced(follow_up, "LOW", 0)
 
 
 @defect(Endings)
 def free_places_are_not_announced(_: World) -> AbstractContextManager[None]:
     """No coordinator learns that a mentor has a place again for whom somebody waits."""
 
-    async def somebody_waits(*_: object, **__: object) -> bool:
+    async def has_waiting_mentee(*_: object, **__: object) -> bool:
         return False
 
-    return replaced(store_of_matching, "somebody_waits", somebody_waits)
+    return replaced(store_of_matching, "has_waiting_mentee", has_waiting_mentee)
 
 
 @defect(Leads)

@@ -27,12 +27,12 @@ from backbone.service import Service
 from backbone.testing import AUDIENCE, ISSUER, TestKeys
 from contracts import Message
 from matching.__main__ import SERVICE as MATCHING
-from matching.domain.rounds.deciding import decide
 from matching.domain.rounds.draft import Draft
 from matching.domain.rounds.inputs import Inputs
+from matching.domain.rounds.solve_round import solve_round
 from matching.worker.clock import expire_proposals
 from matching.worker.clock import raise_due as raise_in_matching
-from matching.worker.rounds import WorkingOut
+from matching.worker.rounds import RoundRunner
 from notifications.__main__ import SERVICE as NOTIFICATIONS
 from notifications.domain.messages import Accepted, Outcome
 from notifications.domain.tables import Channel
@@ -108,11 +108,11 @@ class Remembered(NamedTuple):
     answers: Mapping[str, Any]
 
 
-class InProcess(WorkingOut):
+class InProcess(RoundRunner):
     """Works rounds out here, where the worker starts a process for it."""
 
-    async def _worked_out(self, round_id: UUID, inputs: Inputs, stopping: asyncio.Event) -> Draft:  # noqa: ARG002
-        return decide(inputs, lambda *_: None)
+    async def _solve(self, round_id: UUID, inputs: Inputs, stopping: asyncio.Event) -> Draft:  # noqa: ARG002
+        return solve_round(inputs, lambda *_: None)
 
 
 class World:
@@ -198,7 +198,7 @@ class World:
     async def work_rounds_out(self) -> None:
         running = self.running["matching"]
         working = InProcess(running.sessions, longest=60)
-        while await working.take_next(self.never):
+        while await working.run_next(self.never):
             pass
 
     async def let_expire(self) -> None:

@@ -15,7 +15,7 @@ from backbone.service import Service
 from contracts.schemas import as_text
 from contracts.words import Role
 from matching.commands import due as matching_due
-from matching.domain import intake
+from matching.domain import applications
 from matching.domain.neighbourhoods import Finding
 from matching.domain.rounds.draft import Draft
 from matching.domain.rounds.inputs import Inputs
@@ -36,7 +36,7 @@ ALERTS = sources.ROOT / "deploy" / "alerts.yaml"
 
 
 STORED: Final = {
-    "matching: decision_inputs": (*intake.Inputs._fields, *Finding.__slots__),
+    "matching: decision_inputs": (*applications.Inputs._fields, *Finding.__slots__),
     "matching: price in a round's report": Price._fields,
     "partners: issuer in a receipt's mentions": Issuer._fields,
 }

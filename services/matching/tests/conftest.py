@@ -13,7 +13,7 @@ from backbone.testing import ClientOf, SendFile, Topics
 from contracts import ConventionSigned, OrganisationCard, Signatory
 from contracts.words import ConventionKind
 from matching.__main__ import SERVICE
-from matching.worker.rounds import WorkingOut
+from matching.worker.rounds import RoundRunner
 
 SIREN = "552141533"
 HEADERS = {
@@ -126,7 +126,7 @@ def draft(client: AsyncClient, sessions: Sessions) -> Draft:
     async def draft(on: str, **said: Any) -> dict[str, Any]:
         asked = await client.post("/rounds", json={"on": on} | said)
         assert asked.status_code == 201, asked.text
-        assert await WorkingOut(sessions, longest=60).take_next(asyncio.Event())
+        assert await RoundRunner(sessions, longest=60).run_next(asyncio.Event())
         return dict((await client.get(f"/rounds/{asked.json()['id']}")).json())
 
     return draft

@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
-from matching.domain.assignment import Certificate, Problem, Unfit, certificate, faults
+from matching.domain.assignment import Certificate, InvalidProblem, Problem, certificate, violations
 from matching.domain.assignment.candidates import best_of_both
 from matching.domain.assignment.flows import solve_whole
-from matching.domain.assignment.mentee_groups import MIX, MenteeGroups
+from matching.domain.assignment.mentee_groups import HASH_MULTIPLIERS, MenteeGroups
 from matching.domain.assignment.potentials import NotOptimal, parts_of
-from matching.domain.assignment.proof import missed
+from matching.domain.assignment.proof import violated_pairs
 from matching.domain.assignment.solution import Solution
-from matching.domain.assignment.solving import solve
+from matching.domain.assignment.solver import solve
 
 HERE = Path(__file__).parent
 
@@ -72,7 +72,7 @@ def test_it_is_the_best_of_all_and_its_proof_holds(problem: Problem) -> None:
     asked = min(told.priority_matched, problem.min_priority)
     assert (told.matched, asked, told.score) == best_of_all(problem)
     assert told.optimal
-    assert list(faults(problem, np.flatnonzero(solution.formed), told)) == []
+    assert list(violations(problem, np.flatnonzero(solution.formed), told)) == []
 
 
 @given(problem=problems(), chance=st.randoms(use_true_random=False))
@@ -110,7 +110,7 @@ def test_a_certificate_that_was_tampered_with_is_refused(problem: Problem, data:
 
     if proves_the_same(problem, told, changed, name, at):
         return
-    assert list(faults(problem, formed, changed)) != []
+    assert list(violations(problem, formed, changed)) != []
 
 
 def proves_the_same(
@@ -120,7 +120,7 @@ def proves_the_same(
     weightless = {
         "of_mentors": at is not None and name == "of_mentors" and problem.capacity[at] == 0,
         "per_pair": told.matched == 0,
-        "per_priority": told.asked == 0,
+        "per_priority": told.requested == 0,
     }
     return bool(weightless.get(name)) and changed.upper_bound == told.upper_bound
 
@@ -133,7 +133,7 @@ def test_an_assignment_that_is_not_the_best_has_no_proof(problem: Problem, data:
         return
     worse = np.delete(formed, data.draw(st.integers(0, len(formed) - 1)))
 
-    assert list(faults(problem, worse, told)) != []
+    assert list(violations(problem, worse, told)) != []
     if told.cover[0].all():
         return
     swapped = solution.formed.copy()
@@ -145,7 +145,7 @@ def test_an_assignment_that_is_not_the_best_has_no_proof(problem: Problem, data:
         claimed = certificate(problem, Solution(fewer, swapped))
     except NotOptimal:
         return
-    assert list(faults(problem, worse, claimed)) != []
+    assert list(violations(problem, worse, claimed)) != []
 
 
 def correlated(mentees: int, mentors: int, *, seed: int) -> np.ndarray:
@@ -210,11 +210,11 @@ def test_what_is_found_among_few_pairs_is_as_good_as_what_is_found_among_all(
     told, whole = certificate(problem, narrowed), certificate(problem, solve_whole(problem))
 
     assert narrowed.among is not None
-    assert list(faults(problem, np.flatnonzero(narrowed.formed), told)) == []
-    assert (told.matched, told.score, told.asked, told.shortfall) == (
+    assert list(violations(problem, np.flatnonzero(narrowed.formed), told)) == []
+    assert (told.matched, told.score, told.requested, told.shortfall) == (
         whole.matched,
         whole.score,
-        whole.asked,
+        whole.requested,
         whole.shortfall,
     )
 
@@ -226,9 +226,9 @@ def test_a_pair_outside_a_cover_is_missed(cover: str) -> None:
     nobody = np.zeros(problem.mentees, bool), np.zeros(problem.mentors, bool)
     expected = problem.priority[problem.mentee] | (cover == "cover")
 
-    assert not len(missed(problem, told)[0])
+    assert not len(violated_pairs(problem, told)[0])
     assert np.array_equal(
-        missed(problem, replace(told, **{cover: nobody}))[0], np.flatnonzero(expected)
+        violated_pairs(problem, replace(told, **{cover: nobody}))[0], np.flatnonzero(expected)
     )
 
 
@@ -279,7 +279,7 @@ def test_a_proof_does_not_rely_on_where_the_assignment_was_found(problem: Proble
 
     told = certificate(problem, among)
 
-    assert list(faults(problem, np.flatnonzero(among.formed), told)) == []
+    assert list(violations(problem, np.flatnonzero(among.formed), told)) == []
 
 
 @given(problem=problems(), size=st.integers(1, 6))
@@ -307,7 +307,7 @@ def test_mentees_whom_nothing_tells_apart_are_solved_as_one(problem: Problem, da
     solution, told = proved(doubled)
     asked = min(told.priority_matched, doubled.min_priority)
     assert (told.matched, asked, told.score) == best_of_all(doubled)
-    assert list(faults(doubled, np.flatnonzero(solution.formed), told)) == []
+    assert list(violations(doubled, np.flatnonzero(solution.formed), told)) == []
     narrowed = solve(doubled, few=0)
     assert certificate(doubled, narrowed).score == told.score
 
@@ -343,7 +343,7 @@ def groups_of(problem: Problem, first: list[int]) -> bool:
 
 
 def test_mentees_whose_digests_agree_by_chance_are_told_apart() -> None:
-    one, other, _ = MIX
+    one, other, _ = HASH_MULTIPLIERS
     inverse = pow(other, -1, 1 << 64)
     scores = ((s, inverse * (one ^ s * other) % (1 << 64)) for s in range(1, 1 << 20))
     score, same = next((s, t) for s, t in scores if t < 1 << 54)
@@ -425,7 +425,7 @@ def test_numbers_that_are_no_problem_are_refused(changes: dict[str, Any], says: 
     fit: dict[str, Any] = {"priority": [True], "capacity": [1], "mentee": [0], "mentor": [0]}
     fit |= {"score": [5]} | changes
 
-    with pytest.raises(Unfit, match=says):
+    with pytest.raises(InvalidProblem, match=says):
         Problem(**{name: np.array(column) for name, column in fit.items()})
 
 

@@ -158,7 +158,7 @@ async def test_a_correction_is_told_and_what_was_said_before_is_kept(
     ("said", "status", "names"),
     [
         ({"contact_on": "2013-09-11"}, 409, "2013-09-12"),
-        ({"contact_on": "2099-01-01"}, 409, "still to come"),
+        ({"contact_on": "2099-01-01"}, 409, "in the future"),
         ({"medium": None}, 422, "medium cannot be emptied"),
         ({"made": False}, 422, "made"),
     ],

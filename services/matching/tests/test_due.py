@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from matching.domain.due import (
     LONGEST_SILENCE,
-    Signs,
+    LastContact,
     after_pauses,
     mentee_waiting,
     months_due,
@@ -83,11 +83,11 @@ def test_a_clock_with_pauses_counts_the_days_between_them(
 def test_what_was_long_past_when_we_learnt_of_it_falls_due_no_more() -> None:
     learnt_at = datetime(2026, 11, 20, tzinfo=UTC)
     pair = Pairing(mentee_id=uuid4(), mentor_id=uuid4(), proposed_on=SINCE, learnt_at=learnt_at)
-    signs = Signs(date(2026, 7, 25), learnt_at)
+    signs = LastContact(date(2026, 7, 25), learnt_at)
 
     raised = list(pairing_late(pair, signs, [], today=date(2027, 2, 1), department="75"))
 
-    assert [each.told.month for each in raised] == [2, 3, 4, 5, 6]  # type: ignore[attr-defined]
+    assert [each.event.month for each in raised] == [2, 3, 4, 5, 6]  # type: ignore[attr-defined]
 
 
 def test_the_promise_of_a_mentor_is_broken_on_the_day_after_its_last() -> None:

@@ -15,7 +15,7 @@ from backbone.wire import Record
 from contracts import MenteeErased, MenteesMerged, MentorErased, Message, PersonCard
 from contracts.words import Side
 from matching import store
-from matching.tools.erasing import erase_again, read_erasures
+from matching.tools.erasures import erase_again, read_erasures
 
 Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]
 A_DAY = date(2026, 11, 20)

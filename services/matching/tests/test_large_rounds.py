@@ -16,7 +16,7 @@ from backbone.db import Sessions, transaction
 from backbone.service import collect_rarely
 from contracts.words import PriorityNeighbourhood
 from matching.domain.careers import FUNCTIONS, SECTORS
-from matching.domain.rounds.reasons import reasons_of
+from matching.domain.rounds.explanations import explainer_of
 from matching.domain.tables import Mentee, Mentor
 
 Draft = Callable[..., Awaitable[dict[str, Any]]]
@@ -116,7 +116,7 @@ async def test_no_question_about_a_large_round_and_no_change_of_it_holds_the_eve
     pairs = (await client.get(f"{path}/proposals")).json()["items"]
     one, other = pairs[0], next(p for p in pairs if p["mentor_id"] != pairs[0]["mentor_id"])
     asked = {"mentee_id": one["mentee_id"], "mentor_id": other["mentor_id"]}
-    reasons_of.cache_clear()
+    explainer_of.cache_clear()
 
     async def changed(mentor_id: str | None) -> Response:
         tag = {"If-Match": (await client.get(path)).headers["etag"]}

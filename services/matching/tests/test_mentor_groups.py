@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from random_rounds import a_round
 
 from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.deciding import decide, optimum
+from matching.domain.rounds.certificate_check import violations
+from matching.domain.rounds.encoding import EncodedInputs
 from matching.domain.rounds.inputs import Inputs, Offering
 from matching.domain.rounds.mentor_groups import MentorGroups
-from matching.domain.rounds.proof import faults
 from matching.domain.rounds.rules import Rules
 from matching.domain.rounds.scores import Scores
-from matching.domain.rounds.sides import Sides
+from matching.domain.rounds.solve_round import optimum, solve_round
 
 MENTORS = 8
 
@@ -39,7 +39,7 @@ def twin(mentor: Offering, nth: int) -> Offering:
 def test_mentors_of_a_group_have_the_same_pairs_and_scores(seed: int, min_priority: int) -> None:
     inputs = twins(seed, min_priority=min_priority)
     everyone = np.arange(len(inputs.mentees)), np.arange(len(inputs.mentors))
-    sides, groups = Sides(inputs), MentorGroups(inputs)
+    sides, groups = EncodedInputs(inputs), MentorGroups(inputs)
     scores = Scores(sides).of(*everyone)
     scores[Rules(sides).forbidden(*everyone)] = -1
 
@@ -47,7 +47,7 @@ def test_mentors_of_a_group_have_the_same_pairs_and_scores(seed: int, min_priori
     assert len(groups.members) < len(inputs.mentors)
     for members in groups.members:
         assert all(np.array_equal(scores[:, a], scores[:, b]) for a, b in pairwise(members))
-    assert faults(inputs, decide(inputs)) == []
+    assert violations(inputs, solve_round(inputs)) == []
 
 
 def test_a_round_is_as_good_as_if_no_mentors_were_grouped() -> None:
@@ -59,7 +59,7 @@ def test_a_round_is_as_good_as_if_no_mentors_were_grouped() -> None:
 
     assert len(MentorGroups(forbidden).members) < len(MentorGroups(alone).members)
     assert len(MentorGroups(alone).members) == len(inputs.mentors)
-    grouped, single = (optimum(Blocks(Sides(each))).proof for each in (forbidden, alone))
+    grouped, single = (optimum(Blocks(EncodedInputs(each))).proof for each in (forbidden, alone))
     assert (grouped.matched, grouped.score) == (single.matched, single.score)
 
 

@@ -227,7 +227,9 @@ async def test_areas_loaded_anew_replace_those_of_their_list(
 
     await load_file(feature("QN09302M"))
 
-    assert "1 areas of 2024 loaded, 2 that were there before are gone." in capsys.readouterr().out
+    assert (
+        "1 areas of 2024 loaded, 2 that were there before are deleted." in capsys.readouterr().out
+    )
     later = await apply(client, address="1 rue de la Paix", given_name="Bintou")
     assert known(later)[0] == "out"
 

@@ -126,7 +126,7 @@ async def test_an_ended_pair_frees_its_place(
             "contacts",
             {"contact_on": "2099-01-01", "medium": "sms"},
             "in-the-future",
-            "still to come",
+            "in the future",
         ),
         ("acceptances", {"by": "mentee", "accepted_on": "2013-09-12"}, "not-proposed", "accepted"),
         ("end", {"reason": "lapsed", "ended_on": "2013-01-01"}, "before-pairing", "2013-09-12"),

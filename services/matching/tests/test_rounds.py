@@ -21,8 +21,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from backbone.db import Sessions
 from backbone.outbox import Outbox
 from backbone.testing import ClientOf
-from matching.domain.rounds.reasons import reasons_of
-from matching.worker.rounds import COMMAND, WorkingOut
+from matching.domain.rounds.explanations import explainer_of
+from matching.worker.rounds import COMMAND, RoundRunner
 
 Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]
 Draft = Callable[..., Awaitable[dict[str, Any]]]
@@ -78,7 +78,7 @@ async def test_a_round_that_cannot_be_read_fails_and_the_next_is_worked_out(
     async with engine.begin() as connection:
         await connection.execute(text("UPDATE round SET inputs = 'no inputs'"))
 
-    assert await WorkingOut(sessions, longest=60).take_next(asyncio.Event())
+    assert await RoundRunner(sessions, longest=60).run_next(asyncio.Event())
 
     failed = (await client.get(f"/rounds/{poisoned['id']}")).json()
     assert failed["state"] == "failed"
@@ -248,7 +248,7 @@ async def test_what_is_explained_is_worked_out_beside_the_event_loop(
     drafted = await draft(ON, min_priority=2)
     [mentee, *_], [mentor, *_] = [[*await references(client, p)] for p in ("mentees", "mentors")]
     pair = {"mentee_id": mentee, "mentor_id": mentor}
-    reasons_of.cache_clear()
+    explainer_of.cache_clear()
 
     with called_by_the_loop() as modules:
         why = await client.get(f"/rounds/{drafted['id']}/explanation", params=pair)
@@ -412,7 +412,7 @@ async def test_a_round_that_is_given_up_is_not_worked_out(
     given_up = await client.post(f"/rounds/{asked['id']}/cancellation")
 
     assert given_up.json()["state"] == "cancelled"
-    assert not await WorkingOut(sessions, longest=60).take_next(asyncio.Event())
+    assert not await RoundRunner(sessions, longest=60).run_next(asyncio.Event())
     again = await client.post(f"/rounds/{asked['id']}/cancellation")
     assert again.json()["type"] == "urn:problem:round-over"
 
@@ -421,7 +421,7 @@ async def test_a_round_that_is_given_up_on_its_way_stops(
     few: None, client: AsyncClient, sessions: Sessions
 ) -> None:
     asked = (await client.post("/rounds", json={"on": ON})).json()
-    working = asyncio.create_task(WorkingOut(sessions, longest=60).take_next(asyncio.Event()))
+    working = asyncio.create_task(RoundRunner(sessions, longest=60).run_next(asyncio.Event()))
     await until_begun(client, asked["id"])
     await client.post(f"/rounds/{asked['id']}/cancellation")
     await asyncio.wait_for(working, 60)
@@ -437,7 +437,7 @@ async def test_a_round_is_worked_out_by_one_at_a_time_and_once(
     asked = [(await client.post("/rounds", json={"on": ON})).json()["id"] for _ in range(2)]
 
     await asyncio.gather(
-        *(WorkingOut(sessions, longest=60).take_next(asyncio.Event()) for _ in range(4))
+        *(RoundRunner(sessions, longest=60).run_next(asyncio.Event()) for _ in range(4))
     )
 
     states = [(await client.get(f"/rounds/{id_}")).json()["state"] for id_ in asked]
@@ -449,7 +449,7 @@ async def test_a_round_that_takes_too_long_fails_and_says_so(
 ) -> None:
     asked = (await client.post("/rounds", json={"on": ON})).json()
 
-    await WorkingOut(sessions, longest=0.05).take_next(asyncio.Event())
+    await RoundRunner(sessions, longest=0.05).run_next(asyncio.Event())
 
     found = (await client.get(f"/rounds/{asked['id']}")).json()
     assert found["state"] == "failed"
@@ -462,7 +462,7 @@ async def test_the_steps_of_a_round_are_told_as_it_goes_on(
     app.state.is_stopping = lambda: False
     asked = (await client.post("/rounds", json={"on": ON})).json()
     following = asyncio.create_task(client.get(f"/rounds/{asked['id']}/progress"))
-    await WorkingOut(sessions, longest=60).take_next(asyncio.Event())
+    await RoundRunner(sessions, longest=60).run_next(asyncio.Event())
 
     told = (await asyncio.wait_for(following, 120)).text
 

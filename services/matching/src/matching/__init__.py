@@ -1,5 +1,5 @@
-"""Who mentors whom, and what came of it.
+"""The matching service: mentees, mentors, their pairings, contacts and outcomes.
 
-Owns mentees, mentors, pairings, contacts and outcomes. Publishes their life on `matching.*`.
-Listens to partners, to know which organisations are covered by a convention.
+Owns these and publishes their events on `matching.*`. Consumes the events of partners: which
+organisations are covered by a convention, and which youths are referred.
 """

@@ -1,4 +1,4 @@
-"""Who may do what here: the aliases stand in the endpoints' signatures."""
+"""Authorisation: the aliases are used in the signatures of the endpoints."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -37,18 +37,18 @@ Neighbourhoods = Annotated[store.Neighbourhoods, Depends(_neighbourhoods)]
 
 
 def departments(by: Principal) -> frozenset[str] | None:
-    """Where the caller's mentees live; `None` means everywhere."""
+    """Return the departments whose mentees the caller may see; `None` means all."""
     return departments_of(by.scope("regions"), on=datetime.now(UTC).date())
 
 
 def pairs(by: Principal) -> store.Within:
-    """Whose pairs the caller deals with: those of their departments, or their own alone."""
+    """Return the pairs that the caller may see: those of their departments, or only their own."""
     if by.has(Role.COORDINATOR, Role.ADMIN):
         return departments(by)
     side = Side.MENTOR if by.has(Role.MENTOR) else Side.MENTEE
     try:
-        return store.Own(side, UUID(str(by.claims.get("person_id"))))
+        return store.OwnPairs(side, UUID(str(by.claims.get("person_id"))))
     except ValueError as unknown:
         raise Forbidden(
-            "The token does not say who you are (person_id). Ask your coordinator to mend it."
+            "The token does not say who you are (person_id). Ask your coordinator to correct it."
         ) from unknown

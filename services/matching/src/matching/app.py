@@ -6,7 +6,7 @@ from matching.settings import MatchingSettings
 
 
 def create_app(settings: MatchingSettings) -> FastAPI:
-    """Matching's API."""
+    """Return the HTTP API of matching."""
     app = http.create_app(
         settings,
         name="matching",

@@ -1,4 +1,4 @@
-"""How partners' facts become the read model."""
+"""Projections: events of partners update the read model. They run again in a rebuild."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -60,12 +60,13 @@ async def _forget(session: AsyncSession, key: Any, erased: Sequence[UUID]) -> No
 
 @projections.on(OrganisationsMerged)
 async def merge_organisations(session: AsyncSession, events: Sequence[OrganisationsMerged]) -> None:
-    """Store which organisation stayed; `store.coverage` reads the duplicates' rows as its own.
+    """Store which organisation survived; `store.coverage` reads the duplicates' rows as its own.
 
-    The rows themselves stay as published: moved, they would depend on the order of the topics.
+    The rows themselves stay as published: if they moved, the result would depend on the order in
+    which the topics are read.
     """
-    kept = {duplicate: e.organisation_id for e in events for duplicate in e.duplicates}
-    await merge_duplicates(session, OrganisationMerge, kept)
+    survivors = {duplicate: e.organisation_id for e in events for duplicate in e.duplicates}
+    await merge_duplicates(session, OrganisationMerge, survivors)
 
 
 @projections.on(YouthCard)
@@ -147,5 +148,7 @@ async def end_conventions(session: AsyncSession, events: Sequence[ConventionEnde
 
 
 async def _change(session: AsyncSession, convention_id: UUID, **days: date | None) -> None:
-    mine = col(Convention.convention_id) == convention_id
-    await (await session.connection()).execute(update(Convention).where(mine).values(**days))
+    is_convention = col(Convention.convention_id) == convention_id
+    await (await session.connection()).execute(
+        update(Convention).where(is_convention).values(**days)
+    )

@@ -1,4 +1,4 @@
-"""What we do because of a fact, once: a rebuilt read model does not do it again."""
+"""Reactions: what matching does once because of an event. A rebuild does not run them again."""
 
 from collections.abc import Sequence
 
@@ -15,11 +15,11 @@ reactions = Handlers()
 
 @reactions.on(OrganisationsMerged)
 async def follow_merges(session: AsyncSession, events: Sequence[OrganisationsMerged]) -> None:
-    """Whoever works for an organisation that was a duplicate works for the one that stayed."""
+    """Move mentors and employed mentees from merged organisations to the one that survived."""
     connection = await session.connection()
     for event in events:
-        kept, gone = event.organisation_id, event.duplicates
-        at_work = col(Mentor.organisation_id).in_(gone)
-        await connection.execute(update(Mentor).where(at_work).values(organisation_id=kept))
-        employed = col(Mentee.employer_id).in_(gone)
-        await connection.execute(update(Mentee).where(employed).values(employer_id=kept))
+        survivor, duplicates = event.organisation_id, event.duplicates
+        at_work = col(Mentor.organisation_id).in_(duplicates)
+        await connection.execute(update(Mentor).where(at_work).values(organisation_id=survivor))
+        employed = col(Mentee.employer_id).in_(duplicates)
+        await connection.execute(update(Mentee).where(employed).values(employer_id=survivor))

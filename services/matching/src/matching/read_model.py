@@ -1,4 +1,4 @@
-"""What partners told us: which organisations there are, who signed what, whom they refer."""
+"""Read model of partners' events: organisations, conventions, memberships and referrals."""
 
 from datetime import date
 from uuid import UUID
@@ -11,11 +11,11 @@ from contracts.words import Language
 
 
 class View(NamedTable, registry=read_model_tables()):
-    """Rebuilt at will by reading the topics again."""
+    """A table of the read model, which can be rebuilt from the topics."""
 
 
 class Organisation(View, table=True):
-    """An organisation by its register number, to which mentors are imported."""
+    """An organisation; files of mentors name it by its register number (`siren`)."""
 
     __tablename__ = "organisation"
 
@@ -25,7 +25,7 @@ class Organisation(View, table=True):
 
 
 class OrganisationMerge(View, table=True):
-    """A duplicate and the organisation that stayed, after however many merges."""
+    """A duplicate and the organisation that survived, after any number of merges."""
 
     __tablename__ = "organisation_merge"
 
@@ -43,7 +43,7 @@ class Membership(View, table=True):
 
 
 class Convention(View, table=True):
-    """In force from `effective_on` to `ended_on`, if it was ended, else to `ends_on`."""
+    """A convention in force from `effective_on` to `ended_on` if it was ended, else `ends_on`."""
 
     __tablename__ = "convention"
 
@@ -72,7 +72,7 @@ class SignatoryEnd(View, table=True):
 
 
 class Suspension(View, table=True):
-    """Days on which a convention covers nobody, both included; without a last, until resumed."""
+    """The days on which a convention covers nobody, both included; no `until_on`: until resumed."""
 
     __tablename__ = "suspension"
 
@@ -82,7 +82,7 @@ class Suspension(View, table=True):
 
 
 class ReferredYouth(View, table=True):
-    """A youth whom an organisation referred, and how to reach them as long as they agree to it."""
+    """A youth referred by an organisation, with the contact details for as long as they consent."""
 
     __tablename__ = "referred_youth"
 
@@ -96,7 +96,7 @@ class ReferredYouth(View, table=True):
 
 
 class Referral(View, table=True):
-    """An organisation refers a youth; `first`: nobody had before."""
+    """A referral of a youth by an organisation; `first` marks the first of the youth."""
 
     __tablename__ = "referral"
 

@@ -4,7 +4,7 @@ from backbone.settings import Settings
 
 
 class MatchingSettings(Settings):
-    """How long people are given, how patiently rounds are worked out, where addresses are found."""
+    """Configuration of matching: time limits for people and rounds, and the geocoder."""
 
     answer_days: int = Field(default=7, ge=1, description="Days to answer a proposal.")
     clock_every_seconds: float = Field(default=30, description="How often due work is sought.")

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from contracts.words import PriorityNeighbourhood
 from matching.domain.careers import FIELDS, FUNCTIONS, SECTORS
+from matching.domain.rounds.draft_review import DraftReview
 from matching.domain.rounds.inputs import Inputs, Offering, Pair, Waiting, Weights
-from matching.domain.rounds.reviewing import Review
 
 CODES = [sorted(codes)[:4] for codes in (FUNCTIONS, SECTORS, FIELDS)]
 
@@ -83,7 +83,7 @@ def a_round(
 
 def _lockable(inputs: Inputs, pairs: Sequence[Pair], chance: random.Random) -> Iterator[Pair]:
     """Eligible pairs of different mentees, within the places."""
-    review, mentees, taken = Review(inputs), set[UUID](), Counter[UUID]()
+    review, mentees, taken = DraftReview(inputs), set[UUID](), Counter[UUID]()
     for mentee, mentor in chance.sample(pairs, min(len(pairs), 100)):
         fits = review.allows(mentee, mentor, places=taken[mentor] + 1)
         if fits and mentee not in mentees:

@@ -1,15 +1,15 @@
-"""Matching over HTTP."""
+"""The HTTP API of matching."""
 
 from backbone.uploads import import_routes
 from matching.access import may_coordinate
 from matching.api import (
     alerts,
+    applications,
     contacts,
     criteria,
     duplicates,
-    enrolment,
-    intake,
-    lives,
+    follow_up,
+    mentors,
     outcomes,
     pairings,
     people,
@@ -20,20 +20,20 @@ from matching.api import (
 )
 from matching.commands.imports import imports
 
-# The requests of mentors and mentees first: a path is compared with one route after another, which
-# took a tenth of the time of logging a contact.
+# The routes of mentors and mentees come first: a path is matched against one route after another,
+# which took a tenth of the time of logging a contact.
 routers = [
     contacts.router,
     pairings.router,
-    lives.router,
+    follow_up.router,
     outcomes.router,
     alerts.router,
     import_routes(imports, allowed=may_coordinate),
     duplicates.router,
-    intake.router,
+    applications.router,
     people.router,
     referrals.router,
-    enrolment.router,
+    mentors.router,
     rules.router,
     criteria.router,
     steps.router,

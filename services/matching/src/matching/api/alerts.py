@@ -8,11 +8,11 @@ from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork
 from matching import queries
 from matching.access import Coordinator, departments
-from matching.api.lives_views import AlertView, CandidateView
+from matching.api.follow_up_views import AlertView, CandidateView
 from matching.commands import due
 from matching.domain.tables import Due, DueRule
 
-Settled = Annotated[bool, Query(description="Those that are over, in place of the open.")]
+Settled = Annotated[bool, Query(description="Settled alerts instead of open ones.")]
 
 router = APIRouter(route_class=UnitOfWork, tags=["alerts"])
 
@@ -26,14 +26,14 @@ async def list_alerts(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """What a coordinator is to look at, due longest first: it settles once its cause is gone."""
+    """List the alerts for a coordinator, due longest first; each settles when its cause ends."""
     query = queries.alerts(within=departments(by), rule=rule, settled=settled)
     return await page(session, query, by=(Due.due_on, Due.id), after=after, limit=limit)
 
 
 @router.post("/alerts/{alert_id}/settlement", response_model=AlertView)
 async def settle_alert(alert_id: UUID, session: Session, by: Coordinator) -> Due:
-    """Note that somebody has seen to it."""
+    """Settle an alert: a coordinator has handled it."""
     now = datetime.now(UTC)
     return await due.settle(session, alert_id, departments(by), by=by.subject, now=now)
 
@@ -45,7 +45,7 @@ async def list_candidates(
     by: Coordinator,
     limit: Annotated[int, Query(ge=1, le=50, description="How many at most.")] = 10,
 ) -> list[CandidateView]:
-    """The waiting mentees of the caller's regions who would go best with a mentor's free place."""
+    """List the waiting mentees of the caller's regions who match a mentor's free place best."""
     found = await queries.candidates(session, mentor_id, departments(by), most=limit)
     return [
         CandidateView(mentee_id=mentee_id, score=score, contributions=contributions)

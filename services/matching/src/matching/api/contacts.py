@@ -7,7 +7,7 @@ from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from matching import queries, store
 from matching.access import Party, pairs
-from matching.api.lives_views import CorrectionMadeView
+from matching.api.follow_up_views import CorrectionMadeView
 from matching.api.views import ContactView
 from matching.commands import contacts
 from matching.commands.contacts import CorrectContact, LogContact
@@ -20,7 +20,7 @@ router = APIRouter(route_class=UnitOfWork, tags=["contacts"])
 async def log_contact(
     pairing_id: UUID, command: LogContact, session: Session, by: Party, response: Response
 ) -> Contact:
-    """Note that a pair was in contact, or that one of them tried in vain; or draft it first."""
+    """Record a contact of a pair, an attempt without success, or a draft of either."""
     contact = await contacts.log_contact(session, pairing_id, command, pairs(by), by=by.subject)
     response.headers["etag"] = etag(contact.version)
     return contact
@@ -30,7 +30,7 @@ async def log_contact(
 async def list_contacts(
     pairing_id: UUID, session: Session, by: Party, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """The contacts of a pair, in time; of the drafts, one's own."""
+    """List the contacts of a pair by date, with the caller's own drafts."""
     await store.pairing(session, pairing_id, pairs(by))
     order = (Contact.contact_on, Contact.id)
     query = queries.contacts_of(pairing_id, reader=by.subject)
@@ -46,7 +46,7 @@ async def correct_contact(
     match: IfMatch,
     response: Response,
 ) -> Contact:
-    """Mend a contact; what was said before is kept, and by whom it was mended."""
+    """Correct a contact; its previous values and the author of the correction are stored."""
     contact = await contacts.correct_contact(
         session, contact_id, command, match, pairs(by), by=by.subject
     )
@@ -58,7 +58,7 @@ async def correct_contact(
 async def log_draft(
     contact_id: UUID, session: Session, by: Party, match: IfMatch, response: Response
 ) -> Contact:
-    """Tell what was drafted."""
+    """Log a draft, which publishes it."""
     contact = await contacts.log_draft(session, contact_id, match, pairs(by), by=by.subject)
     response.headers["etag"] = etag(contact.version)
     return contact
@@ -66,7 +66,7 @@ async def log_draft(
 
 @router.delete("/contacts/{contact_id}", status_code=204)
 async def withdraw_contact(contact_id: UUID, session: Session, by: Party, match: IfMatch) -> None:
-    """Take a contact back that never was; that it was told is kept. A draft is forgotten."""
+    """Void a contact entered by mistake; its history is kept. A draft is deleted."""
     await contacts.withdraw_contact(session, contact_id, match, pairs(by), by=by.subject)
 
 
@@ -74,7 +74,7 @@ async def withdraw_contact(contact_id: UUID, session: Session, by: Party, match:
 async def list_contact_corrections(
     contact_id: UUID, session: Session, by: Party, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """What was said of a contact before, in time."""
+    """List the corrections of a contact by time, with the previous values."""
     await store.contact(session, contact_id, pairs(by), by=by.subject)
     order = (Correction.corrected_at, Correction.id)
     query = queries.corrections_to(contact_id)

@@ -18,12 +18,12 @@ router = APIRouter(route_class=UnitOfWork, tags=["rounds"])
 async def list_criteria(
     session: Session, _by: Coordinator, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """What rounds score by, version by version, the newest last."""
+    """List the criteria by which rounds score pairs, by version, the newest last."""
     order = (Criteria.made_at, Criteria.version)
     return await page(session, queries.criteria(), by=order, after=after, limit=limit)
 
 
 @router.post("/criteria", status_code=201, response_model=CriteriaView)
 async def set_criteria(command: SetCriteria, session: Session, by: Admin) -> Criteria:
-    """Let rounds score by other weights from now on; those before keep theirs."""
+    """Set the weights of later rounds; earlier rounds keep theirs."""
     return await criteria.set_criteria(session, command, by=by.subject)

@@ -7,10 +7,10 @@ from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork, etag
 from matching import store
 from matching.access import Coordinator, departments
-from matching.api.intake_views import DuplicateView
+from matching.api.application_views import DuplicateView
 from matching.api.views import MenteeView
-from matching.commands import merging
-from matching.commands.merging import Merge
+from matching.commands import duplicates
+from matching.commands.duplicates import Merge
 from matching.domain.tables import Mentee
 
 router = APIRouter(route_class=UnitOfWork, tags=["people"])
@@ -20,11 +20,11 @@ router = APIRouter(route_class=UnitOfWork, tags=["people"])
 async def list_duplicates(
     session: Session, by: Coordinator, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """The mentees of whom another may be the same person, by reference, each with the others."""
+    """List the mentees with possible duplicates, by reference, each with its duplicates."""
     query, within = store.with_duplicates(departments(by)), departments(by)
     found = await page(session, query, by=(Mentee.reference,), after=after, limit=limit)
-    alike = await store.duplicates_of(session, [mentee.id for mentee in found.items], within)
-    found.items = [{"mentee": mentee, "alike": alike[mentee.id]} for mentee in found.items]
+    matches = await store.duplicates_of(session, [mentee.id for mentee in found.items], within)
+    found.items = [{"mentee": mentee, "alike": matches[mentee.id]} for mentee in found.items]
     return found
 
 
@@ -32,10 +32,10 @@ async def list_duplicates(
 async def merge_mentees(
     mentee_id: UUID, command: Merge, session: Session, by: Coordinator, response: Response
 ) -> Mentee:
-    """Let two applications of one person be one, which keeps the pairings and outcomes of both.
+    """Merge two applications of one person, with the pairings and outcomes of both.
 
-    The one that was decided on first stays.
+    The one that was decided on first remains.
     """
-    mentee = await merging.merge(session, mentee_id, command, departments(by), by=by.subject)
+    mentee = await duplicates.merge(session, mentee_id, command, departments(by), by=by.subject)
     response.headers["etag"] = etag(mentee.version)
     return mentee

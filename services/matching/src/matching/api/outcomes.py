@@ -7,7 +7,7 @@ from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from matching import queries, store
 from matching.access import Coordinator, departments
-from matching.api.lives_views import CorrectionMadeView
+from matching.api.follow_up_views import CorrectionMadeView
 from matching.api.views import OutcomeView
 from matching.commands import outcomes
 from matching.commands.outcomes import CorrectOutcome, RecordOutcome
@@ -30,7 +30,7 @@ async def record_outcome(
 async def list_outcomes(
     mentee_id: UUID, session: Session, by: Coordinator, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """What a mentee found, in time."""
+    """List the outcomes of a mentee by date."""
     await store.mentee(session, mentee_id, departments(by))
     order = (Outcome.found_on, Outcome.id)
     return await page(session, queries.outcomes_of(mentee_id), by=order, after=after, limit=limit)
@@ -45,7 +45,7 @@ async def correct_outcome(
     match: IfMatch,
     response: Response,
 ) -> Outcome:
-    """Mend an outcome; what was said before is kept, and by whom it was mended."""
+    """Correct an outcome; its previous values and the author of the correction are stored."""
     outcome = await outcomes.correct_outcome(
         session, outcome_id, command, match, departments(by), by=by.subject
     )
@@ -57,7 +57,7 @@ async def correct_outcome(
 async def withdraw_outcome(
     outcome_id: UUID, session: Session, by: Coordinator, match: IfMatch
 ) -> None:
-    """Take an outcome back that never was; that it was told is kept."""
+    """Void an outcome entered by mistake; its history is kept."""
     await outcomes.withdraw_outcome(session, outcome_id, match, departments(by), by=by.subject)
 
 
@@ -65,7 +65,7 @@ async def withdraw_outcome(
 async def list_outcome_corrections(
     outcome_id: UUID, session: Session, by: Coordinator, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """What was said of an outcome before, in time."""
+    """List the corrections of an outcome by time, with the previous values."""
     await store.outcome(session, outcome_id, departments(by))
     order = (Correction.corrected_at, Correction.id)
     query = queries.corrections_to(outcome_id)

@@ -41,7 +41,7 @@ async def list_pairings(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """The pairings of the caller's regions, or their own, in the order they were proposed."""
+    """List the pairings of the caller's regions, or their own, by date of proposal."""
     query = queries.pairings(
         within=pairs(by),
         state=state,
@@ -55,7 +55,7 @@ async def list_pairings(
 
 @router.get("/pairings/{pairing_id}", response_model=PairingView)
 async def get_pairing(pairing_id: UUID, session: Session, by: Party, response: Response) -> Pairing:
-    """A pairing, and where it is in its life."""
+    """Return a pairing with its state."""
     pairing = await store.pairing(session, pairing_id, pairs(by))
     response.headers["etag"] = etag(pairing.version)
     return pairing
@@ -65,7 +65,7 @@ async def get_pairing(pairing_id: UUID, session: Session, by: Party, response: R
 async def accept_pairing(
     pairing_id: UUID, command: AcceptPairing, session: Session, by: Party
 ) -> Pairing:
-    """Note that one side accepts; the pair begins when both have."""
+    """Record that one side accepts; the pair begins when both have."""
     return await pairings.accept_pairing(session, pairing_id, command, pairs(by))
 
 
@@ -77,9 +77,9 @@ async def decline_pairing(
     by: Party,
     settings: Settings,
 ) -> Pairing:
-    """Note that one side declines, and why; later rounds respect it.
+    """Record that one side declines, and why; later rounds respect it.
 
-    Who was proposed by a round is offered the next best mentor at once, if there is one.
+    A mentee proposed by a round is offered the next best mentor at once, if there is one.
     """
     return await pairings.decline_pairing(
         session, pairing_id, command, pairs(by), answer_days=settings.answer_days
@@ -90,7 +90,7 @@ async def decline_pairing(
 async def end_pairing(
     pairing_id: UUID, command: EndPairing, session: Session, by: Coordinator
 ) -> Pairing:
-    """Note that the pair stops; the mentor's place is free again."""
+    """End a pair and free the mentor's place."""
     return await pairings.end_pairing(session, pairing_id, command, departments(by))
 
 
@@ -98,7 +98,7 @@ async def end_pairing(
 async def rematch(
     pairing_id: UUID, command: EndPairing, session: Session, by: Coordinator, settings: Settings
 ) -> Pairing:
-    """End a pair and propose the best other mentor at once, whose pairing follows this one."""
+    """End a pair and propose the best other mentor at once, in a pairing that follows this one."""
     return await pairings.rematch(
         session, pairing_id, command, departments(by), answer_days=settings.answer_days
     )
@@ -108,7 +108,7 @@ async def rematch(
 async def list_chain(
     pairing_id: UUID, session: Session, by: Coordinator, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """The pairings of its mentee that began, in time: each follows the one before it."""
+    """List the begun pairings of its mentee by date: each follows the one before it."""
     pairing = await store.pairing(session, pairing_id, departments(by))
     order = (Pairing.starts_on, Pairing.id)
     query = queries.chain_of(pairing.mentee_id)

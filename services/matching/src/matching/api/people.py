@@ -34,11 +34,11 @@ async def list_mentees(
     status: Annotated[MenteeStatus | None, Query(description="Where they are now.")] = None,
     decided: Annotated[bool | None, Query(description="Whether a decision was taken.")] = None,
     department: str | None = None,
-    reference: Annotated[str | None, Query(description="The office's, whole.")] = None,
+    reference: Annotated[str | None, Query(description="The office's full reference.")] = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """The mentees of the caller's regions, by reference."""
+    """List the mentees of the caller's regions by reference."""
     query = queries.mentees(
         within=departments(by),
         waiting=waiting,
@@ -72,7 +72,7 @@ async def _with_status(
 
 @router.delete("/mentees/{mentee_id}/personal-data", status_code=204)
 async def erase_mentee(mentee_id: UUID, session: Session, _by: Admin, settings: Settings) -> None:
-    """Forget who a mentee is, here and in every service; their pair ends. No figure changes."""
+    """Erase a mentee's personal data in all services; their pair ends. No figure changes."""
     await people.erase_mentee(session, mentee_id, answer_days=settings.answer_days)
 
 
@@ -85,7 +85,7 @@ async def list_mentors(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """The mentors, by reference. They are nobody's region: any coordinator may propose them."""
+    """List the mentors by reference. They belong to no region: any coordinator may propose them."""
     query = queries.mentors(organisation_id=organisation_id, with_room=with_room)
     return await page(session, query, by=(Mentor.reference,), after=after, limit=limit)
 
@@ -94,7 +94,7 @@ async def list_mentors(
 async def get_mentor(
     mentor_id: UUID, session: Session, _by: Coordinator, response: Response
 ) -> Mentor:
-    """A mentor, with the places offered and taken."""
+    """Return a mentor, with the places offered and taken."""
     mentor = await store.mentor(session, mentor_id)
     response.headers["etag"] = etag(mentor.version)
     return mentor
@@ -102,7 +102,7 @@ async def get_mentor(
 
 @router.delete("/mentors/{mentor_id}/personal-data", status_code=204)
 async def erase_mentor(mentor_id: UUID, session: Session, _by: Admin, settings: Settings) -> None:
-    """Forget who a mentor is, here and in every service; their pairs end. No figure changes."""
+    """Erase a mentor's personal data in all services; their pairs end. No figure changes."""
     await people.erase_mentor(session, mentor_id, answer_days=settings.answer_days)
 
 
@@ -110,7 +110,7 @@ async def erase_mentor(mentor_id: UUID, session: Session, _by: Admin, settings: 
 async def list_covered_organisations(
     on: Day, session: Session, _by: Coordinator, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """The organisations that matching knows from partners, and whether a day finds them covered."""
+    """List the organisations known from partners, and whether they are covered on a date."""
     order = (col(Organisation.siren), col(Organisation.organisation_id))
     found = await page(session, select(Organisation), by=order, after=after, limit=limit)
     coverage = await store.coverage(session)

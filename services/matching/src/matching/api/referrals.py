@@ -10,8 +10,8 @@ from contracts.words import Language
 from matching import store
 from matching.access import Coordinator, departments
 from matching.api.views import MenteeView, View
-from matching.commands import applying
-from matching.commands.applying import TakeReferral
+from matching.commands import applications
+from matching.commands.applications import TakeReferral
 from matching.domain.tables import Mentee
 from matching.read_model import ReferredYouth
 
@@ -19,7 +19,7 @@ router = APIRouter(route_class=UnitOfWork, tags=["people"])
 
 
 class ReferredByView(View):
-    """Who referred a youth; the first one has the credit."""
+    """A referral of a youth; the first organisation has the credit."""
 
     organisation_id: UUID
     name: str | None
@@ -28,7 +28,7 @@ class ReferredByView(View):
 
 
 class ReferredYouthView(View):
-    """A youth who was referred and has not applied: call them, then take their application."""
+    """A referred youth who has not applied: call them, then create their application."""
 
     youth_id: UUID
     given_name: str
@@ -44,7 +44,7 @@ class ReferredYouthView(View):
 async def list_referred_youths(
     session: Session, by: Coordinator, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """The youths whom organisations referred in the caller's regions and who have not applied."""
+    """List the youths referred in the caller's regions who have not applied."""
     query = store.waiting_youths(departments(by))
     order = (ReferredYouth.family_name, ReferredYouth.youth_id)
     found = await page(session, query, by=order, after=after, limit=limit)
@@ -69,7 +69,7 @@ async def take_referral(
     by: Coordinator,
     response: Response,
 ) -> Mentee:
-    """Note that a youth who was referred is a mentee who had applied."""
-    mentee = await applying.take_referral(session, mentee_id, command, departments(by))
+    """Record that a referred youth is a mentee who applied earlier."""
+    mentee = await applications.take_referral(session, mentee_id, command, departments(by))
     response.headers["etag"] = etag(mentee.version)
     return mentee

@@ -27,13 +27,13 @@ router = APIRouter(route_class=UnitOfWork, tags=["rounds"])
 async def ask_round(
     command: AskRound, session: Session, by: Coordinator, response: Response
 ) -> Round:
-    """Ask who should be proposed to whom: a draft that is worked out beside, and proposes nobody.
+    """Request a round: the worker solves it into a draft, which is not yet proposed to anybody.
 
     Follow it at `/rounds/{id}/progress`; review it, then publish it.
     """
-    asked = await rounds.ask_round(session, command, departments(by), by=by.subject)
-    response.headers["location"] = f"/v1/rounds/{asked.id}"
-    return asked
+    round_ = await rounds.ask_round(session, command, departments(by), by=by.subject)
+    response.headers["location"] = f"/v1/rounds/{round_.id}"
+    return round_
 
 
 @router.get("/rounds", response_model=Page[RoundView])
@@ -44,14 +44,14 @@ async def list_rounds(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """The rounds of the caller's regions, in the order they were asked for."""
+    """List the rounds of the caller's regions, in the order of their requests."""
     query = queries.rounds(within=departments(by), state=state)
     return await page(session, query, by=(Round.asked_at, Round.id), after=after, limit=limit)
 
 
 @router.get("/rounds/{round_id}", response_model=RoundView)
 async def get_round(round_id: UUID, session: Session, by: Coordinator, response: Response) -> Round:
-    """A round, how far it is, and its report."""
+    """Return a round, with its progress and its report."""
     found = await store.round_(session, round_id, departments(by))
     response.headers["etag"] = etag(found.version)
     return found
@@ -59,7 +59,7 @@ async def get_round(round_id: UUID, session: Session, by: Coordinator, response:
 
 @router.post("/rounds/{round_id}/cancellation", response_model=RoundView)
 async def cancel_round(round_id: UUID, session: Session, by: Coordinator) -> Round:
-    """Give a round up, be it on its way or a draft."""
+    """Cancel a round that is being solved, or a draft."""
     return await rounds.cancel_round(session, round_id, departments(by))
 
 
@@ -67,7 +67,7 @@ async def cancel_round(round_id: UUID, session: Session, by: Coordinator) -> Rou
 async def list_proposals(
     round_id: UUID, session: Session, by: Coordinator, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """The pairs of a draft, by mentee."""
+    """List the pairs of a draft by mentee."""
     await store.round_(session, round_id, departments(by))
     order = (Proposal.mentee_id,)
     return await page(session, queries.proposals(round_id), by=order, after=after, limit=limit)
@@ -83,7 +83,7 @@ async def change_proposal(
     match: IfMatch,
     response: Response,
 ) -> Round:
-    """Propose a mentee to another mentor, or to nobody; lock what a new round is to keep."""
+    """Propose another mentor to a mentee, or none; lock what a new round is to keep."""
     found = await rounds.change_proposal(
         session, round_id, mentee_id, command, departments(by), match
     )
@@ -95,7 +95,7 @@ async def change_proposal(
 async def publish_round(
     round_id: UUID, session: Session, by: Coordinator, match: IfMatch, settings: Settings
 ) -> Round:
-    """Propose the pairs of a draft to mentees and mentors, all of them or none."""
+    """Propose the pairs of a draft to mentees and mentors, all or none."""
     return await rounds.publish_round(
         session, round_id, departments(by), match, answer_days=settings.answer_days
     )
@@ -105,7 +105,7 @@ async def publish_round(
 async def explain_pair(
     round_id: UUID, mentee_id: UUID, mentor_id: UUID, session: Session, by: Coordinator
 ) -> object:
-    """Why a mentee and a mentor are proposed to each other, or why not."""
+    """Explain why a mentee and a mentor are proposed to each other, or why not."""
     return await queries.explanation(
         session, round_id, departments(by), mentee_id=mentee_id, mentor_id=mentor_id
     )
@@ -115,28 +115,28 @@ async def explain_pair(
 async def explain_waiting(
     round_id: UUID, mentee_id: UUID, session: Session, by: Coordinator
 ) -> object:
-    """Why a mentee is proposed to nobody, and what would have to change."""
+    """Explain why a mentee gets no proposal, and what would have to change."""
     return await queries.why_waiting(session, round_id, departments(by), mentee_id=mentee_id)
 
 
 @router.get("/rounds/{round_id}/comparison", response_model=ComparisonView)
 async def compare_rounds(round_id: UUID, other: UUID, session: Session, by: Coordinator) -> object:
-    """A draft beside another one: who wins, and who loses."""
+    """Compare a draft with another one: who wins, and who loses."""
     return await queries.comparison(session, round_id, other, departments(by))
 
 
 @router.get("/rounds/{round_id}/certificate", response_model=Certificate)
 async def get_certificate(round_id: UUID, session: Session, by: Coordinator) -> Response:
-    """The proof that no other choice is better: prices, and covers."""
+    """Return the proof that no other choice is better: dual prices and covers."""
     return _as_stored(await queries.certificate(session, round_id, departments(by)))
 
 
 @router.get("/rounds/{round_id}/inputs", response_model=Inputs)
 async def get_inputs(round_id: UUID, session: Session, by: Coordinator) -> Response:
-    """All that the round was decided on: `python -m matching work-out` does it again from this."""
+    """Return the inputs of a round, from which `python -m matching work-out` solves it again."""
     return _as_stored(await queries.inputs(session, round_id, departments(by)))
 
 
 def _as_stored(document: bytes) -> Response:
-    """Answer with a large JSON document as it is stored: reading it would hold the event loop."""
+    """Return a large JSON document as it is stored: parsing it would block the event loop."""
     return Response(document, media_type="application/json")

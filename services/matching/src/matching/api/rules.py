@@ -6,7 +6,7 @@ from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork
 from matching import queries
 from matching.access import Admin, Coordinator
-from matching.api.intake_views import RuleView
+from matching.api.application_views import RuleView
 from matching.commands import rules
 from matching.commands.rules import SetRule
 from matching.domain.tables import EligibilityRule
@@ -18,12 +18,12 @@ router = APIRouter(route_class=UnitOfWork, tags=["rules"])
 async def list_eligibility_rules(
     session: Session, _by: Coordinator, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """Who may be admitted, in time: one rule is valid on a day."""
+    """List the eligibility rules by date: one rule is valid on a day."""
     order = (EligibilityRule.valid_from, EligibilityRule.version)
     return await page(session, queries.rules(), by=order, after=after, limit=limit)
 
 
 @router.post("/eligibility-rules", status_code=201, response_model=RuleView)
 async def set_eligibility_rule(command: SetRule, session: Session, _by: Admin) -> EligibilityRule:
-    """Set who may be admitted on days to come. Decisions taken keep their rule."""
+    """Set the eligibility rule of future days. Past decisions keep their rule."""
     return await rules.set_rule(session, command)

@@ -1,4 +1,7 @@
-"""How far a round is, as it goes on. No unit of work: the route lasts as long as its listener."""
+"""Progress of a round as server-sent events.
+
+There is no unit of work: the route lasts as long as its client is connected.
+"""
 
 import asyncio
 import time
@@ -28,13 +31,13 @@ async def at_first(round_id: UUID, request: Request, by: Coordinator) -> Round:
 async def follow_round(
     request: Request, by: Coordinator, found: Annotated[Round, Depends(at_first)]
 ) -> AsyncIterator[ServerSentEvent]:
-    """The steps of a round, as it is worked out; the last one says what it has become."""
+    """Stream the steps of a round while it is being solved; the last one has its final state."""
     last = None
     while not request.app.state.is_stopping() and time.time() < by.claims["exp"]:
-        told = {"state": found.state, "step": found.step, "done": found.done, "of": found.of}
-        if told != last:
-            last = told
-            yield ServerSentEvent(event="progress", data=told | {"failure": found.failure})
+        progress = {"state": found.state, "step": found.step, "done": found.done, "of": found.of}
+        if progress != last:
+            last = progress
+            yield ServerSentEvent(event="progress", data=progress | {"failure": found.failure})
         if found.state not in TO_WORK_OUT:
             return
         await asyncio.sleep(LOOK_EVERY)

@@ -1,4 +1,4 @@
-"""What matching answers with."""
+"""Response bodies."""
 
 from datetime import date, datetime
 from typing import Any
@@ -44,7 +44,7 @@ class PersonView(View):
 
 
 class MenteeView(PersonView):
-    """A mentee, and the decision on them with the rule and the inputs it was taken on."""
+    """A mentee, and the decision on them with its rule and inputs."""
 
     birth_date: date | None
     gender: Gender | None
@@ -67,7 +67,7 @@ class MenteeView(PersonView):
 
 
 class MenteeStatusView(MenteeView):
-    """A mentee with their status; an application that is not decided on has none."""
+    """A mentee with their status, which is null before the decision."""
 
     status: MenteeStatus | None = None
 
@@ -134,12 +134,12 @@ class OutcomeView(View):
 
 
 class RoundView(View):
-    """A round: what was asked, how far it is, and its report once it is a draft.
+    """A round: its request, its progress, and its report once it is a draft.
 
-    The report tells what came of it and whom it serves, beside simpler ways; `pairs` how many pairs
-    each rule forbids. `changed` says that the draft is no longer what was proved: the report is
-    then that of the draft as it is, with the numbers of the optimum in `proved` and, in
-    `below_proved`, by how much the draft is below them.
+    The report has the result, whom it serves, and the results of simpler methods; `pairs` counts
+    the pairs that each rule forbids. `changed` says that the draft was changed by hand: the report
+    is then that of the changed draft, with the numbers of the optimum in `proved` and the
+    differences to them in `below_proved`.
     """
 
     id: UUID
@@ -173,12 +173,12 @@ class ProposalView(View):
 
 
 class ExplanationView(View):
-    """A pair: whether it is proposed; what forbids it; what speaks for it; what it would cost.
+    """A pair: whether it is proposed, which rules forbid it, its score, and what it would cost.
 
-    With this pair instead the whole round would propose `fewer` mentees, `fewer_with_priority` of
-    those asked for, and lose `costs` points of score against the optimum: just as much if `exact`,
-    else at least, unless fewer mentees are proposed. `instead` is the mentor whom the mentee is
-    proposed to.
+    With this pair the whole round would propose `fewer` mentees, `fewer_with_priority` of those
+    requested, and lose `costs` points of score against the optimum: exactly if `exact`, else at
+    least that, unless fewer mentees are proposed. `instead` is the mentor who is proposed to the
+    mentee.
     """
 
     proposed: bool
@@ -200,11 +200,11 @@ class ChangeView(View):
 
 
 class WaitingView(View):
-    """Why a mentee is proposed to nobody, or to whom, and what would have to change.
+    """The reasons why a mentee gets no proposal, or the mentor proposed, and what would help.
 
-    `forbidden` counts the mentors whom each rule forbids; `would_open` those whom one rule alone
-    forbids. `places_with` are eligible mentors, and what one more place there is worth: how many
-    more mentees could be proposed, and how many points that adds.
+    `forbidden` counts the mentors forbidden by each rule; `would_open` those forbidden by that rule
+    only. `places_with` are eligible mentors and the value of one more place there: how many more
+    mentees could be proposed, and how many points that adds.
     """
 
     proposed_to: UUID | None
@@ -216,7 +216,7 @@ class WaitingView(View):
 
 
 class DifferenceView(BaseModel):
-    """What becomes of a mentee in a draft, and what in another one. Nobody: no mentor, no score."""
+    """A mentee's mentor and score in a draft and in another one; null without a mentor."""
 
     mentee_id: UUID
     mentor_id: UUID | None
@@ -226,7 +226,7 @@ class DifferenceView(BaseModel):
 
 
 class ComparisonView(BaseModel):
-    """Two drafts: who wins in the first one, who loses, who has another mentor for as much."""
+    """Two drafts: who wins in the first, who loses, who has another mentor at the same score."""
 
     proposed: int
     other_proposed: int
@@ -246,7 +246,7 @@ class CriteriaView(View):
 
 
 class CoveredView(View):
-    """An organisation whose mentors can be enrolled, as far as partners told matching."""
+    """An organisation whose mentors can be enrolled, as far as partners has published it."""
 
     organisation_id: UUID
     siren: str

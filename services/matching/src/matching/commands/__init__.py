@@ -1,1 +1,1 @@
-"""What can be asked of matching. Each command loads, lets the domain decide, and announces."""
+"""The commands of matching: each loads rows, calls the domain and emits its events."""

@@ -1,4 +1,4 @@
-"""Commands on the contacts of a pair, by either of them or by a coordinator."""
+"""Commands on the contacts of a pair, by one of the pair or a coordinator."""
 
 from typing import ClassVar, Self
 from uuid import UUID
@@ -13,7 +13,7 @@ from contracts.bounds import Day
 from contracts.moments import today_in
 from contracts.words import ContactKind, Medium
 from matching import store
-from matching.commands.bodies import Change
+from matching.commands.base import Change
 from matching.domain import contacts, pairings
 from matching.domain.contacts import Exchange
 from matching.domain.tables import Contact, ContactState
@@ -21,7 +21,7 @@ from matching.store import Within
 
 
 class LogContact(Command):
-    """A contact, or, where it was not `made`, an attempt; a draft is told to nobody yet."""
+    """A contact, or an attempt (`made` is false); a draft is not published."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -55,7 +55,7 @@ class CorrectContact(Change):
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"contact_on": "2013-10-14", "medium": "video"}]}
     )
-    emptied: ClassVar[frozenset[str]] = frozenset({"minutes", "contact_kind"})
+    nullable: ClassVar[frozenset[str]] = frozenset({"minutes", "contact_kind"})
 
     contact_on: Day | None = None
     medium: Medium | None = None
@@ -66,8 +66,8 @@ class CorrectContact(Change):
 async def log_contact(
     session: AsyncSession, pairing_id: UUID, command: LogContact, within: Within, *, by: str
 ) -> Contact:
-    """Note a contact or an attempt; a draft is told to nobody before it is logged."""
-    pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
+    """Record a contact or an attempt; publish it unless it is a draft."""
+    pairing, mentee = await store.lock_pairing(session, pairing_id, within)
     pairings.require_past(command.contact_on, today=today_in(mentee.department))
     exchange = Exchange(**command.model_dump(exclude={"draft"}))
     contact = contacts.draft(pairing, exchange, by=by)
@@ -80,7 +80,7 @@ async def log_contact(
 async def log_draft(
     session: AsyncSession, contact_id: UUID, match: Version, within: Within, *, by: str
 ) -> Contact:
-    contact, pairing, mentee = await store.contact_to_change(session, contact_id, within, by=by)
+    contact, pairing, mentee = await store.lock_contact(session, contact_id, within, by=by)
     match.must_be(contact.version)
     emit(session, contacts.log(contact, pairing, mentee.department))
     return contact
@@ -95,30 +95,30 @@ async def correct_contact(  # noqa: PLR0913  (who, what, and on what it was deci
     *,
     by: str,
 ) -> Contact:
-    """Mend a contact; what was said before is kept, unless it was a draft."""
-    contact, pairing, mentee = await store.contact_to_change(session, contact_id, within, by=by)
+    """Correct a contact and keep its previous values, unless it is a draft."""
+    contact, pairing, mentee = await store.lock_contact(session, contact_id, within, by=by)
     match.must_be(contact.version)
     if command.contact_on is not None:
         pairings.require_past(command.contact_on, today=today_in(mentee.department))
-    if mended := contacts.correct(contact, pairing, command.news, by=by):
-        correction, told = mended
+    if corrected := contacts.correct(contact, pairing, command.changes, by=by):
+        correction, event = corrected
         session.add(correction)
-        emit(session, told)
+        emit(session, event)
     return contact
 
 
 async def withdraw_contact(
     session: AsyncSession, contact_id: UUID, match: Version, within: Within, *, by: str
 ) -> None:
-    """Take a contact back that never was; a draft is simply forgotten."""
-    contact, pairing, _ = await store.contact_to_change(session, contact_id, within, by=by)
+    """Void a contact entered by mistake, keeping its history; delete it if it is a draft."""
+    contact, pairing, _ = await store.lock_contact(session, contact_id, within, by=by)
     match.must_be(contact.version)
     if contact.state == ContactState.DRAFT:
         await session.delete(contact)
         return
-    correction, told = contacts.withdraw(contact, pairing, by=by)
+    correction, event = contacts.withdraw(contact, pairing, by=by)
     session.add(correction)
-    emit(session, told)
+    emit(session, event)
     await session.flush()
     if await store.last_contact_on(session, pairing.id) is None:
         contacts.out_of_touch(pairing)

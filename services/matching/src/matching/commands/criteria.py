@@ -1,4 +1,4 @@
-"""What rounds score by."""
+"""Commands on the criteria by which rounds score pairs."""
 
 from pydantic import ConfigDict, Field
 from sqlmodel import col, select
@@ -15,7 +15,7 @@ class VersionTaken(Refused, kind="version-taken"):
 
 
 class SetCriteria(Command):
-    """Weights from 0 to 100; one that is left out keeps its usual weight."""
+    """Weights from 0 to 100; a weight that is left out has its default."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -28,12 +28,12 @@ class SetCriteria(Command):
 
 
 async def set_criteria(session: AsyncSession, command: SetCriteria, *, by: str) -> Criteria:
-    """Keep criteria under a new version."""
+    """Insert criteria under a new version; raise `VersionTaken` if it exists."""
     taken = select(Criteria.version).where(col(Criteria.version) == command.version)
     if (await session.exec(taken)).first() is not None:
         raise VersionTaken(f"There are criteria {command.version} already. Take another name.")
-    made = Criteria(version=command.version, weights=command.weights.model_dump(), made_by=by)
-    session.add(made)
+    criteria = Criteria(version=command.version, weights=command.weights.model_dump(), made_by=by)
+    session.add(criteria)
     await session.flush()
-    await session.refresh(made)
-    return made
+    await session.refresh(criteria)
+    return criteria

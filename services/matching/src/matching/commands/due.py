@@ -1,4 +1,4 @@
-"""Raising what falls due, each once; and what coordinators do about it."""
+"""Raising alerts, each once, and settling them."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -14,7 +14,7 @@ from backbone.outbox import emit
 from contracts.territories import zone_of
 from matching import store
 from matching.domain import due
-from matching.domain.due import Raised
+from matching.domain.due import NewAlert
 from matching.domain.tables import Due, Mentee, Pairing
 from matching.store import Departments, Look
 
@@ -25,29 +25,31 @@ class AlreadySettled(Refused, kind="already-settled"):
     """An alert is settled once."""
 
 
-Rule = Callable[[AsyncSession, Look, datetime, Some], Awaitable[Sequence[Raised]]]
+Rule = Callable[[AsyncSession, Look, datetime, Some], Awaitable[Sequence[NewAlert]]]
 
 
 async def raise_due(
     session: AsyncSession, rule: Rule, some: Some, *, now: datetime, quiet: timedelta
 ) -> int:
-    """Raise what fell due by a rule for some rows; answer how much.
+    """Raise the alerts of a rule for some rows; return how many are new.
 
-    What was learnt within `quiet` waits: more of it may be on its way.
+    What was recorded less than `quiet` ago waits: more of it may be on its way.
     """
     look = Look(now.date() + timedelta(days=1), now - quiet)
     found = await rule(session, look, now, some)
     raised = await store.raise_once(session, found)
-    emit(session, *(each.told for each in raised if each.told is not None))
+    emit(session, *(each.event for each in raised if each.event is not None))
     return len(raised)
 
 
-async def silent(session: AsyncSession, look: Look, now: datetime, some: Some) -> Sequence[Raised]:
+async def silent(
+    session: AsyncSession, look: Look, now: datetime, some: Some
+) -> Sequence[NewAlert]:
     pairs = await store.silent_pairs(session, look, some)
     signs = await store.signs_of(session, [pairing for pairing, _ in pairs])
     pauses = await store.pauses_by_pair(session, [pairing.id for pairing, _ in pairs])
 
-    def late(pairing: Pairing, today: date, department: str) -> Iterable[Raised]:
+    def late(pairing: Pairing, today: date, department: str) -> Iterable[NewAlert]:
         known = signs[pairing.id]
         if known.learnt_at > look.learnt_before:
             return ()
@@ -58,11 +60,11 @@ async def silent(session: AsyncSession, look: Look, now: datetime, some: Some) -
     return _found(pairs, now, late)
 
 
-async def unmet(session: AsyncSession, look: Look, now: datetime, some: Some) -> Sequence[Raised]:
+async def unmet(session: AsyncSession, look: Look, now: datetime, some: Some) -> Sequence[NewAlert]:
     pairs = await store.unmet_pairs(session, look, some)
     pauses = await store.pauses_by_pair(session, [pairing.id for pairing, _ in pairs])
 
-    def late(pairing: Pairing, today: date, department: str) -> Iterable[Raised]:
+    def late(pairing: Pairing, today: date, department: str) -> Iterable[NewAlert]:
         return due.first_interview_late(
             pairing, pauses[pairing.id], today=today, department=department
         )
@@ -72,33 +74,33 @@ async def unmet(session: AsyncSession, look: Look, now: datetime, some: Some) ->
 
 async def unanswered(
     session: AsyncSession, look: Look, now: datetime, some: Some
-) -> Sequence[Raised]:
+) -> Sequence[NewAlert]:
     pairs = await store.unanswered(session, look, some)
     return _found(pairs, now, lambda pairing, today, _: due.answer_due(pairing, today=today))
 
 
 async def without_outcome(
     session: AsyncSession, look: Look, now: datetime, some: Some
-) -> Sequence[Raised]:
+) -> Sequence[NewAlert]:
     pairs = await store.without_outcome(session, look, some)
 
-    def asked(pairing: Pairing, today: date, department: str) -> Iterable[Raised]:
+    def requested(pairing: Pairing, today: date, department: str) -> Iterable[NewAlert]:
         return due.outcome_asked(pairing, today=today, department=department)
 
-    return _found(pairs, now, asked)
+    return _found(pairs, now, requested)
 
 
 async def unpaired(
     session: AsyncSession, look: Look, now: datetime, some: Some
-) -> Sequence[Raised]:
+) -> Sequence[NewAlert]:
     mentees = await store.unpaired_mentees(session, look, some)
     return _found(mentees, now, lambda mentee, today, _: due.mentee_waiting(mentee, today=today))
 
 
 async def uncovered(
     session: AsyncSession, look: Look, now: datetime, some: Some
-) -> Sequence[Raised]:
-    """Running pairs whose mentor's organisation was covered, and is not any more."""
+) -> Sequence[NewAlert]:
+    """Return an alert for each running pair whose mentor's organisation lost its coverage."""
     today, coverage = now.date(), await store.coverage(session)
     working = await store.organisations_at_work(session)
     ended = {
@@ -137,8 +139,8 @@ RULES: Mapping[str, Rule] = {
 async def settle(
     session: AsyncSession, due_id: UUID, within: Departments, *, by: str, now: datetime
 ) -> Due:
-    """Note that a coordinator has seen to an alert."""
-    found = await store.alert_to_change(session, due_id, within)
+    """Record that a coordinator has handled an alert; raise `AlreadySettled` if it was settled."""
+    found = await store.lock_alert(session, due_id, within)
     if found.settled_at is not None:
         raise AlreadySettled("This alert is settled. There is nothing to do about it.")
     found.settled_at, found.settled_by = now, by
@@ -148,9 +150,9 @@ async def settle(
 def _found(
     rows: Sequence[tuple[S, str]],
     now: datetime,
-    falls_due: Callable[[S, date, str], Iterable[Raised]],
-) -> Sequence[Raised]:
-    """What falls due for each, on the day that it is in their department."""
+    falls_due: Callable[[S, date, str], Iterable[NewAlert]],
+) -> Sequence[NewAlert]:
+    """Return what `falls_due` yields for each row, on today's date in its department."""
     raised = (
         falls_due(subject, now.astimezone(zone_of(department)).date(), department)
         for subject, department in rows

@@ -1,4 +1,4 @@
-"""Commands on a pair's first interview."""
+"""Commands on the first interview of a pair."""
 
 from uuid import UUID
 
@@ -23,7 +23,7 @@ class PlanFirstInterview(Command):
 
 
 class MissFirstInterview(Command):
-    """Who did not come."""
+    """The sides that did not come."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"missing": ["mentee"]}]})
 
@@ -42,31 +42,31 @@ class HoldFirstInterview(Command):
 async def plan_first_interview(
     session: AsyncSession, pairing_id: UUID, command: PlanFirstInterview, within: Within
 ) -> Appointment:
-    """Agree on a day; one that was planned before is moved to it."""
-    pairing, _ = await store.pairing_to_change(session, pairing_id, within)
+    """Plan the first interview; an earlier appointment is moved to the new date."""
+    pairing, _ = await store.lock_pairing(session, pairing_id, within)
     before = await store.planned_interview(session, pairing_id)
-    appointment, told = interviews.plan(pairing, before, on=command.planned_on)
+    appointment, event = interviews.plan(pairing, before, on=command.planned_on)
     session.add(appointment)
-    emit(session, told)
+    emit(session, event)
     return appointment
 
 
 async def miss_first_interview(
     session: AsyncSession, pairing_id: UUID, command: MissFirstInterview, within: Within
 ) -> Appointment:
-    pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
+    pairing, mentee = await store.lock_pairing(session, pairing_id, within)
     planned = await store.planned_interview(session, pairing_id)
-    told = interviews.miss(pairing, planned, mentee, missing=command.missing)
+    event = interviews.miss(pairing, planned, mentee, missing=command.missing)
     assert planned is not None  # noqa: S101  (else it was refused)
     pairings.require_past(planned.planned_on, today=today_in(mentee.department))
-    emit(session, told)
+    emit(session, event)
     return planned
 
 
 async def hold_first_interview(
     session: AsyncSession, pairing_id: UUID, command: HoldFirstInterview, within: Within
 ) -> Pairing:
-    pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
+    pairing, mentee = await store.lock_pairing(session, pairing_id, within)
     pairings.require_past(command.held_on, today=today_in(mentee.department))
     planned = await store.planned_interview(session, pairing_id)
     held = interviews.hold(

@@ -1,4 +1,4 @@
-"""What is said of the neighbourhood where a mentee lives, and corrected once it was decided on."""
+"""Statements about a mentee's neighbourhood, and corrections after the decision."""
 
 from collections.abc import Collection
 from typing import Annotated, Literal
@@ -19,21 +19,21 @@ from matching.domain.tables import NeighbourhoodCorrection
 AreaCode = Annotated[str, Field(pattern="^Q[PN][0-9A-Z]{6}$", examples=["QN09301M"])]
 
 
-class Whereabouts(Command):
-    """Whether somebody lives in a priority neighbourhood; if so, perhaps in which of which list."""
+class NeighbourhoodStatement(Command):
+    """A statement on whether the mentee lives in a priority neighbourhood, and optionally which."""
 
     priority_neighbourhood: PriorityNeighbourhood = PriorityNeighbourhood.UNKNOWN
     area_code: AreaCode | None = None
     area_vintage: Literal[2015, 2024] | None = None
 
     def finding(self, by: Established) -> Finding:
-        return neighbourhoods.said(
+        return neighbourhoods.declared(
             self.priority_neighbourhood, self.area_code, self.area_vintage, by
         )
 
 
-class Correct(Whereabouts):
-    """What was so at the admission, whatever was known then."""
+class Correct(NeighbourhoodStatement):
+    """The neighbourhood as it was at the admission, whatever was known then."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -54,8 +54,8 @@ async def correct(
     *,
     by: str,
 ) -> NeighbourhoodCorrection:
-    """Correct what an admission was taken on, for the figures from now on."""
-    mentee = await store.mentee_to_change(session, mentee_id, within)
+    """Correct the neighbourhood an admission rests on, for the figures from now on."""
+    mentee = await store.lock_mentee(session, mentee_id, within)
     finding = command.finding(Established.COORDINATOR)
     today = today_in(mentee.department)
     correction, corrected = neighbourhoods.correct(mentee, finding, by=by, on=today)

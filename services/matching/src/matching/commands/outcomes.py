@@ -1,4 +1,4 @@
-"""Commands on what became of mentees."""
+"""Commands on the outcomes of mentees."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -14,8 +14,8 @@ from contracts.bounds import Day
 from contracts.moments import today_in
 from contracts.words import Contract, Evidence
 from matching import store
-from matching.commands.bodies import Change
-from matching.commands.persons import SectorCode
+from matching.commands.base import Change
+from matching.commands.person_fields import SectorCode
 from matching.domain import outcomes, pairings
 from matching.domain.tables import Outcome
 from matching.store import Departments
@@ -51,7 +51,7 @@ class CorrectOutcome(Change):
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"contract": "cdi", "fits_qualification": True}]}
     )
-    emptied: ClassVar[frozenset[str]] = frozenset({"months", "fits_qualification", "sector"})
+    nullable: ClassVar[frozenset[str]] = frozenset({"months", "fits_qualification", "sector"})
 
     contract: Contract | None = None
     months: int | None = Field(default=None, ge=1, le=120)
@@ -85,24 +85,24 @@ async def correct_outcome(  # noqa: PLR0913  (who, what, and on what it was deci
     *,
     by: str,
 ) -> Outcome:
-    """Mend an outcome; what was said before is kept."""
-    outcome, mentee = await store.outcome_to_change(session, outcome_id, within)
+    """Correct an outcome and keep its previous values."""
+    outcome, mentee = await store.lock_outcome(session, outcome_id, within)
     match.must_be(outcome.version)
     if command.found_on is not None:
         pairings.require_past(command.found_on, today=today_in(mentee.department))
-    if mended := outcomes.correct(outcome, command.news, by=by):
-        correction, told = mended
+    if corrected := outcomes.correct(outcome, command.changes, by=by):
+        correction, event = corrected
         session.add(correction)
-        emit(session, told)
+        emit(session, event)
     return outcome
 
 
 async def withdraw_outcome(
     session: AsyncSession, outcome_id: UUID, match: Version, within: Departments, *, by: str
 ) -> None:
-    """Take an outcome back that never was."""
-    outcome, _ = await store.outcome_to_change(session, outcome_id, within)
+    """Void an outcome entered by mistake, keeping its history."""
+    outcome, _ = await store.lock_outcome(session, outcome_id, within)
     match.must_be(outcome.version)
-    correction, told = outcomes.withdraw(outcome, by=by)
+    correction, event = outcomes.withdraw(outcome, by=by)
     session.add(correction)
-    emit(session, told)
+    emit(session, event)

@@ -1,4 +1,7 @@
-"""Commands on pairs. Whatever takes or frees a mentor's place holds the mentor's row first."""
+"""Commands on pairings.
+
+A command that takes or frees a mentor's place locks the mentor's row first.
+"""
 
 from datetime import timedelta
 from uuid import UUID
@@ -13,11 +16,11 @@ from contracts.bounds import Day
 from contracts.moments import today_in
 from contracts.words import DeclineReason, EndReason, Side
 from matching import store
-from matching.commands.offering import offer_best, offer_next_best
+from matching.commands.replacement_proposals import offer_best, offer_next_best
 from matching.domain import due, pairings, people
-from matching.domain.rounds.reviewing import Review
+from matching.domain.rounds.draft_review import DraftReview
 from matching.domain.tables import Mentee, Mentor, Pairing
-from matching.store import Departments, Own, Within
+from matching.store import Departments, OwnPairs, Within
 
 
 class NobodyLeft(Refused, kind="nobody-left"):
@@ -76,9 +79,9 @@ async def propose_pairing(
     session: AsyncSession, command: ProposePairing, within: Departments, *, answer_days: int
 ) -> Pairing:
     """Propose a pair by hand, by the same rules as a round."""
-    await store.hold_round(session)
-    mentee = await store.mentee_to_change(session, command.mentee_id, within)
-    mentor = await store.mentor_to_change(session, command.mentor_id)
+    await store.lock_round_publication(session)
+    mentee = await store.lock_mentee(session, command.mentee_id, within)
+    mentor = await store.lock_mentor(session, command.mentor_id)
     pairings.require_admitted(mentee)
     for person in (mentee, mentor):
         people.require_remembered(person)
@@ -94,15 +97,15 @@ async def propose_pairing(
         proposed=await store.open_proposals(session, mentor.id),
         answer_by=answer_by,
     )
-    Review(known).require_eligible(mentee.id, mentor.id)
+    DraftReview(known).require_eligible(mentee.id, mentor.id)
     session.add(pairing)
     emit(session, proposed)
     return pairing
 
 
 def require_own_side(within: Within, side: Side) -> None:
-    """A mentor or a mentee answers for nobody else."""
-    if isinstance(within, Own) and within.side != side:
+    """Raise `Forbidden` if a mentor or mentee answers for the other side."""
+    if isinstance(within, OwnPairs) and within.side != side:
         raise Forbidden(f"You answer for yourself: give {within.side}, not {side}.")
 
 
@@ -126,10 +129,10 @@ async def decline_pairing(
     *,
     answer_days: int,
 ) -> Pairing:
-    """Note that one side declines; who was proposed by a round is offered the next best."""
+    """Record that one side declines; after a round's proposal, offer the next best mentor."""
     require_own_side(within, command.by)
-    await store.hold_round(session)
-    pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
+    await store.lock_round_publication(session)
+    pairing, mentee = await store.lock_pairing(session, pairing_id, within)
     pairings.require_past(command.declined_on, today=today_in(mentee.department))
     declined = pairings.decline(
         pairing, mentee, by=command.by, reason=command.reason, on=command.declined_on
@@ -143,7 +146,7 @@ async def decline_pairing(
 async def end_pairing(
     session: AsyncSession, pairing_id: UUID, command: EndPairing, within: Within
 ) -> Pairing:
-    """Note that a pair stops; if somebody waits for a mentor, the place that is free is told."""
+    """End a pair; raise an alert about the free place if another mentee waits."""
     pairing, mentee, mentor = await held(session, pairing_id, within)
     pairings.require_past(command.ended_on, today=today_in(mentee.department))
     last = await store.last_contact_on(session, pairing_id)
@@ -156,7 +159,7 @@ async def end_pairing(
         last_contact_on=last,
     )
     emit(session, ended)
-    if await store.somebody_waits(session, on=command.ended_on, beside=mentee.id):
+    if await store.has_waiting_mentee(session, on=command.ended_on, without=mentee.id):
         session.add(due.place_freed(pairing, on=command.ended_on))
     return pairing
 
@@ -169,8 +172,8 @@ async def rematch(
     *,
     answer_days: int,
 ) -> Pairing:
-    """End a pair and propose the best other mentor at once; refused if there is nobody."""
-    await store.hold_round(session)
+    """End a pair and propose the best other mentor; raise `NobodyLeft` if there is none."""
+    await store.lock_round_publication(session)
     pairing = await end_pairing(session, pairing_id, command, within)
     mentee = await store.mentee(session, pairing.mentee_id)
     offered = await offer_best(
@@ -187,7 +190,7 @@ async def rematch(
 async def held(
     session: AsyncSession, pairing_id: UUID, within: Within
 ) -> tuple[Pairing, Mentee, Mentor]:
-    """A pairing and its two, held in one order by all: mentor, then pairing."""
-    mentor = await store.mentor_of_to_change(session, pairing_id)
-    pairing, mentee = await store.pairing_to_change(session, pairing_id, within)
+    """Lock a pairing and its mentor, always the mentor first; return them with the mentee."""
+    mentor = await store.lock_mentor_of(session, pairing_id)
+    pairing, mentee = await store.lock_pairing(session, pairing_id, within)
     return pairing, mentee, mentor

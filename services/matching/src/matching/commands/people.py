@@ -1,4 +1,4 @@
-"""Commands that erase people: what they take part in ends, and nothing of them stays."""
+"""Commands that erase people: their pairs end, and no personal data remains."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -11,25 +11,25 @@ from backbone.outbox import emit
 from contracts.moments import today_in
 from contracts.words import DeclineReason, EndReason, Side
 from matching import store
-from matching.commands.offering import offer_next_best
 from matching.commands.pairings import held
+from matching.commands.replacement_proposals import offer_next_best
 from matching.domain import due, pairings, people
 from matching.domain.tables import Mentee, Mentor, Pairing, PairingState
 
 
 async def erase_mentee(session: AsyncSession, mentee_id: UUID, *, answer_days: int) -> None:
-    """Erase someone with all their applications; the pair they are in ends.
+    """Erase a mentee with all their applications; end their pair.
 
-    Of an application that was merged into another, the person is that of the other. Nobody but
-    the contact book hears of someone of whom no fact was published.
+    A merged application stands for the one it was merged into. Of a person without any published
+    event, only the erased contact card is published.
     """
-    await store.hold_round(session)
+    await store.lock_round_publication(session)
     mentee_id = (await store.mentee(session, mentee_id)).merged_into or mentee_id
     await _leave_pairs(session, Side.MENTEE, mentee_id, answer_days=answer_days)
-    mentee = await store.mentee_to_change(session, mentee_id)
+    mentee = await store.lock_mentee(session, mentee_id)
     duplicates = await store.merged_into(session, mentee_id)
     for each in duplicates:
-        duplicate = await store.mentee_to_change(session, each)
+        duplicate = await store.lock_mentee(session, each)
         await _note_erased(session, duplicate)
         people.forget_reference(duplicate)
     await _erase_copies(session, Side.MENTEE, mentee, duplicates)
@@ -40,9 +40,9 @@ async def erase_mentee(session: AsyncSession, mentee_id: UUID, *, answer_days: i
 
 
 async def erase_mentor(session: AsyncSession, mentor_id: UUID, *, answer_days: int) -> None:
-    """Erase someone; the pairs they are in end. Whoever was proposed to them is offered another."""
-    await store.hold_round(session)
-    mentor = await store.mentor_to_change(session, mentor_id)
+    """Erase a mentor and end their pairs; mentees who were proposed to them are offered another."""
+    await store.lock_round_publication(session)
+    mentor = await store.lock_mentor(session, mentor_id)
     await _erase_copies(session, Side.MENTOR, mentor)
     emit(session, *people.erase(mentor), people.mentor_erased(mentor))
     await _leave_pairs(session, Side.MENTOR, mentor_id, answer_days=answer_days)
@@ -52,7 +52,7 @@ async def erase_mentor(session: AsyncSession, mentor_id: UUID, *, answer_days: i
 async def _erase_copies(
     session: AsyncSession, side: Side, person: Mentee | Mentor, duplicates: Sequence[UUID] = ()
 ) -> None:
-    """Erase what stored answers and faults of files repeat about someone, who is known still."""
+    """Erase what stored responses and import errors repeat about a person."""
     pairs = await store.pairings_of(session, side, person.id)
     await erase_answers(session, [person.id, *duplicates, *pairs])
     if not person.erased:
@@ -60,7 +60,7 @@ async def _erase_copies(
 
 
 async def _note_erased(session: AsyncSession, person: Mentee | Mentor) -> None:
-    """Let nobody bring someone back by a file, and no fault of a file name them."""
+    """Register a person's keys as erased, and delete them from errors of imports."""
     names = person.given_name, person.family_name
     values = [person.reference, person.email, person.phone, " ".join(names), " ".join(names[::-1])]
     await erase_rows_of_files(session, values)
@@ -70,7 +70,10 @@ async def _note_erased(session: AsyncSession, person: Mentee | Mentor) -> None:
 async def _leave_pairs(
     session: AsyncSession, side: Side, person_id: UUID, *, answer_days: int
 ) -> None:
-    """End what one side works in and withdraw what they are asked about. The round is held."""
+    """End the running pairs of one side and withdraw its proposals.
+
+    The caller has locked the publication of rounds.
+    """
     for pairing_id in await store.open_pairings(session, side, person_id):
         pairing, mentee, mentor = await held(session, pairing_id, None)
         if pairing.state == PairingState.PROPOSED:
@@ -94,10 +97,10 @@ async def _withdraw(
 async def _end(
     session: AsyncSession, pairing: Pairing, mentee: Mentee, mentor: Mentor, side: Side
 ) -> None:
-    """End a pair; if somebody waits for a mentor, the place that is free is told."""
+    """End a pair; raise an alert about the free place if another mentee waits."""
     today, reason = today_in(mentee.department), EndReason.WITHDRAWN
     ended = pairings.end(pairing, mentee, mentor, reason=reason, on=today, erased_side=side)
     emit(session, ended)
     remains = side == Side.MENTEE and not mentor.erased
-    if remains and await store.somebody_waits(session, on=today, beside=mentee.id):
+    if remains and await store.has_waiting_mentee(session, on=today, without=mentee.id):
         session.add(due.place_freed(pairing, on=today))

@@ -1,4 +1,4 @@
-"""Rounds as people use them: asked for, reviewed, changed, published, or given up."""
+"""Commands on rounds: request, review, change, publish, cancel."""
 
 import asyncio
 from collections import Counter
@@ -18,25 +18,25 @@ from contracts.bounds import Day
 from contracts.moments import moment, today_in
 from matching import store
 from matching.domain import pairings
-from matching.domain.rounds import reviewing
+from matching.domain.rounds import draft_review
+from matching.domain.rounds.draft_review import DraftReview, DraftStale
+from matching.domain.rounds.explanations import explainer_of
 from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.reasons import reasons_of
 from matching.domain.rounds.report import Chosen
-from matching.domain.rounds.reviewing import DraftStale, Review
 from matching.domain.tables import Mentee, Mentor, Pairing, Proposal, Round
 
 PARIS = "75"
-"""The department whose clock tells the day of a round that may be about several."""
+"""The department whose time zone gives the date of a round, which may cover several."""
 Within = Collection[str] | None
 AT_A_TIME = 100
 """Pairs that are written at once."""
 
 
 class AskRound(Command):
-    """Match those who wait on this day; it may be past: what is known of that day then counts.
+    """A round for the mentees who wait on `on`; a past date uses what is known of that day.
 
-    `min_priority` is how many from priority neighbourhoods are to be among those proposed, if that
-    can be. `based_on` is a draft whose locked pairs are kept.
+    `min_priority` is how many of the proposed mentees shall live in priority neighbourhoods, as far
+    as possible. `based_on` is a draft whose locked pairs stay.
     """
 
     model_config = ConfigDict(
@@ -50,7 +50,7 @@ class AskRound(Command):
 
 
 class ChangeProposal(Command):
-    """Propose the mentee to this mentor instead, or to nobody; lock what is to be kept."""
+    """Another mentor for a mentee of a draft, or none; `locked` pairs stay in the next round."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -63,7 +63,7 @@ class ChangeProposal(Command):
 
 
 async def ask_round(session: AsyncSession, command: AskRound, within: Within, *, by: str) -> Round:
-    """Ask for a round: it is worked out beside the requests, and is a draft then."""
+    """Request a round; the worker solves it, after which it is a draft."""
     pairings.require_past(command.on, today=today_in(PARIS))
     criteria = await store.criteria(session, command.criteria)
     locked = list[list[str]]()
@@ -71,7 +71,7 @@ async def ask_round(session: AsyncSession, command: AskRound, within: Within, *,
         before = await store.round_(session, command.based_on, within)
         pairs = await store.locked_pairs(session, before.id)
         locked = [[str(mentee), str(mentor)] for mentee, mentor in pairs]
-    asked = Round(
+    round_ = Round(
         on=command.on,
         departments=None if within is None else sorted(within),
         min_priority=command.min_priority,
@@ -80,16 +80,16 @@ async def ask_round(session: AsyncSession, command: AskRound, within: Within, *,
         locked=locked,
         asked_by=by,
     )
-    session.add(asked)
+    session.add(round_)
     await session.flush()
-    await session.refresh(asked)
-    return asked
+    await session.refresh(round_)
+    return round_
 
 
 async def cancel_round(session: AsyncSession, round_id: UUID, within: Within) -> Round:
-    """Give a round up; whoever works it out stops."""
-    found = await store.round_to_change(session, round_id, within)
-    reviewing.cancel(found, now=datetime.now(UTC))
+    """Cancel a round; a worker that solves it stops."""
+    found = await store.lock_round(session, round_id, within)
+    draft_review.cancel(found, now=datetime.now(UTC))
     return found
 
 
@@ -101,14 +101,14 @@ async def change_proposal(  # noqa: PLR0913, PLR0917  (who, where, what, which v
     within: Within,
     match: Version,
 ) -> Round:
-    """Propose a mentee of a draft to another mentor, by the rules of the round."""
-    found = await store.round_to_change(session, round_id, within)
+    """Propose another mentor to a mentee of a draft, by the rules of the round."""
+    found = await store.lock_round(session, round_id, within)
     match.must_be(found.version)
-    reviewing.require_draft(found)
+    draft_review.require_draft(found)
     before = await session.get(Proposal, (round_id, mentee_id))
-    was = before.mentor_id if before is not None else None
+    previous = before.mentor_id if before is not None else None
     others = await store.proposals_of_mentor(session, round_id, command.mentor_id, mentee_id)
-    reasons = await asyncio.to_thread(reasons_of, found.inputs, found.certificate)
+    reasons = await asyncio.to_thread(explainer_of, found.inputs, found.certificate)
     proposal = await asyncio.to_thread(_proposal, reasons.review, mentee_id, command, others)
     if proposal is not None:
         await session.merge(Proposal(round_id=round_id, **proposal))
@@ -116,7 +116,7 @@ async def change_proposal(  # noqa: PLR0913, PLR0917  (who, where, what, which v
         await session.delete(before)
     await session.flush()
     pairs = await store.chosen_pairs(session, round_id)
-    differs = found.changed or was != command.mentor_id
+    differs = found.changed or previous != command.mentor_id
     now = await asyncio.to_thread(reasons.now, found.report, pairs, differs=differs)
     found.changed, found.report = now
     found.version += 1
@@ -124,9 +124,9 @@ async def change_proposal(  # noqa: PLR0913, PLR0917  (who, where, what, which v
 
 
 def _proposal(
-    review: Review, mentee_id: UUID, command: ChangeProposal, others: int
+    review: DraftReview, mentee_id: UUID, command: ChangeProposal, others: int
 ) -> dict[str, Any] | None:
-    """Return what is proposed to a mentee by the rules of the round; none for nobody."""
+    """Return the proposal for a mentee by the rules of the round; `None` for no mentor."""
     review.require_in_round(mentee_id)
     if command.mentor_id is None:
         return None
@@ -139,22 +139,24 @@ def _proposal(
 async def publish_round(
     session: AsyncSession, round_id: UUID, within: Within, match: Version, *, answer_days: int
 ) -> Round:
-    """Propose the pairs of a draft to mentees and mentors, all of them or, if one cannot be, none.
+    """Propose the pairs of a draft to mentees and mentors, all or none.
 
-    Raises `DraftStale` when somebody is no longer free, covered or willing since it was worked out.
+    Raise `DraftStale` if a pair is no longer free, covered or willing since the draft was solved.
     """
-    await store.hold_round(session)
-    found = await store.round_to_change(session, round_id, within)
+    await store.lock_round_publication(session)
+    found = await store.lock_round(session, round_id, within)
     match.must_be(found.version)
-    reviewing.require_draft(found)
+    draft_review.require_draft(found)
     chosen = await store.chosen_pairs(session, round_id)
     now = await store.inputs(session, found)
     await asyncio.to_thread(_require_fresh, now, chosen)
     people = await _people(session, found, chosen)
-    for first in range(0, len(people), AT_A_TIME):  # between two parts, others are answered
+    for first in range(
+        0, len(people), AT_A_TIME
+    ):  # between two parts, the loop serves other requests
         await _propose_all(session, found, people[first : first + AT_A_TIME], days=answer_days)
-    reviewing.publish(found, now=datetime.now(UTC))
-    reasons = await asyncio.to_thread(reasons_of, found.inputs, found.certificate)
+    draft_review.publish(found, now=datetime.now(UTC))
+    reasons = await asyncio.to_thread(explainer_of, found.inputs, found.certificate)
     waiting = len(reasons.inputs.mentees) - len(chosen)
     emit(session, _published(found, proposed=len(chosen), waiting=waiting))
     return found
@@ -173,7 +175,7 @@ async def _propose_all(
 def _propose(
     found: Round, mentee: Mentee, mentor: Mentor, *, days: int
 ) -> tuple[Pairing, PairingProposed]:
-    """Ask both, until so many days from now: the round's day may be long past."""
+    """Return the proposal, to be answered within `days` days from today: `on` may be long past."""
     answer_by = today_in(mentee.department) + timedelta(days=days)
     return pairings.proposal(mentee, mentor, on=found.on, answer_by=answer_by, round_id=found.id)
 
@@ -202,8 +204,8 @@ def _published(found: Round, *, proposed: int, waiting: int) -> RoundPublished:
 
 
 def _require_fresh(now: Inputs, chosen: Sequence[Chosen]) -> None:
-    """All of a draft are still free, covered and willing."""
-    review, room = Review(now), Counter(pair.mentor_id for pair in chosen)
+    """Raise `DraftStale` unless all pairs of a draft are still free, covered and willing."""
+    review, room = DraftReview(now), Counter(pair.mentor_id for pair in chosen)
     stale = [
         pair
         for pair in chosen

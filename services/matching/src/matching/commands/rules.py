@@ -1,4 +1,4 @@
-"""Who may be admitted, from which day to which."""
+"""Commands on the eligibility rules: who may be admitted in which period."""
 
 from datetime import date
 from typing import Annotated, Self
@@ -26,7 +26,7 @@ def _known_regions(levels: dict[str, int]) -> dict[str, int]:
 
 
 class SetRule(Command):
-    """Degree levels count years after the baccalauréat; both days are in the rule's time."""
+    """An eligibility rule; degree levels are years after the baccalauréat, both dates included."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -64,10 +64,10 @@ class SetRule(Command):
 
 
 async def set_rule(session: AsyncSession, command: SetRule) -> EligibilityRule:
-    """Set the rule of days to come; the one without an end that it follows ends the day before."""
-    rules = await store.rules_to_change(session)
-    made = EligibilityRule(**command.model_dump())
-    eligibility.follow(made, rules, today=today_in(HEADQUARTERS))
-    await session.flush()  # the one before ends first: no two are ever valid on a day
-    session.add(made)
-    return made
+    """Set a future rule; an open-ended rule before it ends the day before."""
+    rules = await store.lock_rules(session)
+    rule = EligibilityRule(**command.model_dump())
+    eligibility.follow(rule, rules, today=today_in(HEADQUARTERS))
+    await session.flush()  # the earlier rule ends first: no two are ever valid on the same day
+    session.add(rule)
+    return rule

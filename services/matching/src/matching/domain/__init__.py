@@ -1,1 +1,1 @@
-"""The programme's rules: who may be a mentee, who is covered, who may work with whom."""
+"""The programme's rules: eligibility, coverage, pairings and what follows from them."""

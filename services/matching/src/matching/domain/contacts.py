@@ -1,4 +1,4 @@
-"""The contacts of a pair: drafted, logged or attempted in vain, corrected with their history."""
+"""The contacts of a pair: drafted, logged or attempted, corrected with their history."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ CORRECTED = ("contact_on", "medium", "minutes", "contact_kind")
 
 
 class ContactGone(Refused, kind="contact-gone"):
-    """A contact that was withdrawn is not changed any more."""
+    """A withdrawn contact can no longer be changed."""
 
 
 class AlreadyLogged(Refused, kind="already-logged"):
@@ -34,7 +34,7 @@ class AlreadyLogged(Refused, kind="already-logged"):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """What is told of a contact; one that was not `made` was attempted in vain."""
+    """The values of a contact; not `made` means an attempt without success."""
 
     contact_on: date
     medium: Medium
@@ -44,7 +44,7 @@ class Exchange:
 
 
 def draft(pairing: Pairing, exchange: Exchange, *, by: str) -> Contact:
-    """Keep what somebody writes of a contact until they log it; nobody is told."""
+    """Return a contact as a draft, which is not published until it is logged."""
     require_within(pairing, exchange.contact_on, what="The contact")
     return Contact(
         pairing_id=pairing.id,
@@ -59,7 +59,7 @@ def draft(pairing: Pairing, exchange: Exchange, *, by: str) -> Contact:
 
 
 def log(contact: Contact, pairing: Pairing, department: str) -> ContactLogged | ContactAttempted:
-    """Tell what was drafted; `department` is the mentee's."""
+    """Log a draft and return its event; `department` is the mentee's."""
     require_there(contact)
     if contact.state != ContactState.DRAFT:
         raise AlreadyLogged("This contact is logged. Correct it, or log another one.")
@@ -87,7 +87,7 @@ def log_contact(  # noqa: PLR0913  (a contact has that many parts)
     kind: ContactKind | None = None,
     contact_id: UUID | None = None,
 ) -> ContactLogged:
-    """The pair was in contact; `department` is the mentee's."""
+    """Return the event of a contact; the pair becomes active. `department` is the mentee's."""
     require_within(pairing, on, what="The contact")
     if pairing.state in RUNNING and pairing.state != PairingState.ACTIVE:
         pairing.state = PairingState.ACTIVE
@@ -115,7 +115,7 @@ def _attempted(contact: Contact, pairing: Pairing, department: str) -> ContactAt
 
 
 def contact_row(logged: ContactLogged, *, reference: str | None = None) -> dict[str, Any]:
-    """The columns of `Contact` for a contact that was logged at once."""
+    """Return the columns of `Contact` for a contact that was logged at once."""
     return {
         "id": logged.contact_id,
         "reference": reference,
@@ -128,16 +128,16 @@ def contact_row(logged: ContactLogged, *, reference: str | None = None) -> dict[
 
 
 def correct(
-    contact: Contact, pairing: Pairing, news: Mapping[str, Any], *, by: str
+    contact: Contact, pairing: Pairing, changes: Mapping[str, Any], *, by: str
 ) -> tuple[Correction, ContactCorrected] | None:
-    """Mend a contact: what was said before is kept, and by whom it was mended.
+    """Correct a contact, keeping the previous values and the author of the correction.
 
-    None if nothing is new, or if it is a draft, of which nothing was told.
+    Return `None` if nothing changes, or for a draft, which was never published.
     """
     require_there(contact)
-    on = news.get("contact_on", contact.contact_on)
+    on = changes.get("contact_on", contact.contact_on)
     require_within(pairing, on, what="The contact")
-    correction = corrected(contact, news, by=by)
+    correction = corrected(contact, changes, by=by)
     if correction is None or contact.state == ContactState.DRAFT:
         return None
     return correction, ContactCorrected(
@@ -149,7 +149,7 @@ def correct(
 
 
 def withdraw(contact: Contact, pairing: Pairing, *, by: str) -> tuple[Correction, ContactWithdrawn]:
-    """Take a contact back that never was; that it was told is kept."""
+    """Void a contact entered by mistake; its history is kept."""
     require_there(contact)
     before = as_said(contact, CORRECTED)
     contact.state, contact.version = ContactState.WITHDRAWN, contact.version + 1
@@ -166,7 +166,7 @@ def require_there(contact: Contact) -> None:
 
 
 def out_of_touch(pairing: Pairing) -> None:
-    """The only contact of a pair was taken back: it is where it was before."""
+    """Return the pair to its state before its only contact, which was withdrawn."""
     if pairing.state == PairingState.ACTIVE:
         met = pairing.first_interview_on is not None
         pairing.state = PairingState.FIRST_INTERVIEW if met else PairingState.ACCEPTED

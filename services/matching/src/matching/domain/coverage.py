@@ -1,4 +1,4 @@
-"""Which organisations are covered by a convention at a date, as far as partners told us."""
+"""Coverage: which organisations have a convention in force on a date, as partners published."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -12,9 +12,9 @@ from contracts.bounds import days_after
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """An organisation's part in a convention: in force from `since` to `until`, both included.
+    """An organisation's part in a convention, in force from `since` to `until`, both included.
 
-    On the days of its suspensions, each from its first to its last, it covers nobody.
+    It covers nobody during its `suspended` periods, given by first and last day.
     """
 
     organisation_id: UUID
@@ -25,7 +25,7 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """An organisation belongs to an umbrella from `since` to `until`, both included."""
+    """The membership of an organisation in an umbrella from `since` to `until`, both included."""
 
     organisation_id: UUID
     umbrella_id: UUID
@@ -55,7 +55,7 @@ class Coverage:
         return umbrellas
 
     def covers(self, organisation_id: UUID, on: date) -> bool:
-        """Whether the organisation, or an umbrella above it, has a convention in force that day."""
+        """Return whether the organisation, or an umbrella above it, has a convention in force."""
         pending, met = [organisation_id], {organisation_id}
         while pending:
             current = pending.pop()
@@ -67,7 +67,7 @@ class Coverage:
         return False
 
     def covered_until(self, organisation_id: UUID, on: date) -> date | None:
-        """The last day before one on which the organisation was covered, if it ever was."""
+        """Return the last day before `on` on which the organisation was covered, if any."""
         ends = {s.until for s in self.signatures} | {m.until for m in self.memberships}
         ends |= {days_after(first, -1) for s in self.signatures for first, _ in s.suspended}
         for end in sorted((end for end in ends if end is not None and end < on), reverse=True):

@@ -1,7 +1,7 @@
-"""What falls due, and when. A clock raises each once, whenever it looks.
+"""Due dates: when something falls due. Each is raised once, however often the worker checks.
 
-What was long past when we learnt of it is nobody's matter any more: a history that is loaded raises
-nothing. What fell due while the clock stood still is raised when it goes again.
+A cause that was long past when it was recorded is ignored, so that loading old data raises nothing.
+A date that passed while the worker was down is raised when it is up again.
 """
 
 from collections.abc import Iterable, Iterator
@@ -23,26 +23,26 @@ from contracts.words import Side
 from matching.domain.tables import CheckIn, Due, DueRule, Mentee, Pairing, PairingPause
 
 PROMISED_DAYS = 20
-"""Within so many days of admission a mentor is promised."""
+"""Days from the admission within which a mentor is promised."""
 FIRST_INTERVIEW_DAYS = 15
-"""Within so many days of its beginning a pair meets."""
+"""Days from its beginning within which a pair meets."""
 REMINDER_DAYS = 2
-"""So many days before a proposal expires, those who have not answered are reminded."""
+"""Days before a proposal expires on which missing answers are reminded of."""
 LONGEST_SILENCE = 12
-"""Months; whoever is silent for longer was raised twelve times."""
+"""Months of silence after which a pair, having been raised twelve times, is not raised again."""
 OUTCOME_MONTHS = (3, 6, 12)
-"""So many months after a pair ended it is asked what the mentee found, until somebody tells."""
+"""Months after a pair's end at which its outcome is requested, until one is recorded."""
 LONG_PAST = timedelta(days=60)
 
 
-class Raised(NamedTuple):
-    """Something that falls due, and the fact that tells it, if anybody but us is to hear of it."""
+class NewAlert(NamedTuple):
+    """Something that fell due, and the event that publishes it, if any."""
 
     due: Due
-    told: Event | None
+    event: Event | None
 
 
-class Signs(NamedTuple):
+class LastContact(NamedTuple):
     """A pair's last sign of life: its beginning, its first interview or a contact."""
 
     last_on: date
@@ -52,9 +52,9 @@ class Signs(NamedTuple):
 def months_due(
     since: date, pauses: Iterable[PairingPause], *, today: date
 ) -> Iterator[tuple[int, date]]:
-    """Each day, up to today, on which another month since a day is over, with its number.
+    """Yield `(n, date)` for each monthly anniversary of `since` up to `today`.
 
-    Counted from that day itself: after the 31 January come 28 February and 31 March. Days of a
+    Each is counted from `since` itself: after 31 January come 28 February and 31 March. Days of a
     pause do not count.
     """
     spans = sorted((pause.from_on, pause.until_on or date.max) for pause in pauses)
@@ -66,9 +66,9 @@ def months_due(
 
 
 def after_pauses(day: date, spans: Iterable[tuple[date, date]], *, since: date) -> date | None:
-    """When a day comes for a clock that stands still in these spans; never in one that lasts.
+    """Return `day` postponed by the length of the pauses after `since`; `None` in an open pause.
 
-    The spans are in their order and share no day; the clock runs from the end of `since` on.
+    The spans are sorted and share no day.
     """
     for first, last in spans:
         begins = max(first, days_after(since, 1))
@@ -83,57 +83,62 @@ def after_pauses(day: date, spans: Iterable[tuple[date, date]], *, since: date) 
 
 
 def pairing_late(
-    pairing: Pairing, signs: Signs, pauses: Iterable[PairingPause], *, today: date, department: str
-) -> Iterator[Raised]:
-    """Each month that a pair has been silent for."""
+    pairing: Pairing,
+    signs: LastContact,
+    pauses: Iterable[PairingPause],
+    *,
+    today: date,
+    department: str,
+) -> Iterator[NewAlert]:
+    """Yield an alert for each month that a pair has been silent."""
     for month, due_on in months_due(signs.last_on, pauses, today=today):
         if not is_long_past(due_on, signs.learnt_at):
-            told = PairingLate(
+            event = PairingLate(
                 **pairing.ids,
                 month=month,
                 last_sign_on=signs.last_on,
                 due_on=due_on,
                 occurred_at=moment(due_on, department),
             )
-            yield Raised(_of(pairing, DueRule.PAIRING_LATE, due_on), told)
+            yield NewAlert(_of(pairing, DueRule.PAIRING_LATE, due_on), event)
 
 
 def first_interview_late(
     pairing: Pairing, pauses: Iterable[PairingPause], *, today: date, department: str
-) -> Iterator[Raised]:
-    """The days are over within which the pair was to meet."""
+) -> Iterator[NewAlert]:
+    """Yield an alert if the days within which the pair was to meet are over."""
     begun = pairing.starts_on
     assert begun is not None  # noqa: S101  (a running pair has begun)
     spans = sorted((pause.from_on, pause.until_on or date.max) for pause in pauses)
     due_on = after_pauses(days_after(begun, FIRST_INTERVIEW_DAYS), spans, since=begun)
     if due_on is None or due_on >= today or is_long_past(due_on, pairing.learnt_at):
         return
-    told = FirstInterviewLate(
+    event = FirstInterviewLate(
         **pairing.ids,
         due_on=due_on,
         occurred_at=moment(due_on, department),
     )
-    yield Raised(_of(pairing, DueRule.FIRST_INTERVIEW_LATE, due_on), told)
+    yield NewAlert(_of(pairing, DueRule.FIRST_INTERVIEW_LATE, due_on), event)
 
 
-def outcome_asked(pairing: Pairing, *, today: date, department: str) -> Iterator[Raised]:
-    """Nobody has told what the mentee found since the pair began."""
+def outcome_asked(pairing: Pairing, *, today: date, department: str) -> Iterator[NewAlert]:
+    """Yield a request for each of `OUTCOME_MONTHS` since the pair's end that is due."""
     ended = pairing.ended_on
     assert ended is not None  # noqa: S101  (an ended pair has)
     for months in OUTCOME_MONTHS:
         due_on = months_after(ended, months)
         if due_on <= today and not is_long_past(due_on, pairing.learnt_at):
-            told = OutcomeAsked(
+            event = OutcomeAsked(
                 **pairing.ids,
                 months=months,
                 due_on=due_on,
                 occurred_at=moment(due_on, department),
             )
-            yield Raised(_of(pairing, DueRule.OUTCOME_ASKED, due_on), told)
+            yield NewAlert(_of(pairing, DueRule.OUTCOME_ASKED, due_on), event)
 
 
-def answer_due(pairing: Pairing, *, today: date) -> Iterator[Raised]:
-    """The answer of one side or both is due in a few days, and still due."""
+def answer_due(pairing: Pairing, *, today: date) -> Iterator[NewAlert]:
+    """Yield a reminder if an answer is due within `REMINDER_DAYS`."""
     answer_by = pairing.answer_by
     assert answer_by is not None  # noqa: S101  (asked of what has one)
     remind_on = days_after(answer_by, -REMINDER_DAYS)
@@ -143,50 +148,50 @@ def answer_due(pairing: Pairing, *, today: date) -> Iterator[Raised]:
         Side.MENTEE: pairing.mentee_accepted_on,
         Side.MENTOR: pairing.mentor_accepted_on,
     }
-    told = AnswerDue(
+    event = AnswerDue(
         **pairing.ids,
         missing=tuple(side for side, day in answered.items() if day is None),
         answer_by=answer_by,
     )
-    yield Raised(_of(pairing, DueRule.ANSWER_DUE, remind_on), told)
+    yield NewAlert(_of(pairing, DueRule.ANSWER_DUE, remind_on), event)
 
 
-def mentee_waiting(mentee: Mentee, *, today: date) -> Iterator[Raised]:
-    """The promised days are over, and there is no mentor."""
+def mentee_waiting(mentee: Mentee, *, today: date) -> Iterator[NewAlert]:
+    """Yield an alert if the promised days are over without a mentor."""
     admitted = mentee.decided_on
     assert admitted is not None  # noqa: S101  (who is admitted was decided on)
     due_on = days_after(admitted, PROMISED_DAYS)
     if due_on >= today or is_long_past(due_on, mentee.learnt_at):
         return
     due = Due(rule=DueRule.MENTEE_WAITING, about_id=mentee.id, mentee_id=mentee.id, due_on=due_on)
-    told = MenteeWaiting(
+    event = MenteeWaiting(
         mentee_id=mentee.id,
         days=PROMISED_DAYS,
         due_on=due_on,
         occurred_at=moment(due_on, mentee.department),
     )
-    yield Raised(due, told)
+    yield NewAlert(due, event)
 
 
-def coverage_ended(pairing: Pairing, *, covered_until: date) -> Iterator[Raised]:
-    """The mentor's organisation is covered no more, and the pair goes on: it is not cut."""
+def coverage_ended(pairing: Pairing, *, covered_until: date) -> Iterator[NewAlert]:
+    """Yield an alert if the mentor's organisation lost its coverage; the pair itself goes on."""
     due_on = days_after(covered_until, 1)
     if not is_long_past(due_on, pairing.learnt_at):
-        yield Raised(_of(pairing, DueRule.COVERAGE_ENDED, due_on), None)
+        yield NewAlert(_of(pairing, DueRule.COVERAGE_ENDED, due_on), None)
 
 
-def low_rating(said: CheckIn, pairing: Pairing) -> Due:
-    """One of the pair says that it goes badly."""
-    return _of(pairing, DueRule.LOW_RATING, said.held_on, about=said.id)
+def low_rating(check_in: CheckIn, pairing: Pairing) -> Due:
+    """Return the alert about a low rating in a check-in."""
+    return _of(pairing, DueRule.LOW_RATING, check_in.held_on, about=check_in.id)
 
 
 def place_freed(pairing: Pairing, *, on: date) -> Due:
-    """The mentor has a place again, and somebody waits for one."""
+    """Return the alert that a mentor has a free place while a mentee waits."""
     return _of(pairing, DueRule.PLACE_FREED, on)
 
 
 def is_long_past(due_on: date, learnt_at: datetime) -> bool:
-    """Whether it was over for long already when we learnt of what makes it due."""
+    """Return whether `due_on` was long past when its cause was recorded."""
     return due_on < learnt_at.date() - LONG_PAST
 
 

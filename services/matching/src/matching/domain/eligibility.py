@@ -1,4 +1,4 @@
-"""Who may be a mentee: the programme's rule, applied to what was declared, with its reasons."""
+"""The eligibility rule: who may be a mentee, applied to declared data, with its reasons."""
 
 from calendar import isleap
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ BIRTHDAYS = {LeapDayBirthday.FEBRUARY_28: (2, 28), LeapDayBirthday.MARCH_1: (3, 
 
 
 class NoRuleInForce(Refused, kind="no-rule-in-force"):
-    """Nobody can be admitted on a day for which no rule is written."""
+    """No rule exists for the date of the decision."""
 
 
 class RuleVersionTaken(Refused, kind="rule-version-taken"):
@@ -25,16 +25,16 @@ class RuleVersionTaken(Refused, kind="rule-version-taken"):
 
 
 class RuleInThePast(Refused, kind="rule-in-the-past"):
-    """Decisions were taken by the rule of days that are past."""
+    """Decisions were taken by the rules of past days."""
 
 
 class RulesOverlap(Refused, kind="rules-overlap"):
-    """One rule is in force on a day."""
+    """Only one rule is in force on a day."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Admitted, or refused with the reason; and on what that rests."""
+    """An admission, or a refusal with its reason; and the inputs that it rests on."""
 
     refusal: RefusalReason | None
     rule_version: str
@@ -42,7 +42,7 @@ class Decision:
 
 
 def rule_on(rules: Sequence[EligibilityRule], day: date) -> EligibilityRule:
-    """The rule in force on a day."""
+    """Return the rule in force on `day`; raise `NoRuleInForce` if there is none."""
     for rule in rules:
         if rule.valid_from <= day and (rule.valid_to is None or day <= rule.valid_to):
             return rule
@@ -50,10 +50,9 @@ def rule_on(rules: Sequence[EligibilityRule], day: date) -> EligibilityRule:
 
 
 def follow(new: EligibilityRule, rules: Sequence[EligibilityRule], *, today: date) -> None:
-    """Let a rule come after the others: one without an end, begun before it, ends the day before.
+    """End an open-ended rule that began before `new` on the day before it.
 
-    Raises a refusal for a version that is taken, for days that are not to come, and for days on
-    which another rule is valid.
+    Raise `RuleVersionTaken`, `RuleInThePast`, or `RulesOverlap` for days of another rule.
     """
     if new.version in {rule.version for rule in rules}:
         raise RuleVersionTaken(f"There is a rule {new.version} already. Take another version.")
@@ -88,7 +87,7 @@ def age_on(day: date, birth_date: date, leap_day_birthday: LeapDayBirthday) -> i
 def decide(
     rule: EligibilityRule, *, department: str, degree_level: int, birth_date: date, on: date
 ) -> Decision:
-    """Admit a graduate, or say why not. A degree level counts years after the baccalauréat."""
+    """Return the decision on a graduate; a degree level is in years after the baccalauréat."""
     region = region_of(department, on)
     age, needed = (
         age_on(on, birth_date, rule.leap_day_birthday),

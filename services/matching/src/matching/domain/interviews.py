@@ -1,4 +1,4 @@
-"""The first interview of a pair: planned, moved, missed, held; due so many days after it began."""
+"""The first interview of a pair: planned, moved, missed, held."""
 
 from collections.abc import Collection
 from datetime import date
@@ -23,13 +23,13 @@ class FirstInterviewAlreadyHeld(Refused, kind="first-interview-already-held"):
 
 
 class NothingPlanned(Refused, kind="nothing-planned"):
-    """Only what was planned can be missed."""
+    """Only a planned interview can be missed."""
 
 
 def plan(
     pairing: Pairing, before: Appointment | None, *, on: date
 ) -> tuple[Appointment, FirstInterviewPlanned]:
-    """Agree on a day for the first interview, in the place of another if there was one."""
+    """Plan the first interview on `on`, in place of the appointment `before` if there is one."""
     _require_to_come(pairing)
     if pairing.state not in RUNNING:
         raise NotRunning("Only a running pair plans an interview. Look at its state.")
@@ -46,7 +46,7 @@ def plan(
 def miss(
     pairing: Pairing, planned: Appointment | None, mentee: Mentee, *, missing: Collection[Side]
 ) -> FirstInterviewMissed:
-    """The interview did not take place on the day it was planned for."""
+    """Record that the planned interview did not take place."""
     _require_to_come(pairing)
     if planned is None:
         raise NothingPlanned("No first interview is planned. Plan a day for it.")
@@ -67,7 +67,7 @@ def hold(
     minutes: int | None,
     planned: Appointment | None = None,
 ) -> FirstInterviewHeld:
-    """The pair met for the first time."""
+    """Record that the pair met for the first time."""
     require_within(pairing, on, what="The first interview")
     _require_to_come(pairing)
     pairing.first_interview_on = on

@@ -1,4 +1,4 @@
-"""Normal forms of names, by which two applications of one person are recognised."""
+"""Normalised names, by which two applications of one person are recognised."""
 
 from typing import TypedDict
 
@@ -6,7 +6,7 @@ from contracts.spelling import name_words
 
 
 class NameForms(TypedDict):
-    """The columns of a mentee that hold the normal forms of the name.
+    """The columns of a mentee with the normalised name.
 
     `given_key` is the given name, `name_key` both names whichever comes first, each in one word;
     `name_parts` are the words of both.
@@ -18,7 +18,7 @@ class NameForms(TypedDict):
 
 
 def forms(given_name: str, family_name: str) -> NameForms:
-    """Return the normal forms of a name: without case, accents, ligatures, hyphens and spaces."""
+    """Return a name without case, accents, ligatures, hyphens and spaces."""
     given, family = name_words(given_name), name_words(family_name)
     one, other = "".join(given), "".join(family)
     return {

@@ -1,4 +1,4 @@
-"""Whether somebody lives in a priority neighbourhood: in, out or unknown, and how we know."""
+"""Priority neighbourhoods: whether a mentee lives in one (in, out, unknown), and the source."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -19,23 +19,23 @@ LISTS_FROM = {
     2024: (date(2024, 1, 1), date(2025, 1, 1)),
     2015: (date(2015, 1, 1), date(2015, 1, 1)),
 }
-"""From which day the State's list of a year is in force, in mainland France and overseas."""
+"""First day of each State list, in mainland France and overseas."""
 
 
 class NotFrozen(Refused, kind="not-frozen"):
-    """Only what an admission was taken on is corrected; before it, the application is mended."""
+    """Only what an admission rests on is corrected; before it, the application is changed."""
 
 
 class NothingToCorrect(Refused, kind="nothing-to-correct"):
-    """The correction says what is known already."""
+    """The correction repeats what is known."""
 
 
 class AreaIncoherent(Invalid, kind="area-incoherent"):
-    """An area is of a list, and whoever lives in one lives in a priority neighbourhood."""
+    """An area needs its list, and living in one means living in a priority neighbourhood."""
 
 
 class Place(NamedTuple):
-    """Where an address is, in degrees, and how sure the geocoder is, from 0 to 1."""
+    """The position of an address in degrees, and the geocoder's confidence, from 0 to 1."""
 
     longitude: float
     latitude: float
@@ -44,12 +44,12 @@ class Place(NamedTuple):
 
 class Geocoder(Protocol):
     async def place(self, address: str) -> Place | None:
-        """Where an address is; `None` if nobody can tell."""
+        """Return the position of an address; `None` if it is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is known, and how; the area's code in the list of the year `area_vintage`."""
+    """A neighbourhood as far as known, and its source; `area_code` is of list `area_vintage`."""
 
     priority_neighbourhood: PriorityNeighbourhood = PriorityNeighbourhood.UNKNOWN
     area_code: str | None = None
@@ -57,8 +57,8 @@ class Finding:
     established: Established | None = None
 
     @property
-    def kept(self) -> dict[str, Any]:
-        """The columns of a mentee that hold it."""
+    def columns(self) -> dict[str, Any]:
+        """The columns of a mentee that hold the finding."""
         return {name: getattr(self, name) for name in self.__slots__}
 
 
@@ -66,7 +66,7 @@ NOTHING = Finding()
 
 
 class Areas:
-    """The outlines of a list, ready to be looked in."""
+    """The outlines of a list, indexed for search."""
 
     def __init__(self, vintage: int, outlines: Iterable[tuple[str, bytes]]) -> None:
         known = list(outlines)
@@ -75,9 +75,9 @@ class Areas:
         self.tree = STRtree([from_wkb(outline) for _, outline in known])
 
     def find(self, place: Place) -> Finding:
-        """In an area, or in none of them; of a list without outlines nothing can be said.
+        """Return whether a place is in an area; `NOTHING` for a list without outlines.
 
-        A place on the edge is in; where outlines touch, the first by code is taken.
+        A place on the edge is in; where outlines touch, the first area by code is returned.
         """
         if not self.codes:
             return NOTHING
@@ -90,17 +90,17 @@ class Areas:
 
 
 def vintage_on(day: date, department: str) -> int | None:
-    """The year of the list in force on a day; before 2015 there was none."""
+    """Return the year of the list in force on `day`; `None` before 2015."""
     for vintage, (mainland, overseas) in LISTS_FROM.items():
         if day >= (overseas if is_overseas(department) else mainland):
             return vintage
     return None
 
 
-def said(
+def declared(
     status: PriorityNeighbourhood, code: str | None, vintage: int | None, by: Established
 ) -> Finding:
-    """What somebody says. Raises `AreaIncoherent` for an area without its list, or one not in."""
+    """Return a declared finding; raise `AreaIncoherent` for an area without list or not `in`."""
     if code is not None and (vintage is None or status != PriorityNeighbourhood.IN):
         raise AreaIncoherent(
             "An area_code comes with its area_vintage and with priority_neighbourhood in. "
@@ -112,27 +112,27 @@ def said(
 
 
 def of(mentee: Mentee) -> Finding:
-    """What is known of a mentee."""
+    """Return what is stored of a mentee's neighbourhood."""
     return Finding(**{name: getattr(mentee, name) for name in Finding.__slots__})
 
 
 def establish(mentee: Mentee, finding: Finding) -> None:
-    for name, value in finding.kept.items():
+    for name, value in finding.columns.items():
         setattr(mentee, name, value)
 
 
 def correct(
     mentee: Mentee, finding: Finding, *, by: str, on: date
 ) -> tuple[NeighbourhoodCorrection, PriorityNeighbourhoodCorrected]:
-    """Correct what an admission was taken on; the decision itself keeps what it was taken on."""
+    """Correct what an admission rests on; the decision itself keeps its own inputs."""
     if not mentee.is_admitted:
-        raise NotFrozen("Nobody was admitted on this. Mend the application instead.")
+        raise NotFrozen("No admission rests on this. Change the application instead.")
     before, after = mentee.priority_neighbourhood, finding.priority_neighbourhood
     if (before, mentee.area_code) == (after, finding.area_code):
         raise NothingToCorrect(f"It is known to be {before} already. There is nothing to correct.")
     establish(mentee, finding)
     mentee.version += 1
-    said: dict[str, Any] = {
+    values: dict[str, Any] = {
         "mentee_id": mentee.id,
         "before": before,
         "after": after,
@@ -142,6 +142,6 @@ def correct(
     }
     at = moment(on, mentee.department)
     return (
-        NeighbourhoodCorrection(**said, corrected_by=by),
-        PriorityNeighbourhoodCorrected(**said, occurred_at=at),
+        NeighbourhoodCorrection(**values, corrected_by=by),
+        PriorityNeighbourhoodCorrected(**values, occurred_at=at),
     )

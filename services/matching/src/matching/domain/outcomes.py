@@ -1,4 +1,4 @@
-"""What mentees found: recorded on the evidence there is, corrected with its history."""
+"""The outcomes of mentees: recorded with their evidence, corrected with their history."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -16,7 +16,7 @@ CORRECTED = ("contract", "months", "fits_qualification", "evidence", "sector", "
 
 
 class OutcomeGone(Refused, kind="outcome-gone"):
-    """An outcome that was withdrawn is not changed any more."""
+    """A withdrawn outcome can no longer be changed."""
 
 
 def record(  # noqa: PLR0913  (an outcome has that many parts)
@@ -30,7 +30,7 @@ def record(  # noqa: PLR0913  (an outcome has that many parts)
     sector: str | None,
     found_on: date,
 ) -> tuple[Outcome, OutcomeRecorded]:
-    """What a mentee found, on the evidence there is."""
+    """Return an outcome of a mentee with its evidence, and its event."""
     outcome = Outcome(
         mentee_id=mentee.id,
         recorded_for=mentee.id,
@@ -57,11 +57,11 @@ def record(  # noqa: PLR0913  (an outcome has that many parts)
 
 
 def correct(
-    outcome: Outcome, news: Mapping[str, Any], *, by: str
+    outcome: Outcome, changes: Mapping[str, Any], *, by: str
 ) -> tuple[Correction, OutcomeCorrected] | None:
-    """Mend an outcome: what was said before is kept. None if nothing is new."""
+    """Correct an outcome, keeping the previous values; return `None` if nothing changes."""
     _require_there(outcome)
-    correction = corrected(outcome, news, by=by)
+    correction = corrected(outcome, changes, by=by)
     if correction is None:
         return None
     return correction, OutcomeCorrected(
@@ -73,7 +73,7 @@ def correct(
 
 
 def withdraw(outcome: Outcome, *, by: str) -> tuple[Correction, OutcomeWithdrawn]:
-    """Take an outcome back that never was; that it was told is kept."""
+    """Void an outcome entered by mistake; its history is kept."""
     _require_there(outcome)
     before = as_said(outcome, CORRECTED)
     outcome.withdrawn, outcome.version = True, outcome.version + 1

@@ -1,4 +1,4 @@
-"""A pair from the proposal to its end: proposed, accepted by both, declined, expired, ended."""
+"""The states of a pairing: proposed, accepted by both, declined, expired, ended."""
 
 from datetime import date
 from uuid import UUID
@@ -24,23 +24,23 @@ from matching.domain.tables import (
 
 
 class PairExcluded(Refused, kind="pair-excluded"):
-    """Somebody asked that the two are not proposed to each other."""
+    """One side, or a coordinator, asked not to propose the two to each other."""
 
 
 class MentorFull(Refused, kind="mentor-full"):
-    """The mentor already works with as many mentees as they offered to."""
+    """The mentor already works with as many mentees as they have places."""
 
 
 class MenteeAlreadyPaired(Refused, kind="mentee-already-paired"):
-    """The mentee already works with a mentor, or is being asked about one."""
+    """The mentee already works with a mentor, or has a proposal."""
 
 
 class MenteeNotAdmitted(Refused, kind="mentee-not-admitted"):
-    """Only those who were admitted to the programme are paired."""
+    """Only admitted mentees are paired."""
 
 
 class OrganisationNotCovered(Refused, kind="organisation-not-covered"):
-    """A mentor belongs to an organisation with a convention in force."""
+    """The mentor's organisation has no convention in force."""
 
 
 class NotProposed(Refused, kind="not-proposed"):
@@ -48,7 +48,7 @@ class NotProposed(Refused, kind="not-proposed"):
 
 
 class AnswerTooLate(Refused, kind="answer-too-late"):
-    """The time to answer is over."""
+    """The last day to answer is over."""
 
 
 class NotRunning(Refused, kind="not-running"):
@@ -56,17 +56,17 @@ class NotRunning(Refused, kind="not-running"):
 
 
 class BeforePairing(Refused, kind="before-pairing"):
-    """It cannot have happened before the pair began."""
+    """The date is before the pair began."""
 
 
 class InTheFuture(Refused, kind="in-the-future"):
-    """It is to be told once it has happened."""
+    """The date is in the future."""
 
 
 def propose(
     mentee: Mentee, mentor: Mentor, *, on: date, proposed: int, answer_by: date | None = None
 ) -> tuple[Pairing, PairingProposed]:
-    """Ask a mentee and a mentor whether they would work together, until a day if one is given.
+    """Propose a pair, to be answered by `answer_by` if given; raise `MentorFull` without a place.
 
     `proposed` is how many of the mentor's places are proposed to others: each may be accepted.
     """
@@ -76,10 +76,10 @@ def propose(
 
 
 def require_not_excluded(asked_on: date | None, *, on: date) -> None:
-    """Raise `PairExcluded` if one side had asked by that day not to be proposed to the other."""
+    """Raise `PairExcluded` if the two were excluded from each other by `on`."""
     if asked_on is not None and asked_on <= on:
         raise PairExcluded(
-            f"They are not proposed to each other since {asked_on}: somebody asked for it. "
+            f"They are not proposed to each other since {asked_on}: it was asked for. "
             "Choose another mentor."
         )
 
@@ -97,7 +97,7 @@ def proposal(
     answer_by: date | None = None,
     round_id: UUID | None = None,
 ) -> tuple[Pairing, PairingProposed]:
-    """A pairing as it is proposed, once both are in the programme."""
+    """Return a proposed pairing and its event; raise `BeforePairing` before an enrolment."""
     require_not_before(mentee.decided_on, on, what="The proposal")
     require_not_before(mentor.enrolled_on, on, what="The proposal")
     pairing = Pairing(
@@ -120,26 +120,26 @@ def proposal(
 def require_room(mentor: Mentor, *, proposed: int = 0) -> None:
     """Raise `MentorFull` unless the mentor has a place that is neither taken nor proposed."""
     if mentor.mentees + proposed >= mentor.capacity:
-        asked = f" and is asked about {proposed} more" if proposed else ""
+        proposals = f" and is asked about {proposed} more" if proposed else ""
         raise MentorFull(
-            f"The mentor already accompanies {mentor.mentees} of {mentor.capacity} mentees{asked}. "
-            "Choose another mentor, or ask this one for one more place."
+            f"The mentor already accompanies {mentor.mentees} of {mentor.capacity} mentees"
+            f"{proposals}. Choose another mentor, or ask this one for one more place."
         )
 
 
 def accept(
     pairing: Pairing, mentee: Mentee, mentor: Mentor, *, by: Side, on: date
 ) -> MenteePaired | None:
-    """Note that one side accepts; when both have, the pair begins and takes one of the places.
+    """Record that one side accepts; when both have, the pair begins and takes one of the places.
 
-    The caller holds the mentor's row, so that two pairs cannot take the same last place.
+    The caller has locked the mentor's row, so that two pairs cannot take the same last place.
     """
     _require_proposed(pairing)
     require_not_before(pairing.proposed_on, on, what="The acceptance")
     if pairing.answer_by is not None and on > pairing.answer_by:
         raise AnswerTooLate(
             f"The answer was due by {pairing.answer_by}. Ask for a new proposal: the place may "
-            "have gone to somebody else."
+            "be taken."
         )
     require_room(mentor)
     if by == Side.MENTEE:
@@ -154,7 +154,7 @@ def accept(
 
 
 def begin(pairing: Pairing, mentee: Mentee) -> MenteePaired:
-    """The pair works together from the day the second of them accepted."""
+    """Begin a pair on the later of its two acceptances."""
     _require_proposed(pairing)
     answered = [day for day in (pairing.mentee_accepted_on, pairing.mentor_accepted_on) if day]
     pairing.state, pairing.starts_on = PairingState.ACCEPTED, max(answered)
@@ -175,7 +175,7 @@ def decline(  # noqa: PLR0913  (who, why, when)
     on: date,
     erased_side: Side | None = None,
 ) -> PairingDeclined:
-    """One side does not wish to work with the other; they will not be proposed again."""
+    """Decline a proposal for one side; the two will not be proposed to each other again."""
     _require_proposed(pairing)
     require_not_before(pairing.proposed_on, on, what="The answer")
     pairing.state, pairing.declined_by = PairingState.DECLINED, by
@@ -192,14 +192,14 @@ def decline(  # noqa: PLR0913  (who, why, when)
 
 
 def is_overdue(pairing: Pairing, *, today: date) -> bool:
-    """Whether a proposal should have been answered by both before today."""
+    """Return whether a proposal should have been answered by both before `today`."""
     if pairing.state != PairingState.PROPOSED or pairing.answer_by is None:
         return False
     return pairing.answer_by < today
 
 
 def expire(pairing: Pairing, mentee: Mentee, *, on: date) -> PairingExpired:
-    """The time to answer is over, and not both have accepted; they will not be proposed again."""
+    """Expire a proposal that not both accepted in time; the two will not be proposed again."""
     _require_proposed(pairing)
     pairing.state, pairing.came_to_nothing_on = PairingState.EXPIRED, on
     pairing.version += 1
@@ -225,7 +225,7 @@ def end(  # noqa: PLR0913  (whose, why, when)
     last_contact_on: date | None = None,
     erased_side: Side | None = None,
 ) -> PairingEnded:
-    """The pair stops; the mentor's place is free again. The caller holds the mentor's row."""
+    """End a pair and free the mentor's place. The caller has locked the mentor's row."""
     for day in (last_contact_on, pairing.first_interview_on):
         require_not_before(day, on, what="The end")
     ended = close(pairing, mentee, reason=reason, on=on, erased_side=erased_side)
@@ -241,7 +241,7 @@ def close(
     on: date,
     erased_side: Side | None = None,
 ) -> PairingEnded:
-    """The pair stops; its last day is that day."""
+    """Set the end of a running pair, whose last day is `on`."""
     if pairing.state not in RUNNING:
         raise NotRunning("Only a running pairing can end. Look at its state.")
     require_within(pairing, on, what="The end")
@@ -265,7 +265,7 @@ def require_covered(covered: bool) -> None:  # noqa: FBT001  (the one thing it i
 
 
 def require_free(open_pairing: Pairing | None) -> None:
-    """A mentee is asked about one mentor at a time."""
+    """Raise `MenteeAlreadyPaired` if the mentee has an open pairing."""
     if open_pairing is not None and open_pairing.state in OPEN:
         raise MenteeAlreadyPaired(
             f"This mentee has a pairing that is {open_pairing.state}: {open_pairing.id}. "
@@ -279,7 +279,7 @@ def _require_proposed(pairing: Pairing) -> None:
 
 
 def require_within(pairing: Pairing, on: date, *, what: str) -> None:
-    """The day lies within the pair's dates."""
+    """Raise `NotRunning` or `BeforePairing` unless `on` lies within the pair's dates."""
     if pairing.starts_on is None:
         raise NotRunning("This pairing has not begun: both sides must accept it first.")
     require_not_before(pairing.starts_on, on, what=what)
@@ -288,12 +288,12 @@ def require_within(pairing: Pairing, on: date, *, what: str) -> None:
 
 
 def require_not_before(first: date | None, on: date, *, what: str) -> None:
-    """It did not happen before a first day, if there is one."""
+    """Raise `BeforePairing` if `on` is before `first`."""
     if first is not None and on < first:
-        raise BeforePairing(f"{what} cannot be on {on}, before {first}. Mend the day.")
+        raise BeforePairing(f"{what} cannot be on {on}, before {first}. Correct the date.")
 
 
 def require_past(on: date, *, today: date) -> None:
-    """What is told has happened."""
+    """Raise `InTheFuture` if `on` is after `today`."""
     if on > today:
-        raise InTheFuture(f"{on} is still to come. Tell it once it has happened.")
+        raise InTheFuture(f"{on} is in the future. Record it once it has happened.")

@@ -1,4 +1,4 @@
-"""Times in which a mentor takes nobody new, or a pair is not expected to be in contact."""
+"""Pauses of mentors, who get no new mentee, and of pairs, of whom no contact is expected."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -10,15 +10,15 @@ from matching.domain.tables import RUNNING, MentorPause, Pairing, PairingPause
 
 
 class AlreadyPaused(Refused, kind="already-paused"):
-    """There is one pause at a time."""
+    """Pauses of one mentor or pair do not overlap."""
 
 
 class NotPaused(Refused, kind="not-paused"):
-    """Only a pause that lasts can be ended."""
+    """Only a pause in force can be ended."""
 
 
 def require_apart(pause: MentorPause, others: Iterable[MentorPause]) -> None:
-    """A mentor's pause shares no day with another of theirs."""
+    """Raise `AlreadyPaused` if a mentor's pause shares a day with another."""
     _require_apart(pause, others, who="The mentor")
 
 
@@ -39,13 +39,13 @@ def _require_apart(
 def pause(
     pairing: Pairing, others: Iterable[PairingPause], *, from_on: date, until_on: date | None
 ) -> tuple[PairingPause, PairingPaused]:
-    """No contact is expected of a running pair on these days."""
+    """Pause a running pair: no contact is expected on these days."""
     if pairing.state not in RUNNING:
         raise NotRunning("Only a running pair pauses. Look at its state.")
     require_not_before(pairing.starts_on, from_on, what="The pause")
-    made = PairingPause(pairing_id=pairing.id, from_on=from_on, until_on=until_on)
-    _require_apart(made, others, who="The pair")
-    return made, PairingPaused(
+    pairing_pause = PairingPause(pairing_id=pairing.id, from_on=from_on, until_on=until_on)
+    _require_apart(pairing_pause, others, who="The pair")
+    return pairing_pause, PairingPaused(
         **pairing.ids,
         from_on=from_on,
         until_on=until_on,
@@ -55,7 +55,7 @@ def pause(
 def resume(
     pairing: Pairing, pauses: Iterable[PairingPause], *, on: date
 ) -> tuple[PairingPause, PairingResumed]:
-    """Let the pause of that day end before it; one that would begin that day never was."""
+    """End the pause in force on `on` the day before, so that it is empty if it began on `on`."""
     lasting = (p for p in pauses if p.from_on <= on <= (p.until_on or date.max))
     found = next(lasting, None)
     if found is None:

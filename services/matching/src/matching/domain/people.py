@@ -1,4 +1,4 @@
-"""Mentees and mentors as persons: admitted or refused, enrolled, and forgotten when they ask."""
+"""Mentees and mentors as persons: their events, contact cards, changes and erasure."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -34,7 +34,7 @@ EMPTIED: Mapping[type[Mentee | Mentor], tuple[str, ...]] = {
     Mentee: ("languages", "wished_functions", "wished_sectors"),
     Mentor: ("languages", "wished_fields"),
 }
-"""What is known of someone beside what figures count, which an erasure removes."""
+"""The personal data, besides what figures count, that an erasure removes."""
 
 
 class CapacityBelowMentees(Refused, kind="capacity-below-mentees"):
@@ -42,11 +42,11 @@ class CapacityBelowMentees(Refused, kind="capacity-below-mentees"):
 
 
 class PersonErased(Refused, kind="person-erased"):
-    """The person asked to be forgotten."""
+    """The person was erased at their request."""
 
 
 def decided(mentee: Mentee, decision: Decision, *, on: date) -> MenteeAdmitted | MenteeRefused:
-    """The fact that the rule admits a mentee or refuses them."""
+    """Return the event that the rule admits or refuses a mentee."""
     fact = admitted if decision.refusal is None else refused
     return fact(mentee, decision, on=on)
 
@@ -64,7 +64,7 @@ def admitted(mentee: Mentee, decision: Decision, *, on: date) -> MenteeAdmitted:
 
 
 def refused(mentee: Mentee, decision: Decision, *, on: date) -> MenteeRefused:
-    assert decision.refusal is not None  # noqa: S101  (whoever calls it has looked)
+    assert decision.refusal is not None  # noqa: S101  (callers check it)
     return MenteeRefused(
         mentee_id=mentee.id,
         department=mentee.department,
@@ -76,7 +76,7 @@ def refused(mentee: Mentee, decision: Decision, *, on: date) -> MenteeRefused:
 
 
 def enrolled(mentor: Mentor) -> MentorEnrolled:
-    """The fact that a mentor offers to accompany mentees."""
+    """Return the event that a mentor offers to accompany mentees."""
     return MentorEnrolled(
         mentor_id=mentor.id,
         organisation_id=mentor.organisation_id,
@@ -88,7 +88,7 @@ def enrolled(mentor: Mentor) -> MentorEnrolled:
 
 
 def card(person: Mentee | Mentor) -> PersonCard:
-    """How to reach the person, as it is now; the tombstone of one who was erased."""
+    """Return the person's current contact card; a tombstone if they were erased."""
     if person.erased:
         return PersonCard.erasure(person.id)
     return PersonCard(
@@ -103,9 +103,9 @@ def card(person: Mentee | Mentor) -> PersonCard:
     )
 
 
-def renew(person: Mentee | Mentor, news: Mapping[str, object]) -> Sequence[PersonCard] | None:
-    """Take over what is new of someone, `None` if nothing is; a new way to reach them is told."""
-    changed = {name: value for name, value in news.items() if getattr(person, name) != value}
+def renew(person: Mentee | Mentor, changes: Mapping[str, object]) -> Sequence[PersonCard] | None:
+    """Apply changes to a person; return their card if it changed, `None` if nothing changes."""
+    changed = {name: value for name, value in changes.items() if getattr(person, name) != value}
     if not changed:
         return None
     for name, value in changed.items():
@@ -117,7 +117,7 @@ def renew(person: Mentee | Mentor, news: Mapping[str, object]) -> Sequence[Perso
 
 
 def note_name(mentee: Mentee) -> None:
-    """Note the normal forms of the name, by which the mentee is recognised."""
+    """Update the normalised name, by which the mentee is recognised."""
     for column, form in names.forms(mentee.given_name, mentee.family_name).items():
         setattr(mentee, column, form)
 
@@ -125,14 +125,15 @@ def note_name(mentee: Mentee) -> None:
 def change_capacity(
     mentor: Mentor, capacity: int, *, proposed: int
 ) -> Sequence[MentorCapacityChanged]:
-    """Offer more places or fewer; never fewer than are taken or proposed.
+    """Change the number of places; raise `CapacityBelowMentees` if more are taken or proposed.
 
-    The caller holds the mentor's row. `proposed` is how many mentees are asked about this mentor.
+    The caller has locked the mentor's row. `proposed` is how many mentees are proposed to the
+    mentor.
     """
     if capacity < mentor.mentees + proposed:
-        asked = f" and {proposed} are asked" if proposed else ""
+        proposals = f" and {proposed} are asked" if proposed else ""
         raise CapacityBelowMentees(
-            f"The mentor accompanies {mentor.mentees} mentees{asked}; {capacity} places are too"
+            f"The mentor accompanies {mentor.mentees} mentees{proposals}; {capacity} places are too"
             " few. End a pairing or let a proposal be answered first, or offer more places."
         )
     if capacity == mentor.capacity:
@@ -147,7 +148,7 @@ def require_remembered(person: Mentee | Mentor) -> None:
 
 
 def erase(person: Mentee | Mentor) -> Sequence[Message]:
-    """Forget who the person is. Ids, department and dates stay, so that no figure changes."""
+    """Erase the personal data. Ids, department and dates stay, so that no figure changes."""
     if person.erased:
         return ()
     person.erased, person.version = True, person.version + 1
@@ -164,7 +165,7 @@ def erase(person: Mentee | Mentor) -> Sequence[Message]:
 
 
 def mentee_erased(mentee: Mentee, duplicates: Sequence[UUID]) -> MenteeErased:
-    """State that a mentee was erased, with all other applications they ever made."""
+    """Return the event that a mentee was erased, with all other applications they ever made."""
     return MenteeErased(
         mentee_id=mentee.id, duplicates=tuple(duplicates), erased_on=today_in(mentee.department)
     )

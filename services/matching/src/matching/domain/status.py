@@ -1,7 +1,7 @@
-"""The status of a mentee, derived from decision, pairings and outcomes; it is stored nowhere.
+"""The status of a mentee, derived from decision, pairings and outcomes; it is not stored.
 
-Rounds, lists, alerts and mails ask here; reporting derives its figure of those who wait by the same
-rules from what is published.
+Rounds, lists, alerts and mails use it; reporting derives its figure of waiting mentees by the same
+rules from the published events.
 """
 
 from collections.abc import Iterator, Sequence
@@ -44,8 +44,8 @@ STATUSES: Sequence[tuple[Condition, MenteeStatus | None]] = (
 )
 """The first condition that holds gives the status; if none does, the mentee waits.
 
-An application that is not decided on has no status. No condition is ever `NULL`: its negation has
-to hold where it does not.
+An application without a decision has no status. No condition is ever `NULL`: its negation has to
+hold where it does not.
 """
 
 

@@ -1,4 +1,4 @@
-"""What can be read of matching."""
+"""Queries of matching."""
 
 import asyncio
 from collections.abc import Collection, Sequence
@@ -16,10 +16,10 @@ from contracts.moments import today_in
 from contracts.territories import DEPARTMENTS, region_of
 from contracts.words import MenteeStatus, Side
 from matching import store
-from matching.domain.rounds.comparing import Comparison, compare
-from matching.domain.rounds.packed import json_of
-from matching.domain.rounds.reasons import Explained, Left, reasons_of
-from matching.domain.rounds.reviewing import Review
+from matching.domain.rounds.comparison import Comparison, compare
+from matching.domain.rounds.compression import json_of
+from matching.domain.rounds.draft_review import DraftReview
+from matching.domain.rounds.explanations import PairExplanation, UnmatchedExplanation, explainer_of
 from matching.domain.status import has_status, mentee_status
 from matching.domain.tables import (
     ALERTS,
@@ -48,7 +48,7 @@ from matching.domain.tables import (
 
 
 def departments_of(regions: Collection[str] | None, *, on: date) -> frozenset[str] | None:
-    """The departments of regions given by their codes; `None`, which does not confine, stays."""
+    """Return the departments of regions given by their codes; `None`, which means all, stays."""
     if regions is None:
         return None
     return frozenset(code for code in DEPARTMENTS if region_of(code, on).code in regions)
@@ -111,9 +111,9 @@ def pairings(
     round_id: UUID | None,
 ) -> SelectOfScalar[Pairing]:
     query = select(Pairing)
-    if isinstance(within, store.Own):
-        mine = Pairing.mentee_id if within.side == Side.MENTEE else Pairing.mentor_id
-        query = query.where(mine == within.person_id)
+    if isinstance(within, store.OwnPairs):
+        person_id = Pairing.mentee_id if within.side == Side.MENTEE else Pairing.mentor_id
+        query = query.where(person_id == within.person_id)
     elif within is not None:
         query = query.join(Mentee).where(col(Mentee.department).in_(within))
     for column, value in (
@@ -128,10 +128,10 @@ def pairings(
 
 
 def contacts_of(pairing_id: UUID, *, reader: str) -> SelectOfScalar[Contact]:
-    """The contacts of a pair, without what was withdrawn and what others have drafted."""
-    theirs = (Contact.state == ContactState.DRAFT) & (Contact.logged_by == reader)
+    """Select the contacts of a pair, without withdrawn ones and other authors' drafts."""
+    is_own_draft = (Contact.state == ContactState.DRAFT) & (Contact.logged_by == reader)
     return select(Contact).where(
-        Contact.pairing_id == pairing_id, (Contact.state == ContactState.LOGGED) | theirs
+        Contact.pairing_id == pairing_id, (Contact.state == ContactState.LOGGED) | is_own_draft
     )
 
 
@@ -152,7 +152,7 @@ def check_ins_of(pairing_id: UUID) -> SelectOfScalar[CheckIn]:
 
 
 def chain_of(mentee_id: UUID) -> SelectOfScalar[Pairing]:
-    """The pairings of a mentee that began: each but the first follows the one before it."""
+    """Select the begun pairings of a mentee: each but the first follows the one before it."""
     begun = col(Pairing.starts_on).is_not(None)
     return select(Pairing).where(Pairing.mentee_id == mentee_id, begun)
 
@@ -182,9 +182,9 @@ def criteria() -> SelectOfScalar[Criteria]:
 
 
 def rounds(*, within: Collection[str] | None, state: RoundState | None) -> SelectOfScalar[Round]:
-    """Select the rounds about these departments or fewer, without their inputs and proofs."""
+    """Select the rounds about these departments or fewer, without their inputs and certificates."""
     heavy = (defer(column) for column in (Round.inputs, Round.certificate))  # type: ignore[arg-type]
-    query = select(Round).options(*heavy)  # megabytes a round, which no list shows
+    query = select(Round).options(*heavy)  # megabytes a round, which no list needs
     if within is not None:
         query = query.where(table_of(Round).c.departments.contained_by(sorted(within)))
     return query if state is None else query.where(Round.state == state)
@@ -195,17 +195,17 @@ def proposals(round_id: UUID) -> SelectOfScalar[Proposal]:
 
 
 async def inputs(session: AsyncSession, round_id: UUID, within: Collection[str] | None) -> bytes:
-    """Return what a round was decided on, as JSON. Raise `Missing` while it is not begun."""
+    """Return the inputs of a round as JSON; raise `Missing` before it is started."""
     found = await store.round_(session, round_id, within)
-    return await asyncio.to_thread(json_of, _kept(found.inputs))
+    return await asyncio.to_thread(json_of, _require_solved(found.inputs))
 
 
 async def certificate(
     session: AsyncSession, round_id: UUID, within: Collection[str] | None
 ) -> bytes:
-    """Return the certificate of a round, as JSON. Raise `Missing` while there is none."""
+    """Return the certificate of a round as JSON; raise `Missing` while there is none."""
     found = await store.round_(session, round_id, within)
-    return await asyncio.to_thread(json_of, _kept(found.certificate))
+    return await asyncio.to_thread(json_of, _require_solved(found.certificate))
 
 
 async def explanation(
@@ -215,29 +215,29 @@ async def explanation(
     *,
     mentee_id: UUID,
     mentor_id: UUID,
-) -> Explained:
-    """Return why a draft proposes two to each other, or why not.
+) -> PairExplanation:
+    """Return why a draft proposes a pair, or why not.
 
-    A thread works it out: the first question about a round takes longer than the loop may wait.
+    Computed in a thread: the first question about a round takes longer than the loop may block.
     """
     inputs, proof = await _worked_out(session, round_id, within)
     proposed_to = await _proposed_to(session, round_id, mentee_id)
 
-    def explain() -> Explained:
-        return reasons_of(inputs, proof).of_pair(mentee_id, mentor_id, proposed_to=proposed_to)
+    def explain() -> PairExplanation:
+        return explainer_of(inputs, proof).of_pair(mentee_id, mentor_id, proposed_to=proposed_to)
 
     return await asyncio.to_thread(explain)
 
 
 async def why_waiting(
     session: AsyncSession, round_id: UUID, within: Collection[str] | None, *, mentee_id: UUID
-) -> Left:
-    """Return why a draft proposes a mentee to nobody, or to whom; a thread works it out."""
+) -> UnmatchedExplanation:
+    """Return why a mentee has no proposal in a draft, or which; computed in a thread."""
     inputs, proof = await _worked_out(session, round_id, within)
     proposed_to = await _proposed_to(session, round_id, mentee_id)
 
-    def explain() -> Left:
-        return reasons_of(inputs, proof).of_waiting(mentee_id, proposed_to=proposed_to)
+    def explain() -> UnmatchedExplanation:
+        return explainer_of(inputs, proof).of_waiting(mentee_id, proposed_to=proposed_to)
 
     return await asyncio.to_thread(explain)
 
@@ -250,31 +250,31 @@ async def _proposed_to(session: AsyncSession, round_id: UUID, mentee_id: UUID) -
 async def _worked_out(
     session: AsyncSession, round_id: UUID, within: Collection[str] | None
 ) -> tuple[bytes, bytes]:
-    """Return the packed inputs and certificate of a round; raise `Missing` while there are none."""
+    """Return a round's compressed inputs and certificate; raise `Missing` before it is solved."""
     found = await store.round_(session, round_id, within)
-    return _kept(found.inputs), _kept(found.certificate)
+    return _require_solved(found.inputs), _require_solved(found.certificate)
 
 
 async def comparison(
     session: AsyncSession, round_id: UUID, other: UUID, within: Collection[str] | None
 ) -> Comparison:
-    """Two drafts beside each other."""
+    """Return the comparison of two drafts."""
     for each in (round_id, other):
-        _kept((await store.round_(session, each, within)).certificate)
-    ours, others = [await store.chosen_pairs(session, each) for each in (round_id, other)]
-    return await asyncio.to_thread(compare, ours, others)
+        _require_solved((await store.round_(session, each, within)).certificate)
+    first, second = [await store.chosen_pairs(session, each) for each in (round_id, other)]
+    return await asyncio.to_thread(compare, first, second)
 
 
-def _kept(kept: bytes | None) -> bytes:
-    if kept is None:
+def _require_solved(document: bytes | None) -> bytes:
+    if document is None:
         raise Missing("This round is not worked out. Wait until it is a draft, or ask a new one.")
-    return kept
+    return document
 
 
 def alerts(
     *, within: Collection[str] | None, rule: DueRule | None, settled: bool
 ) -> SelectOfScalar[Due]:
-    """What coordinators of these departments are to look at, or have looked at."""
+    """Select the open or settled alerts about mentees of these departments."""
     open_ = col(Due.settled_at).is_(None)
     query = select(Due).where(col(Due.rule).in_(ALERTS), ~open_ if settled else open_)
     if within is not None:
@@ -285,12 +285,12 @@ def alerts(
 async def candidates(
     session: AsyncSession, mentor_id: UUID, within: Collection[str] | None, *, most: int
 ) -> Sequence[tuple[UUID, int, dict[str, int]]]:
-    """The waiting mentees who would go best with a mentor, by the rules and criteria of today.
+    """Return the waiting mentees who match a mentor best, by the rules and criteria of today.
 
-    Each with its score and what adds up to it, the best first.
+    Each with its score and the contributions to it, the best first.
     """
     mentor = await store.mentor(session, mentor_id)
     on = today_in(mentor.department)
     waiting = await store.waiting_mentees(session, on=on, within=within)
     inputs = await store.for_mentor(session, mentor, waiting, on=on)
-    return await asyncio.to_thread(lambda: Review(inputs).best_for(mentor_id, most=most))
+    return await asyncio.to_thread(lambda: DraftReview(inputs).best_for(mentor_id, most=most))

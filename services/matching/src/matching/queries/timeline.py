@@ -1,7 +1,7 @@
-"""What happened to a pair or a person, day by day, read from wherever it is kept.
+"""The timeline of a pair or a person: what happened, by date, read from the rows themselves.
 
-Each part is SQL for one kind of step: its day, its id, its pair and its details. Nothing of it is
-kept twice, so that a timeline cannot differ from what it tells of.
+Each part is SQL for one type of step: its date, id, pair and details. Nothing is stored twice, so
+that a timeline cannot differ from its source.
 """
 
 from collections.abc import Collection
@@ -135,7 +135,7 @@ PARTS: tuple[tuple[str, str, str, str], ...] = (
         f"{CORRECTED_OUTCOME} LEFT JOIN pairing ON pairing.id = told.pairing_id",
     ),
 )
-"""Each step's name, its `day, id, pairing, mentee, mentor`, its details and where they are from."""
+"""Each step's name, its `day, id, pairing, mentee, mentor`, its details and their source."""
 
 
 def _details(columns: str) -> str:
@@ -147,8 +147,8 @@ def _details(columns: str) -> str:
 def _union() -> TextClause:
     names = ", ".join(column.name for column in COLUMNS)
     parts = " UNION ALL ".join(
-        f"SELECT {said}, {rank}, '{name}', {_details(details)} FROM {source}"  # noqa: S608 (ours)
-        for rank, (name, said, details, source) in enumerate(PARTS)
+        f"SELECT {columns}, {rank}, '{name}', {_details(details)} FROM {source}"  # noqa: S608 (ours)
+        for rank, (name, columns, details, source) in enumerate(PARTS)
     )
     return sa.text(f"SELECT * FROM ({parts}) AS steps ({names})")  # noqa: S608
 
@@ -165,7 +165,7 @@ COLUMNS = (
 )
 STEP = _union().columns(*COLUMNS).subquery("step")
 ORDER = (STEP.c.happened_on, STEP.c.rank, STEP.c.id)
-"""By day, and of one day as things follow from each other."""
+"""By date, and on one date in the order in which steps follow from each other."""
 
 
 def of_pairing(pairing_id: UUID) -> sa.Select[Any]:
@@ -177,13 +177,13 @@ def of_mentee(mentee_id: UUID) -> sa.Select[Any]:
 
 
 def of_mentor(mentor_id: UUID, *, within: Collection[str] | None) -> sa.Select[Any]:
-    """What is about a mentee of other departments is left out."""
-    theirs = _where(STEP.c.mentor_id == mentor_id)
+    """Select the steps of a mentor, without those about mentees of other departments."""
+    steps = _where(STEP.c.mentor_id == mentor_id)
     if within is None:
-        return theirs
+        return steps
     here = sa.select(col(Mentee.id)).where(col(Mentee.department).in_(within))
-    return theirs.where(STEP.c.mentee_id.is_(None) | STEP.c.mentee_id.in_(here))
+    return steps.where(STEP.c.mentee_id.is_(None) | STEP.c.mentee_id.in_(here))
 
 
-def _where(theirs: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    return sa.select(STEP).where(theirs, STEP.c.happened_on.is_not(None))
+def _where(condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    return sa.select(STEP).where(condition, STEP.c.happened_on.is_not(None))

@@ -1,4 +1,4 @@
-"""What may have fallen due: a few rows at a time, held, in the order of their ids."""
+"""Rows for which an alert may have fallen due, in batches, locked in the order of their ids."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -20,8 +20,8 @@ from matching.domain.due import (
     LONGEST_SILENCE,
     PROMISED_DAYS,
     REMINDER_DAYS,
-    Raised,
-    Signs,
+    LastContact,
+    NewAlert,
 )
 from matching.domain.status import has_status
 from matching.domain.tables import (
@@ -46,7 +46,7 @@ A_QUARTER = timedelta(days=80)  # less than the three months between two questio
 
 
 class Look(NamedTuple):
-    """Up to which day something may be due, somewhere; what was learnt later is still unsettled."""
+    """The time window of a check: nothing due later than `tomorrow` or recorded too recently."""
 
     tomorrow: date
     learnt_before: datetime
@@ -56,7 +56,7 @@ Pairs = Sequence[tuple[Pairing, str]]
 
 
 async def silent_pairs(session: AsyncSession, look: Look, some: Some) -> Pairs:
-    """Running pairs without a sign for a month, of which nothing was raised lately."""
+    """Return the running pairs without a contact for a month and without a recent alert."""
     since, horizon = (
         look.tomorrow - SHORTEST_MONTH,
         look.tomorrow - LONGEST_MONTH * (LONGEST_SILENCE + 1),
@@ -77,7 +77,7 @@ async def silent_pairs(session: AsyncSession, look: Look, some: Some) -> Pairs:
 
 
 async def unmet_pairs(session: AsyncSession, look: Look, some: Some) -> Pairs:
-    """Running pairs that have not met within their days."""
+    """Return the running pairs whose first interview is overdue."""
     due_on = col(Pairing.starts_on) + FIRST_INTERVIEW_DAYS
     return await _pairs(
         session,
@@ -90,7 +90,7 @@ async def unmet_pairs(session: AsyncSession, look: Look, some: Some) -> Pairs:
 
 
 async def unanswered(session: AsyncSession, look: Look, some: Some) -> Pairs:
-    """Proposals whose answer is due in a few days."""
+    """Return the proposals whose answer is due in a few days."""
     return await _pairs(
         session,
         some,
@@ -101,8 +101,8 @@ async def unanswered(session: AsyncSession, look: Look, some: Some) -> Pairs:
 
 
 async def without_outcome(session: AsyncSession, look: Look, some: Some) -> Pairs:
-    """Pairs that ended within a year, and nobody told what the mentee found, or works in now."""
-    told = sa.exists().where(
+    """Return the pairs that ended within about a year, without an outcome or a new pair since."""
+    has_outcome = sa.exists().where(
         col(Outcome.mentee_id) == col(Pairing.mentee_id),
         ~col(Outcome.withdrawn),
         col(Outcome.found_on) >= col(Pairing.starts_on),
@@ -116,7 +116,7 @@ async def without_outcome(session: AsyncSession, look: Look, some: Some) -> Pair
         ~col(Mentee.erased),
         col(Pairing.learnt_at) <= look.learnt_before,
         col(Pairing.ended_on).between(look.tomorrow - LONGEST_MONTH * 14, look.tomorrow),
-        ~told,
+        ~has_outcome,
         ~again,
         ~_raised(DueRule.OUTCOME_ASKED, after=look.tomorrow - A_QUARTER),
     )
@@ -142,7 +142,7 @@ async def unpaired_mentees(
 
 
 async def organisations_at_work(session: AsyncSession) -> Collection[UUID]:
-    """The organisations that have a mentor in a running pair."""
+    """Return the organisations that have a mentor in a running pair."""
     query = (
         select(Mentor.organisation_id)
         .join(Pairing, col(Pairing.mentor_id) == col(Mentor.id))
@@ -154,7 +154,7 @@ async def organisations_at_work(session: AsyncSession) -> Collection[UUID]:
 async def pairs_of(
     session: AsyncSession, organisations: Collection[UUID], look: Look, some: Some
 ) -> Sequence[tuple[Pairing, UUID]]:
-    """Running pairs of mentors of these organisations, without an open alert about coverage."""
+    """Return the running pairs of mentors of these organisations without an open coverage alert."""
     if not organisations:
         return ()
     query = (
@@ -171,7 +171,7 @@ async def pairs_of(
 
 
 async def alerts_of_coverage(session: AsyncSession) -> Sequence[tuple[Due, UUID]]:
-    """The open alerts about organisations that are covered no more, with the organisation."""
+    """Lock and return the open alerts about lost coverage, with the organisation."""
     query = (
         select(Due, Mentor.organisation_id)
         .join(Mentor, col(Mentor.id) == col(Due.mentor_id))
@@ -181,21 +181,23 @@ async def alerts_of_coverage(session: AsyncSession) -> Sequence[tuple[Due, UUID]
     return (await session.exec(query)).all()
 
 
-async def signs_of(session: AsyncSession, pairings: Sequence[Pairing]) -> Mapping[UUID, Signs]:
-    """The last sign of life of each of these pairs, and when we learnt of the last we know."""
-    told = (
+async def signs_of(
+    session: AsyncSession, pairings: Sequence[Pairing]
+) -> Mapping[UUID, LastContact]:
+    """Return the last sign of life of each of these pairs, and when it was recorded."""
+    logged = (
         select(Contact.pairing_id, sa.func.max(Contact.contact_on), sa.func.max(Contact.logged_at))
         .where(col(Contact.pairing_id).in_([pairing.id for pairing in pairings]), _is_contact())
         .group_by(col(Contact.pairing_id))
     )
-    contacts = {pairing_id: said for pairing_id, *said in (await session.exec(told)).all()}
+    contacts = {pairing_id: columns for pairing_id, *columns in (await session.exec(logged)).all()}
     return {pairing.id: _signs(pairing, contacts.get(pairing.id)) for pairing in pairings}
 
 
-def _signs(pairing: Pairing, contact: Sequence[Any] | None) -> Signs:
+def _signs(pairing: Pairing, contact: Sequence[Any] | None) -> LastContact:
     days = [pairing.starts_on, pairing.first_interview_on, contact[0] if contact else None]
     learnt = max(pairing.learnt_at, contact[1]) if contact else pairing.learnt_at
-    return Signs(max(filter(None, days)), learnt)
+    return LastContact(max(filter(None, days)), learnt)
 
 
 async def pauses_by_pair(
@@ -208,8 +210,8 @@ async def pauses_by_pair(
     return found
 
 
-async def raise_once(session: AsyncSession, raised: Sequence[Raised]) -> Sequence[Raised]:
-    """Note what falls due; answer with what was not noted before."""
+async def raise_once(session: AsyncSession, raised: Sequence[NewAlert]) -> Sequence[NewAlert]:
+    """Insert what falls due; return what was not there before."""
     if not raised:
         return ()
     table = table_of(Due)
@@ -222,7 +224,7 @@ async def raise_once(session: AsyncSession, raised: Sequence[Raised]) -> Sequenc
 
 
 async def settle(session: AsyncSession) -> int:
-    """Settle the alerts whose cause is gone; answer how many there were."""
+    """Settle the alerts whose cause has ended; return how many."""
     due, pairing = table_of(Due), table_of(Pairing)
     its_pair = pairing.c.id == due.c.pairing_id
     met = sa.exists().where(its_pair, pairing.c.first_interview_on.is_not(None))
@@ -234,7 +236,7 @@ async def settle(session: AsyncSession) -> int:
         col(Contact.contact_on) > due.c.due_on - sa.text("interval '1 month'"),
     )
     waits = sa.exists().where(col(Mentee.id) == due.c.mentee_id, has_status(MenteeStatus.WAITING))
-    gone = sa.or_(
+    has_ended = sa.or_(
         (due.c.rule == DueRule.PAIRING_LATE) & (over | in_touch),
         (due.c.rule == DueRule.FIRST_INTERVIEW_LATE) & (over | met),
         (due.c.rule == DueRule.COVERAGE_ENDED) & over,
@@ -242,13 +244,13 @@ async def settle(session: AsyncSession) -> int:
         (due.c.rule == DueRule.PLACE_FREED) & _taken(due),
     )
     settled = await (await session.connection()).execute(
-        sa.update(due).where(due.c.settled_at.is_(None), gone).values(settled_at=sa.func.now())
+        sa.update(due).where(due.c.settled_at.is_(None), has_ended).values(settled_at=sa.func.now())
     )
     return settled.rowcount
 
 
-async def alert_to_change(session: AsyncSession, due_id: UUID, within: Departments) -> Due:
-    """An alert about a mentee of these departments, held; any other does not exist."""
+async def lock_alert(session: AsyncSession, due_id: UUID, within: Departments) -> Due:
+    """Lock an alert about a mentee of these departments; raise `Missing` for any other."""
     found = await session.get(Due, due_id, with_for_update=True)
     mentee = await session.get(Mentee, found.mentee_id) if found and found.mentee_id else None
     if found is None or not is_within(mentee, within):
@@ -270,15 +272,15 @@ def _is_contact() -> sa.ColumnElement[bool]:
 
 
 def _contact_since(day: date) -> sa.Exists:
-    mine = col(Contact.pairing_id) == col(Pairing.id)
-    return sa.exists().where(mine, _is_contact(), col(Contact.contact_on) >= day)
+    is_of_pairing = col(Contact.pairing_id) == col(Pairing.id)
+    return sa.exists().where(is_of_pairing, _is_contact(), col(Contact.contact_on) >= day)
 
 
 def _raised(rule: DueRule, *, after: date = date.min, open_: bool = False) -> sa.Exists:
-    mine = sa.exists().where(
+    raised = sa.exists().where(
         col(Due.rule) == rule, col(Due.about_id) == Pairing.id, col(Due.due_on) > after
     )
-    return mine.where(col(Due.settled_at).is_(None)) if open_ else mine
+    return raised.where(col(Due.settled_at).is_(None)) if open_ else raised
 
 
 def _learnt_in_time(
@@ -286,7 +288,7 @@ def _learnt_in_time(
     due_on: sa.ColumnElement[Any],
     look: Look,
 ) -> tuple[sa.ColumnElement[bool], ...]:
-    """Due by now, and not long past when we learnt of it."""
+    """Return the conditions of being due now, and not long past when it was recorded."""
     learnt_on = sa.cast(learnt_at, sa.Date)
     return (
         due_on < look.tomorrow,
@@ -296,7 +298,7 @@ def _learnt_in_time(
 
 
 def _taken(due: sa.Table) -> sa.ColumnElement[bool]:
-    """The place was taken again, or is offered."""
+    """Return the condition that the mentor's place was taken or proposed again."""
     mentor = sa.text(
         "EXISTS (SELECT FROM mentor WHERE mentor.id = due.mentor_id AND mentor.capacity <="
         " mentor.mentees + (SELECT count(*) FROM pairing WHERE pairing.mentor_id = mentor.id"

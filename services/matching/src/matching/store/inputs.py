@@ -1,4 +1,4 @@
-"""Loading all that a round looks at."""
+"""Loading of the inputs of a round."""
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
@@ -13,24 +13,24 @@ from matching.domain.tables import Mentee, Mentor, Pairing, Round
 from matching.store import organisations, rounds
 
 
-async def inputs(session: AsyncSession, asked: Round) -> Inputs:
-    """What a round is decided on, as it is known now for the day of the round."""
-    mentees = await rounds.waiting_mentees(session, on=asked.on, within=asked.departments)
-    criteria = await rounds.criteria(session, asked.criteria)
+async def inputs(session: AsyncSession, round_: Round) -> Inputs:
+    """Return the inputs of a round, as known now for the date of the round."""
+    mentees = await rounds.waiting_mentees(session, on=round_.on, within=round_.departments)
+    criteria = await rounds.criteria(session, round_.criteria)
     return Inputs(
-        on=asked.on,
-        mentees=await asyncio.to_thread(_all_waiting, mentees, asked.on),
-        mentors=await offerings(session, on=asked.on),
+        on=round_.on,
+        mentees=await asyncio.to_thread(_all_waiting, mentees, round_.on),
+        mentors=await offerings(session, on=round_.on),
         refused=tuple(await rounds.refused_pairs(session, [mentee.id for mentee in mentees])),
         excluded=tuple(await rounds.excluded_pairs(session)),
-        locked=_locked(asked, mentees),
+        locked=_locked(round_, mentees),
         weights=Weights(**criteria.weights),
-        min_priority=asked.min_priority,
+        min_priority=round_.min_priority,
     )
 
 
 async def offerings(session: AsyncSession, *, on: date) -> tuple[Offering, ...]:
-    """The mentors with room, as a round looks at them; a thread looks, for they may be many."""
+    """Return the mentors with a free place on `on`; converted in a thread, for they may be many."""
     coverage = await organisations.coverage(session)
     paused = await rounds.paused_mentors(session, on=on)
     experience = await rounds.experience(session)
@@ -46,7 +46,7 @@ async def offerings(session: AsyncSession, *, on: date) -> tuple[Offering, ...]:
 
 
 async def single(session: AsyncSession, mentee: Mentee, mentor: Mentor, *, on: date) -> Inputs:
-    """What a round of that day would look at of these two alone, with a place for them."""
+    """Return the inputs of a round of that day for this pair alone, with a place for it."""
     coverage = await organisations.coverage(session)
     paused = await rounds.paused_mentors(session, on=on)
     return Inputs(
@@ -61,7 +61,7 @@ async def single(session: AsyncSession, mentee: Mentee, mentor: Mentor, *, on: d
 async def for_mentor(
     session: AsyncSession, mentor: Mentor, mentees: Sequence[Mentee], *, on: date
 ) -> Inputs:
-    """What a round of that day would look at of a mentor and some mentees, with a place free."""
+    """Return the inputs of a round of that day for some mentees and one mentor with a place."""
     coverage = await organisations.coverage(session)
     paused = await rounds.paused_mentors(session, on=on)
     experience = await rounds.experience(session)
@@ -78,9 +78,9 @@ async def for_mentor(
 
 
 async def next_best(session: AsyncSession, before: Pairing, mentee: Mentee, *, on: date) -> Inputs:
-    """What the round that proposed a pairing would look at for its mentee alone, on that day."""
-    asked = await rounds.round_(session, before.round_id) if before.round_id else None
-    criteria = await rounds.criteria(session, asked.criteria if asked else None)
+    """Return the inputs for a replacement of `before`, by the criteria of its round."""
+    round_ = await rounds.round_(session, before.round_id) if before.round_id else None
+    criteria = await rounds.criteria(session, round_.criteria if round_ else None)
     return Inputs(
         on=on,
         mentees=(waiting(mentee, on),),
@@ -96,7 +96,7 @@ def _all_waiting(mentees: Sequence[Mentee], on: date) -> tuple[Waiting, ...]:
 
 
 def waiting(mentee: Mentee, on: date) -> Waiting:
-    """A mentee as a round of that day looks at them."""
+    """Return a mentee in the form of a round's inputs."""
     return Waiting(
         id=mentee.id,
         department=mentee.department,
@@ -136,8 +136,8 @@ def _offering(  # noqa: PLR0913, PLR0917  (what is known of one mentor)
     )
 
 
-def _locked(asked: Round, mentees: Sequence[Mentee]) -> tuple[Pair, ...]:
-    """The locked pairs of those who still wait."""
+def _locked(round_: Round, mentees: Sequence[Mentee]) -> tuple[Pair, ...]:
+    """Return the locked pairs of mentees who still wait."""
     still = {mentee.id for mentee in mentees}
-    pairs = ((UUID(mentee), UUID(mentor)) for mentee, mentor in asked.locked)
+    pairs = ((UUID(mentee), UUID(mentor)) for mentee, mentor in round_.locked)
     return tuple((mentee, mentor) for mentee, mentor in pairs if mentee in still)

@@ -1,4 +1,4 @@
-"""Looking up where an address is, and in which area. The address is used and not kept."""
+"""Lookup of an address: its position, and the area there. The address is not stored."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
@@ -22,7 +22,7 @@ from matching.domain.neighbourhoods import (
 from matching.domain.tables import PriorityArea
 
 PRECISE = {"housenumber", "street", None}
-"""What a geocoder found that tells where somebody lives; the middle of a town does not."""
+"""The types of geocoder results that locate a home; the centre of a town does not."""
 
 log = structlog.get_logger()
 
@@ -46,13 +46,13 @@ class Features(BaseModel):
 
 
 class GeoJsonGeocoder:
-    """A geocoding service that answers with GeoJSON, as the French national address one does."""
+    """A geocoding service that answers with GeoJSON, as the French national address service."""
 
     def __init__(self, url: str, *, seconds: float) -> None:
         self.url, self.seconds = url, seconds
 
     async def place(self, address: str) -> Place | None:
-        """Where an address is, as far as the service knows and answers in time."""
+        """Return the position of an address, if the service knows it and answers in time."""
         try:
             async with httpx.AsyncClient(timeout=self.seconds) as client:
                 answer = await client.get(self.url, params={"q": address, "limit": 1})
@@ -67,9 +67,9 @@ class GeoJsonGeocoder:
 
 
 class Neighbourhoods:
-    """Tells from an address whether it lies in an area of the list of a day.
+    """The lookup of addresses in the areas of the list in force.
 
-    Outlines are kept in memory, and read again once others were loaded.
+    Outlines are cached in memory, and read again when others have been loaded.
     """
 
     def __init__(self, geocoder: Geocoder | None) -> None:
@@ -79,7 +79,7 @@ class Neighbourhoods:
     async def find(
         self, session: AsyncSession, address: str, *, department: str, on: date
     ) -> Finding:
-        """Nothing, unless the place is sure and there is a list for that day."""
+        """Return the finding for an address; `NOTHING` without a precise position or a list."""
         vintage = vintage_on(on, department)
         if self.geocoder is None or vintage is None:
             return NOTHING
@@ -101,7 +101,7 @@ class Neighbourhoods:
 async def replace_areas(
     session: AsyncSession, vintage: int, areas: Sequence[PriorityArea]
 ) -> Collection[str]:
-    """Let these be the areas of a list; answer the codes of those that were before."""
+    """Replace the areas of a list; return the codes of the previous ones."""
     before = select(PriorityArea.code).where(PriorityArea.vintage == vintage)
     codes = (await session.exec(before)).all()
     await session.exec(delete(PriorityArea).where(col(PriorityArea.vintage) == vintage))

@@ -1,4 +1,4 @@
-"""Loading what partners told us."""
+"""Loading of the read model: organisations and their coverage."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -24,23 +24,23 @@ from matching.read_model import Membership as KnownMembership
 
 
 async def organisations_by_siren(session: AsyncSession) -> dict[str, UUID]:
-    """Return the organisations by number; a duplicate's is that of the one that stayed."""
-    kept = await _kept_organisations(session)
+    """Return the organisations by register number; a duplicate's number gives the survivor."""
+    survivors = await _surviving_organisations(session)
     rows = await session.exec(select(Organisation.siren, Organisation.organisation_id))
-    return {siren: kept.get(id_, id_) for siren, id_ in rows.all()}
+    return {siren: survivors.get(id_, id_) for siren, id_ in rows.all()}
 
 
 async def coverage(session: AsyncSession) -> Coverage:
-    """Return who signed and who belongs to whom, as partners published it.
+    """Return the signatures and memberships that partners published.
 
-    What was published of a duplicate counts for the organisation that stayed, except what this
-    one has alike: its part in the same convention, the same membership. Partners deletes those.
+    Those of a duplicate count for the surviving organisation, unless it has the same itself: its
+    part in the same convention, the same membership. Partners deletes those.
     """
-    kept = await _kept_organisations(session)
-    return Coverage(await _signatures(session, kept), await _memberships(session, kept))
+    survivors = await _surviving_organisations(session)
+    return Coverage(await _signatures(session, survivors), await _memberships(session, survivors))
 
 
-async def _signatures(session: AsyncSession, kept: Mapping[UUID, UUID]) -> Sequence[Signature]:
+async def _signatures(session: AsyncSession, survivors: Mapping[UUID, UUID]) -> Sequence[Signature]:
     signatory, convention = table_of(Signatory), table_of(Convention)
     signed = sa.select(
         convention.c.convention_id,
@@ -51,8 +51,10 @@ async def _signatures(session: AsyncSession, kept: Mapping[UUID, UUID]) -> Seque
     rows = (await (await session.connection()).execute(signed)).all()
     withdrawn, suspended = await _withdrawn(session), await _suspended(session)
     signatures = dict[tuple[UUID, UUID], Signature]()
-    for convention_id, organisation_id, since, last_day in sorted(rows, key=lambda r: r[1] in kept):
-        signatory_id = kept.get(organisation_id, organisation_id)
+    for convention_id, organisation_id, since, last_day in sorted(
+        rows, key=lambda r: r[1] in survivors
+    ):
+        signatory_id = survivors.get(organisation_id, organisation_id)
         ends = [last_day]
         ends += [withdrawn.get((convention_id, each)) for each in (organisation_id, signatory_id)]
         until = min((day for day in ends if day is not None), default=None)
@@ -62,7 +64,7 @@ async def _signatures(session: AsyncSession, kept: Mapping[UUID, UUID]) -> Seque
 
 
 async def _withdrawn(session: AsyncSession) -> Mapping[tuple[UUID, UUID], date]:
-    """Return the last day of signatures; of a duplicate's, maybe under the id that stayed."""
+    """Return the last day of signatures; a duplicate's may be stored under the surviving id."""
     ends = (await session.exec(select(SignatoryEnd))).all()
     return {(each.convention_id, each.organisation_id): each.withdrawn_on for each in ends}
 
@@ -74,21 +76,23 @@ async def _suspended(session: AsyncSession) -> Mapping[UUID, list[tuple[date, da
     return suspended
 
 
-async def _memberships(session: AsyncSession, kept: Mapping[UUID, UUID]) -> Sequence[Membership]:
+async def _memberships(
+    session: AsyncSession, survivors: Mapping[UUID, UUID]
+) -> Sequence[Membership]:
     joined = table_of(KnownMembership).c
     members = sa.select(
         joined.organisation_id, joined.umbrella_id, joined.joined_on, joined.left_on
     )
     rows = (await (await session.connection()).execute(members)).all()
     memberships = dict[tuple[UUID, UUID, date], Membership]()
-    for row in sorted(rows, key=lambda r: (r[0] in kept) + (r[1] in kept)):
-        member, umbrella = (kept.get(each, each) for each in row[:2])
+    for row in sorted(rows, key=lambda r: (r[0] in survivors) + (r[1] in survivors)):
+        member, umbrella = (survivors.get(each, each) for each in row[:2])
         membership = Membership(member, umbrella, row.joined_on, row.left_on)
         memberships.setdefault((member, umbrella, row.joined_on), membership)
     return list(memberships.values())
 
 
-async def _kept_organisations(session: AsyncSession) -> dict[UUID, UUID]:
-    """Return, by the id of each duplicate, the organisation that stayed."""
+async def _surviving_organisations(session: AsyncSession) -> dict[UUID, UUID]:
+    """Return the surviving organisation of each duplicate."""
     merges = select(OrganisationMerge.duplicate_id, OrganisationMerge.organisation_id)
     return dict((await session.exec(merges)).all())

@@ -1,4 +1,4 @@
-"""Loading pairings, and what belongs to them."""
+"""Loading and locking of pairings."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -12,22 +12,22 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import among, table_of
 from backbone.errors import Missing
-from matching.domain.lives import Stay, Stays
+from matching.domain.pairing_history import Occupancies, Occupancy
 from matching.domain.tables import OPEN, Contact, Mentee, Mentor, Outcome, Pairing, PairingState
-from matching.store.people import Within, is_theirs
+from matching.store.people import Within, is_visible
 
 NOTHING = (PairingState.DECLINED, PairingState.EXPIRED)
-"""The states of a pairing that came to nothing, and keeps neither side."""
+"""The states of a pairing that never began and occupies neither side."""
 Imported = TypeVar("Imported", Pairing, Contact, Outcome)
 OF_PAIRING = col(Pairing.id) == bindparam("pairing_id")
-PAIRING_TO_CHANGE = (
+LOCK_PAIRING = (
     select(Pairing, Mentee)
     .join(Mentee, col(Mentee.id) == col(Pairing.mentee_id))
     .where(OF_PAIRING)
     .with_for_update(of=Pairing)
     .execution_options(populate_existing=True)
 )
-MENTOR_TO_CHANGE = (
+LOCK_MENTOR_OF = (
     select(Mentor)
     .join(Pairing, col(Pairing.mentor_id) == col(Mentor.id))
     .where(OF_PAIRING)
@@ -37,43 +37,43 @@ MENTOR_TO_CHANGE = (
 
 
 async def pairing(session: AsyncSession, pairing_id: UUID, within: Within = None) -> Pairing:
-    """A pairing of a mentee of these departments, or one's own; any other does not exist."""
+    """Return a pairing within these departments, or one's own; raise `Missing` for any other."""
     found = await session.get(Pairing, pairing_id)
     mentee = await session.get(Mentee, found.mentee_id) if found else None
-    if found is None or not is_theirs(found, mentee, within):
+    if found is None or not is_visible(found, mentee, within):
         raise Missing("There is no such pairing. Look for it in the list of pairings.")
     return found
 
 
-async def pairing_to_change(
+async def lock_pairing(
     session: AsyncSession, pairing_id: UUID, within: Within
 ) -> tuple[Pairing, Mentee]:
-    """Load a pairing and its mentee, and hold the pairing."""
-    rows = await session.exec(PAIRING_TO_CHANGE, params={"pairing_id": pairing_id})
+    """Lock a pairing; return it with its mentee."""
+    rows = await session.exec(LOCK_PAIRING, params={"pairing_id": pairing_id})
     found = rows.first()
-    if found is None or not is_theirs(*found, within):
+    if found is None or not is_visible(*found, within):
         raise Missing("There is no such pairing. Look for it in the list of pairings.")
     return found[0], found[1]
 
 
-async def mentor_of_to_change(session: AsyncSession, pairing_id: UUID) -> Mentor:
-    """Load a pairing's mentor and hold them, so that two pairs cannot take the same last place."""
-    found = (await session.exec(MENTOR_TO_CHANGE, params={"pairing_id": pairing_id})).first()
+async def lock_mentor_of(session: AsyncSession, pairing_id: UUID) -> Mentor:
+    """Lock the mentor of a pairing, so that two pairs cannot take the same last place."""
+    found = (await session.exec(LOCK_MENTOR_OF, params={"pairing_id": pairing_id})).first()
     if found is None:
         raise Missing("There is no such pairing. Look for it in the list of pairings.")
     return found
 
 
 async def open_pairing_of(session: AsyncSession, mentee_id: UUID) -> Pairing | None:
-    """The pairing that the mentee is asked about or works in."""
-    mine = select(Pairing).where(Pairing.mentee_id == mentee_id, col(Pairing.state).in_(OPEN))
-    return (await session.exec(mine.limit(1))).first()
+    """Return the mentee's open pairing, if any."""
+    query = select(Pairing).where(Pairing.mentee_id == mentee_id, col(Pairing.state).in_(OPEN))
+    return (await session.exec(query.limit(1))).first()
 
 
 async def overdue_proposals(
     session: AsyncSession, *, before: date, most: int, dead: Collection[UUID]
 ) -> Sequence[UUID]:
-    """Proposals whose answer was due before that day, those due longest first."""
+    """Return the proposals to be answered before `before`, due longest first, without `dead`."""
     due = select(Pairing.id).where(
         Pairing.state == PairingState.PROPOSED,
         col(Pairing.answer_by) < before,
@@ -86,7 +86,7 @@ async def overdue_proposals(
 async def known(
     session: AsyncSession, table: type[Imported], references: Sequence[str]
 ) -> dict[str, Imported]:
-    """Return what was imported before under these references."""
+    """Return the rows that were imported earlier under these references."""
     query = select(table).where(among(table.reference, references))
     return {str(row.reference): row for row in await session.exec(query)}
 
@@ -94,7 +94,7 @@ async def known(
 async def pairs_by_reference(
     session: AsyncSession, references: Sequence[str]
 ) -> dict[str, tuple[Pairing, str]]:
-    """Pairings that were imported, held until the transaction ends; and where the mentee lives."""
+    """Lock imported pairings until the transaction ends; return each with its department."""
     found = (
         select(Pairing, Mentee.department)
         .join(Mentee, col(Mentee.id) == Pairing.mentee_id)
@@ -106,18 +106,24 @@ async def pairs_by_reference(
     return {str(pairing.reference): (pairing, department) for pairing, department in rows}
 
 
-async def stays(
+async def occupancies(
     session: AsyncSession, mentees: Mapping[str, Mentee], mentors: Mapping[str, Mentor]
-) -> Stays:
-    """All stays of these mentees and of these mentors."""
-    theirs = or_(
+) -> Occupancies:
+    """Return all stays of these mentees and of these mentors."""
+    is_of_either = or_(
         among(Pairing.mentee_id, [mentee.id for mentee in mentees.values()]),
         among(Pairing.mentor_id, [mentor.id for mentor in mentors.values()]),
     )
-    told = table_of(Pairing).c
-    columns = (told.mentee_id, told.mentor_id, told.proposed_on, told.starts_on, told.ended_on)
-    lasting = sa.select(*columns).where(theirs, told.state.not_in(NOTHING))
-    found = Stays()
+    pairing = table_of(Pairing).c
+    columns = (
+        pairing.mentee_id,
+        pairing.mentor_id,
+        pairing.proposed_on,
+        pairing.starts_on,
+        pairing.ended_on,
+    )
+    lasting = sa.select(*columns).where(is_of_either, pairing.state.not_in(NOTHING))
+    found = Occupancies()
     for row in await (await session.connection()).execute(lasting):
-        found.add(Stay(*row))
+        found.add(Occupancy(*row))
     return found

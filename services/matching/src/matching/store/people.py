@@ -1,4 +1,4 @@
-"""Loading mentees and mentors."""
+"""Loading and locking of mentees, mentors and eligibility rules."""
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple, TypeVar
@@ -19,31 +19,31 @@ LOOKED_AT = (
     *(Mentee.reference, Mentee.department, Mentee.decided_on, Mentee.refusal),
     Mentee.merged_into,
 )
-RULES_TO_CHANGE = text("LOCK TABLE reference_eligibility_rule IN SHARE ROW EXCLUSIVE MODE")
+LOCK_RULES = text("LOCK TABLE reference_eligibility_rule IN SHARE ROW EXCLUSIVE MODE")
 Departments = Collection[str] | None
 
 
-class Own(NamedTuple):
-    """A mentor or a mentee, who deals with their own pairs alone."""
+class OwnPairs(NamedTuple):
+    """The scope of a mentor or a mentee: their own pairings only."""
 
     side: Side
     person_id: UUID
 
     def has(self, pairing: Pairing) -> bool:
-        mine = pairing.mentee_id if self.side == Side.MENTEE else pairing.mentor_id
-        return mine == self.person_id
+        person_id = pairing.mentee_id if self.side == Side.MENTEE else pairing.mentor_id
+        return person_id == self.person_id
 
 
-Within = Departments | Own
+Within = Departments | OwnPairs
 
 
 class ReferenceTaken(Refused, kind="reference-taken"):
-    """An office calls one person so."""
+    """A reference identifies one person at an office."""
 
 
-def is_theirs(pairing: Pairing, mentee: Mentee | None, within: Within) -> bool:
-    """Whether a pair is somebody's own, or its mentee lives in these departments."""
-    if isinstance(within, Own):
+def is_visible(pairing: Pairing, mentee: Mentee | None, within: Within) -> bool:
+    """Return whether a pairing is one's own, or its mentee lives in these departments."""
+    if isinstance(within, OwnPairs):
         return within.has(pairing)
     return is_within(mentee, within)
 
@@ -53,7 +53,7 @@ def is_within(person: Person | None, departments: Departments) -> bool:
 
 
 async def mentee(session: AsyncSession, mentee_id: UUID, within: Departments = None) -> Mentee:
-    """A mentee of these departments; anyone else's does not exist."""
+    """Return a mentee of these departments; raise `Missing` for any other."""
     found = await session.get(Mentee, mentee_id)
     if found is None or not is_within(found, within):
         raise Missing("There is no such mentee. Look for them in the list of mentees.")
@@ -67,17 +67,15 @@ async def mentor(session: AsyncSession, mentor_id: UUID) -> Mentor:
     return found
 
 
-async def mentee_to_change(
-    session: AsyncSession, mentee_id: UUID, within: Departments = None
-) -> Mentee:
+async def lock_mentee(session: AsyncSession, mentee_id: UUID, within: Departments = None) -> Mentee:
     found = await session.get(Mentee, mentee_id, with_for_update=True, populate_existing=True)
     if found is None or not is_within(found, within):
         raise Missing("There is no such mentee. Look for them in the list of mentees.")
     return found
 
 
-async def mentor_to_change(session: AsyncSession, mentor_id: UUID) -> Mentor:
-    """Load a mentor and hold them, so that two pairs cannot take the same last place."""
+async def lock_mentor(session: AsyncSession, mentor_id: UUID) -> Mentor:
+    """Lock a mentor, so that two pairs cannot take the same last place."""
     found = await session.get(Mentor, mentor_id, with_for_update=True, populate_existing=True)
     if found is None:
         raise Missing("There is no such mentor. Look for them in the list of mentors.")
@@ -87,7 +85,7 @@ async def mentor_to_change(session: AsyncSession, mentor_id: UUID) -> Mentor:
 async def by_reference(
     session: AsyncSession, person: type[P], references: Sequence[str]
 ) -> dict[str, P]:
-    """Those who were imported before, held until the transaction ends."""
+    """Lock the people who were imported earlier until the transaction ends; return them."""
     known = select(person).where(among(person.reference, references)).order_by(col(person.id))
     known = known.with_for_update()
     return {found.reference: found for found in (await session.exec(known)).all()}
@@ -96,7 +94,7 @@ async def by_reference(
 async def ids_by_reference(
     session: AsyncSession, person: type[P], references: Sequence[str]
 ) -> dict[str, UUID]:
-    """Return the ids of those who were imported before."""
+    """Return the ids of the people who were imported earlier."""
     known = select(person.reference, person.id).where(among(person.reference, references))
     return dict((await session.exec(known)).all())
 
@@ -104,9 +102,9 @@ async def ids_by_reference(
 async def mentees_by_reference(
     session: AsyncSession, references: Sequence[str]
 ) -> dict[str, Mentee]:
-    """Those who were imported before, with no more of them than the rules look at.
+    """Return the mentees imported earlier, with only the columns that the rules use.
 
-    Whoever was merged with another is the other one.
+    For a merged mentee, return the one it was merged into.
     """
     query = select(Mentee).options(load_only(*LOOKED_AT))  # type: ignore[arg-type]
     named = await session.exec(query.where(among(Mentee.reference, references)))
@@ -124,17 +122,17 @@ async def rules(session: AsyncSession) -> Sequence[EligibilityRule]:
     return (await session.exec(select(EligibilityRule))).all()
 
 
-async def rules_to_change(session: AsyncSession) -> Sequence[EligibilityRule]:
-    """The rules there are; nobody else sets one until this transaction ends."""
-    await (await session.connection()).execute(RULES_TO_CHANGE)
+async def lock_rules(session: AsyncSession) -> Sequence[EligibilityRule]:
+    """Lock the eligibility rules until the transaction ends; return them."""
+    await (await session.connection()).execute(LOCK_RULES)
     return await rules(session)
 
 
 async def require_new_reference(session: AsyncSession, person: type[P], reference: str) -> None:
-    """Raise `ReferenceTaken` if somebody is called so already."""
+    """Raise `ReferenceTaken` if another person has this reference."""
     taken = select(person.id).where(col(person.reference) == reference)
     if (await session.exec(taken)).first() is not None:
-        raise ReferenceTaken("Somebody has this reference already. Take another, or none.")
+        raise ReferenceTaken("This reference is taken. Choose another, or leave it out.")
 
 
 async def pauses_of(session: AsyncSession, mentor_id: UUID) -> Sequence[MentorPause]:

@@ -1,4 +1,4 @@
-"""The youths whom organisations refer, and those who have not applied yet."""
+"""The referred youths, and those of them who have not applied yet."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -8,8 +8,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from matching.domain.intake import NoSuchReferral, ReferralTaken
-from matching.domain.tables import YouthTaken
+from matching.domain.applications import NoSuchReferral, ReferralTaken
+from matching.domain.tables import ReferralLink
 from matching.read_model import Organisation, Referral, ReferredYouth
 from matching.store.people import Departments
 
@@ -17,21 +17,22 @@ from matching.store.people import Departments
 async def require_waiting(session: AsyncSession, youth_id: UUID) -> None:
     """Raise `NoSuchReferral` or `ReferralTaken` unless the youth was referred and has not applied.
 
-    The youth is held: of two coordinators who take the referral, the second one is refused.
+    The youth is locked: of two coordinators who link the referral, the second one is refused.
     """
     youth = await session.get(ReferredYouth, youth_id, with_for_update=True)
     if youth is None:
         raise NoSuchReferral(
-            "No youth of this id was referred, or they agree to it no more. Look at those who were."
+            "No youth of this id was referred, or they no longer agree to it. Look at the list of "
+            "referred youths."
         )
-    taken = await session.get(YouthTaken, youth_id)
+    taken = await session.get(ReferralLink, youth_id)
     if taken is not None:
         raise ReferralTaken(f"They are mentee {taken.mentee_id} already. Look at that one.")
 
 
 def waiting_youths(within: Departments) -> SelectOfScalar[ReferredYouth]:
-    """Those who were referred and have not applied."""
-    taken = select(YouthTaken).where(YouthTaken.youth_id == ReferredYouth.youth_id)
+    """Select the referred youths who have not applied."""
+    taken = select(ReferralLink).where(ReferralLink.youth_id == ReferredYouth.youth_id)
     query = select(ReferredYouth).where(~taken.exists())
     return query if within is None else query.where(col(ReferredYouth.department).in_(within))
 
@@ -39,7 +40,7 @@ def waiting_youths(within: Departments) -> SelectOfScalar[ReferredYouth]:
 async def referrals_of(
     session: AsyncSession, youths: Collection[UUID]
 ) -> dict[UUID, Sequence[tuple[Referral, str | None]]]:
-    """Who referred each of the youths, the first one first, and how they are called."""
+    """Return the referrals of each youth, the first one first, with the organisation's name."""
     query = (
         select(Referral, Organisation.name)
         .join(

@@ -1,4 +1,4 @@
-"""Loading rounds, and what a round looks at."""
+"""Loading and locking of rounds and of their inputs."""
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
@@ -30,7 +30,7 @@ from matching.domain.tables import (
 )
 from matching.store.people import Departments
 
-ONE_ROUND_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('round'), 0)")
+LOCK_ROUND_PUBLICATION = text("SELECT pg_advisory_xact_lock(hashtext('round'), 0)")
 ROWS = 200
 """Rows that are read at once."""
 NO_ROUND = "There is no such round. Look for it in the list of rounds."
@@ -39,13 +39,11 @@ OVER = {PairingState.DECLINED, PairingState.EXPIRED, PairingState.ENDED}
 
 
 async def round_(session: AsyncSession, round_id: UUID, within: Departments = None) -> Round:
-    """A round about these departments or fewer; any other does not exist."""
+    """Return a round about these departments or fewer; raise `Missing` for any other."""
     return _visible(await session.get(Round, round_id), within)
 
 
-async def round_to_change(
-    session: AsyncSession, round_id: UUID, within: Departments = None
-) -> Round:
+async def lock_round(session: AsyncSession, round_id: UUID, within: Departments = None) -> Round:
     found = await session.get(Round, round_id, with_for_update=True, populate_existing=True)
     return _visible(found, within)
 
@@ -57,32 +55,32 @@ def _visible(found: Round | None, within: Departments) -> Round:
 
 
 def is_about(departments: Departments, within: Departments) -> bool:
-    """Whether the departments of a round lie within others; `None` is everywhere."""
+    """Return whether `departments` are a part of `within`; `None` means all."""
     return within is None or (departments is not None and set(departments) <= set(within))
 
 
 async def rounds_to_work_out(session: AsyncSession) -> Sequence[UUID]:
-    """The rounds that are not worked out yet, in the order they were asked for."""
+    """Return the rounds that are not solved yet, in the order of their requests."""
     query = select(Round.id).where(col(Round.state).in_(TO_WORK_OUT))
     return (await session.exec(query.order_by(col(Round.asked_at), col(Round.id)))).all()
 
 
 async def locked_pairs(session: AsyncSession, round_id: UUID) -> Sequence[tuple[UUID, UUID]]:
-    """Return the mentees and mentors whom a draft keeps, by mentee."""
+    """Return the locked pairs of a draft by mentee."""
     pairs = select(Proposal.mentee_id, Proposal.mentor_id)
     query = pairs.where(Proposal.round_id == round_id, col(Proposal.locked))
     return (await session.exec(query.order_by(col(Proposal.mentee_id)))).all()
 
 
 async def chosen_pairs(session: AsyncSession, round_id: UUID) -> list[Chosen]:
-    """Return the pairs of a draft, by mentee."""
+    """Return the pairs of a draft by mentee."""
     columns = col(Proposal.mentee_id), col(Proposal.mentor_id), col(Proposal.score)
     query = select(*columns).where(Proposal.round_id == round_id).order_by(columns[0])
     return [Chosen(*row) async for row in _in_parts(session, query)]
 
 
 async def _in_parts(session: AsyncSession, query: Executable) -> AsyncIterator[Any]:
-    """Yield the rows of a query, `ROWS` at once: all of a round would hold the event loop."""
+    """Yield the rows of a query in batches: loading a whole round would block the event loop."""
     result = await session.stream(query.execution_options(yield_per=ROWS))
     async for part in result.partitions():
         for row in part:
@@ -90,19 +88,19 @@ async def _in_parts(session: AsyncSession, query: Executable) -> AsyncIterator[A
 
 
 async def proposals_of_mentor(
-    session: AsyncSession, round_id: UUID, mentor_id: UUID | None, beside: UUID
+    session: AsyncSession, round_id: UUID, mentor_id: UUID | None, without: UUID
 ) -> int:
-    """Return to how many mentees beside that one a draft proposes a mentor."""
+    """Return the number of mentees, `without` not counted, to whom a draft proposes a mentor."""
     query = select(func.count()).where(
         Proposal.round_id == round_id,
         Proposal.mentor_id == mentor_id,
-        Proposal.mentee_id != beside,
+        Proposal.mentee_id != without,
     )
     return (await session.exec(query)).one()
 
 
 async def criteria(session: AsyncSession, version: str | None = None) -> Criteria:
-    """The criteria of that version; else the newest."""
+    """Return the criteria of `version`, else the newest."""
     query = select(Criteria).order_by(col(Criteria.made_at).desc(), col(Criteria.version).desc())
     if version is not None:
         query = query.where(Criteria.version == version)
@@ -115,14 +113,14 @@ async def criteria(session: AsyncSession, version: str | None = None) -> Criteri
 async def waiting_mentees(
     session: AsyncSession, *, on: date, within: Departments
 ) -> Sequence[Mentee]:
-    """Return the mentees admitted by that day whose status is waiting, by reference."""
+    """Return the mentees admitted by `on` whose status is waiting, by reference."""
     query = _waiting(on, within).order_by(col(Mentee.reference))
     return [mentee async for (mentee,) in _in_parts(session, query)]
 
 
-async def somebody_waits(session: AsyncSession, *, on: date, beside: UUID) -> bool:
-    """Whether a mentee waits for a mentor, beside that one."""
-    query = _waiting(on, None).where(Mentee.id != beside)
+async def has_waiting_mentee(session: AsyncSession, *, on: date, without: UUID) -> bool:
+    """Return whether a mentee other than `without` waits for a mentor."""
+    query = _waiting(on, None).where(Mentee.id != without)
     return (await session.exec(query.limit(1))).first() is not None
 
 
@@ -140,7 +138,7 @@ async def open_proposals(session: AsyncSession, mentor_id: UUID) -> int:
 
 
 async def mentors_with_room(session: AsyncSession, *, on: date) -> Sequence[tuple[Mentor, int]]:
-    """The mentors enrolled by that day, with their places that are neither taken nor proposed."""
+    """Return the mentors enrolled by `on`, with their places neither taken nor proposed."""
     proposed = (
         select(Pairing.mentor_id, func.count().label("proposals"))
         .where(Pairing.state == PairingState.PROPOSED)
@@ -171,7 +169,7 @@ def has_room() -> ColumnElement[bool]:
 async def refused_pairs(
     session: AsyncSession, mentees: Collection[UUID] | None = None
 ) -> Sequence[tuple[UUID, UUID]]:
-    """Who was proposed to whom, or worked with whom, and will not be proposed again."""
+    """Return the pairs that were proposed or worked together and will not be proposed again."""
     over = select(Pairing.mentee_id, Pairing.mentor_id).where(col(Pairing.state).in_(OVER))
     if mentees is not None:
         ids = literal([*mentees], ARRAY(Uuid))  # one parameter, however many they are
@@ -182,19 +180,19 @@ async def refused_pairs(
 async def exclusions_of(
     session: AsyncSession, mentees: Collection[UUID]
 ) -> dict[tuple[UUID, UUID], date]:
-    """Return since when whom of these mentees is not to be proposed to whom."""
+    """Return the exclusions of these mentees: pairs of mentee and mentor, with their date."""
     query = select(Exclusion).where(among(Exclusion.mentee_id, mentees))
     return {(each.mentee_id, each.mentor_id): each.asked_on for each in await session.exec(query)}
 
 
 async def excluded_pairs(session: AsyncSession) -> Sequence[tuple[UUID, UUID]]:
-    """Who is not to be proposed to whom, because somebody asked for it."""
-    asked = select(Exclusion.mentee_id, Exclusion.mentor_id)
-    return sorted((await session.exec(asked)).all())
+    """Return the excluded pairs."""
+    query = select(Exclusion.mentee_id, Exclusion.mentor_id)
+    return sorted((await session.exec(query)).all())
 
 
 async def paused_mentors(session: AsyncSession, *, on: date) -> Collection[UUID]:
-    """The mentors who take nobody new on that day."""
+    """Return the mentors who are paused on `on`."""
     until = col(MentorPause.until_on)
     query = select(MentorPause.mentor_id).where(
         MentorPause.from_on <= on, or_(until.is_(None), until >= on)
@@ -203,7 +201,7 @@ async def paused_mentors(session: AsyncSession, *, on: date) -> Collection[UUID]
 
 
 async def experience(session: AsyncSession) -> Mapping[UUID, Mapping[str, int]]:
-    """How many pairs of each mentor ended well, by the mentee's degree field."""
+    """Return, for each mentor, the number of well-ended pairs by the mentee's degree field."""
     query = (
         select(Pairing.mentor_id, Mentee.degree_field, func.count())
         .join(Mentee, col(Mentee.id) == Pairing.mentee_id)
@@ -219,6 +217,6 @@ async def experience(session: AsyncSession) -> Mapping[UUID, Mapping[str, int]]:
     return found
 
 
-async def hold_round(session: AsyncSession) -> None:
-    """Let nobody else propose pairs until this transaction ends."""
-    await (await session.connection()).execute(ONE_ROUND_AT_A_TIME)
+async def lock_round_publication(session: AsyncSession) -> None:
+    """Lock the publication of rounds: nobody else proposes pairs until the transaction ends."""
+    await (await session.connection()).execute(LOCK_ROUND_PUBLICATION)

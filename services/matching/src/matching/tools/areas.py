@@ -1,4 +1,4 @@
-"""Loading the State's list of priority neighbourhoods of a year from a GeoJSON file."""
+"""The job `areas`: loads the State's list of priority neighbourhoods from a GeoJSON file."""
 
 import json
 import sys
@@ -23,7 +23,7 @@ MOST_FAULTS = 20
 
 
 class Wrong(Exception):  # noqa: N818  (a state, not a fault)
-    """A file that cannot be loaded; each line says what to mend."""
+    """A file that cannot be loaded; each line of the message names a fault and its correction."""
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -34,7 +34,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 async def load(settings: MatchingSettings, options: Namespace) -> None:
-    """Let the outlines of a file be the list of that year, all of them or none."""
+    """Replace the list of that year by the areas of a file, all of them or none."""
     try:
         areas = read(options.file, options.vintage, code=options.code, name=options.name)
     except Wrong as wrong:
@@ -45,12 +45,12 @@ async def load(settings: MatchingSettings, options: Namespace) -> None:
         before = await store.replace_areas(session, options.vintage, areas)
     await engine.dispose()
     left = len(set(before) - {area.code for area in areas})
-    said = f"{len(areas)} areas of {options.vintage} loaded"
-    print(f"{said}, {left} that were there before are gone." if before else f"{said}.")  # noqa: T201
+    summary = f"{len(areas)} areas of {options.vintage} loaded"
+    print(f"{summary}, {left} that were there before are deleted." if before else f"{summary}.")  # noqa: T201
 
 
 def read(path: Path, vintage: int, *, code: str, name: str) -> Sequence[PriorityArea]:
-    """The areas of a file. Raises `Wrong`, naming each feature that cannot be one."""
+    """Return the areas of a file; raise `Wrong`, naming each feature that is invalid."""
     areas, faults = dict[str, PriorityArea](), list[str]()
     for number, feature in enumerate(_features(path), start=1):
         try:
@@ -58,8 +58,8 @@ def read(path: Path, vintage: int, *, code: str, name: str) -> Sequence[Priority
             _require_new(area.code, areas)
             areas[area.code] = area
         except (ValueError, KeyError, TypeError, AttributeError, GEOSException) as wrong:
-            said = f"no {wrong}" if isinstance(wrong, KeyError) else str(wrong)
-            faults.append(f"{path}, feature {number}: {said}.")
+            reason = f"no {wrong}" if isinstance(wrong, KeyError) else str(wrong)
+            faults.append(f"{path}, feature {number}: {reason}.")
     if not areas and not faults:
         raise Wrong(f"{path}: it has no features. Is it the right file?")
     if faults:
@@ -81,15 +81,15 @@ def _features(path: Path) -> Iterator[Any]:
 
 
 def _area(feature: Any, vintage: int, *, code: str, name: str) -> PriorityArea:  # noqa: ANN401
-    said = {key.lower(): value for key, value in feature["properties"].items()}
+    properties = {key.lower(): value for key, value in feature["properties"].items()}
     if feature["geometry"]["type"] not in OUTLINES:
         raise ValueError(f"a {feature['geometry']['type']} is no outline; a polygon is")
     outline = shape(feature["geometry"])
     _require_degrees(outline)
     return PriorityArea(
         vintage=vintage,
-        code=str(said[code.lower()]),
-        name=str(said[name.lower()]),
+        code=str(properties[code.lower()]),
+        name=str(properties[name.lower()]),
         outline=to_wkb(make_valid(outline)),
     )
 

@@ -1,4 +1,4 @@
-"""Files of mentees, mentors and pairs, read with every fault named by its line and column."""
+"""CSV files of mentees, mentors and pairs; every fault is reported with its line and column."""
 
 import csv
 from array import array
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from matching.domain.assignment import Problem, Unfit
+from matching.domain.assignment import InvalidProblem, Problem
 from matching.domain.assignment.problem import Ints
 
 MENTEES, MENTORS, PAIRS = "mentees.csv", "mentors.csv", "pairs.csv"
@@ -22,7 +22,7 @@ MOST_PLACES = 1_000_000
 
 
 class Wrong(Exception):  # noqa: N818  (a state, not a fault)
-    """Files that cannot be read; each fault is a line that says what to mend."""
+    """Files that cannot be read; each line of the message names a fault and its correction."""
 
     def __init__(self, faults: Sequence[str]) -> None:
         super().__init__("\n".join(faults))
@@ -30,7 +30,7 @@ class Wrong(Exception):  # noqa: N818  (a state, not a fault)
 
 @dataclass
 class Faults:
-    """The faults of some files, up to as many as somebody would read."""
+    """The faults of some files, up to `MOST_FAULTS`."""
 
     found: list[str] = field(default_factory=list)
     more: int = 0
@@ -52,7 +52,7 @@ class Faults:
 
 @dataclass(frozen=True)
 class Files:
-    """A problem, and the ids by which its files know mentees and mentors, in their order."""
+    """A problem, and the ids of its mentees and mentors in the order of the problem."""
 
     problem: Problem
     mentees: Sequence[str]
@@ -60,10 +60,9 @@ class Files:
 
 
 def read(mentees: Path, mentors: Path, pairs: Path, *, min_priority: int) -> Files:
-    """Read a problem. Raises `Wrong` with all that is wrong in the files.
+    """Return the problem of three files; raise `Wrong` with all their faults.
 
-    Mentees and mentors are taken in the order of their ids, so that the order of the lines is no
-    matter.
+    Mentees and mentors are sorted by id, so that the order of the lines does not matter.
     """
     faults = Faults()
     priority = _numbers(mentees, MENTEES, faults, _bit)
@@ -80,13 +79,13 @@ def read(mentees: Path, mentors: Path, pairs: Path, *, min_priority: int) -> Fil
             score=np.asarray(found.score),
             min_priority=min_priority,
         )
-    except Unfit as unfit:
+    except InvalidProblem as unfit:
         raise Wrong([f"{pairs}: {unfit}"]) from unfit
     return Files(problem, first, places)
 
 
 def lines(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-    """The cells of these columns, line by line. Raises `Wrong` when the file has not got them."""
+    """Yield the number and these cells of each line; raise `Wrong` if they are unreadable."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.reader(file, strict=True)
@@ -109,22 +108,22 @@ def lines(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]
 
 def _column(path: Path, header: Sequence[str], name: str) -> int:
     if name not in header:
-        said = ", ".join(header) or "nothing"
-        raise Wrong([f"{path}, line 1, column {name}: it is missing; the header has {said}."])
+        columns = ", ".join(header) or "nothing"
+        raise Wrong([f"{path}, line 1, column {name}: it is missing; the header has {columns}."])
     return header.index(name)
 
 
 def _numbers(path: Path, kind: str, faults: Faults, number: Callable[[str], int]) -> dict[str, int]:
-    """The number of each id."""
+    """Return the number in the second column of each id."""
     found, column = dict[str, int](), COLUMNS[kind]
-    for line, (name, said) in lines(path, column):
+    for line, (name, cell) in lines(path, column):
         if not name:
             faults.add(path, line, column[0], "it is empty.")
         elif name in found:
             faults.add(path, line, column[0], f"{name} stands above already.")
         else:
             try:
-                found[name] = number(said)
+                found[name] = number(cell)
             except ValueError as wrong:
                 found[name] = 0
                 faults.add(path, line, column[1], str(wrong))
@@ -133,29 +132,29 @@ def _numbers(path: Path, kind: str, faults: Faults, number: Callable[[str], int]
     return found
 
 
-def _bit(said: str) -> int:
-    if said not in {"0", "1"}:
-        raise ValueError(f"{said!r} is neither 0 nor 1.")
-    return int(said)
+def _bit(cell: str) -> int:
+    if cell not in {"0", "1"}:
+        raise ValueError(f"{cell!r} is neither 0 nor 1.")
+    return int(cell)
 
 
-def _places(said: str) -> int:
-    places = _whole(said)
+def _places(cell: str) -> int:
+    places = _whole(cell)
     if not 0 <= places <= MOST_PLACES:
-        raise ValueError(f"{said} is not between 0 and {MOST_PLACES}.")
+        raise ValueError(f"{cell} is not between 0 and {MOST_PLACES}.")
     return places
 
 
-def _whole(said: str) -> int:
-    digits = said.removeprefix("-")
+def _whole(cell: str) -> int:
+    digits = cell.removeprefix("-")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 18):  # noqa: PLR2004  (64 bits)
-        raise ValueError(f"{said!r} is no whole number.")
-    return int(said)
+        raise ValueError(f"{cell!r} is no whole number.")
+    return int(cell)
 
 
 @dataclass
 class Pairs:
-    """Columns of the pairs' file: places in the files of mentees and mentors, scores, lines."""
+    """The columns of the file of pairs: positions of mentees and mentors, scores, line numbers."""
 
     mentee: "array[int]" = field(default_factory=lambda: array("q"))
     mentor: "array[int]" = field(default_factory=lambda: array("q"))
@@ -165,14 +164,14 @@ class Pairs:
 
 def _pairs(path: Path, mentees: dict[str, int], mentors: dict[str, int], faults: Faults) -> Pairs:
     of_mentee, of_mentor, found = _places_in(mentees), _places_in(mentors), Pairs()
-    for line, (mentee, mentor, said) in lines(path, COLUMNS[PAIRS]):
-        one, other, score = of_mentee.get(mentee), of_mentor.get(mentor), _score(said)
+    for line, (mentee, mentor, cell) in lines(path, COLUMNS[PAIRS]):
+        one, other, score = of_mentee.get(mentee), of_mentor.get(mentor), _score(cell)
         if one is None:
             faults.add(path, line, "mentee_id", f"{mentee!r} is in no line of the mentees.")
         if other is None:
             faults.add(path, line, "mentor_id", f"{mentor!r} is in no line of the mentors.")
         if score is None:
-            faults.add(path, line, "score", f"{said!r} is no whole number.")
+            faults.add(path, line, "score", f"{cell!r} is no whole number.")
         if one is not None and other is not None and score is not None:
             found.mentee.append(one)
             found.mentor.append(other)
@@ -183,16 +182,16 @@ def _pairs(path: Path, mentees: dict[str, int], mentors: dict[str, int], faults:
 
 
 def _blame_repeats(path: Path, found: Pairs, mentors: int, faults: Faults) -> None:
-    """Name the lines whose pair stands above already."""
+    """Add a fault for each line whose pair occurs earlier in the file."""
     pair = np.asarray(found.mentee) * mentors + np.asarray(found.mentor)
     order = np.argsort(pair, kind="stable")
     for at in sorted(order[1:][np.diff(pair[order]) == 0].tolist()):
         faults.add(path, found.line[at], "mentor_id", "this pair stands above already.")
 
 
-def _score(said: str) -> int | None:
+def _score(cell: str) -> int | None:
     try:
-        return _whole(said)
+        return _whole(cell)
     except ValueError:
         return None
 
@@ -202,7 +201,7 @@ def _places_in(found: dict[str, int]) -> dict[str, int]:
 
 
 def _placed(column: "array[int]", found: dict[str, int], ordered: Sequence[str]) -> Ints:
-    """Places in the file as places in the order of the ids."""
+    """Return positions in the file as positions in the order of the ids."""
     place = {name: nth for nth, name in enumerate(ordered)}
     placed: Ints = np.array([place[name] for name in found], np.int64)[np.asarray(column)]
     return placed

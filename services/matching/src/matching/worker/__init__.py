@@ -1,4 +1,4 @@
-"""What matching does in its own time: works rounds out, and watches the clock."""
+"""The background tasks of matching: running rounds, expiring proposals and raising alerts."""
 
 import asyncio
 from collections.abc import Mapping
@@ -8,14 +8,14 @@ from backbone.db import Sessions
 from backbone.worker import Task, every
 from matching.settings import MatchingSettings
 from matching.worker.clock import expire_proposals, raise_due
-from matching.worker.rounds import WorkingOut
+from matching.worker.rounds import RoundRunner
 
 
 def tasks(settings: MatchingSettings) -> Mapping[str, Task]:
-    """The tasks beside relay, consumer and imports, each until it is told to stop."""
+    """Return the tasks besides relay, consumer and imports; each runs until `stopping` is set."""
 
     async def work_rounds_out(sessions: Sessions, stopping: asyncio.Event) -> None:
-        await WorkingOut(sessions, longest=settings.round_seconds).run(stopping)
+        await RoundRunner(sessions, longest=settings.round_seconds).run(stopping)
 
     async def watch_clock(sessions: Sessions, stopping: asyncio.Event) -> None:
         async def expire() -> None:

@@ -1,4 +1,4 @@
-"""Watches the clock: proposals expire, and what falls due is raised."""
+"""Scheduled work: expires proposals and raises alerts."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -13,7 +13,7 @@ from backbone.db import Sessions, transaction
 from backbone.dead_letters import RowTask, Some, surviving
 from matching import store
 from matching.commands import due
-from matching.commands.offering import expire_due
+from matching.commands.replacement_proposals import expire_due
 
 AT_A_TIME = 50
 A_DAY = timedelta(days=1)
@@ -22,10 +22,10 @@ log = structlog.get_logger()
 
 
 async def expire_proposals(sessions: Sessions, *, answer_days: int) -> None:
-    """Let all proposals expire whose time is over where the mentee lives, some at a time.
+    """Expire all proposals whose last day to answer is over in the mentee's department, in batches.
 
-    Killed at any moment, what was not committed is found again: nothing expires twice, and nothing
-    that fell due while nobody looked is skipped.
+    A crash at any moment is safe: what was not committed is found again, so that nothing expires
+    twice and nothing that fell due during an outage is skipped.
     """
     tomorrow = datetime.now(UTC).date() + A_DAY  # where the day begins first
     task, expired = RowTask(sessions, "expire-proposals"), 1
@@ -46,10 +46,9 @@ async def expire_proposals(sessions: Sessions, *, answer_days: int) -> None:
 
 
 async def raise_due(sessions: Sessions, *, now: datetime, quiet: timedelta) -> None:
-    """Raise all that has fallen due by a moment, and settle the alerts whose cause is gone.
+    """Raise the alerts that have fallen due by `now`, and settle those whose cause has ended.
 
-    As with proposals, nothing is raised twice or skipped, whenever it is killed. A rule that fails
-    stops no other.
+    As with proposals, a crash neither repeats nor skips anything. A rule that fails stops no other.
     """
     await surviving("settle-alerts", partial(_settle, sessions, now=now))
     for name, rule in due.RULES.items():

@@ -1,8 +1,8 @@
-"""Works rounds out, one at a time, each in a process of its own.
+"""Runs rounds, one at a time, each in a process of its own.
 
-So the relay and the consumer go on meanwhile, the memory is given back, and a round can be stopped
-at any moment. Whoever works a round out holds a lock of the database that goes with the connection:
-if this process dies, the next one takes the round up again, from the inputs that were kept.
+So the relay and the consumer continue, the memory is released, and a round can be stopped at any
+moment. The worker holds an advisory lock of its database connection: if its process dies, another
+one runs the round again, from the stored inputs.
 """
 
 import asyncio
@@ -23,164 +23,166 @@ from backbone.db import Sessions, is_passing, transaction
 from backbone.dead_letters import dead_letters, note_failure, set_aside, surviving
 from backbone.stopping import pause
 from matching import store
-from matching.commands import working
+from matching.commands import round_execution
 from matching.domain.rounds.draft import Draft
 from matching.domain.rounds.inputs import Inputs
 
 TASK = "work-rounds-out"
 LOOK_EVERY = 0.25  # seconds
-HOLD = text("SELECT pg_try_advisory_lock(hashtextextended(:round, 2))")
-LETS_GO = text("SELECT pg_advisory_unlock(hashtextextended(:round, 2))")
+TRY_LOCK = text("SELECT pg_try_advisory_lock(hashtextextended(:round, 2))")
+UNLOCK = text("SELECT pg_advisory_unlock(hashtextextended(:round, 2))")
 COMMAND = (sys.executable, "-m", "matching", "work-out")
 
 log = structlog.get_logger()
 
 
-class Abandoned(Exception):  # noqa: N818  (a state, not a fault)
-    """Nobody wants the round any more, or this process is to stop."""
+class RoundCancelled(Exception):  # noqa: N818  (a state, not a fault)
+    """The round was cancelled, or this process is to stop."""
 
 
-class Failed(Exception):  # noqa: N818  (a state, not a fault)
-    """The round cannot be worked out; the message says why."""
+class RoundFailed(Exception):  # noqa: N818  (a state, not a fault)
+    """The round cannot be solved; the message says why."""
 
 
-class WorkingOut:
-    """Takes up the rounds that were asked for. `longest` is how many seconds one may take."""
+class RoundRunner:
+    """The runner of requested rounds; a round may take `longest` seconds."""
 
     def __init__(self, sessions: Sessions, *, longest: float) -> None:
         self.sessions, self.longest = sessions, longest
         self.engine: AsyncEngine = sessions.kw["bind"]
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Work rounds out until told to stop; one that is on its way then is taken up later."""
+        """Run rounds until `stopping` is set; one that is then running is run again later."""
         while not stopping.is_set():
-            await surviving(TASK, partial(self._take_all, stopping))
+            await surviving(TASK, partial(self._run_all, stopping))
             await pause(stopping, seconds=LOOK_EVERY)
 
-    async def _take_all(self, stopping: asyncio.Event) -> None:
-        while not stopping.is_set() and await self.take_next(stopping):
+    async def _run_all(self, stopping: asyncio.Event) -> None:
+        while not stopping.is_set() and await self.run_next(stopping):
             pass
 
-    async def take_next(self, stopping: asyncio.Event) -> bool:
-        """Work the oldest round out that nobody works on; answer whether there was one."""
+    async def run_next(self, stopping: asyncio.Event) -> bool:
+        """Run the oldest round that no other worker has locked; return whether there was one."""
         async with self.sessions() as session:
             waiting = await store.rounds_to_work_out(session)
             dead = await dead_letters(session, TASK) if waiting else ()
         for round_id in waiting:
             if str(round_id) in dead:
                 continue
-            async with self._held(round_id) as ours:
-                if ours:
-                    await self._work_out_or_fail(round_id, stopping)
+            async with self._locked(round_id) as is_locked:
+                if is_locked:
+                    await self._run_or_fail(round_id, stopping)
                     return True
         return False
 
     @asynccontextmanager
-    async def _held(self, round_id: UUID) -> AsyncIterator[bool]:
-        """Whether the round is ours for the length of the block."""
+    async def _locked(self, round_id: UUID) -> AsyncIterator[bool]:
+        """Lock a round for the length of the block; yield whether it could be locked."""
         async with self.engine.connect() as connection:
             free: AsyncConnection = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            held = bool(await free.scalar(HOLD, {"round": str(round_id)}))
+            held = bool(await free.scalar(TRY_LOCK, {"round": str(round_id)}))
             try:
                 yield held
             finally:
                 if held:
-                    await free.execute(LETS_GO, {"round": str(round_id)})
+                    await free.execute(UNLOCK, {"round": str(round_id)})
 
-    async def _work_out_or_fail(self, round_id: UUID, stopping: asyncio.Event) -> None:
-        """Work a round out; note that it failed, else set it aside."""
+    async def _run_or_fail(self, round_id: UUID, stopping: asyncio.Event) -> None:
+        """Run a round; record its failure, or make it a dead letter if that fails too."""
         try:
-            await self._work_out(round_id, stopping)
+            await self._run_round(round_id, stopping)
         except Exception as error:
             if is_passing(error):
                 raise
             why = note_failure(TASK, error, round_id=str(round_id))
             try:
                 async with transaction(self.sessions) as session:
-                    await working.fail(session, round_id, why)
+                    await round_execution.fail(session, round_id, why)
             except Exception as again:
                 if is_passing(again):
                     raise
                 async with transaction(self.sessions) as session:
                     await set_aside(session, TASK, round_id, again)
 
-    async def _work_out(self, round_id: UUID, stopping: asyncio.Event) -> None:
+    async def _run_round(self, round_id: UUID, stopping: asyncio.Event) -> None:
         async with transaction(self.sessions) as session:
-            inputs = await working.begin(session, round_id)
+            inputs = await round_execution.start(session, round_id)
         if inputs is None:
             return
         crash_point("round.begun")
         try:
             async with asyncio.timeout(self.longest):
-                draft = await self._worked_out(round_id, inputs, stopping)
-        except Abandoned:
+                draft = await self._solve(round_id, inputs, stopping)
+        except RoundCancelled:
             log.info("round abandoned", round_id=str(round_id))
-        except (Failed, TimeoutError) as failure:
+        except (RoundFailed, TimeoutError) as failure:
             why = str(failure) or f"It took longer than {self.longest:.0f} s."
             log.warning("round failed", round_id=str(round_id), reason=why)
             async with transaction(self.sessions) as session:
-                await working.fail(session, round_id, why)
+                await round_execution.fail(session, round_id, why)
         else:
             crash_point("round.worked_out")
             async with transaction(self.sessions) as session:
-                await working.finish(session, round_id, draft)
+                await round_execution.finish(session, round_id, draft)
             log.info("round worked out", round_id=str(round_id), proposed=len(draft.proposed))
 
-    async def _worked_out(self, round_id: UUID, inputs: Inputs, stopping: asyncio.Event) -> Draft:
+    async def _solve(self, round_id: UUID, inputs: Inputs, stopping: asyncio.Event) -> Draft:
         child = await asyncio.create_subprocess_exec(*COMMAND, stdin=PIPE, stdout=PIPE, stderr=PIPE)
-        telling = asyncio.create_task(_tell(child, inputs))
+        exchange = asyncio.create_task(_exchange(child, inputs))
         try:
-            failure = await self._follow(round_id, child, stopping)
-            told = await telling
+            failure = await self._record_steps(round_id, child, stopping)
+            output = await exchange
             if await child.wait() or failure:
-                raise Failed(failure or f"The process ended with {child.returncode}.")
-            return await asyncio.to_thread(Draft.model_validate_json, told)
+                raise RoundFailed(failure or f"The process ended with {child.returncode}.")
+            return await asyncio.to_thread(Draft.model_validate_json, output)
         finally:
-            telling.cancel()
+            exchange.cancel()
             if child.returncode is None:
                 child.kill()
-            await asyncio.gather(telling, child.wait(), return_exceptions=True)
+            await asyncio.gather(exchange, child.wait(), return_exceptions=True)
 
-    async def _follow(self, round_id: UUID, child: Process, stopping: asyncio.Event) -> str | None:
-        """Note its steps, as long as anybody wants it; answer why it fails, if it says so."""
+    async def _record_steps(
+        self, round_id: UUID, child: Process, stopping: asyncio.Event
+    ) -> str | None:
+        """Record the steps of the solver's process; return the failure that it reports, if any."""
         assert child.stderr  # noqa: S101  (it was asked for)
         steps = child.stderr
         reading, failure = asyncio.ensure_future(steps.readline()), None
         try:
             while True:
                 done, _ = await asyncio.wait([reading], timeout=LOOK_EVERY)
-                said = reading.result() if done else None
-                if said == b"":
+                line = reading.result() if done else None
+                if line == b"":
                     return failure
                 if done:
                     reading = asyncio.ensure_future(steps.readline())
-                failure = await self._note(round_id, said, stopping) or failure
+                failure = await self._record_step(round_id, line, stopping) or failure
         finally:
             reading.cancel()
 
-    async def _note(
-        self, round_id: UUID, said: bytes | None, stopping: asyncio.Event
+    async def _record_step(
+        self, round_id: UUID, line: bytes | None, stopping: asyncio.Event
     ) -> str | None:
-        """Note a step; raise `Abandoned` if nobody wants the round, or this process is to stop."""
+        """Record a step; raise `RoundCancelled` if it was cancelled or this process stops."""
         try:
-            step = json.loads(said) if said else {}
+            step = json.loads(line) if line else {}
         except ValueError:
-            log.warning("round says", text=repr(said))
+            log.warning("round says", text=repr(line))
             step = {}
         async with transaction(self.sessions) as session:
-            wanted = await working.note_progress(session, round_id, step)
+            wanted = await round_execution.record_progress(session, round_id, step)
         if stopping.is_set() or not wanted:
-            raise Abandoned
+            raise RoundCancelled
         return step.get("failure")
 
 
-async def _tell(child: Process, inputs: Inputs) -> bytes:
-    """Hand the inputs over, and take what comes out."""
+async def _exchange(child: Process, inputs: Inputs) -> bytes:
+    """Write the inputs to the solver's process and return its output."""
     assert child.stdin  # noqa: S101  (both were asked for)
     assert child.stdout  # noqa: S101
     document = await asyncio.to_thread(inputs.model_dump_json)
     child.stdin.write(document.encode())
-    with suppress(BrokenPipeError, ConnectionResetError):  # its exit code tells why it ended
+    with suppress(BrokenPipeError, ConnectionResetError):  # its exit code says why it ended
         await child.stdin.drain()
         child.stdin.close()
     return await child.stdout.read()

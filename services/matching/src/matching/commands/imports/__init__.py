@@ -1,8 +1,8 @@
-"""The files that matching takes: each kind by the rules of the single commands.
+"""The files that matching imports: each type by the rules of the single commands.
 
-A file can be sent again: a row is known by its `reference`, and one that says nothing new changes
-nothing. One that says something new changes it as a command would, or is a fault that names the
-difference. What was decided is not decided again.
+A file can be sent again: `reference` identifies a row, and an unchanged row changes nothing. A
+changed row changes the record as a command would, or is an error that names the difference. A
+decision is not taken again.
 """
 
 from backbone.imports import Imports

@@ -1,4 +1,4 @@
-"""What stands in the cells of matching's files."""
+"""Types of the cells of matching's files."""
 
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
@@ -11,17 +11,17 @@ from contracts.territories import department_code, department_name
 from matching.domain.careers import FIELDS, FUNCTIONS, SECTORS
 
 
-def _department(said: object) -> str:
-    code = department_code(str(said))
+def _department(cell: object) -> str:
+    code = department_code(str(cell))
     department_name(code)
     return code
 
 
 def _codes(known: Mapping[str, str], of: str) -> Callable[[object], object]:
-    """Read codes, one after the other, of a list that is known."""
+    """Return a validator of a list of codes, separated by spaces or commas."""
 
-    def codes(said: object) -> list[str]:
-        found = str(said or "").replace(",", " ").upper().split()
+    def codes(cell: object) -> list[str]:
+        found = str(cell or "").replace(",", " ").upper().split()
         if unknown := [code for code in found if code not in known]:
             raise ValueError(f"{unknown[0]} is no code of {of}, such as {next(iter(known))}.")
         return list(dict.fromkeys(found))
@@ -32,8 +32,8 @@ def _codes(known: Mapping[str, str], of: str) -> Callable[[object], object]:
 def _code(known: Mapping[str, str], of: str) -> Callable[[object], object]:
     codes = _codes(known, of)
 
-    def code(said: object) -> str | None:
-        found: Any = codes(said)
+    def code(cell: object) -> str | None:
+        found: Any = codes(cell)
         if len(found) > 1:
             raise ValueError("One code is enough.")
         return found[0] if found else None
@@ -50,13 +50,13 @@ def _phone(written: object) -> object:
 
 
 def _degree_level(written: object) -> int:
-    """Read the years of study after the baccalauréat: 5, or Bac+5."""
+    """Return the years of study after the baccalauréat: 5, or Bac+5."""
     text = "".join(str(written).split()).lower()
     return 0 if text == "bac" else read_whole(text.removeprefix("bac+"))
 
 
-def _languages(said: object) -> list[str]:
-    found = str(said or "fr").replace(",", " ").lower().split()
+def _languages(cell: object) -> list[str]:
+    found = str(cell or "fr").replace(",", " ").lower().split()
     if wrong := [one for one in found if not (len(one) == 2 and one.isascii() and one.isalpha())]:  # noqa: PLR2004
         raise ValueError(f"{wrong[0]} is no language: write two letters (ISO 639-1), such as fr.")
     return list(dict.fromkeys(found))

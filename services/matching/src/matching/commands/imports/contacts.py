@@ -1,4 +1,4 @@
-"""Files of contacts."""
+"""Imports of contacts."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated
@@ -26,7 +26,7 @@ imports = Imports()
 
 
 class ContactRow(Referenced):
-    """`pairing` is its reference."""
+    """A contact; `pairing` is the reference of its pairing."""
 
     pairing: Text
     contact_on: Day
@@ -39,10 +39,7 @@ class ContactRow(Referenced):
 async def take_contacts(
     session: AsyncSession, lines: Sequence[Line[ContactRow]], tally: Tally
 ) -> None:
-    """Take the contacts of pairings from a file; they lie within the pair's dates.
-
-    What is known already is corrected, if the row says something new.
-    """
+    """Import contacts within the dates of their pairings; correct known ones that differ."""
     known = await store.known(session, Contact, [line.row.reference for line in lines])
     pairs = await store.pairs_by_reference(session, [line.row.pairing for line in lines])
     for line in lines:
@@ -64,13 +61,13 @@ async def _correct(
     pairs: Mapping[str, tuple[Pairing, str]],
     tally: Tally,
 ) -> None:
-    """Correct a contact as its pair would; it stays that pair's."""
+    """Correct a contact as one of its pair would; it stays with that pair."""
     pair = pairs.get(row.pairing)
     if pair is None or pair[0].id != contact.pairing_id:
         require_same(row, {"pairing": "another"}, remedy="Withdraw it, or correct the file.")
     if changes := await corrections_in(session, row, contact, contacts.CORRECTED):
-        command, anew = CorrectContact(**changes), Version("*")
-        await correct_contact(session, contact.id, command, anew, None, by=BY_FILE)
+        command, any_version = CorrectContact(**changes), Version("*")
+        await correct_contact(session, contact.id, command, any_version, None, by=BY_FILE)
     tally.updated += bool(changes)
     tally.unchanged += not changes
 

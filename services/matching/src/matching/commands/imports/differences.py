@@ -1,4 +1,4 @@
-"""What a row says otherwise than what is stored: a change, or a conflict that is named."""
+"""Differences between a row and what is stored: a change, or a conflict that is named."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from backbone.errors import Refused
 from backbone.imports import Row
 
 PERSONAL = {"birth_date"}
-"""Columns whose values are not repeated in a message."""
+"""The columns whose values are not repeated in a message."""
 
 
 class RowDiffers(Refused, kind="row-differs"):
@@ -15,16 +15,16 @@ class RowDiffers(Refused, kind="row-differs"):
 
 
 def differences(row: Row, stored: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the columns of the file in which `row` differs from `stored`, with the row's values.
+    """Return the columns in which `row` differs from `stored`, with the row's values.
 
-    A column that is not in the file says nothing.
+    A column that is missing in the file is ignored.
     """
-    said = {name: getattr(row, name) for name in stored if name in row.model_fields_set}
-    return {name: value for name, value in said.items() if value != stored[name]}
+    given = {name: getattr(row, name) for name in stored if name in row.model_fields_set}
+    return {name: value for name, value in given.items() if value != stored[name]}
 
 
 def require_same(row: Row, stored: Mapping[str, Any], *, remedy: str) -> None:
-    """Raise `RowDiffers`, with the remedy, unless the row says of these columns what is stored."""
+    """Raise `RowDiffers` with the `remedy` unless the row agrees with `stored`."""
     if differing := differences(row, stored):
         changes = ", ".join(_change(name, stored[name], differing[name]) for name in differing)
         raise RowDiffers(f"The row differs from what is stored: {changes}. {remedy}")

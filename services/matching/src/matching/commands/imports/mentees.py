@@ -1,4 +1,4 @@
-"""Files of mentees, on whom the rule decides."""
+"""Imports of mentees, who are decided on by the rule."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, NamedTuple
@@ -15,19 +15,19 @@ from contracts import Message
 from contracts.moments import today_in
 from contracts.words import Established, PriorityNeighbourhood, Side
 from matching import store
-from matching.commands.applying import ChangeMentee, changed
+from matching.commands.applications import ChangeMentee, changed
 from matching.commands.imports.cells import DegreeField, DegreeLevel, Functions, Sectors, SirenIfAny
 from matching.commands.imports.differences import differences, require_same
 from matching.commands.imports.people import PersonRow, erased_among
-from matching.commands.persons import Ranked
-from matching.domain import eligibility, intake, merging, neighbourhoods, pairings, people
+from matching.commands.person_fields import Ranked
+from matching.domain import applications, duplicates, eligibility, neighbourhoods, pairings, people
 from matching.domain.tables import EligibilityRule, Gender, Mentee
 
 imports = Imports()
 
 
 class MenteeRow(PersonRow):
-    """Someone who applied; `confirmed`: they are nobody whose application is open already."""
+    """An applicant; `confirmed` says that they are not the author of a similar open application."""
 
     side: ClassVar[Side] = Side.MENTEE
     changing: ClassVar[tuple[str, ...]] = (
@@ -52,14 +52,14 @@ class MenteeRow(PersonRow):
     @field_validator("birth_date")
     @classmethod
     def is_born_before_they_apply(cls, birth_date: Any, info: ValidationInfo) -> Any:  # noqa: ANN401
-        """Refuse a birth date that nobody has who applies."""
+        """Refuse a birth date that no applicant can have."""
         if applied_on := info.data.get("applied_on"):
-            intake.require_born(birth_date, applied_on)
+            applications.require_born(birth_date, applied_on)
         return birth_date
 
 
 class Applicant(NamedTuple):
-    """A new mentee, and what is published of them."""
+    """A new mentee and the messages to publish about them."""
 
     line: Line[MenteeRow]
     mentee: Mentee
@@ -70,9 +70,9 @@ class Applicant(NamedTuple):
 async def take_mentees(
     session: AsyncSession, lines: Sequence[Line[MenteeRow]], tally: Tally
 ) -> None:
-    """Take mentees from a file and decide on each; wrong rows are named and left out.
+    """Import mentees and decide on each; report invalid rows and leave them out.
 
-    Who may have applied before is left out too, until the row says that it is somebody else.
+    A row that resembles an open application is left out too, until it is `confirmed`.
     """
     rules, sirens = await store.rules(session), await store.organisations_by_siren(session)
     known = await store.by_reference(session, Mentee, [line.row.reference for line in lines])
@@ -88,7 +88,7 @@ async def take_mentees(
                 _change(session, mentee, line.row, sirens, tally)
             else:
                 applicants.append(_decide(line, rules, sirens))
-    new = await _without_doubles(session, applicants, tally)
+    new = await _without_duplicates(session, applicants, tally)
     tally.created += len(new)
     tally.refused += sum(not applicant.mentee.is_admitted for applicant in new)
     await add_rows(session, Mentee, [applicant.mentee.model_dump() for applicant in new])
@@ -110,17 +110,17 @@ def _decide(
     mentee = Mentee(**row.model_dump(exclude={"employer_siren", "confirmed", "consented_again"}))
     mentee.employer_id = sirens.get(row.employer_siren or "")
     people.note_name(mentee)
-    known = neighbourhoods.said(row.priority_neighbourhood, None, None, Established.DECLARED)
+    known = neighbourhoods.declared(row.priority_neighbourhood, None, None, Established.DECLARED)
     neighbourhoods.establish(mentee, known)
-    intake.keep(mentee, decision, on=row.applied_on)
+    applications.keep(mentee, decision, on=row.applied_on)
     decided = people.decided(mentee, decision, on=row.applied_on)
     return Applicant(line, mentee, (decided, people.card(mentee)))
 
 
-async def _without_doubles(
+async def _without_duplicates(
     session: AsyncSession, applicants: Sequence[Applicant], tally: Tally
 ) -> Sequence[Applicant]:
-    """Return those who resemble no open application, or are confirmed; blame the others."""
+    """Return the applicants without a similar open application or confirmed; report the others."""
     if all(applicant.line.row.confirmed for applicant in applicants):
         return applicants
     mentees = [applicant.mentee for applicant in applicants]
@@ -128,11 +128,11 @@ async def _without_doubles(
     line_of = {applicant.mentee.id: applicant.line.number for applicant in applicants}
     new = list[Applicant]()
     for applicant in applicants:
-        alike = earlier.get(applicant.mentee.id)
-        if alike is None or applicant.line.row.confirmed:
+        earlier_one = earlier.get(applicant.mentee.id)
+        if earlier_one is None or applicant.line.row.confirmed:
             new.append(applicant)
         else:
-            reason = merging.held_reason(alike, line=line_of.get(alike.id))
+            reason = duplicates.held_reason(earlier_one, line=line_of.get(earlier_one.id))
             tally.blame(applicant.line.number, reason, column="confirmed")
     return new
 
@@ -153,9 +153,9 @@ def _change(
     sirens: Mapping[str, UUID],
     tally: Tally,
 ) -> None:
-    """Change someone who is known as a coordinator would.
+    """Change a known mentee as a coordinator would.
 
-    Of who was erased, or merged into another application, nothing is stored to compare with.
+    Of one who was erased, or merged into another application, nothing is stored to compare with.
     """
     if mentee.erased:
         tally.unchanged += 1
@@ -173,7 +173,7 @@ def _change(
 
 
 def _require_decided_alike(mentee: Mentee, row: MenteeRow) -> None:
-    """Raise `RowDiffers` if a row changes the day of the application, or what was decided on."""
+    """Raise `RowDiffers` if a row changes the date of the application, or what was decided on."""
     frozen = ("applied_on", "department", "birth_date", "degree_level")
     stored = {name: getattr(mentee, name) for name in (frozen if mentee.is_decided else frozen[:1])}
     remedy = "When they applied, and what a decision rests on, stays. Correct the file."
@@ -187,6 +187,6 @@ def _require_decided_alike(mentee: Mentee, row: MenteeRow) -> None:
 
 
 def _neighbourhoods(mentee: Mentee) -> Sequence[str]:
-    """Return what is known now of the neighbourhood, and what the decision was taken on."""
+    """Return the neighbourhood as known now, and as it was at the decision."""
     decided_on = (mentee.decision_inputs or {}).get("priority_neighbourhood")
     return [mentee.priority_neighbourhood, *([decided_on] if decided_on else [])]

@@ -1,4 +1,4 @@
-"""Files of mentors of covered organisations, who have accepted the charter."""
+"""Imports of mentors of covered organisations who have accepted the charter."""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -13,12 +13,12 @@ from backbone.outbox import emit
 from contracts.moments import today_in
 from contracts.words import Side
 from matching import store
-from matching.commands import enrolling
-from matching.commands.enrolling import ChangeMentor
+from matching.commands import mentors
 from matching.commands.imports.cells import DegreeFields, Function, Places, Sector, Siren
 from matching.commands.imports.differences import differences, require_same
 from matching.commands.imports.people import PersonRow, erased_among
-from matching.commands.persons import Ranked
+from matching.commands.mentors import ChangeMentor
+from matching.commands.person_fields import Ranked
 from matching.domain import pairings, people
 from matching.domain.coverage import Coverage
 from matching.domain.tables import Mentor
@@ -27,7 +27,7 @@ imports = Imports()
 
 
 class MentorRow(PersonRow):
-    """An executive; `charter_accepted_on` is needed of those who are new."""
+    """A mentor; `charter_accepted_on` is required of new ones."""
 
     side: ClassVar[Side] = Side.MENTOR
     changing: ClassVar[tuple[str, ...]] = (
@@ -50,17 +50,14 @@ class MentorRow(PersonRow):
 async def take_mentors(
     session: AsyncSession, lines: Sequence[Line[MentorRow]], tally: Tally
 ) -> None:
-    """Take mentors of covered organisations, who accepted the charter, from a file.
-
-    Wrong rows are named and left out.
-    """
+    """Import mentors of covered organisations; report invalid rows and leave them out."""
     references = [line.row.reference for line in lines]
     if await store.ids_by_reference(session, Mentor, references):
-        await store.hold_round(session)  # a round that is published meanwhile proposes places
+        await store.lock_round_publication(session)  # publishing a round proposes places too
     sirens, coverage = await store.organisations_by_siren(session), await store.coverage(session)
     known = await store.by_reference(session, Mentor, references)
     erased = await erased_among(session, lines)
-    mentors = list[Mentor]()
+    new = list[Mentor]()
     for line in lines:
         organisation_id = sirens.get(line.row.organisation_siren)
         if organisation_id is None:
@@ -74,18 +71,18 @@ async def take_mentors(
             if known_mentor is not None:
                 await _change(session, known_mentor, line.row, organisation_id, tally)
             elif mentor := _enrol(line, organisation_id, coverage, tally):
-                mentors.append(mentor)
+                new.append(mentor)
                 emit(session, people.enrolled(mentor), people.card(mentor))
-    tally.created += len(mentors)
-    await add_rows(session, Mentor, [mentor.model_dump() for mentor in mentors])
+    tally.created += len(new)
+    await add_rows(session, Mentor, [mentor.model_dump() for mentor in new])
 
 
 async def _change(
     session: AsyncSession, mentor: Mentor, row: MentorRow, organisation_id: UUID, tally: Tally
 ) -> None:
-    """Change someone who is known as a coordinator would; of who was erased nothing is stored.
+    """Change a known mentor as a coordinator would; an erased one is left as it is.
 
-    A cell that is empty where something must be says nothing.
+    An empty cell of a required field is ignored.
     """
     if mentor.erased:
         tally.unchanged += 1
@@ -95,10 +92,10 @@ async def _change(
         fixed["organisation_siren"] = "another number"
     require_same(row, fixed, remedy="Correct the file, or enrol them under another reference.")
     differing = differences(row, {name: getattr(mentor, name) for name in row.changing})
-    emptied = ChangeMentor.emptied
-    changes = {n: v for n, v in differing.items() if v is not None or n in emptied}
+    nullable = ChangeMentor.nullable
+    changes = {n: v for n, v in differing.items() if v is not None or n in nullable}
     if changes:
-        await enrolling.change(session, mentor, ChangeMentor(**changes))
+        await mentors.change(session, mentor, ChangeMentor(**changes))
     tally.updated += bool(changes)
     tally.unchanged += not changes
 

@@ -1,4 +1,4 @@
-"""Files of outcomes."""
+"""Imports of outcomes."""
 
 from collections.abc import Sequence
 from typing import Annotated
@@ -25,7 +25,7 @@ imports = Imports()
 
 
 class OutcomeRow(Referenced):
-    """`mentee` and, where it is known, `pairing` are references."""
+    """An outcome; `mentee` and the optional `pairing` are references."""
 
     mentee: Text
     pairing: Annotated[str | None, BeforeValidator(blank)] = None
@@ -41,7 +41,7 @@ class OutcomeRow(Referenced):
 async def take_outcomes(
     session: AsyncSession, lines: Sequence[Line[OutcomeRow]], tally: Tally
 ) -> None:
-    """Take what mentees found from a file; correct what is known, if the row says something new."""
+    """Import outcomes of mentees; correct known ones that differ."""
     known = await store.known(session, Outcome, [line.row.reference for line in lines])
     mentees = await store.mentees_by_reference(session, [line.row.mentee for line in lines])
     named = [line.row.pairing for line in lines if line.row.pairing]
@@ -68,7 +68,7 @@ async def take_outcomes(
 def _require_whose(
     row: OutcomeRow, outcome: Outcome, mentee: Mentee | None, pairing: Pairing | None
 ) -> None:
-    """Raise `RowDiffers` if a row says that an outcome is another mentee's or pair's."""
+    """Raise `RowDiffers` if a row names another mentee or pairing than the stored outcome."""
     others = dict[str, str]()
     if mentee is not None and mentee.id not in {outcome.mentee_id, outcome.recorded_for}:
         others["mentee"] = "another"
@@ -80,8 +80,8 @@ def _require_whose(
 async def _correct(session: AsyncSession, outcome: Outcome, row: OutcomeRow, tally: Tally) -> None:
     """Correct an outcome as a coordinator would."""
     if changes := await corrections_in(session, row, outcome, outcomes.CORRECTED):
-        command, anew = CorrectOutcome(**changes), Version("*")
-        await correct_outcome(session, outcome.id, command, anew, None, by=BY_FILE)
+        command, any_version = CorrectOutcome(**changes), Version("*")
+        await correct_outcome(session, outcome.id, command, any_version, None, by=BY_FILE)
     tally.updated += bool(changes)
     tally.unchanged += not changes
 

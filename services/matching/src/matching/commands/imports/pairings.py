@@ -1,4 +1,4 @@
-"""Files of pairings: each row a pairing's life so far, from the proposal to the end."""
+"""Imports of pairings: each row is the history of a pairing, from the proposal to the end."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated
@@ -16,8 +16,8 @@ from matching import store
 from matching.commands.imports.cells import Minutes
 from matching.commands.imports.differences import require_same
 from matching.commands.imports.referenced import Referenced
-from matching.domain import lives
-from matching.domain.lives import Life
+from matching.domain import pairing_history
+from matching.domain.pairing_history import PairingHistory
 from matching.domain.pairings import require_covered, require_not_excluded
 from matching.domain.tables import Mentor, Pairing
 
@@ -25,7 +25,7 @@ imports = Imports()
 
 
 class PairingRow(Referenced):
-    """`mentee` and `mentor` are their references."""
+    """A pairing; `mentee` and `mentor` are references."""
 
     mentee: Text
     mentor: Text
@@ -40,31 +40,34 @@ class PairingRow(Referenced):
     decline_reason: Annotated[DeclineReason | None, BeforeValidator(blank)] = None
 
     @property
-    def life(self) -> Life:
-        return Life(**self.model_dump(exclude={"reference", "mentee", "mentor"}))
+    def history(self) -> PairingHistory:
+        return PairingHistory(**self.model_dump(exclude={"reference", "mentee", "mentor"}))
 
 
 @imports.of("pairings", PairingRow)
 async def take_pairings(
     session: AsyncSession, lines: Sequence[Line[PairingRow]], tally: Tally
 ) -> None:
-    """Take pairings from a file, by the rules of each step on the day it fell on.
+    """Import pairings by the rules of each step, as of the date of that step.
 
-    A mentor has room on every day between the beginning and the end; a mentee one pairing at a
-    time, and with nobody whom one of the two asked not to meet. Who is named must have been
-    imported before. A pairing that is known goes on by its own steps, and by no file.
+    On each day from beginning to end, a mentor must have a place, and a mentee one pairing at most,
+    with a mentor not excluded. Both must have been imported before. A known pairing is changed only
+    by its own commands, never by a file.
     """
     known = await store.known(session, Pairing, [line.row.reference for line in lines])
     await _compare(session, [line for line in lines if line.row.reference in known], known, tally)
     new = [line for line in lines if line.row.reference not in known]
     if not new:
         return
-    await store.hold_round(session)
+    await store.lock_round_publication(session)
     mentees = await store.mentees_by_reference(session, [line.row.mentee for line in new])
     mentors = await store.by_reference(session, Mentor, [line.row.mentor for line in new])
-    stays, coverage = await store.stays(session, mentees, mentors), await store.coverage(session)
+    occupancies, coverage = (
+        await store.occupancies(session, mentees, mentors),
+        await store.coverage(session),
+    )
     exclusions = await store.exclusions_of(session, {mentee.id for mentee in mentees.values()})
-    pairings, told = list[Pairing](), list[Event]()
+    pairings, events = list[Pairing](), list[Event]()
     for line in new:
         row, mentee = line.row, mentees.get(line.row.mentee)
         mentor = mentors.get(row.mentor)
@@ -77,14 +80,16 @@ async def take_pairings(
         with tally.taking(line):
             require_covered(coverage.covers(mentor.organisation_id, row.proposed_on))
             require_not_excluded(exclusions.get((mentee.id, mentor.id)), on=row.proposed_on)
-            pairing, events = lives.live(row.life, mentee, mentor, stays)
+            pairing, happened = pairing_history.record_history(
+                row.history, mentee, mentor, occupancies
+            )
             pairing.reference = row.reference
             pairings.append(pairing)
-            told += events
+            events += happened
     tally.created += len(pairings)
     await session.flush()
     await add_rows(session, Pairing, [pairing.model_dump() for pairing in pairings])
-    emit(session, *told)
+    emit(session, *events)
 
 
 async def _compare(
@@ -93,7 +98,7 @@ async def _compare(
     known: Mapping[str, Pairing],
     tally: Tally,
 ) -> None:
-    """Blame the rows that say of a pairing otherwise than is stored; an empty cell says nothing."""
+    """Report the rows that differ from the stored pairing; an empty cell is ignored."""
     mentees = await store.mentees_by_reference(session, [line.row.mentee for line in lines])
     mentors = await store.ids_by_reference(session, Mentor, [line.row.mentor for line in lines])
     for line in lines:
@@ -112,7 +117,7 @@ async def _compare(
             stored["mentee"] = "another"
         if mentors.get(row.mentor, pairing.mentor_id) != pairing.mentor_id:
             stored["mentor"] = "another"
-        said = {name: value for name, value in stored.items() if getattr(row, name) is not None}
+        given = {name: value for name, value in stored.items() if getattr(row, name) is not None}
         with tally.taking(line):
-            require_same(row, said, remedy=f"Take the step at /pairings/{pairing.id}, or not.")
+            require_same(row, given, remedy=f"Take the step at /pairings/{pairing.id}, or not.")
             tally.unchanged += 1

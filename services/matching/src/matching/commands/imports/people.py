@@ -1,4 +1,4 @@
-"""What files of mentees and of mentors have in common."""
+"""Base of the files of mentees and of mentors."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -15,12 +15,12 @@ from contracts.words import Language, Side
 from matching import store
 from matching.commands.imports.cells import Department, Languages, PhoneIfAny
 from matching.commands.imports.referenced import Referenced
-from matching.commands.persons import LONGEST_LIST, dialled
+from matching.commands.person_fields import LONGEST_LIST, to_e164
 from matching.domain.tables import Mentee, Mentor
 
 
 class PersonRow(Referenced):
-    """A line of a file, as both kinds of files have it."""
+    """A row of a person, with the columns that both types of files have."""
 
     given_name: Text
     family_name: Text
@@ -35,37 +35,37 @@ class PersonRow(Referenced):
     @field_validator("phone")
     @classmethod
     def as_dialled_from_anywhere(cls, phone: str | None, info: ValidationInfo) -> str | None:
-        """Read the number as it is written where the person lives."""
+        """Return the number in international format, read as written in the person's department."""
         department = info.data.get("department")
-        return dialled(phone, department) if phone and department else phone
+        return to_e164(phone, department) if phone and department else phone
 
     side: ClassVar[Side]
     changing: ClassVar[tuple[str, ...]] = (
         *("given_name", "family_name", "email", "phone", "language", "remote", "languages"),
     )
-    """The columns that change a person who is known."""
+    """The columns that change a known person."""
 
     @property
     def keys(self) -> frozenset[str]:
-        """The hashes by which someone who was erased is recognised."""
+        """The hashes by which an erased person is recognised."""
         return store.keys_of(
             self.side, reference=self.reference, email=self.email, phone=self.phone
         )
 
     def require_not_erased(self, known: Mentee | Mentor | None, days: Mapping[str, date]) -> None:
-        """Raise `ErasedBefore` if what is new in the row is of somebody who was erased."""
+        """Raise `ErasedBefore` if a key that is new in the row is that of an erased person."""
         if known is None:
             require_unknown(self.keys, days)
         else:
             ways = self.model_dump(include={"email", "phone"})
-            require_unknown(store.keys_of_news(known, ways), days)
+            require_unknown(store.keys_of_changes(known, ways), days)
 
 
 R = TypeVar("R", bound=PersonRow)
 
 
 async def erased_among(session: AsyncSession, lines: Sequence[Line[R]]) -> Mapping[str, date]:
-    """Return when those in these lines were erased who do not ask to be taken in again."""
+    """Return the dates of erasure of the people in these rows who did not consent again."""
     again = {key for line in lines if line.row.consented_again for key in line.row.keys}
     if again:
         await readmit(session, again)

@@ -1,4 +1,4 @@
-"""Rows that an office calls by references of its own, by which they are found again."""
+"""Rows identified by a reference of the office that sends them."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -16,7 +16,7 @@ BY_FILE = "import"
 
 
 class Referenced(Row):
-    """A row that its office calls by a reference of its own."""
+    """A row with a reference of its office, by which it is found again."""
 
     key: ClassVar[tuple[str, ...]] = ("reference",)
 
@@ -26,13 +26,13 @@ class Referenced(Row):
 async def corrections_in(
     session: AsyncSession, row: Referenced, stored: Contact | Outcome, columns: Sequence[str]
 ) -> dict[str, Any]:
-    """Return what the row corrects; nothing if it says what was stored before a correction."""
+    """Return what the row corrects; empty if it repeats values from before a correction."""
     changes = differences(row, {name: getattr(stored, name) for name in columns})
     if not changes:
         return {}
-    said, before = row.model_dump(mode="json", include={*columns}), as_said(stored, columns)
+    given, before = row.model_dump(mode="json", include={*columns}), as_said(stored, columns)
     for correction in await store.corrections_of(session, stored.id):
         before |= correction.before
-        if all(said[name] == before[name] for name in columns if name in row.model_fields_set):
+        if all(given[name] == before[name] for name in columns if name in row.model_fields_set):
             return {}
     return changes

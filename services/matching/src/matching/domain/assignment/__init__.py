@@ -1,15 +1,15 @@
-"""The best assignment of mentees to mentors with places, and the proof that it is the best.
+"""The optimal assignment of mentees to mentors with places, and its certificate of optimality.
 
-Lexicographic: as many mentees as possible; of these, at least so many with priority, as far as it
-can be; then the largest sum of scores. The three never conflict: whoever can be served together can
-be served among as many as possible (matchings are a matroid's independent sets).
+Lexicographic: as many mentees as possible; of these, at least `min_priority` with priority, as far
+as possible; then the largest sum of scores. The three never conflict: mentees who can be served
+together can be served among as many as possible (matchings are a matroid's independent sets).
 
-`solving` finds it; what is here needs no solver.
+`solver` finds it; the names exported here need no solver.
 """
 
-from matching.domain.assignment.problem import Problem, Unfit
+from matching.domain.assignment.certificate_check import violations
+from matching.domain.assignment.problem import InvalidProblem, Problem
 from matching.domain.assignment.proof import Certificate, certificate
 from matching.domain.assignment.solution import Solution
-from matching.domain.assignment.verifying import faults
 
-__all__ = ["Certificate", "Problem", "Solution", "Unfit", "certificate", "faults"]
+__all__ = ["Certificate", "InvalidProblem", "Problem", "Solution", "certificate", "violations"]

@@ -1,4 +1,4 @@
-"""The pairs that are worth handing to a solver, of those that there are."""
+"""The selection of the pairs that are worth handing to a solver."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -7,8 +7,8 @@ from matching.domain.assignment.problem import Bools, Ints, Problem
 
 Ranks = NDArray[np.int32]
 
-SPREAD, MIX = 8, (2_654_435_761, 2_246_822_519)
-"""Bits that tell pairs of equal worth apart, and odd numbers that spread people over them."""
+SPREAD, HASH_MULTIPLIERS = 8, (2_654_435_761, 2_246_822_519)
+"""Bits that separate pairs of equal worth, and odd multipliers of the hash over people."""
 WORTH = 31 - SPREAD
 LOWEST, NONE = np.iinfo(np.int32).min, np.iinfo(np.int32).max
 CELLS = 1 << 19
@@ -22,7 +22,7 @@ def best_of_both(
     """Mark the best pairs of each mentee and of each mentor's places, by their worth.
 
     Of the pairs `among`, in their order, which `worth` and the marks have too. Mentees are spread
-    over mentors of equal worth; a few more are marked where that does not tell them apart.
+    over mentors of equal worth; a few more are marked where that does not separate them.
     """
     mentee, mentor = problem.mentee[among], problem.mentor[among]
     ranks = _ranks(problem, mentee, mentor, worth)
@@ -40,7 +40,7 @@ def best_of_both(
 def spread(people: int, mix: int) -> NDArray[np.uint8]:
     """Return a number for each person, such that neighbours differ.
 
-    Those of a mentee and a mentor, by exclusive or, are the spread of the pair.
+    The exclusive or of a mentee's and a mentor's is the spread of the pair.
     """
     mixed = np.arange(people, dtype=np.uint32) * np.uint32(mix)
     return (mixed >> np.uint32(32 - SPREAD)).astype(np.uint8)
@@ -51,7 +51,10 @@ def _ranks(problem: Problem, mentee: Ints, mentor: Ints, worth: Ints) -> Ranks:
     least, most = int(worth.min(initial=0)), int(worth.max(initial=0))
     beyond = max(0, (most - least).bit_length() - WORTH)
     ranks: Ranks = ((worth - least) >> beyond).astype(np.int32) << SPREAD
-    ranks |= spread(problem.mentees, MIX[0])[mentee] ^ spread(problem.mentors, MIX[1])[mentor]
+    ranks |= (
+        spread(problem.mentees, HASH_MULTIPLIERS[0])[mentee]
+        ^ spread(problem.mentors, HASH_MULTIPLIERS[1])[mentor]
+    )
     return ranks
 
 

@@ -1,7 +1,7 @@
-"""Solves a problem as a flow of least cost, by OR-Tools.
+"""Solving a problem as a minimum-cost flow, by OR-Tools.
 
 The solver is A. Goldberg's cost-scaling push-relabel (An efficient implementation of a scaling
-minimum-cost flow algorithm, 1997), as OR-Tools has it. What it takes grows with the pairs.
+minimum-cost flow algorithm, 1997), as implemented by OR-Tools. Its time grows with the pairs.
 """
 
 import numpy as np
@@ -13,21 +13,21 @@ from matching.domain.assignment.solution import Solution
 
 
 def solve_whole(problem: Problem) -> Solution:
-    """Return the best assignment, with all pairs in one network; the same for the same problem."""
+    """Return the optimal assignment, with all pairs in one network; it is deterministic."""
     groups = MenteeGroups(problem)
     firsts = np.flatnonzero(groups.sizes[problem.mentee])
     network = _Network(problem, firsts, groups.sizes)
     if problem.min_priority:
         most = network.most(np.ones(problem.mentees, bool))
-        asked = min(problem.min_priority, network.most(problem.priority))
-        units = network.cheapest_with_quota(most, asked)
+        requested = min(problem.min_priority, network.most(problem.priority))
+        units = network.cheapest_with_quota(most, requested)
     else:
         units = network.cheapest()
     return groups.solution_of(np.repeat(firsts, units))
 
 
 class _Network:
-    """Nodes: mentees, mentors, source, those with priority, the others, sink.
+    """The flow network; nodes: mentees, mentors, source, those with priority, the others, sink.
 
     A mentee stands for as many as `sizes` says, and has some `pairs` of the problem.
     """
@@ -43,7 +43,7 @@ class _Network:
         self.source, self.first, self.others, self.sink = range(n + m, n + m + 4)
 
     def most(self, among: Bools) -> int:
-        """How many of these mentees can be assigned at once."""
+        """Return how many of these mentees can be assigned at once."""
         mentees, some = np.flatnonzero(among), among[self.mentee]
         flow = max_flow.SimpleMaxFlow()
         tails = [self._at(self.source, len(mentees)), self.mentee[some], self.mentor_nodes]
@@ -59,10 +59,10 @@ class _Network:
         return int(flow.optimal_flow())
 
     def cheapest(self) -> Ints:
-        """Return how often each pair is formed, of as many as possible, whoever has priority.
+        """Return how often each pair is formed, of as many as possible, regardless of priority.
 
-        Mentors → mentees → sink: each mentor supplies its places, of which as many are used as can
-        be, so that the largest flow needs no search of its own.
+        Mentors → mentees → sink: each mentor supplies its places, of which as many are used as
+        possible, so that the largest flow needs no search of its own.
         """
         flow, everyone = min_cost_flow.SimpleMinCostFlow(), np.arange(len(self.sizes))
         arcs = flow.add_arcs_with_capacity_and_unit_cost(
@@ -78,12 +78,12 @@ class _Network:
         units: Ints = flow.flows(arcs[: len(self.score)])
         return units
 
-    def cheapest_with_quota(self, most: int, asked: int) -> Ints:
-        """Return how often each pair is formed, of `most` mentees, `asked` of them with priority.
+    def cheapest_with_quota(self, most: int, requested: int) -> Ints:
+        """Return how often each pair is formed: of `most` mentees, `requested` with priority.
 
-        Source and groups → mentees → mentors → sink. Those that are asked for with priority start
-        behind the source, in the group of those with priority, so that the number needs no
-        constraint besides the network's own and the solution is whole.
+        Source and groups → mentees → mentors → sink. Those requested with priority start behind the
+        source, in the group of those with priority, so that the number needs no constraint besides
+        the network's own and the solution is whole.
         """
         flow, everyone = min_cost_flow.SimpleMinCostFlow(), np.arange(len(self.sizes))
         groups = np.where(self.problem.priority, self.first, self.others)
@@ -98,7 +98,7 @@ class _Network:
             np.concatenate(tails), np.concatenate(heads), np.concatenate(capacities), costs
         )
         nodes = np.array([self.source, self.first, self.sink])
-        flow.set_nodes_supplies(nodes, np.array([most - asked, asked, -most]))
+        flow.set_nodes_supplies(nodes, np.array([most - requested, requested, -most]))
         if flow.solve() != flow.OPTIMAL:
             raise RuntimeError("OR-Tools found no cheapest flow.")
         units: Ints = flow.flows(arcs[: len(self.score)])

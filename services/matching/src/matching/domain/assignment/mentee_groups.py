@@ -1,4 +1,4 @@
-"""Mentees of a problem whom nothing tells apart: each group of them is one node of its network."""
+"""Groups of mentees of a problem who are alike: each group is one node of the network."""
 
 from functools import cached_property
 
@@ -7,15 +7,15 @@ import numpy as np
 from matching.domain.assignment.problem import Bools, Ints, Problem
 from matching.domain.assignment.solution import NOBODY, Solution
 
-MIX = (0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0xBF58_476D_1CE4_E5B9)
-"""Odd numbers that mix the bits of mentors and scores."""
+HASH_MULTIPLIERS = (0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0xBF58_476D_1CE4_E5B9)
+"""Odd multipliers of the hash over mentors and scores."""
 
 
 class MenteeGroups:
     """The mentees of a problem in groups with the same pairs, scores and priority.
 
-    `first` is the first mentee of each one's group, `sizes` how many mentees the group of each
-    first one has, 0 for the others.
+    `first` is the first mentee of each one's group, `sizes` the size of the group of each first
+    mentee, 0 for the others.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -31,12 +31,12 @@ class MenteeGroups:
         return self._twin(self.first)
 
     def of_first(self, at: Ints, gain: Ints) -> tuple[Ints, Ints]:
-        """Return those of the pairs `at` that first mentees have: the others of a group have twins.
+        """Return those of the pairs `at` that first mentees have; the others are their twins.
 
         `gain` has a number for each of them.
         """
-        ours = self.sizes[self.problem.mentee[at]] > 0
-        return at[ours], gain[ours]
+        of_firsts = self.sizes[self.problem.mentee[at]] > 0
+        return at[of_firsts], gain[of_firsts]
 
     def marks(self, at: Ints) -> Bools:
         """Mark the pairs `at` of first mentees, and the same ones of all in their groups."""
@@ -52,7 +52,7 @@ class MenteeGroups:
         first = np.where(alike, first, everyone)
         twin = self._twin(first)
         differs = (problem.mentor != problem.mentor[twin]) | (problem.score != problem.score[twin])
-        others = problem.mentee[differs]  # their digests agree by chance
+        others = problem.mentee[differs]  # their hashes collide
         first[others] = others
         return first
 
@@ -61,8 +61,8 @@ class MenteeGroups:
         return np.arange(self.problem.pairs) + moved[self.problem.mentee]
 
     def _digests(self) -> Ints:
-        """Return a number for each mentee, the same for the same pairs, scores and priority."""
-        one, other, last = map(np.uint64, MIX)
+        """Return a hash for each mentee, the same for the same pairs, scores and priority."""
+        one, other, last = map(np.uint64, HASH_MULTIPLIERS)
         mixed = self.problem.mentor.astype(np.uint64) * one
         mixed ^= self.problem.score.astype(np.uint64) * other
         mixed ^= mixed >> np.uint64(31)
@@ -76,7 +76,7 @@ class MenteeGroups:
     def solution_of(self, pairs: Ints) -> Solution:
         """Return the solution that forms these pairs of first mentees, each for one of the group.
 
-        A pair stands as often as it is formed; they are in order.
+        A pair occurs as often as it is formed; they are sorted.
         """
         problem = self.problem
         groups, begins = problem.mentee[pairs], np.cumsum(self.sizes) - self.sizes

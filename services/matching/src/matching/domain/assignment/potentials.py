@@ -1,7 +1,7 @@
-"""Prices of an assignment: potentials of the residual network of its flow.
+"""Dual prices of an assignment: potentials of the residual network of its flow.
 
 Of each node, the most that one more unit there would be worth. They are found by Bellman and Ford's
-iteration over all pairs at once, and come to rest only if the assignment is optimal.
+iteration over all pairs at once, which converges only if the assignment is optimal.
 """
 
 from collections.abc import Iterator
@@ -13,14 +13,14 @@ from matching.domain.assignment.solution import NOBODY, Solution
 
 
 class NotOptimal(RuntimeError):  # noqa: N818  (a state, not a fault)
-    """No prices prove the assignment."""
+    """The assignment is not optimal: there are no prices that prove it."""
 
 
 class Potentials:
-    """What one more unit is worth at each node: at the sink nothing, and so on up the network.
+    """The dual values of the nodes: what one more unit is worth there; 0 at the sink.
 
-    Nodes from which the sink cannot be reached, for the flow is the largest, stand far below all
-    others, and right to one another.
+    Nodes from which the sink cannot be reached, as the flow is the largest, are far below all
+    others, and correct relative to one another.
     """
 
     def __init__(self, problem: Problem, solution: Solution, *, spare: bool) -> None:
@@ -36,8 +36,8 @@ class Potentials:
         self.pair = problem.mentee[self.formed], problem.mentor[self.formed]
         self.gain = problem.score[self.formed]
 
-    def settle(self) -> None:
-        """Iterate until nothing changes any more; raise `NotOptimal` if that does not happen."""
+    def iterate_to_fixpoint(self) -> None:
+        """Iterate until nothing changes; raise `NotOptimal` if that does not happen."""
         for _ in range(2 * (self.problem.mentees + self.problem.mentors) + 8):
             before = self.mentors.copy(), self.source, self.first, self.others
             self._raise_mentees()
@@ -46,7 +46,7 @@ class Potentials:
             after = self.source, self.first, self.others
             if after == before[1:] and np.array_equal(before[0], self.mentors):
                 return
-        raise NotOptimal("There is a better assignment: the prices come to no rest.")
+        raise NotOptimal("The assignment is not optimal: the prices do not converge.")
 
     def _raise_mentees(self) -> None:
         problem = self.problem

@@ -1,4 +1,4 @@
-"""Who may be assigned to whom, and what it is worth."""
+"""An assignment problem: eligible pairs of mentees and mentors, and their scores."""
 
 from dataclasses import dataclass, replace
 
@@ -11,11 +11,11 @@ Bools = NDArray[np.bool_]
 AT_A_TIME = 1 << 18
 """Pairs that are computed at once: what stays in a processor's cache."""
 ROOM = 1 << 60
-"""What no sum of scores may reach, so that all arithmetic stays within 64 bits."""
+"""The bound of every sum of scores, so that all arithmetic stays within 64 bits."""
 
 
-class Unfit(ValueError):  # noqa: N818  (a state, not a fault)
-    """These numbers are no problem that could be solved."""
+class InvalidProblem(ValueError):  # noqa: N818  (a state, not a fault)
+    """The numbers are not a problem that can be solved."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,11 @@ class Problem:
 
     `priority` has a mark for each of n mentees, `capacity` the places of each of m mentors. The e
     pairs are three columns: `mentee` (0 to n-1), `mentor` (0 to m-1), `score`, a whole number of
-    either sign, higher is better. `min_priority` is how many with priority are asked for.
+    either sign, higher is better. `min_priority` is the requested number of mentees with priority.
 
-    The order of the pairs does not matter: they are kept by mentee, then by mentor. Raises `Unfit`
-    for numbers out of their range, a pair that comes twice, and scores so large that their sums
-    could not be computed exactly.
+    The order of the pairs does not matter: they are sorted by mentee, then by mentor. Raises
+    `InvalidProblem` for numbers out of their range, a pair that occurs twice, and scores so large
+    that their sums could not be computed exactly.
     """
 
     priority: Bools
@@ -75,11 +75,11 @@ class Problem:
     def _require_fit(self) -> None:
         for column, number in ((self.mentee, self.mentees), (self.mentor, self.mentors)):
             if self.pairs and not (column.min() >= 0 and column.max() < number):
-                raise Unfit("A pair names somebody who is not there.")
+                raise InvalidProblem("A pair names somebody who is not there.")
         if self.mentors and self.capacity.min() < 0:
-            raise Unfit("A mentor has less than no place.")
+            raise InvalidProblem("A mentor has less than no place.")
         same = (np.diff(self.mentee) == 0) & (np.diff(self.mentor) == 0)
         if same.any():
-            raise Unfit("A pair comes twice.")
+            raise InvalidProblem("A pair comes twice.")
         if self.largest * 4 * (self.mentees + self.mentors + 4) >= ROOM:
-            raise Unfit(f"A score of {self.largest} is too large for so many people.")
+            raise InvalidProblem(f"A score of {self.largest} is too large for so many people.")

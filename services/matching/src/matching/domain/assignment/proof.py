@@ -1,8 +1,8 @@
-"""The proof that an assignment is the best: prices, and a cover.
+"""The certificate that an assignment is optimal: dual prices, and a cover.
 
 The prices are potentials of the flow's residual network, the cover is the minimum cut (Kőnig 1931).
-Of an assignment that was found among some of the pairs, both are looked for among these; they prove
-it among all pairs if they miss none of the others.
+Of an assignment that was found among some of the pairs, both are sought among these; they prove it
+among all pairs if they miss none of the others.
 """
 
 from collections.abc import Iterator
@@ -17,16 +17,16 @@ from matching.domain.assignment.solution import NOBODY, Solution
 
 @dataclass(frozen=True)
 class Certificate:
-    """What an assignment comes to, and why there is no better one.
+    """The numbers of an assignment, and the proof that there is no better one.
 
     For each pair, the prices of its mentee and of a place with its mentor are together at least its
-    score with `per_pair` and, for a mentee with priority, `per_priority`. All prices, places times
-    theirs, less `per_pair` for each pair and `per_priority` for each that was asked for, are
+    score plus `per_pair` and, for a mentee with priority, `per_priority`. All prices, times the
+    places of mentors, less `per_pair` for each pair and `per_priority` for each requested one, are
     `upper_bound`: no assignment of as many can have a larger sum of scores.
 
-    Each pair has its mentee or its mentor in `cover`, which has room for `matched` pairs: no more
-    can be formed. `priority_cover` says the same of those with priority, if they are fewer than
-    `min_priority`.
+    Each pair has its mentee or its mentor in `cover`, which has room for `matched` pairs, so that
+    further ones are impossible. `priority_cover` proves the same of those with priority, if they
+    are fewer than `min_priority`.
     """
 
     matched: int
@@ -46,38 +46,38 @@ class Certificate:
         return self.score == self.upper_bound
 
     @property
-    def asked(self) -> int:
-        """How many with priority could be had of those that were asked for."""
+    def requested(self) -> int:
+        """The number of requested mentees with priority that is possible."""
         return min(self.min_priority, self.priority_matched)
 
     @property
     def shortfall(self) -> int:
-        """How many with priority are missing to the number that was asked for."""
-        return self.min_priority - self.asked
+        """The number of mentees with priority that are missing to the requested number."""
+        return self.min_priority - self.requested
 
 
 def certificate(problem: Problem, solution: Solution) -> Certificate:
-    """Prove an assignment; raise `NotOptimal` when there is a better one."""
+    """Return the certificate of an assignment; raise `NotOptimal` if there is a better one."""
     if solution.among is not None:
         formed = solution.formed[solution.among]
         some = problem.among(solution.among)
         proof = _certificate(some, Solution(solution.mentor_of, formed))
-        if not len(missed(problem, proof)[0]):
+        if not len(violated_pairs(problem, proof)[0]):
             return proof
     return _certificate(problem, solution)
 
 
-def missed(problem: Problem, proof: Certificate) -> tuple[Ints, Ints]:
-    """Return the pairs that a proof about others misses, by their place, and by how much at least.
+def violated_pairs(problem: Problem, proof: Certificate) -> tuple[Ints, Ints]:
+    """Return the positions of the pairs that violate a proof about other pairs, and by how much.
 
     Such a pair is worth more than its prices, or is outside a cover.
     """
-    found = [*_missed(problem, proof)] or [(np.zeros(0, np.int64),) * 2]
+    found = [*_violated_pairs(problem, proof)] or [(np.zeros(0, np.int64),) * 2]
     at, gain = (np.concatenate(columns) for columns in zip(*found, strict=True))
     return at, gain
 
 
-def _missed(problem: Problem, proof: Certificate) -> Iterator[tuple[Ints, Ints]]:
+def _violated_pairs(problem: Problem, proof: Certificate) -> Iterator[tuple[Ints, Ints]]:
     floor = proof.of_mentees - proof.per_pair - proof.per_priority * problem.priority
     for first in range(0, problem.pairs, AT_A_TIME):
         some = slice(first, first + AT_A_TIME)
@@ -94,9 +94,9 @@ def _missed(problem: Problem, proof: Certificate) -> Iterator[tuple[Ints, Ints]]
 def _certificate(problem: Problem, solution: Solution) -> Certificate:
     served = solution.mentor_of != NOBODY
     matched, first = int(served.sum()), int((served & problem.priority).sum())
-    asked = min(problem.min_priority, first)
-    worth = Potentials(problem, solution, spare=first > asked)
-    worth.settle()
+    requested = min(problem.min_priority, first)
+    worth = Potentials(problem, solution, spare=first > requested)
+    worth.iterate_to_fixpoint()
     prices = worth.mentees - np.where(problem.priority, worth.first, worth.others)
     of_mentees, of_mentors = np.maximum(prices, 0), np.maximum(-worth.mentors, 0)
     per_pair, per_priority = -worth.source, worth.source - worth.first
@@ -106,7 +106,7 @@ def _certificate(problem: Problem, solution: Solution) -> Certificate:
         score=int(problem.score[solution.formed].sum()),
         priority_matched=first,
         min_priority=problem.min_priority,
-        upper_bound=bound - per_pair * matched - per_priority * asked,
+        upper_bound=bound - per_pair * matched - per_priority * requested,
         of_mentees=of_mentees,
         of_mentors=of_mentors,
         per_pair=per_pair,
@@ -119,18 +119,18 @@ def _certificate(problem: Problem, solution: Solution) -> Certificate:
 
 
 def _cover(problem: Problem, solution: Solution, among: Bools) -> tuple[Bools, Bools]:
-    """Of these mentees those who cannot be reached from one who is left; mentors who can."""
+    """Return the mentees who cannot be reached from an unserved one, and the mentors who can."""
     served, formed = solution.mentor_of != NOBODY, solution.formed
-    ours = among[problem.mentee]
+    among_these = among[problem.mentee]
     reached, full = among & ~served, np.zeros(problem.mentors, bool)
     for _ in _until_at_rest(reached, full):
-        full[problem.mentor[ours & ~formed & reached[problem.mentee]]] = True
-        reached[problem.mentee[ours & formed & full[problem.mentor]]] = True
+        full[problem.mentor[among_these & ~formed & reached[problem.mentee]]] = True
+        reached[problem.mentee[among_these & formed & full[problem.mentor]]] = True
     return among & ~reached, full
 
 
 def _until_at_rest(*marks: Bools) -> Iterator[None]:
-    """Again and again, as long as a mark is added."""
+    """Yield for as long as marks are added."""
     before = -1
     while (now := sum(int(mark.sum()) for mark in marks)) != before:
         before = now

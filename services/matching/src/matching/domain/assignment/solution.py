@@ -1,4 +1,4 @@
-"""Who is assigned to whom."""
+"""A solution of an assignment problem."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ NOBODY = -1
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """The mentor of each mentee, -1 for nobody; and the pairs that were formed, as a mark each.
+    """The mentor of each mentee, -1 for none; and a mark for each pair that is formed.
 
     `among` marks the pairs among which it was found, if these are not all.
     """

@@ -1,1 +1,1 @@
-"""Rounds: who is proposed to whom, decided as well as can be, with the proof and the reasons."""
+"""Rounds: optimal pairs of waiting mentees and free mentors, with the proof and explanations."""

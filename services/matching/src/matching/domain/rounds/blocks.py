@@ -1,8 +1,8 @@
-"""The pairs of a round, block by block: the work grows with those that may meet at all.
+"""The pairs of a round, block by block, so that the work grows with the pairs that may meet.
 
-Two who live in different regions meet only if both work at a distance. So mentees are parted by
-region, and each part is held against the free mentors of its region and, for those who work at a
-distance, against the free mentors elsewhere who do.
+Two people in different regions meet only if both work remotely. So mentees are divided by region,
+and each part is combined with the free mentors of its region and, for those who work remotely, with
+the free remote mentors elsewhere.
 """
 
 from collections import Counter
@@ -11,18 +11,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matching.domain.rounds.encoding import Bools, EncodedInputs, Ints, Points
 from matching.domain.rounds.rules import Rule, Rules
 from matching.domain.rounds.scores import Scores
-from matching.domain.rounds.sides import Bools, Ints, Points, Sides
 
-CELLS, KEPT = 1 << 20, 1 << 27
-"""Pairs of a block, and of all blocks that are kept, at most: what bounds the memory."""
+CELLS, CACHE = 1 << 20, 1 << 27
+"""The maximum number of pairs in a block, and in all cached blocks: the bounds of the memory."""
 NOT_ELIGIBLE = np.int16(-1)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Mentees by mentors: the score of each pair, and -1 for one that is not eligible."""
+    """The scores of mentees by mentors, -1 for a pair that is not eligible."""
 
     mentees: Ints
     mentors: Ints
@@ -35,34 +35,34 @@ class Block:
 
 
 class Blocks:
-    """All eligible pairs of a round, as often as one likes; as many as `kept` stay in memory."""
+    """All eligible pairs of a round, as an iterable of blocks; up to `cache` pairs are cached."""
 
-    def __init__(self, sides: Sides, *, kept: int = KEPT) -> None:
+    def __init__(self, sides: EncodedInputs, *, cache: int = CACHE) -> None:
         self.sides, self.rules, self.scores = sides, Rules(sides), Scores(sides)
         self._meet: dict[tuple[int, bool], Ints] = {}
-        self._kept, self._room = list[Block](), kept
+        self._cached, self._room = list[Block](), cache
         self._row_of = dict[int, tuple[Block, int]]()
 
     def __iter__(self) -> Iterator[Block]:
         for number, (mentees, mentors) in enumerate(self._meeting()):
-            if number < len(self._kept):
-                yield self._kept[number]
+            if number < len(self._cached):
+                yield self._cached[number]
                 continue
             block = self._block(mentees, mentors)
-            if number == len(self._kept) and block.scores.size <= self._room:
+            if number == len(self._cached) and block.scores.size <= self._room:
                 self._room -= block.scores.size
-                self._kept.append(block)
+                self._cached.append(block)
             yield block
 
     def keep(self) -> None:
-        """Compute the pairs that can be kept, so that each mentee's are at hand."""
+        """Compute the blocks that can be cached, so that each mentee's pairs are at hand."""
         for _ in self:
             pass
-        for block in self._kept:
+        for block in self._cached:
             self._row_of.update({int(at): (block, row) for row, at in enumerate(block.mentees)})
 
     def of(self, mentee: int) -> Block | None:
-        """The pairs of one mentee; none when nobody free may meet them."""
+        """Return the pairs of one mentee; `None` if there is no free mentor whom they may meet."""
         if found := self._row_of.get(mentee):
             block, row = found
             return Block(block.mentees[row : row + 1], block.mentors, block.scores[row : row + 1])
@@ -75,7 +75,7 @@ class Blocks:
         return Block(mentees, mentors, scores)
 
     def counts(self) -> dict[str, int]:
-        """How many pairs there are, how many each rule forbids first, how many are eligible."""
+        """Return the number of pairs, of those each rule forbids first, and of eligible ones."""
         mentees, mentors = len(self.sides.inputs.mentees), len(self.sides.inputs.mentors)
         counted, left = Counter[str](), np.ones(mentors, bool)
         for rule, over in self.rules.of_mentors.items():
@@ -97,7 +97,7 @@ class Blocks:
         return counted
 
     def _meeting(self) -> Iterator[tuple[Ints, Ints]]:
-        """Mentees and free mentors who may meet, in blocks of bounded size, in a fixed order."""
+        """Yield mentees and free mentors who may meet, in bounded blocks, in a fixed order."""
         of, remote = self.sides.regions[0], self.sides.remote[0]
         for region in np.unique(of):
             for distant in (False, True):
@@ -109,7 +109,7 @@ class Blocks:
                         yield mentees[first : first + rows], mentors
 
     def _met(self, region: int, distant: bool) -> Ints:  # noqa: FBT001  (a kind of mentees)
-        """The free mentors whom those of a region may meet."""
+        """Return the free mentors whom the mentees of a region may meet."""
         if (region, distant) not in self._meet:
             near, far = self.sides.regions[1] == region, self.sides.remote[1]
             within = near | far if distant else near

@@ -1,22 +1,22 @@
-"""What a pair would cost a round against its optimum: exactly, or at least."""
+"""The cost of a pair for a round, against its optimum: exact, or a lower bound."""
 
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
-from matching.domain.assignment import Unfit
+from matching.domain.assignment import InvalidProblem
 from matching.domain.rounds.draft import Certificate
+from matching.domain.rounds.encoding import EncodedInputs, Ints
 from matching.domain.rounds.residual import Price, Residual
-from matching.domain.rounds.sides import Ints, Sides
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What the whole round would lose with a pair: mentees, those asked for with priority, points.
+    """The loss of the whole round with a pair: mentees, requested ones with priority, points.
 
-    If `exact`, it is the difference to the optimum with this pair locked. Else at least so many
-    mentees are lost, and points if no more mentees are.
+    If `exact`, it is the difference to the optimum with this pair locked. Else at least this many
+    mentees are lost, and the points unless more mentees are.
     """
 
     fewer: int
@@ -25,7 +25,7 @@ class Cost:
     exact: bool
 
     def __str__(self) -> str:
-        """Return a sentence that claims what is known, and no more."""
+        """Return a sentence that claims only what is known."""
         if parts := [*self._mentees(), *self._points()]:
             return f"With this pair the whole round {' and '.join(parts)}."
         if self.exact:
@@ -52,31 +52,31 @@ NOTHING_LOST = Cost(0, 0, 0.0, exact=True)
 
 @dataclass(frozen=True)
 class Costs:
-    """The costs of a round's pairs. `free` are the mentees who are not locked, and the places."""
+    """The costs of a round's pairs; `free` are the mentees who are not locked, and the places."""
 
-    free: Sides
+    free: EncodedInputs
     proof: Certificate
 
     @cached_property
     def residual(self) -> Residual | None:
-        """The residual network of the optimum; none if it is not recorded or too large."""
+        """The residual network of the optimum; `None` if it is not recorded or too large."""
         if self.proof.mentor_of is None:
             return None
-        with suppress(Unfit):
+        with suppress(InvalidProblem):
             return Residual(self.free.inputs, self.proof)
         return None
 
     def of(self, mentee: int, mentor: int, *, score: int) -> Cost:
-        """Return what the round loses with an eligible pair, at least if no more is known."""
+        """Return the cost of an eligible pair: exact if the residual network is known."""
         if self.residual is None:
             return self._least(mentee, mentor, score=score)
         fewer, fewer_with_priority, points = self.residual.loss(mentee, mentor)
         return Cost(fewer, fewer_with_priority, float(points), exact=True)
 
     def _least(self, mentee: int, mentor: int, *, score: int) -> Cost:
-        """Return what the round loses by its prices alone.
+        """Return the lower bound that the dual prices give.
 
-        A pair with both of its two in the cover takes the room of two pairs.
+        A pair whose mentee and mentor are both in the cover takes the room of two pairs.
         """
         proof, waiting = self.proof, self.free.inputs.mentees[mentee]
         if mentee in proof.cover_mentees and mentor in proof.cover_mentors:
@@ -87,7 +87,7 @@ class Costs:
         return Cost(0, 0, float(over // proof.unit), exact=False)
 
     def dearest(self, mentors: Ints, *, number: int) -> Sequence[tuple[int, Price]]:
-        """Return those mentors with whom one more place would be worth most, if that is known."""
+        """Return the mentors with whom one more place would be worth most, if that is known."""
         if self.residual is None:
             return []
         prices = {int(at): self.residual.price(int(at)) for at in mentors if self.free.places[at]}

@@ -1,4 +1,4 @@
-"""What a round comes to: proposals, the proof that they are the best, and how it was decided."""
+"""The result of a round: proposals, the certificate of their optimality, and the report."""
 
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ class Part(BaseModel):
 
 
 class Proposed(Part):
-    """A pair, and what each criterion adds to its score."""
+    """A pair, and the contribution of each criterion to its score."""
 
     mentee_id: UUID
     mentor_id: UUID
@@ -23,20 +23,20 @@ class Proposed(Part):
 
 
 class Certificate(Part):
-    """Why no other choice is better: prices at which nobody would change.
+    """The proof that no other choice is better: dual prices and covers.
 
-    Everything is in units of `unit` to a point of score: what is below a point tells apart who
-    waits longer. For each eligible pair, what its mentee and a place with its mentor are worth is
-    at least what the pair is, with `per_pair`, the worth of one more pair, and for a mentee with
-    priority `per_priority`, the price of the number that was asked for. The prices add up to the
-    worth of the proposals exactly, so that nothing can be worth more (linear programming duality).
+    All values are in `unit` to a point of score: fractions of a point put longer waiting first. For
+    each eligible pair, the prices of its mentee and of a place with its mentor add up to at least
+    the worth of the pair plus `per_pair`, the value of one more pair, and for a mentee with
+    priority `per_priority`, the price of the requested number. The prices add up to the worth of
+    the proposals exactly, so that nothing can be worth more (linear programming duality).
 
-    `cover` proves that no more can be proposed: each eligible pair has its mentee or its mentor in
-    it, and it has room for no more pairs than were found. `priority_cover` proves the same of those
-    with priority, where fewer could be proposed than were asked for.
+    `cover` proves that further pairs are impossible: each eligible pair has its mentee or its
+    mentor in it, and it has room for as many pairs as were found. `priority_cover` proves the same
+    of mentees with priority, where fewer could be proposed than were requested.
 
-    `mentor_of` is the choice that is proved: the position of each mentee's mentor, -1 for nobody.
-    Certificates made before it was recorded have none.
+    `mentor_of` is the proved choice: the position of each mentee's mentor, -1 for none. It is null
+    in certificates made before it was recorded.
     """
 
     unit: int
@@ -56,12 +56,12 @@ class Certificate(Part):
 
     @property
     def shortfall(self) -> int:
-        """How many mentees with priority are missing to the number that was asked for."""
+        """The number of mentees with priority that are missing to the requested number."""
         return max(0, self.min_priority - self.priority_matched)
 
 
 class Draft(Part):
-    """What was found for the mentees of a round, and its report.
+    """The proposals for the mentees of a round, and its report.
 
     The certificate is about those who are not locked, in the order of the inputs without them.
     """

@@ -1,4 +1,4 @@
-"""Whom a round serves: coverage and mean score by group, beside simpler ways to serve them."""
+"""Fairness of a round: coverage and mean score by group, compared with simpler methods."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -23,11 +23,12 @@ GROUPS: Mapping[str, Group] = {
 
 
 def served(inputs: Inputs, found: Found) -> dict[str, Any]:
-    """How many are served of how many, and the mean score of their pairs; by each kind of group."""
+    """Return the number of mentees, of those served and the mean score, by each kind of group."""
     scores = {mentee: score for mentee, _, score in found}
-    return {"all": _told(scores, range(len(inputs.mentees)))} | {
+    return {"all": _statistics(scores, range(len(inputs.mentees)))} | {
         name: {
-            group: _told(scores, members) for group, members in sorted(_members(inputs, of).items())
+            group: _statistics(scores, members)
+            for group, members in sorted(_members(inputs, of).items())
         }
         for name, of in GROUPS.items()
     }
@@ -40,13 +41,13 @@ def _members(inputs: Inputs, of: Group) -> dict[str, list[int]]:
     return members
 
 
-def _told(scores: Mapping[int, int], members: Iterable[int]) -> dict[str, float | int]:
+def _statistics(scores: Mapping[int, int], members: Iterable[int]) -> dict[str, float | int]:
     everyone = [*members]
-    theirs = [scores[member] for member in everyone if member in scores]
+    served_scores = [scores[member] for member in everyone if member in scores]
     return {
         "mentees": len(everyone),
-        "served": len(theirs),
-        "coverage": round(len(theirs) / len(everyone), 4) if everyone else 0.0,
-        "mean_score": round(sum(theirs) / len(theirs), 2) if theirs else 0.0,
-        "score": sum(theirs),
+        "served": len(served_scores),
+        "coverage": round(len(served_scores) / len(everyone), 4) if everyone else 0.0,
+        "mean_score": round(sum(served_scores) / len(served_scores), 2) if served_scores else 0.0,
+        "score": sum(served_scores),
     }

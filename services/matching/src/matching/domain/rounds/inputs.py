@@ -1,6 +1,6 @@
-"""What a round looks at: kept with it, so that the same inputs give the same round again.
+"""The inputs of a round, stored with it, so that the same inputs give the same round again.
 
-No names: a round knows people by their ids and by what its rules and criteria ask of them.
+They contain no names: only ids and what the rules and criteria need.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ from contracts.words import PriorityNeighbourhood
 from matching.domain.tables import Gender
 
 LONGEST_WAIT = 999
-"""Days; who waits longer is not told apart any more."""
+"""Days; longer waits are not told apart."""
 
 
 class Look(BaseModel):
@@ -22,7 +22,7 @@ class Look(BaseModel):
 
 
 class Waiting(Look):
-    """A mentee who was admitted and waits for a mentor. Codes are those of `careers`."""
+    """An admitted mentee who waits for a mentor. Codes are those of `careers`."""
 
     id: UUID
     department: str
@@ -42,7 +42,7 @@ class Waiting(Look):
 
 
 class Offering(Look):
-    """A mentor with `places` left. `experience` counts pairs that ended well, by degree field."""
+    """A mentor with `places` left; `experience` counts well-ended pairs by degree field."""
 
     id: UUID
     organisation_id: UUID
@@ -73,13 +73,13 @@ def _let_other_threads_run(person: Person) -> Person:
 Read = Annotated[Person, AfterValidator(_let_other_threads_run)]
 
 Pair = tuple[UUID, UUID]
-"""A mentee and a mentor."""
+"""A mentee and a mentor, by id."""
 
 Weight = Annotated[int, Field(ge=0, le=100)]
 
 
 class Weights(Look):
-    """How much each criterion counts: from 0, not at all, to 100.
+    """The weight of each criterion, from 0, not at all, to 100.
 
     A pair fulfils a criterion to a level from 0 to 10; its score is the sum of weight times level.
     """
@@ -94,7 +94,7 @@ class Weights(Look):
 
 
 class Inputs(Look):
-    """All that a round is decided on. `locked` pairs are kept, whatever else is found."""
+    """The inputs of a round. `locked` pairs are part of every solution."""
 
     on: date
     mentees: tuple[Read[Waiting], ...]
@@ -106,7 +106,7 @@ class Inputs(Look):
     min_priority: Annotated[int, Field(ge=0)] = 0
 
     def by_id(self) -> "Inputs":
-        """Return the same with people in the order of their ids, and pairs likewise."""
+        """Return the same inputs with people and pairs sorted by id."""
         people = {name: sorted(getattr(self, name), key=_id_of) for name in ("mentees", "mentors")}
         pairs = {name: sorted(getattr(self, name)) for name in ("refused", "excluded", "locked")}
         return self.model_copy(update={k: tuple(v) for k, v in (people | pairs).items()})

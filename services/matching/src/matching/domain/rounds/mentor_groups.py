@@ -1,7 +1,7 @@
-"""Mentors whom nothing tells apart in a round: it decides about them as one with all their places.
+"""Groups of mentors who are alike in a round: each group is solved as one mentor with all places.
 
-Many mentors offer the same to everybody. Apart, they are as many equal choices, each of which the
-solver weighs against the others.
+Many mentors offer the same to everybody. Ungrouped, they are equal choices, each of which the
+solver would weigh against the others.
 """
 
 from collections.abc import Hashable, Iterator, Mapping
@@ -13,11 +13,11 @@ import numpy as np
 
 from matching.domain.assignment import Certificate as Proof
 from matching.domain.assignment.solution import NOBODY
+from matching.domain.rounds.encoding import Ints
 from matching.domain.rounds.inputs import Inputs, Offering
-from matching.domain.rounds.sides import Ints
 
 COMPARED = sorted(Offering.model_fields.keys() - {"id", "organisation_id", "places"})
-"""What mentors of a group have in common; besides, an organisation counts only as an employer."""
+"""The fields in which the mentors of a group agree; organisations count only as employers."""
 
 
 class MentorGroups:
@@ -71,7 +71,7 @@ class MentorGroups:
 
 
 def _kinds(inputs: Inputs) -> Iterator[Hashable]:
-    """Yield what tells each mentor from others; one whom a pair names is alone."""
+    """Yield the key of each mentor's group; a mentor in a refused or excluded pair is alone."""
     mentees = {mentee.id for mentee in inputs.mentees}
     pairs = (*inputs.refused, *inputs.excluded)
     named = {mentor for mentee, mentor in pairs if mentee in mentees}

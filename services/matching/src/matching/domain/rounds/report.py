@@ -1,4 +1,4 @@
-"""The report of a round: what came of it and whom it serves, as proved and as changed by hand."""
+"""The report of a round: its result and whom it serves, as proved and as changed by hand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 from matching.domain.rounds.draft import Certificate
+from matching.domain.rounds.encoding import EncodedInputs
 from matching.domain.rounds.fairness import Found, served
 from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.sides import Sides
 
 AS_CHOSEN = ("proposed", "locked", "score", "priority_proposed", "priority_shortfall")
-"""What depends on which pairs are proposed."""
+"""The figures that depend on which pairs are proposed."""
 BELOW = ("proposed", "locked", "score", "priority_proposed")
 Report: TypeAlias = dict[str, Any]
 
@@ -26,7 +26,7 @@ class Chosen:
 
 
 def report_of(free: Inputs, proof: Certificate, pairs: Found, *, locked: int) -> Report:
-    """Return what these pairs of mentees who are not locked come to, beside so many locked ones."""
+    """Return the report of these pairs of mentees who are not locked, and `locked` further ones."""
     first = sum(free.mentees[mentee].has_priority for mentee, _, _ in pairs)
     return {
         "mentees": len(free.mentees),
@@ -41,7 +41,7 @@ def report_of(free: Inputs, proof: Certificate, pairs: Found, *, locked: int) ->
 
 
 def as_proved(report: Report) -> Report:
-    """Return the report as the round was worked out, without what was changed by hand."""
+    """Return the report as the round was solved, without changes by hand."""
     if "proved" not in report:
         return report
     fairness = dict(report["fairness"])
@@ -50,17 +50,19 @@ def as_proved(report: Report) -> Report:
     return {**rest, **report["proved"], "fairness": fairness}
 
 
-def as_changed(proved: Report, sides: Sides, proof: Certificate, pairs: Sequence[Chosen]) -> Report:
-    """Return the report with the numbers of these pairs, beside those of the `proved` ones.
+def as_changed(
+    proved: Report, sides: EncodedInputs, proof: Certificate, pairs: Sequence[Chosen]
+) -> Report:
+    """Return the report with the numbers of these pairs, besides those of the `proved` ones.
 
-    `sides` are those of the mentees who are not locked. `below_proved` is what the pairs miss of
-    the optimum.
+    `sides` are those of the mentees who are not locked. `below_proved` is the difference to the
+    optimum.
     """
     free = [pair for pair in pairs if pair.mentee_id in sides.mentee_at]
     rows = [(sides.mentee_at[p.mentee_id], sides.mentor_at[p.mentor_id], p.score) for p in free]
     now = report_of(sides.inputs, proof, rows, locked=len(pairs) - len(free))
-    ours, best = ({name: of[name] for name in AS_CHOSEN} for of in (now, proved))
-    below = {name: best[name] - ours[name] for name in BELOW}
+    current, best = ({name: of[name] for name in AS_CHOSEN} for of in (now, proved))
+    below = {name: best[name] - current[name] for name in BELOW}
     fairness = {**proved["fairness"], "proved": proved["fairness"]["proposed"]}
     fairness["proposed"] = now["fairness"]["proposed"]
-    return {**proved, **ours, "proved": best, "below_proved": below, "fairness": fairness}
+    return {**proved, **current, "proved": best, "below_proved": below, "fairness": fairness}

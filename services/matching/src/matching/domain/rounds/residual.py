@@ -1,15 +1,15 @@
-"""What a change of a proved round costs, exactly: shortest paths in its residual network.
+"""The exact cost of a change to a proved round: shortest paths in its residual network.
 
-Whoever is proposed to another mentor takes a place there. Its mentee moves to another mentor, whose
-mentee moves on, and so on, until a place is taken that was not used, a mentee is left out, or the
-place is taken that the first one leaves. The best of these chains is a shortest path from the
-mentor to where the mentee comes from (successive shortest paths: Ahuja, Magnanti and Orlin,
-Network Flows, 1993, chapter 9). By the certificate's prices no step of it costs less than nothing.
+A mentee who is moved to another mentor takes a place there. That place's mentee moves to another
+mentor, whose mentee moves on, and so on, until an unused place is taken, a mentee is left out, or
+the place that the first one leaves is taken. The best of these chains is a shortest path from the
+mentor to where the mentee comes from (successive shortest paths: Ahuja, Magnanti and Orlin, Network
+Flows, 1993, chapter 9). By the certificate's prices no step of it has a negative cost.
 
-Distances from and to three hubs are computed once: the places that are not used, and the mentees
-who are left out, without and with priority. The way through a hub is an upper bound of a distance,
-the triangle inequality a lower one; where they differ, a search guided by the lower bound decides
-(A* with landmarks: Goldberg and Harrelson 2005).
+Distances from and to three hubs are computed once: the unused places, and the mentees who are left
+out, without and with priority. The path through a hub is an upper bound of a distance, the triangle
+inequality a lower one; where they differ, a search guided by the lower bound decides (A* with
+landmarks: Goldberg and Harrelson 2005).
 """
 
 from collections.abc import Iterator
@@ -18,28 +18,27 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.domain.assignment.problem import Unfit
+from matching.domain.assignment.problem import InvalidProblem
 from matching.domain.assignment.solution import NOBODY
 from matching.domain.rounds.blocks import Block, Blocks
 from matching.domain.rounds.draft import Certificate
+from matching.domain.rounds.encoding import EncodedInputs, Ints
 from matching.domain.rounds.inputs import Inputs
 from matching.domain.rounds.mentor_groups import MentorGroups
 from matching.domain.rounds.scores import highest
-from matching.domain.rounds.sides import Ints, Sides
 
 NEVER = 1 << 62
-"""The cost of what cannot be; a cost may be added to it within 64 bits."""
+"""The cost of an impossible step; a cost may be added to it within 64 bits."""
 FEWER = 4
-"""One mentee fewer weighs as much as so many fewer with priority, which are one at most."""
+"""The weight of one mentee fewer, in mentees fewer with priority, of which there is one at most."""
 CHEAP = 8
-"""Pairs of each mentee among which distances to the hubs are sought: they bound, and need not be
-the shortest."""
+"""Pairs of each mentee among which bounds of the distances to the hubs are sought."""
 
 Arcs = tuple[Ints, Ints, Ints]
 
 
 class Loss(NamedTuple):
-    """What a round loses: mentees, those of the priority asked for, points of score."""
+    """The loss of a round: mentees, requested ones with priority, points of score."""
 
     fewer: int
     fewer_with_priority: int
@@ -47,7 +46,7 @@ class Loss(NamedTuple):
 
 
 class Price(NamedTuple):
-    """How many more mentees could be proposed, and how many points that adds or costs."""
+    """The number of mentees more that could be proposed, and the points that adds or costs."""
 
     mentees: int
     points: int
@@ -60,14 +59,14 @@ class Residual:
     """The residual network of a round's optimum: mentors, alike ones as one node, and the hubs.
 
     `inputs` are those without locked mentees, in the order of the certificate, which has to record
-    the choice that it proves. Raise `Unfit` if its numbers do not leave room for the levels of the
-    objective within 64 bits.
+    the choice that it proves. Raise `InvalidProblem` if its numbers do not leave room for the
+    levels of the objective within 64 bits.
     """
 
     def __init__(self, inputs: Inputs, proof: Certificate) -> None:
         groups = MentorGroups(inputs)
         self.proof, self.node_of = proof, groups.group_of
-        self.blocks = Blocks(Sides(groups.as_one))
+        self.blocks = Blocks(EncodedInputs(groups.as_one))
         self.blocks.keep()
         sides, number = self.blocks.sides, len(groups.members)
         self.unused, self.others, self.first = range(number, number + 3)
@@ -84,18 +83,18 @@ class Residual:
         self.level = self._level()
 
     def _level(self) -> int:
-        """Return what one mentee with priority weighs: more than any two sums of worth differ."""
+        """Return the weight of one mentee with priority: more than any two sums of worth differ."""
         proof = self.proof
         prices = int(self.of_mentees.max(initial=0)) + int(self.of_mentors.max(initial=0))
         prices += proof.per_pair + proof.per_priority
         worth = highest(self.blocks.sides.inputs.weights) * proof.unit
         level = 4 * (worth * self.nodes + 2 * prices) + 1
         if 4 * FEWER * level >= NEVER:
-            raise Unfit("The worth of this round leaves no room for exact costs.")
+            raise InvalidProblem("The worth of this round leaves no room for exact costs.")
         return level
 
     def loss(self, mentee: int, mentor: int) -> Loss:
-        """Return what the round loses at least and at most if these two, who may be, are paired."""
+        """Return the exact loss of the round if these two, who are eligible, are paired."""
         start, end = int(self.node_of[mentor]), int(self.mentor_of[mentee])
         end = int(self.hub_of[mentee]) if end == NOBODY else end
         if start == end:
@@ -104,9 +103,9 @@ class Residual:
         return Loss(*divmod(level, FEWER), self._points(rest))
 
     def price(self, mentor: int) -> Price:
-        """Return what one more place with a mentor who has one at least is worth.
+        """Return the value of one more place with a mentor who has one at least.
 
-        A mentee who is left out comes in, by whatever chain; else somebody gains by a better place.
+        A mentee who is left out is served, by whatever chain; else another gains by a better place.
         """
         node, proof = int(self.node_of[mentor]), self.proof
         worth, (unused, others, first) = int(self.of_mentors[node]), self._from_hubs
@@ -119,12 +118,12 @@ class Residual:
         return Price(0, self._points(gain))
 
     def price_of_priority(self) -> int:
-        """Return how many points the round would gain if one fewer with priority were asked for."""
+        """Return how many points the round would gain if one fewer with priority were requested."""
         exchanged = int(self._from_hubs[1][self.first])
         return self._points(max(0, self.proof.per_priority - exchanged))
 
     def _split(self, cost: int) -> tuple[int, int]:
-        """Return the level of a cost, and the worth that is beside it."""
+        """Return the level of a cost, and the worth that remains."""
         level = (cost + self.level // 2) // self.level
         return level, cost - level * self.level
 
@@ -148,7 +147,7 @@ class Residual:
     ) -> Ints:
         """Return the distances from a node, until the end is reached or all are `below` or more.
 
-        Dijkstra's algorithm; `least` is what is left to the end from each node, at least.
+        Dijkstra's algorithm; `least` is a lower bound of the distance from each node to the end.
         """
         least = np.zeros(self.nodes, np.int64) if least is None else least
         distances, keys = np.full((2, self.nodes), NEVER)
@@ -178,7 +177,7 @@ class Residual:
         return costs
 
     def _pairs(self, mentee: int) -> Ints:
-        """Return by how much less a mentee's pair with each mentor is worth than its prices."""
+        """Return the slack of a mentee's pair with each mentor: its prices less its worth."""
         costs, block = np.full(self.nodes, NEVER), self.blocks.of(mentee)
         if block is not None:
             costs[block.mentors] = self._costs(block)[0]
@@ -203,8 +202,9 @@ class Residual:
     def _hubs(self) -> Ints:
         """The costs of the steps from each hub.
 
-        A place that a mentor gives up; a mentee who comes in, one with priority instead of another,
-        nobody instead of one. Where no more have priority than were asked for, one fewer is a loss.
+        A place that a mentor gives up; a mentee who is served, one with priority instead of
+        another, nobody instead of one. Where only as many have priority as were requested, one
+        fewer is a loss.
         """
         proof, costs = self.proof, np.full((3, self.nodes), NEVER)
         fewer = FEWER * self.level - proof.per_pair
@@ -226,7 +226,7 @@ class Residual:
 
     @cached_property
     def _to_hubs(self) -> list[Ints]:
-        """How far each hub is at most: Bellman and Ford's iteration over the cheap steps."""
+        """Upper bounds of the distance to each hub: Bellman and Ford's iteration, cheap steps."""
         tails, heads, costs = map(np.concatenate, zip(*self._cheap(), strict=True))
         to_hubs = []
         for hub in range(self.unused, self.nodes):
@@ -239,7 +239,7 @@ class Residual:
         return to_hubs
 
     def _cheap(self) -> Iterator[Arcs]:
-        """Yield steps: where from, where to, and their costs."""
+        """Yield steps: their tails, heads and costs."""
         served = self.mentor_of != NOBODY
         yield self.mentor_of[served], self.hub_of[served], self.of_mentees[served]
         free = np.flatnonzero(self.taken < self.blocks.sides.places)

@@ -1,6 +1,6 @@
 """The hard rules of a round: each has a name, and forbids pairs, whatever their score.
 
-A pair is counted under the first rule that forbids it, in the order in which they stand here.
+A pair is counted under the first rule that forbids it, in the order of `Rule`.
 """
 
 from collections.abc import Mapping
@@ -8,11 +8,11 @@ from enum import StrEnum
 
 import numpy as np
 
-from matching.domain.rounds.sides import Bools, Ints, Sides
+from matching.domain.rounds.encoding import Bools, EncodedInputs, Ints
 
 
 class Rule(StrEnum):
-    """Why a mentee and a mentor are not proposed to each other."""
+    """The reason why a mentee and a mentor are not proposed to each other."""
 
     NO_PLACE = "no_place"
     NOT_COVERED = "not_covered"
@@ -24,7 +24,7 @@ class Rule(StrEnum):
     EXCLUDED = "excluded"
 
 
-SAID: Mapping[Rule, str] = {
+SENTENCES: Mapping[Rule, str] = {
     Rule.NO_PLACE: "The mentor has no place left.",
     Rule.NOT_COVERED: "The mentor's organisation has no convention in force on the round's day.",
     Rule.PAUSED: "The mentor takes nobody new on the round's day.",
@@ -32,7 +32,7 @@ SAID: Mapping[Rule, str] = {
     Rule.NO_COMMON_LANGUAGE: "They have no language in common.",
     Rule.OWN_EMPLOYER: "The mentee works for the mentor's organisation.",
     Rule.REFUSED_BEFORE: "They were proposed to each other, or worked together, before.",
-    Rule.EXCLUDED: "Somebody asked that they should not be proposed to each other.",
+    Rule.EXCLUDED: "One of them, or a coordinator, asked not to propose them to each other.",
 }
 
 
@@ -40,9 +40,9 @@ NONE: Bools = np.zeros((1, 1), bool)
 
 
 class Rules:
-    """The rules, ready to be asked of many pairs at a time."""
+    """The rules, evaluated for many pairs at a time."""
 
-    def __init__(self, sides: Sides) -> None:
+    def __init__(self, sides: EncodedInputs) -> None:
         self.sides = sides
         self.of_mentors = {
             Rule.NO_PLACE: sides.places == 0,
@@ -56,47 +56,49 @@ class Rules:
         }
 
     def forbidding(self, mentees: Ints, mentors: Ints) -> dict[Rule, Bools]:
-        """What each rule forbids among all pairs of these: a row a mentee, a column a mentor.
+        """Return the pairs of these that each rule forbids: a row a mentee, a column a mentor.
 
         Rules that forbid none of them are left out.
         """
-        told = {rule: over[mentors][None, :] for rule, over in self.of_mentors.items()}
-        told[Rule.TOO_FAR] = self._too_far(mentees, mentors)
-        told[Rule.NO_COMMON_LANGUAGE] = self._speechless(mentees, mentors)
+        by_rule = {rule: over[mentors][None, :] for rule, over in self.of_mentors.items()}
+        by_rule[Rule.TOO_FAR] = self._too_far(mentees, mentors)
+        by_rule[Rule.NO_COMMON_LANGUAGE] = self._no_common_language(mentees, mentors)
         employers, organisations = self.sides.employers
-        told[Rule.OWN_EMPLOYER] = NONE
+        by_rule[Rule.OWN_EMPLOYER] = NONE
         if (employers[mentees] >= 0).any():
             same = employers[mentees][:, None] == organisations[mentors][None, :]
-            told[Rule.OWN_EMPLOYER] = same
-        told |= {rule: _marked(pairs, mentees, mentors) for rule, pairs in self._apart.items()}
+            by_rule[Rule.OWN_EMPLOYER] = same
+        by_rule |= {rule: _marked(pairs, mentees, mentors) for rule, pairs in self._apart.items()}
         whole = (len(mentees), len(mentors))
-        return {rule: np.broadcast_to(over, whole) for rule, over in told.items() if over.any()}
+        return {rule: np.broadcast_to(over, whole) for rule, over in by_rule.items() if over.any()}
 
     def forbidden(self, mentees: Ints, mentors: Ints) -> Bools:
-        """What any rule forbids among all pairs of these."""
+        """Return the pairs of these that any rule forbids."""
         nothing: Bools = np.zeros((len(mentees), len(mentors)), bool)
         for over in self.forbidding(mentees, mentors).values():
             nothing |= over
         return nothing
 
     def _too_far(self, mentees: Ints, mentors: Ints) -> Bools:
-        (regions, theirs), (remote, far) = self.sides.regions, self.sides.remote
-        if len({*regions[mentees].tolist()} | {*theirs[mentors].tolist()}) == 1:
+        (of_mentees, of_mentors), (remote, far) = self.sides.regions, self.sides.remote
+        if len({*of_mentees[mentees].tolist()} | {*of_mentors[mentors].tolist()}) == 1:
             return NONE
-        apart: Bools = regions[mentees][:, None] != theirs[mentors][None, :]
+        apart: Bools = of_mentees[mentees][:, None] != of_mentors[mentors][None, :]
         return apart & ~(remote[mentees][:, None] & far[mentors][None, :])
 
-    def _speechless(self, mentees: Ints, mentors: Ints) -> Bools:
+    def _no_common_language(self, mentees: Ints, mentors: Ints) -> Bools:
         spoken, understood = self.sides.spoken
         by_all = np.bitwise_and.reduce(spoken[mentees]) & np.bitwise_and.reduce(understood[mentors])
         if by_all.any():
             return NONE
-        speechless: Bools = self.sides.languages_shared(mentees, mentors) == 0
-        return speechless
+        none_shared: Bools = self.sides.languages_shared(mentees, mentors) == 0
+        return none_shared
 
 
-def _by_mentee(sides: Sides, pairs: tuple[tuple[object, object], ...]) -> dict[int, list[int]]:
-    """The mentors of each mentee, of those who are in the round."""
+def _by_mentee(
+    sides: EncodedInputs, pairs: tuple[tuple[object, object], ...]
+) -> dict[int, list[int]]:
+    """Return the mentors of each mentee, for people in the round."""
     found: dict[int, list[int]] = {}
     for mentee, mentor in pairs:
         row, column = sides.mentee_at.get(mentee), sides.mentor_at.get(mentor)  # type: ignore[call-overload]
@@ -110,6 +112,6 @@ def _marked(pairs: Mapping[int, list[int]], mentees: Ints, mentors: Ints) -> Boo
         return NONE
     marked = np.zeros((len(mentees), len(mentors)), bool)
     for row, mentee in enumerate(mentees):
-        if theirs := pairs.get(int(mentee)):
-            marked[row] = np.isin(mentors, theirs)
+        if forbidden := pairs.get(int(mentee)):
+            marked[row] = np.isin(mentors, forbidden)
     return marked

@@ -1,6 +1,6 @@
-"""What speaks for a pair: criteria with levels from 0 to 10, each times its weight.
+"""The criteria of a score, with levels from 0 to 10, each multiplied by its weight.
 
-A score is the sum of what is shown, in whole numbers.
+A score is the sum of the contributions shown, in whole numbers.
 """
 
 from collections.abc import Iterator, Mapping
@@ -8,8 +8,8 @@ from enum import StrEnum
 
 import numpy as np
 
+from matching.domain.rounds.encoding import MOST, EncodedInputs, Ints, Points
 from matching.domain.rounds.inputs import Weights
-from matching.domain.rounds.sides import MOST, Ints, Points, Sides
 
 SAME_REGION = np.int16(6)
 A_LANGUAGE_MORE = np.int16(5)
@@ -17,7 +17,7 @@ DAYS_OF_A_LEVEL = 10
 
 
 class Criterion(StrEnum):
-    """What a pair is scored by; the names are those of `Weights`."""
+    """The criteria of a pair's score; the names are those of `Weights`."""
 
     FUNCTION = "function"
     SECTOR = "sector"
@@ -29,14 +29,14 @@ class Criterion(StrEnum):
 
 
 def highest(weights: Weights) -> int:
-    """Return the most that a pair can score."""
+    """Return the highest score of a pair."""
     return MOST * int(sum(weights.model_dump().values()))
 
 
 class Scores:
-    """The criteria, ready to be asked of many pairs at a time."""
+    """The criteria, evaluated for many pairs at a time."""
 
-    def __init__(self, sides: Sides) -> None:
+    def __init__(self, sides: EncodedInputs) -> None:
         self.sides = sides
         self.weights = {
             criterion: np.int16(weight)
@@ -44,14 +44,14 @@ class Scores:
         }
 
     def contributions(self, mentees: Ints, mentors: Ints) -> Mapping[Criterion, Points]:
-        """What each criterion adds for all pairs of these: a row a mentee, a column a mentor."""
+        """Return the contribution of each criterion to each pair: a row a mentee."""
         return {
             criterion: self.weights[criterion] * levels
             for criterion, levels in self._levels(mentees, mentors)
         }
 
     def of(self, mentees: Ints, mentors: Ints) -> Points:
-        """The scores of all pairs of these."""
+        """Return the scores of all pairs of these."""
         total: Points = np.zeros((len(mentees), len(mentors)), np.int16)
         for criterion, levels in self._levels(mentees, mentors):
             if weight := self.weights[criterion]:
@@ -59,7 +59,7 @@ class Scores:
         return total
 
     def _levels(self, mentees: Ints, mentors: Ints) -> Iterator[tuple[Criterion, Points]]:
-        """The level of each criterion; a single row or column stands for all alike."""
+        """Yield the level of each criterion; a single row or column stands for all."""
         sides, fields = self.sides, self.sides.fields[mentees]
         waited = np.minimum(MOST, sides.days_waiting[mentees] // DAYS_OF_A_LEVEL)
         wished, functions = sides.function_levels[mentees], sides.functions[mentors]
@@ -75,15 +75,15 @@ class Scores:
         yield Criterion.WAITING, waited.astype(np.int16)[:, None]
 
     def _territory(self, mentees: Ints, mentors: Ints) -> Points:
-        """A department lies in one region, so that its level adds to the region's."""
-        (near, theirs), (region, of) = self.sides.departments, self.sides.regions
+        """Return the level of the region plus that of the department, which lies in one region."""
+        (near, department), (region, of) = self.sides.departments, self.sides.regions
         around = region[mentees][:, None] == of[mentors][None, :]
-        same = near[mentees][:, None] == theirs[mentors][None, :]
+        same = near[mentees][:, None] == department[mentors][None, :]
         levels: Points = around * SAME_REGION + same * np.int16(MOST - SAME_REGION)
         return levels
 
     def _languages(self, mentees: Ints, mentors: Ints) -> Points:
-        """Beyond the one that they need."""
+        """Return the level of the languages shared beyond the required one."""
         shared = self.sides.languages_shared(mentees, mentors)
         more = (np.maximum(shared, 1) - 1).astype(np.int16)
         levels: Points = np.minimum(A_LANGUAGE_MORE * more, MOST)

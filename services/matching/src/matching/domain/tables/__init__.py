@@ -1,7 +1,7 @@
-"""What matching owns. The row is the entity."""
+"""The tables that matching owns. A row is the entity."""
 
 from matching.domain.tables.base import Table
-from matching.domain.tables.lives import (
+from matching.domain.tables.follow_up import (
     ALERTS,
     Appointment,
     AppointmentState,
@@ -34,7 +34,7 @@ from matching.domain.tables.people import (
     NeighbourhoodCorrection,
     Person,
     PriorityArea,
-    YouthTaken,
+    ReferralLink,
 )
 from matching.domain.tables.rounds import TO_WORK_OUT, Criteria, Proposal, Round, RoundState
 
@@ -70,8 +70,8 @@ __all__ = [
     "Person",
     "PriorityArea",
     "Proposal",
+    "ReferralLink",
     "Round",
     "RoundState",
     "Table",
-    "YouthTaken",
 ]

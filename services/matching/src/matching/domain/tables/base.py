@@ -5,4 +5,4 @@ from backbone.entities import Entity
 
 
 class Table(Entity, registry=own_tables()):
-    """The tables that matching owns; nobody else reads or writes them."""
+    """A table of matching; no other service reads or writes it."""

@@ -1,4 +1,4 @@
-"""Pairings, and what happens in them."""
+"""Tables of pairings, their contacts and outcomes."""
 
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -25,7 +25,7 @@ def now() -> datetime:
 
 
 class PairingState(StrEnum):
-    """Where a pairing is in its life."""
+    """The state of a pairing."""
 
     PROPOSED = "proposed"
     DECLINED = "declined"
@@ -42,10 +42,10 @@ OPEN_STATES = "state IN ('proposed', 'accepted', 'first_interview', 'active')"
 
 
 class Pairing(Table, table=True):
-    """A mentee and a mentor, from the proposal to the end. A mentee has one open at a time.
+    """A pair of mentee and mentor, from the proposal to the end; a mentee has one open at a time.
 
-    A proposal that nobody answers by `answer_by` expires; without that day it stands. `learnt_at`
-    is when we last learnt something of the pair, beside its contacts.
+    A proposal that is not answered by `answer_by` expires; without that date it stands. `learnt_at`
+    is when the row last changed, contacts not included.
     """
 
     __tablename__ = "pairing"
@@ -78,7 +78,7 @@ class Pairing(Table, table=True):
 
     @property
     def ids(self) -> dict[str, Any]:
-        """Whom it is about, as its facts name them."""
+        """The ids of pairing, mentee and mentor, as its events carry them."""
         return {
             "pairing_id": self.id,
             "mentee_id": self.mentee_id,
@@ -87,7 +87,7 @@ class Pairing(Table, table=True):
 
 
 class ContactState(StrEnum):
-    """A draft is its writer's alone; nothing of it is told before it is logged."""
+    """The state of a contact; a draft is visible to its author only and is not published."""
 
     DRAFT = "draft"
     LOGGED = "logged"
@@ -95,7 +95,7 @@ class ContactState(StrEnum):
 
 
 class Contact(Table, table=True):
-    """An exchange of a pair, or, where it was not `made`, an attempt in vain."""
+    """An exchange of a pair or, if not `made`, an attempt without success."""
 
     __tablename__ = "contact"
 
@@ -116,9 +116,9 @@ class Contact(Table, table=True):
 
 
 class Outcome(Table, table=True):
-    """What a mentee found.
+    """The job or training that a mentee found.
 
-    `recorded_for` is the mentee it was first told of: whatever is told later has the same key.
+    `recorded_for` is the mentee it was first published of: all its later events have the same key.
     """
 
     __tablename__ = "outcome"

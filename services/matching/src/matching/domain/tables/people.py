@@ -1,4 +1,4 @@
-"""Mentees, mentors, and the rule by which somebody is admitted."""
+"""Tables of mentees, mentors, exclusions and the eligibility rule."""
 
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -20,7 +20,7 @@ from matching.domain.tables.base import Table
 
 
 class Gender(StrEnum):
-    """As the person gives it, if they do."""
+    """The gender as the person states it, if they do."""
 
     WOMAN = "woman"
     MAN = "man"
@@ -28,14 +28,14 @@ class Gender(StrEnum):
 
 
 class LeapDayBirthday(StrEnum):
-    """The day on which those born on 29 February are a year older, in years without one."""
+    """The birthday of those born on 29 February, in years without one."""
 
     FEBRUARY_28 = "february_28"
     MARCH_1 = "march_1"
 
 
 class AskedBy(StrEnum):
-    """Who does not wish two people to be proposed to each other."""
+    """The side, or coordinator, that asked for an exclusion."""
 
     MENTEE = "mentee"
     MENTOR = "mentor"
@@ -43,10 +43,10 @@ class AskedBy(StrEnum):
 
 
 class Person(SQLModel):
-    """What mentees and mentors have in common. `reference` is how the importing office calls them.
+    """The common columns of mentees and mentors; `reference` identifies a person at their office.
 
-    `language` is the one they are written to in, `languages` those they speak (ISO 639-1).
-    Someone who was erased keeps their id and department, so that no figure changes.
+    `language` is the one of messages to them, `languages` those they speak (ISO 639-1). An erased
+    person keeps their id and department, so that no figure changes.
     """
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
@@ -64,13 +64,13 @@ class Person(SQLModel):
 
 
 class Mentee(Table, Person, table=True):
-    """A graduate who applied. The decision keeps the rule's version and the inputs it took.
+    """A graduate who applied. The decision is stored with the rule's version and its inputs.
 
-    Until somebody decides there is no decision, and what its rule needs may be unknown.
-    Codes are those of `careers`. What is wished for is ranked, the dearest first. `employer_id` is
-    the organisation where the graduate works meanwhile, whose mentors are not proposed. Whoever
-    applied twice is one mentee: the other one is `merged_into` it, and keeps only its reference.
-    `given_key`, `name_key` and `name_parts` are normal forms of the name (`domain.names`).
+    Before the decision, inputs of the rule may be unknown. Codes are those of `careers`. Wishes are
+    ranked, the dearest first. `employer_id` is the organisation where the graduate works at
+    present, whose mentors are not proposed. A duplicate application is `merged_into` another one,
+    and keeps only its reference. `given_key`, `name_key` and `name_parts` are the normalised name
+    (`domain.names`).
     """
 
     __tablename__ = "mentee"
@@ -111,8 +111,8 @@ class Mentee(Table, Person, table=True):
         return self.is_decided and self.refusal is None and self.merged_into is None
 
 
-class YouthTaken(Table, table=True):
-    """A youth whom an organisation referred is this mentee."""
+class ReferralLink(Table, table=True):
+    """A referred youth who is this mentee."""
 
     __tablename__ = "youth_taken"
 
@@ -121,10 +121,10 @@ class YouthTaken(Table, table=True):
 
 
 class Mentor(Table, Person, table=True):
-    """An executive who accompanies up to `capacity` mentees; `mentees` is how many it is now.
+    """An executive who accompanies up to `capacity` mentees; `mentees` is their current number.
 
-    Codes are those of `careers`. `wished_fields` are the degree fields of those the mentor would
-    rather accompany, the dearest first.
+    Codes are those of `careers`. `wished_fields` are the degree fields of preferred mentees, the
+    dearest first.
     """
 
     __tablename__ = "mentor"
@@ -143,7 +143,7 @@ class Mentor(Table, Person, table=True):
 
 
 class MentorPause(Table, table=True):
-    """A time in which a mentor takes nobody new: both days are in it; without an end it lasts."""
+    """The days, both included, on which a mentor gets no new mentee; without an end it lasts."""
 
     __tablename__ = "mentor_pause"
 
@@ -154,7 +154,7 @@ class MentorPause(Table, table=True):
 
 
 class Exclusion(Table, table=True):
-    """A mentee and a mentor who are not to be proposed to each other, and who asked for it."""
+    """A mentee and a mentor who must not be proposed to each other, and who asked for it."""
 
     __tablename__ = "exclusion"
 
@@ -165,7 +165,7 @@ class Exclusion(Table, table=True):
 
 
 class PriorityArea(Table, table=True):
-    """A priority neighbourhood of the State's list of a year, its outline as WKB in degrees."""
+    """A priority neighbourhood of a State list, its outline as WKB in degrees."""
 
     __tablename__ = "priority_area"
 
@@ -181,7 +181,7 @@ class PriorityArea(Table, table=True):
 
 
 class NeighbourhoodCorrection(Table, table=True):
-    """Who corrected what was known at an admission, when, from what to what."""
+    """A correction of what was known at an admission: author, time, before and after."""
 
     __tablename__ = "neighbourhood_correction"
 
@@ -199,7 +199,7 @@ class NeighbourhoodCorrection(Table, table=True):
 
 
 class EligibilityRule(Table, table=True):
-    """Who may be admitted, from a day on: data with versions, seeded by a migration."""
+    """A version of the rule of who may be admitted from a date on, seeded by a migration."""
 
     __tablename__ = "reference_eligibility_rule"
 

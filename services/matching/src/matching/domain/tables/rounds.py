@@ -1,4 +1,4 @@
-"""Rounds, what they propose, and the criteria they score by."""
+"""Tables of rounds, their proposals and the criteria of the score."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from matching.domain.tables.base import Table
 
 
 class RoundState(StrEnum):
-    """Where a round is: a draft is reviewed, changed and published, or left."""
+    """The state of a round; a draft is reviewed, changed and published or cancelled."""
 
     WAITING = "waiting"
     RUNNING = "running"
@@ -27,11 +27,11 @@ TO_WORK_OUT = frozenset({RoundState.WAITING, RoundState.RUNNING})
 
 
 class Round(Table, table=True):
-    """A round: what was asked, how far it is, what it was decided on and what came of it.
+    """A round: its request, progress, inputs and result.
 
-    `departments` confine the mentees; none means everywhere. `inputs` and `certificate` are
-    compressed JSON. `changed` says that somebody changed what was worked out, so that the
-    certificate is about another choice.
+    `departments` confine the mentees; null means everywhere. `inputs` and `certificate` are
+    compressed JSON. `changed` says that the draft was changed by hand, so that the certificate is
+    about another choice.
     """
 
     __tablename__ = "round"
@@ -64,7 +64,7 @@ class Round(Table, table=True):
 
 
 class Proposal(Table, table=True):
-    """A pair that a draft would propose. A locked one is kept when the round is worked out anew."""
+    """A pair that a draft proposes. A locked one stays in a round based on this one."""
 
     __tablename__ = "round_proposal"
 
@@ -77,7 +77,7 @@ class Proposal(Table, table=True):
 
 
 class Criteria(Table, table=True):
-    """How much each criterion counts, by version: a round keeps the one it was scored by."""
+    """The weight of each criterion, by version; a round refers to the version it was scored by."""
 
     __tablename__ = "reference_criteria"
 

@@ -1,0 +1,129 @@
+"""Tables of the follow-up of a pair besides its contacts, and of alerts."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import DateTime, String, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from contracts.words import IntroductionResult, Side
+from matching.domain.tables.base import Table
+from matching.domain.tables.pairings import now
+
+INSTANT = DateTime(timezone=True)
+
+
+class AppointmentState(StrEnum):
+    PLANNED = "planned"
+    HELD = "held"
+    MISSED = "missed"
+    MOVED = "moved"
+
+
+class Appointment(Table, table=True):
+    """A day planned for the first interview, and whether it was held."""
+
+    __tablename__ = "appointment"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    pairing_id: UUID = Field(foreign_key="pairing.id", index=True)
+    planned_on: date
+    state: AppointmentState = Field(default=AppointmentState.PLANNED, sa_type=String)
+    missing: list[Side] = Field(default_factory=list, sa_type=JSONB)
+
+
+class PairingPause(Table, table=True):
+    """The days, first and last included, on which no contact is expected of a pair."""
+
+    __tablename__ = "pairing_pause"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    pairing_id: UUID = Field(foreign_key="pairing.id", index=True)
+    from_on: date
+    until_on: date | None = None
+
+
+class Introduction(Table, table=True):
+    """A person to whom the mentor introduced the mentee, by role and organisation; the result."""
+
+    __tablename__ = "introduction"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    pairing_id: UUID = Field(foreign_key="pairing.id", index=True)
+    introduced_on: date
+    role: str
+    organisation: str
+    function: str | None = None
+    sector: str | None = None
+    agreed_on: date
+    result: IntroductionResult | None = Field(default=None, sa_type=String)
+    answered_on: date | None = None
+
+
+class CheckIn(Table, table=True):
+    """How one of a pair says it goes, from 1 (badly) to 5 (very well); for coordinators only."""
+
+    __tablename__ = "check_in"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    pairing_id: UUID = Field(foreign_key="pairing.id", index=True)
+    by: Side = Field(sa_type=String)
+    held_on: date
+    rating: int
+    remark: str | None = None
+
+
+class Correction(Table, table=True):
+    """Previous and new values of a contact or an outcome; without `after` it was withdrawn."""
+
+    __tablename__ = "correction"
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    corrected_id: UUID = Field(index=True)
+    corrected_at: datetime = Field(default_factory=now, sa_type=INSTANT)
+    corrected_by: str
+    before: dict[str, Any] = Field(sa_type=JSONB)
+    after: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
+
+
+class DueRule(StrEnum):
+    """The reason why something fell due; the first ones are published to mentor or mentee too."""
+
+    ANSWER_DUE = "answer_due"
+    OUTCOME_ASKED = "outcome_asked"
+    PAIRING_LATE = "pairing_late"
+    FIRST_INTERVIEW_LATE = "first_interview_late"
+    MENTEE_WAITING = "mentee_waiting"
+    LOW_RATING = "low_rating"
+    PLACE_FREED = "place_freed"
+    COVERAGE_ENDED = "coverage_ended"
+
+
+ALERTS = frozenset(DueRule) - {DueRule.ANSWER_DUE, DueRule.OUTCOME_ASKED}
+"""The rules whose alerts a coordinator handles; the others are questions to the pair."""
+
+
+class Due(Table, table=True):
+    """Something that fell due. The unique key prevents raising it twice.
+
+    `about_id` is the pairing, mentee, mentor or check-in that it is about. It is settled once its
+    cause has ended, or by a coordinator (`settled_by`).
+    """
+
+    __tablename__ = "due"
+
+    __table_args__ = (UniqueConstraint("rule", "about_id", "due_on"),)
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    rule: DueRule = Field(sa_type=String)
+    about_id: UUID
+    due_on: date
+    pairing_id: UUID | None = Field(default=None, foreign_key="pairing.id", index=True)
+    mentee_id: UUID | None = Field(default=None, foreign_key="mentee.id", index=True)
+    mentor_id: UUID | None = Field(default=None, foreign_key="mentor.id", index=True)
+    raised_at: datetime = Field(default_factory=now, sa_type=INSTANT)
+    settled_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    settled_by: str | None = None

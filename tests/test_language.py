@@ -18,7 +18,7 @@ PACKAGES = {
 } | {"verification": ROOT / "verification/src/verification", "bench": ROOT / "bench"}
 
 PENDING = {
-    "backbone", "contracts", "matching", "notifications", "partners", "reporting", "demo",
+    "backbone", "matching", "notifications", "partners", "reporting", "demo",
     "envol_local", "bench",
 }  # fmt: skip
 """Packages that were written before these rules and are not rewritten yet. To be emptied."""
@@ -33,6 +33,8 @@ BANNED_NAMES = {
     "told", "said", "asked", "theirs", "mine", "ours", "news", "gone", "kept", "made", "aside",
     "bell", "beat",
 }  # fmt: skip
+WIRE_NAMES = {("contracts", "made"), ("contracts", "ASKED")}
+"""Names that others see, by package: a field of messages and a status."""
 NO_BEGINNING = {
     "What", "Who", "Whoever", "Whose", "Whether", "Let", "So", "Those", "Somebody",
 }  # fmt: skip
@@ -85,6 +87,7 @@ def faults(path: Path) -> Iterator[str]:
     """Yield what in a module breaks a rule, each with its place."""
     source = path.read_text(encoding="utf-8")
     tree, place = ast.parse(source), path.relative_to(ROOT)
+    on_the_wire = {name for package, name in WIRE_NAMES if path.is_relative_to(PACKAGES[package])}
     for node, line, text in docstrings(tree):
         first = re.split(r"\W+", text.lstrip('`"* '), maxsplit=1)[0]
         is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
@@ -96,7 +99,7 @@ def faults(path: Path) -> Iterator[str]:
         if banned := BANNED_PHRASES.search(text):
             yield f"{place}:{line}: a comment says “{banned[0]}”"
     for line, name in names(tree):
-        if name.strip("_").lower() in BANNED_NAMES:
+        if name.strip("_").lower() in BANNED_NAMES and name not in on_the_wire:
             yield f"{place}:{line}: the name “{name}”"
 
 

@@ -1,4 +1,4 @@
-"""The facts our services tell one another. Published shapes never change; they gain a version."""
+"""The messages that the services publish. A published shape never changes; it gains a version."""
 
 from contracts.board import (
     BoardMeetingCancelled,

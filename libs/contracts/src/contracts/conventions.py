@@ -1,4 +1,4 @@
-"""What partners tells of a convention's life after its signature."""
+"""Events about conventions after their signature, and about their commitments."""
 
 from datetime import date
 from typing import ClassVar, Literal
@@ -9,7 +9,7 @@ from contracts.words import CommitmentKind, Party
 
 
 class ConventionFact(Event):
-    """Something that happened to a convention that was signed."""
+    """A fact about a signed convention."""
 
     topic: ClassVar[str] = "partners.conventions"
     keyed_by: ClassVar[str] = "convention_id"
@@ -18,7 +18,7 @@ class ConventionFact(Event):
 
 
 class SignatoryWithdrew(ConventionFact):
-    """An organisation is bound by a convention for the last time on `withdrawn_on`."""
+    """An organisation withdrew from a convention; `withdrawn_on` is the last day that binds it."""
 
     type: Literal["signatory-withdrew.v1"] = "signatory-withdrew.v1"
     organisation_id: UUID
@@ -26,7 +26,7 @@ class SignatoryWithdrew(ConventionFact):
 
 
 class ConventionSuspended(ConventionFact):
-    """A convention covers nobody on certain days, both included; until resumed without a last."""
+    """A convention covers no one from `from_on` to `until_on` (both included), or until resumed."""
 
     type: Literal["convention-suspended.v1"] = "convention-suspended.v1"
     from_on: date
@@ -34,7 +34,7 @@ class ConventionSuspended(ConventionFact):
 
 
 class ConventionResumed(ConventionFact):
-    """A suspension, told by its first day, lasts until `until_on`, that day included."""
+    """The suspension that began on `from_on` ends; `until_on` is its last day."""
 
     type: Literal["convention-resumed.v1"] = "convention-resumed.v1"
     from_on: date
@@ -42,7 +42,7 @@ class ConventionResumed(ConventionFact):
 
 
 class ConventionAmended(ConventionFact):
-    """Both sides changed the term of a convention: these are its last day and its renewal now."""
+    """Both sides changed the term of a convention: these are its complete new values."""
 
     type: Literal["convention-amended.v1"] = "convention-amended.v1"
     amended_on: date
@@ -52,7 +52,7 @@ class ConventionAmended(ConventionFact):
 
 
 class ConventionNoticeGiven(ConventionFact):
-    """One side let the other know that the convention is not to be renewed after its term."""
+    """One side gave notice that the convention is not renewed after its term."""
 
     type: Literal["convention-notice-given.v1"] = "convention-notice-given.v1"
     party: Party
@@ -61,7 +61,7 @@ class ConventionNoticeGiven(ConventionFact):
 
 
 class ConventionRenewed(ConventionFact):
-    """A convention goes on after its term, by a signature or, tacitly, because nobody objected."""
+    """A convention continues after its term, by a signature or tacitly, without objection."""
 
     type: Literal["convention-renewed.v1"] = "convention-renewed.v1"
     renewed_on: date
@@ -71,9 +71,9 @@ class ConventionRenewed(ConventionFact):
 
 
 class ConventionExpiring(ConventionFact):
-    """In so many days a convention ends that nobody has renewed; told once for each number.
+    """A convention that is not renewed ends in `days`; published once for each number of days.
 
-    `contacts` are those of the signatories who are to be told.
+    `contacts` are the contact persons of its signatories who are to be notified.
     """
 
     type: Literal["convention-expiring.v1"] = "convention-expiring.v1"
@@ -85,7 +85,7 @@ class ConventionExpiring(ConventionFact):
 
 
 class CommitmentFact(Event):
-    """Something that happened to what one side of a convention owes the other."""
+    """A fact about a commitment: what one side of a convention owes the other."""
 
     topic: ClassVar[str] = "partners.commitments"
     keyed_by: ClassVar[str] = "commitment_id"
@@ -95,7 +95,7 @@ class CommitmentFact(Event):
 
 
 class CommitmentMade(CommitmentFact):
-    """The programme, or a signatory, owes the other so much; of an amount, so many cents."""
+    """The programme or a signatory committed itself to a `quantity`; amounts are in cents."""
 
     type: Literal["commitment-made.v1"] = "commitment-made.v1"
     convention_id: UUID
@@ -107,14 +107,14 @@ class CommitmentMade(CommitmentFact):
 
 
 class CommitmentWithdrawn(CommitmentFact):
-    """A commitment is owed no more; what was given of it stays given."""
+    """A commitment is no longer owed; its fulfilments remain valid."""
 
     type: Literal["commitment-withdrawn.v1"] = "commitment-withdrawn.v1"
     withdrawn_on: date
 
 
 class CommitmentFulfilled(CommitmentFact):
-    """So much of a commitment was given on a day; of an amount, so many cents."""
+    """A `quantity` of a commitment was given on `given_on`; amounts are in cents."""
 
     type: Literal["commitment-fulfilled.v1"] = "commitment-fulfilled.v1"
     fulfilment_id: UUID
@@ -123,16 +123,16 @@ class CommitmentFulfilled(CommitmentFact):
 
 
 class FulfilmentWithdrawn(CommitmentFact):
-    """What was said to be given was not."""
+    """A fulfilment was entered by mistake and is void."""
 
     type: Literal["fulfilment-withdrawn.v1"] = "fulfilment-withdrawn.v1"
     fulfilment_id: UUID
 
 
 class CommitmentOverdue(CommitmentFact):
-    """A commitment's day is over and so much of it is still owed; told once.
+    """A commitment was due on `due_on` and `missing` of it is still owed; published once.
 
-    `contacts` of a partner that owes it are to be told.
+    `contacts` are the contact persons of the partner that owes it; they are to be notified.
     """
 
     type: Literal["commitment-overdue.v1"] = "commitment-overdue.v1"

@@ -1,4 +1,4 @@
-"""What matching tells of a pair's life beside its beginning, its contacts and its end."""
+"""Events about pairs, their interviews, contacts and pauses, and about outcomes."""
 
 from datetime import date
 from typing import ClassVar, Literal
@@ -16,7 +16,7 @@ from contracts.words import (
 
 
 class PairFact(Event):
-    """Something that happened to a mentee and a mentor together."""
+    """A fact about a pair: a mentee and a mentor."""
 
     topic: ClassVar[str] = "matching.pairings"
     keyed_by: ClassVar[str] = "pairing_id"
@@ -27,7 +27,7 @@ class PairFact(Event):
 
 
 class AnswerDue(PairFact):
-    """A proposal is to be answered by a day that is near; `missing` are those who have not."""
+    """A proposal is to be answered by `answer_by`, which is near; `missing` have not answered."""
 
     type: Literal["answer-due.v1"] = "answer-due.v1"
     missing: tuple[Side, ...]
@@ -35,7 +35,7 @@ class AnswerDue(PairFact):
 
 
 class FirstInterviewPlanned(PairFact):
-    """The pair agreed on the day of its first interview, `instead_of` another that it had."""
+    """The pair agreed on the day of its first interview, `instead_of` an earlier date if set."""
 
     type: Literal["first-interview-planned.v1"] = "first-interview-planned.v1"
     planned_on: date
@@ -43,7 +43,7 @@ class FirstInterviewPlanned(PairFact):
 
 
 class FirstInterviewMissed(PairFact):
-    """The first interview that was planned did not take place, for want of the `missing`."""
+    """The planned first interview did not take place because `missing` did not attend."""
 
     type: Literal["first-interview-missed.v1"] = "first-interview-missed.v1"
     missing: tuple[Side, ...]
@@ -51,14 +51,14 @@ class FirstInterviewMissed(PairFact):
 
 
 class FirstInterviewLate(PairFact):
-    """The days are over within which a pair is to meet, and it has not told that it did."""
+    """The pair has reported no first interview, and `due_on`, the last day for it, is over."""
 
     type: Literal["first-interview-late.v1"] = "first-interview-late.v1"
     due_on: date
 
 
 class ContactAttempted(PairFact):
-    """One of the pair tried to reach the other in vain: it is no contact."""
+    """One of the pair tried in vain to reach the other; this does not count as a contact."""
 
     type: Literal["contact-attempted.v1"] = "contact-attempted.v1"
     contact_id: UUID
@@ -67,7 +67,7 @@ class ContactAttempted(PairFact):
 
 
 class ContactCorrected(PairFact):
-    """A contact that was logged, or an attempt (not `made`), was as told here, all of it."""
+    """A contact (or an attempt, if not `made`) was corrected: these are its complete new values."""
 
     type: Literal["contact-corrected.v1"] = "contact-corrected.v1"
     contact_id: UUID
@@ -79,7 +79,7 @@ class ContactCorrected(PairFact):
 
 
 class ContactWithdrawn(PairFact):
-    """A contact that was logged, or an attempt (not `made`), never was."""
+    """A contact (or an attempt, if not `made`) was entered by mistake and is void."""
 
     type: Literal["contact-withdrawn.v1"] = "contact-withdrawn.v1"
     contact_id: UUID
@@ -87,7 +87,7 @@ class ContactWithdrawn(PairFact):
 
 
 class PairingLate(PairFact):
-    """Another month passed without a contact: the `month`th since the last sign of life."""
+    """Another month passed without a contact: the `month`th since `last_sign_on`."""
 
     type: Literal["pairing-late.v1"] = "pairing-late.v1"
     month: int
@@ -96,7 +96,7 @@ class PairingLate(PairFact):
 
 
 class PairingPaused(PairFact):
-    """No contact is expected from a day on; `until_on` is the last such day, if it is known."""
+    """No contact is expected from `from_on` on; `until_on` is the last such day, if known."""
 
     type: Literal["pairing-paused.v1"] = "pairing-paused.v1"
     from_on: date
@@ -104,7 +104,7 @@ class PairingPaused(PairFact):
 
 
 class PairingResumed(PairFact):
-    """The pause that began on a day is over: contacts are expected again from `resumed_on` on."""
+    """The pause that began on `from_on` is over: contacts are expected from `resumed_on` on."""
 
     type: Literal["pairing-resumed.v1"] = "pairing-resumed.v1"
     from_on: date
@@ -112,9 +112,9 @@ class PairingResumed(PairFact):
 
 
 class IntroductionMade(PairFact):
-    """The mentor introduced the mentee to somebody, who agreed to it.
+    """The mentor introduced the mentee to a person, who agreed to it.
 
-    `function` is a domain of ROME, `sector` a section of NAF; who it was stays in matching.
+    `function` is a domain of ROME, `sector` a section of NAF; the person is known to matching only.
     """
 
     type: Literal["introduction-made.v1"] = "introduction-made.v1"
@@ -125,7 +125,7 @@ class IntroductionMade(PairFact):
 
 
 class IntroductionAnswered(PairFact):
-    """What came of an introduction; a later answer takes the place of an earlier one."""
+    """The result of an introduction; a later one replaces an earlier one."""
 
     type: Literal["introduction-answered.v1"] = "introduction-answered.v1"
     introduction_id: UUID
@@ -134,7 +134,7 @@ class IntroductionAnswered(PairFact):
 
 
 class CheckInHeld(PairFact):
-    """One of the pair told how it goes. The rating is for the coordinator alone."""
+    """One of the pair reported how it goes. The rating is for the coordinator alone."""
 
     type: Literal["check-in-held.v1"] = "check-in-held.v1"
     check_in_id: UUID
@@ -143,7 +143,7 @@ class CheckInHeld(PairFact):
 
 
 class OutcomeAsked(PairFact):
-    """So many months after the pair ended, nobody has told what the mentee found."""
+    """The pair ended `months` ago, and what the mentee found is still unknown."""
 
     type: Literal["outcome-asked.v1"] = "outcome-asked.v1"
     months: int
@@ -151,7 +151,7 @@ class OutcomeAsked(PairFact):
 
 
 class MenteeFact(Event):
-    """Something that happened to a mentee."""
+    """A fact about a mentee."""
 
     topic: ClassVar[str] = "matching.mentees"
     keyed_by: ClassVar[str] = "mentee_id"
@@ -160,7 +160,7 @@ class MenteeFact(Event):
 
 
 class MenteeWaiting(MenteeFact):
-    """The days are over within which a mentor was promised, and there is none."""
+    """The `days` within which a mentor was promised are over, and there is none."""
 
     type: Literal["mentee-waiting.v1"] = "mentee-waiting.v1"
     days: int
@@ -168,7 +168,7 @@ class MenteeWaiting(MenteeFact):
 
 
 class OutcomeCorrected(MenteeFact):
-    """An outcome that was recorded was as told here, all of it."""
+    """A recorded outcome was corrected: these are its complete new values."""
 
     type: Literal["outcome-corrected.v1"] = "outcome-corrected.v1"
     outcome_id: UUID
@@ -182,7 +182,7 @@ class OutcomeCorrected(MenteeFact):
 
 
 class OutcomeWithdrawn(MenteeFact):
-    """An outcome that was recorded never was."""
+    """A recorded outcome was entered by mistake and is void."""
 
     type: Literal["outcome-withdrawn.v1"] = "outcome-withdrawn.v1"
     outcome_id: UUID

@@ -1,4 +1,4 @@
-"""What matching tells: mentees, mentors, and the life of the pairs they form."""
+"""Events about mentees, mentors, pairings and rounds, and the card of a mentee or mentor."""
 
 from datetime import date
 from typing import ClassVar, Literal
@@ -20,7 +20,7 @@ from contracts.words import (
 
 
 class MenteeAdmitted(Event):
-    """A graduate is eligible by the rule of that version, and waits for a mentor."""
+    """A graduate is eligible by the rule `rule_version`, and waits for a mentor."""
 
     topic: ClassVar[str] = "matching.mentees"
     keyed_by: ClassVar[str] = "mentee_id"
@@ -35,7 +35,7 @@ class MenteeAdmitted(Event):
 
 
 class MenteeRefused(Event):
-    """A graduate is not eligible by the rule of that version."""
+    """A graduate is not eligible by the rule `rule_version`."""
 
     topic: ClassVar[str] = "matching.mentees"
     keyed_by: ClassVar[str] = "mentee_id"
@@ -49,7 +49,7 @@ class MenteeRefused(Event):
 
 
 class OutcomeRecorded(Event):
-    """What a mentee found, and whether it fits the qualification; unknown stays unknown.
+    """The work or studies that a mentee found; null means unknown.
 
     `sector` is a section of NAF.
     """
@@ -95,7 +95,7 @@ class MentorCapacityChanged(Event):
 
 
 class MentorErased(Event):
-    """A mentor asked to be forgotten: nothing of theirs goes on. No figure changes."""
+    """A mentor asked for erasure: their activities stop. No figure changes."""
 
     topic: ClassVar[str] = "matching.mentors"
     keyed_by: ClassVar[str] = "mentor_id"
@@ -106,7 +106,7 @@ class MentorErased(Event):
 
 
 class PairingProposed(Event):
-    """A mentee and a mentor are asked whether they would work together, until `answer_by`."""
+    """A mentee and a mentor are asked until `answer_by` whether they would work together."""
 
     topic: ClassVar[str] = "matching.pairings"
     keyed_by: ClassVar[str] = "pairing_id"
@@ -122,7 +122,7 @@ class PairingProposed(Event):
 class PairingDeclined(Event):
     """One of the two does not wish to work with the other.
 
-    `erased_side` asked to be forgotten, if that is why: the other one is to be informed.
+    `erased_side` is set if a request for erasure is the cause: the other one is to be notified.
     """
 
     topic: ClassVar[str] = "matching.pairings"
@@ -152,7 +152,7 @@ class MenteePaired(Event):
 
 
 class FirstInterviewHeld(Event):
-    """The pair met for the first time, to get to know each other and the career wished for."""
+    """The pair met for the first time, to get to know each other and the desired career."""
 
     topic: ClassVar[str] = "matching.pairings"
     keyed_by: ClassVar[str] = "pairing_id"
@@ -185,7 +185,7 @@ class ContactLogged(Event):
 class PairingEnded(Event):
     """The pair stops working together; `ended_on` is its last day.
 
-    `erased_side` asked to be forgotten, if that is why: the other one is to be informed.
+    `erased_side` is set if a request for erasure is the cause: the other one is to be notified.
     """
 
     topic: ClassVar[str] = "matching.pairings"
@@ -201,7 +201,7 @@ class PairingEnded(Event):
 
 
 class PairingExpired(Event):
-    """A proposal was not answered by both in time; `missing` are those who had not accepted."""
+    """A proposal expired on `expired_on`; `missing` are those who had not accepted."""
 
     topic: ClassVar[str] = "matching.pairings"
     keyed_by: ClassVar[str] = "pairing_id"
@@ -215,10 +215,10 @@ class PairingExpired(Event):
 
 
 class RoundPublished(Event):
-    """A coordinator proposed the pairs of a round, which are told one by one.
+    """A coordinator proposed the pairs of a round, each of which has an event of its own.
 
-    `min_priority` is how many mentees from priority neighbourhoods were asked for; `optimal` says
-    that the pairs are those that were proved to be the best, and not changed by hand.
+    `min_priority` is the required number of mentees from priority neighbourhoods; `optimal` says
+    that the pairs were proved to be the best, and not changed by hand.
     """
 
     topic: ClassVar[str] = "matching.rounds"
@@ -235,7 +235,7 @@ class RoundPublished(Event):
 
 
 class PersonCard(Card):
-    """How to address and reach a mentee or a mentor. The only message with personal data."""
+    """The name and contact details of a mentee or a mentor: personal data."""
 
     topic: ClassVar[str] = "matching.people"
     keyed_by: ClassVar[str] = "person_id"

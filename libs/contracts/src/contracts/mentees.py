@@ -1,4 +1,4 @@
-"""What matching tells of those who apply, beside whether the rule admits them."""
+"""Events about applications, besides the decision of the eligibility rule."""
 
 from datetime import date
 from typing import ClassVar, Literal
@@ -9,7 +9,7 @@ from contracts.words import PriorityNeighbourhood, TurnDownReason
 
 
 class ApplicationTurnedDown(Event):
-    """A coordinator turned a graduate down for a reason that is not the rule's."""
+    """A coordinator rejected an application for a reason that is not the eligibility rule's."""
 
     topic: ClassVar[str] = "matching.mentees"
     keyed_by: ClassVar[str] = "mentee_id"
@@ -22,9 +22,9 @@ class ApplicationTurnedDown(Event):
 
 
 class PriorityNeighbourhoodCorrected(Event):
-    """What was known at a mentee's admission was wrong: it was `after`, not `before`.
+    """The value recorded at a mentee's admission was wrong: it is `after`, not `before`.
 
-    `area_code` is the area's in the State's list of the year `area_vintage`.
+    `area_code` is the area's code in the State's list of the year `area_vintage`.
     """
 
     topic: ClassVar[str] = "matching.mentees"
@@ -52,10 +52,10 @@ class YouthApplied(Event):
 
 
 class MenteesMerged(Event):
-    """Several applications were one person's, who is `mentee_id` from now on.
+    """Several applications of one person were merged into `mentee_id`.
 
-    `duplicates` are all the others there ever were of that person, so that the latest fact says it
-    all, in whatever order facts arrive.
+    `duplicates` are all other applications that this person ever had, so that the latest event is
+    complete, in whatever order events arrive.
     """
 
     topic: ClassVar[str] = "matching.mentees"
@@ -68,10 +68,10 @@ class MenteesMerged(Event):
 
 
 class MenteeErased(Event):
-    """A mentee of whom facts were published asked to be forgotten: nothing of theirs goes on.
+    """A mentee about whom facts were published asked for erasure: their activities stop.
 
-    `duplicates` are all other applications there ever were of that person, so that whoever stores
-    something under one of these ids need not have heard of their merge. No figure changes.
+    `duplicates` are all other applications that this person ever had: a service that stores data
+    under one of these ids need not have received their merge. No figure changes.
     """
 
     topic: ClassVar[str] = "matching.mentees"

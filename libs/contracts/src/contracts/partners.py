@@ -1,4 +1,4 @@
-"""What partners tells: where the programme is open, who works with it, and what binds them."""
+"""Events about organisations, conventions and departments, and the card of an organisation."""
 
 from datetime import date
 from typing import Annotated, ClassVar, Literal
@@ -12,7 +12,7 @@ from contracts.words import ConventionKind, OrganisationKind
 
 
 class OrganisationRegistered(Event):
-    """An organisation is known to the programme; nothing is signed yet."""
+    """An organisation was registered; nothing is signed yet."""
 
     topic: ClassVar[str] = "partners.organisations"
     keyed_by: ClassVar[str] = "organisation_id"
@@ -24,7 +24,7 @@ class OrganisationRegistered(Event):
 
 
 class UmbrellaJoined(Event):
-    """An organisation becomes a member of an umbrella."""
+    """An organisation became a member of an umbrella on `joined_on`."""
 
     topic: ClassVar[str] = "partners.organisations"
     keyed_by: ClassVar[str] = "organisation_id"
@@ -36,7 +36,7 @@ class UmbrellaJoined(Event):
 
 
 class UmbrellaLeft(Event):
-    """An organisation is a member of an umbrella, which it joined on a day, for the last time."""
+    """An organisation, a member since `joined_on`, left an umbrella; `left_on` is its last day."""
 
     topic: ClassVar[str] = "partners.organisations"
     keyed_by: ClassVar[str] = "organisation_id"
@@ -49,7 +49,7 @@ class UmbrellaLeft(Event):
 
 
 class Signatory(BaseModel):
-    """An organisation that signs a convention, from the day it accedes to it."""
+    """An organisation that signs a convention, and the day from which it is bound."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -76,7 +76,7 @@ class ConventionSigned(Event):
 
 
 class ConventionAcceded(Event):
-    """One more organisation signs a framework convention that already stands."""
+    """A further organisation acceded to an existing framework convention."""
 
     topic: ClassVar[str] = "partners.conventions"
     keyed_by: ClassVar[str] = "convention_id"
@@ -88,7 +88,7 @@ class ConventionAcceded(Event):
 
 
 class ConventionEnded(Event):
-    """A convention is in force for the last time on `ended_on`; running pairings go on."""
+    """A convention ended; `ended_on` is its last day. Running pairings continue."""
 
     topic: ClassVar[str] = "partners.conventions"
     keyed_by: ClassVar[str] = "convention_id"
@@ -110,10 +110,10 @@ class DepartmentOpened(Event):
 
 
 class OrganisationsMerged(Event):
-    """Several organisations were one, which is `organisation_id` from now on.
+    """Duplicates of an organisation were merged into `organisation_id`.
 
-    `duplicates` are all the others there ever were of it, so that the latest fact says it all, in
-    whatever order facts arrive.
+    `duplicates` are all other records that it ever had, so that the latest event is complete, in
+    whatever order events arrive.
     """
 
     topic: ClassVar[str] = "partners.organisations"
@@ -126,7 +126,7 @@ class OrganisationsMerged(Event):
 
 
 class OrganisationCard(Card):
-    """How an organisation is called and known in the company register."""
+    """The name of an organisation and its number in the company register."""
 
     topic: ClassVar[str] = "partners.contacts"
     keyed_by: ClassVar[str] = "organisation_id"

@@ -1,4 +1,4 @@
-"""What partners tells of those who promote the programme and give to it."""
+"""Events about patronage and promotion, and the card of a contact person."""
 
 from datetime import date
 from typing import ClassVar, Literal
@@ -9,7 +9,7 @@ from contracts.words import ContactRole, GiftKind, Language, PromoterRole
 
 
 class PromoterNamed(Event):
-    """An organisation promotes the programme to its members from a day on."""
+    """An organisation promotes the programme to its members from `named_on` on."""
 
     topic: ClassVar[str] = "partners.organisations"
     keyed_by: ClassVar[str] = "organisation_id"
@@ -21,7 +21,7 @@ class PromoterNamed(Event):
 
 
 class PatronFact(Event):
-    """Something that a patron gives, or promises, or gets in return."""
+    """A fact about a patron's gift, its pledge, receipt or return."""
 
     topic: ClassVar[str] = "partners.patronage"
     keyed_by: ClassVar[str] = "organisation_id"
@@ -30,7 +30,7 @@ class PatronFact(Event):
 
 
 class GiftPledged(PatronFact):
-    """A patron promised so many cents, to be paid by a day."""
+    """A patron promised `amount` cents, to be paid by `due_on` if that is set."""
 
     type: Literal["gift-pledged.v1"] = "gift-pledged.v1"
     pledge_id: UUID
@@ -40,7 +40,7 @@ class GiftPledged(PatronFact):
 
 
 class GiftReceived(PatronFact):
-    """A patron gave: so many cents, or what it values at so many; of skills, so many days too."""
+    """A patron gave `amount` cents, or goods or skills of that value; for skills also `days`."""
 
     type: Literal["gift-received.v1"] = "gift-received.v1"
     gift_id: UUID
@@ -52,7 +52,7 @@ class GiftReceived(PatronFact):
 
 
 class GiftCancelled(PatronFact):
-    """A gift was none: it never came, or was given back."""
+    """A gift is void: never received, or refunded."""
 
     type: Literal["gift-cancelled.v1"] = "gift-cancelled.v1"
     gift_id: UUID
@@ -60,7 +60,7 @@ class GiftCancelled(PatronFact):
 
 
 class ReceiptIssued(PatronFact):
-    """A gift has a tax receipt; its number is the next of the year."""
+    """A tax receipt was issued for a gift; its number is the next of the year."""
 
     type: Literal["receipt-issued.v1"] = "receipt-issued.v1"
     gift_id: UUID
@@ -84,7 +84,7 @@ class ReceiptCancelled(PatronFact):
 
 
 class ReturnGiven(PatronFact):
-    """A patron got something in return for its gifts, worth so many cents."""
+    """A patron received a benefit worth `amount` cents in return for its gifts."""
 
     type: Literal["return-given.v1"] = "return-given.v1"
     return_id: UUID
@@ -93,7 +93,7 @@ class ReturnGiven(PatronFact):
 
 
 class ContactPersonCard(Card):
-    """How to address and reach someone in a partner organisation, and what for."""
+    """The name, contact details and roles of a contact person of a partner: personal data."""
 
     topic: ClassVar[str] = "partners.people"
     keyed_by: ClassVar[str] = "person_id"

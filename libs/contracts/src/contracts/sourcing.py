@@ -1,4 +1,4 @@
-"""What partners tells of the youths that organisations find, and of homes that they need."""
+"""Events about youths whom organisations refer and homes that mentees need; the card of a youth."""
 
 from datetime import date
 from typing import ClassVar, Literal
@@ -9,7 +9,7 @@ from contracts.words import HousingEnd, Language
 
 
 class YouthReferred(Event):
-    """An organisation refers a youth, who agreed to it; `first`: nobody had referred them yet."""
+    """An organisation referred a youth, with consent; `first`: no one had referred them before."""
 
     topic: ClassVar[str] = "partners.sourcing"
     keyed_by: ClassVar[str] = "youth_id"
@@ -24,7 +24,7 @@ class YouthReferred(Event):
 
 
 class YouthCard(Card):
-    """How to address and reach a youth who was referred, as long as they agree to it."""
+    """The name and contact details of a referred youth, as long as they consent: personal data."""
 
     topic: ClassVar[str] = "partners.youths"
     keyed_by: ClassVar[str] = "youth_id"
@@ -40,7 +40,7 @@ class YouthCard(Card):
 
 
 class HousingFact(Event):
-    """Something that happened about a home that a mentee needs."""
+    """A fact about a home that a mentee needs."""
 
     topic: ClassVar[str] = "partners.housing"
     keyed_by: ClassVar[str] = "need_id"
@@ -50,9 +50,9 @@ class HousingFact(Event):
 
 
 class HousingNeeded(HousingFact):
-    """A mentee, who agreed to it, needs a home; these landlords of the department are asked.
+    """A mentee, with consent, needs a home; these landlords of the department are asked.
 
-    `contacts` are those of the landlords who are to be told.
+    `contacts` are the contact persons of the landlords; they are to be notified.
     """
 
     type: Literal["housing-needed.v1"] = "housing-needed.v1"
@@ -64,7 +64,7 @@ class HousingNeeded(HousingFact):
 
 
 class HousingOffered(HousingFact):
-    """A landlord offers a home to whoever has this need."""
+    """A landlord offers a home to the mentee."""
 
     type: Literal["housing-offered.v1"] = "housing-offered.v1"
     offer_id: UUID
@@ -73,7 +73,7 @@ class HousingOffered(HousingFact):
 
 
 class HousingAnswered(HousingFact):
-    """The mentee takes the home, or does not."""
+    """The mentee takes the home that was offered, or does not."""
 
     type: Literal["housing-answered.v1"] = "housing-answered.v1"
     offer_id: UUID
@@ -83,7 +83,7 @@ class HousingAnswered(HousingFact):
 
 
 class HousingClosed(HousingFact):
-    """The mentee moved in at a landlord's, or the need ended otherwise."""
+    """The mentee moved into a landlord's home, or the need ended otherwise."""
 
     type: Literal["housing-closed.v1"] = "housing-closed.v1"
     end: HousingEnd

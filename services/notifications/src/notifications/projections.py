@@ -1,4 +1,4 @@
-"""How matching's facts become the read model, in whatever order they arrive."""
+"""Projections: the read model, from the events and cards of matching and partners, in any order."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
@@ -53,7 +53,7 @@ CARD = (
     "language",
     "department",
 )
-DAYS = ("proposed_on", "starts_on", "last_sign_on", "ended_on")
+DATES = ("proposed_on", "starts_on", "last_sign_on", "ended_on")
 
 PairEvent: TypeAlias = (
     PairingProposed
@@ -64,21 +64,21 @@ PairEvent: TypeAlias = (
     | PairingDeclined
     | PairingExpired
 )
-Days: TypeAlias = dict[str, date]
+Dates: TypeAlias = dict[str, date]
 
 
 @projections.on(PersonCard)
 async def keep_contact_book(session: AsyncSession, cards: Sequence[PersonCard]) -> None:
-    """Know people by their last card; forget who was erased.
+    """Store the last card of each mentee and mentor; delete those that were erased.
 
-    Raises `UnknownDepartment`: such a card is set aside, for nobody could tell their clock.
+    Raise `UnknownDepartment`: such a card becomes a dead letter, because its time zone is unknown.
     """
     await _keep(session, Person, cards, *CARD, "side")
 
 
 @projections.on(ContactPersonCard)
 async def keep_contacts(session: AsyncSession, cards: Sequence[ContactPersonCard]) -> None:
-    """Know those who speak for partners by their last card, as one knows mentors and mentees."""
+    """Store the last card of each contact person, in the table of mentees and mentors."""
     await _keep(session, Person, cards, *CARD, "organisation_id")
 
 
@@ -95,12 +95,12 @@ async def know_occasions(session: AsyncSession, cards: Sequence[OccasionCard]) -
 async def _keep(
     session: AsyncSession, table: type[View], cards: Sequence[Card], *columns: str
 ) -> None:
-    """Keep the last card of each key, and none of what was erased."""
+    """Upsert the last card of each key, and delete those that were erased."""
     last = {card.key: card for card in cards}.values()
-    known = [card for card in last if not card.erased]
-    for department in {card.department for card in known if hasattr(card, "department")}:
+    current = [card for card in last if not card.erased]
+    for department in {card.department for card in current if hasattr(card, "department")}:
         department_name(department)
-    await upsert(session, table, rows_of(known, *columns))
+    await upsert(session, table, rows_of(current, *columns))
     if erased := [UUID(card.key) for card in last if card.erased]:
         key = table_of(table).c[columns[0]]
         await (await session.connection()).execute(delete(table).where(key.in_(erased)))
@@ -108,7 +108,7 @@ async def _keep(
 
 @projections.on(MenteesMerged)
 async def join_mentees(session: AsyncSession, events: Sequence[MenteesMerged]) -> None:
-    """Whatever is known of a mentee's other applications is about the one that stayed."""
+    """Record merged applications, and re-key their pairs to the surviving one."""
     rows = [
         {"duplicate_id": duplicate, "mentee_id": event.mentee_id}
         for event in events
@@ -143,12 +143,12 @@ async def note_contacts(session: AsyncSession, events: Sequence[ContactLogged]) 
 
 @projections.on(PairingLate)
 async def note_silences(session: AsyncSession, events: Sequence[PairingLate]) -> None:
-    """Whoever tells that a pair is silent knows its last sign of life, corrections included."""
+    """Overwrite the last sign of life: `PairingLate` takes corrected contacts into account."""
     last = {event.pairing_id: event.last_sign_on for event in events}
     connection, pair = await session.connection(), table_of(Pair)
     for pairing_id, day in last.items():
-        mine = pair.c.pairing_id == pairing_id
-        await connection.execute(update(pair).where(mine).values(last_sign_on=day))
+        late = pair.c.pairing_id == pairing_id
+        await connection.execute(update(pair).where(late).values(last_sign_on=day))
 
 
 @projections.on(PairingEnded)
@@ -184,7 +184,7 @@ async def withdraw_outcomes(session: AsyncSession, events: Sequence[OutcomeWithd
 async def _note_fitting(
     session: AsyncSession, events: Sequence[OutcomeRecorded | OutcomeCorrected]
 ) -> None:
-    """Store the outcomes that fit the qualification, as they were stated last."""
+    """Store the outcomes that fit the qualification, by their latest values."""
     last = {event.outcome_id: event for event in events}
     fitting = [
         event
@@ -200,14 +200,14 @@ async def _delete_outcomes(session: AsyncSession, outcomes: Collection[UUID]) ->
     await connection.execute(delete(table).where(table.c.outcome_id.in_(outcomes)))
 
 
-async def _note(session: AsyncSession, signs: Iterable[tuple[PairEvent, Days]]) -> None:
-    """Keep the latest of each day that is told of a pair; the order it is told in is no matter."""
+async def _note(session: AsyncSession, changes: Iterable[tuple[PairEvent, Dates]]) -> None:
+    """Upsert the latest of each date per pair, so that the order of events does not matter."""
     rows: dict[UUID, dict[str, object]] = {}
-    for event, days in signs:
+    for event, dates in changes:
         row = rows.setdefault(event.pairing_id, _row(event))
-        row |= {name: max(day, row[name] or day) for name, day in days.items()}  # type: ignore[call-overload]
+        row |= {name: max(day, row[name] or day) for name, day in dates.items()}  # type: ignore[call-overload]
     statement, pair = insert_rows(Pair, list(rows.values())), table_of(Pair)
-    later = {name: func.greatest(pair.c[name], statement.excluded[name]) for name in DAYS}
+    later = {name: func.greatest(pair.c[name], statement.excluded[name]) for name in DATES}
     await (await session.connection()).execute(
         statement.on_conflict_do_update(index_elements=["pairing_id"], set_=later)
     )
@@ -215,13 +215,13 @@ async def _note(session: AsyncSession, signs: Iterable[tuple[PairEvent, Days]]) 
 
 
 async def _join(session: AsyncSession, pairs: ColumnElement[bool]) -> None:
-    """Let these pairs be those of the applications that stayed, as far as it is known."""
+    """Re-key these pairs to the surviving application, after all merges known so far."""
     pair, merge, later = table_of(Pair), table_of(Merge), table_of(Merge).alias("later")
-    once_more = select(later.c.duplicate_id).where(later.c.duplicate_id == merge.c.mentee_id)
+    merged_again = select(later.c.duplicate_id).where(later.c.duplicate_id == merge.c.mentee_id)
     await (await session.connection()).execute(
         update(pair)
         .values(mentee_id=merge.c.mentee_id)
-        .where(pairs, merge.c.duplicate_id == pair.c.mentee_id, ~once_more.exists())
+        .where(pairs, merge.c.duplicate_id == pair.c.mentee_id, ~merged_again.exists())
     )
 
 
@@ -230,5 +230,5 @@ def _row(event: PairEvent) -> dict[str, object]:
         "pairing_id": event.pairing_id,
         "mentee_id": event.mentee_id,
         "mentor_id": event.mentor_id,
-        **dict.fromkeys(DAYS),
+        **dict.fromkeys(DATES),
     }

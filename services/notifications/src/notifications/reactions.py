@@ -1,4 +1,4 @@
-"""What we do because of a fact, once: a rebuilt read model does not do it again."""
+"""Reactions: messages planned because of an event, once; a rebuild does not run them again."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
@@ -50,9 +50,9 @@ reactions = Handlers()
 def write(
     about: type[Event], plan: Callable[..., Iterable[Plan]], within: timedelta
 ) -> Handler[Event]:
-    """Plan the messages about a kind of fact that are still of use; see `Plan`.
+    """Plan messages for each `about` event that are still of use; see `Plan.is_current`.
 
-    Of what has no last moment of its own, none is older than `within`, nor `WRITE_ABOUT_DAYS`.
+    Without an expiry, an event older than `within`, or than `WRITE_ABOUT_DAYS`, plans none.
     """
 
     @reactions.on(about)
@@ -88,7 +88,7 @@ write(HousingNeeded, plans.seek_home, A_MONTH)
 
 @reactions.on(FirstInterviewLate)
 async def remind_to_meet(session: AsyncSession, events: Sequence[FirstInterviewLate]) -> None:
-    """Plan reminders for pairs that we know to have begun, lately enough."""
+    """Plan reminders of the first interview for pairs whose start date is known."""
     since = await store.now(session) - A_MONTH
     begun = await store.beginnings(session, [event.pairing_id for event in events])
     await commands.plan(
@@ -104,10 +104,10 @@ async def remind_to_meet(session: AsyncSession, events: Sequence[FirstInterviewL
 
 @reactions.on(PersonCard)
 async def forget_the_erased(session: AsyncSession, cards: Sequence[PersonCard]) -> None:
-    """Write to nobody who was erased, nor about them, and keep nothing that was written.
+    """Erase the texts of messages to and about erased persons, and send them nothing more.
 
-    Whoever was merged with another has no card any more either, and stays refused what they
-    refused: opt-outs are removed when the erasure itself is consumed.
+    A merged duplicate loses its card too, but its opt-out stays valid: opt-outs are deleted by the
+    erasure events only.
     """
     await _forget_old_bounces(session, cards)
     await commands.forget(session, _erased(cards))
@@ -115,7 +115,7 @@ async def forget_the_erased(session: AsyncSession, cards: Sequence[PersonCard]) 
 
 @reactions.on(ContactPersonCard)
 async def forget_contacts(session: AsyncSession, cards: Sequence[ContactPersonCard]) -> None:
-    """Write to nobody who speaks for a partner no more."""
+    """Erase all data about contact persons whose cards were erased."""
     await _forget_old_bounces(session, cards)
     await commands.erase(session, _erased(cards))
 
@@ -144,5 +144,5 @@ async def erase_mentors(session: AsyncSession, events: Sequence[MentorErased]) -
 
 @reactions.on(MenteesMerged)
 async def follow_merges(session: AsyncSession, events: Sequence[MenteesMerged]) -> None:
-    """Write to the application that stayed; what was refused under any of them holds."""
+    """Move messages and opt-outs of merged applications to the surviving one."""
     await commands.join(session, {each for event in events for each in event.duplicates})

@@ -13,13 +13,13 @@ THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 
 class Reach(BaseSettings):
-    """How far back we write about things. Reactions read it by themselves: nobody calls them."""
+    """The age limit of events. Reactions read it themselves: no caller passes settings to them."""
 
     write_about_days: int = Field(default=60, ge=1, description="Older facts plan no message.")
 
 
 class NotificationsSettings(Settings, Reach):
-    """Where mail and SMS go, and how patiently."""
+    """Mail server, SMS centre, and the policy of retries."""
 
     smtp_host: str = "localhost"
     smtp_port: int = 25

@@ -1,4 +1,4 @@
-"""A message's life: planned, tried, sent; or left unwritten, with the reason."""
+"""The life of a message: planned, being sent, sent; or skipped, with the reason."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,12 +18,12 @@ ABOUT_SILENCE = frozenset({Rule.FIRST_INTERVIEW_LATE, Rule.SILENT_PAIR})
 
 
 class NotFailed(Refused, kind="not-failed"):
-    """Only a message that has failed can be tried again by hand."""
+    """Refused: only a failed message can be retried by hand."""
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long we try, and how long we wait."""
+    """The policy of retries: the age limit of events, the lease, backoff and timeouts."""
 
     write_about: timedelta
     lease: timedelta
@@ -35,18 +35,18 @@ class Patience:
     sms_hours: Hours = field(default_factory=Hours)
 
     def has_expired(self, message: Message, now: datetime) -> bool:
-        """Return whether nobody is to be written to about it any more."""
+        """Return whether a message is too late to be of use."""
         if message.expires_at is not None:
             return now > message.expires_at
         return now - message.happened_at > self.write_about
 
     def pause_after(self, tries: int) -> timedelta:
-        """How long to wait after so many tries: four times as long each time, up to a limit."""
+        """Return the backoff after `tries` attempts: four times the last, up to a limit."""
         return min(self.first_pause * (1 << 2 * min(tries - 1, 16)), self.longest_pause)
 
 
 class Reachable(Protocol):
-    """Whoever has addresses: what is known of a reader, or a card."""
+    """An owner of addresses: a message's context, or a card."""
 
     @property
     def email(self) -> str | None: ...
@@ -58,10 +58,9 @@ class Reachable(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What is known, when a message's turn has come, about its people and their pair.
+    """The data on which the decision about a due message depends.
 
-    `waits` is whether a mentee who is told that the search goes on still waits for a mentor,
-    `moved` whether an interview that is announced has another day by now.
+    `waits`: the mentee still waits for a mentor; `moved`: the interview has another day since.
     """
 
     arrived: bool
@@ -78,21 +77,21 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """It can be sent, to this address."""
+    """The decision to send now, to `address`."""
 
     address: str
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """It cannot be sent yet: look again then, or soon, when something may have arrived."""
+    """The decision to look again at `until`, or soon, when a missing card may have arrived."""
 
     until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """It will not be sent."""
+    """The decision not to send."""
 
     state: State
     reason: str
@@ -102,7 +101,7 @@ Verdict: TypeAlias = Send | Wait | Drop
 
 
 def verdict(message: Message, known: Known, *, now: datetime, patience: Patience) -> Verdict:
-    """Decide what is to become of a message whose turn has come."""
+    """Decide whether to send, defer or skip a due message."""
     if patience.has_expired(message, now):
         return Drop(State.STALE, "It is about what is over, or long past.")
     if overtaken := _overtaken(message, known):
@@ -117,7 +116,7 @@ def verdict(message: Message, known: Known, *, now: datetime, patience: Patience
 
 
 def _at_a_good_hour(message: Message, known: Known, *, now: datetime, hours: Hours) -> Verdict:
-    """Let an SMS wait for the morning where its reader lives; a mail disturbs nobody."""
+    """Defer an SMS to the next permitted hour in its reader's time zone; send e-mails at any."""
     verdict = _to(message, known)
     if isinstance(verdict, Send) and message.channel == Channel.SMS:
         moment = hours.next_moment(now, zone_of(known.department))
@@ -126,7 +125,7 @@ def _at_a_good_hour(message: Message, known: Known, *, now: datetime, hours: Hou
 
 
 def _overtaken(message: Message, known: Known) -> str | None:
-    """What happened since a message was planned that makes it odd."""
+    """Return why later events make a message obsolete, or None."""
     silent = known.ended_on is None and known.last_sign_on == message.since_on
     if message.rule in ABOUT_SILENCE and not silent:
         return "The pair gave a sign of life, or ended, in the meantime."
@@ -153,9 +152,9 @@ def _to(message: Message, known: Known) -> Verdict:
 
 
 def address_of(someone: Reachable, channel: Channel) -> str:
-    """Write someone's address as it is given to a server.
+    """Return an address in the form that a server expects.
 
-    Raises `UnusableAddress` or `UnusableNumber`, which say why there is none.
+    Raise `UnusableAddress` or `UnusableNumber`, which state why there is none.
     """
     if channel == Channel.EMAIL:
         if not someone.email:
@@ -167,13 +166,13 @@ def address_of(someone: Reachable, channel: Channel) -> str:
 
 
 def bounce(message: Message, reason: str, *, now: datetime) -> Mapping[str, object]:
-    """Give the row by which a message's address is known to be refused for good."""
+    """Return the row that records a message's address as permanently rejected."""
     row = {name: getattr(message, name) for name in ("channel", "address", "person_id")}
     return row | {"reason": reason, "bounced_at": now}
 
 
 def is_still_used(bounce: Bounce, someone: Reachable) -> bool:
-    """Return whether someone's card still has an address that was refused."""
+    """Return whether a person's card still has the rejected address."""
     try:
         return address_of(someone, bounce.channel) == bounce.address
     except (UnusableAddress, UnusableNumber):
@@ -181,7 +180,7 @@ def is_still_used(bounce: Bounce, someone: Reachable) -> bool:
 
 
 def unless_bounced(send: Send, bounce: Bounce | None) -> Verdict:
-    """Leave an address in peace that was refused for good."""
+    """Skip a message to an address that was permanently rejected."""
     if bounce is None:
         return send
     reason = f"The address was refused on {bounce.bounced_at:%Y-%m-%d}: {bounce.reason}"
@@ -189,38 +188,38 @@ def unless_bounced(send: Send, bounce: Bounce | None) -> Verdict:
 
 
 def wait(message: Message, reason: Wait, *, now: datetime, patience: Patience) -> None:
-    """Look at it again when it may be sent, or soon."""
+    """Postpone a message to the instant given by `reason`, or until the next look."""
     message.due_at = reason.until or now + patience.look_again
 
 
 def drop(message: Message, reason: Drop) -> None:
-    """Leave it unwritten, and say why."""
+    """Set a message's final state and the reason."""
     message.state, message.last_error = reason.state, reason.reason
 
 
 def begin(message: Message, *, now: datetime, patience: Patience) -> None:
-    """Note, before it is sent, that it is being sent, and until when that may take."""
+    """Mark a message as being sent, with a new attempt and its lease, before it is sent."""
     message.state, message.tries = State.SENDING, message.tries + 1
     message.due_at = now + patience.lease
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The server took it. An SMS centre names each part, to which its receipts refer."""
+    """The result that the server accepted the message, with the id of each part of an SMS."""
 
     provider_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Postponed:
-    """It did not work this time."""
+    """The result of a temporary failure, which is tried again."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """It will not work another time either; nor will anything else to that address, if it is so."""
+    """The result of a permanent failure; with `of_address`, for any message to that address."""
 
     reason: str
     of_address: bool = False
@@ -230,7 +229,7 @@ Outcome: TypeAlias = Accepted | Postponed | Rejected
 
 
 def settle(message: Message, outcome: Outcome, *, now: datetime, patience: Patience) -> None:
-    """Note what became of a try."""
+    """Set a message's state after an attempt: sent, planned again, failed or suppressed."""
     match outcome:
         case Accepted():
             message.state, message.sent_at, message.last_error = State.SENT, now, None
@@ -244,7 +243,7 @@ def settle(message: Message, outcome: Outcome, *, now: datetime, patience: Patie
 
 
 def try_again(message: Message, *, now: datetime) -> None:
-    """Plan a failed message anew. Raises `NotFailed`."""
+    """Plan a failed message again, with all attempts; raise `NotFailed` for any other."""
     if message.state != State.FAILED:
         raise NotFailed(f"This message is {message.state}; only a failed one is tried again.")
     message.state, message.tries, message.due_at = State.PLANNED, 0, now

@@ -1,4 +1,4 @@
-"""Phone numbers, as people write them and as the SMS centre wants them."""
+"""Phone numbers in the form that the SMS centre expects."""
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumber, PhoneNumberFormat, PhoneNumberType
@@ -7,26 +7,26 @@ from contracts.territories import phone_region_of
 
 TAKES_SMS = {PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE}
 FICTION = "+3363998"
-"""The mobile numbers that the French numbering plan keeps for films, and for our examples."""
+"""Mobile numbers that the French numbering plan reserves for fiction; our examples use them."""
 
 
 class UnusableNumber(ValueError):  # noqa: N818
-    """No SMS can be sent to this number; the message says why, without the number."""
+    """A number to which no SMS can be sent; the error states why, without the number."""
 
 
 def e164(phone: str, department: str) -> str:
-    """Write a number internationally, such as +33639980001, read as it is dialled where they live.
+    """Return `phone` in E.164, such as +33639980001; raise `UnusableNumber`.
 
-    Overseas departments have plans of their own: 0692… is a mobile in La Réunion, nothing in Paris.
+    It is read as dialled in `department`: 0692… is a mobile in La Réunion, and invalid in Paris.
     """
     try:
         number = phonenumbers.parse(phone, phone_region_of(department))
-    except NumberParseException as unreadable:
-        raise UnusableNumber("The phone number cannot be read.") from unreadable
-    written = phonenumbers.format_number(number, PhoneNumberFormat.E164)
-    if not written.startswith(FICTION):
+    except NumberParseException as error:
+        raise UnusableNumber("The phone number cannot be read.") from error
+    formatted = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    if not formatted.startswith(FICTION):
         _check(number)
-    return written
+    return formatted
 
 
 def _check(number: PhoneNumber) -> None:

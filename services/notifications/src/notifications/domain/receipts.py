@@ -1,4 +1,4 @@
-"""What SMS centres say of a message later, under a name that they may spell in two ways."""
+"""Delivery receipts of SMS centres, which may write the id of a message in two ways."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -9,14 +9,14 @@ from notifications.domain.tables import Message, State
 DELIVERED = "DELIVRD"
 UNDELIVERED = {"UNDELIV", "REJECTD", "EXPIRED", "DELETED"}
 LONGEST_NAME = 64
-"""SMPP 3.4 allows no more characters; far longer numbers are costly to read."""
+"""Characters that SMPP 3.4 allows; parsing far longer numbers is slow."""
 LAST = {DELIVERED} | UNDELIVERED
 
 
 def spellings(receipt_id: str) -> set[str]:
-    """How the centre may have named, when it took it, the message that a receipt names.
+    """Return the ids that the centre may have given to the message that a receipt names.
 
-    Several answer in hexadecimal and send the receipt in decimal.
+    Some centres answer in hexadecimal and send the receipt in decimal.
     """
     plain = receipt_id.strip().lower()
     if plain.isdecimal() and len(plain) <= LONGEST_NAME:
@@ -25,7 +25,7 @@ def spellings(receipt_id: str) -> set[str]:
 
 
 def receipt_spellings(provider_id: str) -> set[str]:
-    """The same the other way: how receipts may name what the centre named so when it took it."""
+    """Return the ids by which receipts may name the part with `provider_id`."""
     plain = provider_id.strip().lower()
     if len(plain) > LONGEST_NAME:
         return {plain}
@@ -36,7 +36,7 @@ def receipt_spellings(provider_id: str) -> set[str]:
 
 
 def conclude(message: Message, receipts: Collection[str | None], *, now: datetime) -> None:
-    """Draw the conclusion for a sent message from the receipts of all its parts."""
+    """Set the state of a sent message from the receipts of all its parts."""
     if message.state != State.SENT:
         return
     if undelivered := _first(receipts, UNDELIVERED):

@@ -1,4 +1,4 @@
-"""What notifications does in its own time: sends mail, sends SMS."""
+"""The background tasks of notifications: sending e-mails and SMS."""
 
 import asyncio
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from notifications.worker.sms import SmsCentre
 
 
 def tasks(settings: NotificationsSettings) -> Sequence[Task]:
-    """The tasks beside relay and consumer, each until it is told to stop."""
+    """Return the tasks that run next to relay and consumer, until shutdown."""
 
     async def send_mail(sessions: Sessions, stopping: asyncio.Event) -> None:
         server = MailServer(settings)
@@ -50,7 +50,7 @@ def tasks(settings: NotificationsSettings) -> Sequence[Task]:
 
 
 async def _note_receipt(sessions: Sessions, name: str, receipt: str) -> None:
-    """Note what became of a part of an SMS; what cannot be noted is logged and left out."""
+    """Record the receipt of a part; one that cannot be recorded is logged and left out."""
     try:
         async with transaction(sessions) as session:
             await commands.note_receipts(session, {name: receipt})

@@ -1,4 +1,4 @@
-"""Takes letters to the mail server, many over one connection."""
+"""The SMTP transport: many messages over one connection."""
 
 import asyncio
 import socket
@@ -29,11 +29,11 @@ FOR_GOOD = 500
 MAILBOX_FULL = 552
 MAY_CHANGE = ("5.2.2", "5.7.")  # a full box; a policy (RFC 3463)
 AS_SENT = FOR_SMTP.clone(cte_type="7bit", refold_source="none")
-"""Any server takes plain ASCII; what is encoded stays as it is."""
+"""Plain ASCII, which every server accepts; encoded headers are not folded again."""
 
 
 class MailServer:
-    """One connection, opened when there is a letter and closed when there are no more."""
+    """A connection that is opened for a message and closed when no other is due."""
 
     def __init__(self, settings: NotificationsSettings) -> None:
         name, address = parseaddr(settings.mail_from)
@@ -42,7 +42,7 @@ class MailServer:
         self._client: SMTP | None = None
 
     async def carry(self, letter: Letter) -> Outcome:
-        """Hand a letter to the server; its refusals and failures are outcomes too."""
+        """Send a message; refusals and failures of the server are results, not errors."""
         try:
             mail = compose(letter, sender=self.sender)
         except (ValueError, IndexError, MessageError):
@@ -57,7 +57,7 @@ class MailServer:
         return Accepted()
 
     async def rest(self) -> None:
-        """Say goodbye until there is another letter."""
+        """Close the connection until another message is due."""
         if self._client is not None:
             with suppress(SMTPException, OSError):
                 await self._client.quit(timeout=2)
@@ -89,9 +89,9 @@ class MailServer:
 
 
 def compose(letter: Letter, *, sender: Address) -> EmailMessage:
-    """The mail as it is sent, under an id that stays the same however often it is.
+    """Return the e-mail; its `Message-ID` is the same in each attempt.
 
-    Raises `ValueError`, `IndexError` or `MessageError` when the address is none.
+    Raise `ValueError`, `IndexError` or `MessageError` for an invalid address.
     """
     mail = EmailMessage(policy=AS_SENT)
     mail["Message-ID"] = f"<{letter.id}@{sender.domain}>"
@@ -116,9 +116,9 @@ def compose(letter: Letter, *, sender: Address) -> EmailMessage:
 
 
 def judged(failure: Exception) -> Outcome:
-    """Whether to try again. Only what is said of this reader or this mail is for good.
+    """Return a permanent failure if it concerns this reader or this mail, else a temporary one.
 
-    A server that refuses us (its login, our sender's address) may be persuaded by tomorrow.
+    A server that rejects us (our login, our sender's address) may accept us later.
     """
     if isinstance(failure, SMTPRecipientsRefused):
         failure = failure.recipients[0]
@@ -129,12 +129,12 @@ def judged(failure: Exception) -> Outcome:
 
 
 def _is_of_address(failure: SMTPDataError | SMTPRecipientRefused) -> bool:
-    """Return whether there is no such address; a full box or a policy against us may change."""
+    """Return whether the address does not exist; a full mailbox or a policy may change."""
     at_recipient = isinstance(failure, SMTPRecipientRefused) and failure.code != MAILBOX_FULL
     return at_recipient and not failure.message.startswith(MAY_CHANGE)
 
 
 def _reason(failure: Exception) -> str:
     code = getattr(failure, "code", None)
-    said = str(getattr(failure, "message", "")) or str(failure) or type(failure).__name__
-    return f"{code} {said}" if code else said
+    text = str(getattr(failure, "message", "")) or str(failure) or type(failure).__name__
+    return f"{code} {text}" if code else text

@@ -1,7 +1,7 @@
-"""Sends what is due, one message at a time, so that a crash doubles one message at most.
+"""The sender of due messages, one at a time, so that a crash sends at most one message twice.
 
-Noted as being sent, and committed; sent; noted as sent, and committed. A message found in the
-middle of this after its lease has run out is sent again under the same id.
+A message is marked as being sent, and committed; sent; marked as sent, and committed. A message
+found between these steps after its lease has expired is sent again under the same id.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message on its way: to whom, what, a calendar entry, and the number of this try."""
+    """A rendered message with its address, a calendar entry, and the number of this attempt."""
 
     id: UUID
     tries: int
@@ -43,14 +43,14 @@ class Letter:
 
 
 class Carrier(Protocol):
-    """Whoever takes letters to a server."""
+    """The transport of one channel."""
 
     async def carry(self, letter: Letter) -> Outcome: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """Sends the messages of one channel."""
+    """The sender of the messages of one channel."""
 
     sessions: Sessions
     channel: Channel
@@ -58,12 +58,12 @@ class Sender:
     patience: Patience
 
     async def send_due(self, stopping: asyncio.Event) -> None:
-        """Send until nothing is due, or told to stop."""
+        """Send messages until none is due, or until shutdown."""
         while not stopping.is_set() and await self.send_next():
             pass
 
     async def send_next(self) -> bool:
-        """Settle the message that has been due longest; answer whether there was one."""
+        """Process the message that is due longest; return whether there was one."""
         message_id = None
         try:
             async with transaction(self.sessions) as session:
@@ -82,7 +82,7 @@ class Sender:
         return True
 
     async def _fail(self, message_id: UUID, error: Exception) -> None:
-        """Note that a message cannot be dealt with; a coordinator can have it tried again."""
+        """Mark a message that cannot be processed as failed; a coordinator can retry it."""
         cause = note_failure(self.task, error, message_id=str(message_id))
         async with transaction(self.sessions) as session:
             message = await store.message_to_change(session, message_id, None)
@@ -93,7 +93,7 @@ class Sender:
         return f"send-{self.channel}"
 
     async def _begin(self, session: AsyncSession, message: Message) -> Letter | None:
-        """Write the letter and note that it is being sent; none if it is not to be sent now."""
+        """Render the message and mark it as being sent; return None if it is not to be sent now."""
         reader, other = await store.people_of(session, message)
         occasion, organisation = await store.circumstances_of(session, message, reader)
         known = await store.known_about(
@@ -129,14 +129,14 @@ class Sender:
         except Exception as error:
             if is_passing(error):
                 raise
-            await self._fail(letter.id, error)  # it would be sent again and again otherwise
+            await self._fail(letter.id, error)  # otherwise it would be sent over and over
         crash_point("notifier.after_mark")
         name = type(outcome).__name__.lower()
         TRIED.labels(self.channel, name).inc()
         log.info("message tried", message_id=str(letter.id), outcome=name, tries=letter.tries)
 
     async def _carried(self, letter: Letter) -> Outcome:
-        """Hand a letter over; after a failure that nobody foresaw it is tried again, as usual."""
+        """Hand a message to the transport; an unexpected error is a temporary failure."""
         try:
             return await self.carrier.carry(letter)
         except Exception as error:  # noqa: BLE001  (whatever it is, the next one follows)
@@ -144,12 +144,12 @@ class Sender:
 
 
 def _letter(message: Message, cast: Cast, *, address: str) -> Letter | None:
-    """Write a letter, of which the message keeps what its reader will see."""
+    """Render a message, store its text in the row, and return it with its address."""
     try:
         written = write(message, cast)
-    except TemplateError as mistake:
+    except TemplateError as error:
         log.exception("template is wrong", message_id=str(message.id))
-        messages.drop(message, Drop(State.FAILED, f"Its template is wrong: {mistake}"))
+        messages.drop(message, Drop(State.FAILED, f"Its template is wrong: {error}"))
         return None
     message.address, message.subject, message.text = address, written.subject, written.text
     reader = cast.reader

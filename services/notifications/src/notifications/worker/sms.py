@@ -1,4 +1,4 @@
-"""Takes letters to the SMS centre and hears what it reports of them later."""
+"""The SMS transport: sends messages, and collects the receipts that arrive later."""
 
 import asyncio
 import time
@@ -16,7 +16,7 @@ log = structlog.get_logger()
 
 
 class SmsCentre:
-    """A link that is kept open, for receipts come when they come, and made anew when it breaks."""
+    """A persistent session (receipts arrive at any time), connected again after a failure."""
 
     def __init__(self, settings: NotificationsSettings) -> None:
         self.settings = settings
@@ -25,11 +25,11 @@ class SmsCentre:
         self._bound_at = -BIND_AGAIN_AFTER
 
     async def carry(self, letter: Letter) -> Outcome:
-        """Hand a letter to the centre; its refusals and failures are outcomes too."""
+        """Send a message; refusals and failures of the centre are results, not errors."""
         return await asyncio.to_thread(self._carry, letter)
 
     async def listen(self) -> None:
-        """Gather in `receipts` what the centre reports: the last word on each part, by its name."""
+        """Collect the received receipts in `receipts`: the final state of each part, by its id."""
         await asyncio.to_thread(self._listen)
 
     async def leave(self) -> None:

@@ -17,7 +17,7 @@ from backbone.errors import Missing
 from backbone.requests import Version
 from notifications import store
 from notifications.domain import messages, optouts, receipts
-from notifications.domain.messages import Accepted, Outcome, Patience, Reachable, Rejected
+from notifications.domain.messages import Accepted, Outcome, Reachable, Rejected, RetryPolicy
 from notifications.domain.plans import Plan
 from notifications.domain.tables import Bounce, Message, OptOut, Part, Receipt, Refusal, State
 
@@ -50,7 +50,7 @@ async def plan(session: AsyncSession, plans: Sequence[Plan]) -> None:
     now = await store.now(session)
     start = {"state": State.PLANNED, "tries": 0, "planned_at": now, "due_at": now}
     people = {each for one in plans for each in (one.person_id, one.counterpart_id) if each}
-    survivors = await store.stayed(session, people)
+    survivors = await store.surviving(session, people)
     rows = [
         asdict(planned)
         | start
@@ -65,7 +65,7 @@ async def plan(session: AsyncSession, plans: Sequence[Plan]) -> None:
     await add_new(session, Message, rows)
 
 
-async def forget(session: AsyncSession, people: Collection[UUID]) -> None:
+async def erase_messages(session: AsyncSession, people: Collection[UUID]) -> None:
     """Erase the text of messages to and about `people`, and suppress those not sent yet."""
     if not people:
         return
@@ -86,7 +86,7 @@ async def forget(session: AsyncSession, people: Collection[UUID]) -> None:
     )
 
 
-async def forget_old_bounces(session: AsyncSession, people: Mapping[UUID, Reachable]) -> None:
+async def delete_outdated_bounces(session: AsyncSession, people: Mapping[UUID, Reachable]) -> None:
     """Delete the bounces of addresses that these people no longer have."""
     for bounce in await store.bounces_of(session, people):
         if not messages.is_still_used(bounce, people[bounce.person_id]):
@@ -100,25 +100,25 @@ async def reset_bounces(session: AsyncSession, person_id: UUID, within: store.De
 
 async def erase(session: AsyncSession, people: Collection[UUID]) -> None:
     """Delete all data stored about `people`."""
-    await forget(session, people)
+    await erase_messages(session, people)
     await erase_answers(session, people)
     await (await session.connection()).execute(
         delete(OptOut).where(col(OptOut.person_id).in_(people))
     )
 
 
-async def join(session: AsyncSession, duplicates: Collection[UUID]) -> None:
+async def merge_duplicates(session: AsyncSession, duplicates: Collection[UUID]) -> None:
     """Move the messages and opt-outs of merged duplicates to the surviving mentee."""
-    for duplicate, survivor in (await store.stayed(session, duplicates)).items():
-        await _join_messages(session, duplicate, survivor)
+    for duplicate, survivor in (await store.surviving(session, duplicates)).items():
+        await _merge_messages(session, duplicate, survivor)
         # Locked: the duplicate's opt-out must not be extended while it moves to the survivor.
         opted_out = await session.get(OptOut, duplicate, with_for_update=True)
         if opted_out is not None:
             await session.delete(opted_out)
-            await _refuse(session, survivor, opted_out.channel)
+            await _record_opt_out(session, survivor, opted_out.channel)
 
 
-async def _join_messages(session: AsyncSession, duplicate: UUID, survivor: UUID) -> None:
+async def _merge_messages(session: AsyncSession, duplicate: UUID, survivor: UUID) -> None:
     """Move messages; plan those again that were suppressed when the duplicate's card was erased."""
     message, connection = table_of(Message), await session.connection()
     erased = (message.c.state == State.SUPPRESSED) & (message.c.last_error == ERASED)
@@ -144,42 +144,49 @@ async def _join_messages(session: AsyncSession, duplicate: UUID, survivor: UUID)
     )
 
 
-async def note_outcome(
-    session: AsyncSession, message_id: UUID, outcome: Outcome, *, tries: int, patience: Patience
+async def record_outcome(
+    session: AsyncSession,
+    message_id: UUID,
+    outcome: Outcome,
+    *,
+    tries: int,
+    retry_policy: RetryPolicy,
 ) -> None:
     """Record a delivery result, unless the lease expired and another attempt has started."""
-    message = await store.message_being_sent(session, message_id, tries=tries)
+    message = await store.lock_message_being_sent(session, message_id, tries=tries)
     if message is None:
         return
     now = await store.now(session)
-    messages.settle(message, outcome, now=now, patience=patience)
+    messages.apply_outcome(message, outcome, now=now, retry_policy=retry_policy)
     if isinstance(outcome, Accepted):
-        await _note_parts(session, message, outcome.provider_ids)
+        await _record_parts(session, message, outcome.provider_ids)
     if isinstance(outcome, Rejected) and outcome.of_address and message.address:
         await add_new(session, Bounce, [messages.bounce(message, outcome.reason, now=now)])
 
 
-async def _note_parts(session: AsyncSession, message: Message, provider_ids: Sequence[str]) -> None:
+async def _record_parts(
+    session: AsyncSession, message: Message, provider_ids: Sequence[str]
+) -> None:
     connection = await session.connection()
     await connection.execute(delete(Part).where(col(Part.message_id) == message.id))
     for number, provider_id in enumerate(provider_ids, start=1):
         session.add(Part(message_id=message.id, number=number, provider_id=provider_id))
     await session.flush()
-    spellings = {s for part_id in provider_ids for s in receipts.receipt_spellings(part_id)}
-    early = await store.receipts_before(session, spellings)
+    receipt_ids = {s for part_id in provider_ids for s in receipts.receipt_id_variants(part_id)}
+    early = await store.receipts_before(session, receipt_ids)
     for receipt in early:
         await session.delete(receipt)
-    await note_receipts(session, {receipt.provider_id: receipt.receipt for receipt in early})
+    await record_receipts(session, {receipt.provider_id: receipt.receipt for receipt in early})
 
 
-async def note_receipts(session: AsyncSession, reports: Mapping[str, str]) -> None:
+async def record_receipts(session: AsyncSession, reports: Mapping[str, str]) -> None:
     """Record the SMS centre's receipts by part id; those without a part wait for 7 days."""
     for receipt_id, receipt in reports.items():
-        parts = await store.parts_to_note(session, receipts.spellings(receipt_id))
+        parts = await store.lock_parts(session, receipts.provider_id_variants(receipt_id))
         for part in parts:
             if part.receipt is None:
                 part.receipt = receipt
-                await _conclude(session, part.message_id)
+                await _apply_receipts(session, part.message_id)
         if not parts:
             await add_new(session, Receipt, [{"provider_id": receipt_id, "receipt": receipt}])
     if reports:
@@ -188,31 +195,31 @@ async def note_receipts(session: AsyncSession, reports: Mapping[str, str]) -> No
         await connection.execute(delete(Receipt).where(old))
 
 
-async def _conclude(session: AsyncSession, message_id: UUID) -> None:
+async def _apply_receipts(session: AsyncSession, message_id: UUID) -> None:
     await session.flush()
     # Locked: receipts of two parts, recorded at the same time, must see each other.
     message = await session.get_one(Message, message_id, with_for_update=True)
     reports = await store.receipts_of(session, message_id)
-    receipts.conclude(message, reports, now=await store.now(session))
+    receipts.apply_receipts(message, reports, now=await store.now(session))
 
 
 async def try_message_again(
     session: AsyncSession, message_id: UUID, within: store.Departments
 ) -> Message:
-    message = await store.message_to_change(session, message_id, within)
+    message = await store.lock_message(session, message_id, within)
     messages.try_again(message, now=await store.now(session))
     return message
 
 
 async def opt_out(session: AsyncSession, command: OptOutOf, within: store.Departments) -> OptOut:
-    survivors = await store.stayed(session, [command.person_id])
+    survivors = await store.surviving(session, [command.person_id])
     person_id = survivors.get(command.person_id, command.person_id)
     if not await store.is_known(session, person_id, within):
         raise Missing("The contact book has no such person. Look at the id, or wait a moment.")
-    return await _refuse(session, person_id, command.channel)
+    return await _record_opt_out(session, person_id, command.channel)
 
 
-async def _refuse(session: AsyncSession, person_id: UUID, channel: Refusal) -> OptOut:
+async def _record_opt_out(session: AsyncSession, person_id: UUID, channel: Refusal) -> OptOut:
     """Insert an opt-out, or extend the existing one by `channel`."""
     now = await store.now(session)
     # Locked: of two requests for different channels, the second must extend the first.
@@ -228,6 +235,6 @@ async def _refuse(session: AsyncSession, person_id: UUID, channel: Refusal) -> O
 async def take_back_opt_out(
     session: AsyncSession, person_id: UUID, match: Version, within: store.Departments
 ) -> None:
-    found = await store.opt_out_to_change(session, person_id, within)
+    found = await store.lock_opt_out(session, person_id, within)
     match.must_be(found.version)
     await session.delete(found)

@@ -9,7 +9,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from notifications.domain.tables import Bounce, Channel, Message, OptOut, Rule, State
 from notifications.read_model import Person
-from notifications.store import Departments, is_theirs, reachable
+from notifications.store import Departments, in_scope, visible_to
 
 T = TypeVar("T", Bounce, OptOut)
 
@@ -32,7 +32,7 @@ def messages(  # noqa: PLR0913  (filters)
         Message.pairing_id: pairing_id,
     }
     filters = [column == value for column, value in values.items() if value is not None]
-    return select(Message).where(is_theirs(within), *filters)
+    return select(Message).where(visible_to(within), *filters)
 
 
 def bounces(*, within: Departments) -> SelectOfScalar[Bounce]:
@@ -48,5 +48,5 @@ def opt_outs(*, within: Departments) -> SelectOfScalar[OptOut]:
 def _of_people(table: type[T], within: Departments) -> SelectOfScalar[T]:
     if within is None:
         return select(table)
-    in_scope = exists().where(col(Person.person_id) == table.person_id, reachable(within))
-    return select(table).where(in_scope)
+    has_person = exists().where(col(Person.person_id) == table.person_id, in_scope(within))
+    return select(table).where(has_person)

@@ -88,7 +88,7 @@ def end_of(day: date) -> datetime:
     return datetime.combine(min(day, LAST_DAY), time(), UTC) + SOMEWHERE_STILL
 
 
-def welcome(paired: MenteePaired) -> Iterable[Plan]:
+def on_mentee_paired(paired: MenteePaired) -> Iterable[Plan]:
     """Yield a welcome to both of a new pair: an e-mail each, and an SMS to the mentee."""
     day = paired.starts_on
     yield _to(Side.MENTOR, paired, Rule.MENTOR_PAIRED, due_on=day, since_on=day)
@@ -97,7 +97,7 @@ def welcome(paired: MenteePaired) -> Iterable[Plan]:
     yield _to(Side.MENTEE, paired, Rule.MENTEE_PAIRED, due_on=day, since_on=day, channel=sms)
 
 
-def ask(proposed: PairingProposed) -> Iterable[Plan]:
+def on_pairing_proposed(proposed: PairingProposed) -> Iterable[Plan]:
     """Yield a question to both whether they would work together, if `answer_by` is set."""
     if proposed.answer_by is not None:
         for side in Side:
@@ -111,7 +111,7 @@ def ask(proposed: PairingProposed) -> Iterable[Plan]:
             )
 
 
-def ask_again(due: AnswerDue) -> Iterable[Plan]:
+def on_answer_due(due: AnswerDue) -> Iterable[Plan]:
     """Yield a reminder to each side that has not answered."""
     for side in due.missing:
         yield _to(
@@ -124,7 +124,7 @@ def ask_again(due: AnswerDue) -> Iterable[Plan]:
         )
 
 
-def announce_interview(planned: FirstInterviewPlanned) -> Iterable[Plan]:
+def on_first_interview_planned(planned: FirstInterviewPlanned) -> Iterable[Plan]:
     """Yield the date of the first interview, or its new date, to both."""
     moved = planned.instead_of is not None
     for side in Side:
@@ -139,41 +139,43 @@ def announce_interview(planned: FirstInterviewPlanned) -> Iterable[Plan]:
         )
 
 
-def remind_to_meet(late: FirstInterviewLate, *, begun_on: date) -> Iterable[Plan]:
+def on_first_interview_late(late: FirstInterviewLate, *, begun_on: date) -> Iterable[Plan]:
     """Yield a reminder of the first interview to both, whose pairing began on `begun_on`."""
     for side in Side:
         yield _to(side, late, Rule.FIRST_INTERVIEW_LATE, due_on=late.due_on, since_on=begun_on)
 
 
-def remind(late: PairingLate) -> Iterable[Plan]:
+def on_pairing_late(late: PairingLate) -> Iterable[Plan]:
     """Yield a reminder to the mentor after another month without contact."""
     yield _to(Side.MENTOR, late, Rule.SILENT_PAIR, due_on=late.due_on, since_on=late.last_sign_on)
 
 
-def ask_outcome(request: OutcomeAsked) -> Iterable[Plan]:
+def on_outcome_asked(request: OutcomeAsked) -> Iterable[Plan]:
     """Yield a question to the mentee of an ended pair: what did they find?"""
     day = request.due_on
     yield _to(Side.MENTEE, request, Rule.OUTCOME_ASKED, due_on=day, since_on=day)
 
 
-def tell_of_end(ended: PairingEnded) -> Iterable[Plan]:
+def on_pairing_ended(ended: PairingEnded) -> Iterable[Plan]:
     """Yield notice of the end to the other of the pair, if one side was erased."""
-    return _to_who_stays(ended, Rule.PAIRING_STOPPED, ended.ended_on)
+    return _to_remaining_side(ended, Rule.PAIRING_STOPPED, ended.ended_on)
 
 
-def tell_of_withdrawal(declined: PairingDeclined) -> Iterable[Plan]:
+def on_pairing_declined(declined: PairingDeclined) -> Iterable[Plan]:
     """Yield notice that a proposal is withdrawn to the other side, if one was erased."""
-    return _to_who_stays(declined, Rule.PROPOSAL_WITHDRAWN, declined.declined_on)
+    return _to_remaining_side(declined, Rule.PROPOSAL_WITHDRAWN, declined.declined_on)
 
 
-def _to_who_stays(event: PairingEnded | PairingDeclined, rule: Rule, day: date) -> Iterable[Plan]:
+def _to_remaining_side(
+    event: PairingEnded | PairingDeclined, rule: Rule, day: date
+) -> Iterable[Plan]:
     """Yield an e-mail without names to the side that was not erased; none if none was."""
     if event.erased_side is not None:
         [other] = set(Side) - {event.erased_side}
         yield replace(_to(other, event, rule, due_on=day, since_on=day), counterpart_id=None)
 
 
-def reassure(waiting: MenteeWaiting) -> Iterable[Plan]:
+def on_mentee_waiting(waiting: MenteeWaiting) -> Iterable[Plan]:
     """Yield notice to a mentee who waits longer than promised that the search continues."""
     yield Plan(
         rule=Rule.MENTEE_WAITING,
@@ -187,7 +189,7 @@ def reassure(waiting: MenteeWaiting) -> Iterable[Plan]:
     )
 
 
-def warn_of_expiry(expiring: ConventionExpiring) -> Iterable[Plan]:
+def on_convention_expiring(expiring: ConventionExpiring) -> Iterable[Plan]:
     """Yield a warning to the signatories' contact persons that a convention ends soon."""
     return _about(
         expiring.convention_id,
@@ -200,7 +202,7 @@ def warn_of_expiry(expiring: ConventionExpiring) -> Iterable[Plan]:
     )
 
 
-def claim(overdue: CommitmentOverdue) -> Iterable[Plan]:
+def on_commitment_overdue(overdue: CommitmentOverdue) -> Iterable[Plan]:
     """Yield a reminder to the partner's contact persons of what it still owes."""
     for plan in _about(
         overdue.commitment_id,
@@ -213,7 +215,7 @@ def claim(overdue: CommitmentOverdue) -> Iterable[Plan]:
         yield replace(plan, commitment=overdue.commitment_kind, missing=overdue.missing)
 
 
-def confirm_stand(booked: StandBooked) -> Iterable[Plan]:
+def on_stand_booked(booked: StandBooked) -> Iterable[Plan]:
     """Yield a confirmation to the contact persons of the organisation that has the stand."""
     return _about(
         booked.booking_id,
@@ -226,19 +228,19 @@ def confirm_stand(booked: StandBooked) -> Iterable[Plan]:
     )
 
 
-def confirm_place(registered: AttendeeRegistered) -> Iterable[Plan]:
+def on_attendee_registered(registered: AttendeeRegistered) -> Iterable[Plan]:
     """Yield a confirmation of a place at a session, or of a place on the waiting list."""
     rule = Rule.PLACE_AWAITED if registered.waiting else Rule.PLACE_CONFIRMED
     if registered.starts_at is not None:
         yield from _of_place(registered, rule, registered.starts_at)
 
 
-def tell_of_place(promoted: AttendeePromoted) -> Iterable[Plan]:
+def on_attendee_promoted(promoted: AttendeePromoted) -> Iterable[Plan]:
     """Yield notice that a place became free to a waiting attendee, or their contact persons."""
     return _of_place(promoted, Rule.PLACE_FREED, promoted.starts_at)
 
 
-def confirm_cancellation(cancelled: RegistrationCancelled) -> Iterable[Plan]:
+def on_registration_cancelled(cancelled: RegistrationCancelled) -> Iterable[Plan]:
     """Yield a confirmation that a registration is cancelled."""
     if cancelled.starts_at is not None:
         yield from _of_place(cancelled, Rule.PLACE_CANCELLED, cancelled.starts_at)
@@ -260,7 +262,7 @@ def _of_place(
     )
 
 
-def tell_it_is_off(cancelled: EventCancelled) -> Iterable[Plan]:
+def on_event_cancelled(cancelled: EventCancelled) -> Iterable[Plan]:
     """Yield notice of the cancellation to those who were to attend an event."""
     return _about(
         cancelled.event_id,
@@ -274,7 +276,7 @@ def tell_it_is_off(cancelled: EventCancelled) -> Iterable[Plan]:
     )
 
 
-def convene(convened: BoardMeetingConvened) -> Iterable[Plan]:
+def on_board_meeting_convened(convened: BoardMeetingConvened) -> Iterable[Plan]:
     """Yield an invitation to a meeting to the representatives of the board's seats."""
     return _about(
         convened.meeting_id,
@@ -287,7 +289,7 @@ def convene(convened: BoardMeetingConvened) -> Iterable[Plan]:
     )
 
 
-def call_off(cancelled: BoardMeetingCancelled) -> Iterable[Plan]:
+def on_board_meeting_cancelled(cancelled: BoardMeetingCancelled) -> Iterable[Plan]:
     """Yield notice of the cancellation to those who were invited to a meeting."""
     return _about(
         cancelled.meeting_id,
@@ -300,7 +302,7 @@ def call_off(cancelled: BoardMeetingCancelled) -> Iterable[Plan]:
     )
 
 
-def seek_home(needed: HousingNeeded) -> Iterable[Plan]:
+def on_housing_needed(needed: HousingNeeded) -> Iterable[Plan]:
     """Yield a request for a home to the contact persons of the department's landlords."""
     return _about(
         needed.need_id,

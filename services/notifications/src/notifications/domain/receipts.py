@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from notifications.domain.messages import Drop, drop
+from notifications.domain.messages import Skip, skip
 from notifications.domain.tables import Message, State
 
 DELIVERED = "DELIVRD"
@@ -13,7 +13,7 @@ LONGEST_NAME = 64
 LAST = {DELIVERED} | UNDELIVERED
 
 
-def spellings(receipt_id: str) -> set[str]:
+def provider_id_variants(receipt_id: str) -> set[str]:
     """Return the ids that the centre may have given to the message that a receipt names.
 
     Some centres answer in hexadecimal and send the receipt in decimal.
@@ -24,7 +24,7 @@ def spellings(receipt_id: str) -> set[str]:
     return {plain}
 
 
-def receipt_spellings(provider_id: str) -> set[str]:
+def receipt_id_variants(provider_id: str) -> set[str]:
     """Return the ids by which receipts may name the part with `provider_id`."""
     plain = provider_id.strip().lower()
     if len(plain) > LONGEST_NAME:
@@ -35,12 +35,12 @@ def receipt_spellings(provider_id: str) -> set[str]:
         return {plain}
 
 
-def conclude(message: Message, receipts: Collection[str | None], *, now: datetime) -> None:
+def apply_receipts(message: Message, receipts: Collection[str | None], *, now: datetime) -> None:
     """Set the state of a sent message from the receipts of all its parts."""
     if message.state != State.SENT:
         return
     if undelivered := _first(receipts, UNDELIVERED):
-        drop(message, Drop(State.FAILED, f"The SMS centre reports {undelivered}."))
+        skip(message, Skip(State.FAILED, f"The SMS centre reports {undelivered}."))
     elif all(receipt == DELIVERED for receipt in receipts):
         message.state, message.delivered_at = State.DELIVERED, now
 

@@ -11,14 +11,22 @@ from typing import Protocol
 
 from smpplib import consts, gsm, smpp
 from smpplib.client import Client
-from smpplib.exceptions import ConnectionError as LinkBroken
+from smpplib.exceptions import ConnectionError as ConnectionBroken
 from smpplib.exceptions import MessageTooLong, PDUError, UnknownCommandError
 
-from notifications.domain.messages import Accepted, Outcome, Postponed, Rejected
+from notifications.domain.messages import Accepted, Outcome, Rejected, TemporaryFailure
 from notifications.domain.receipts import LAST
 from notifications.settings import NotificationsSettings
 
-BROKEN = (LinkBroken, PDUError, UnknownCommandError, OSError, struct.error, IndexError, ValueError)
+BROKEN = (
+    ConnectionBroken,
+    PDUError,
+    UnknownCommandError,
+    OSError,
+    struct.error,
+    IndexError,
+    ValueError,
+)
 """Errors after which a session cannot be used any more."""
 
 KIND, IS_RECEIPT = 0x3C, 0x04  # bits of esm_class: the kind of a message
@@ -60,7 +68,7 @@ class Delivery(Protocol):
 logging.getLogger("smpplib").setLevel(logging.CRITICAL)
 
 
-class Link:
+class SmppSession:
     """A bound session; `receipts` collects the final state of each part, by its id."""
 
     def __init__(self, settings: NotificationsSettings) -> None:
@@ -108,7 +116,7 @@ class Link:
         ]
         return self._outcome([self._answer_to(sequence) for sequence in sent])
 
-    def listen(self) -> None:
+    def poll(self) -> None:
         """Process received messages; after 30 seconds of silence, check the connection."""
         self._client.poll(auto_send_enquire_link=False)
         if time.monotonic() - self._received_at > ENQUIRE_AFTER:
@@ -126,7 +134,7 @@ class Link:
         until = time.monotonic() + self.settings.send_timeout_seconds
         while sequence not in self._answers:
             if time.monotonic() > until:
-                raise LinkBroken("The SMS centre does not answer.")
+                raise ConnectionBroken("The SMS centre does not answer.")
             self._read_once()
         return self._answers.pop(sequence)
 
@@ -141,7 +149,7 @@ class Link:
                 reason = f"{answer.status:#06x} {meaning}"
                 if answer.status in FOR_GOOD:
                     return Rejected(reason, of_address=answer.status in UNKNOWN_NUMBER)
-                return Postponed(reason)
+                return TemporaryFailure(reason)
         return Accepted(tuple(part_name(answer.message_id) for answer in answers))
 
     def _note_answer(self, pdu: Answer) -> None:

@@ -44,7 +44,7 @@ CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 TIED = re.compile(r" (?=[:;!?»])|(?<=«) ")
 
 TEMPLATES = Environment(
-    loader=PackageLoader("notifications.worker"),
+    loader=PackageLoader("notifications.delivery"),
     autoescape=select_autoescape(["html"]),
     undefined=StrictUndefined,
     trim_blocks=True,
@@ -53,7 +53,7 @@ TEMPLATES = Environment(
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class RenderedMessage:
     """The text of a message. An SMS has neither subject nor HTML."""
 
     text: str
@@ -62,7 +62,7 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cast:
+class TemplateContext:
     """The reader of a message, what it is about, and the reader's organisation."""
 
     reader: Person
@@ -71,28 +71,28 @@ class Cast:
     organisation: Organisation | None = None
 
 
-def write(message: Message, cast: Cast) -> Written:
+def render(message: Message, context: TemplateContext) -> RenderedMessage:
     """Render the templates of a message for its reader.
 
     Raise `jinja2.TemplateError` if a template uses an unknown variable.
     """
-    reader = cast.reader
-    folder, variables = f"{message.rule}/{reader.language}", _variables(message, cast)
+    reader = context.reader
+    folder, variables = f"{message.rule}/{reader.language}", _variables(message, context)
     if message.channel == Channel.SMS:
-        return Written(text=_rendered(f"{folder}/sms.txt", variables))
+        return RenderedMessage(text=_fill(f"{folder}/sms.txt", variables))
     subject, text, html = (
-        _typeset(_rendered(f"{folder}/{part}", variables), reader.language)
+        _typeset(_fill(f"{folder}/{part}", variables), reader.language)
         for part in ("subject.txt", "text.txt", "body.html")
     )
-    return Written(subject=subject, text=f"{text}\n", html=html)
+    return RenderedMessage(subject=subject, text=f"{text}\n", html=html)
 
 
-def _rendered(template: str, variables: Mapping[str, Any]) -> str:
+def _fill(template: str, variables: Mapping[str, Any]) -> str:
     return TEMPLATES.get_template(template).render(variables).strip()
 
 
-def _variables(message: Message, cast: Cast) -> dict[str, Any]:
-    reader, other, occasion = cast.reader, cast.other, cast.occasion
+def _variables(message: Message, context: TemplateContext) -> dict[str, Any]:
+    reader, other, occasion = context.reader, context.other, context.occasion
     locale = LOCALES[Language(reader.language)]
     at = message.takes_place_at
     if at is not None:
@@ -104,7 +104,7 @@ def _variables(message: Message, cast: Cast) -> dict[str, Any]:
         "to_mentor": reader.side == Side.MENTOR,
         "since": long_date(message.since_on, locale),
         "since_short": format_date(message.since_on, "dd/MM/yyyy", locale=locale),
-        "organisation": cast.organisation and on_one_line(cast.organisation.name),
+        "organisation": context.organisation and on_one_line(context.organisation.name),
         "occasion": occasion and on_one_line(occasion.name),
         "place": occasion and on_one_line(occasion.place),
         "department": message.department and department_name(message.department),
@@ -127,8 +127,8 @@ def owed(message: Message, language: str, locale: str) -> str | None:
 
 def long_date(day: date, locale: str) -> str:
     """Return a date in full: « 3 novembre 2026 », « 1er novembre 2026 », 3 November 2026."""
-    written = format_date(day, "long", locale=locale)
-    return re.sub(r"^1 ", "1er ", written) if locale == "fr" else written
+    text = format_date(day, "long", locale=locale)
+    return re.sub(r"^1 ", "1er ", text) if locale == "fr" else text
 
 
 def _addressed(person: Person) -> dict[str, str | None]:

@@ -6,7 +6,7 @@ from notifications.domain.messages import ABOUT_INTERVIEW
 from notifications.domain.tables import Message
 
 
-def entry_of(message: Message) -> bytes | None:
+def calendar_entry(message: Message) -> bytes | None:
     """Return the first interview as iCalendar, or None; a later entry replaces an earlier one."""
     if message.rule not in ABOUT_INTERVIEW:
         return None

@@ -14,7 +14,7 @@ class UnusableNumber(ValueError):  # noqa: N818
     """A number to which no SMS can be sent; the error states why, without the number."""
 
 
-def e164(phone: str, department: str) -> str:
+def to_e164(phone: str, department: str) -> str:
     """Return `phone` in E.164, such as +33639980001; raise `UnusableNumber`.
 
     It is read as dialled in `department`: 0692… is a mobile in La Réunion, and invalid in Paris.

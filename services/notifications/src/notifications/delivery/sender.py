@@ -18,11 +18,11 @@ from backbone.crash import crash_point
 from backbone.db import Sessions, is_passing, transaction
 from backbone.dead_letters import note_failure
 from notifications import commands, store
+from notifications.delivery.calendar_entries import calendar_entry
+from notifications.delivery.rendering import RenderedMessage, TemplateContext, render
 from notifications.domain import messages
-from notifications.domain.messages import Drop, Outcome, Patience, Postponed, Send, Wait
+from notifications.domain.messages import Defer, Outcome, RetryPolicy, Send, Skip, TemporaryFailure
 from notifications.domain.tables import Channel, Message, State
-from notifications.worker.entries import entry_of
-from notifications.worker.rendering import Cast, Written, write
 
 TRIED = Counter("messages_tried_total", "Messages handed to a server.", ["channel", "outcome"])
 
@@ -30,7 +30,7 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class OutgoingMessage:
     """A rendered message with its address, a calendar entry, and the number of this attempt."""
 
     id: UUID
@@ -38,14 +38,14 @@ class Letter:
     address: str
     name: str
     language: str
-    written: Written
+    rendered: RenderedMessage
     entry: bytes | None = None
 
 
-class Carrier(Protocol):
+class Transport(Protocol):
     """The transport of one channel."""
 
-    async def carry(self, letter: Letter) -> Outcome: ...
+    async def deliver(self, outgoing: OutgoingMessage) -> Outcome: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +54,8 @@ class Sender:
 
     sessions: Sessions
     channel: Channel
-    carrier: Carrier
-    patience: Patience
+    transport: Transport
+    retry_policy: RetryPolicy
 
     async def send_due(self, stopping: asyncio.Event) -> None:
         """Send messages until none is due, or until shutdown."""
@@ -67,91 +67,107 @@ class Sender:
         message_id = None
         try:
             async with transaction(self.sessions) as session:
-                message = await store.next_message_to_send(session, self.channel)
+                message = await store.lock_next_due_message(session, self.channel)
                 if message is None:
                     return False
                 message_id = message.id
-                letter = await self._begin(session, message)
+                outgoing = await self._begin(session, message)
         except Exception as error:
             if message_id is None or is_passing(error):
                 raise
             await self._fail(message_id, error)
             return True
-        if letter:
-            await self._send(letter)
+        if outgoing:
+            await self._send(outgoing)
         return True
 
     async def _fail(self, message_id: UUID, error: Exception) -> None:
         """Mark a message that cannot be processed as failed; a coordinator can retry it."""
         cause = note_failure(self.task, error, message_id=str(message_id))
         async with transaction(self.sessions) as session:
-            message = await store.message_to_change(session, message_id, None)
-            messages.drop(message, Drop(State.FAILED, cause))
+            message = await store.lock_message(session, message_id, None)
+            messages.skip(message, Skip(State.FAILED, cause))
 
     @property
     def task(self) -> str:
         return f"send-{self.channel}"
 
-    async def _begin(self, session: AsyncSession, message: Message) -> Letter | None:
+    async def _begin(self, session: AsyncSession, message: Message) -> OutgoingMessage | None:
         """Render the message and mark it as being sent; return None if it is not to be sent now."""
         reader, other = await store.people_of(session, message)
-        occasion, organisation = await store.circumstances_of(session, message, reader)
-        known = await store.known_about(
+        occasion, organisation = await store.load_occasion_and_organisation(
+            session, message, reader
+        )
+        delivery_context = await store.load_delivery_context(
             session, message, reader=reader, other=other, occasion=occasion
         )
         now = await store.now(session)
-        verdict = messages.verdict(message, known, now=now, patience=self.patience)
-        if isinstance(verdict, Send):
-            bounce = await store.bounce_of(session, message.channel, verdict.address)
-            verdict = messages.unless_bounced(verdict, bounce)
-        if isinstance(verdict, Send) and reader:
-            cast = Cast(reader=reader, other=other, occasion=occasion, organisation=organisation)
-            letter = _letter(message, cast, address=verdict.address)
-            if letter:
-                messages.begin(message, now=now, patience=self.patience)
-                return replace(letter, tries=message.tries)
-        elif isinstance(verdict, Drop):
-            messages.drop(message, verdict)
-            log.info("message dropped", message_id=str(message.id), state=str(verdict.state))
-        elif isinstance(verdict, Wait):
-            messages.wait(message, verdict, now=now, patience=self.patience)
+        decision = messages.decide(
+            message, delivery_context, now=now, retry_policy=self.retry_policy
+        )
+        if isinstance(decision, Send):
+            bounce = await store.bounce_of(session, message.channel, decision.address)
+            decision = messages.unless_bounced(decision, bounce)
+        if isinstance(decision, Send) and reader:
+            context = TemplateContext(
+                reader=reader, other=other, occasion=occasion, organisation=organisation
+            )
+            outgoing = _render(message, context, address=decision.address)
+            if outgoing:
+                messages.begin(message, now=now, retry_policy=self.retry_policy)
+                return replace(outgoing, tries=message.tries)
+        elif isinstance(decision, Skip):
+            messages.skip(message, decision)
+            log.info("message dropped", message_id=str(message.id), state=str(decision.state))
+        elif isinstance(decision, Defer):
+            messages.defer(message, decision, now=now, retry_policy=self.retry_policy)
         return None
 
-    async def _send(self, letter: Letter) -> None:
+    async def _send(self, outgoing: OutgoingMessage) -> None:
         crash_point("notifier.before_send")
-        outcome = await self._carried(letter)
+        outcome = await self._deliver(outgoing)
         crash_point("notifier.after_send")
         try:
             async with transaction(self.sessions) as session:
-                await commands.note_outcome(
-                    session, letter.id, outcome, tries=letter.tries, patience=self.patience
+                await commands.record_outcome(
+                    session,
+                    outgoing.id,
+                    outcome,
+                    tries=outgoing.tries,
+                    retry_policy=self.retry_policy,
                 )
         except Exception as error:
             if is_passing(error):
                 raise
-            await self._fail(letter.id, error)  # otherwise it would be sent over and over
+            await self._fail(outgoing.id, error)  # otherwise it would be sent over and over
         crash_point("notifier.after_mark")
-        name = type(outcome).__name__.lower()
-        TRIED.labels(self.channel, name).inc()
-        log.info("message tried", message_id=str(letter.id), outcome=name, tries=letter.tries)
+        TRIED.labels(self.channel, outcome.label).inc()
+        log.info(
+            "message tried",
+            message_id=str(outgoing.id),
+            outcome=outcome.label,
+            tries=outgoing.tries,
+        )
 
-    async def _carried(self, letter: Letter) -> Outcome:
+    async def _deliver(self, outgoing: OutgoingMessage) -> Outcome:
         """Hand a message to the transport; an unexpected error is a temporary failure."""
         try:
-            return await self.carrier.carry(letter)
+            return await self.transport.deliver(outgoing)
         except Exception as error:  # noqa: BLE001  (whatever it is, the next one follows)
-            return Postponed(note_failure(self.task, error, message_id=str(letter.id)))
+            return TemporaryFailure(note_failure(self.task, error, message_id=str(outgoing.id)))
 
 
-def _letter(message: Message, cast: Cast, *, address: str) -> Letter | None:
+def _render(message: Message, context: TemplateContext, *, address: str) -> OutgoingMessage | None:
     """Render a message, store its text in the row, and return it with its address."""
     try:
-        written = write(message, cast)
+        rendered = render(message, context)
     except TemplateError as error:
         log.exception("template is wrong", message_id=str(message.id))
-        messages.drop(message, Drop(State.FAILED, f"Its template is wrong: {error}"))
+        messages.skip(message, Skip(State.FAILED, f"Its template is wrong: {error}"))
         return None
-    message.address, message.subject, message.text = address, written.subject, written.text
-    reader = cast.reader
+    message.address, message.subject, message.text = address, rendered.subject, rendered.text
+    reader = context.reader
     name = f"{reader.given_name} {reader.family_name}"
-    return Letter(message.id, 0, address, name, reader.language, written, entry_of(message))
+    return OutgoingMessage(
+        message.id, 0, address, name, reader.language, rendered, calendar_entry(message)
+    )

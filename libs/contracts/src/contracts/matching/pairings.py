@@ -1,18 +1,11 @@
-"""Events about pairs, their interviews, contacts and pauses, and about outcomes."""
+"""Events about proposals and pairs, their interviews, contacts, pauses and introductions."""
 
 from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from contracts.event import Event
-from contracts.words import (
-    ContactKind,
-    Contract,
-    Evidence,
-    IntroductionResult,
-    Medium,
-    Side,
-)
+from contracts.base import Event
+from contracts.words import ContactKind, DeclineReason, EndReason, IntroductionResult, Medium, Side
 
 
 class PairFact(Event):
@@ -26,12 +19,48 @@ class PairFact(Event):
     mentor_id: UUID
 
 
+class PairingProposed(PairFact):
+    """A mentee and a mentor are asked until `answer_by` whether they would work together."""
+
+    type: Literal["pairing-proposed.v1"] = "pairing-proposed.v1"
+    proposed_on: date
+    answer_by: date | None = None
+
+
+class PairingDeclined(PairFact):
+    """One of the two does not wish to work with the other.
+
+    `erased_side` is set if a request for erasure is the cause: the other one is to be notified.
+    """
+
+    type: Literal["pairing-declined.v1"] = "pairing-declined.v1"
+    by: Side
+    reason: DeclineReason
+    declined_on: date
+    erased_side: Side | None = None
+
+
 class AnswerDue(PairFact):
     """A proposal is to be answered by `answer_by`, which is near; `missing` have not answered."""
 
     type: Literal["answer-due.v1"] = "answer-due.v1"
     missing: tuple[Side, ...]
     answer_by: date
+
+
+class PairingExpired(PairFact):
+    """A proposal expired on `expired_on`; `missing` are those who had not accepted."""
+
+    type: Literal["pairing-expired.v1"] = "pairing-expired.v1"
+    missing: tuple[Side, ...]
+    expired_on: date
+
+
+class MenteePaired(PairFact):
+    """Both accepted: a mentee and a mentor begin working together."""
+
+    type: Literal["mentee-paired.v1"] = "mentee-paired.v1"
+    starts_on: date
 
 
 class FirstInterviewPlanned(PairFact):
@@ -55,6 +84,25 @@ class FirstInterviewLate(PairFact):
 
     type: Literal["first-interview-late.v1"] = "first-interview-late.v1"
     due_on: date
+
+
+class FirstInterviewHeld(PairFact):
+    """The pair met for the first time, to get to know each other and the desired career."""
+
+    type: Literal["first-interview-held.v1"] = "first-interview-held.v1"
+    held_on: date
+    minutes: int | None
+
+
+class ContactLogged(PairFact):
+    """The pair was in contact; one a month at least is expected."""
+
+    type: Literal["contact-logged.v1"] = "contact-logged.v1"
+    contact_id: UUID
+    contact_on: date
+    medium: Medium
+    minutes: int | None
+    contact_kind: ContactKind | None = None
 
 
 class ContactAttempted(PairFact):
@@ -142,47 +190,21 @@ class CheckInHeld(PairFact):
     held_on: date
 
 
+class PairingEnded(PairFact):
+    """The pair stops working together; `ended_on` is its last day.
+
+    `erased_side` is set if a request for erasure is the cause: the other one is to be notified.
+    """
+
+    type: Literal["pairing-ended.v1"] = "pairing-ended.v1"
+    reason: EndReason
+    ended_on: date
+    erased_side: Side | None = None
+
+
 class OutcomeAsked(PairFact):
     """The pair ended `months` ago, and what the mentee found is still unknown."""
 
     type: Literal["outcome-asked.v1"] = "outcome-asked.v1"
     months: int
     due_on: date
-
-
-class MenteeFact(Event):
-    """A fact about a mentee."""
-
-    topic: ClassVar[str] = "matching.mentees"
-    keyed_by: ClassVar[str] = "mentee_id"
-
-    mentee_id: UUID
-
-
-class MenteeWaiting(MenteeFact):
-    """The `days` within which a mentor was promised are over, and there is none."""
-
-    type: Literal["mentee-waiting.v1"] = "mentee-waiting.v1"
-    days: int
-    due_on: date
-
-
-class OutcomeCorrected(MenteeFact):
-    """A recorded outcome was corrected: these are its complete new values."""
-
-    type: Literal["outcome-corrected.v1"] = "outcome-corrected.v1"
-    outcome_id: UUID
-    pairing_id: UUID | None
-    contract: Contract
-    months: int | None
-    fits_qualification: bool | None
-    evidence: Evidence
-    sector: str | None
-    found_on: date
-
-
-class OutcomeWithdrawn(MenteeFact):
-    """A recorded outcome was entered by mistake and is void."""
-
-    type: Literal["outcome-withdrawn.v1"] = "outcome-withdrawn.v1"
-    outcome_id: UUID

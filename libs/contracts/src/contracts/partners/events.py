@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from contracts.event import Card, Event
+from contracts.base import Event
 from contracts.words import AttendeeKind, EventKind
 
 
@@ -107,16 +107,3 @@ class StandReleased(StandFact):
     """A stand was given up."""
 
     type: Literal["stand-released.v1"] = "stand-released.v1"
-
-
-class OccasionCard(Card):
-    """The name and place of an event, or of a meeting of the board."""
-
-    topic: ClassVar[str] = "partners.occasions"
-    keyed_by: ClassVar[str] = "occasion_id"
-
-    type: Literal["occasion-card.v1"] = "occasion-card.v1"
-    occasion_id: UUID
-    name: str | None
-    place: str | None
-    department: str

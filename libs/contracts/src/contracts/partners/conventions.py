@@ -1,11 +1,14 @@
-"""Events about conventions after their signature, and about their commitments."""
+"""Events about conventions: signature, term, suspension and end."""
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
-from contracts.event import Event
-from contracts.words import CommitmentKind, Party
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from contracts.base import Event
+from contracts.bounds import within_bounds
+from contracts.words import ConventionKind, Party
 
 
 class ConventionFact(Event):
@@ -15,6 +18,37 @@ class ConventionFact(Event):
     keyed_by: ClassVar[str] = "convention_id"
 
     convention_id: UUID
+
+
+class Signatory(BaseModel):
+    """An organisation that signs a convention, and the day from which it is bound."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    organisation_id: UUID
+    accedes_on: Annotated[date, AfterValidator(within_bounds)]
+
+
+class ConventionSigned(ConventionFact):
+    """One organisation, or several for a framework convention, signed with the programme.
+
+    It is in force from `effective_on` to `ends_on`, both included; without an end, until ended.
+    """
+
+    type: Literal["convention-signed.v1"] = "convention-signed.v1"
+    convention_kind: ConventionKind
+    signed_on: date
+    effective_on: date
+    ends_on: date | None
+    signatories: tuple[Signatory, ...]
+
+
+class ConventionAcceded(ConventionFact):
+    """A further organisation acceded to an existing framework convention."""
+
+    type: Literal["convention-acceded.v1"] = "convention-acceded.v1"
+    organisation_id: UUID
+    accedes_on: Annotated[date, AfterValidator(within_bounds)]
 
 
 class SignatoryWithdrew(ConventionFact):
@@ -84,59 +118,8 @@ class ConventionExpiring(ConventionFact):
     contacts: tuple[UUID, ...] = ()
 
 
-class CommitmentFact(Event):
-    """A fact about a commitment: what one side of a convention owes the other."""
+class ConventionEnded(ConventionFact):
+    """A convention ended; `ended_on` is its last day. Running pairings continue."""
 
-    topic: ClassVar[str] = "partners.commitments"
-    keyed_by: ClassVar[str] = "commitment_id"
-
-    commitment_id: UUID
-    organisation_id: UUID
-
-
-class CommitmentMade(CommitmentFact):
-    """The programme or a signatory committed itself to a `quantity`; amounts are in cents."""
-
-    type: Literal["commitment-made.v1"] = "commitment-made.v1"
-    convention_id: UUID
-    party: Party
-    commitment_kind: CommitmentKind
-    quantity: int
-    made_on: date
-    due_on: date | None
-
-
-class CommitmentWithdrawn(CommitmentFact):
-    """A commitment is no longer owed; its fulfilments remain valid."""
-
-    type: Literal["commitment-withdrawn.v1"] = "commitment-withdrawn.v1"
-    withdrawn_on: date
-
-
-class CommitmentFulfilled(CommitmentFact):
-    """A `quantity` of a commitment was given on `given_on`; amounts are in cents."""
-
-    type: Literal["commitment-fulfilled.v1"] = "commitment-fulfilled.v1"
-    fulfilment_id: UUID
-    quantity: int
-    given_on: date
-
-
-class FulfilmentWithdrawn(CommitmentFact):
-    """A fulfilment was entered by mistake and is void."""
-
-    type: Literal["fulfilment-withdrawn.v1"] = "fulfilment-withdrawn.v1"
-    fulfilment_id: UUID
-
-
-class CommitmentOverdue(CommitmentFact):
-    """A commitment was due on `due_on` and `missing` of it is still owed; published once.
-
-    `contacts` are the contact persons of the partner that owes it; they are to be notified.
-    """
-
-    type: Literal["commitment-overdue.v1"] = "commitment-overdue.v1"
-    missing: int
-    due_on: date
-    commitment_kind: CommitmentKind | None = None
-    contacts: tuple[UUID, ...] = ()
+    type: Literal["convention-ended.v1"] = "convention-ended.v1"
+    ended_on: date

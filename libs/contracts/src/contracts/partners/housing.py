@@ -1,42 +1,11 @@
-"""Events about youths whom organisations refer and homes that mentees need; the card of a youth."""
+"""Events about homes that mentees need."""
 
 from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from contracts.event import Card, Event
-from contracts.words import HousingEnd, Language
-
-
-class YouthReferred(Event):
-    """An organisation referred a youth, with consent; `first`: no one had referred them before."""
-
-    topic: ClassVar[str] = "partners.sourcing"
-    keyed_by: ClassVar[str] = "youth_id"
-
-    type: Literal["youth-referred.v1"] = "youth-referred.v1"
-    referral_id: UUID
-    youth_id: UUID
-    organisation_id: UUID
-    department: str
-    first: bool
-    referred_on: date
-
-
-class YouthCard(Card):
-    """The name and contact details of a referred youth, as long as they consent: personal data."""
-
-    topic: ClassVar[str] = "partners.youths"
-    keyed_by: ClassVar[str] = "youth_id"
-
-    type: Literal["youth-card.v1"] = "youth-card.v1"
-    youth_id: UUID
-    given_name: str
-    family_name: str
-    email: str | None
-    phone: str | None
-    language: Language
-    department: str
+from contracts.base import Event
+from contracts.words import HousingEnd
 
 
 class HousingFact(Event):

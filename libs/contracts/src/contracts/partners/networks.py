@@ -4,7 +4,7 @@ from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from contracts.event import Event
+from contracts.base import Event
 from contracts.words import ActionMeasure
 
 

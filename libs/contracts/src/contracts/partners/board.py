@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from contracts.event import Event
+from contracts.base import Event
 
 
 class SeatFact(Event):

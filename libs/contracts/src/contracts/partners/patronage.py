@@ -1,23 +1,11 @@
-"""Events about patronage and promotion, and the card of a contact person."""
+"""Events about gifts, pledges, tax receipts and returns."""
 
 from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from contracts.event import Card, Event
-from contracts.words import ContactRole, GiftKind, Language, PromoterRole
-
-
-class PromoterNamed(Event):
-    """An organisation promotes the programme to its members from `named_on` on."""
-
-    topic: ClassVar[str] = "partners.organisations"
-    keyed_by: ClassVar[str] = "organisation_id"
-
-    type: Literal["promoter-named.v1"] = "promoter-named.v1"
-    organisation_id: UUID
-    role: PromoterRole
-    named_on: date
+from contracts.base import Event
+from contracts.words import GiftKind
 
 
 class PatronFact(Event):
@@ -90,21 +78,3 @@ class ReturnGiven(PatronFact):
     return_id: UUID
     amount: int
     given_on: date
-
-
-class ContactPersonCard(Card):
-    """The name, contact details and roles of a contact person of a partner: personal data."""
-
-    topic: ClassVar[str] = "partners.people"
-    keyed_by: ClassVar[str] = "person_id"
-
-    type: Literal["contact-person-card.v1"] = "contact-person-card.v1"
-    person_id: UUID
-    organisation_id: UUID
-    roles: tuple[ContactRole, ...]
-    given_name: str
-    family_name: str
-    email: str | None
-    phone: str | None
-    language: Language
-    department: str

@@ -28,7 +28,7 @@ class UnknownDepartment(ValueError):  # noqa: N818
 
 
 def department_code(text: str) -> str:
-    """Return the usual spelling of a department's code: « 1 » is « 01 », « 2a » is « 2A »."""
+    """Return a department's code as INSEE writes it: 01 for « 1 », 2A for « 2a »."""
     return text.strip().upper().zfill(2)
 
 

@@ -187,10 +187,10 @@ def _answered_otherwise(world: World, wanted: Callable[[Event], bool]) -> Iterat
 def the_placed_are_consoled(_: World) -> AbstractContextManager[None]:
     """ "We are still looking for your mentor" goes to people who no longer need one (A7)."""
 
-    async def waits(*_: object) -> bool:
+    async def is_waiting(*_: object) -> bool:
         return True
 
-    return replaced(letters, "_waits", waits)
+    return replaced(letters, "_is_waiting", is_waiting)
 
 
 @defect(Proposals)
@@ -203,13 +203,13 @@ def a_place_is_proposed_twice(_: World) -> AbstractContextManager[None]:
 @defect(Merges, OptOuts)
 def an_opt_out_is_lost_in_a_merge(_: World) -> AbstractContextManager[None]:
     """What the duplicate refused is forgotten when two applications become one (A9)."""
-    right = writing.join
+    right = writing.merge_duplicates
 
-    async def join(session: AsyncSession, duplicates: Any) -> None:
+    async def merge_duplicates(session: AsyncSession, duplicates: Any) -> None:
         await session.exec(delete(OptOut).where(col(OptOut.person_id).in_(duplicates)))
         await right(session, duplicates)
 
-    return replaced(writing, "join", join)
+    return replaced(writing, "merge_duplicates", merge_duplicates)
 
 
 @defect(Erasures, Proposals)

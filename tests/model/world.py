@@ -34,9 +34,9 @@ from matching.worker.clock import expire_proposals
 from matching.worker.clock import raise_due as raise_in_matching
 from matching.worker.rounds import RoundRunner
 from notifications.__main__ import SERVICE as NOTIFICATIONS
+from notifications.delivery.sender import OutgoingMessage, Sender
 from notifications.domain.messages import Accepted, Outcome
 from notifications.domain.tables import Channel
-from notifications.worker.sender import Letter, Sender
 from partners.__main__ import SERVICE as PARTNERS
 from partners.worker.clock import raise_due as raise_in_partners
 from partners.worker.clock import renew_tacitly
@@ -82,22 +82,22 @@ class Running:
 
 @dataclass(slots=True)
 class Carried:
-    """A carrier that takes every letter, and keeps those of this life."""
+    """A transport that takes every letter, and keeps those of this life."""
 
     letters: list[tuple[UUID, Channel, datetime]] = field(default_factory=list)
 
-    def of(self, channel: Channel) -> "_CarrierOf":
-        return _CarrierOf(self, channel)
+    def of(self, channel: Channel) -> "_TransportOf":
+        return _TransportOf(self, channel)
 
 
 @dataclass(frozen=True, slots=True)
-class _CarrierOf:
+class _TransportOf:
     carried: Carried
     channel: Channel
 
-    async def carry(self, letter: Letter) -> Outcome:
-        self.carried.letters.append((letter.id, self.channel, datetime.now(UTC)))
-        return Accepted((f"{letter.id}",) if self.channel == Channel.SMS else ())
+    async def deliver(self, outgoing: OutgoingMessage) -> Outcome:
+        self.carried.letters.append((outgoing.id, self.channel, datetime.now(UTC)))
+        return Accepted((f"{outgoing.id}",) if self.channel == Channel.SMS else ())
 
 
 class Remembered(NamedTuple):
@@ -216,8 +216,8 @@ class World:
         """Send what is due by mail and by SMS."""
         running = self.running["notifications"]
         for channel in Channel:
-            carrier = self.carried.of(channel)
-            sender = Sender(running.sessions, channel, carrier, running.settings.patience)
+            transport = self.carried.of(channel)
+            sender = Sender(running.sessions, channel, transport, running.settings.retry_policy)
             await sender.send_due(self.never)
 
     def _hear(self, name: str, message: Message) -> None:

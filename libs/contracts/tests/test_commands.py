@@ -17,7 +17,7 @@ EXAMPLE = "examples/mentee-paired.v1.json"
 @pytest.fixture(autouse=True)
 def outside_of_any_hook(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hook's variables would lead the repositories of these tests to the real one."""
-    for name in published.OF_A_HOOK:
+    for name in published.HOOK_VARIABLES:
         monkeypatch.delenv(name, raising=False)
 
 
@@ -66,7 +66,7 @@ def test_a_stale_file_is_named_with_what_to_run(
 
     assert run(library, "schemas", "--check") == 1
     assert capsys.readouterr().err == (
-        f"{SCHEMA} is stale: run `python -m contracts schemas` and keep what it writes.\n"
+        f"{SCHEMA} is stale: run `python -m contracts schemas` and commit what it writes.\n"
     )
 
 
@@ -117,7 +117,7 @@ def test_a_break_is_found_before_it_is_committed(
     assert run(library, "compatible") == 1
     assert capsys.readouterr().err == (
         f"{SCHEMA}, field room: it was removed, and old readers or messages have it; "
-        "publish a v2 beside it.\n"
+        "publish a v2 next to it.\n"
     )
 
 

@@ -12,7 +12,7 @@ from contracts import Card, Event, Message
 from contracts.compatibility import Published, breaks
 from contracts.schemas import schema_of
 
-ADVISED = "schemas/called.v1.json: {} publish a v2 beside it."
+ADVISED = "schemas/called.v1.json: {} publish a v2 next to it."
 
 
 class Called(Event):
@@ -60,7 +60,7 @@ def broken(before: type[Message], after: type[Message]) -> list[str]:
     return [str(found) for found in breaks(published(before), published(after))]
 
 
-def sentence(field: str, what: str, advice: str = "publish a v2 beside it") -> str:
+def sentence(field: str, what: str, advice: str = "publish a v2 next to it") -> str:
     return f"schemas/called.v1.json, field {field}: {what}; {advice}."
 
 
@@ -121,7 +121,7 @@ def test_a_new_required_field_breaks() -> None:
         sentence(
             "minutes",
             "it is new and required, and old messages lack it",
-            "give it a default, or publish a v2 beside it",
+            "give it a default, or publish a v2 next to it",
         )
     ]
 
@@ -272,7 +272,7 @@ def test_a_removed_example_breaks() -> None:
 
 def test_a_changed_example_breaks_be_it_by_a_space() -> None:
     assert [str(found) for found in breaks(published(call=b"{}"), published(call=b"{ }"))] == [
-        "call: the example was changed; restore it, and add one beside it."
+        "call: the example was changed; restore it, and add one next to it."
     ]
 
 

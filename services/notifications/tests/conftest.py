@@ -36,10 +36,10 @@ from contracts import (
 )
 from contracts.words import DeclineReason, EndReason, Language, Medium, Side
 from notifications.__main__ import SERVICE
+from notifications.delivery.sender import Sender
+from notifications.delivery.smtp import MailServer
 from notifications.domain.tables import Channel, Message
 from notifications.settings import NotificationsSettings
-from notifications.worker.mail import MailServer
-from notifications.worker.sender import Sender
 
 KEPT, HANG_UP = "250 Kept", "hang up"
 
@@ -243,8 +243,8 @@ async def mail_settings(settings: NotificationsSettings, mailbox: Mailbox) -> No
 @pytest.fixture
 async def mailer(sessions: Sessions, mail_settings: NotificationsSettings) -> AsyncIterator[Sender]:
     server = MailServer(mail_settings)
-    yield Sender(sessions, Channel.EMAIL, server, mail_settings.patience)
-    await server.rest()
+    yield Sender(sessions, Channel.EMAIL, server, mail_settings.retry_policy)
+    await server.close_idle()
 
 
 @pytest.fixture

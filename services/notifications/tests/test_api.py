@@ -8,8 +8,8 @@ from sqlmodel import select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.testing import ClientOf, Topics
+from notifications.delivery.sender import Sender
 from notifications.domain.tables import Message, State
-from notifications.worker.sender import Sender
 
 Messages = Callable[..., Awaitable[list[Message]]]
 OPERATIONS = [

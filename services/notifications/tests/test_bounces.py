@@ -11,9 +11,9 @@ from smpplib import consts
 
 from backbone.db import Sessions
 from backbone.testing import ClientOf, Topics
+from notifications.delivery.sender import OutgoingMessage, Sender
 from notifications.domain.messages import Accepted, Outcome, Rejected
 from notifications.domain.tables import Channel, Message, State
-from notifications.worker.sender import Letter, Sender
 
 Messages = Callable[..., Awaitable[list[Message]]]
 NEVER = asyncio.Event()
@@ -145,14 +145,14 @@ async def test_a_number_that_is_unknown_gets_no_more_sms(
     class Centre:
         carried = 0
 
-        async def carry(self, _: Letter) -> Outcome:
+        async def deliver(self, _: OutgoingMessage) -> Outcome:
             self.carried += 1
             unknown = consts.DESCRIPTIONS[consts.SMPP_ESME_RINVDSTADR]
             return Rejected(unknown, of_address=True) if self.carried == 1 else Accepted(("1",))
 
     centre, again = Centre(), type(pair)(mentee_id=pair.mentee_id)
     again.starts_on = pair.starts_on - timedelta(days=1)
-    sender = Sender(sessions, Channel.SMS, centre, settings.patience)
+    sender = Sender(sessions, Channel.SMS, centre, settings.retry_policy)
     await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
     await sender.send_due(NEVER)
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from backbone.testing import Topics
+from notifications.delivery.sender import Sender
 from notifications.domain.tables import Message, State
-from notifications.worker.sender import Sender
 
 NEVER = asyncio.Event()
 SENDING = Path(__file__).with_name("sending.py")

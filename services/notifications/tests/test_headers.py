@@ -10,9 +10,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from notifications.worker.mail import compose
-from notifications.worker.rendering import Written
-from notifications.worker.sender import Letter
+from notifications.delivery.rendering import RenderedMessage
+from notifications.delivery.sender import OutgoingMessage
+from notifications.delivery.smtp import compose
 
 EVENT = (
     "Inscription confirmée\xa0: Présentation des métiers à l\u2019Université Paris-Est Créteil,"
@@ -28,9 +28,9 @@ SUBJECTS = (LINES | LONG_WORDS).map(lambda text: " ".join(text.split(" "))).filt
 
 
 def sent(*, subject: str = "Bonjour", reader: str = "Claire", sender: str = "Envol") -> bytes:
-    written = Written(text="Bonjour", subject=subject, html="<p>Bonjour</p>")
-    letter = Letter(uuid4(), 1, "claire@example.org", reader, "fr", written)
-    return compose(letter, sender=Address(sender, "bonjour", "envol.example")).as_bytes()
+    written = RenderedMessage(text="Bonjour", subject=subject, html="<p>Bonjour</p>")
+    outgoing = OutgoingMessage(uuid4(), 1, "claire@example.org", reader, "fr", written)
+    return compose(outgoing, sender=Address(sender, "bonjour", "envol.example")).as_bytes()
 
 
 def read(mail: bytes, name: str) -> str:

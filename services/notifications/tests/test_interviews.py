@@ -10,8 +10,8 @@ import pytest
 from icalendar import Calendar
 
 from backbone.testing import Topics
+from notifications.delivery.sender import Sender
 from notifications.domain.tables import Message, State
-from notifications.worker.sender import Sender
 
 Messages = Callable[..., Awaitable[list[Message]]]
 NEVER = asyncio.Event()

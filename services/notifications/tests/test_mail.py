@@ -14,14 +14,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import Sessions, transaction
 from backbone.testing import Topics
+from notifications.delivery.rendering import RenderedMessage
+from notifications.delivery.sender import OutgoingMessage, Sender
+from notifications.delivery.smtp import MailServer
 from notifications.domain.messages import Accepted, Outcome
 from notifications.domain.tables import Channel, Message, OptOut, Refusal, State
 from notifications.read_model import Person
 from notifications.settings import NotificationsSettings
 from notifications.worker import tasks
-from notifications.worker.mail import MailServer
-from notifications.worker.rendering import Written
-from notifications.worker.sender import Letter, Sender
 
 Messages = Callable[..., Awaitable[list[Message]]]
 Later = Callable[[], Awaitable[None]]
@@ -75,12 +75,12 @@ async def test_a_mail_that_cannot_be_written_holds_up_no_other_and_can_be_tried_
 
 
 class Odd:
-    """A carrier that names what it took in a way that no table can hold."""
+    """A transport that names what it took in a way that no table can hold."""
 
     def __init__(self) -> None:
         self.carried = 0
 
-    async def carry(self, _: Letter) -> Outcome:
+    async def deliver(self, _: OutgoingMessage) -> Outcome:
         self.carried += 1
         return Accepted(("a\0b",))
 
@@ -91,24 +91,24 @@ async def test_a_message_whose_outcome_cannot_be_noted_is_not_sent_again_and_aga
     await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
     odd = Odd()
 
-    await replace(mailer, carrier=odd).send_due(NEVER)
-    await replace(mailer, carrier=odd).send_due(NEVER)
+    await replace(mailer, transport=odd).send_due(NEVER)
+    await replace(mailer, transport=odd).send_due(NEVER)
 
     assert odd.carried == 2  # the mentor's and the mentee's
     assert len(await messages(state=State.FAILED)) == 2
 
 
 class Moody:
-    """A carrier that fails at the first letter in a way that nobody foresaw."""
+    """A transport that fails at the first outgoing in a way that nobody foresaw."""
 
-    def __init__(self, carrier: MailServer) -> None:
-        self.carrier, self.carried = carrier, 0
+    def __init__(self, transport: MailServer) -> None:
+        self.transport, self.carried = transport, 0
 
-    async def carry(self, letter: Letter) -> Outcome:
+    async def deliver(self, outgoing: OutgoingMessage) -> Outcome:
         self.carried += 1
         if self.carried == 1:
             raise UnicodeError("label empty or too long")
-        return await self.carrier.carry(letter)
+        return await self.transport.deliver(outgoing)
 
 
 async def test_a_carrier_that_fails_for_any_reason_is_asked_again_later(
@@ -116,7 +116,7 @@ async def test_a_carrier_that_fails_for_any_reason_is_asked_again_later(
 ) -> None:
     await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
 
-    await replace(mailer, carrier=Moody(mailer.carrier)).send_due(NEVER)  # type: ignore[arg-type]
+    await replace(mailer, transport=Moody(mailer.transport)).send_due(NEVER)  # type: ignore[arg-type]
 
     assert len(mailbox.mails) == 1
     [postponed] = await messages(state=State.PLANNED, channel=Channel.EMAIL)
@@ -202,7 +202,7 @@ async def test_a_server_that_is_away_is_waited_for(
     later: Later,
 ) -> None:
     away = mail_settings.model_copy(update={"smtp_port": 1})
-    lost = Sender(sessions, Channel.EMAIL, MailServer(away), away.patience)
+    lost = Sender(sessions, Channel.EMAIL, MailServer(away), away.retry_policy)
     await topics.tell(pair.mentee(email=None), pair.mentor(), pair.paired())
 
     await lost.send_due(NEVER)
@@ -234,7 +234,7 @@ async def test_nothing_is_sent_in_the_open_when_starttls_is_wanted(
 ) -> None:
     server = MailServer(mail_settings.model_copy(update={"smtp_security": "starttls"}))
 
-    outcome = await server.carry(a_letter("claire@example.org"))
+    outcome = await server.deliver(an_outgoing_message("claire@example.org"))
 
     assert "STARTTLS" in getattr(outcome, "reason", "")
     assert mailbox.mails == []
@@ -262,9 +262,9 @@ async def test_an_idn_is_sent_in_ascii_to_a_server_that_knows_nothing_else(
     assert "accent before its @" in (to_mentor.last_error or "")
 
 
-def a_letter(address: str, name: str = "Claire") -> Letter:
-    written = Written(text="Bonjour", subject="Bonjour", html="<p>Bonjour</p>")
-    return Letter(uuid4(), 1, address, name, "fr", written)
+def an_outgoing_message(address: str, name: str = "Claire") -> OutgoingMessage:
+    written = RenderedMessage(text="Bonjour", subject="Bonjour", html="<p>Bonjour</p>")
+    return OutgoingMessage(uuid4(), 1, address, name, "fr", written)
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def a_letter(address: str, name: str = "Claire") -> Letter:
 async def test_an_address_that_is_none_is_rejected_and_not_sent(
     mail_settings: NotificationsSettings, mailbox: Any, address: str
 ) -> None:
-    outcome = await MailServer(mail_settings).carry(a_letter(address))
+    outcome = await MailServer(mail_settings).deliver(an_outgoing_message(address))
 
     assert getattr(outcome, "reason", "") == "The e-mail address cannot be used."
     assert mailbox.sessions == 0
@@ -282,8 +282,10 @@ async def test_an_address_that_is_none_is_rejected_and_not_sent(
 async def test_a_name_adds_no_header(mail_settings: NotificationsSettings, mailbox: Any) -> None:
     server = MailServer(mail_settings)
 
-    await server.carry(a_letter("claire@example.org", name="Claire\r\nBcc: all@example.org"))
-    await server.rest()
+    await server.deliver(
+        an_outgoing_message("claire@example.org", name="Claire\r\nBcc: all@example.org")
+    )
+    await server.close_idle()
 
     [mail] = mailbox.mails
     assert mail["Bcc"] is None
@@ -357,7 +359,7 @@ async def test_two_senders_share_the_work_and_send_nothing_twice(
         one = type(pair)()
         await topics.tell(one.mentee(), one.mentor(), one.paired())
     senders = [
-        Sender(sessions, Channel.EMAIL, MailServer(mail_settings), mail_settings.patience)
+        Sender(sessions, Channel.EMAIL, MailServer(mail_settings), mail_settings.retry_policy)
         for _ in range(2)
     ]
 
@@ -374,15 +376,15 @@ async def test_a_sender_that_was_overtaken_settles_nothing(
     await topics.tell(pair.mentee(email=None), pair.mentor(), pair.paired())
 
     class Sleeper(MailServer):
-        async def carry(self, letter: Letter) -> Any:
+        async def deliver(self, outgoing: OutgoingMessage) -> Any:
             async with transaction(sessions) as session:
-                row = await session.get_one(Message, letter.id, with_for_update=True)
-                row.tries, row.last_error = letter.tries + 1, "taken over"
-            return await super().carry(letter)
+                row = await session.get_one(Message, outgoing.id, with_for_update=True)
+                row.tries, row.last_error = outgoing.tries + 1, "taken over"
+            return await super().deliver(outgoing)
 
     sleeper = Sleeper(mail_settings)
-    await Sender(sessions, Channel.EMAIL, sleeper, mail_settings.patience).send_due(NEVER)
-    await sleeper.rest()
+    await Sender(sessions, Channel.EMAIL, sleeper, mail_settings.retry_policy).send_due(NEVER)
+    await sleeper.close_idle()
 
     [message] = await messages(rule="mentor_paired")
     assert (message.state, message.last_error) == (State.SENDING, "taken over")

@@ -8,32 +8,32 @@ import pytest
 from notifications.domain import messages
 from notifications.domain.messages import (
     Accepted,
-    Drop,
-    Known,
+    Defer,
+    DeliveryContext,
     NotFailed,
-    Patience,
-    Postponed,
     Rejected,
+    RetryPolicy,
     Send,
-    Wait,
-    settle,
-    verdict,
+    Skip,
+    TemporaryFailure,
+    apply_outcome,
+    decide,
 )
 from notifications.domain.tables import Channel, Message, Rule, State
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 START = date(2026, 10, 20)
 MINUTE = timedelta(minutes=1)
-PATIENCE = Patience(
-    write_about=timedelta(days=60),
+RETRY_POLICY = RetryPolicy(
+    max_event_age=timedelta(days=60),
     lease=2 * MINUTE,
-    first_pause=MINUTE,
-    longest_pause=timedelta(hours=1),
-    max_tries=5,
-    look_again=MINUTE,
-    wait_for_card=timedelta(hours=24),
+    initial_backoff=MINUTE,
+    max_backoff=timedelta(hours=1),
+    max_attempts=5,
+    recheck_after=MINUTE,
+    contact_details_timeout=timedelta(hours=24),
 )
-KNOWN = Known(
+CONTEXT = DeliveryContext(
     arrived=True,
     email="claire@example.org",
     phone="06 39 98 00 01",
@@ -45,8 +45,8 @@ KNOWN = Known(
 )
 
 
-def a_message(**said: Any) -> Message:
-    known = {
+def a_message(**values: Any) -> Message:
+    defaults = {
         "rule": Rule.SILENT_PAIR,
         "channel": Channel.EMAIL,
         "pairing_id": uuid4(),
@@ -58,16 +58,16 @@ def a_message(**said: Any) -> Message:
         "planned_at": NOW,
         "due_at": NOW,
     }
-    return Message(**(known | said))
+    return Message(**(defaults | values))
 
 
-def judged(message: Message, **known: Any) -> messages.Verdict:
-    return verdict(message, replace(KNOWN, **known), now=NOW, patience=PATIENCE)
+def decision_on(message: Message, **context: Any) -> messages.Decision:
+    return decide(message, replace(CONTEXT, **context), now=NOW, retry_policy=RETRY_POLICY)
 
 
 def test_a_message_goes_to_the_address_of_its_channel() -> None:
-    assert judged(a_message()) == Send("claire@example.org")
-    assert judged(a_message(channel=Channel.SMS)) == Send("+33639980001")
+    assert decision_on(a_message()) == Send("claire@example.org")
+    assert decision_on(a_message(channel=Channel.SMS)) == Send("+33639980001")
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_message_goes_to_the_address_of_its_channel() -> None:
     ],
 )
 def test_an_address_is_sent_as_every_mail_server_takes_it(email: str, address: str) -> None:
-    assert judged(a_message(), email=email) == Send(address)
+    assert decision_on(a_message(), email=email) == Send(address)
 
 
 @pytest.mark.parametrize(
@@ -112,21 +112,21 @@ def test_an_address_is_sent_as_every_mail_server_takes_it(email: str, address: s
 def test_what_is_not_sent_says_why(
     message: dict[str, Any], known: dict[str, Any], state: State, reason: str
 ) -> None:
-    dropped = judged(a_message(**message), **known)
+    skipped = decision_on(a_message(**message), **known)
 
-    assert isinstance(dropped, Drop)
-    assert dropped.state == state
-    assert reason in dropped.reason
+    assert isinstance(skipped, Skip)
+    assert skipped.state == state
+    assert reason in skipped.reason
 
 
 def test_a_welcome_is_no_reminder_and_does_not_mind_a_sign_of_life() -> None:
     welcome = a_message(rule=Rule.MENTOR_PAIRED)
 
-    assert judged(welcome, last_sign_on=date(2026, 11, 1)) == Send("claire@example.org")
+    assert decision_on(welcome, last_sign_on=date(2026, 11, 1)) == Send("claire@example.org")
 
 
 def test_a_card_that_has_not_arrived_is_waited_for() -> None:
-    assert judged(a_message(), arrived=False) == Wait()
+    assert decision_on(a_message(), arrived=False) == Defer()
 
 
 @pytest.mark.parametrize(
@@ -143,19 +143,19 @@ def test_an_sms_waits_for_the_morning_where_its_reader_lives(
     department: str, now: str, until: str
 ) -> None:
     at, sms = datetime.fromisoformat(now), a_message(channel=Channel.SMS, happened_at=NOW)
-    known = replace(KNOWN, department=department, phone="+33639980001")
+    known = replace(CONTEXT, department=department, phone="+33639980001")
 
-    decided = verdict(sms, known, now=at, patience=PATIENCE)
+    decided = decide(sms, known, now=at, retry_policy=RETRY_POLICY)
 
-    assert decided == Wait(until=datetime.fromisoformat(until))
+    assert decided == Defer(until=datetime.fromisoformat(until))
 
 
 @pytest.mark.parametrize("now", ["2026-11-20T08:00+01:00", "2026-11-20T19:59+01:00"])
 def test_an_sms_goes_by_day_and_a_mail_at_any_hour(now: str) -> None:
     at, night = datetime.fromisoformat(now), datetime(2026, 11, 20, 1, tzinfo=UTC)
 
-    sms = verdict(a_message(channel=Channel.SMS), KNOWN, now=at, patience=PATIENCE)
-    mail = verdict(a_message(), KNOWN, now=night, patience=PATIENCE)
+    sms = decide(a_message(channel=Channel.SMS), CONTEXT, now=at, retry_policy=RETRY_POLICY)
+    mail = decide(a_message(), CONTEXT, now=night, retry_policy=RETRY_POLICY)
 
     assert sms == Send("+33639980001")
     assert mail == Send("claire@example.org")
@@ -165,14 +165,14 @@ def test_an_sms_that_is_over_by_the_morning_is_not_sent() -> None:
     sms = a_message(channel=Channel.SMS, expires_at=NOW)
     morning = datetime(2026, 11, 21, 7, tzinfo=UTC)
 
-    dropped = verdict(sms, KNOWN, now=morning, patience=PATIENCE)
+    skipped = decide(sms, CONTEXT, now=morning, retry_policy=RETRY_POLICY)
 
-    assert isinstance(dropped, Drop)
-    assert dropped.state == State.STALE
+    assert isinstance(skipped, Skip)
+    assert skipped.state == State.STALE
 
 
 def test_pauses_grow_fourfold_up_to_a_limit() -> None:
-    pauses = [PATIENCE.pause_after(tries) // MINUTE for tries in (1, 2, 3, 4, 5, 1000)]
+    pauses = [RETRY_POLICY.backoff_after(tries) // MINUTE for tries in (1, 2, 3, 4, 5, 1000)]
 
     assert pauses == [1, 4, 16, 60, 60, 60]
 
@@ -180,7 +180,7 @@ def test_pauses_grow_fourfold_up_to_a_limit() -> None:
 def test_a_message_that_was_taken_is_sent() -> None:
     message = a_message(state=State.SENDING, tries=2, last_error="450 busy")
 
-    settle(message, Accepted(), now=NOW, patience=PATIENCE)
+    apply_outcome(message, Accepted(), now=NOW, retry_policy=RETRY_POLICY)
 
     assert (message.state, message.sent_at, message.last_error) == (State.SENT, NOW, None)
 
@@ -188,18 +188,18 @@ def test_a_message_that_was_taken_is_sent() -> None:
 def test_a_message_that_was_not_taken_is_tried_again_later_until_it_has_failed() -> None:
     message = a_message(state=State.SENDING, tries=2)
 
-    settle(message, Postponed("450 busy"), now=NOW, patience=PATIENCE)
+    apply_outcome(message, TemporaryFailure("450 busy"), now=NOW, retry_policy=RETRY_POLICY)
     assert (message.state, message.due_at) == (State.PLANNED, NOW + 4 * MINUTE)
 
     message.tries = 5
-    settle(message, Postponed("450 busy"), now=NOW, patience=PATIENCE)
+    apply_outcome(message, TemporaryFailure("450 busy"), now=NOW, retry_policy=RETRY_POLICY)
     assert (message.state, message.last_error) == (State.FAILED, "450 busy")
 
 
 def test_a_message_that_was_rejected_is_not_tried_again() -> None:
     message = a_message(state=State.SENDING, tries=1)
 
-    settle(message, Rejected("550 no such user"), now=NOW, patience=PATIENCE)
+    apply_outcome(message, Rejected("550 no such user"), now=NOW, retry_policy=RETRY_POLICY)
 
     assert (message.state, message.last_error) == (State.SUPPRESSED, "550 no such user")
 

@@ -26,8 +26,8 @@ from contracts import (
     StandBooked,
 )
 from contracts.words import AttendeeKind, CommitmentKind, ContactRole, Language
+from notifications.delivery.sender import Sender
 from notifications.domain.tables import Message, State
-from notifications.worker.sender import Sender
 
 Messages = Callable[..., Awaitable[list[Message]]]
 Later = Callable[[], Awaitable[None]]

@@ -15,7 +15,7 @@ from backbone.migrations import differences
 from backbone.testing import Topics
 from contracts.territories import UnknownDepartment
 from notifications.domain.tables import Message, State, Table
-from notifications.reactions import welcome_pairs
+from notifications.reactions import plan_welcomes
 from notifications.read_model import Pair, Person, View
 
 Messages = Callable[..., Awaitable[list[Message]]]
@@ -40,7 +40,7 @@ async def test_a_fact_taken_twice_plans_nothing_twice(
 ) -> None:
     for _ in range(2):
         async with transaction(sessions) as session:
-            await welcome_pairs(session, [pair.paired(), pair.paired()])
+            await plan_welcomes(session, [pair.paired(), pair.paired()])
 
     assert len(await messages()) == 3
 

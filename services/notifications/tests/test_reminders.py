@@ -16,9 +16,9 @@ from contracts import (
     OutcomeWithdrawn,
 )
 from contracts.words import Contract, Evidence, Side
+from notifications.delivery.sender import Sender
 from notifications.domain.tables import Message as Planned
 from notifications.domain.tables import State
-from notifications.worker.sender import Sender
 
 Messages = Callable[..., Awaitable[list[Planned]]]
 PairSince = Callable[[date], Any]

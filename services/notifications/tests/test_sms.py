@@ -23,16 +23,16 @@ from backbone.db import Sessions, transaction
 from backbone.testing import Topics
 from contracts.territories import zone_of
 from notifications import commands, store
+from notifications.delivery.rendering import RenderedMessage
+from notifications.delivery.sender import OutgoingMessage, Sender
+from notifications.delivery.smpp import parts_of, receipt_in
+from notifications.delivery.sms import SmsCentre
 from notifications.domain import receipts
-from notifications.domain.messages import Accepted, Outcome, Postponed, Rejected
+from notifications.domain.messages import Accepted, Outcome, Rejected, TemporaryFailure
 from notifications.domain.tables import Channel, Message, Part, Receipt, State
 from notifications.read_model import Person
 from notifications.settings import NotificationsSettings
-from notifications.worker import _note_receipt, tasks
-from notifications.worker.rendering import Written
-from notifications.worker.sender import Letter, Sender
-from notifications.worker.smpp import parts_of, receipt_in
-from notifications.worker.sms import SmsCentre
+from notifications.worker import _record_receipt, tasks
 
 Messages = Callable[..., Awaitable[list[Message]]]
 NEVER = asyncio.Event()
@@ -44,17 +44,17 @@ def sms_settings(settings: NotificationsSettings, sms_centre: dict[str, str]) ->
     return type(settings).model_validate(settings.model_dump() | sms_centre)
 
 
-def a_letter(text: str = "Bonjour", number: str = "+33639980001") -> Letter:
-    return Letter(uuid4(), 1, number, "Amina", "fr", Written(text=text))
+def an_outgoing_message(text: str = "Bonjour", number: str = "+33639980001") -> OutgoingMessage:
+    return OutgoingMessage(uuid4(), 1, number, "Amina", "fr", RenderedMessage(text=text))
 
 
 async def settled(sessions: Sessions, centre: SmsCentre, done: Callable[[], Any]) -> None:
     """Listen to the centre, as the worker does, until something has come about."""
     async with asyncio.timeout(60):
         while not await done():
-            await centre.listen()
+            await centre.poll_receipts()
             async with transaction(sessions) as session:
-                await commands.note_receipts(session, centre.receipts)
+                await commands.record_receipts(session, centre.receipts)
             centre.receipts.clear()
             await asyncio.sleep(0.05)
 
@@ -65,7 +65,7 @@ async def test_an_sms_is_sent_and_its_receipt_makes_it_delivered(
     centre = SmsCentre(sms_settings)
     await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
 
-    await Sender(sessions, Channel.SMS, centre, sms_settings.patience).send_due(NEVER)
+    await Sender(sessions, Channel.SMS, centre, sms_settings.retry_policy).send_due(NEVER)
     [sent] = await messages(channel="sms")
     assert (sent.state, sent.address, sent.tries) == (State.SENT, "+33639980001", 1)
     assert sent.text
@@ -75,7 +75,7 @@ async def test_an_sms_is_sent_and_its_receipt_makes_it_delivered(
         return bool(await messages(state=State.DELIVERED))
 
     await settled(sessions, centre, is_delivered)
-    await centre.leave()
+    await centre.close()
 
 
 async def test_an_sms_at_night_is_kept_until_the_morning(
@@ -85,11 +85,11 @@ async def test_an_sms_at_night_is_kept_until_the_morning(
     night = {"sms_from_hour": hour + 1, "sms_until_hour": 24}
     if hour > 12:
         night = {"sms_from_hour": 0, "sms_until_hour": hour - 1}
-    patience = settings.model_copy(update=night).patience
+    retry_policy = settings.model_copy(update=night).retry_policy
     centre = SmsCentre(settings.model_copy(update={"smpp_port": 1}))
     await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
 
-    await Sender(sessions, Channel.SMS, centre, patience).send_due(NEVER)
+    await Sender(sessions, Channel.SMS, centre, retry_policy).send_due(NEVER)
 
     [sms] = await messages(channel="sms")
     assert (sms.state, sms.tries, sms.last_error) == (State.PLANNED, 0, None)
@@ -109,15 +109,15 @@ async def test_an_sms_that_cannot_be_written_and_a_strange_receipt_hold_up_nothi
     centre = SmsCentre(sms_settings)
     at_any_hour = sms_settings.model_copy(update={"sms_from_hour": 0, "sms_until_hour": 24})
 
-    await Sender(sessions, Channel.SMS, centre, at_any_hour.patience).send_due(NEVER)
+    await Sender(sessions, Channel.SMS, centre, at_any_hour.retry_policy).send_due(NEVER)
 
     [failed] = await messages(state=State.FAILED)
     assert failed.person_id == pair.mentee_id
     [sent] = await messages(state=State.SENT)
     assert sent.person_id == other.mentee_id
-    await centre.leave()
+    await centre.close()
     for name in ("9" * 5000, "a\0b"):
-        await _note_receipt(sessions, name, "DELIVRD")
+        await _record_receipt(sessions, name, "DELIVRD")
 
 
 async def test_a_long_text_in_ucs2_is_delivered_when_all_its_parts_are(
@@ -125,7 +125,7 @@ async def test_a_long_text_in_ucs2_is_delivered_when_all_its_parts_are(
 ) -> None:
     centre = SmsCentre(sms_settings)
 
-    outcome = await centre.carry(a_letter("Ça y est, c'est la fête ! " * 10))
+    outcome = await centre.deliver(an_outgoing_message("Ça y est, c'est la fête ! " * 10))
 
     assert isinstance(outcome, Accepted)
     assert len(set(outcome.provider_ids)) == 4
@@ -136,7 +136,7 @@ async def test_a_long_text_in_ucs2_is_delivered_when_all_its_parts_are(
             return bool((await session.get_one(Message, message.id)).state == State.DELIVERED)
 
     await settled(sessions, centre, is_delivered)
-    await centre.leave()
+    await centre.close()
 
 
 async def test_the_workers_task_sends_hears_and_stops(
@@ -158,14 +158,14 @@ async def test_the_workers_task_sends_hears_and_stops(
 async def test_a_wrong_password_is_a_matter_of_ours_and_tried_again(sms_settings: Any) -> None:
     centre = SmsCentre(sms_settings.model_copy(update={"smpp_password": SecretStr("wrong")}))
 
-    assert isinstance(await centre.carry(a_letter()), Postponed)
+    assert isinstance(await centre.deliver(an_outgoing_message()), TemporaryFailure)
 
 
 async def test_a_centre_that_is_away_is_waited_for(settings: NotificationsSettings) -> None:
     centre = SmsCentre(settings.model_copy(update={"smpp_host": "127.0.0.1", "smpp_port": 1}))
 
-    await centre.listen()
-    assert isinstance(await centre.carry(a_letter()), Postponed)
+    await centre.poll_receipts()
+    assert isinstance(await centre.deliver(an_outgoing_message()), TemporaryFailure)
 
 
 GSM, UCS2 = consts.SMPP_ENCODING_DEFAULT, consts.SMPP_ENCODING_ISO10646
@@ -242,8 +242,8 @@ async def a_sent_sms(sessions: Sessions, settings: NotificationsSettings) -> Any
             )
             session.add(message)
         async with transaction(sessions) as session:
-            await commands.note_outcome(
-                session, message.id, outcome, tries=1, patience=settings.patience
+            await commands.record_outcome(
+                session, message.id, outcome, tries=1, retry_policy=settings.retry_policy
             )
         return message
 
@@ -252,7 +252,7 @@ async def a_sent_sms(sessions: Sessions, settings: NotificationsSettings) -> Any
 
 async def told(sessions: Sessions, **receipts: str) -> None:
     async with transaction(sessions) as session:
-        await commands.note_receipts(session, receipts)
+        await commands.record_receipts(session, receipts)
 
 
 async def test_receipts_may_come_twice_and_out_of_order_and_for_nothing(
@@ -351,17 +351,17 @@ async def link(settings: NotificationsSettings, our_centre: Centre) -> AsyncIter
     where = {"smpp_host": "127.0.0.1", "smpp_port": our_centre.port, "send_timeout_seconds": 0.3}
     link = SmsCentre(settings.model_copy(update=where))
     yield link
-    await link.leave()
+    await link.close()
 
 
 @pytest.mark.parametrize(
     ("statuses", "outcome"),
     [
         ([0], Accepted(("2a",))),
-        ([consts.SMPP_ESME_RTHROTTLED], Postponed("0x0058")),
-        ([consts.SMPP_ESME_RSYSERR], Postponed("0x0008")),
+        ([consts.SMPP_ESME_RTHROTTLED], TemporaryFailure("0x0058")),
+        ([consts.SMPP_ESME_RSYSERR], TemporaryFailure("0x0008")),
         ([consts.SMPP_ESME_RINVDSTADR], Rejected("0x000b Invalid Destination Address")),
-        ([], Postponed("")),
+        ([], TemporaryFailure("")),
     ],
 )
 async def test_an_answer_of_the_centre_says_whether_to_try_again(
@@ -369,17 +369,17 @@ async def test_an_answer_of_the_centre_says_whether_to_try_again(
 ) -> None:
     our_centre.statuses += statuses
 
-    answer = await link.carry(a_letter())
+    answer = await link.deliver(an_outgoing_message())
 
     assert type(answer) is type(outcome)
     assert getattr(answer, "reason", "").startswith(getattr(outcome, "reason", ""))
 
 
 async def test_after_a_silence_there_is_a_new_link(link: SmsCentre, our_centre: Centre) -> None:
-    assert isinstance(await link.carry(a_letter()), Postponed)
+    assert isinstance(await link.deliver(an_outgoing_message()), TemporaryFailure)
     our_centre.statuses.append(0)
 
-    assert await link.carry(a_letter()) == Accepted(("2a",))
+    assert await link.deliver(an_outgoing_message()) == Accepted(("2a",))
 
 
 async def test_what_someone_writes_is_no_receipt_whatever_it_looks_like(
@@ -395,10 +395,10 @@ async def test_what_someone_writes_is_no_receipt_whatever_it_looks_like(
     ]
     our_centre.statuses.append(0)
 
-    await link.carry(a_letter())
+    await link.deliver(an_outgoing_message())
     async with asyncio.timeout(60):
         while not link.receipts:
-            await link.listen()
+            await link.poll_receipts()
 
     assert link.receipts == {"3": "UNDELIV"}
 
@@ -449,7 +449,7 @@ async def test_a_receipt_of_thousands_of_digits_ends_no_worker(
     await told(sessions, **{"9" * 5000: "DELIVRD", "255": "DELIVRD"})
 
     assert (await db.get_one(Message, message.id)).state == State.DELIVERED
-    assert receipts.receipt_spellings("9" * 5000) == {"9" * 5000}
+    assert receipts.receipt_id_variants("9" * 5000) == {"9" * 5000}
 
 
 async def test_a_part_that_the_centre_names_strangely_was_accepted_all_the_same(
@@ -459,4 +459,4 @@ async def test_a_part_that_the_centre_names_strangely_was_accepted_all_the_same(
     our_centre.statuses += [0, 0, 0]
 
     for _ in range(3):
-        assert await link.carry(a_letter()) == Accepted(("",))
+        assert await link.deliver(an_outgoing_message()) == Accepted(("",))

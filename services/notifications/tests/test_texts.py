@@ -9,10 +9,16 @@ from jinja2 import UndefinedError
 from smpplib import consts
 
 from contracts.words import CommitmentKind, Language, Side
+from notifications.delivery.rendering import (
+    COMMITMENTS,
+    TEMPLATES,
+    RenderedMessage,
+    TemplateContext,
+    render,
+)
+from notifications.delivery.smpp import parts_of
 from notifications.domain.tables import Channel, Message, Rule
 from notifications.read_model import Occasion, Organisation, Person
-from notifications.worker.rendering import COMMITMENTS, TEMPLATES, Cast, Written, write
-from notifications.worker.smpp import parts_of
 
 PARTNERS = (
     Rule.CONVENTION_EXPIRING,
@@ -36,8 +42,8 @@ TOLD = list(product(PARTNERS, Language))
 LONG = {"given_name": "Jean-Christophe", "family_name": "Delahaye de La Rochefoucauld"}
 
 
-def a_person(**said: Any) -> Person:
-    known = {
+def a_person(**values: Any) -> Person:
+    defaults = {
         "person_id": uuid4(),
         "side": Side.MENTEE,
         "given_name": "Amina",
@@ -47,7 +53,7 @@ def a_person(**said: Any) -> Person:
         "language": Language.FRENCH,
         "department": "93",
     }
-    return Person(**(known | said))
+    return Person(**(defaults | values))
 
 
 def written(
@@ -57,10 +63,10 @@ def written(
     reader: Person | None = None,
     other: Person | None = None,
     since_on: date = date(2026, 11, 3),
-) -> Written:
+) -> RenderedMessage:
     message = Message(rule=rule, channel=channel, since_on=since_on)
     claire = a_person(given_name="Claire", family_name="Martin", email="claire@example.org")
-    return write(message, Cast(reader=reader or claire, other=other or a_person()))
+    return render(message, TemplateContext(reader=reader or claire, other=other or a_person()))
 
 
 @pytest.mark.parametrize(("rule", "language"), BOTH)
@@ -97,7 +103,7 @@ def test_one_who_waits_is_written_to_about_nobody_else(language: str, said: str)
     message = Message(rule=Rule.MENTEE_WAITING, channel=Channel.EMAIL, since_on=date(2026, 11, 3))
     reader = a_person(given_name="Diallo", language=Language(language))
 
-    mail = write(message, Cast(reader=reader))
+    mail = render(message, TemplateContext(reader=reader))
 
     assert said in (mail.subject or "")
     for part in (mail.text, mail.html or ""):
@@ -112,7 +118,7 @@ def test_who_stays_is_told_in_both_languages_that_the_other_left(
     reader = a_person(given_name="Claire", language=language, side=side)
     message = Message(rule=rule, channel=Channel.EMAIL, since_on=date(2026, 11, 3))
 
-    mail = write(message, Cast(reader=reader))
+    mail = render(message, TemplateContext(reader=reader))
 
     assert mail.subject
     assert mail.html
@@ -122,7 +128,7 @@ def test_who_stays_is_told_in_both_languages_that_the_other_left(
         assert ("mentor for you" in part or "parrain ou une" in part) == (side == Side.MENTEE)
 
 
-def to_partner(rule: Rule, language: Language, *, known: bool) -> Written:
+def to_partner(rule: Rule, language: Language, *, known: bool) -> RenderedMessage:
     """A mail to someone who speaks for a partner, about as much as is known, or as little."""
     message = Message(
         rule=rule,
@@ -133,14 +139,14 @@ def to_partner(rule: Rule, language: Language, *, known: bool) -> Written:
         takes_place_at=datetime(2026, 11, 3, 13, 30, tzinfo=UTC),
     )
     place = "Cité <internationale>" if known else None
-    cast = Cast(
+    context = TemplateContext(
         reader=a_person(side=None, given_name="Inès", language=language),
         occasion=Occasion(occasion_id=uuid4(), name="Rencontre", place=place, department="75"),
         organisation=Organisation(organisation_id=uuid4(), name="Immobilière 3F")
         if known
         else None,
     )
-    return write(message, cast)
+    return render(message, context)
 
 
 @pytest.mark.parametrize(("rule", "language"), TOLD)
@@ -187,7 +193,7 @@ def test_a_reminder_says_what_is_owed(
         missing=missing,
     )
 
-    mail = write(message, Cast(reader=a_person(side=None, language=language)))
+    mail = render(message, TemplateContext(reader=a_person(side=None, language=language)))
 
     spaced = re.sub(r"\s", " ", mail.text)
     assert owed in spaced

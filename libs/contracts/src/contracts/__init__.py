@@ -1,312 +1,46 @@
-"""The facts our services tell one another. Published shapes never change; they gain a version."""
+"""The messages that the services publish. A published shape never changes; it gains a version.
 
-from contracts.board import (
-    BoardMeetingCancelled,
-    BoardMeetingConvened,
-    BoardMeetingHeld,
-    BoardSeatLeft,
-    BoardSeatTaken,
-)
-from contracts.conventions import (
-    CommitmentFulfilled,
-    CommitmentMade,
-    CommitmentOverdue,
-    CommitmentWithdrawn,
-    ConventionAmended,
-    ConventionExpiring,
-    ConventionNoticeGiven,
-    ConventionRenewed,
-    ConventionResumed,
-    ConventionSuspended,
-    FulfilmentWithdrawn,
-    SignatoryWithdrew,
-)
-from contracts.event import Card, Event, Message
-from contracts.events import (
-    AttendanceNoted,
-    AttendeePromoted,
-    AttendeeRegistered,
-    EventCancelled,
-    EventPlanned,
-    OccasionCard,
-    RegistrationCancelled,
-    StandBooked,
-    StandReleased,
-)
-from contracts.leads import LeadConverted, LeadHeardOf, LeadMoved
-from contracts.lives import (
-    AnswerDue,
-    CheckInHeld,
-    ContactAttempted,
-    ContactCorrected,
-    ContactWithdrawn,
-    FirstInterviewLate,
-    FirstInterviewMissed,
-    FirstInterviewPlanned,
-    IntroductionAnswered,
-    IntroductionMade,
-    MenteeWaiting,
-    OutcomeAsked,
-    OutcomeCorrected,
-    OutcomeWithdrawn,
-    PairingLate,
-    PairingPaused,
-    PairingResumed,
-)
-from contracts.matching import (
-    ContactLogged,
-    FirstInterviewHeld,
-    MenteeAdmitted,
-    MenteePaired,
-    MenteeRefused,
-    MentorCapacityChanged,
-    MentorEnrolled,
-    MentorErased,
-    OutcomeRecorded,
-    PairingDeclined,
-    PairingEnded,
-    PairingExpired,
-    PairingProposed,
-    PersonCard,
-    RoundPublished,
-)
-from contracts.mentees import (
-    ApplicationTurnedDown,
-    MenteeErased,
-    MenteesMerged,
-    PriorityNeighbourhoodCorrected,
-    YouthApplied,
-)
-from contracts.networks import (
-    JointActionBegun,
-    JointActionCounted,
-    NetworkJoined,
-    NetworkLeft,
-)
-from contracts.partners import (
-    ConventionAcceded,
-    ConventionEnded,
-    ConventionSigned,
-    DepartmentOpened,
-    OrganisationCard,
-    OrganisationRegistered,
-    OrganisationsMerged,
-    Signatory,
-    UmbrellaJoined,
-    UmbrellaLeft,
-)
-from contracts.patrons import (
-    ContactPersonCard,
-    GiftCancelled,
-    GiftPledged,
-    GiftReceived,
-    PromoterNamed,
-    ReceiptCancelled,
-    ReceiptIssued,
-    ReturnGiven,
-)
-from contracts.sourcing import (
-    HousingAnswered,
-    HousingClosed,
-    HousingNeeded,
-    HousingOffered,
-    YouthCard,
-    YouthReferred,
-)
+Each module has the name of its topic: `contracts.partners.leads` has the messages of
+`partners.leads`. All are imported here, so that none can be left out of `EVENTS`.
+"""
 
-EVENTS: tuple[type[Message], ...] = (
-    DepartmentOpened,
-    OrganisationRegistered,
-    UmbrellaJoined,
-    UmbrellaLeft,
-    ConventionSigned,
-    ConventionAcceded,
-    SignatoryWithdrew,
-    ConventionSuspended,
-    ConventionResumed,
-    ConventionAmended,
-    ConventionNoticeGiven,
-    ConventionRenewed,
-    ConventionExpiring,
-    ConventionEnded,
-    CommitmentMade,
-    CommitmentWithdrawn,
-    CommitmentFulfilled,
-    FulfilmentWithdrawn,
-    CommitmentOverdue,
-    LeadHeardOf,
-    LeadMoved,
-    LeadConverted,
-    PromoterNamed,
-    GiftPledged,
-    GiftReceived,
-    GiftCancelled,
-    ReceiptIssued,
-    ReceiptCancelled,
-    ReturnGiven,
-    ContactPersonCard,
-    EventPlanned,
-    EventCancelled,
-    AttendeeRegistered,
-    AttendeePromoted,
-    RegistrationCancelled,
-    AttendanceNoted,
-    StandBooked,
-    StandReleased,
-    BoardSeatTaken,
-    BoardSeatLeft,
-    BoardMeetingConvened,
-    BoardMeetingHeld,
-    BoardMeetingCancelled,
-    OccasionCard,
-    YouthReferred,
-    YouthCard,
-    HousingNeeded,
-    HousingOffered,
-    HousingAnswered,
-    HousingClosed,
-    NetworkJoined,
-    NetworkLeft,
-    JointActionBegun,
-    JointActionCounted,
-    YouthApplied,
-    OrganisationsMerged,
-    OrganisationCard,
-    MenteeAdmitted,
-    MenteeRefused,
-    ApplicationTurnedDown,
-    PriorityNeighbourhoodCorrected,
-    MenteesMerged,
-    MenteeErased,
-    OutcomeRecorded,
-    OutcomeCorrected,
-    OutcomeWithdrawn,
-    MenteeWaiting,
-    MentorEnrolled,
-    MentorCapacityChanged,
-    MentorErased,
-    PairingProposed,
-    PairingDeclined,
-    AnswerDue,
-    PairingExpired,
-    MenteePaired,
-    FirstInterviewPlanned,
-    FirstInterviewMissed,
-    FirstInterviewLate,
-    FirstInterviewHeld,
-    ContactLogged,
-    ContactAttempted,
-    ContactCorrected,
-    ContactWithdrawn,
-    PairingLate,
-    PairingPaused,
-    PairingResumed,
-    IntroductionMade,
-    IntroductionAnswered,
-    CheckInHeld,
-    PairingEnded,
-    OutcomeAsked,
-    RoundPublished,
-    PersonCard,
-)
+from collections.abc import Iterator
+from typing import Final
 
-__all__ = [
-    "EVENTS",
-    "AnswerDue",
-    "ApplicationTurnedDown",
-    "AttendanceNoted",
-    "AttendeePromoted",
-    "AttendeeRegistered",
-    "BoardMeetingCancelled",
-    "BoardMeetingConvened",
-    "BoardMeetingHeld",
-    "BoardSeatLeft",
-    "BoardSeatTaken",
-    "Card",
-    "CheckInHeld",
-    "CommitmentFulfilled",
-    "CommitmentMade",
-    "CommitmentOverdue",
-    "CommitmentWithdrawn",
-    "ContactAttempted",
-    "ContactCorrected",
-    "ContactLogged",
-    "ContactPersonCard",
-    "ContactWithdrawn",
-    "ConventionAcceded",
-    "ConventionAmended",
-    "ConventionEnded",
-    "ConventionExpiring",
-    "ConventionNoticeGiven",
-    "ConventionRenewed",
-    "ConventionResumed",
-    "ConventionSigned",
-    "ConventionSuspended",
-    "DepartmentOpened",
-    "Event",
-    "EventCancelled",
-    "EventPlanned",
-    "FirstInterviewHeld",
-    "FirstInterviewLate",
-    "FirstInterviewMissed",
-    "FirstInterviewPlanned",
-    "FulfilmentWithdrawn",
-    "GiftCancelled",
-    "GiftPledged",
-    "GiftReceived",
-    "HousingAnswered",
-    "HousingClosed",
-    "HousingNeeded",
-    "HousingOffered",
-    "IntroductionAnswered",
-    "IntroductionMade",
-    "JointActionBegun",
-    "JointActionCounted",
-    "LeadConverted",
-    "LeadHeardOf",
-    "LeadMoved",
-    "MenteeAdmitted",
-    "MenteeErased",
-    "MenteePaired",
-    "MenteeRefused",
-    "MenteeWaiting",
-    "MenteesMerged",
-    "MentorCapacityChanged",
-    "MentorEnrolled",
-    "MentorErased",
-    "Message",
-    "NetworkJoined",
-    "NetworkLeft",
-    "OccasionCard",
-    "OrganisationCard",
-    "OrganisationRegistered",
-    "OrganisationsMerged",
-    "OutcomeAsked",
-    "OutcomeCorrected",
-    "OutcomeRecorded",
-    "OutcomeWithdrawn",
-    "PairingDeclined",
-    "PairingEnded",
-    "PairingExpired",
-    "PairingLate",
-    "PairingPaused",
-    "PairingProposed",
-    "PairingResumed",
-    "PersonCard",
-    "PriorityNeighbourhoodCorrected",
-    "PromoterNamed",
-    "ReceiptCancelled",
-    "ReceiptIssued",
-    "RegistrationCancelled",
-    "ReturnGiven",
-    "RoundPublished",
-    "Signatory",
-    "SignatoryWithdrew",
-    "StandBooked",
-    "StandReleased",
-    "UmbrellaJoined",
-    "UmbrellaLeft",
-    "YouthApplied",
-    "YouthCard",
-    "YouthReferred",
-]
+from contracts.base import Card as Card
+from contracts.base import Event as Event
+from contracts.base import Message as Message
+from contracts.matching.mentees import *
+from contracts.matching.mentors import *
+from contracts.matching.pairings import *
+from contracts.matching.people import *
+from contracts.matching.rounds import *
+from contracts.partners.board import *
+from contracts.partners.commitments import *
+from contracts.partners.contacts import *
+from contracts.partners.conventions import *
+from contracts.partners.events import *
+from contracts.partners.housing import *
+from contracts.partners.leads import *
+from contracts.partners.networks import *
+from contracts.partners.occasions import *
+from contracts.partners.organisations import *
+from contracts.partners.patronage import *
+from contracts.partners.people import *
+from contracts.partners.sourcing import *
+from contracts.partners.territories import *
+from contracts.partners.youths import *
+
+
+def _published(base: type[Message]) -> Iterator[type[Message]]:
+    """Yield the subclasses of `base` that have a type; the others are bases of such."""
+    for message in base.__subclasses__():
+        if isinstance(message.model_fields["type"].default, str):
+            yield message
+        yield from _published(message)
+
+
+EVENTS: Final[tuple[type[Message], ...]] = tuple(
+    sorted(_published(Message), key=lambda message: message.kind())
+)
+"""All messages, cards included, by type."""

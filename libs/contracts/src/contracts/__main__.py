@@ -1,4 +1,4 @@
-"""Publish the contracts and hold them to their promises: `python -m contracts --help`."""
+"""Generated files of the contracts, and the compatibility check: `python -m contracts --help`."""
 
 import sys
 from argparse import ArgumentParser, Namespace
@@ -13,45 +13,49 @@ GENERATE: Final = "python -m contracts schemas"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; the answer is the exit code."""
-    asked = _parser().parse_args(arguments)
-    if not (asked.library / "pyproject.toml").is_file():
-        return _say([f"{asked.library} is not the library's folder; name it with --library."])
-    code: int = asked.run(asked)
+    """Run the command that `arguments` name, and return its exit code."""
+    options = _parser().parse_args(arguments)
+    if not (options.library / "pyproject.toml").is_file():
+        return _say([f"{options.library} is not the library's folder; name it with --library."])
+    code: int = options.run(options)
     return code
 
 
-def generate(asked: Namespace) -> int:
-    """Write the generated files, or only say which are stale."""
+def generate(options: Namespace) -> int:
+    """Write the generated files, or with `--check` only list the stale ones."""
     expected = schemas.schema_files() | {asyncapi.FILE: schemas.as_text(asyncapi.asyncapi())}
-    if asked.check:
-        stale = schemas.stale_files(expected, asked.library)
-        return _say(f"{name} is stale: run `{GENERATE}` and keep what it writes." for name in stale)
-    for name in schemas.write_files(expected, asked.library):
+    if options.check:
+        stale = schemas.stale_files(expected, options.library)
+        return _say(
+            f"{name} is stale: run `{GENERATE}` and commit what it writes." for name in stale
+        )
+    for name in schemas.write_files(expected, options.library):
         _print(f"{name} {'written' if name in expected else 'removed'}")
     return 0
 
 
-def compatible(asked: Namespace) -> int:
+def compatible(options: Namespace) -> int:
     """Compare the messages of the code with those already published."""
     try:
-        bases = list(_bases(asked))
+        bases = list(_bases(options))
     except published.NoSuchRevision as unknown:
         return _say([str(unknown)])
-    now = published.of_the_code(asked.library)
+    now = published.of_the_code(options.library)
     if not any(before.schemas or before.examples for before in bases):
         _print("Nothing is published yet, so there is nothing to break.")
     broken = [found for before in bases for found in compatibility.breaks(before, now)]
     return _say(dict.fromkeys(map(str, broken)))
 
 
-def _bases(asked: Namespace) -> Iterator[compatibility.Published]:
-    if asked.against_folder:
-        yield published.of_folder(asked.against_folder)
+def _bases(options: Namespace) -> Iterator[compatibility.Published]:
+    if options.against_folder:
+        yield published.of_folder(options.against_folder)
         return
-    revisions = [asked.against] if asked.against else published.published_revisions(asked.library)
+    revisions = (
+        [options.against] if options.against else published.published_revisions(options.library)
+    )
     for revision in revisions:
-        yield published.of_revision(asked.library, revision)
+        yield published.of_revision(options.library, revision)
 
 
 def _parser() -> ArgumentParser:
@@ -78,7 +82,7 @@ def _parser() -> ArgumentParser:
 
 
 def _say(sentences: Iterable[str]) -> int:
-    """Tell what is wrong, a line each; 1 if anything is."""
+    """Print each sentence on stderr; return 1 if there is one, else 0."""
     lines = list(sentences)
     for line in lines:
         sys.stderr.write(f"{line}\n")

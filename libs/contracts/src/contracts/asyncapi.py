@@ -1,4 +1,4 @@
-"""The AsyncAPI 3.0 document: which service tells what, on which topic, in which shape."""
+"""The AsyncAPI 3.0 document: topics, their messages, and the service that publishes them."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -13,24 +13,24 @@ Part = dict[str, Any]
 FILE: Final = "asyncapi.json"
 
 ABOUT: Final = """\
-What Envol's services tell one another through Kafka, as CloudEvents 1.0 in binary mode: the \
-attributes are headers, the value is JSON, the key is the aggregate's id or code. Facts carry no \
-personal data and are kept for ever; cards travel on compacted topics, where a tombstone erases \
-one. Readers ignore the fields and the types they do not know, and take the messages of a key in \
-the order of `ce_sequence`."""
+What Envol's services publish through Kafka, as CloudEvents 1.0 in binary mode: the attributes \
+are headers, the value is JSON, the key is the aggregate's id or code. Facts carry no personal \
+data and are retained for ever; cards are published on compacted topics, where a tombstone erases \
+one. Consumers ignore unknown fields and types, and process the messages of a key in the order of \
+`ce_sequence`."""
 
 TEXT: Final = {"type": "string"}
 IDENTIFIER: Final = {"type": "string", "format": "uuid"}
 
 
 def asyncapi() -> Part:
-    """Describe every topic, its messages and the service that sends them."""
+    """Describe every topic, its messages and the service that publishes them."""
     return {
         "asyncapi": "3.0.0",
         "info": {"title": "Envol", "version": "1", "description": ABOUT},
         "defaultContentType": "application/json",
-        "channels": {topic: _channel(topic, told) for topic, told in _topics()},
-        "operations": {f"{topic}.send": _send(topic, told) for topic, told in _topics()},
+        "channels": {topic: _channel(topic, messages) for topic, messages in _topics()},
+        "operations": {f"{topic}.send": _send(topic, messages) for topic, messages in _topics()},
         "components": {
             "messages": {
                 name: part for message in EVENTS for name, part in _messages(message).items()
@@ -41,23 +41,23 @@ def asyncapi() -> Part:
 
 
 def owner(topic: str) -> str:
-    """Name the one service that writes to a topic."""
+    """Return the name of the only service that publishes on `topic`."""
     return topic.partition(".")[0]
 
 
 def _topics() -> Iterator[tuple[str, list[type[Message]]]]:
     by_topic = sorted(EVENTS, key=lambda message: (message.topic, message.kind()))
-    for topic, told in groupby(by_topic, key=lambda message: message.topic):
-        yield topic, list(told)
+    for topic, messages in groupby(by_topic, key=lambda message: message.topic):
+        yield topic, list(messages)
 
 
-def _channel(topic: str, told: list[type[Message]]) -> Part:
-    compacted = any(issubclass(message, Card) for message in told)
-    kept = (
+def _channel(topic: str, messages: list[type[Message]]) -> Part:
+    compacted = any(issubclass(message, Card) for message in messages)
+    retention = (
         "Compacted: the last card of each key stays. A message without a value is the tombstone "
-        "of its key: whoever keeps a copy of that card deletes it."
+        "of its key: every consumer deletes its copy of that card."
         if compacted
-        else "Facts, kept for ever."
+        else "Facts, retained for ever."
     )
     configuration: Part = (
         {"cleanup.policy": ["compact"]}
@@ -66,10 +66,10 @@ def _channel(topic: str, told: list[type[Message]]) -> Part:
     )
     return {
         "address": topic,
-        "description": f"Told by {owner(topic)}. {kept}",
+        "description": f"Published by {owner(topic)}. {retention}",
         "messages": {
             name: {"$ref": f"#/components/messages/{name}"}
-            for message in told
+            for message in messages
             for name in _messages(message)
         },
         "bindings": {
@@ -82,29 +82,29 @@ def _channel(topic: str, told: list[type[Message]]) -> Part:
     }
 
 
-def _send(topic: str, told: list[type[Message]]) -> Part:
+def _send(topic: str, messages: list[type[Message]]) -> Part:
     return {
         "action": "send",
         "title": f"{owner(topic)} tells {topic.partition('.')[2]}",
         "channel": {"$ref": f"#/channels/{topic}"},
         "messages": [
             {"$ref": f"#/channels/{topic}/messages/{name}"}
-            for message in told
+            for message in messages
             for name in _messages(message)
         ],
     }
 
 
 def _messages(message: type[Message]) -> dict[str, Part]:
-    """Describe a message, and for a card its tombstone, which is the same without a value."""
-    told = {message.kind(): _message(message)}
+    """Describe a message, and for a card also its tombstone, which has no value."""
+    parts = {message.kind(): _message(message)}
     if issubclass(message, Card):
-        told[f"{message.kind()}.tombstone"] = _message(message) | {
+        parts[f"{message.kind()}.tombstone"] = _message(message) | {
             "title": f"{title_of(message)}: tombstone",
-            "summary": "Erases the card of this key: whoever keeps a copy deletes it.",
+            "summary": "Erases the card of this key: every consumer deletes its copy.",
             "payload": {"type": "null"},
         }
-    return told
+    return parts
 
 
 def _message(message: type[Message]) -> Part:
@@ -126,7 +126,7 @@ def _message(message: type[Message]) -> Part:
 
 
 def _key(message: type[Message]) -> Part:
-    """Most keys are identifiers; what has a code of its own, such as a department, has no other."""
+    """Return the schema of the key: a UUID, or text if it is a code, such as a department's."""
     return IDENTIFIER if message.model_fields[message.keyed_by].annotation is UUID else TEXT
 
 
@@ -137,25 +137,25 @@ def _headers() -> Part:
         "ce_source": {
             "type": "string",
             "format": "uri-reference",
-            "description": "The service that tells it, such as `/envol/matching`.",
+            "description": "The service that publishes it, such as `/envol/matching`.",
         },
-        "ce_type": TEXT | {"description": "Names the shape and the meaning of the value."},
-        "ce_subject": TEXT | {"description": "What it is about: the same as the key."},
+        "ce_type": TEXT | {"description": "The message's name and version."},
+        "ce_subject": TEXT | {"description": "The aggregate: the same as the key."},
         "ce_time": {
             "type": "string",
             "format": "date-time",
-            "description": "When it happened; of a card, when it was written.",
+            "description": "The instant at which it happened; of a card, at which it was written.",
         },
         "ce_sequence": {
             "type": "string",
             "pattern": "^[1-9][0-9]*$",
-            "description": "Its place among the messages of this topic and key: 1, 2, 3, no gaps.",
+            "description": "Its number among the messages of this topic and key: 1, 2, 3, no gaps.",
         },
         "content-type": {"type": "string", "const": "application/json"},
         "traceparent": {
             "type": "string",
             "pattern": "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$",
-            "description": "The W3C trace in which it was decided, if there was one.",
+            "description": "W3C trace context of the command that caused it, if there was one.",
         },
     }
     return {

@@ -1,8 +1,8 @@
-"""What can be entered: days and instants within bounds, and text that any screen can show.
+"""Bounds of input: days and instants within limits, and text that every screen can display.
 
-Python, PostgreSQL and the files of others reach further (years 1 and 9999, infinity); a day out
-there is a mistyped year, or "for ever", and arithmetic on it fails long after it was entered. What
-is entered is bounded; what is worked out from it saturates.
+Python, PostgreSQL and imported files accept more (years 1 and 9999, infinity). A day that far away
+is a mistyped year or means "for ever", and arithmetic on it fails long after it was entered. Input
+outside the bounds is rejected; computed days are clamped to them.
 """
 
 import re
@@ -20,8 +20,8 @@ LAST_INSTANT = datetime(2100, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 WITHOUT_ZONE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9.]+)?")
 NUMBER = re.compile(r"[-+]?[0-9.]*")
-# Control characters (C0 but tab and line feed, DEL, C1), line and paragraph separators, and what
-# turns the direction of writing.
+# Control characters (C0 except tab and line feed, DEL, C1), line and paragraph separators, and
+# characters that change the direction of writing.
 NOT_TEXT = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 )
@@ -31,21 +31,21 @@ T = TypeVar("T", date, datetime)
 
 
 def _require_day(value: object) -> object:
-    """Raise for what is read as a day and is none: a number, or a day with a time."""
+    """Return `value` as a day; raise for a number, or a day with a time."""
     if type(value) is date:
         return value
     if not isinstance(value, str) or not DAY.fullmatch(value):
         raise PydanticCustomError("not_a_day", "This is not a day. Write it as 2026-11-27.")
     try:
         return date.fromisoformat(value)
-    except ValueError as wrong:
+    except ValueError as error:
         raise PydanticCustomError(
             "no_such_day", "There is no such day. Look at the month and its number of days."
-        ) from wrong
+        ) from error
 
 
 def _require_instant(value: object) -> object:
-    """Raise for a number, which would be read as seconds since 1970."""
+    """Return `value`; raise for a number, which would be read as seconds since 1970."""
     if isinstance(value, bool | int | float) or (
         isinstance(value, str) and NUMBER.fullmatch(value)
     ):
@@ -80,12 +80,12 @@ def _within(value: T, first: T, last: T, kind: str) -> T:
 
 
 def require_bounded_day(day: date) -> date:
-    """Return a day that can be entered; raise for any other."""
+    """Return `day`; raise `PydanticCustomError` if it is out of bounds."""
     return _within(day, FIRST_DAY, LAST_DAY, "a day")
 
 
 def require_bounded_instant(instant: datetime) -> datetime:
-    """Return an instant that can be entered; raise for any other."""
+    """Return `instant`; raise `PydanticCustomError` if it is out of bounds."""
     return _within(instant, FIRST_INSTANT, LAST_INSTANT, "an instant")
 
 
@@ -96,19 +96,19 @@ Instant = Annotated[
 
 
 def within_bounds(value: date | datetime) -> date | datetime:
-    """Return a day or an instant, or the nearest one that can be entered."""
+    """Return a day or an instant, or the nearest bound."""
     if isinstance(value, datetime):
         return min(max(value, FIRST_INSTANT), LAST_INSTANT)
     return min(max(value, FIRST_DAY), LAST_DAY)
 
 
 def days_after(day: date, days: int) -> date:
-    """Return the day so many days after another (before it, if negative), within the bounds."""
+    """Return the day `days` after `day` (before it, if negative), within the bounds."""
     return _clamped(day.toordinal() + days)
 
 
 def months_after(day: date, months: int) -> date:
-    """Return the same day so many months later, or the month's last, within the bounds."""
+    """Return the same day `months` later, or that month's last, within the bounds."""
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years
     if not FIRST_DAY.year <= year <= LAST_DAY.year:
@@ -121,9 +121,9 @@ def _clamped(ordinal: int) -> date:
 
 
 def plain_text(value: object) -> object:
-    """Return what was sent with tabs as spaces and every line break as one line feed.
+    """Return `value` with tabs as spaces and every line break as one line feed.
 
-    It looks into lists and objects too. Raises for characters that are no text.
+    Lists and objects are converted recursively. Raise for characters that are not text.
     """
     if isinstance(value, str):
         return value if value.isprintable() else _plain(value)
@@ -141,7 +141,7 @@ def _plain(text: str) -> str:
 
 
 def require_text(text: str) -> None:
-    """Raise for characters that are no text; line breaks are."""
+    """Raise `PydanticCustomError` for characters that are not text; line breaks are allowed."""
     if match := NOT_TEXT.search(text):
         raise PydanticCustomError(
             "not_text",
@@ -151,12 +151,12 @@ def require_text(text: str) -> None:
 
 
 def require_line(text: str) -> None:
-    """Raise for characters that are no text, and for line breaks."""
+    """Raise `PydanticCustomError` for line breaks and for characters that are not text."""
     require_text(text)
     if BREAK.search(text):
         raise PydanticCustomError("not_a_line", "This must be on one line. Remove the line breaks.")
 
 
 def shown(text: str) -> str:
-    """Return a text that was stored before it was checked, without what cannot be shown."""
+    """Return `text`, stored before such checks existed, without what cannot be displayed."""
     return NOT_TEXT.sub("", text)

@@ -1,7 +1,7 @@
-"""Labels of the columns of files: what people write in the first line, in French and in English.
+"""Column labels of imported files: what people write in the first line, in French and English.
 
-A column goes by one name in all kinds of files, which is its first English label. The first label
-here is the French one that is shown. Case, accents, spaces and punctuation do not matter.
+A column has one name in all kinds of files, which is its first English label. The first label here
+is the French one that is shown. Case, accents, spaces and punctuation do not matter.
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,8 @@
-"""Whether the messages of today keep the promises of those already published.
+"""The check that today's messages are compatible with those already published.
 
-What was published is kept for ever, so today's readers must understand the oldest message, and a
-reader of the oldest release must understand today's. What may change: a new message, a new
-optional field, a description.
+Published messages are retained for ever, so today's consumers must understand the oldest message,
+and a consumer of the oldest release must understand today's. Allowed are a new message, a new
+optional field, and another description.
 """
 
 import json
@@ -12,13 +12,13 @@ from typing import Any, Final, NamedTuple
 Schema = Mapping[str, Any]
 
 ANNOTATIONS: Final = frozenset({"$schema", "$id", "$defs", "title", "description", "examples"})
-"""What a schema says to people: free to change."""
+"""Documentation in a schema: free to change."""
 
 COMPARED_APART: Final = frozenset(
     {"anyOf", "type", "format", "enum", "default", "properties", "required"}
     | {"items", "additionalProperties", "x-topic", "x-key"}
 )
-"""Every other keyword is a rule: looser or tighter, one side or the other refuses a message."""
+"""Every other keyword is compared as a whole: looser or tighter, an old or a new reader fails."""
 
 NULL: Final[Schema] = {"type": "null"}
 
@@ -31,12 +31,12 @@ class Published(NamedTuple):
 
 
 class Break(NamedTuple):
-    """A promise not kept: what broke, at which field if at one, in which file, what to do."""
+    """A breaking change: what it is, in which field and file, and the advice how to avoid it."""
 
     what: str
     field: str = ""
     file: str = ""
-    advice: str = "publish a v2 beside it"
+    advice: str = "publish a v2 next to it"
 
     def __str__(self) -> str:
         where = f"{self.file}, field {self.field}" if self.field else self.file
@@ -44,7 +44,7 @@ class Break(NamedTuple):
 
 
 def breaks(before: Published, after: Published) -> list[Break]:
-    """List what an old reader, or an old message, would stumble over."""
+    """Return the changes that an old consumer, or an old message, would fail on."""
     return [*_schema_breaks(before, after), *_example_breaks(before, after)]
 
 
@@ -57,7 +57,7 @@ def _schema_breaks(before: Published, after: Published) -> Iterator[Break]:
             yield Break(
                 "the message was removed, and old ones stay",
                 file=file,
-                advice="restore its class, and publish a v2 beside it",
+                advice="restore its class, and publish a v2 next to it",
             )
 
 
@@ -67,7 +67,7 @@ def _example_breaks(before: Published, after: Published) -> Iterator[Break]:
             yield Break("the example was removed", file=file, advice="restore it")
         elif after.examples[file] != content:
             yield Break(
-                "the example was changed", file=file, advice="restore it, and add one beside it"
+                "the example was changed", file=file, advice="restore it, and add one next to it"
             )
 
 
@@ -134,7 +134,7 @@ def _fields(before: Schema, after: Schema, *, at: str) -> Iterator[Break]:
             yield Break(
                 "it is new and required, and old messages lack it",
                 f"{at}.{name}" if at else name,
-                advice="give it a default, or publish a v2 beside it",
+                advice="give it a default, or publish a v2 next to it",
             )
 
 
@@ -158,7 +158,7 @@ def _either(alternatives: list[Schema]) -> str:
 
 
 def _plain(schema: Schema) -> Schema:
-    """Leave only what rules messages: references in place, a constant as a list of one."""
+    """Reduce `schema` to its rules: references resolved, a constant as an enum of one."""
     definitions = schema.get("$defs", {})
 
     def plain(part: Any) -> Any:  # noqa: ANN401

@@ -1,4 +1,4 @@
-"""Where messages are published: the commits of the repository, or a folder."""
+"""The published messages, as the base of a comparison: commits of the repository, or a folder."""
 
 import json
 import subprocess
@@ -13,30 +13,30 @@ from contracts.schemas import FOLDER, schema_files
 EXAMPLES: Final = "examples"
 
 MAIN: Final = ("origin/main", "main")
-"""What is here has been told to others; the first of these that exists counts."""
+"""Branches whose commits count as published; the first that exists is used."""
 
-OF_A_HOOK: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
-"""A hook of Git is given these, and they would lead away from the library's folder."""
+HOOK_VARIABLES: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"})
+"""Variables that Git sets for hooks; they would redirect Git away from the library's folder."""
 
 
 class NoSuchRevision(ValueError):  # noqa: N818
-    """Git does not know the commit that was named, or there is no repository."""
+    """The commit is unknown to Git, or there is no repository."""
 
 
 def of_the_code(library: Path) -> Published:
-    """Take the schemas from the classes as they are now, and the examples from their folder."""
+    """Return the schemas of today's classes, and the examples in the folder `library`."""
     schemas = {file: json.loads(text) for file, text in schema_files().items()}
     return Published(schemas, of_folder(library).examples)
 
 
 def of_folder(folder: Path) -> Published:
-    """Read what a folder holds in `schemas` and `examples`."""
+    """Return the contents of `schemas` and `examples` in `folder`."""
     files = [path for part in (FOLDER, EXAMPLES) for path in (folder / part).glob("*.json")]
     return _published({path.relative_to(folder).as_posix(): path.read_bytes() for path in files})
 
 
 def of_revision(library: Path, revision: str) -> Published:
-    """Read what a commit held, as far as it held any."""
+    """Return the schemas and examples of the commit `revision`; raise `NoSuchRevision`."""
     if _commit(library, revision) is None:
         raise NoSuchRevision(
             f"Git knows no commit {revision!r} here; name one it knows with --against."
@@ -47,9 +47,9 @@ def of_revision(library: Path, revision: str) -> Published:
 
 
 def published_revisions(library: Path) -> list[str]:
-    """List the commits whose promises bind: where a branch left main; on main, its last two.
+    """Return the commits to compare with: where a branch left main; on main, its last two.
 
-    Two, so that a break is found before it is committed as well as after.
+    Two, so that a breaking change is found before it is committed as well as after.
     """
     if _git(library, "rev-parse", "--git-dir") is None:
         raise NoSuchRevision(
@@ -64,9 +64,9 @@ def published_revisions(library: Path) -> list[str]:
 
 
 def _published(files: Mapping[str, bytes | None]) -> Published:
-    read = {file: content or b"" for file, content in sorted(files.items())}
-    schemas = {f: json.loads(text) for f, text in read.items() if f.startswith(f"{FOLDER}/")}
-    examples = {f: content for f, content in read.items() if f.startswith(f"{EXAMPLES}/")}
+    contents = {file: content or b"" for file, content in sorted(files.items())}
+    schemas = {f: json.loads(text) for f, text in contents.items() if f.startswith(f"{FOLDER}/")}
+    examples = {f: content for f, content in contents.items() if f.startswith(f"{EXAMPLES}/")}
     return Published(schemas, examples)
 
 
@@ -76,14 +76,14 @@ def _commit(library: Path, name: str) -> str | None:
 
 
 def _git(folder: Path, *arguments: str) -> bytes | None:
-    """Answer what Git prints, or nothing if it fails or is not installed."""
+    """Return the output of Git, or None if it fails or is not installed."""
     try:
-        done = subprocess.run(  # noqa: S603
+        process = subprocess.run(  # noqa: S603
             ["git", "-C", str(folder), *arguments],  # noqa: S607
             capture_output=True,
             check=False,
-            env={name: value for name, value in environ.items() if name not in OF_A_HOOK},
+            env={name: value for name, value in environ.items() if name not in HOOK_VARIABLES},
         )
     except FileNotFoundError:
         return None
-    return done.stdout if done.returncode == 0 else None
+    return process.stdout if process.returncode == 0 else None

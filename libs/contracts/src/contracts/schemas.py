@@ -1,4 +1,4 @@
-"""The JSON Schema of every message, as its writers promise it and its readers may rely on it."""
+"""The JSON Schema of every message, as producers promise it and consumers may rely on it."""
 
 import json
 from collections.abc import Mapping
@@ -14,16 +14,16 @@ Schema = dict[str, Any]
 FOLDER: Final = "schemas"
 
 ALWAYS_WRITTEN: Final = frozenset({"type", "id", "occurred_at", "recorded_at"})
-"""Classes fill these by themselves, and every message ever written has them."""
+"""Fields with a default in the class that every message ever published has nevertheless."""
 
 
 def schema_files() -> dict[str, str]:
-    """Write the schema of each message as text, by the path it has in the library's folder."""
+    """Return the schema of each message as text, by its path in the library's folder."""
     return {f"{FOLDER}/{m.kind()}.json": as_text(schema_of(m)) for m in EVENTS}
 
 
 def schema_of(message: type[Message]) -> Schema:
-    """Describe a message as it is on the wire, with the topic it travels on and its key."""
+    """Return the schema of a message on the wire, with its topic and key."""
     schema = message.model_json_schema(mode="serialization", schema_generator=_WithoutFieldTitles)
     written = ALWAYS_WRITTEN & schema["properties"].keys()
     return schema | {
@@ -42,19 +42,19 @@ def title_of(message: type[Message]) -> str:
 
 
 def as_text(document: Mapping[str, Any]) -> str:
-    """Write a document in the one way that makes equal documents equal texts."""
+    """Return `document` as JSON in a canonical form: equal documents give equal texts."""
     return json.dumps(document, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def stale_files(expected: Mapping[str, str], library: Path) -> list[str]:
-    """List the generated files that are missing, differ from what they should be, or are extra."""
-    kept = {path.relative_to(library).as_posix() for path in (library / FOLDER).glob("*.json")}
+    """Return the generated files that are missing, outdated or superfluous."""
+    existing = {path.relative_to(library).as_posix() for path in (library / FOLDER).glob("*.json")}
     stale = {name for name, text in expected.items() if _text(library / name) != text}
-    return sorted(stale | (kept - expected.keys()))
+    return sorted(stale | (existing - expected.keys()))
 
 
 def write_files(expected: Mapping[str, str], library: Path) -> list[str]:
-    """Bring the generated files up to date; return those that were not."""
+    """Update the generated files; return the names of those that were stale."""
     stale = stale_files(expected, library)
     for name in stale:
         path = library / name
@@ -71,7 +71,7 @@ def _text(path: Path) -> str | None:
 
 
 class _WithoutFieldTitles(GenerateJsonSchema):
-    """Leaves out the titles that only repeat a field's name."""
+    """A generator that omits the titles that only repeat a field's name."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002
         return False

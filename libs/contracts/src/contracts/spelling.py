@@ -1,4 +1,4 @@
-"""Names and register numbers as people write them, brought into one form in all services."""
+"""Canonical forms of names and register numbers, the same in all services."""
 
 import re
 import unicodedata
@@ -7,18 +7,18 @@ LETTERS = str.maketrans(
     {"œ": "oe", "æ": "ae", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"}
     | {"\N{LATIN SMALL LETTER DOTLESS I}": "i"}
 )
-"""Letters that Unicode does not decompose, as they are written without a special keyboard."""
+"""Letters that Unicode does not decompose, by their usual spelling in ASCII."""
 INVISIBLE = {"Mn", "Cc", "Cf"}
-"""Accents once they are apart, control characters, and those of no width."""
+"""Decomposed accents, control characters, and characters without width."""
 WORD = re.compile(r"[^\W_]+")
 SEPARATORS = {"Zs", "Zl", "Zp", "Cc", "Cf", "Pd"}
-"""Spaces of any width, line breaks, characters of no width, and dashes."""
+"""Spaces of any width, line breaks, characters without width, and dashes."""
 
 SIREN_DIGITS, SIRET_DIGITS, POSTAL_CODE_DIGITS = 9, 14, 5
 MOST_LOST_ZEROS = 2
-"""More are not lost but missing."""
+"""With more zeros missing, the number is incomplete rather than changed by a spreadsheet."""
 SHORTENED = re.compile(r"[0-9]+(?:[.,][0-9]+)?e[+]?[0-9]+", re.IGNORECASE)
-"""What a spreadsheet makes of a number that is wider than its column."""
+"""The form that a spreadsheet gives to a number wider than its column, such as 7.32829E+08."""
 LOST_ZERO, LOST_PLUS = (
     re.compile(r"[1-9][0-9]{8}"),
     re.compile(r"(?:33|262|590|594|596)[1-9][0-9]{8}"),
@@ -29,31 +29,35 @@ def name_words(name: str) -> list[str]:
     """Return the words of a name without case, accents, ligatures, hyphens and apostrophes."""
     folded = unicodedata.normalize("NFKD", name).casefold().translate(LETTERS)
     plain = unicodedata.normalize("NFKD", folded)
-    visible = "".join(sign for sign in plain if unicodedata.category(sign) not in INVISIBLE)
+    visible = "".join(
+        character for character in plain if unicodedata.category(character) not in INVISIBLE
+    )
     return WORD.findall(visible) or [name]
 
 
-def register_number(written: object) -> str:
-    """Return a SIREN or SIRET without the spaces, dots and dashes it was written with."""
-    signs = (sign for sign in str(written) if unicodedata.category(sign) not in SEPARATORS)
-    return "".join(signs).replace(".", "")
+def register_number(value: object) -> str:
+    """Return a SIREN or SIRET without spaces, dots and dashes."""
+    characters = (
+        character for character in str(value) if unicodedata.category(character) not in SEPARATORS
+    )
+    return "".join(characters).replace(".", "")
 
 
-def siren_number(written: object) -> str:
-    """Return a SIREN, bare, with the zeros in front that a spreadsheet took away.
+def siren_number(value: object) -> str:
+    """Return a SIREN without separators, with leading zeros that a spreadsheet removed.
 
-    Raises `ValueError` for what a spreadsheet changed so that it cannot be restored.
+    Raise `ValueError` if a spreadsheet changed it so that it cannot be restored.
     """
-    return _restored(written, SIREN_DIGITS)
+    return _restored(value, SIREN_DIGITS)
 
 
-def siret_number(written: object) -> str:
+def siret_number(value: object) -> str:
     """Return a SIRET as `siren_number` does a SIREN."""
-    return _restored(written, SIRET_DIGITS)
+    return _restored(value, SIRET_DIGITS)
 
 
-def _restored(written: object, length: int) -> str:
-    text = "" if written is None else str(written).strip()
+def _restored(value: object, length: int) -> str:
+    text = "" if value is None else str(value).strip()
     if SHORTENED.fullmatch(text):
         raise ValueError(
             f"The spreadsheet shortened this number to {text}. Format the column as text, and "
@@ -72,24 +76,24 @@ def _restored(written: object, length: int) -> str:
 
 
 def _is_checked(number: str) -> bool:
-    """Return whether the last digit fits the others (Luhn)."""
+    """Return whether the last digit is the check digit of the others (Luhn)."""
     digits = [int(digit) for digit in reversed(number)]
     doubled = [sum(divmod(2 * digit, 10)) for digit in digits[1::2]]
     return (sum(digits[::2]) + sum(doubled)) % 10 == 0
 
 
-def postal_code(written: object) -> str:
-    """Return a postal code without spaces, with the zero that a spreadsheet took away."""
-    code = register_number(str(written).strip().removesuffix(".0"))
+def postal_code(value: object) -> str:
+    """Return a postal code without spaces, with the leading zero that a spreadsheet removed."""
+    code = register_number(str(value).strip().removesuffix(".0"))
     return f"0{code}" if code.isdecimal() and len(code) == POSTAL_CODE_DIGITS - 1 else code
 
 
-def french_phone_number(written: object) -> object:
-    """Return a phone number as `phone_number` does, with the 0 or + that a spreadsheet took away.
+def french_phone_number(value: object) -> object:
+    """Return a phone number as `phone_number` does, with the 0 or + that a spreadsheet removed.
 
-    Raises `ValueError` for what a spreadsheet shortened.
+    Raise `ValueError` if a spreadsheet shortened it.
     """
-    text = phone_number(written)
+    text = phone_number(value)
     if not isinstance(text, str):
         return text
     text = text.removesuffix(".0")
@@ -102,17 +106,17 @@ def french_phone_number(written: object) -> object:
     return f"+{text}" if LOST_PLUS.fullmatch(text) else text
 
 
-def phone_number(written: object) -> object:
-    """Return a phone number with plain spaces and hyphens, as a keyboard has them."""
-    if not isinstance(written, str):
-        return written
-    return " ".join("".join(map(_plain_sign, written)).split())
+def phone_number(value: object) -> object:
+    """Return a phone number with plain spaces and hyphens."""
+    if not isinstance(value, str):
+        return value
+    return " ".join("".join(map(_plain_character, value)).split())
 
 
-def _plain_sign(sign: str) -> str:
-    kind = unicodedata.category(sign)
-    if sign == "/" or kind in {"Zs", "Zl", "Zp"}:
+def _plain_character(character: str) -> str:
+    kind = unicodedata.category(character)
+    if character == "/" or kind in {"Zs", "Zl", "Zp"}:
         return " "
     if kind == "Pd":
         return "-"
-    return "" if kind == "Cf" else sign
+    return "" if kind == "Cf" else character

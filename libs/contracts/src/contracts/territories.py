@@ -1,7 +1,7 @@
-"""Where people live: departments, their regions at a date, their clocks, and programme years.
+"""Departments, their regions by date, their time zones, and programme years.
 
-Department codes and names, and the 18 regions of today, are those of INSEE's code officiel
-géographique. Store the department; a region is always derived, for the day in question.
+Department codes and names, and today's 18 regions, are those of INSEE's code officiel
+géographique. Store the department; derive the region from it, for the day in question.
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,61 +11,61 @@ from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 MERGED_ON: Final = date(2016, 1, 1)
-"""The day 22 metropolitan regions became 13; the five overseas ones stayed as they were."""
+"""The day on which 22 metropolitan regions became 13; the five overseas ones did not change."""
 
 
 class Region(NamedTuple):
-    """A region by its INSEE code and its official name. Some codes were given anew in 2016."""
+    """A region by its INSEE code and official name. Some codes were reused in 2016."""
 
     code: str
     name: str
 
 
 class UnknownDepartment(ValueError):  # noqa: N818
-    """No department has this code."""
+    """The error for a code that no department has."""
 
     shown_as = "UnknownDepartment"
 
 
-def department_code(written: str) -> str:
-    """Spell a department's code as everybody does: « 1 » is « 01 », « 2a » is « 2A »."""
-    return written.strip().upper().zfill(2)
+def department_code(text: str) -> str:
+    """Return a department's code as INSEE writes it: 01 for « 1 », 2A for « 2a »."""
+    return text.strip().upper().zfill(2)
 
 
 def department_name(department: str) -> str:
-    """Name a department in French, with its accents."""
+    """Return the French name of a department; raise `UnknownDepartment`."""
     return DEPARTMENTS[_known(department)]
 
 
 def region_of(department: str, on: date) -> Region:
-    """Name the region a department belonged to on that day: one of 27 before 2016, 18 since."""
+    """Return the region of a department on `on`: one of 27 before 2016, of 18 since."""
     return _regions_by_department(on)[_known(department)]
 
 
 def regions(on: date) -> tuple[Region, ...]:
-    """List the regions there were on that day, by code."""
+    """Return the regions that existed on `on`, by code."""
     return tuple(sorted(set(_regions_by_department(on).values())))
 
 
 def is_overseas(department: str) -> bool:
-    """Tell whether a department is one of the five overseas, each a region by itself."""
+    """Return whether a department is one of the five overseas, each a region by itself."""
     return _known(department) in _OVERSEAS.values()
 
 
 def zone_of(department: str) -> ZoneInfo:
-    """Tell the clock of a department: whose day a day is."""
+    """Return the time zone of a department."""
     return ZoneInfo(_ZONES.get(_known(department), "Europe/Paris"))
 
 
 def phone_region_of(department: str) -> str:
-    """Tell the ISO 3166 code by which a phone number written there is to be parsed."""
+    """Return the ISO 3166 code by which a local phone number is parsed."""
     return _PHONE_REGIONS.get(_known(department), "FR")
 
 
 def programme_year(on: date, starts_month: int = 9) -> str:
-    """Name the programme year of a day: 2013-2014 lasts from 1 September 2013 to 31 August 2014.
+    """Return the programme year of `on`: 2013-2014 is 1 September 2013 to 31 August 2014.
 
-    One that starts in January lies within a single year and is named by it alone.
+    A year that starts in January is named by that year alone.
     """
     if not 1 <= starts_month <= 12:  # noqa: PLR2004
         raise ValueError(f"A programme year starts in a month from 1 to 12, not {starts_month}.")
@@ -99,7 +99,7 @@ _OVERSEAS: Final = {
     ("02", "Martinique"): "972",
     ("03", "Guyane"): "973",
     ("04", "La Réunion"): "974",
-    # Became a department on 31 March 2011; counted among the 27 at every date before 2016.
+    # A department since 31 March 2011; counted among the 27 at every date before 2016.
     ("06", "Mayotte"): "976",
 }
 
@@ -112,8 +112,8 @@ _BEFORE_2016: Final = MappingProxyType(
                 ("21", "Champagne-Ardenne"): "08 10 51 52",
                 ("22", "Picardie"): "02 60 80",
                 ("23", "Haute-Normandie"): "27 76",
-                # Renamed Centre-Val de Loire on 17 January 2015, in the last year of this list;
-                # it goes here by the name it had for decades, and by the new one since 2016.
+                # Renamed Centre-Val de Loire on 17 January 2015, in the last year of this list:
+                # figures use the old name before 2016 and the new one since.
                 ("24", "Centre"): "18 28 36 37 41 45",
                 ("25", "Basse-Normandie"): "14 50 61",
                 ("26", "Bourgogne"): "21 58 71 89",

@@ -1,10 +1,10 @@
-"""The programme's words that several services must spell alike."""
+"""Enumerations that several services share."""
 
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a token may say its bearer is."""
+    """The roles that a token can give its bearer."""
 
     ADMIN = "admin"
     COORDINATOR = "coordinator"
@@ -25,7 +25,7 @@ class OrganisationKind(StrEnum):
 
 
 class ConventionKind(StrEnum):
-    """A framework convention has several signatories, an own convention one."""
+    """The kind of a convention: a framework has several signatories, an own convention one."""
 
     OWN = "own"
     FRAMEWORK = "framework"
@@ -39,7 +39,7 @@ class Party(StrEnum):
 
 
 class CommitmentKind(StrEnum):
-    """What one side of a convention owes the other; an amount is counted in cents."""
+    """The things that one side of a convention can owe the other; an amount is in cents."""
 
     MENTORS = "mentors"
     STAND = "stand"
@@ -50,7 +50,7 @@ class CommitmentKind(StrEnum):
 
 
 class LeadStage(StrEnum):
-    """How far a possible partner has come. The last two are the end."""
+    """The stages of a possible partner. The last two are final."""
 
     HEARD_OF = "heard_of"
     CONTACTED = "contacted"
@@ -61,7 +61,7 @@ class LeadStage(StrEnum):
 
 
 class LossReason(StrEnum):
-    """Why a possible partner did not become one."""
+    """The reasons why a possible partner did not become one."""
 
     NO_ANSWER = "no_answer"
     NOT_NOW = "not_now"
@@ -71,7 +71,7 @@ class LossReason(StrEnum):
 
 
 class PriorityNeighbourhood(StrEnum):
-    """Whether someone lives in a State-listed area. Not knowing is an answer of its own."""
+    """The answer to whether a person lives in a State-listed area; unknown is an answer too."""
 
     IN = "in"
     OUT = "out"
@@ -79,7 +79,7 @@ class PriorityNeighbourhood(StrEnum):
 
 
 class Established(StrEnum):
-    """How it became known whether someone lives in a priority neighbourhood."""
+    """The source of a person's `PriorityNeighbourhood`."""
 
     DECLARED = "declared"
     GEOCODED = "geocoded"
@@ -87,7 +87,7 @@ class Established(StrEnum):
 
 
 class Medium(StrEnum):
-    """By what means a mentor and a mentee were in contact."""
+    """The means of a contact between a mentor and a mentee."""
 
     MEETING = "meeting"
     PHONE = "phone"
@@ -97,7 +97,7 @@ class Medium(StrEnum):
 
 
 class ContactKind(StrEnum):
-    """What a contact was about."""
+    """The purpose of a contact."""
 
     ADVICE = "advice"
     CV = "cv"
@@ -107,7 +107,7 @@ class ContactKind(StrEnum):
 
 
 class IntroductionResult(StrEnum):
-    """What came of an introduction."""
+    """The result of an introduction."""
 
     NO_ANSWER = "no_answer"
     ADVICE = "advice"
@@ -137,7 +137,7 @@ class EndReason(StrEnum):
 
 
 class MenteeStatus(StrEnum):
-    """Where a mentee is in the programme.
+    """The state of a mentee in the programme.
 
     Waiting for a mentor; asked about one; paired; placed in work that fits; withdrawn by their own
     wish; closed for any other reason.
@@ -152,14 +152,14 @@ class MenteeStatus(StrEnum):
 
 
 class RefusalReason(StrEnum):
-    """Why someone is not admitted to the programme."""
+    """The reasons why the eligibility rule does not admit a person."""
 
     DEGREE_TOO_LOW = "degree_too_low"
     TOO_OLD = "too_old"
 
 
 class TurnDownReason(StrEnum):
-    """Why an application is turned down that the rule of admission does not forbid."""
+    """The reasons for which a coordinator rejects an application that the rule admits."""
 
     WITHDRAWN = "withdrawn"
     UNREACHABLE = "unreachable"
@@ -169,7 +169,7 @@ class TurnDownReason(StrEnum):
 
 
 class Contract(StrEnum):
-    """What kind of work a mentee found."""
+    """The kind of work or studies that a mentee found."""
 
     CDI = "cdi"
     CDD = "cdd"
@@ -181,7 +181,7 @@ class Contract(StrEnum):
 
 
 class Evidence(StrEnum):
-    """On what an outcome rests."""
+    """The evidence of an outcome."""
 
     DECLARED = "declared"
     CONTRACT_SEEN = "contract_seen"
@@ -194,7 +194,7 @@ class Language(StrEnum):
 
 
 class ContactRole(StrEnum):
-    """What someone in a partner organisation is for the programme."""
+    """The matters on which a contact person of a partner is to be contacted."""
 
     CONVENTION = "convention"
     PATRONAGE = "patronage"
@@ -205,14 +205,14 @@ class ContactRole(StrEnum):
 
 
 class PromoterRole(StrEnum):
-    """How an organisation promotes the programme to its members: it speaks for it, or passes on."""
+    """The two ways of promoting the programme to members: speaking for it, or passing it on."""
 
     AMBASSADOR = "ambassador"
     RELAY = "relay"
 
 
 class GiftKind(StrEnum):
-    """What a patron gives: money, goods, or the working time of its people."""
+    """The kinds of gifts: money, goods, or the working time of the patron's people."""
 
     MONEY = "money"
     GOODS = "goods"
@@ -220,7 +220,7 @@ class GiftKind(StrEnum):
 
 
 class EventKind(StrEnum):
-    """What brings people together; a congress is a partner's own."""
+    """The kinds of events; a congress is a partner's own."""
 
     NATIONAL_MEETING = "national_meeting"
     AFTERWORK = "afterwork"
@@ -235,7 +235,7 @@ class AttendeeKind(StrEnum):
 
 
 class PresenceKind(StrEnum):
-    """Whether a seat of the board was at a meeting; one that is represented gave its vote away."""
+    """The presence of a seat at a meeting of the board; a represented one gave its vote away."""
 
     PRESENT = "present"
     REPRESENTED = "represented"
@@ -244,7 +244,7 @@ class PresenceKind(StrEnum):
 
 
 class HousingEnd(StrEnum):
-    """How the need of a home ended."""
+    """The ways in which the need of a home can end."""
 
     HOUSED = "housed"
     FOUND_ELSEWHERE = "found_elsewhere"
@@ -254,7 +254,7 @@ class HousingEnd(StrEnum):
 
 
 class ActionMeasure(StrEnum):
-    """What a joint action of a network came to, counted."""
+    """The measures by which the result of a joint action is counted."""
 
     YOUTHS_MET = "youths_met"
     YOUTHS_REFERRED = "youths_referred"

@@ -1,5 +1,5 @@
-"""The right word to the right person at the right moment.
+"""E-mails and SMS to mentees, mentors and contact persons of partners.
 
-Owns messages and opt-outs. Listens to matching: who was paired, who stays in touch, how to reach
-them. Publishes nothing.
+Owns messages and opt-outs. Consumes the events of matching and partners: pairings, contacts,
+conventions, events of the programme, and the cards with names and addresses. Publishes nothing.
 """

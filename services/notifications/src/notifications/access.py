@@ -1,4 +1,4 @@
-"""Who may do what here: the aliases stand in the endpoints' signatures."""
+"""Access rules: aliases for the signatures of the endpoints."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -13,7 +13,7 @@ Coordinator = Annotated[Principal, Depends(needs(Role.COORDINATOR, Role.ADMIN))]
 
 
 def departments(by: Principal) -> frozenset[str] | None:
-    """Where the caller's mentees live; `None` means everywhere."""
+    """Return the departments whose mentees the caller may see; None means all."""
     regions, today = by.scope("regions"), datetime.now(UTC).date()
     if regions is None:
         return None

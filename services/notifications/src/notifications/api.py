@@ -1,4 +1,4 @@
-"""Notifications over HTTP."""
+"""The HTTP API of notifications."""
 
 from datetime import date, datetime
 from typing import Any
@@ -25,7 +25,7 @@ class View(BaseModel):
 
 
 class MessageView(View):
-    """A message and where it is in its life; `due_at` is when it is tried next."""
+    """A message and its state; `due_at` is the instant of the next attempt."""
 
     id: UUID
     rule: Rule
@@ -45,7 +45,7 @@ class MessageView(View):
 
 
 class WrittenMessageView(MessageView):
-    """The same with what was written, once it was; nothing of people who were erased."""
+    """A message with its rendered text, once sent; without it if a person was erased."""
 
     address: str | None
     subject: str | None
@@ -60,7 +60,7 @@ class OptOutView(View):
 
 
 class BounceView(View):
-    """An address that a server refused for good; nothing is sent there until it is corrected."""
+    """An address that a server rejected permanently; it is not used until it is corrected."""
 
     person_id: UUID
     channel: Channel
@@ -81,7 +81,7 @@ async def list_messages(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """The messages about mentees of the caller's regions, in the order they were planned."""
+    """List the messages about mentees of the caller's regions, in the order they were planned."""
     query = queries.messages(
         within=departments(by),
         state=state,
@@ -96,13 +96,13 @@ async def list_messages(
 
 @messages.get("/{message_id}", response_model=WrittenMessageView)
 async def get_message(message_id: UUID, session: Session, by: Coordinator) -> Message:
-    """A message: its state, its tries, and what was written."""
+    """Get a message: its state, its attempts, and its text."""
     return await store.message(session, message_id, departments(by))
 
 
 @messages.post("/{message_id}/retries", response_model=MessageView)
 async def try_message_again(message_id: UUID, session: Session, by: Coordinator) -> Message:
-    """Plan a message that has failed anew, with all its tries."""
+    """Plan a failed message again, with all its attempts."""
     return await commands.try_message_again(session, message_id, departments(by))
 
 
@@ -110,7 +110,7 @@ async def try_message_again(message_id: UUID, session: Session, by: Coordinator)
 async def opt_out(
     command: OptOutOf, session: Session, by: Coordinator, response: Response
 ) -> OptOut:
-    """Note that someone does not wish to be written to; a second channel makes it all."""
+    """Record that a person does not wish to be contacted; a second channel opts out of all."""
     opted_out = await commands.opt_out(session, command, departments(by))
     response.headers["etag"] = etag(opted_out.version)
     return opted_out
@@ -120,7 +120,7 @@ async def opt_out(
 async def list_opt_outs(
     session: Session, by: Coordinator, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """Who does not wish to be written to, in the order they said so."""
+    """List the persons who do not wish to be contacted, in the order they opted out."""
     query = queries.opt_outs(within=departments(by))
     order = (OptOut.opted_out_at, OptOut.person_id)
     return await page(session, query, by=order, after=after, limit=limit)
@@ -130,7 +130,7 @@ async def list_opt_outs(
 async def get_opt_out(
     person_id: UUID, session: Session, by: Coordinator, response: Response
 ) -> OptOut:
-    """What someone does not wish."""
+    """Get the opt-out of a person."""
     found = await store.opt_out(session, person_id, departments(by))
     response.headers["etag"] = etag(found.version)
     return found
@@ -140,7 +140,7 @@ async def get_opt_out(
 async def take_back_opt_out(
     person_id: UUID, session: Session, by: Coordinator, match: IfMatch
 ) -> None:
-    """Note that someone wishes to be written to again."""
+    """Record that a person wishes to be contacted again."""
     await commands.take_back_opt_out(session, person_id, match, departments(by))
 
 
@@ -148,7 +148,7 @@ async def take_back_opt_out(
 async def list_bounces(
     session: Session, by: Coordinator, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """Addresses that were refused for good, in that order: correct them on their cards."""
+    """List the permanently rejected addresses, oldest first: correct them on their cards."""
     query = queries.bounces(within=departments(by))
     order = (Bounce.bounced_at, Bounce.address)
     return await page(session, query, by=order, after=after, limit=limit)
@@ -156,5 +156,5 @@ async def list_bounces(
 
 @bounces.delete("/{person_id}", status_code=204)
 async def reset_bounces(person_id: UUID, session: Session, by: Coordinator) -> None:
-    """Write to someone's addresses again that were refused, as they are right after all."""
+    """Use the rejected addresses of a person again, because they are right after all."""
     await commands.reset_bounces(session, person_id, departments(by))

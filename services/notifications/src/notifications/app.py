@@ -6,7 +6,7 @@ from notifications.settings import NotificationsSettings
 
 
 def create_app(settings: NotificationsSettings) -> FastAPI:
-    """Notifications' API."""
+    """Create the API of notifications."""
     return http.create_app(
         settings,
         name="notifications",

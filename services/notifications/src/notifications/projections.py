@@ -1,4 +1,4 @@
-"""How matching's facts become the read model, in whatever order they arrive."""
+"""Projections: the read model, from the events and cards of matching and partners, in any order."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
@@ -53,7 +53,7 @@ CARD = (
     "language",
     "department",
 )
-DAYS = ("proposed_on", "starts_on", "last_sign_on", "ended_on")
+DATES = ("proposed_on", "starts_on", "last_sign_on", "ended_on")
 
 PairEvent: TypeAlias = (
     PairingProposed
@@ -64,51 +64,55 @@ PairEvent: TypeAlias = (
     | PairingDeclined
     | PairingExpired
 )
-Days: TypeAlias = dict[str, date]
+Dates: TypeAlias = dict[str, date]
 
 
 @projections.on(PersonCard)
-async def keep_contact_book(session: AsyncSession, cards: Sequence[PersonCard]) -> None:
-    """Know people by their last card; forget who was erased.
+async def store_person_cards(session: AsyncSession, cards: Sequence[PersonCard]) -> None:
+    """Store the last card of each mentee and mentor; delete those that were erased.
 
-    Raises `UnknownDepartment`: such a card is set aside, for nobody could tell their clock.
+    Raise `UnknownDepartment`: such a card becomes a dead letter, because its time zone is unknown.
     """
-    await _keep(session, Person, cards, *CARD, "side")
+    await _replace_cards(session, Person, cards, *CARD, "side")
 
 
 @projections.on(ContactPersonCard)
-async def keep_contacts(session: AsyncSession, cards: Sequence[ContactPersonCard]) -> None:
-    """Know those who speak for partners by their last card, as one knows mentors and mentees."""
-    await _keep(session, Person, cards, *CARD, "organisation_id")
+async def store_contact_person_cards(
+    session: AsyncSession, cards: Sequence[ContactPersonCard]
+) -> None:
+    """Store the last card of each contact person, in the table of mentees and mentors."""
+    await _replace_cards(session, Person, cards, *CARD, "organisation_id")
 
 
 @projections.on(OrganisationCard)
-async def know_organisations(session: AsyncSession, cards: Sequence[OrganisationCard]) -> None:
-    await _keep(session, Organisation, cards, "organisation_id", "name")
+async def store_organisation_cards(
+    session: AsyncSession, cards: Sequence[OrganisationCard]
+) -> None:
+    await _replace_cards(session, Organisation, cards, "organisation_id", "name")
 
 
 @projections.on(OccasionCard)
-async def know_occasions(session: AsyncSession, cards: Sequence[OccasionCard]) -> None:
-    await _keep(session, Occasion, cards, *Occasion.model_fields)
+async def store_occasion_cards(session: AsyncSession, cards: Sequence[OccasionCard]) -> None:
+    await _replace_cards(session, Occasion, cards, *Occasion.model_fields)
 
 
-async def _keep(
+async def _replace_cards(
     session: AsyncSession, table: type[View], cards: Sequence[Card], *columns: str
 ) -> None:
-    """Keep the last card of each key, and none of what was erased."""
+    """Upsert the last card of each key, and delete those that were erased."""
     last = {card.key: card for card in cards}.values()
-    known = [card for card in last if not card.erased]
-    for department in {card.department for card in known if hasattr(card, "department")}:
+    current = [card for card in last if not card.erased]
+    for department in {card.department for card in current if hasattr(card, "department")}:
         department_name(department)
-    await upsert(session, table, rows_of(known, *columns))
+    await upsert(session, table, rows_of(current, *columns))
     if erased := [UUID(card.key) for card in last if card.erased]:
         key = table_of(table).c[columns[0]]
         await (await session.connection()).execute(delete(table).where(key.in_(erased)))
 
 
 @projections.on(MenteesMerged)
-async def join_mentees(session: AsyncSession, events: Sequence[MenteesMerged]) -> None:
-    """Whatever is known of a mentee's other applications is about the one that stayed."""
+async def merge_mentees(session: AsyncSession, events: Sequence[MenteesMerged]) -> None:
+    """Record merged applications, and re-key their pairs to the surviving one."""
     rows = [
         {"duplicate_id": duplicate, "mentee_id": event.mentee_id}
         for event in events
@@ -116,64 +120,64 @@ async def join_mentees(session: AsyncSession, events: Sequence[MenteesMerged]) -
     ]
     await add_new(session, Merge, rows)
     duplicates = {row["duplicate_id"] for row in rows}
-    await _join(session, among(Pair.mentee_id, duplicates))
+    await _rekey_pairs(session, among(Pair.mentee_id, duplicates))
 
 
 @projections.on(PairingProposed)
-async def note_proposals(session: AsyncSession, events: Sequence[PairingProposed]) -> None:
-    await _note(session, ((e, {"proposed_on": e.proposed_on}) for e in events))
+async def record_proposals(session: AsyncSession, events: Sequence[PairingProposed]) -> None:
+    await _upsert_dates(session, ((e, {"proposed_on": e.proposed_on}) for e in events))
 
 
 @projections.on(MenteePaired)
-async def begin_pairs(session: AsyncSession, events: Sequence[MenteePaired]) -> None:
-    await _note(
+async def record_starts(session: AsyncSession, events: Sequence[MenteePaired]) -> None:
+    await _upsert_dates(
         session, ((e, {"starts_on": e.starts_on, "last_sign_on": e.starts_on}) for e in events)
     )
 
 
 @projections.on(FirstInterviewHeld)
-async def note_interviews(session: AsyncSession, events: Sequence[FirstInterviewHeld]) -> None:
-    await _note(session, ((e, {"last_sign_on": e.held_on}) for e in events))
+async def record_interviews(session: AsyncSession, events: Sequence[FirstInterviewHeld]) -> None:
+    await _upsert_dates(session, ((e, {"last_sign_on": e.held_on}) for e in events))
 
 
 @projections.on(ContactLogged)
-async def note_contacts(session: AsyncSession, events: Sequence[ContactLogged]) -> None:
-    await _note(session, ((e, {"last_sign_on": e.contact_on}) for e in events))
+async def record_contacts(session: AsyncSession, events: Sequence[ContactLogged]) -> None:
+    await _upsert_dates(session, ((e, {"last_sign_on": e.contact_on}) for e in events))
 
 
 @projections.on(PairingLate)
-async def note_silences(session: AsyncSession, events: Sequence[PairingLate]) -> None:
-    """Whoever tells that a pair is silent knows its last sign of life, corrections included."""
+async def record_last_signs(session: AsyncSession, events: Sequence[PairingLate]) -> None:
+    """Overwrite the last sign of life: `PairingLate` takes corrected contacts into account."""
     last = {event.pairing_id: event.last_sign_on for event in events}
     connection, pair = await session.connection(), table_of(Pair)
     for pairing_id, day in last.items():
-        mine = pair.c.pairing_id == pairing_id
-        await connection.execute(update(pair).where(mine).values(last_sign_on=day))
+        late = pair.c.pairing_id == pairing_id
+        await connection.execute(update(pair).where(late).values(last_sign_on=day))
 
 
 @projections.on(PairingEnded)
-async def end_pairs(session: AsyncSession, events: Sequence[PairingEnded]) -> None:
-    await _note(session, ((e, {"ended_on": e.ended_on}) for e in events))
+async def record_ends(session: AsyncSession, events: Sequence[PairingEnded]) -> None:
+    await _upsert_dates(session, ((e, {"ended_on": e.ended_on}) for e in events))
 
 
 @projections.on(PairingDeclined)
-async def note_declines(session: AsyncSession, events: Sequence[PairingDeclined]) -> None:
-    await _note(session, ((e, {"ended_on": e.declined_on}) for e in events))
+async def record_declines(session: AsyncSession, events: Sequence[PairingDeclined]) -> None:
+    await _upsert_dates(session, ((e, {"ended_on": e.declined_on}) for e in events))
 
 
 @projections.on(PairingExpired)
-async def note_expiries(session: AsyncSession, events: Sequence[PairingExpired]) -> None:
-    await _note(session, ((e, {"ended_on": e.expired_on}) for e in events))
+async def record_expiries(session: AsyncSession, events: Sequence[PairingExpired]) -> None:
+    await _upsert_dates(session, ((e, {"ended_on": e.expired_on}) for e in events))
 
 
 @projections.on(OutcomeRecorded)
-async def note_outcomes(session: AsyncSession, events: Sequence[OutcomeRecorded]) -> None:
-    await _note_fitting(session, events)
+async def record_outcomes(session: AsyncSession, events: Sequence[OutcomeRecorded]) -> None:
+    await _store_fitting(session, events)
 
 
 @projections.on(OutcomeCorrected)
 async def correct_outcomes(session: AsyncSession, events: Sequence[OutcomeCorrected]) -> None:
-    await _note_fitting(session, events)
+    await _store_fitting(session, events)
 
 
 @projections.on(OutcomeWithdrawn)
@@ -181,10 +185,10 @@ async def withdraw_outcomes(session: AsyncSession, events: Sequence[OutcomeWithd
     await _delete_outcomes(session, {event.outcome_id for event in events})
 
 
-async def _note_fitting(
+async def _store_fitting(
     session: AsyncSession, events: Sequence[OutcomeRecorded | OutcomeCorrected]
 ) -> None:
-    """Store the outcomes that fit the qualification, as they were stated last."""
+    """Store the outcomes that fit the qualification, by their latest values."""
     last = {event.outcome_id: event for event in events}
     fitting = [
         event
@@ -200,28 +204,28 @@ async def _delete_outcomes(session: AsyncSession, outcomes: Collection[UUID]) ->
     await connection.execute(delete(table).where(table.c.outcome_id.in_(outcomes)))
 
 
-async def _note(session: AsyncSession, signs: Iterable[tuple[PairEvent, Days]]) -> None:
-    """Keep the latest of each day that is told of a pair; the order it is told in is no matter."""
+async def _upsert_dates(session: AsyncSession, changes: Iterable[tuple[PairEvent, Dates]]) -> None:
+    """Upsert the latest of each date per pair, so that the order of events does not matter."""
     rows: dict[UUID, dict[str, object]] = {}
-    for event, days in signs:
+    for event, dates in changes:
         row = rows.setdefault(event.pairing_id, _row(event))
-        row |= {name: max(day, row[name] or day) for name, day in days.items()}  # type: ignore[call-overload]
+        row |= {name: max(day, row[name] or day) for name, day in dates.items()}  # type: ignore[call-overload]
     statement, pair = insert_rows(Pair, list(rows.values())), table_of(Pair)
-    later = {name: func.greatest(pair.c[name], statement.excluded[name]) for name in DAYS}
+    later = {name: func.greatest(pair.c[name], statement.excluded[name]) for name in DATES}
     await (await session.connection()).execute(
         statement.on_conflict_do_update(index_elements=["pairing_id"], set_=later)
     )
-    await _join(session, among(Pair.pairing_id, rows))
+    await _rekey_pairs(session, among(Pair.pairing_id, rows))
 
 
-async def _join(session: AsyncSession, pairs: ColumnElement[bool]) -> None:
-    """Let these pairs be those of the applications that stayed, as far as it is known."""
+async def _rekey_pairs(session: AsyncSession, pairs: ColumnElement[bool]) -> None:
+    """Re-key these pairs to the surviving application, after all merges known so far."""
     pair, merge, later = table_of(Pair), table_of(Merge), table_of(Merge).alias("later")
-    once_more = select(later.c.duplicate_id).where(later.c.duplicate_id == merge.c.mentee_id)
+    merged_again = select(later.c.duplicate_id).where(later.c.duplicate_id == merge.c.mentee_id)
     await (await session.connection()).execute(
         update(pair)
         .values(mentee_id=merge.c.mentee_id)
-        .where(pairs, merge.c.duplicate_id == pair.c.mentee_id, ~once_more.exists())
+        .where(pairs, merge.c.duplicate_id == pair.c.mentee_id, ~merged_again.exists())
     )
 
 
@@ -230,5 +234,5 @@ def _row(event: PairEvent) -> dict[str, object]:
         "pairing_id": event.pairing_id,
         "mentee_id": event.mentee_id,
         "mentor_id": event.mentor_id,
-        **dict.fromkeys(DAYS),
+        **dict.fromkeys(DATES),
     }

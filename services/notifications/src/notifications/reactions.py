@@ -1,4 +1,4 @@
-"""What we do because of a fact, once: a rebuilt read model does not do it again."""
+"""Reactions: messages planned because of an event, once; a rebuild does not run them again."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
@@ -40,24 +40,24 @@ from contracts import (
 from notifications import commands, store
 from notifications.domain import plans
 from notifications.domain.plans import Plan
-from notifications.settings import Reach
+from notifications.settings import EventAgeLimit
 
 A_WEEK, A_MONTH = timedelta(days=7), timedelta(days=31)
 
 reactions = Handlers()
 
 
-def write(
+def notify_on(
     about: type[Event], plan: Callable[..., Iterable[Plan]], within: timedelta
 ) -> Handler[Event]:
-    """Plan the messages about a kind of fact that are still of use; see `Plan`.
+    """Plan messages for each `about` event that are still of use; see `Plan.is_current`.
 
-    Of what has no last moment of its own, none is older than `within`, nor `WRITE_ABOUT_DAYS`.
+    Without an expiry, an event older than `within`, or than `WRITE_ABOUT_DAYS`, plans none.
     """
 
     @reactions.on(about)
     async def plan_messages(session: AsyncSession, events: Sequence[Event]) -> None:
-        longest = min(within, timedelta(days=Reach().write_about_days))
+        longest = min(within, timedelta(days=EventAgeLimit().write_about_days))
         now = await store.now(session)
         plans = chain.from_iterable(map(plan, events))
         await commands.plan(session, [one for one in plans if one.is_current(now, within=longest)])
@@ -65,66 +65,68 @@ def write(
     return plan_messages
 
 
-write(PairingProposed, plans.ask, A_WEEK)
-write(AnswerDue, plans.ask_again, A_WEEK)
-welcome_pairs = write(MenteePaired, plans.welcome, timedelta.max)
-write(FirstInterviewPlanned, plans.announce_interview, A_MONTH)
-write(PairingLate, plans.remind, A_MONTH)  # the next month has a reminder of its own
-write(MenteeWaiting, plans.reassure, A_MONTH)
-write(OutcomeAsked, plans.ask_outcome, A_MONTH)
-write(PairingEnded, plans.tell_of_end, A_MONTH)
-write(PairingDeclined, plans.tell_of_withdrawal, A_WEEK)
-write(ConventionExpiring, plans.warn_of_expiry, A_MONTH)
-write(CommitmentOverdue, plans.claim, A_MONTH)
-write(StandBooked, plans.confirm_stand, A_MONTH)
-write(AttendeeRegistered, plans.confirm_place, A_WEEK)
-write(AttendeePromoted, plans.tell_of_place, A_WEEK)
-write(RegistrationCancelled, plans.confirm_cancellation, A_WEEK)
-write(EventCancelled, plans.tell_it_is_off, A_WEEK)
-write(BoardMeetingConvened, plans.convene, A_MONTH)
-write(BoardMeetingCancelled, plans.call_off, A_MONTH)
-write(HousingNeeded, plans.seek_home, A_MONTH)
+notify_on(PairingProposed, plans.on_pairing_proposed, A_WEEK)
+notify_on(AnswerDue, plans.on_answer_due, A_WEEK)
+plan_welcomes = notify_on(MenteePaired, plans.on_mentee_paired, timedelta.max)
+notify_on(FirstInterviewPlanned, plans.on_first_interview_planned, A_MONTH)
+notify_on(PairingLate, plans.on_pairing_late, A_MONTH)  # the next month has a reminder of its own
+notify_on(MenteeWaiting, plans.on_mentee_waiting, A_MONTH)
+notify_on(OutcomeAsked, plans.on_outcome_asked, A_MONTH)
+notify_on(PairingEnded, plans.on_pairing_ended, A_MONTH)
+notify_on(PairingDeclined, plans.on_pairing_declined, A_WEEK)
+notify_on(ConventionExpiring, plans.on_convention_expiring, A_MONTH)
+notify_on(CommitmentOverdue, plans.on_commitment_overdue, A_MONTH)
+notify_on(StandBooked, plans.on_stand_booked, A_MONTH)
+notify_on(AttendeeRegistered, plans.on_attendee_registered, A_WEEK)
+notify_on(AttendeePromoted, plans.on_attendee_promoted, A_WEEK)
+notify_on(RegistrationCancelled, plans.on_registration_cancelled, A_WEEK)
+notify_on(EventCancelled, plans.on_event_cancelled, A_WEEK)
+notify_on(BoardMeetingConvened, plans.on_board_meeting_convened, A_MONTH)
+notify_on(BoardMeetingCancelled, plans.on_board_meeting_cancelled, A_MONTH)
+notify_on(HousingNeeded, plans.on_housing_needed, A_MONTH)
 
 
 @reactions.on(FirstInterviewLate)
-async def remind_to_meet(session: AsyncSession, events: Sequence[FirstInterviewLate]) -> None:
-    """Plan reminders for pairs that we know to have begun, lately enough."""
+async def plan_interview_reminders(
+    session: AsyncSession, events: Sequence[FirstInterviewLate]
+) -> None:
+    """Plan reminders of the first interview for pairs whose start date is known."""
     since = await store.now(session) - A_MONTH
-    begun = await store.beginnings(session, [event.pairing_id for event in events])
+    begun = await store.start_dates(session, [event.pairing_id for event in events])
     await commands.plan(
         session,
         [
             plan
             for event in events
             if event.occurred_at >= since and event.pairing_id in begun
-            for plan in plans.remind_to_meet(event, begun_on=begun[event.pairing_id])
+            for plan in plans.on_first_interview_late(event, begun_on=begun[event.pairing_id])
         ],
     )
 
 
 @reactions.on(PersonCard)
-async def forget_the_erased(session: AsyncSession, cards: Sequence[PersonCard]) -> None:
-    """Write to nobody who was erased, nor about them, and keep nothing that was written.
+async def erase_people(session: AsyncSession, cards: Sequence[PersonCard]) -> None:
+    """Erase the texts of messages to and about erased persons, and send them nothing more.
 
-    Whoever was merged with another has no card any more either, and stays refused what they
-    refused: opt-outs are removed when the erasure itself is consumed.
+    A merged duplicate loses its card too, but its opt-out stays valid: opt-outs are deleted by the
+    erasure events only.
     """
-    await _forget_old_bounces(session, cards)
-    await commands.forget(session, _erased(cards))
+    await _delete_outdated_bounces(session, cards)
+    await commands.erase_messages(session, _erased(cards))
 
 
 @reactions.on(ContactPersonCard)
-async def forget_contacts(session: AsyncSession, cards: Sequence[ContactPersonCard]) -> None:
-    """Write to nobody who speaks for a partner no more."""
-    await _forget_old_bounces(session, cards)
+async def erase_contact_persons(session: AsyncSession, cards: Sequence[ContactPersonCard]) -> None:
+    """Erase all data about contact persons whose cards were erased."""
+    await _delete_outdated_bounces(session, cards)
     await commands.erase(session, _erased(cards))
 
 
-async def _forget_old_bounces(
+async def _delete_outdated_bounces(
     session: AsyncSession, cards: Sequence[PersonCard] | Sequence[ContactPersonCard]
 ) -> None:
     last = {UUID(card.key): card for card in cards if not card.erased}
-    await commands.forget_old_bounces(session, last)
+    await commands.delete_outdated_bounces(session, last)
 
 
 def _erased(cards: Sequence[Card]) -> Sequence[UUID]:
@@ -143,6 +145,8 @@ async def erase_mentors(session: AsyncSession, events: Sequence[MentorErased]) -
 
 
 @reactions.on(MenteesMerged)
-async def follow_merges(session: AsyncSession, events: Sequence[MenteesMerged]) -> None:
-    """Write to the application that stayed; what was refused under any of them holds."""
-    await commands.join(session, {each for event in events for each in event.duplicates})
+async def merge_mentees(session: AsyncSession, events: Sequence[MenteesMerged]) -> None:
+    """Move messages and opt-outs of merged applications to the surviving one."""
+    await commands.merge_duplicates(
+        session, {each for event in events for each in event.duplicates}
+    )

@@ -1,4 +1,4 @@
-"""What we were told: how to reach people, which pairs stay in touch, what takes place where."""
+"""The read model: names and addresses, pairs, and what takes place where."""
 
 from datetime import date
 from uuid import UUID
@@ -11,13 +11,13 @@ from contracts.words import Language, Side
 
 
 class View(NamedTable, registry=read_model_tables()):
-    """Rebuilt at will by reading the topics again."""
+    """A table of the read model, which a rebuild fills again from the topics."""
 
 
 class Person(View, table=True):
-    """The contact book: whoever was erased is not in it.
+    """The contact book, without erased persons.
 
-    A mentee or a mentor has a side; who speaks for a partner has its organisation.
+    A mentee or a mentor has a side; a contact person of a partner has its organisation.
     """
 
     __tablename__ = "person"
@@ -34,7 +34,7 @@ class Person(View, table=True):
 
 
 class Merge(View, table=True):
-    """Two applications were one person's."""
+    """Two applications of one person."""
 
     __tablename__ = "merge"
 
@@ -45,8 +45,8 @@ class Merge(View, table=True):
 class Pair(View, table=True):
     """A pair and its last sign of life: its start, its first interview or a contact.
 
-    One that never began has ended if it was declined or has expired. The mentee is the one who
-    stayed, if they had applied twice.
+    A pair that never began has ended if it was declined or has expired. `mentee_id` is the
+    surviving application, if the mentee had applied twice.
     """
 
     __tablename__ = "pair"
@@ -70,7 +70,7 @@ class FittingOutcome(View, table=True):
 
 
 class Organisation(View, table=True):
-    """How a partner is called."""
+    """The name of a partner."""
 
     __tablename__ = "organisation"
 
@@ -79,7 +79,7 @@ class Organisation(View, table=True):
 
 
 class Occasion(View, table=True):
-    """How an event or a meeting of the board is called, and where it takes place."""
+    """The name and place of an event, or of a meeting of the board."""
 
     __tablename__ = "occasion"
 

@@ -6,20 +6,20 @@ from pydantic_settings import BaseSettings
 
 from backbone.settings import Settings
 from notifications.domain.hours import Hours
-from notifications.domain.messages import Patience
+from notifications.domain.messages import RetryPolicy
 
 Security: TypeAlias = Literal["none", "starttls", "tls"]
 THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 
-class Reach(BaseSettings):
-    """How far back we write about things. Reactions read it by themselves: nobody calls them."""
+class EventAgeLimit(BaseSettings):
+    """The age limit of events. Reactions read it themselves: no caller passes settings to them."""
 
     write_about_days: int = Field(default=60, ge=1, description="Older facts plan no message.")
 
 
-class NotificationsSettings(Settings, Reach):
-    """Where mail and SMS go, and how patiently."""
+class NotificationsSettings(Settings, EventAgeLimit):
+    """Mail server, SMS centre, and the policy of retries."""
 
     smtp_host: str = "localhost"
     smtp_port: int = 25
@@ -75,14 +75,14 @@ class NotificationsSettings(Settings, Reach):
         return self.smtp_security or ("none" if self.smtp_host in THIS_MACHINE else "starttls")
 
     @property
-    def patience(self) -> Patience:
-        return Patience(
-            write_about=timedelta(days=self.write_about_days),
+    def retry_policy(self) -> RetryPolicy:
+        return RetryPolicy(
+            max_event_age=timedelta(days=self.write_about_days),
             lease=timedelta(seconds=self.lease_seconds),
-            first_pause=timedelta(seconds=self.retry_base_seconds),
-            longest_pause=timedelta(seconds=self.retry_cap_seconds),
-            max_tries=self.max_tries,
-            look_again=timedelta(seconds=self.look_again_seconds),
-            wait_for_card=timedelta(hours=self.wait_for_card_hours),
+            initial_backoff=timedelta(seconds=self.retry_base_seconds),
+            max_backoff=timedelta(seconds=self.retry_cap_seconds),
+            max_attempts=self.max_tries,
+            recheck_after=timedelta(seconds=self.look_again_seconds),
+            contact_details_timeout=timedelta(hours=self.wait_for_card_hours),
             sms_hours=Hours(first=self.sms_from_hour, until=self.sms_until_hour),
         )

@@ -1,4 +1,4 @@
-"""Loading what notifications owns and knows. A function that locks says so in its name."""
+"""Loading of own tables and of the read model. A function that locks says so in its name."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from backbone.db import table_of
 from backbone.errors import Missing
 from contracts.words import Side
-from notifications.domain.messages import ABOUT_INTERVIEW, Known
+from notifications.domain.messages import ABOUT_INTERVIEW, DeliveryContext
 from notifications.domain.tables import Bounce, Channel, Message, OptOut, Part, Receipt, Rule, State
 from notifications.read_model import (
     FittingOutcome,
@@ -30,13 +30,13 @@ OPEN = (State.PLANNED, State.SENDING)
 
 
 async def now(session: AsyncSession) -> datetime:
-    """The database's clock: the same for all processes."""
+    """Return the database's clock, which is the same for all processes."""
     moment: datetime = (await session.exec(select(func.now()))).one()
     return moment
 
 
-def is_theirs(within: Departments) -> ColumnElement[bool]:
-    """Whether a message is about a mentee of these departments; `None` is everywhere."""
+def visible_to(within: Departments) -> ColumnElement[bool]:
+    """Build the condition that a message is about a mentee in `within`; None means everywhere."""
     if within is None:
         return true()
     return exists().where(
@@ -49,22 +49,20 @@ def is_theirs(within: Departments) -> ColumnElement[bool]:
 async def message(
     session: AsyncSession, message_id: UUID, within: Departments, *, lock: bool = False
 ) -> Message:
-    """A message about a mentee of these departments; any other does not exist."""
-    query = select(Message).where(Message.id == message_id, is_theirs(within))
+    """Return a message about a mentee in `within`; raise `Missing` for any other."""
+    query = select(Message).where(Message.id == message_id, visible_to(within))
     found = (await session.exec(query.with_for_update() if lock else query)).first()
     if found is None:
         raise Missing("There is no such message. Look for it in the list of messages.")
     return found
 
 
-async def message_to_change(
-    session: AsyncSession, message_id: UUID, within: Departments
-) -> Message:
+async def lock_message(session: AsyncSession, message_id: UUID, within: Departments) -> Message:
     return await message(session, message_id, within, lock=True)
 
 
-async def next_message_to_send(session: AsyncSession, channel: Channel) -> Message | None:
-    """The message that has been due longest, held; one that somebody else holds is passed over."""
+async def lock_next_due_message(session: AsyncSession, channel: Channel) -> Message | None:
+    """Lock and return the message that is due longest, skipping those locked by others."""
     due = (
         select(Message)
         .where(
@@ -79,10 +77,10 @@ async def next_message_to_send(session: AsyncSession, channel: Channel) -> Messa
     return (await session.exec(due)).first()
 
 
-async def message_being_sent(
+async def lock_message_being_sent(
     session: AsyncSession, message_id: UUID, *, tries: int
 ) -> Message | None:
-    """The message, held, unless that try was taken for interrupted and somebody else took over."""
+    """Lock and return the message if attempt `tries` still runs; None after its lease."""
     query = select(Message).where(
         Message.id == message_id, Message.state == State.SENDING, Message.tries == tries
     )
@@ -90,17 +88,17 @@ async def message_being_sent(
 
 
 async def people_of(session: AsyncSession, message: Message) -> tuple[Person | None, Person | None]:
-    """Who is written to, and the other of the pair, as far as their cards have arrived."""
+    """Return the reader and the counterpart, each None until its card has arrived."""
     reader = await session.get(Person, message.person_id)
     if message.counterpart_id is None:
         return reader, None
     return reader, await session.get(Person, message.counterpart_id)
 
 
-async def circumstances_of(
+async def load_occasion_and_organisation(
     session: AsyncSession, message: Message, reader: Person | None
 ) -> tuple[Occasion | None, Organisation | None]:
-    """What takes place that a message is about, and for whom its reader speaks."""
+    """Return the occasion of a message, and the organisation of its reader."""
     occasion = await _maybe(session, Occasion, message.occasion_id)
     organisation_id = reader.organisation_id if reader else None
     return occasion, await _maybe(session, Organisation, organisation_id)
@@ -110,17 +108,18 @@ async def _maybe(session: AsyncSession, table: type[V], key: UUID | None) -> V |
     return None if key is None else await session.get(table, key)
 
 
-async def known_about(
+async def load_delivery_context(
     session: AsyncSession,
     message: Message,
     *,
     reader: Person | None,
     other: Person | None,
     occasion: Occasion | None,
-) -> Known:
+) -> DeliveryContext:
+    """Return all data on which the decision to send `message` depends."""
     pair = await _pair_of(session, message)
     opt_out = await session.get(OptOut, message.person_id)
-    return Known(
+    return DeliveryContext(
         arrived=reader is not None
         and (other is not None or message.counterpart_id is None)
         and (occasion is not None or message.occasion_id is None),
@@ -131,8 +130,9 @@ async def known_about(
         starts_on=pair.starts_on if pair else None,
         last_sign_on=pair.last_sign_on if pair else None,
         ended_on=pair.ended_on if pair else None,
-        waits=message.rule != Rule.MENTEE_WAITING or await _waits(session, message.person_id),
-        moved=message.rule in ABOUT_INTERVIEW and await _is_moved(session, message),
+        is_waiting=message.rule != Rule.MENTEE_WAITING
+        or await _is_waiting(session, message.person_id),
+        is_moved=message.rule in ABOUT_INTERVIEW and await _is_moved(session, message),
     )
 
 
@@ -141,7 +141,7 @@ async def _pair_of(session: AsyncSession, message: Message) -> Pair | None:
 
 
 async def _is_moved(session: AsyncSession, message: Message) -> bool:
-    """Return whether a later message tells of another day for the first interview of a pair."""
+    """Return whether a later message announces another day for the pair's first interview."""
     later = exists().where(
         col(Message.pairing_id) == message.pairing_id,
         col(Message.rule).in_(ABOUT_INTERVIEW),
@@ -150,8 +150,8 @@ async def _is_moved(session: AsyncSession, message: Message) -> bool:
     return (await session.exec(select(later))).one()
 
 
-async def _waits(session: AsyncSession, mentee_id: UUID) -> bool:
-    """Return whether a mentee has had no mentor, is asked about none and found no fitting work."""
+async def _is_waiting(session: AsyncSession, mentee_id: UUID) -> bool:
+    """Return whether a mentee has no mentor so far, no open proposal and no fitting work."""
     merged = select(Merge.duplicate_id).where(Merge.mentee_id == mentee_id)
     begun_or_asked = col(Pair.starts_on).is_not(None) | (
         col(Pair.proposed_on).is_not(None) & col(Pair.ended_on).is_(None)
@@ -170,7 +170,7 @@ async def bounce_of(session: AsyncSession, channel: Channel, address: str) -> Bo
 
 
 async def bounces_of(session: AsyncSession, people: Collection[UUID]) -> Sequence[Bounce]:
-    """Addresses of these people that were refused for good."""
+    """Return the permanently rejected addresses of `people`."""
     query = select(Bounce).where(col(Bounce.person_id).in_(people))
     return (await session.exec(query)).all()
 
@@ -179,13 +179,13 @@ async def bounces_to_reset(
     session: AsyncSession, person_id: UUID, within: Departments
 ) -> Sequence[Bounce]:
     bounces = await bounces_of(session, [person_id])
-    if not bounces or not await _is_in_hands(session, person_id, within):
+    if not bounces or not await _in_scope(session, person_id, within):
         raise Missing("No address of this person was refused. Look at the list of bounces.")
     return bounces
 
 
-async def stayed(session: AsyncSession, people: Collection[UUID]) -> Mapping[UUID, UUID]:
-    """Return, of those who were merged with another, the one that stayed after all merges."""
+async def surviving(session: AsyncSession, people: Collection[UUID]) -> Mapping[UUID, UUID]:
+    """Return, for each merged person among `people`, the surviving one after all merges."""
     later = table_of(Merge).alias("later")
     once_more = exists().where(later.c.duplicate_id == col(Merge.mentee_id))
     query = select(Merge.duplicate_id, Merge.mentee_id)
@@ -193,21 +193,21 @@ async def stayed(session: AsyncSession, people: Collection[UUID]) -> Mapping[UUI
     return dict(found.all())
 
 
-async def beginnings(session: AsyncSession, pairings: Collection[UUID]) -> Mapping[UUID, date]:
-    """When each of these pairs began, as far as it is known."""
+async def start_dates(session: AsyncSession, pairings: Collection[UUID]) -> Mapping[UUID, date]:
+    """Return the start date of each pairing, where known."""
     found = await session.exec(select(Pair).where(col(Pair.pairing_id).in_(pairings)))
     return {pair.pairing_id: pair.starts_on for pair in found.all() if pair.starts_on}
 
 
-async def parts_to_note(session: AsyncSession, spellings: Collection[str]) -> Sequence[Part]:
-    """Parts that the centre may have named so, held."""
-    query = select(Part).where(col(Part.provider_id).in_(spellings))
+async def lock_parts(session: AsyncSession, ids: Collection[str]) -> Sequence[Part]:
+    """Lock and return the parts with one of these ids."""
+    query = select(Part).where(col(Part.provider_id).in_(ids))
     return (await session.exec(query.with_for_update())).all()
 
 
-async def receipts_before(session: AsyncSession, spellings: Collection[str]) -> Sequence[Receipt]:
-    """Receipts that came before we knew what they are for."""
-    query = select(Receipt).where(col(Receipt.provider_id).in_(spellings))
+async def receipts_before(session: AsyncSession, ids: Collection[str]) -> Sequence[Receipt]:
+    """Return the receipts that arrived before their part was recorded."""
+    query = select(Receipt).where(col(Receipt.provider_id).in_(ids))
     return (await session.exec(query)).all()
 
 
@@ -217,31 +217,31 @@ async def receipts_of(session: AsyncSession, message_id: UUID) -> Sequence[str |
 
 
 async def is_known(session: AsyncSession, person_id: UUID, within: Departments) -> bool:
-    """Whether someone is in the contact book, as a mentor or as a mentee of these departments."""
-    query = select(Person.person_id).where(Person.person_id == person_id, reachable(within))
+    """Return whether a person has a card and is in scope of `within`."""
+    query = select(Person.person_id).where(Person.person_id == person_id, in_scope(within))
     return (await session.exec(query)).first() is not None
 
 
-def reachable(within: Departments) -> ColumnElement[bool]:
-    """Whether a person is one whom coordinators of these departments deal with."""
+def in_scope(within: Departments) -> ColumnElement[bool]:
+    """Build the condition that a person is a mentor or lives in `within`; None means everywhere."""
     if within is None:
         return true()
     return or_(col(Person.side) == Side.MENTOR, col(Person.department).in_(within))
 
 
 async def opt_out(session: AsyncSession, person_id: UUID, within: Departments) -> OptOut:
-    """What someone does not wish; someone in other hands has said nothing."""
+    """Return a person's opt-out; raise `Missing` outside the caller's scope."""
     found = await session.get(OptOut, person_id)
-    if found is None or not await _is_in_hands(session, person_id, within):
+    if found is None or not await _in_scope(session, person_id, within):
         raise Missing("This person has not opted out.")
     return found
 
 
-async def opt_out_to_change(session: AsyncSession, person_id: UUID, within: Departments) -> OptOut:
+async def lock_opt_out(session: AsyncSession, person_id: UUID, within: Departments) -> OptOut:
     found = await opt_out(session, person_id, within)
     await session.refresh(found, with_for_update=True)
     return found
 
 
-async def _is_in_hands(session: AsyncSession, person_id: UUID, within: Departments) -> bool:
+async def _in_scope(session: AsyncSession, person_id: UUID, within: Departments) -> bool:
     return within is None or await is_known(session, person_id, within)

@@ -1,1 +1,1 @@
-"""When someone is written to, and when they are left in peace. No I/O here."""
+"""Rules on who is contacted and when, and the tables they change. No I/O here."""

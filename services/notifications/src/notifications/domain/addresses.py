@@ -1,14 +1,14 @@
-"""E-mail addresses, as people write them and as every mail server takes them."""
+"""E-mail addresses in the form that every mail server accepts."""
 
 import idna
 
 
 class UnusableAddress(ValueError):  # noqa: N818
-    """No mail can be sent to this address; the message says why, without the address."""
+    """An address to which no mail can be sent; the error states why, without the address."""
 
 
 def as_sent(email: str) -> str:
-    """Write an address with its domain in A-labels, such as amina@xn--caf-dma.fr for café.fr."""
+    """Return `email` with its domain in A-labels (xn--caf-dma.fr); raise `UnusableAddress`."""
     local, at, domain = email.rpartition("@")
     if not local.isascii():
         raise UnusableAddress("The e-mail address has an accent before its @. Ask for another.")
@@ -16,7 +16,7 @@ def as_sent(email: str) -> str:
         return email
     try:
         return f"{local}{at}{idna.encode(domain, uts46=True).decode('ascii')}"
-    except idna.IDNAError as wrong:
+    except idna.IDNAError as error:
         raise UnusableAddress(
             "The e-mail address's domain cannot exist. Ask for another."
-        ) from wrong
+        ) from error

@@ -1,4 +1,4 @@
-"""Who does not wish to be written to."""
+"""Opt-outs: persons who do not wish to be contacted."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from notifications.domain.tables import OptOut, Refusal
 
 
 def widen(opt_out: OptOut, channel: Refusal, *, now: datetime) -> None:
-    """Add a channel to those that someone refused before; the same one changes nothing."""
+    """Extend an opt-out by `channel`: two different channels make it one of all."""
     if opt_out.channel in {channel, Refusal.ALL}:
         return
     opt_out.channel, opt_out.opted_out_at = Refusal.ALL, now

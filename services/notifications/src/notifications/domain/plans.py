@@ -1,4 +1,4 @@
-"""Who is written to because of what happened, by which channel, and what it speaks of."""
+"""The messages that an event causes: their readers, channels and dates."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -46,18 +46,18 @@ PairEvent = (
 
 
 SOMEWHERE_STILL = timedelta(days=1, hours=12)
-"""A day that begins at midnight UTC is over everywhere so long after."""
+"""The time from midnight UTC at which a day begins to its end in the last time zone."""
 
 
 STILL_OWED = timedelta(days=31)
-"""So long after we noticed that something is owed, its reminder is still of use."""
+"""The time in which a reminder of a commitment is still of use after `recorded_at`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A message that is to be written.
+    """A message to be inserted.
 
-    It is of no use after `expires_at`; without that moment, once it `happened_at` long ago.
+    It is of no use after `expires_at`; without one, when `happened_at` is too long ago.
     """
 
     rule: Rule
@@ -77,19 +77,19 @@ class Plan:
     expires_at: datetime | None = None
 
     def is_current(self, now: datetime, *, within: timedelta) -> bool:
-        """Return whether the message is still of use."""
+        """Return whether the message is of use at `now`, for events not older than `within`."""
         if self.expires_at is not None:
             return self.expires_at > now
         return self.happened_at >= now - within
 
 
 def end_of(day: date) -> datetime:
-    """Return the moment at which a day is over in every time zone."""
+    """Return the instant at which `day` is over in every time zone."""
     return datetime.combine(min(day, LAST_DAY), time(), UTC) + SOMEWHERE_STILL
 
 
-def welcome(paired: MenteePaired) -> Iterable[Plan]:
-    """Write to both when their pairing begins: to the mentor once, to the mentee by SMS as well."""
+def on_mentee_paired(paired: MenteePaired) -> Iterable[Plan]:
+    """Yield a welcome to both of a new pair: an e-mail each, and an SMS to the mentee."""
     day = paired.starts_on
     yield _to(Side.MENTOR, paired, Rule.MENTOR_PAIRED, due_on=day, since_on=day)
     yield _to(Side.MENTEE, paired, Rule.MENTEE_PAIRED, due_on=day, since_on=day)
@@ -97,8 +97,8 @@ def welcome(paired: MenteePaired) -> Iterable[Plan]:
     yield _to(Side.MENTEE, paired, Rule.MENTEE_PAIRED, due_on=day, since_on=day, channel=sms)
 
 
-def ask(proposed: PairingProposed) -> Iterable[Plan]:
-    """Ask both whether they would work together, if there is a day by which to answer."""
+def on_pairing_proposed(proposed: PairingProposed) -> Iterable[Plan]:
+    """Yield a question to both whether they would work together, if `answer_by` is set."""
     if proposed.answer_by is not None:
         for side in Side:
             yield _to(
@@ -111,8 +111,8 @@ def ask(proposed: PairingProposed) -> Iterable[Plan]:
             )
 
 
-def ask_again(due: AnswerDue) -> Iterable[Plan]:
-    """Remind those who have not answered."""
+def on_answer_due(due: AnswerDue) -> Iterable[Plan]:
+    """Yield a reminder to each side that has not answered."""
     for side in due.missing:
         yield _to(
             side,
@@ -124,8 +124,8 @@ def ask_again(due: AnswerDue) -> Iterable[Plan]:
         )
 
 
-def announce_interview(planned: FirstInterviewPlanned) -> Iterable[Plan]:
-    """Tell both on which day they meet for the first time, or to which one that was moved."""
+def on_first_interview_planned(planned: FirstInterviewPlanned) -> Iterable[Plan]:
+    """Yield the date of the first interview, or its new date, to both."""
     moved = planned.instead_of is not None
     for side in Side:
         yield _to(
@@ -139,42 +139,44 @@ def announce_interview(planned: FirstInterviewPlanned) -> Iterable[Plan]:
         )
 
 
-def remind_to_meet(late: FirstInterviewLate, *, begun_on: date) -> Iterable[Plan]:
-    """Remind both, who began to work together on a day, of their first interview."""
+def on_first_interview_late(late: FirstInterviewLate, *, begun_on: date) -> Iterable[Plan]:
+    """Yield a reminder of the first interview to both, whose pairing began on `begun_on`."""
     for side in Side:
         yield _to(side, late, Rule.FIRST_INTERVIEW_LATE, due_on=late.due_on, since_on=begun_on)
 
 
-def remind(late: PairingLate) -> Iterable[Plan]:
-    """Remind the mentor of a pair that was silent for another month."""
+def on_pairing_late(late: PairingLate) -> Iterable[Plan]:
+    """Yield a reminder to the mentor after another month without contact."""
     yield _to(Side.MENTOR, late, Rule.SILENT_PAIR, due_on=late.due_on, since_on=late.last_sign_on)
 
 
-def ask_outcome(asked: OutcomeAsked) -> Iterable[Plan]:
-    """Ask the mentee of a pair that ended what they found."""
-    day = asked.due_on
-    yield _to(Side.MENTEE, asked, Rule.OUTCOME_ASKED, due_on=day, since_on=day)
+def on_outcome_asked(request: OutcomeAsked) -> Iterable[Plan]:
+    """Yield a question to the mentee of an ended pair: what did they find?"""
+    day = request.due_on
+    yield _to(Side.MENTEE, request, Rule.OUTCOME_ASKED, due_on=day, since_on=day)
 
 
-def tell_of_end(ended: PairingEnded) -> Iterable[Plan]:
-    """Tell who worked with somebody who asked to be forgotten that their pair ended."""
-    return _to_who_stays(ended, Rule.PAIRING_STOPPED, ended.ended_on)
+def on_pairing_ended(ended: PairingEnded) -> Iterable[Plan]:
+    """Yield notice of the end to the other of the pair, if one side was erased."""
+    return _to_remaining_side(ended, Rule.PAIRING_STOPPED, ended.ended_on)
 
 
-def tell_of_withdrawal(declined: PairingDeclined) -> Iterable[Plan]:
-    """Tell who was asked about somebody who asked to be forgotten that it comes to nothing."""
-    return _to_who_stays(declined, Rule.PROPOSAL_WITHDRAWN, declined.declined_on)
+def on_pairing_declined(declined: PairingDeclined) -> Iterable[Plan]:
+    """Yield notice that a proposal is withdrawn to the other side, if one was erased."""
+    return _to_remaining_side(declined, Rule.PROPOSAL_WITHDRAWN, declined.declined_on)
 
 
-def _to_who_stays(event: PairingEnded | PairingDeclined, rule: Rule, day: date) -> Iterable[Plan]:
-    """Yield a mail that names nobody; none if nobody of the pair was erased."""
+def _to_remaining_side(
+    event: PairingEnded | PairingDeclined, rule: Rule, day: date
+) -> Iterable[Plan]:
+    """Yield an e-mail without names to the side that was not erased; none if none was."""
     if event.erased_side is not None:
         [other] = set(Side) - {event.erased_side}
         yield replace(_to(other, event, rule, due_on=day, since_on=day), counterpart_id=None)
 
 
-def reassure(waiting: MenteeWaiting) -> Iterable[Plan]:
-    """Tell a mentee who waits for longer than was promised that nobody has forgotten them."""
+def on_mentee_waiting(waiting: MenteeWaiting) -> Iterable[Plan]:
+    """Yield notice to a mentee who waits longer than promised that the search continues."""
     yield Plan(
         rule=Rule.MENTEE_WAITING,
         channel=Channel.EMAIL,
@@ -187,8 +189,8 @@ def reassure(waiting: MenteeWaiting) -> Iterable[Plan]:
     )
 
 
-def warn_of_expiry(expiring: ConventionExpiring) -> Iterable[Plan]:
-    """Tell those who speak for its signatories that a convention ends soon."""
+def on_convention_expiring(expiring: ConventionExpiring) -> Iterable[Plan]:
+    """Yield a warning to the signatories' contact persons that a convention ends soon."""
     return _about(
         expiring.convention_id,
         expiring,
@@ -200,8 +202,8 @@ def warn_of_expiry(expiring: ConventionExpiring) -> Iterable[Plan]:
     )
 
 
-def claim(overdue: CommitmentOverdue) -> Iterable[Plan]:
-    """Remind those who speak for a partner of what it still owes."""
+def on_commitment_overdue(overdue: CommitmentOverdue) -> Iterable[Plan]:
+    """Yield a reminder to the partner's contact persons of what it still owes."""
     for plan in _about(
         overdue.commitment_id,
         overdue,
@@ -213,8 +215,8 @@ def claim(overdue: CommitmentOverdue) -> Iterable[Plan]:
         yield replace(plan, commitment=overdue.commitment_kind, missing=overdue.missing)
 
 
-def confirm_stand(booked: StandBooked) -> Iterable[Plan]:
-    """Confirm a stand to those who speak for whoever holds it, or gives it."""
+def on_stand_booked(booked: StandBooked) -> Iterable[Plan]:
+    """Yield a confirmation to the contact persons of the organisation that has the stand."""
     return _about(
         booked.booking_id,
         booked,
@@ -226,20 +228,20 @@ def confirm_stand(booked: StandBooked) -> Iterable[Plan]:
     )
 
 
-def confirm_place(registered: AttendeeRegistered) -> Iterable[Plan]:
-    """Confirm to whoever registered that they have a place, or wait for one."""
+def on_attendee_registered(registered: AttendeeRegistered) -> Iterable[Plan]:
+    """Yield a confirmation of a place at a session, or of a place on the waiting list."""
     rule = Rule.PLACE_AWAITED if registered.waiting else Rule.PLACE_CONFIRMED
     if registered.starts_at is not None:
         yield from _of_place(registered, rule, registered.starts_at)
 
 
-def tell_of_place(promoted: AttendeePromoted) -> Iterable[Plan]:
-    """Tell one who waited, or those who speak for them, that a place is theirs."""
+def on_attendee_promoted(promoted: AttendeePromoted) -> Iterable[Plan]:
+    """Yield notice that a place became free to a waiting attendee, or their contact persons."""
     return _of_place(promoted, Rule.PLACE_FREED, promoted.starts_at)
 
 
-def confirm_cancellation(cancelled: RegistrationCancelled) -> Iterable[Plan]:
-    """Confirm to whoever was registered that they are not any more."""
+def on_registration_cancelled(cancelled: RegistrationCancelled) -> Iterable[Plan]:
+    """Yield a confirmation that a registration is cancelled."""
     if cancelled.starts_at is not None:
         yield from _of_place(cancelled, Rule.PLACE_CANCELLED, cancelled.starts_at)
 
@@ -260,8 +262,8 @@ def _of_place(
     )
 
 
-def tell_it_is_off(cancelled: EventCancelled) -> Iterable[Plan]:
-    """Tell those who were to come to an event that it does not take place."""
+def on_event_cancelled(cancelled: EventCancelled) -> Iterable[Plan]:
+    """Yield notice of the cancellation to those who were to attend an event."""
     return _about(
         cancelled.event_id,
         cancelled,
@@ -274,8 +276,8 @@ def tell_it_is_off(cancelled: EventCancelled) -> Iterable[Plan]:
     )
 
 
-def convene(convened: BoardMeetingConvened) -> Iterable[Plan]:
-    """Ask those who represent the board's seats to come to a meeting."""
+def on_board_meeting_convened(convened: BoardMeetingConvened) -> Iterable[Plan]:
+    """Yield an invitation to a meeting to the representatives of the board's seats."""
     return _about(
         convened.meeting_id,
         convened,
@@ -287,8 +289,8 @@ def convene(convened: BoardMeetingConvened) -> Iterable[Plan]:
     )
 
 
-def call_off(cancelled: BoardMeetingCancelled) -> Iterable[Plan]:
-    """Tell those who were asked to come to a meeting that it does not take place."""
+def on_board_meeting_cancelled(cancelled: BoardMeetingCancelled) -> Iterable[Plan]:
+    """Yield notice of the cancellation to those who were invited to a meeting."""
     return _about(
         cancelled.meeting_id,
         cancelled,
@@ -300,8 +302,8 @@ def call_off(cancelled: BoardMeetingCancelled) -> Iterable[Plan]:
     )
 
 
-def seek_home(needed: HousingNeeded) -> Iterable[Plan]:
-    """Tell those who speak for landlords of the department that a home is needed there."""
+def on_housing_needed(needed: HousingNeeded) -> Iterable[Plan]:
+    """Yield a request for a home to the contact persons of the department's landlords."""
     return _about(
         needed.need_id,
         needed,
@@ -327,9 +329,9 @@ def _about(  # noqa: PLR0913  (a message has that many parts)
     takes_place_at: datetime | None = None,
     expires_at: datetime | None = None,
 ) -> Iterable[Plan]:
-    """Yield a mail to each of these people, about something that is not a pairing.
+    """Yield an e-mail to each of `people`, about something that is not a pairing.
 
-    What takes place is of no use to write about once it has begun.
+    A message about an occasion expires when that begins, unless `expires_at` is given.
     """
     for person_id in people:
         yield Plan(

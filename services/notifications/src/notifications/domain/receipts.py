@@ -1,22 +1,22 @@
-"""What SMS centres say of a message later, under a name that they may spell in two ways."""
+"""Delivery receipts of SMS centres, which may write the id of a message in two ways."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
-from notifications.domain.messages import Drop, drop
+from notifications.domain.messages import Skip, skip
 from notifications.domain.tables import Message, State
 
 DELIVERED = "DELIVRD"
 UNDELIVERED = {"UNDELIV", "REJECTD", "EXPIRED", "DELETED"}
 LONGEST_NAME = 64
-"""SMPP 3.4 allows no more characters; far longer numbers are costly to read."""
+"""Characters that SMPP 3.4 allows; parsing far longer numbers is slow."""
 LAST = {DELIVERED} | UNDELIVERED
 
 
-def spellings(receipt_id: str) -> set[str]:
-    """How the centre may have named, when it took it, the message that a receipt names.
+def provider_id_variants(receipt_id: str) -> set[str]:
+    """Return the ids that the centre may have given to the message that a receipt names.
 
-    Several answer in hexadecimal and send the receipt in decimal.
+    Some centres answer in hexadecimal and send the receipt in decimal.
     """
     plain = receipt_id.strip().lower()
     if plain.isdecimal() and len(plain) <= LONGEST_NAME:
@@ -24,8 +24,8 @@ def spellings(receipt_id: str) -> set[str]:
     return {plain}
 
 
-def receipt_spellings(provider_id: str) -> set[str]:
-    """The same the other way: how receipts may name what the centre named so when it took it."""
+def receipt_id_variants(provider_id: str) -> set[str]:
+    """Return the ids by which receipts may name the part with `provider_id`."""
     plain = provider_id.strip().lower()
     if len(plain) > LONGEST_NAME:
         return {plain}
@@ -35,12 +35,12 @@ def receipt_spellings(provider_id: str) -> set[str]:
         return {plain}
 
 
-def conclude(message: Message, receipts: Collection[str | None], *, now: datetime) -> None:
-    """Draw the conclusion for a sent message from the receipts of all its parts."""
+def apply_receipts(message: Message, receipts: Collection[str | None], *, now: datetime) -> None:
+    """Set the state of a sent message from the receipts of all its parts."""
     if message.state != State.SENT:
         return
     if undelivered := _first(receipts, UNDELIVERED):
-        drop(message, Drop(State.FAILED, f"The SMS centre reports {undelivered}."))
+        skip(message, Skip(State.FAILED, f"The SMS centre reports {undelivered}."))
     elif all(receipt == DELIVERED for receipt in receipts):
         message.state, message.delivered_at = State.DELIVERED, now
 

@@ -1,4 +1,4 @@
-"""What notifications owns. The row is the entity."""
+"""The tables that notifications owns. The row is the entity."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,11 +15,11 @@ INSTANT = DateTime(timezone=True)
 
 
 class Table(Entity, registry=own_tables()):
-    """The tables that notifications owns; nobody else reads or writes them."""
+    """A table that notifications owns; no other service reads or writes it."""
 
 
 class Rule(StrEnum):
-    """Why a message is written. Its texts are in the folder of that name."""
+    """The type of a message. Its templates are in the folder of that name."""
 
     PROPOSED = "proposed"
     ANSWER_DUE = "answer_due"
@@ -52,7 +52,7 @@ class Channel(StrEnum):
 
 
 class State(StrEnum):
-    """Where a message is in its life."""
+    """The state of a message."""
 
     PLANNED = "planned"
     SENDING = "sending"
@@ -64,16 +64,15 @@ class State(StrEnum):
 
 
 class Message(Table, table=True):
-    """One message to one person. The unique key is what keeps it from being planned twice.
+    """A message to one person. Its unique key prevents planning it twice.
 
-    `since_on` is the day it speaks of: until when to answer, since when the pair works together, is
-    silent or has ended. One who waits for a mentor has neither a pairing nor a counterpart, nor has
-    one who speaks for a partner: theirs is about a convention, a stand, a meeting or a home, which
-    `about_id` tells apart. An occasion is an event or a meeting of the board. So much is `missing`
-    of a `commitment`; of an amount, so many cents.
-    `due_at` is when it is to be tried next; while it is being sent, when that is taken for
-    interrupted. It is not sent after `expires_at`; without that moment, not once it `happened_at`
-    long ago.
+    `since_on` is the date it mentions: the last day to answer, or the day since which the pair
+    works together, is silent or has ended. A message to a mentee without a mentor, or to a contact
+    person of a partner, has neither a pairing nor a counterpart; `about_id` is its convention,
+    stand, meeting or home. An occasion is an event or a meeting of the board. `missing` is the
+    quantity of a `commitment` that is still owed, in cents for an amount.
+    `due_at` is the instant of the next attempt; while it is being sent, the end of its lease. It is
+    not sent after `expires_at`; without one, not when `happened_at` is too long ago.
     """
 
     __tablename__ = "message"
@@ -121,7 +120,7 @@ class Message(Table, table=True):
 
 
 class Part(Table, table=True):
-    """One SMS of a message, under the name that the SMS centre gave it."""
+    """One SMS of a message, with the id that the SMS centre gave it."""
 
     __tablename__ = "part"
 
@@ -132,7 +131,7 @@ class Part(Table, table=True):
 
 
 class Receipt(Table, table=True):
-    """A receipt that came before we knew its part, or for one that we never sent."""
+    """A receipt that arrived before its part was recorded, or for a part that we did not send."""
 
     __tablename__ = "receipt"
 
@@ -146,7 +145,7 @@ class Receipt(Table, table=True):
 
 
 class Bounce(Table, table=True):
-    """An address that a server refused for good: not used until a card has another."""
+    """An address that a server rejected permanently: not used until the card has another."""
 
     __tablename__ = "bounce"
 
@@ -160,7 +159,7 @@ class Bounce(Table, table=True):
 
 
 class Refusal(StrEnum):
-    """By what someone does not wish to be reached."""
+    """The channels that an opt-out covers."""
 
     EMAIL = "email"
     SMS = "sms"
@@ -168,7 +167,7 @@ class Refusal(StrEnum):
 
 
 class OptOut(Table, table=True):
-    """Someone does not wish to be written to."""
+    """The request of a person not to be contacted by `channel`."""
 
     __tablename__ = "opt_out"
 
@@ -178,4 +177,5 @@ class OptOut(Table, table=True):
     version: int = 1
 
     def covers(self, channel: Channel) -> bool:
+        """Return whether the opt-out excludes `channel`."""
         return self.channel in {Refusal.ALL, channel.value}

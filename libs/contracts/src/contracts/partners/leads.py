@@ -1,15 +1,15 @@
-"""What partners tells of those who may become partners."""
+"""Events about leads: possible partners."""
 
 from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from contracts.event import Event
+from contracts.base import Event
 from contracts.words import LeadStage, LossReason, OrganisationKind
 
 
 class LeadFact(Event):
-    """Something that happened with a possible partner."""
+    """A fact about a possible partner."""
 
     topic: ClassVar[str] = "partners.leads"
     keyed_by: ClassVar[str] = "lead_id"
@@ -18,7 +18,7 @@ class LeadFact(Event):
 
 
 class LeadHeardOf(LeadFact):
-    """The programme heard of a possible partner, maybe from an organisation that introduced it."""
+    """A possible partner was identified, on the introduction of `introduced_by` if that is set."""
 
     type: Literal["lead-heard-of.v1"] = "lead-heard-of.v1"
     organisation_kind: OrganisationKind
@@ -28,7 +28,7 @@ class LeadHeardOf(LeadFact):
 
 
 class LeadMoved(LeadFact):
-    """A possible partner came to another stage; for a lost one, why."""
+    """A possible partner reached another stage; `lost_for` says why it was lost."""
 
     type: Literal["lead-moved.v1"] = "lead-moved.v1"
     stage: LeadStage
@@ -37,7 +37,7 @@ class LeadMoved(LeadFact):
 
 
 class LeadConverted(LeadFact):
-    """A possible partner is registered as an organisation, and signed a convention."""
+    """A possible partner was registered as an organisation and signed a convention."""
 
     type: Literal["lead-converted.v1"] = "lead-converted.v1"
     organisation_id: UUID

@@ -1,4 +1,4 @@
-"""A bound session with an SMS centre (SMPP 3.4). Synchronous: one thread at a time."""
+"""A session with an SMS centre (SMPP 3.4). Synchronous: one thread at a time."""
 
 import logging
 import re
@@ -11,17 +11,25 @@ from typing import Protocol
 
 from smpplib import consts, gsm, smpp
 from smpplib.client import Client
-from smpplib.exceptions import ConnectionError as LinkBroken
+from smpplib.exceptions import ConnectionError as ConnectionBroken
 from smpplib.exceptions import MessageTooLong, PDUError, UnknownCommandError
 
-from notifications.domain.messages import Accepted, Outcome, Postponed, Rejected
+from notifications.domain.messages import Accepted, Outcome, Rejected, TemporaryFailure
 from notifications.domain.receipts import LAST
 from notifications.settings import NotificationsSettings
 
-BROKEN = (LinkBroken, PDUError, UnknownCommandError, OSError, struct.error, IndexError, ValueError)
-"""What a link raises when it is of no more use."""
+BROKEN = (
+    ConnectionBroken,
+    PDUError,
+    UnknownCommandError,
+    OSError,
+    struct.error,
+    IndexError,
+    ValueError,
+)
+"""Errors after which a session cannot be used any more."""
 
-KIND, IS_RECEIPT = 0x3C, 0x04  # bits of esm_class: what kind of message this is
+KIND, IS_RECEIPT = 0x3C, 0x04  # bits of esm_class: the kind of a message
 ALPHANUMERIC = {"source_addr_ton": consts.SMPP_TON_ALNUM, "source_addr_npi": consts.SMPP_NPI_UNK}
 INTERNATIONAL = {"dest_addr_ton": consts.SMPP_TON_INTL, "dest_addr_npi": consts.SMPP_NPI_ISDN}
 NAME = re.compile(rb"[!-~]{1,64}")  # SMPP 3.4 allows no longer one
@@ -34,12 +42,12 @@ UNKNOWN_NUMBER = {
     consts.SMPP_ESME_RINVDSTNPI,
 }
 FOR_GOOD = {consts.SMPP_ESME_RINVMSGLEN} | UNKNOWN_NUMBER
-ENQUIRE_AFTER = 30.0  # seconds of quiet, after which we ask whether anyone is there
+ENQUIRE_AFTER = 30.0  # seconds of silence, after which the connection is checked
 MOST_PARTS = 255
 
 
 class Answer(Protocol):
-    """What the centre says when it is given a part."""
+    """The response of the centre to a submitted part."""
 
     sequence: int
     status: int
@@ -47,7 +55,7 @@ class Answer(Protocol):
 
 
 class Delivery(Protocol):
-    """What the centre brings us: a receipt, or what someone wrote."""
+    """A message from the centre: a receipt, or an incoming SMS."""
 
     esm_class: int
     short_message: bytes | None
@@ -56,18 +64,18 @@ class Delivery(Protocol):
     message_state: int | None
 
 
-# The library writes whole messages, which are personal, and a warning for each field it ignores.
+# The library logs whole messages, which are personal data, and each field that it ignores.
 logging.getLogger("smpplib").setLevel(logging.CRITICAL)
 
 
-class Link:
-    """Our place at the centre; `receipts` gathers the last word on each part, by its name."""
+class SmppSession:
+    """A bound session; `receipts` collects the final state of each part, by its id."""
 
     def __init__(self, settings: NotificationsSettings) -> None:
         self.settings = settings
         self.receipts: dict[str, str] = {}
         self._answers: dict[int, Answer] = {}
-        self._heard_at = time.monotonic()
+        self._received_at = time.monotonic()
         self._client = Client(
             settings.smpp_host,
             settings.smpp_port,
@@ -80,7 +88,7 @@ class Link:
         self._client.set_error_pdu_handler(self._note_answer)
 
     def bind(self) -> None:
-        """Take our place. Raises one of `BROKEN`, as all below."""
+        """Connect and log in. Raise one of `BROKEN`, as all methods below."""
         self._client.connect()
         self._client.bind_transceiver(
             system_id=self.settings.smpp_system_id,
@@ -88,7 +96,7 @@ class Link:
         )
 
     def submit(self, number: str, text: str) -> Outcome:
-        """Send a text to a number in E.164, in as many parts as it takes."""
+        """Send `text` to `number` (E.164), in as many parts as needed."""
         try:
             parts, coding, esm_class = parts_of(text)
         except MessageTooLong:
@@ -108,15 +116,15 @@ class Link:
         ]
         return self._outcome([self._answer_to(sequence) for sequence in sent])
 
-    def listen(self) -> None:
-        """Take in what has arrived; after a long silence, ask whether the centre is there."""
+    def poll(self) -> None:
+        """Process received messages; after 30 seconds of silence, check the connection."""
         self._client.poll(auto_send_enquire_link=False)
-        if time.monotonic() - self._heard_at > ENQUIRE_AFTER:
+        if time.monotonic() - self._received_at > ENQUIRE_AFTER:
             self._client.send_pdu(smpp.make_pdu("enquire_link", client=self._client))
             self._read_once()
 
     def close(self) -> None:
-        """Leave, politely if the centre still listens."""
+        """Close the session, with an unbind if the centre is still connected."""
         with suppress(*BROKEN):
             if self._client.state != consts.SMPP_CLIENT_STATE_CLOSED:
                 self._client.unbind()
@@ -126,13 +134,13 @@ class Link:
         until = time.monotonic() + self.settings.send_timeout_seconds
         while sequence not in self._answers:
             if time.monotonic() > until:
-                raise LinkBroken("The SMS centre does not answer.")
+                raise ConnectionBroken("The SMS centre does not answer.")
             self._read_once()
         return self._answers.pop(sequence)
 
     def _read_once(self) -> None:
         self._client.read_once(auto_send_enquire_link=False)
-        self._heard_at = time.monotonic()
+        self._received_at = time.monotonic()
 
     def _outcome(self, answers: list[Answer]) -> Outcome:
         for answer in answers:
@@ -141,23 +149,23 @@ class Link:
                 reason = f"{answer.status:#06x} {meaning}"
                 if answer.status in FOR_GOOD:
                     return Rejected(reason, of_address=answer.status in UNKNOWN_NUMBER)
-                return Postponed(reason)
+                return TemporaryFailure(reason)
         return Accepted(tuple(part_name(answer.message_id) for answer in answers))
 
     def _note_answer(self, pdu: Answer) -> None:
         self._answers[pdu.sequence] = pdu
 
     def _receive(self, pdu: Delivery) -> None:
-        """Keep a receipt; what someone writes to us is none, whatever it looks like."""
-        self._heard_at = time.monotonic()
+        """Collect a receipt; an incoming SMS is ignored, even if it looks like one."""
+        self._received_at = time.monotonic()
         if pdu.esm_class & KIND == IS_RECEIPT and (receipt := receipt_in(pdu)):
             self.receipts |= receipt
 
 
 def parts_of(text: str) -> tuple[list[bytes], int, int]:
-    """The parts of a text, their coding and their `esm_class`; raises `MessageTooLong`.
+    """Return the parts of a text, their coding and their `esm_class`; raise `MessageTooLong`.
 
-    GSM-7 when every character is in it, else UCS-2. No character is cut in two.
+    GSM-7 if every character is in it, else UCS-2. No character is cut in two.
     """
     plain = text.replace("`", "'")  # smpplib's table has it in place of §
     try:
@@ -172,7 +180,7 @@ def parts_of(text: str) -> tuple[list[bytes], int, int]:
 
 
 def _filled(characters: Iterable[bytes], longest: int) -> list[bytes]:
-    """Fill parts of so many bytes with whole characters."""
+    """Fill parts of at most `longest` bytes with whole characters."""
     parts = [b""]
     for character in characters:
         if len(parts[-1]) + len(character) > longest:
@@ -182,7 +190,7 @@ def _filled(characters: Iterable[bytes], longest: int) -> list[bytes]:
 
 
 def _numbered(parts: list[bytes]) -> list[bytes]:
-    """Put before each part the header by which a telephone joins them again."""
+    """Prefix each part with the header by which a telephone joins them again."""
     if len(parts) > MOST_PARTS:
         raise MessageTooLong
     common = bytes([5, 0, 3, secrets.randbelow(256), len(parts)])
@@ -190,7 +198,7 @@ def _numbered(parts: list[bytes]) -> list[bytes]:
 
 
 def receipt_in(pdu: Delivery) -> Mapping[str, str]:
-    """The name and the last state of a part, from the fields for them or else from the text."""
+    """Return the id and the final state of a part, from the optional fields or the text."""
     text = pdu.short_message or pdu.message_payload or b""
     named, stated = NAMED.search(text), STATED.search(text)
     name = part_name(pdu.receipted_message_id or (named[1] if named else b""))
@@ -199,6 +207,6 @@ def receipt_in(pdu: Delivery) -> Mapping[str, str]:
 
 
 def part_name(given: bytes | None) -> str:
-    """The centre's name for a part; empty if it is garbage, to which no receipt can refer."""
+    """Return the centre's id of a part; empty if it is malformed, as no receipt can refer to it."""
     plain = NAME.fullmatch((given or b"").strip(b"\0 "))
     return plain[0].decode("ascii").lower() if plain else ""

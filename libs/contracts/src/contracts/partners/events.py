@@ -1,4 +1,4 @@
-"""What partners tells of events: the national meeting, afterworks, presentations, congresses."""
+"""Events about the programme's events: national meetings, afterworks, presentations, congresses."""
 
 from datetime import date
 from typing import ClassVar, Literal
@@ -6,12 +6,12 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from contracts.event import Card, Event
+from contracts.base import Event
 from contracts.words import AttendeeKind, EventKind
 
 
 class EventFact(Event):
-    """Something that happened about an event."""
+    """A fact about an event of the programme or of a partner."""
 
     topic: ClassVar[str] = "partners.events"
     keyed_by: ClassVar[str] = "event_id"
@@ -20,7 +20,7 @@ class EventFact(Event):
 
 
 class EventPlanned(EventFact):
-    """An event is to take place, ours or that of the organisation that holds it."""
+    """An event is planned, ours or that of the partner `organised_by`."""
 
     type: Literal["event-planned.v1"] = "event-planned.v1"
     event_kind: EventKind
@@ -31,7 +31,7 @@ class EventPlanned(EventFact):
 
 
 class EventCancelled(EventFact):
-    """An event does not take place; `contacts` were to come or hold a stand, and are to be told."""
+    """An event is cancelled; `contacts` were to attend or hold a stand, and are to be notified."""
 
     type: Literal["event-cancelled.v1"] = "event-cancelled.v1"
     cancelled_on: date
@@ -40,7 +40,7 @@ class EventCancelled(EventFact):
 
 
 class RegistrationFact(EventFact):
-    """Something that happened to somebody's registration for a session of an event."""
+    """A fact about the registration of a person or organisation for a session of an event."""
 
     session_id: UUID
     registration_id: UUID
@@ -49,7 +49,7 @@ class RegistrationFact(EventFact):
 
 
 class AttendeeRegistered(RegistrationFact):
-    """Somebody has a place at a session, or waits for one; `contacts` are to be told."""
+    """An attendee has a place at a session, or waits for one; `contacts` are to be notified."""
 
     type: Literal["attendee-registered.v1"] = "attendee-registered.v1"
     waiting: bool
@@ -58,7 +58,7 @@ class AttendeeRegistered(RegistrationFact):
 
 
 class AttendeePromoted(RegistrationFact):
-    """Somebody who waited has a place, for another one was freed; `contacts` are to be told."""
+    """A place became free for a waiting attendee; `contacts` are to be notified."""
 
     type: Literal["attendee-promoted.v1"] = "attendee-promoted.v1"
     starts_at: AwareDatetime
@@ -66,7 +66,7 @@ class AttendeePromoted(RegistrationFact):
 
 
 class RegistrationCancelled(RegistrationFact):
-    """Somebody does not come; `contacts` are to be told."""
+    """A registration is cancelled; `contacts` are to be notified."""
 
     type: Literal["registration-cancelled.v1"] = "registration-cancelled.v1"
     starts_at: AwareDatetime | None = None
@@ -74,7 +74,7 @@ class RegistrationCancelled(RegistrationFact):
 
 
 class AttendanceNoted(RegistrationFact):
-    """Somebody came, or did not."""
+    """An attendee came, or did not."""
 
     type: Literal["attendance-noted.v1"] = "attendance-noted.v1"
     attended: bool
@@ -82,7 +82,7 @@ class AttendanceNoted(RegistrationFact):
 
 
 class StandFact(EventFact):
-    """Something that happened to a stand at an event."""
+    """A fact about a stand at an event."""
 
     stand_id: UUID
     booking_id: UUID
@@ -90,9 +90,9 @@ class StandFact(EventFact):
 
 
 class StandBooked(StandFact):
-    """An organisation holds a stand at an event of ours; or we hold one at its event.
+    """An organisation holds a stand at our event, or the programme holds one at its event.
 
-    `contacts` are those of the organisation who are to be told.
+    `contacts` are the contact persons of the organisation; they are to be notified.
     """
 
     type: Literal["stand-booked.v1"] = "stand-booked.v1"
@@ -104,19 +104,6 @@ class StandBooked(StandFact):
 
 
 class StandReleased(StandFact):
-    """A stand is held no more."""
+    """A stand was given up."""
 
     type: Literal["stand-released.v1"] = "stand-released.v1"
-
-
-class OccasionCard(Card):
-    """How an event or a meeting of the board is called, and where it takes place."""
-
-    topic: ClassVar[str] = "partners.occasions"
-    keyed_by: ClassVar[str] = "occasion_id"
-
-    type: Literal["occasion-card.v1"] = "occasion-card.v1"
-    occasion_id: UUID
-    name: str | None
-    place: str | None
-    department: str

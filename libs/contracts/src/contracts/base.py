@@ -1,4 +1,4 @@
-"""What every message is: a fact kept for ever, or a card that the next one replaces."""
+"""The base classes of messages: a fact is retained for ever, a card is replaced by the next one."""
 
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar, Self, cast, get_args
@@ -9,11 +9,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validato
 from contracts.bounds import within_bounds
 
 DATED = {date, datetime, AwareDatetime}
-BY_US = {"occurred_at", "recorded_at"}  # never entered by anybody
+SET_BY_PRODUCER = {"occurred_at", "recorded_at"}  # never entered by a person
 
 
 class Message(BaseModel):
-    """Whatever travels on a topic: readers ignore the fields and the types they do not know."""
+    """A message on a Kafka topic. Consumers ignore unknown fields and types."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -29,14 +29,14 @@ class Message(BaseModel):
         cls.dated = tuple(
             name
             for name, info in cls.model_fields.items()
-            if name not in BY_US and DATED & {info.annotation, *get_args(info.annotation)}
+            if name not in SET_BY_PRODUCER and DATED & {info.annotation, *get_args(info.annotation)}
         )
 
     @model_validator(mode="after")
     def has_days_within_bounds(self) -> Self:
-        """Read what was published before days were bounded: it stays valid, and can be added to.
+        """Clamp all days: messages published before days were bounded stay valid and computable.
 
-        Once for all days, because it is done for every message that is read.
+        One validator for all days, because it runs for every message that is read.
         """
         for name in self.dated:
             value = getattr(self, name, None)
@@ -46,17 +46,17 @@ class Message(BaseModel):
 
     @property
     def key(self) -> str:
-        """Messages that share a key reach every consumer in the order they were decided."""
+        """The Kafka key: messages that share it reach every consumer in the order of decisions."""
         return str(getattr(self, self.keyed_by))
 
     @classmethod
     def kind(cls) -> str:
-        """Say how this message is named on the wire, such as `mentee-paired.v1`."""
+        """Return the type on the wire, such as `mentee-paired.v1`."""
         return str(cls.model_fields["type"].default)
 
 
 class Event(Message):
-    """A fact: what happened, told in the past tense, never taken back, kept for ever.
+    """A fact, named in the past tense: never withdrawn, retained for ever.
 
     It carries ids, dates, codes and amounts: no name, address, phone or free text.
     """
@@ -67,9 +67,9 @@ class Event(Message):
 
 
 class Card(Message):
-    """The latest we know of someone, on a compacted topic: a newer card replaces the older.
+    """The latest state of a person or thing, on a compacted topic: the newest replaces the older.
 
-    `erased` stands for the tombstone: on the wire it has no value, here it has only its key.
+    `erased` marks a tombstone: on the wire it has no value, here it has only its key.
     """
 
     id: UUID = Field(default_factory=uuid4)
@@ -77,6 +77,6 @@ class Card(Message):
 
     @classmethod
     def erasure(cls, key: UUID) -> Self:
-        """Make the tombstone of whoever has this key; every other field is left unset."""
+        """Create the tombstone of `key`; every other field is left unset."""
         known: dict[str, Any] = {cls.keyed_by: key, "erased": True}
         return cast("Self", cls.model_construct(**known))

@@ -1,15 +1,15 @@
-"""What partners tells of networks: named groups of organisations, and what they do together."""
+"""Events about networks, which are named groups of organisations, and their joint actions."""
 
 from datetime import date
 from typing import ClassVar, Literal
 from uuid import UUID
 
-from contracts.event import Event
+from contracts.base import Event
 from contracts.words import ActionMeasure
 
 
 class NetworkFact(Event):
-    """Something that happened to a network."""
+    """A fact about a network."""
 
     topic: ClassVar[str] = "partners.networks"
     keyed_by: ClassVar[str] = "network_id"
@@ -18,7 +18,7 @@ class NetworkFact(Event):
 
 
 class NetworkJoined(NetworkFact):
-    """An organisation is of a network since a day."""
+    """An organisation joined a network on `joined_on`."""
 
     type: Literal["network-joined.v1"] = "network-joined.v1"
     organisation_id: UUID
@@ -26,7 +26,7 @@ class NetworkJoined(NetworkFact):
 
 
 class NetworkLeft(NetworkFact):
-    """An organisation, which had joined on a day, is of the network for the last time."""
+    """An organisation, a member since `joined_on`, left a network; `left_on` is its last day."""
 
     type: Literal["network-left.v1"] = "network-left.v1"
     organisation_id: UUID
@@ -35,7 +35,7 @@ class NetworkLeft(NetworkFact):
 
 
 class JointActionBegun(NetworkFact):
-    """Organisations of a network do something together."""
+    """Organisations of a network began a joint action."""
 
     type: Literal["joint-action-begun.v1"] = "joint-action-begun.v1"
     action_id: UUID
@@ -44,7 +44,7 @@ class JointActionBegun(NetworkFact):
 
 
 class JointActionCounted(NetworkFact):
-    """What a joint action came to: a later count of a measure takes the place of an earlier."""
+    """The count of one measure of a joint action; a later one replaces an earlier one."""
 
     type: Literal["joint-action-counted.v1"] = "joint-action-counted.v1"
     action_id: UUID

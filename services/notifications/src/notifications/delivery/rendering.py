@@ -1,4 +1,4 @@
-"""Writes messages in their readers' language: a folder of templates per rule and language."""
+"""Rendering of messages in their reader's language: a folder of templates per rule and language."""
 
 import re
 from collections.abc import Mapping
@@ -39,12 +39,12 @@ COMMITMENTS = {
         Language.ENGLISH: ("place", "places"),
     },
 }
-"""One and several of what a partner may owe."""
+"""Singular and plural of what a partner may owe."""
 CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 TIED = re.compile(r" (?=[:;!?»])|(?<=«) ")
 
 TEMPLATES = Environment(
-    loader=PackageLoader("notifications.worker"),
+    loader=PackageLoader("notifications.delivery"),
     autoescape=select_autoescape(["html"]),
     undefined=StrictUndefined,
     trim_blocks=True,
@@ -53,8 +53,8 @@ TEMPLATES = Environment(
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """A message as its reader will see it. An SMS is text and nothing else."""
+class RenderedMessage:
+    """The text of a message. An SMS has neither subject nor HTML."""
 
     text: str
     subject: str | None = None
@@ -62,8 +62,8 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cast:
-    """Who reads a message, whom or what it is about, and for whom its reader speaks."""
+class TemplateContext:
+    """The reader of a message, what it is about, and the reader's organisation."""
 
     reader: Person
     other: Person | None = None
@@ -71,28 +71,28 @@ class Cast:
     organisation: Organisation | None = None
 
 
-def write(message: Message, cast: Cast) -> Written:
-    """Write a message to one of a pair about the other, or to one about something else.
+def render(message: Message, context: TemplateContext) -> RenderedMessage:
+    """Render the templates of a message for its reader.
 
-    Raises `jinja2.TemplateError` when a template names what is not there.
+    Raise `jinja2.TemplateError` if a template uses an unknown variable.
     """
-    reader = cast.reader
-    folder, said = f"{message.rule}/{reader.language}", _said(message, cast)
+    reader = context.reader
+    folder, variables = f"{message.rule}/{reader.language}", _variables(message, context)
     if message.channel == Channel.SMS:
-        return Written(text=_rendered(f"{folder}/sms.txt", said))
+        return RenderedMessage(text=_fill(f"{folder}/sms.txt", variables))
     subject, text, html = (
-        _typeset(_rendered(f"{folder}/{part}", said), reader.language)
+        _typeset(_fill(f"{folder}/{part}", variables), reader.language)
         for part in ("subject.txt", "text.txt", "body.html")
     )
-    return Written(subject=subject, text=f"{text}\n", html=html)
+    return RenderedMessage(subject=subject, text=f"{text}\n", html=html)
 
 
-def _rendered(template: str, said: Mapping[str, Any]) -> str:
-    return TEMPLATES.get_template(template).render(said).strip()
+def _fill(template: str, variables: Mapping[str, Any]) -> str:
+    return TEMPLATES.get_template(template).render(variables).strip()
 
 
-def _said(message: Message, cast: Cast) -> dict[str, Any]:
-    reader, other, occasion = cast.reader, cast.other, cast.occasion
+def _variables(message: Message, context: TemplateContext) -> dict[str, Any]:
+    reader, other, occasion = context.reader, context.other, context.occasion
     locale = LOCALES[Language(reader.language)]
     at = message.takes_place_at
     if at is not None:
@@ -104,7 +104,7 @@ def _said(message: Message, cast: Cast) -> dict[str, Any]:
         "to_mentor": reader.side == Side.MENTOR,
         "since": long_date(message.since_on, locale),
         "since_short": format_date(message.since_on, "dd/MM/yyyy", locale=locale),
-        "organisation": cast.organisation and on_one_line(cast.organisation.name),
+        "organisation": context.organisation and on_one_line(context.organisation.name),
         "occasion": occasion and on_one_line(occasion.name),
         "place": occasion and on_one_line(occasion.place),
         "department": message.department and department_name(message.department),
@@ -116,7 +116,7 @@ def _said(message: Message, cast: Cast) -> dict[str, Any]:
 
 
 def owed(message: Message, language: str, locale: str) -> str | None:
-    """Write what is missing of a commitment: « 2 stands », « 1 500,00 € »."""
+    """Return what is missing of a commitment: « 2 stands », « 1 500,00 € »."""
     if message.commitment is None or message.missing is None:
         return None
     if message.commitment == CommitmentKind.AMOUNT:
@@ -126,16 +126,16 @@ def owed(message: Message, language: str, locale: str) -> str | None:
 
 
 def long_date(day: date, locale: str) -> str:
-    """A date as it is written out: « 3 novembre 2026 », « 1er novembre 2026 », 3 November 2026."""
-    written = format_date(day, "long", locale=locale)
-    return re.sub(r"^1 ", "1er ", written) if locale == "fr" else written
+    """Return a date in full: « 3 novembre 2026 », « 1er novembre 2026 », 3 November 2026."""
+    text = format_date(day, "long", locale=locale)
+    return re.sub(r"^1 ", "1er ", text) if locale == "fr" else text
 
 
 def _addressed(person: Person) -> dict[str, str | None]:
-    """Someone as templates know them, each field on a single line."""
+    """Return the template variables of a person, each on a single line."""
     fields = ("given_name", "family_name", "email", "phone")
-    said = {name: on_one_line(getattr(person, name)) for name in fields}
-    return said | {"name": f"{said['given_name']} {said['family_name']}"}
+    values = {name: on_one_line(getattr(person, name)) for name in fields}
+    return values | {"name": f"{values['given_name']} {values['family_name']}"}
 
 
 def on_one_line(value: str | None) -> str | None:
@@ -143,5 +143,5 @@ def on_one_line(value: str | None) -> str | None:
 
 
 def _typeset(text: str, language: str) -> str:
-    """Keep French punctuation on the line of its word."""
+    """Put no-break spaces at French punctuation, so that it stays on the line of its word."""
     return TIED.sub("\N{NO-BREAK SPACE}", text) if language == Language.FRENCH else text

@@ -1,4 +1,4 @@
-"""Takes letters to the mail server, many over one connection."""
+"""The SMTP transport: many messages over one connection."""
 
 import asyncio
 import socket
@@ -18,22 +18,22 @@ from aiosmtplib import (
     SMTPRecipientsRefused,
 )
 
+from notifications.delivery.headers import mailbox, unstructured
+from notifications.delivery.rendering import on_one_line
+from notifications.delivery.sender import OutgoingMessage
 from notifications.domain.addresses import as_sent
-from notifications.domain.messages import Accepted, Outcome, Postponed, Rejected
+from notifications.domain.messages import Accepted, Outcome, Rejected, TemporaryFailure
 from notifications.settings import NotificationsSettings
-from notifications.worker.headers import mailbox, unstructured
-from notifications.worker.rendering import on_one_line
-from notifications.worker.sender import Letter
 
 FOR_GOOD = 500
 MAILBOX_FULL = 552
 MAY_CHANGE = ("5.2.2", "5.7.")  # a full box; a policy (RFC 3463)
 AS_SENT = FOR_SMTP.clone(cte_type="7bit", refold_source="none")
-"""Any server takes plain ASCII; what is encoded stays as it is."""
+"""Plain ASCII, which every server accepts; encoded headers are not folded again."""
 
 
 class MailServer:
-    """One connection, opened when there is a letter and closed when there are no more."""
+    """A connection that is opened for a message and closed when no other is due."""
 
     def __init__(self, settings: NotificationsSettings) -> None:
         name, address = parseaddr(settings.mail_from)
@@ -41,27 +41,27 @@ class MailServer:
         self.settings = settings
         self._client: SMTP | None = None
 
-    async def carry(self, letter: Letter) -> Outcome:
-        """Hand a letter to the server; its refusals and failures are outcomes too."""
+    async def deliver(self, outgoing: OutgoingMessage) -> Outcome:
+        """Send a message; refusals and failures of the server are results, not errors."""
         try:
-            mail = compose(letter, sender=self.sender)
+            mail = compose(outgoing, sender=self.sender)
         except (ValueError, IndexError, MessageError):
             return Rejected("The e-mail address cannot be used.")
         try:
             async with asyncio.timeout(self.settings.send_timeout_seconds):
                 client = await self._connected()
-                await client.sendmail(self.sender.addr_spec, [letter.address], mail.as_bytes())
+                await client.sendmail(self.sender.addr_spec, [outgoing.address], mail.as_bytes())
         except (SMTPException, OSError) as failure:
-            self._hang_up()
-            return judged(failure)
+            self._disconnect()
+            return classify_failure(failure)
         return Accepted()
 
-    async def rest(self) -> None:
-        """Say goodbye until there is another letter."""
+    async def close_idle(self) -> None:
+        """Close the connection until another message is due."""
         if self._client is not None:
             with suppress(SMTPException, OSError):
                 await self._client.quit(timeout=2)
-        self._hang_up()
+        self._disconnect()
 
     async def _connected(self) -> SMTP:
         if self._client is None:
@@ -82,59 +82,59 @@ class MailServer:
             timeout=self.settings.send_timeout_seconds,
         )
 
-    def _hang_up(self) -> None:
+    def _disconnect(self) -> None:
         if self._client is not None:
             self._client.close()
             self._client = None
 
 
-def compose(letter: Letter, *, sender: Address) -> EmailMessage:
-    """The mail as it is sent, under an id that stays the same however often it is.
+def compose(outgoing: OutgoingMessage, *, sender: Address) -> EmailMessage:
+    """Return the e-mail; its `Message-ID` is the same in each attempt.
 
-    Raises `ValueError`, `IndexError` or `MessageError` when the address is none.
+    Raise `ValueError`, `IndexError` or `MessageError` for an invalid address.
     """
     mail = EmailMessage(policy=AS_SENT)
-    mail["Message-ID"] = f"<{letter.id}@{sender.domain}>"
+    mail["Message-ID"] = f"<{outgoing.id}@{sender.domain}>"
     mail["Date"] = datetime.now(UTC)
-    reader = Address(display_name=on_one_line(letter.name) or "", addr_spec=letter.address)
+    reader = Address(display_name=on_one_line(outgoing.name) or "", addr_spec=outgoing.address)
     mail.set_raw("From", mailbox("From", sender))
     mail.set_raw("To", mailbox("To", reader))
-    mail.set_raw("Subject", unstructured("Subject", letter.written.subject or ""))
+    mail.set_raw("Subject", unstructured("Subject", outgoing.rendered.subject or ""))
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(letter.written.text)
-    mail.add_alternative(letter.written.html, subtype="html")
-    if letter.entry:
+    mail.set_content(outgoing.rendered.text)
+    mail.add_alternative(outgoing.rendered.html, subtype="html")
+    if outgoing.entry:
         mail.add_attachment(
-            letter.entry,
+            outgoing.entry,
             maintype="text",
             subtype="calendar",
             filename="envol.ics",
             params={"charset": "utf-8", "method": "PUBLISH"},
         )
-    mail["Content-Language"] = letter.language
+    mail["Content-Language"] = outgoing.language
     return mail
 
 
-def judged(failure: Exception) -> Outcome:
-    """Whether to try again. Only what is said of this reader or this mail is for good.
+def classify_failure(failure: Exception) -> Outcome:
+    """Return a permanent failure if it concerns this reader or this mail, else a temporary one.
 
-    A server that refuses us (its login, our sender's address) may be persuaded by tomorrow.
+    A server that rejects us (our login, our sender's address) may accept us later.
     """
     if isinstance(failure, SMTPRecipientsRefused):
         failure = failure.recipients[0]
     if isinstance(failure, SMTPDataError | SMTPRecipientRefused) and failure.code >= FOR_GOOD:
         reason = f"{failure.code} {failure.message}"
         return Rejected(reason, of_address=_is_of_address(failure))
-    return Postponed(_reason(failure))
+    return TemporaryFailure(_reason(failure))
 
 
 def _is_of_address(failure: SMTPDataError | SMTPRecipientRefused) -> bool:
-    """Return whether there is no such address; a full box or a policy against us may change."""
+    """Return whether the address does not exist; a full mailbox or a policy may change."""
     at_recipient = isinstance(failure, SMTPRecipientRefused) and failure.code != MAILBOX_FULL
     return at_recipient and not failure.message.startswith(MAY_CHANGE)
 
 
 def _reason(failure: Exception) -> str:
     code = getattr(failure, "code", None)
-    said = str(getattr(failure, "message", "")) or str(failure) or type(failure).__name__
-    return f"{code} {said}" if code else said
+    text = str(getattr(failure, "message", "")) or str(failure) or type(failure).__name__
+    return f"{code} {text}" if code else text

@@ -1,4 +1,4 @@
-"""Calendar entries that a mail brings along."""
+"""Calendar entries attached to e-mails."""
 
 from icalendar import Calendar, Event
 
@@ -6,8 +6,8 @@ from notifications.domain.messages import ABOUT_INTERVIEW
 from notifications.domain.tables import Message
 
 
-def entry_of(message: Message) -> bytes | None:
-    """Give the day of an interview as a calendar takes it; a later one moves the one before."""
+def calendar_entry(message: Message) -> bytes | None:
+    """Return the first interview as iCalendar, or None; a later entry replaces an earlier one."""
     if message.rule not in ABOUT_INTERVIEW:
         return None
     entry = Event()

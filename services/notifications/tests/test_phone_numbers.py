@@ -1,6 +1,6 @@
 import pytest
 
-from notifications.domain.numbers import UnusableNumber, e164
+from notifications.domain.phone_numbers import UnusableNumber, to_e164
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,7 @@ from notifications.domain.numbers import UnusableNumber, e164
 def test_a_number_is_read_as_it_is_dialled_where_they_live(
     phone: str, department: str, written: str
 ) -> None:
-    assert e164(phone, department) == written
+    assert to_e164(phone, department) == written
 
 
 @pytest.mark.parametrize(
@@ -31,5 +31,5 @@ def test_a_number_is_read_as_it_is_dialled_where_they_live(
 )
 def test_an_unusable_number_says_why_and_not_what(phone: str, department: str, reason: str) -> None:
     with pytest.raises(UnusableNumber, match=reason) as unusable:
-        e164(phone, department)
+        to_e164(phone, department)
     assert phone not in str(unusable.value)

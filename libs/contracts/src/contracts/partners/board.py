@@ -1,4 +1,4 @@
-"""What partners tells of the board: who holds its seats, and its meetings."""
+"""Events about the seats and the meetings of the board."""
 
 from datetime import date
 from typing import ClassVar, Literal
@@ -6,11 +6,11 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from contracts.event import Event
+from contracts.base import Event
 
 
 class SeatFact(Event):
-    """Something that happened to a seat on the board."""
+    """A fact about a seat on the board."""
 
     topic: ClassVar[str] = "partners.board"
     keyed_by: ClassVar[str] = "seat_id"
@@ -20,7 +20,7 @@ class SeatFact(Event):
 
 
 class BoardSeatTaken(SeatFact):
-    """An organisation holds a seat on the board, to the end of its term if that is known."""
+    """An organisation holds a seat from `starts_on`, to the end of its term if that is known."""
 
     type: Literal["board-seat-taken.v1"] = "board-seat-taken.v1"
     starts_on: date
@@ -28,14 +28,14 @@ class BoardSeatTaken(SeatFact):
 
 
 class BoardSeatLeft(SeatFact):
-    """An organisation holds a seat for the last time that day, before the end of its term."""
+    """An organisation gave up its seat before the end of its term; `left_on` is its last day."""
 
     type: Literal["board-seat-left.v1"] = "board-seat-left.v1"
     left_on: date
 
 
 class MeetingFact(Event):
-    """Something that happened to a meeting of the board."""
+    """A fact about a meeting of the board."""
 
     topic: ClassVar[str] = "partners.board"
     keyed_by: ClassVar[str] = "meeting_id"
@@ -44,7 +44,7 @@ class MeetingFact(Event):
 
 
 class BoardMeetingConvened(MeetingFact):
-    """Those who represent the seats are asked to come."""
+    """The `representatives` of the seats are invited to a meeting."""
 
     type: Literal["board-meeting-convened.v1"] = "board-meeting-convened.v1"
     takes_place_at: AwareDatetime
@@ -52,7 +52,7 @@ class BoardMeetingConvened(MeetingFact):
 
 
 class BoardMeetingHeld(MeetingFact):
-    """The board met: of its seats so many were present or represented, and it decided so much."""
+    """The board met: `voters` of `seats` were present or represented; the rest counts votes."""
 
     type: Literal["board-meeting-held.v1"] = "board-meeting-held.v1"
     held_on: date
@@ -64,7 +64,7 @@ class BoardMeetingHeld(MeetingFact):
 
 
 class BoardMeetingCancelled(MeetingFact):
-    """A meeting of the board does not take place."""
+    """A meeting of the board is cancelled; its `representatives` are to be notified."""
 
     type: Literal["board-meeting-cancelled.v1"] = "board-meeting-cancelled.v1"
     cancelled_on: date

@@ -1,4 +1,4 @@
-"""What notifications does in its own time: sends mail, sends SMS."""
+"""The background tasks of notifications: sending e-mails and SMS."""
 
 import asyncio
 from collections.abc import Mapping
@@ -7,57 +7,57 @@ from backbone.db import Sessions, is_passing, transaction
 from backbone.dead_letters import note_failure
 from backbone.worker import Task, every
 from notifications import commands
+from notifications.delivery.sender import Sender
+from notifications.delivery.sms import SmsCentre
+from notifications.delivery.smtp import MailServer
 from notifications.domain.tables import Channel
 from notifications.settings import NotificationsSettings
-from notifications.worker.mail import MailServer
-from notifications.worker.sender import Sender
-from notifications.worker.sms import SmsCentre
 
 
 def tasks(settings: NotificationsSettings) -> Mapping[str, Task]:
-    """The tasks beside relay and consumer, each until it is told to stop."""
+    """Return the tasks that run next to relay and consumer, until shutdown."""
 
     async def send_mail(sessions: Sessions, stopping: asyncio.Event) -> None:
         server = MailServer(settings)
-        sender = Sender(sessions, Channel.EMAIL, server, settings.patience)
+        sender = Sender(sessions, Channel.EMAIL, server, settings.retry_policy)
 
         async def send_due() -> None:
             try:
                 await sender.send_due(stopping)
             finally:
-                await server.rest()
+                await server.close_idle()
 
         await every(settings.send_every_seconds, stopping, {"send-due": send_due})
 
     async def send_sms(sessions: Sessions, stopping: asyncio.Event) -> None:
         centre = SmsCentre(settings)
-        sender = Sender(sessions, Channel.SMS, centre, settings.patience)
+        sender = Sender(sessions, Channel.SMS, centre, settings.retry_policy)
 
         async def send_due() -> None:
             await sender.send_due(stopping)
 
-        async def note_receipts() -> None:
-            await centre.listen()
+        async def record_receipts() -> None:
+            await centre.poll_receipts()
             while centre.receipts:
                 name, receipt = next(iter(centre.receipts.items()))
-                await _note_receipt(sessions, name, receipt)
+                await _record_receipt(sessions, name, receipt)
                 del centre.receipts[name]
 
         await every(
             settings.send_every_seconds,
             stopping,
-            {"send-due": send_due, "note-receipts": note_receipts},
+            {"send-due": send_due, "note-receipts": record_receipts},
         )
-        await centre.leave()
+        await centre.close()
 
     return {"send-mail": send_mail, "send-sms": send_sms}
 
 
-async def _note_receipt(sessions: Sessions, name: str, receipt: str) -> None:
-    """Note what became of a part of an SMS; what cannot be noted is logged and left out."""
+async def _record_receipt(sessions: Sessions, name: str, receipt: str) -> None:
+    """Record the receipt of a part; one that cannot be recorded is logged and left out."""
     try:
         async with transaction(sessions) as session:
-            await commands.note_receipts(session, {name: receipt})
+            await commands.record_receipts(session, {name: receipt})
     except Exception as error:
         if is_passing(error):
             raise

@@ -1,0 +1,1 @@
+"""The messages of matching; a module has the name of its topic."""

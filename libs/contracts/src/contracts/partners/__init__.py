@@ -1,0 +1,1 @@
+"""The messages of partners; a module has the name of its topic."""

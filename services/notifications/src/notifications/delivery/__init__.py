@@ -1,0 +1,1 @@
+"""The delivery of messages: rendering, and the transports for e-mails and SMS."""

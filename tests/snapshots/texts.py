@@ -139,7 +139,7 @@ def names() -> str:
         f"{name}: command {command}\n" for name in SERVICES for command in _commands(service(name))
     ]
     lines += [f"{task.replace(':', ': task', 1)}\n" for task in sorted(_tasks())]
-    lines += [f"notifications: outcome {outcome.name}\n" for outcome in get_args(Outcome)]
+    lines += [f"notifications: outcome {outcome.label}\n" for outcome in get_args(Outcome)]
     lines += [f"{where}: {', '.join(keys)}\n" for where, keys in STORED.items()]
     lines += [f"failure {name}\n" for name in sorted(_failures())]
     lines += [f"role {role}\n" for role in Role]

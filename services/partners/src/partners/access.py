@@ -1,4 +1,4 @@
-"""Who may do what here: the aliases stand in the endpoints' signatures."""
+"""Authorisation: type aliases for the callers of endpoints, and scopes of organisations."""
 
 from typing import Annotated
 from uuid import UUID
@@ -17,20 +17,20 @@ ScoreReader = Annotated[Principal, Depends(needs(*READERS, Role.PARTNER))]
 
 
 def scored(by: Principal) -> frozenset[UUID] | None:
-    """Whose scorecards the caller sees; an organisation's own user, theirs alone."""
+    """Return whose scorecards the caller sees: all (`None`), or those of its organisations."""
     seen = organisations(by)
     return frozenset() if seen is None and not by.has(*READERS) else seen
 
 
 def organisations(by: Principal) -> frozenset[UUID] | None:
-    """The organisations that the caller's token confines them to; `None` means every one."""
+    """Return the organisations to which the token confines the caller; `None` means all."""
     confined = by.scope("organisations")
     return None if confined is None else frozenset(filter(None, map(_uuid, confined)))
 
 
-def _uuid(said: str) -> UUID | None:
+def _uuid(text: str) -> UUID | None:
     try:
-        return UUID(said)
+        return UUID(text)
     except ValueError:
         return None
 
@@ -67,14 +67,14 @@ Attendee = Annotated[Principal, Depends(needs(*TEAM, Role.MENTOR, Role.MENTEE))]
 Anybody = Annotated[Principal, Depends(needs(*TEAM, Role.VIEWER, Role.MENTOR, Role.MENTEE))]
 
 
-def themselves(by: Principal, asked: UUID | None = None) -> UUID | None:
-    """Whom mentors and mentees speak for: themselves, by the claim `person_id`; `None`: everybody.
+def themselves(by: Principal, requested: UUID | None = None) -> UUID | None:
+    """Return to whom a mentor or mentee is confined, by the claim `person_id`; else `None`.
 
-    Raises `Forbidden` when it is asked for somebody else, or the token does not say who they are.
+    Raises `Forbidden` if another person is `requested`, or the token has no person.
     """
     if by.has(*TEAM):
         return None
     own = _uuid(str(by.claims.get("person_id")))
-    if own is None or asked not in {None, own}:
+    if own is None or requested not in {None, own}:
         raise Forbidden("You register yourself, and nobody else. Ask the programme's team.")
     return own

@@ -1,4 +1,4 @@
-"""Partners over HTTP."""
+"""The HTTP API of partners."""
 
 from backbone.uploads import import_routes
 from partners.access import unconfined

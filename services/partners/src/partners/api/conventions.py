@@ -20,15 +20,15 @@ from partners.domain.tables import Amendment, Convention
 from partners.queries import timeline
 
 router = APIRouter(prefix="/conventions", route_class=UnitOfWork, tags=["conventions"])
-EndsBy = Annotated[Day | None, Query(description="Those whose last day is that day or before.")]
-InForceOn = Annotated[Day | None, Query(description="In force that day.")]
+EndsBy = Annotated[Day | None, Query(description="Those whose last day is that date or earlier.")]
+InForceOn = Annotated[Day | None, Query(description="Those in force on that date.")]
 
 
 @router.post("", status_code=201, response_model=ConventionView)
 async def sign_convention(
     command: SignConvention, session: Session, by: PartnerManager, response: Response
 ) -> Convention:
-    """Sign a convention: one organisation its own, several a framework convention."""
+    """Sign a convention: an own convention of one organisation, or a framework of several."""
     convention = await conventions.sign_convention(session, command, organisations(by))
     response.headers["etag"] = etag(convention.version)
     return convention
@@ -45,7 +45,7 @@ async def list_conventions(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """The conventions, in the order they were signed."""
+    """List the conventions by date of signature."""
     query = queries.conventions(
         within=organisations(by),
         organisation_id=organisation_id,
@@ -61,7 +61,7 @@ async def list_conventions(
 async def get_convention(
     convention_id: UUID, session: Session, by: Reader, response: Response
 ) -> Convention:
-    """A convention with its signatories, and the ETag that ending it needs."""
+    """Return a convention with its signatories, and the ETag that changes require."""
     convention = await store.convention(session, convention_id, organisations(by))
     response.headers["etag"] = etag(convention.version)
     return convention
@@ -75,7 +75,7 @@ async def accede_to_convention(
     by: PartnerManager,
     response: Response,
 ) -> Convention:
-    """Let one more organisation sign a framework convention."""
+    """Add a signatory to a framework convention."""
     convention = await conventions.accede_to_convention(
         session, convention_id, command, organisations(by)
     )
@@ -92,7 +92,7 @@ async def end_convention(
     match: IfMatch,
     response: Response,
 ) -> Convention:
-    """End a convention: the day given is its last in force. Running pairings go on."""
+    """End a convention on `ended_on`, its last day in force. Running pairings continue."""
     convention = await conventions.end_convention(
         session, convention_id, command, match, organisations(by)
     )
@@ -104,7 +104,7 @@ async def end_convention(
 async def list_amendments(
     convention_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """What was changed by signature, each with what was said before."""
+    """List the amendments, with the values before and after each."""
     await store.convention(session, convention_id, organisations(by))
     query = queries.amendments_of(convention_id)
     return await page(session, query, by=(Amendment.number,), after=after, limit=limit)
@@ -114,7 +114,7 @@ async def list_amendments(
 async def convention_timeline(
     convention_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """What happened to a convention, day by day, and what is agreed to happen."""
+    """List the past and agreed future steps of a convention by date."""
     await store.convention(session, convention_id, organisations(by))
     steps = timeline.of_convention(convention_id)
     return await page(session, steps, by=timeline.ORDER, after=after, limit=limit)

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/convention-drafts", route_class=UnitOfWork, tags=["c
 async def write_draft(
     command: WriteDraft, session: Session, by: Registrar, response: Response
 ) -> Draft:
-    """Begin to write a convention: it binds nobody, and may lack whatever is not known yet."""
+    """Create a draft of a convention: it binds no side and may be incomplete."""
     draft = await conventions.write_draft(session, command, by=by.subject)
     response.headers["etag"] = etag(draft.version)
     return draft
@@ -29,14 +29,14 @@ async def write_draft(
 async def list_drafts(
     session: Session, _by: Registrar, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """What is being written, in the order it was written last."""
+    """List the drafts by the time of their last change."""
     order = (Draft.written_at, Draft.id)
     return await page(session, queries.drafts(), by=order, after=after, limit=limit)
 
 
 @router.get("/{draft_id}", response_model=DraftView)
 async def get_draft(draft_id: UUID, session: Session, _by: Registrar, response: Response) -> Draft:
-    """A draft, with the ETag that a change needs."""
+    """Return a draft, with the ETag that a change requires."""
     draft = await store.draft(session, draft_id)
     response.headers["etag"] = etag(draft.version)
     return draft
@@ -51,7 +51,7 @@ async def rewrite_draft(
     match: IfMatch,
     response: Response,
 ) -> Draft:
-    """Write a draft anew."""
+    """Replace a draft."""
     draft = await conventions.rewrite_draft(session, draft_id, command, match, by=by.subject)
     response.headers["etag"] = etag(draft.version)
     return draft
@@ -59,7 +59,7 @@ async def rewrite_draft(
 
 @router.delete("/{draft_id}", status_code=204)
 async def discard_draft(draft_id: UUID, session: Session, _by: Registrar, match: IfMatch) -> None:
-    """Forget a draft."""
+    """Delete a draft."""
     await conventions.discard_draft(session, draft_id, match)
 
 
@@ -72,7 +72,7 @@ async def sign_draft(
     match: IfMatch,
     response: Response,
 ) -> Convention:
-    """Sign what a draft says: it becomes a convention with the same id."""
+    """Sign a draft: it becomes a convention with the same id."""
     convention = await conventions.sign_draft(session, draft_id, command, match)
     response.headers["etag"] = etag(convention.version)
     return convention

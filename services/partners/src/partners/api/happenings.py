@@ -30,7 +30,7 @@ from partners.domain.tables import Session as Part
 
 router = APIRouter(prefix="/events", route_class=UnitOfWork, tags=["events"])
 open_router = APIRouter(route_class=UnitOfWork, tags=["events"])
-Days = Annotated[int, Query(ge=1, le=730, description="How many days after it.")]
+Days = Annotated[int, Query(ge=1, le=730, description="The number of days after the event.")]
 MOST_SHOWN = 1000
 TOO_MANY = (
     f"{MOST_SHOWN} événements au plus : les plus anciens manquent."
@@ -49,7 +49,7 @@ class SessionView(View):
 
 
 class EventView(View):
-    """An event of ours, or of the organisation that holds it, with its sessions."""
+    """An event, ours or of the organisation that organises it, with its sessions."""
 
     id: UUID
     kind: EventKind
@@ -81,7 +81,7 @@ class StandView(View):
 
 
 class BookingView(View):
-    """Who holds a stand, and when; what it keeps, if it was promised."""
+    """A booking of a stand; `commitment_id` is the promise that it fulfils, if any."""
 
     id: UUID
     stand_id: UUID
@@ -93,7 +93,7 @@ class BookingView(View):
 
 
 class FollowedView(View):
-    """Who came, and what began within so many days for those who did."""
+    """Attendance, and what began within `days` for the attendees."""
 
     event_id: UUID
     days: int
@@ -126,7 +126,7 @@ async def list_events(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """The events, in the order of their days."""
+    """List the events by date."""
     query = queries.events(kind=kind, since=since, until=until, organised_by=organised_by)
     order = (Happening.starts_on, Happening.id)
     return await page(session, query, by=order, after=after, limit=limit)
@@ -134,7 +134,7 @@ async def list_events(
 
 @open_router.get("/calendar.ics", response_class=Response)
 async def get_calendar(session: Session) -> Response:
-    """The events of the last months and those to come, for any calendar: nobody is named in it."""
+    """Return recent and future events as iCalendar; it names nobody."""
     query = queries.events_to_show(datetime.now(UTC).date())
     events = (await session.exec(query.limit(MOST_SHOWN + 1))).all()
     calendar = Calendar()
@@ -151,14 +151,14 @@ async def get_calendar(session: Session) -> Response:
 
 @open_router.head("/calendar.ics", response_class=Response, include_in_schema=False)
 async def probe_calendar(session: Session) -> Response:
-    """Answer as for the calendar, without it: some clients ask so first."""
+    """Answer HEAD like the calendar without its body: some clients send it first."""
     response = await get_calendar(session)
     response.body = b""
     return response
 
 
 def _entries(event: Happening) -> list[Event]:
-    """An event's sessions, or its days when it has none."""
+    """Return the sessions of an event, or its days if it has none, as calendar entries."""
     parts: list[tuple[UUID, str, date, date]] = [
         (s.id, f"{event.name} : {s.name}", s.starts_at, s.ends_at) for s in event.sessions
     ]
@@ -182,7 +182,7 @@ def _entries(event: Happening) -> list[Event]:
 async def get_event(
     event_id: UUID, session: Session, _by: Anybody, response: Response
 ) -> Happening:
-    """An event with its sessions, and how many of their places are taken."""
+    """Return an event with its sessions and the number of places taken."""
     event = await store.event(session, event_id)
     response.headers["etag"] = etag(event.version)
     return event
@@ -192,7 +192,7 @@ async def get_event(
 async def call_event_off(
     event_id: UUID, command: CallEventOff, session: Session, _by: Registrar, match: IfMatch
 ) -> Happening:
-    """Let an event not take place."""
+    """Cancel an event."""
     return await happenings.call_event_off(session, event_id, command, match)
 
 
@@ -200,7 +200,7 @@ async def call_event_off(
 async def add_session(
     event_id: UUID, command: AddSession, session: Session, by: PartnerManager
 ) -> Part:
-    """Give an event a session with its own time and places."""
+    """Add a session with its own times and capacity to an event."""
     return await happenings.add_session(session, event_id, command, theirs(by))
 
 
@@ -213,7 +213,7 @@ async def resize_session(
     by: PartnerManager,
     match: IfMatch,
 ) -> Part:
-    """Change how many places there are; those who wait get what is free."""
+    """Change the capacity of a session; free places go to the waiting list."""
     return await happenings.resize_session(
         session, event_id, session_id, command, match, within=theirs(by)
     )
@@ -227,7 +227,7 @@ async def resize_session(
 async def register(
     event_id: UUID, session_id: UUID, command: Register, session: Session, by: Attendee
 ) -> Registration:
-    """Register somebody; when all places are taken, they wait for one."""
+    """Register an attendee; if the session is full, they join the waiting list."""
     own = themselves(by, command.attendee_id)
     return await happenings.register(
         session, event_id, session_id, command, within=theirs(by), own=own, by=by.subject
@@ -245,9 +245,9 @@ async def list_registrations(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """Who registered, in the order they did; who waits, waits in this order.
+    """List the registrations in their order, which is also that of the waiting list.
 
-    A confined manager sees all of an event of theirs, and of others their organisations.
+    A confined manager sees all for their own events, for others those of their organisations.
     """
     event = await store.event(session, event_id)
     within = theirs(by)
@@ -263,7 +263,7 @@ async def list_registrations(
 async def withdraw(
     event_id: UUID, session_id: UUID, registration_id: UUID, session: Session, by: Attendee
 ) -> Registration:
-    """Cancel a registration; who waited longest gets the place."""
+    """Cancel a registration; the first of the waiting list gets the place."""
     return await happenings.withdraw(
         session, event_id, session_id, registration_id, own=themselves(by), within=theirs(by)
     )
@@ -281,7 +281,7 @@ async def note_attendance(
     session: Session,
     by: PartnerManager,
 ) -> Registration:
-    """Note whether somebody came."""
+    """Record whether an attendee came."""
     return await happenings.note_attendance(
         session, event_id, session_id, registration_id, command, within=theirs(by)
     )
@@ -291,7 +291,7 @@ async def note_attendance(
 async def add_stand(
     event_id: UUID, command: AddStand, session: Session, by: PartnerManager
 ) -> Stand:
-    """Give an event a stand."""
+    """Add a stand to an event."""
     return await happenings.add_stand(session, event_id, command, theirs(by))
 
 
@@ -299,7 +299,7 @@ async def add_stand(
 async def list_stands(
     event_id: UUID, session: Session, _by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """The stands of an event."""
+    """List the stands of an event."""
     await store.event(session, event_id)
     query = queries.stands_of(event_id)
     return await page(session, query, by=(Stand.name, Stand.id), after=after, limit=limit)
@@ -309,7 +309,7 @@ async def list_stands(
 async def book_stand(
     event_id: UUID, stand_id: UUID, command: BookStand, session: Session, by: PartnerManager
 ) -> Booking:
-    """Let a stand be held; what was promised is noted in the ledger."""
+    """Book a stand; if it was promised, its commitment is fulfilled."""
     return await happenings.book_stand(
         session, event_id, stand_id, command, within=theirs(by), by=by.subject
     )
@@ -319,7 +319,7 @@ async def book_stand(
 async def list_bookings(
     event_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """Who holds the stands of an event, and when."""
+    """List the bookings of stands at an event."""
     await store.event(session, event_id)
     query = queries.bookings(event_id=event_id, within=theirs(by))
     order = (Booking.starts_at, Booking.id)
@@ -330,7 +330,7 @@ async def list_bookings(
 async def release_stand(
     event_id: UUID, stand_id: UUID, booking_id: UUID, session: Session, by: PartnerManager
 ) -> Booking:
-    """Let a stand be held no more."""
+    """Release a booked stand."""
     return await happenings.release_stand(session, event_id, stand_id, booking_id, theirs(by))
 
 
@@ -338,6 +338,6 @@ async def release_stand(
 async def results_of_event(
     event_id: UUID, session: Session, _by: Reader, days: Days = 90
 ) -> queries.Followed:
-    """Who came, and which pairs and outcomes followed within so many days."""
+    """Return the attendance, and which pairings and outcomes followed within `days`."""
     event = await store.event(session, event_id)
     return await queries.followed(session, event, days)

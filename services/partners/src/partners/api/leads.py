@@ -17,14 +17,14 @@ from partners.commands.leads import ConvertLead, HearOfLead, MoveLead, PlanNextS
 from partners.domain.tables import Lead, LeadMove
 
 router = APIRouter(prefix="/leads", route_class=UnitOfWork, tags=["leads"])
-DueBy = Annotated[Day | None, Query(description="Those whose next step is due by that day.")]
+DueBy = Annotated[Day | None, Query(description="Those whose next step is due by that date.")]
 
 
 @router.post("", status_code=201, response_model=LeadView)
 async def hear_of_lead(
     command: HearOfLead, session: Session, by: Registrar, response: Response
 ) -> Lead:
-    """Note a possible partner, and who introduced it."""
+    """Create a lead, with the organisation that introduced it."""
     lead = await leads.hear_of(session, command, theirs(by), by=by.subject)
     response.headers["etag"] = etag(lead.version)
     return lead
@@ -40,7 +40,7 @@ async def list_leads(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """The leads, in the order they were heard of; with `due_by`, what is to be done by a day."""
+    """List the leads by date of identification; with `due_by`, those with a step due."""
     query = queries.leads(
         within=theirs(by), stage=stage, introduced_by=introduced_by, due_by=due_by
     )
@@ -49,13 +49,13 @@ async def list_leads(
 
 @router.get("/pipeline", response_model=PipelineView)
 async def get_pipeline(session: Session, by: Reader, as_of: AsOf = None) -> queries.Pipeline:
-    """How many leads stand at each stage on a day, how many are signed of those that ended."""
+    """Return the number of leads at each stage on a date, and the share that signed."""
     return await queries.pipeline(session, as_of or today_in("75"), theirs(by))
 
 
 @router.get("/{lead_id}", response_model=LeadView)
 async def get_lead(lead_id: UUID, session: Session, by: Reader, response: Response) -> Lead:
-    """A lead, with the ETag that a change needs."""
+    """Return a lead, with the ETag that a change requires."""
     lead = await store.lead(session, lead_id, theirs(by))
     response.headers["etag"] = etag(lead.version)
     return lead
@@ -70,7 +70,7 @@ async def plan_next_step(
     match: IfMatch,
     response: Response,
 ) -> Lead:
-    """Say what is to be done next, and by when."""
+    """Plan the next step of a lead and its date."""
     lead = await leads.plan_next_step(session, lead_id, command, match, theirs(by))
     response.headers["etag"] = etag(lead.version)
     return lead
@@ -78,7 +78,7 @@ async def plan_next_step(
 
 @router.post("/{lead_id}/moves", status_code=201, response_model=LeadView)
 async def move_lead(lead_id: UUID, command: MoveLead, session: Session, by: PartnerManager) -> Lead:
-    """Bring a lead to another stage; a lost one says why."""
+    """Move a lead to another stage; a lost one needs a reason."""
     return await leads.move_lead(session, lead_id, command, theirs(by), by=by.subject)
 
 
@@ -86,7 +86,7 @@ async def move_lead(lead_id: UUID, command: MoveLead, session: Session, by: Part
 async def list_moves(
     lead_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """How a lead came to where it is."""
+    """List the moves of a lead between stages."""
     await store.lead(session, lead_id, theirs(by))
     order = (LeadMove.moved_on, LeadMove.position)
     return await page(session, queries.moves_of(lead_id), by=order, after=after, limit=limit)
@@ -94,7 +94,7 @@ async def list_moves(
 
 @router.get("/{lead_id}/introductions")
 async def list_introductions(lead_id: UUID, session: Session, by: Reader) -> list[IntroducedView]:
-    """Who introduced the lead, who had introduced that one, and so on."""
+    """List the chain of introductions: who introduced the lead, who that one, and so on."""
     found = await queries.introductions(session, lead_id, theirs(by))
     return [
         IntroducedView(organisation_id=organisation_id, name=name, once_lead=once)

@@ -42,7 +42,7 @@ class CountView(View):
 
 
 class ActionView(View):
-    """What organisations of a network did together, and what it came to."""
+    """A joint action of members of a network, with its results."""
 
     id: UUID
     name: str
@@ -54,7 +54,7 @@ class ActionView(View):
 
 @router.post("", status_code=201, response_model=NetworkView)
 async def form_network(command: FormNetwork, session: Session, _by: Registrar) -> Network:
-    """Form a named group of organisations."""
+    """Create a network, a named group of organisations."""
     return await networks.form(session, command)
 
 
@@ -62,7 +62,7 @@ async def form_network(command: FormNetwork, session: Session, _by: Registrar) -
 async def list_networks(
     session: Session, _by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """The networks, by name."""
+    """List the networks by name."""
     return await page(session, queries.networks(), by=(Network.name,), after=after, limit=limit)
 
 
@@ -70,7 +70,7 @@ async def list_networks(
 async def join_network(
     network_id: UUID, command: JoinNetwork, session: Session, _by: Registrar
 ) -> NetworkMember:
-    """Let an organisation be of a network."""
+    """Add an organisation to a network."""
     return await networks.join(session, network_id, command)
 
 
@@ -78,7 +78,7 @@ async def join_network(
 async def list_network_members(
     network_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """Who is or was of a network, and when; a confined manager sees their organisations."""
+    """List current and past members of a network; a confined manager sees their organisations."""
     await store.network(session, network_id)
     query = queries.times_of_network(network_id, theirs(by))
     order = (NetworkMember.joined_on, NetworkMember.organisation_id)
@@ -93,7 +93,7 @@ async def leave_network(
     session: Session,
     _by: Registrar,
 ) -> NetworkMember:
-    """Let an organisation be of a network for the last time that day."""
+    """End a membership in a network on `left_on`, its last day."""
     return await networks.leave(session, network_id, organisation_id, command)
 
 
@@ -101,7 +101,7 @@ async def leave_network(
 async def begin_action(
     network_id: UUID, command: BeginAction, session: Session, _by: Registrar
 ) -> ActionView:
-    """Let members of a network do something together."""
+    """Begin a joint action of members of a network."""
     action = await networks.begin(session, network_id, command)
     [view] = await _with_counts(session, [action], None)
     return view
@@ -111,7 +111,7 @@ async def begin_action(
 async def list_actions(
     network_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """What a network did together, and what came of it."""
+    """List the joint actions of a network, with their results."""
     await store.network(session, network_id)
     query, order = (
         queries.actions_of(network_id, theirs(by)),
@@ -131,7 +131,7 @@ async def count_action(
     session: Session,
     _by: Registrar,
 ) -> Any:  # noqa: ANN401  (a row)
-    """Note what a joint action came to."""
+    """Record a result of a joint action."""
     return await networks.count(session, network_id, action_id, measure, command)
 
 

@@ -46,14 +46,14 @@ class PledgeView(View):
 
 
 class PledgePaidView(View):
-    """A pledge, and how much of it was paid by a day; in cents."""
+    """A pledge, and how much of it was paid up to a date; in cents."""
 
     pledge: PledgeView
     paid: int
 
 
 class GiftView(View):
-    """What a patron gave, in cents; of goods and skills, what it declared them to be worth."""
+    """A gift, in cents; goods and skills at the value that the giver declared."""
 
     id: UUID
     organisation_id: UUID
@@ -76,7 +76,7 @@ class ReturnView(View):
 
 
 class ReceiptView(View):
-    """An entry of the register; one with `cancels_number` cancels another, by minus its amount."""
+    """An entry of the register; with `cancels_number` it cancels another by a negative amount."""
 
     year: int
     number: int
@@ -93,7 +93,7 @@ class ReceiptView(View):
 
 
 class DeclarationView(View):
-    """Of a year: the receipts that stand, their total in cents, and all entries of the register."""
+    """The receipts of a year that are not cancelled, their total in cents, and all entries."""
 
     year: int
     receipts: int
@@ -106,7 +106,7 @@ class DeclarationView(View):
 async def pledge_gift(
     organisation_id: UUID, command: PledgeGift, session: Session, by: PartnerManager
 ) -> Pledge:
-    """Note what a patron promises to pay."""
+    """Record a pledge of a patron."""
     return await patronage.pledge_gift(session, organisation_id, command, theirs(by))
 
 
@@ -114,7 +114,7 @@ async def pledge_gift(
 async def list_pledges(
     organisation_id: UUID, session: Session, by: Reader, as_of: AsOf = None
 ) -> list[queries.PledgePaid]:
-    """What a patron promised, and how much of it was paid by a day."""
+    """List the pledges of a patron, and how much of each was paid up to a date."""
     organisation = await store.organisation(session, organisation_id, theirs(by))
     as_of = as_of or today_in(organisation.department)
     return await queries.pledges(session, organisation_id, as_of)
@@ -124,7 +124,7 @@ async def list_pledges(
 async def receive_gift(
     organisation_id: UUID, command: ReceiveGift, session: Session, by: PartnerManager
 ) -> Gift:
-    """Note what a patron gave: money, goods, or the working time of its people."""
+    """Record a gift: money, goods, or the working time of staff."""
     return await patronage.receive_gift(
         session, organisation_id, command, theirs(by), by=by.subject
     )
@@ -138,7 +138,7 @@ async def list_gifts(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """The gifts, in the order they came."""
+    """List the gifts by date."""
     query = queries.gifts(within=theirs(by), organisation_id=organisation_id)
     return await page(session, query, by=(Gift.given_on, Gift.id), after=after, limit=limit)
 
@@ -147,7 +147,7 @@ async def list_gifts(
 async def cancel_gift(
     gift_id: UUID, command: CancelGift, session: Session, by: PartnerManager
 ) -> Gift:
-    """A gift never came, or was given back. Its receipt is cancelled first."""
+    """Cancel a gift that was never received, or was refunded. Cancel its receipt first."""
     return await patronage.cancel_gift(session, gift_id, command, theirs(by))
 
 
@@ -160,7 +160,7 @@ async def list_patrons(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """The organisations that had given something by a day."""
+    """List the organisations with a gift by a date."""
     query = queries.patrons(as_of or today_in(HOME), within=theirs(by), kind=kind)
     order = (Organisation.folded_name, Organisation.id)
     return await page(session, query, by=order, after=after, limit=limit)
@@ -170,7 +170,7 @@ async def list_patrons(
 async def give_return(
     organisation_id: UUID, command: GiveReturn, session: Session, by: PartnerManager
 ) -> Return:
-    """Note what a patron gets in return: in a year, a quarter at most of what it gave."""
+    """Record a return to a patron: at most a quarter of the year's gifts."""
     return await patronage.give_return(session, organisation_id, command, theirs(by))
 
 
@@ -178,7 +178,7 @@ async def give_return(
 async def list_returns(
     organisation_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """What a patron got in return."""
+    """List the returns to a patron."""
     await store.organisation(session, organisation_id, theirs(by))
     query = queries.returns_of(organisation_id)
     return await page(session, query, by=(Return.given_on, Return.id), after=after, limit=limit)
@@ -188,7 +188,7 @@ async def list_returns(
 async def issue_receipt(
     gift_id: UUID, command: IssueReceipt, session: Session, by: Registrar, request: Request
 ) -> Receipt:
-    """Give a gift its tax receipt, with the next number of the year."""
+    """Issue the tax receipt of a gift, with the next number of the year."""
     issuer = request.app.state.settings.issuer
     return await patronage.issue_receipt(session, gift_id, command, issuer, by=by.subject)
 
@@ -201,14 +201,14 @@ async def list_receipts(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """The register of receipts: every number of a year, cancelled or not."""
+    """List the register of receipts: every number of a year, cancelled or not."""
     query = queries.receipts(year=year)
     return await page(session, query, by=(Receipt.year, Receipt.number), after=after, limit=limit)
 
 
 @router.get("/receipts/declaration", response_model=DeclarationView)
 async def get_declaration(session: Session, _by: Registrar, year: Year) -> queries.Declaration:
-    """What the association declares of a year: how many receipts, and their total."""
+    """Return the declaration of a year: the number of valid receipts, and their total."""
     return await queries.declaration(session, year)
 
 
@@ -216,7 +216,7 @@ async def get_declaration(session: Session, _by: Registrar, year: Year) -> queri
 async def get_receipt(
     year: YearOfReceipt, number: Number, session: Session, _by: Registrar
 ) -> Receipt:
-    """An entry of the register."""
+    """Return an entry of the register."""
     return await store.receipt(session, year, number)
 
 
@@ -232,13 +232,13 @@ async def cancel_receipt(
 async def print_receipt(
     year: YearOfReceipt, number: Number, session: Session, _by: Registrar
 ) -> Response:
-    """A receipt as PDF, with the mentions of form 2041-MEC-SD."""
+    """Return a receipt as PDF, with the contents that form 2041-MEC-SD requires."""
     receipt = await store.receipt(session, year, number)
     gift, cancels = receipt.mentions["gift"], None
     if receipt.cancels_year and receipt.cancels_number:
         cancels = (await store.receipt(session, receipt.cancels_year, receipt.cancels_number)).name
     amount = abs(receipt.amount)
-    said = receipt.mentions | {
+    content = receipt.mentions | {
         "title": "Annulation d'un reçu" if cancels else "Reçu fiscal",
         "name": receipt.name,
         "cancels": cancels,
@@ -252,7 +252,7 @@ async def print_receipt(
         "days": gift["days"],
         "reason": receipt.mentions.get("reason"),
     }
-    return await paper("receipt", said, name=f"recu-{receipt.name}")
+    return await paper("receipt", content, name=f"recu-{receipt.name}")
 
 
 def _day(day: date) -> str:

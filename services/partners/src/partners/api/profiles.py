@@ -26,7 +26,7 @@ router = APIRouter(prefix="/organisations", route_class=UnitOfWork, tags=["organ
 
 
 class ProfileView(View):
-    """What is known of an organisation; `departments` are those beyond that of its seat."""
+    """The profile of an organisation; `departments` are those besides that of its seat."""
 
     organisation_id: UUID
     legal_form: str | None
@@ -46,7 +46,7 @@ class PlaceView(View):
 
 
 class ContactPersonView(View):
-    """Someone who speaks for an organisation from a day on, until `until_on`, both included."""
+    """A contact person of an organisation, active from `from_on` to `until_on`, both included."""
 
     id: UUID
     given_name: str
@@ -71,7 +71,7 @@ class PromotionView(View):
 async def get_profile(
     organisation_id: UUID, session: Session, by: Reader, response: Response
 ) -> Profile:
-    """What is known of an organisation beside its name and number."""
+    """Return the profile of an organisation, with the ETag that a change requires."""
     await store.organisation(session, organisation_id, theirs(by))
     profile = await store.profile(session, organisation_id)
     response.headers["etag"] = etag(profile.version)
@@ -87,7 +87,7 @@ async def describe_organisation(
     match: IfMatch,
     response: Response,
 ) -> Profile:
-    """Say all that is known of an organisation."""
+    """Replace the profile of an organisation."""
     profile = await profiles.describe_organisation(
         session, organisation_id, command, match, theirs(by)
     )
@@ -99,7 +99,7 @@ async def describe_organisation(
 async def note_place(
     organisation_id: UUID, command: NotePlace, session: Session, by: PartnerManager
 ) -> Place:
-    """Note an establishment, or what it is called now."""
+    """Add an establishment, or rename it."""
     return await profiles.note_place(session, organisation_id, command, theirs(by))
 
 
@@ -107,7 +107,7 @@ async def note_place(
 async def list_places(
     organisation_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """The establishments of an organisation."""
+    """List the establishments of an organisation."""
     await store.organisation(session, organisation_id, theirs(by))
     query = queries.places_of(organisation_id)
     return await page(session, query, by=(Place.siret,), after=after, limit=limit)
@@ -117,7 +117,7 @@ async def list_places(
 async def note_contact(
     organisation_id: UUID, command: NoteContact, session: Session, by: PartnerManager
 ) -> ContactPerson:
-    """Note someone who speaks for an organisation, and for which matters they are written to."""
+    """Add a contact person, with the matters they are contacted about."""
     return await profiles.note_contact(session, organisation_id, command, theirs(by))
 
 
@@ -129,7 +129,7 @@ async def list_contacts(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """Who speaks for an organisation, and who did."""
+    """List the current and past contact persons of an organisation."""
     await store.organisation(session, organisation_id, theirs(by))
     order = (ContactPerson.family_name, ContactPerson.id)
     query = queries.contacts_of(organisation_id)
@@ -146,7 +146,7 @@ async def change_contact(
     match: IfMatch,
     response: Response,
 ) -> ContactPerson:
-    """Mend what is known of someone who speaks for an organisation."""
+    """Change a contact person."""
     person = await profiles.change_contact(
         session, organisation_id, person_id, command, match, theirs(by)
     )
@@ -158,7 +158,7 @@ async def change_contact(
 async def erase_contact(
     organisation_id: UUID, person_id: UUID, session: Session, by: Admin
 ) -> None:
-    """Forget who spoke for an organisation, here and in every service."""
+    """Erase the personal data of a contact person, here and in every service."""
     await profiles.erase_contact(session, organisation_id, person_id, theirs(by))
 
 
@@ -170,7 +170,7 @@ async def let_contact_go(
     session: Session,
     by: PartnerManager,
 ) -> ContactPerson:
-    """Note the last day on which someone spoke for an organisation: they are written to no more."""
+    """End the activity of a contact person on `until_on`; messages to them stop."""
     return await profiles.let_contact_go(session, organisation_id, person_id, command, theirs(by))
 
 
@@ -178,7 +178,7 @@ async def let_contact_go(
 async def name_promoter(
     organisation_id: UUID, command: NamePromoter, session: Session, by: PartnerManager
 ) -> Promotion:
-    """Let an organisation be an ambassador or a relay of the programme."""
+    """Make an organisation an ambassador or a relay of the programme."""
     return await profiles.name_promoter(session, organisation_id, command, theirs(by))
 
 
@@ -186,7 +186,7 @@ async def name_promoter(
 async def list_promotions(
     organisation_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """As what an organisation promotes the programme to its members."""
+    """List the promoter roles of an organisation."""
     await store.organisation(session, organisation_id, theirs(by))
     query = queries.promotions_of(organisation_id)
     return await page(session, query, by=(Promotion.role,), after=after, limit=limit)

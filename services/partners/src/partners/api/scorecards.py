@@ -32,7 +32,7 @@ async def scorecard_of_organisation(
     as_of: AsOf = None,
     alone: Alone = False,  # noqa: FBT002  (a parameter of the query)
 ) -> queries.Scores:
-    """What an organisation brought, with its members at any depth if it is an umbrella."""
+    """Return the scorecard of an organisation; an umbrella's includes its members at any depth."""
     organisation = await store.organisation(session, organisation_id, scored(by))
     as_of = as_of or today_in(organisation.department)
     members = [] if alone else await queries.members_at(session, organisation_id, as_of)
@@ -49,7 +49,7 @@ async def scorecard_of_network(
     year_starts: YearStarts,
     as_of: AsOf = None,
 ) -> queries.Scores:
-    """What the organisations brought that are of a network on that day."""
+    """Return the scorecard of the members of a network on the date."""
     await store.network(session, network_id)
     as_of = as_of or today_in(HOME)
     members = await store.members_of_network(session, network_id, as_of)
@@ -64,6 +64,6 @@ async def scorecard_of_kind(
     year_starts: YearStarts,
     as_of: AsOf = None,
 ) -> queries.Scores:
-    """What the organisations of a kind brought, all together."""
+    """Return the scorecard of all organisations of a kind together."""
     ids = await queries.of_kind(session, kind)
     return await queries.scores(session, set(ids), as_of or today_in(HOME), year_starts=year_starts)

@@ -30,7 +30,7 @@ async def withdraw_signatory(
     by: PartnerManager,
     response: Response,
 ) -> Convention:
-    """Note the last day on which a signatory of a framework convention is bound."""
+    """End the signature of a signatory of a framework convention on its last day."""
     convention = await terms.withdraw_signatory(
         session, convention_id, organisation_id, command, organisations(by)
     )
@@ -47,7 +47,7 @@ async def suspend_convention(
     match: IfMatch,
     response: Response,
 ) -> Convention:
-    """Let a convention cover nobody on certain days. Running pairings go on."""
+    """Suspend a convention: it covers nobody in that period. Running pairings continue."""
     convention = await terms.suspend_convention(
         session, convention_id, command, match, organisations(by)
     )
@@ -64,7 +64,7 @@ async def resume_convention(
     match: IfMatch,
     response: Response,
 ) -> Convention:
-    """Let a suspended convention cover again."""
+    """Resume a suspended convention."""
     convention = await terms.resume_convention(
         session, convention_id, command, match, organisations(by)
     )
@@ -81,7 +81,7 @@ async def amend_convention(
     match: IfMatch,
     response: Response,
 ) -> Convention:
-    """Change a convention's term; what was said before is kept."""
+    """Amend the term of a convention; the values before the change are stored."""
     convention = await terms.amend_convention(
         session, convention_id, command, match, organisations(by), by=by.subject
     )
@@ -98,7 +98,7 @@ async def give_notice(
     match: IfMatch,
     response: Response,
 ) -> Convention:
-    """Note that one side does not want it to go on after its term."""
+    """Record the notice of one side, which prevents the renewal after the term."""
     convention = await terms.give_notice(session, convention_id, command, match, organisations(by))
     response.headers["etag"] = etag(convention.version)
     return convention
@@ -113,7 +113,7 @@ async def renew_convention(
     match: IfMatch,
     response: Response,
 ) -> Convention:
-    """Let a convention go on after its term, by signature."""
+    """Renew a convention by signature."""
     convention = await terms.renew_convention(
         session, convention_id, command, match, organisations(by)
     )

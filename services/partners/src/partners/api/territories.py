@@ -26,7 +26,7 @@ async def open_department(
 async def list_departments(
     session: Session, _by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[DepartmentView]:
-    """The departments where the programme is open, in the order it opened there."""
+    """List the open departments by date of opening."""
     order = (col(Opening.opened_on), col(Opening.department))
     found: Page[Any] = await page(session, select(Opening), by=order, after=after, limit=limit)
     return Page(items=[DepartmentView.of(opening) for opening in found.items], next=found.next)

@@ -1,4 +1,4 @@
-"""The board: its seats, who represents them, its meetings."""
+"""Board commands: seats, representatives, meetings."""
 
 from uuid import UUID
 
@@ -39,7 +39,7 @@ class LeaveSeat(Command):
 
 
 class NameRepresentative(Command):
-    """A contact of the organisation that holds the seat; the one before speaks for it no more."""
+    """A contact of the organisation that holds the seat; replaces the previous representative."""
 
     model_config = example(person_id="0b8f6a52-8f0e-4a0c-9d55-6a1f0b0d7c11", from_on="2015-01-01")
 
@@ -64,7 +64,7 @@ class PlanMeeting(MoveMeeting):
 
 
 class Convene(Command):
-    """Those who represent the seats on the meeting's day are written to."""
+    """An invitation of the representatives on the meeting's date, by e-mail or SMS."""
 
     model_config = example(convened_on="2015-02-20")
 
@@ -91,7 +91,7 @@ class VoteTaken(Command):
 
 
 class HoldMeeting(Command):
-    """Who was there, what was decided, and the minutes; a seat that is not named was absent."""
+    """Presences, decisions and minutes; a seat without a presence was absent."""
 
     model_config = example(
         presences=[
@@ -154,12 +154,12 @@ async def convene(
 ) -> Meeting:
     meeting = await store.meeting_to_change(session, meeting_id)
     match.must_be(meeting.version)
-    told = board.convene(
+    convened = board.convene(
         meeting,
         convened_on=command.convened_on or today_in(meeting.department),
         representatives=await _representatives(session, meeting),
     )
-    emit(session, told)
+    emit(session, convened)
     return meeting
 
 
@@ -168,12 +168,12 @@ async def cancel_meeting(
 ) -> Meeting:
     meeting = await store.meeting_to_change(session, meeting_id)
     match.must_be(meeting.version)
-    told = board.cancel(
+    cancelled = board.cancel(
         meeting,
         cancelled_on=command.cancelled_on or today_in(meeting.department),
         representatives=await _representatives(session, meeting),
     )
-    emit(session, told)
+    emit(session, cancelled)
     return meeting
 
 

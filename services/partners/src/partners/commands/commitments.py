@@ -1,4 +1,4 @@
-"""What each side of a convention owes the other: made, given, taken back."""
+"""Commitment commands: made, fulfilled, corrected, withdrawn."""
 
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from partners.domain.tables import Commitment, Fulfilment
 
 
 class MakeCommitment(CommitmentNamed):
-    """What one side owes the other, since the convention was signed unless a day is given."""
+    """A commitment of one side, made on the date of signature unless `made_on` is given."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -58,9 +58,9 @@ async def make_commitment(
 ) -> Commitment:
     convention = await store.convention_to_change(session, convention_id, within)
     await store.organisation(session, command.organisation_id, within)
-    commitment, made = commitments.commit(convention, **command.model_dump())
+    commitment, event = commitments.commit(convention, **command.model_dump())
     session.add(commitment)
-    emit(session, made)
+    emit(session, event)
     return commitment
 
 
@@ -73,8 +73,8 @@ async def note_fulfilment(
     by: str,
 ) -> Fulfilment:
     commitment = await store.commitment_to_change(session, commitment_id, within)
-    fulfilment, told = commitments.fulfil(commitment, **command.model_dump(), by=by)
-    emit(session, told)
+    fulfilment, event = commitments.fulfil(commitment, **command.model_dump(), by=by)
+    emit(session, event)
     return fulfilment
 
 

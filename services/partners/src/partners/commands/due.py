@@ -1,4 +1,4 @@
-"""Raising what falls due, each once; and what partner managers do about it."""
+"""Alert commands: raise by rule, settle automatically or by a partner manager; tacit renewals."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -21,14 +21,14 @@ Rule = Callable[[AsyncSession, datetime, Some], Awaitable[Sequence[Raised]]]
 
 
 class AlreadySettled(Refused, kind="already-settled"):
-    """An alert is settled once."""
+    """A second settlement of an alert."""
 
 
 async def raise_due(session: AsyncSession, rule: Rule, some: Some, *, now: datetime) -> int:
-    """Raise what fell due by a rule for some rows; say how much."""
+    """Raise the alerts of a rule for some rows; return how many are new."""
     found = await rule(session, now, some)
     raised = await store.raise_once(session, found)
-    emit(session, *(each.told for each in raised if each.told is not None))
+    emit(session, *(each.event for each in raised if each.event is not None))
     return len(raised)
 
 
@@ -71,15 +71,12 @@ RULES: Sequence[Rule] = (expiring, overdue, steps)
 
 
 async def settle_gone(session: AsyncSession, *, now: datetime) -> int:
-    """Settle the alerts whose cause is gone, on the day that the rules go by; return how many."""
+    """Settle the alerts whose cause no longer exists; return how many."""
     return await store.settle(session, today=now.astimezone(zone_of(HOME)).date())
 
 
 async def settle_fulfilled(session: AsyncSession, some: Some, now: datetime) -> int:
-    """Settle the alerts of commitments of which nothing is missing any more, as the ledger counts.
-
-    Return how many were settled.
-    """
+    """Settle the alerts of commitments of which nothing is missing; return how many."""
     alerts = await store.overdue_alerts(session, some)
     owed = [commitment for _, commitment in alerts]
     given = await store.given(session, owed, now.date())
@@ -90,7 +87,7 @@ async def settle_fulfilled(session: AsyncSession, some: Some, now: datetime) -> 
 
 
 async def renew_tacitly(session: AsyncSession, some: Some, now: datetime) -> int:
-    """Let conventions go on that nobody gave notice of; answer how many did."""
+    """Renew conventions whose period of notice began without notice; return how many."""
     today = now.astimezone(zone_of(HOME)).date()
     ending = await store.conventions_to_renew(session, today, some)
     renewed = [terms.renew_tacitly(convention, today=today) for convention in ending]
@@ -101,9 +98,9 @@ async def renew_tacitly(session: AsyncSession, some: Some, now: datetime) -> int
 async def settle(
     session: AsyncSession, due_id: UUID, within: store.Scope, *, by: str, now: datetime
 ) -> Due:
-    """Note that a partner manager has seen to an alert."""
+    """Settle an alert on behalf of a partner manager; raise `AlreadySettled`."""
     found = await store.alert_to_change(session, due_id, within)
     if found.settled_at is not None:
-        raise AlreadySettled("This alert is settled. There is nothing to do about it.")
+        raise AlreadySettled("This alert is settled already. There is nothing left to do.")
     found.settled_at, found.settled_by = now, by
     return found

@@ -1,4 +1,4 @@
-"""Networks are formed, act together, and count what came of it."""
+"""Network commands: form, join, leave, joint actions and their results."""
 
 from uuid import UUID
 
@@ -37,7 +37,7 @@ class LeaveNetwork(Command):
 
 
 class BeginAction(Command):
-    """What members do together; `event_id` when it is at an event."""
+    """A joint action of members; `event_id` if it takes place at an event."""
 
     model_config = example(
         name="Forum des locataires",
@@ -112,6 +112,6 @@ async def count(
 ) -> ActionCount:
     await store.network_to_change(session, network_id)
     action = await store.joint_action(session, network_id, action_id)
-    counted, told = networks.count(action, measure=measure, **command.model_dump())
-    emit(session, told)
+    counted, event = networks.count(action, measure=measure, **command.model_dump())
+    emit(session, event)
     return await session.merge(counted)

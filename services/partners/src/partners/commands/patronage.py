@@ -1,4 +1,4 @@
-"""What patrons promise, give and get in return; and their receipts."""
+"""Patronage commands: pledges, gifts, returns and receipts."""
 
 from uuid import UUID
 
@@ -33,7 +33,7 @@ class PledgeGift(Command):
 
 
 class ReceiveGift(Command):
-    """Money, and how it came; or goods or skills, described, at the value the giver declares."""
+    """A gift: money with its payment, or goods or skills, described, at their declared value."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -66,7 +66,7 @@ class CancelGift(Command):
 
 
 class IssueReceipt(Command):
-    """Today's receipt, unless another day is given: no earlier than the last of its year."""
+    """A receipt dated today, or on a given date not before the last one of its year."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"issued_on": "2015-01-12"}]})
 
@@ -102,9 +102,9 @@ async def pledge_gift(
     session: AsyncSession, organisation_id: UUID, command: PledgeGift, within: store.Scope
 ) -> Pledge:
     organisation = await store.organisation(session, organisation_id, within)
-    promised, told = patronage.pledge(organisation, **command.model_dump())
+    promised, event = patronage.pledge(organisation, **command.model_dump())
     session.add(promised)
-    emit(session, told)
+    emit(session, event)
     return promised
 
 
@@ -116,14 +116,14 @@ async def receive_gift(
     *,
     by: str,
 ) -> Gift:
-    """Note what a patron gave; money pays the amounts that its conventions promise."""
+    """Record a gift; money pays the amounts that the giver's conventions promise."""
     organisation = await store.organisation(session, organisation_id, within)
     promised = await store.pledge(session, command.pledge_id) if command.pledge_id else None
-    gift, told = patronage.receive(
+    gift, event = patronage.receive(
         organisation, promised=promised, **command.model_dump(exclude={"pledge_id"})
     )
     session.add(gift)
-    emit(session, told)
+    emit(session, event)
     if gift.kind == GiftKind.MONEY:
         await session.flush()
         owed = await store.lock_amounts_owed(session, organisation_id, gift.given_on)
@@ -152,10 +152,10 @@ async def issue_receipt(
     *,
     by: str,
 ) -> Receipt:
-    """Give a gift its receipt: its number is taken and used in one transaction, or not at all."""
+    """Issue the receipt of a gift; its number is reserved and used in one transaction."""
     gift = await store.gift_to_change(session, gift_id)
     issued_on = command.issued_on or today_in(HOME)
-    receipt, told = patronage.issue(
+    receipt, event = patronage.issue(
         gift,
         await store.organisation(session, gift.organisation_id),
         await store.profile(session, gift.organisation_id),
@@ -167,18 +167,18 @@ async def issue_receipt(
     )
     await store.keep_day(session, issued_on)
     session.add(receipt)
-    emit(session, told)
+    emit(session, event)
     return receipt
 
 
 async def cancel_receipt(
     session: AsyncSession, year: int, number: int, command: CancelReceipt, *, by: str
 ) -> Receipt:
-    """Cancel a receipt by a counter-entry that takes the next number of its own year."""
+    """Cancel a receipt by a counter-entry with the next number of its own year."""
     receipt = await store.receipt(session, year, number)
     await store.gift_to_change(session, receipt.gift_id)
     on = command.cancelled_on or today_in(HOME)
-    entry, told = patronage.cancel_receipt(
+    entry, event = patronage.cancel_receipt(
         receipt,
         await store.organisation(session, receipt.organisation_id),
         cancelled=await store.is_cancelled(session, receipt),
@@ -189,7 +189,7 @@ async def cancel_receipt(
     )
     await store.keep_day(session, on)
     session.add(entry)
-    emit(session, told)
+    emit(session, event)
     return entry
 
 
@@ -200,9 +200,9 @@ async def give_return(
     given, returned = await store.given_and_returned(
         session, organisation_id, command.given_on.year
     )
-    back, told = patronage.give_back(
+    back, event = patronage.give_back(
         organisation, **command.model_dump(), given=given, returned=returned
     )
     session.add(back)
-    emit(session, told)
+    emit(session, event)
     return back

@@ -1,4 +1,4 @@
-"""Opening the programme in departments."""
+"""Opening of the programme in departments."""
 
 from collections.abc import Sequence
 
@@ -30,7 +30,7 @@ async def open_department(session: AsyncSession, command: OpenDepartment) -> Ope
 async def open_departments(
     session: AsyncSession, commands: Sequence[OpenDepartment]
 ) -> Sequence[Opening]:
-    """Open all of them, or none: a department that is open, or is named twice, refuses the list."""
+    """Open departments, all or none: an open or repeated department refuses the list."""
     opened = [territories.open_department(c.department, c.opened_on) for c in commands]
     openings = [opening for opening, _ in opened]
     await store.add_openings(session, openings)

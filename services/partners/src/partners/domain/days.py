@@ -1,4 +1,4 @@
-"""The days that can be entered: what has happened has a day in the past, or today."""
+"""Dates that users enter: what has happened lies in the past, or today."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -8,10 +8,10 @@ from contracts.moments import today_in
 
 
 class DayToCome(Invalid, kind="day-to-come"):
-    """What has happened has a day in the past, or today."""
+    """A date in the future for something that has happened."""
 
 
 def require_past(day: date, departments: Iterable[str]) -> None:
-    """Raise `DayToCome` when the day has not begun in any of the departments."""
+    """Raise `DayToCome` if the date lies in the future in all of the departments."""
     if all(day > today_in(department) for department in departments):
-        raise DayToCome(f"{day} is still to come. Enter what has happened, once it has.")
+        raise DayToCome(f"{day} is in the future. Enter it once it has happened.")

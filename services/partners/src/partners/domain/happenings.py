@@ -1,4 +1,4 @@
-"""Events take place, have sessions with places, and stands."""
+"""Events with their sessions, registrations and stands."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
@@ -32,43 +32,43 @@ from partners.domain.tables import (
 
 
 class EndBeforeStart(Invalid, kind="end-before-start"):
-    """What begins ends later."""
+    """An end before the start."""
 
 
 class OutsideEvent(Invalid, kind="outside-event"):
-    """A session or a stand's slot lies within the days of its event."""
+    """A session or a stand booking outside the days of its event."""
 
 
 class CongressOfNobody(Invalid, kind="congress-of-nobody"):
-    """A congress is a partner's."""
+    """A congress without an organiser."""
 
 
 class EventOver(Refused, kind="event-over"):
-    """The event was cancelled, or is over."""
+    """A change of an event that is cancelled or over."""
 
 
 class AlreadyRegistered(Refused, kind="already-registered"):
-    """Whoever has a place, or waits for one, registers once."""
+    """A second registration of an attendee for a session."""
 
 
 class SessionFull(Refused, kind="session-full"):
-    """Nobody has a place beyond those there are."""
+    """A registration for a full session by someone who does not wait."""
 
 
 class NotRegistered(Refused, kind="not-registered"):
-    """The registration is cancelled, or never had a place."""
+    """A registration that is cancelled or has no place, or a stand that is released."""
 
 
 class NotYetHeld(Refused, kind="not-yet-held"):
-    """Who came is known once it has begun."""
+    """An attendance before the session begins."""
 
 
 class PlacesTaken(Refused, kind="places-taken"):
-    """More have a place than there would be."""
+    """A capacity below the number of places taken."""
 
 
 class StandTaken(Refused, kind="stand-taken"):
-    """Somebody holds the stand then."""
+    """A booking of a stand at a time when it is booked."""
 
 
 def plan(  # noqa: PLR0913  (an event has that many parts)
@@ -81,7 +81,7 @@ def plan(  # noqa: PLR0913  (an event has that many parts)
     starts_on: date,
     ends_on: date | None,
 ) -> tuple[Happening, EventPlanned, OccasionCard]:
-    """Let an event take place, on one day unless its last one is given."""
+    """Plan an event; it lasts one day unless `ends_on` is given."""
     check_department(department)
     ends_on = ends_on or starts_on
     if ends_on < starts_on:
@@ -112,7 +112,7 @@ def plan(  # noqa: PLR0913  (an event has that many parts)
 
 
 def call_off(event: Happening, cancelled_on: date, contacts: Iterable[UUID]) -> EventCancelled:
-    """Let an event not take place; `contacts` are told. The caller holds the row."""
+    """Cancel an event and notify the `contacts`. The caller has locked the row."""
     require_on(event)
     event.cancelled_on, event.version = cancelled_on, event.version + 1
     return EventCancelled(
@@ -132,7 +132,7 @@ def require_on(event: Happening) -> None:
 def add_session(
     event: Happening, *, name: str, starts_at: datetime, ends_at: datetime, capacity: int | None
 ) -> Session:
-    """Give an event a part with its own time and places."""
+    """Add a session with its own times and capacity to an event."""
     require_on(event)
     _require_within(event, starts_at, ends_at)
     return Session(
@@ -165,9 +165,9 @@ def register(  # noqa: PLR0913  (a registration has that many parts)
     may_wait: bool,
     contacts: Sequence[UUID],
 ) -> tuple[Registration, AttendeeRegistered]:
-    """Give somebody a place, or let them wait for one. The caller holds the session's row.
+    """Register an attendee for a place, or for the waiting list. The caller has locked the session.
 
-    Once the event is over, the team still registers who came unannounced; nobody else does.
+    After the event only the team can register, for those who came without registration.
     """
     require_on(event)
     if by_themselves and event.ends_on < today_in(event.department):
@@ -191,12 +191,12 @@ def register(  # noqa: PLR0913  (a registration has that many parts)
         **_ids(registration, session),
         waiting=waiting,
         starts_at=session.starts_at,
-        contacts=_told(registration, contacts),
+        contacts=_recipients(registration, contacts),
     )
 
 
-def _told(registration: Registration, contacts: Sequence[UUID]) -> tuple[UUID, ...]:
-    """Whom to tell: those who speak for an organisation, or the mentee or mentor themselves."""
+def _recipients(registration: Registration, contacts: Sequence[UUID]) -> tuple[UUID, ...]:
+    """Return whom to notify: the contacts of an organisation, or the attendee."""
     if registration.attendee_kind == AttendeeKind.ORGANISATION:
         return tuple(contacts)
     return (registration.attendee_id,)
@@ -215,9 +215,9 @@ def _ids(registration: Registration, session: Session) -> dict[str, object]:
 def withdraw(
     registration: Registration, session: Session, contacts: Sequence[UUID] = ()
 ) -> RegistrationCancelled:
-    """Somebody does not come: their place is free. The caller holds the session's row.
+    """Cancel a registration and free its place. The caller has locked the session.
 
-    `contacts` speak for an organisation; a mentee or a mentor is told themselves.
+    `contacts` of an organisation are notified; a mentee or a mentor is notified in person.
     """
     if registration.state not in {RegistrationState.REGISTERED, RegistrationState.WAITING}:
         raise NotRegistered(f"This registration is {registration.state} already.")
@@ -226,7 +226,7 @@ def withdraw(
     return RegistrationCancelled(
         **_ids(registration, session),
         starts_at=session.starts_at,
-        contacts=_told(registration, contacts),
+        contacts=_recipients(registration, contacts),
     )
 
 
@@ -237,21 +237,21 @@ def has_begun(session: Session) -> bool:
 def promote(
     registration: Registration, session: Session, contacts: Sequence[UUID]
 ) -> AttendeePromoted:
-    """Give who waited longest a place that is free. The caller holds the session's row.
+    """Give a free place to the first of the waiting list. The caller has locked the session.
 
-    `contacts` speak for an organisation; a mentee or a mentor is told themselves.
+    `contacts` of an organisation are notified; a mentee or a mentor is notified in person.
     """
     registration.state = RegistrationState.REGISTERED
     session.taken += 1
     return AttendeePromoted(
         **_ids(registration, session),
         starts_at=session.starts_at,
-        contacts=_told(registration, contacts),
+        contacts=_recipients(registration, contacts),
     )
 
 
 def resize(session: Session, capacity: int | None) -> None:
-    """Change how many places there are; those who have one keep it. The caller holds the row."""
+    """Change the capacity; raise `PlacesTaken` if too small. The caller has locked the session."""
     if capacity is not None and capacity < session.taken:
         raise PlacesTaken(f"{session.taken} have a place. Give as many, or let some cancel first.")
     session.capacity, session.version = capacity, session.version + 1
@@ -260,13 +260,13 @@ def resize(session: Session, capacity: int | None) -> None:
 def note_attendance(
     registration: Registration, session: Session, event: Happening, *, attended: bool
 ) -> AttendanceNoted:
-    """Note whether somebody who had a place came."""
+    """Record whether an attendee who had a place came."""
     require_on(event)
     if not has_begun(session):
-        raise NotYetHeld(f"{session.name} has not begun. Note who came once it has.")
+        raise NotYetHeld(f"{session.name} has not begun. Record attendance once it has.")
     if registration.state in {RegistrationState.CANCELLED, RegistrationState.WAITING}:
         raise NotRegistered(
-            f"They are {registration.state}. Register them, if they came all the same."
+            f"They are {registration.state}. Register them if they came nevertheless."
         )
     registration.state = RegistrationState.ATTENDED if attended else RegistrationState.ABSENT
     held_on = _day(session.starts_at, event)
@@ -289,9 +289,9 @@ def book(  # noqa: PLR0913  (a booking has that many parts)
     contacts: Sequence[UUID],
     commitment_id: UUID | None = None,
 ) -> tuple[Booking, StandBooked]:
-    """Let an organisation hold a stand for a while. The caller holds the stand's row.
+    """Book a stand for an organisation. The caller has locked the stand.
 
-    `contacts` of the organisation are told.
+    `contacts` of the organisation are notified.
     """
     require_on(event)
     _require_within(event, starts_at, ends_at)
@@ -328,9 +328,9 @@ def _hour(at: datetime, event: Happening) -> str:
 
 
 def release(booking: Booking, stand: Stand) -> StandReleased:
-    """Let a stand be held no more. The caller holds the stand's row."""
+    """Release a booked stand. The caller has locked the stand."""
     if booking.released:
-        raise NotRegistered("This stand is held no more already.")
+        raise NotRegistered("This booking was released already.")
     booking.released = True
     return StandReleased(
         event_id=stand.event_id,

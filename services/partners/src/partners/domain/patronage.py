@@ -1,4 +1,4 @@
-"""What patrons promise, give and get in return, and the receipts they have for it."""
+"""Patronage: pledges, gifts, benefits given in return, and tax receipts."""
 
 from datetime import date
 from textwrap import wrap
@@ -28,51 +28,51 @@ from partners.domain.tables import (
 )
 
 RETURN_SHARE = 4
-"""What a patron gets in return in a year is worth a quarter of what it gave at most.
+"""The returns to a patron in a year are worth at most a quarter of its gifts.
 
-The tax office asks for a marked disproportion; one to four is what the ministry's charter of
-patronage holds to be one (BOI-BIC-RICI-20-30-10-20, § 150).
+The tax authority requires a marked disproportion; the ministry's charter of patronage regards one
+to four as such (BOI-BIC-RICI-20-30-10-20, § 150).
 """
 
 
 class GiftUndescribed(Invalid, kind="gift-undescribed"):
-    """Goods and skills are described, skills with their days, and money with how it came."""
+    """Goods or skills without description, skills without days, or money without payment."""
 
 
 class PledgeOfAnother(Invalid, kind="pledge-of-another"):
-    """A gift pays a pledge of its giver."""
+    """A gift that pays the pledge of another organisation."""
 
 
 class GiftOver(Refused, kind="gift-over"):
-    """The gift was cancelled."""
+    """A gift that was cancelled."""
 
 
 class ReceiptStands(Refused, kind="receipt-stands"):
-    """A gift has a receipt that is not cancelled."""
+    """A gift with a valid receipt."""
 
 
 class ReceiptVoid(Refused, kind="receipt-void"):
-    """The receipt is cancelled, or cancels another one itself."""
+    """A receipt that is cancelled, or is itself a cancellation."""
 
 
 class GiverUnknown(Refused, kind="giver-unknown"):
-    """A receipt names its giver's address and legal form."""
+    """A giver without the address and legal form that a receipt states."""
 
 
 class IssuerUnknown(Refused, kind="issuer-unknown"):
-    """A receipt names who received the gift."""
+    """Missing settings of the association that a receipt states."""
 
 
 class ReceiptBackwards(Invalid, kind="receipt-backwards"):
-    """The numbers of a year follow its days."""
+    """A receipt dated before its gift, or before the last receipt of the year."""
 
 
 class ReturnTooLarge(Refused, kind="return-too-large"):
-    """What a patron gets in return is worth far less than what it gave."""
+    """A return that exceeds a quarter of the year's gifts."""
 
 
 class Issuer(NamedTuple):
-    """The association, as its receipts name it."""
+    """The association, as printed on receipts."""
 
     name: str
     number: str
@@ -88,7 +88,7 @@ def pledge(
     due_on: date | None,
     note: str | None,
 ) -> tuple[Pledge, GiftPledged]:
-    """Let a patron promise so many cents."""
+    """Record a pledge of `amount` cents."""
     require_past(pledged_on, [organisation.department])
     if due_on is not None and due_on < pledged_on:
         raise Invalid(f"It is promised on {pledged_on} and cannot be due before. Check both dates.")
@@ -120,10 +120,10 @@ def receive(  # noqa: PLR0913  (a gift has that many parts)
     payment: Payment | None,
     given_on: date,
 ) -> tuple[Gift, GiftReceived]:
-    """Note what a patron gave; of goods and skills, the value is the one that it declares."""
+    """Record a gift; goods and skills have the value that the giver declares, in cents."""
     require_past(given_on, [organisation.department])
     if promised is not None and promised.organisation_id != organisation.id:
-        raise PledgeOfAnother("Somebody else promised this. Name a pledge of the giver's.")
+        raise PledgeOfAnother("This is a pledge of another organisation. Name one of the giver.")
     _require_described(kind, days=days, description=description, payment=payment)
     gift = Gift(
         organisation_id=organisation.id,
@@ -164,7 +164,7 @@ def _require_described(
 def cancel(
     gift: Gift, organisation: Organisation, cancelled_on: date, *, receipt: Receipt | None
 ) -> GiftCancelled:
-    """Let a gift be none; `receipt` is the one that stands for it. The caller holds the row."""
+    """Cancel a gift unless it has a valid `receipt`. The caller has locked the row."""
     require_standing(gift)
     if receipt is not None:
         raise ReceiptStands(f"Receipt {receipt.name} stands for it. Cancel the receipt first.")
@@ -194,9 +194,9 @@ def issue(  # noqa: PLR0913  (what a receipt names)
     issued_on: date,
     by: str,
 ) -> tuple[Receipt, ReceiptIssued]:
-    """Give a gift its receipt, with the number that the register holds. The caller holds the gift.
+    """Issue the receipt of a gift with the number reserved in `register`.
 
-    `before` is a receipt that stands for it already.
+    `before` is the valid receipt of the gift, if there is one. The caller has locked the gift.
     """
     require_standing(gift)
     if before is not None:
@@ -239,7 +239,7 @@ def _require_day(
 def _mentions(
     gift: Gift, organisation: Organisation, profile: Profile, issuer: Issuer | None
 ) -> dict[str, Any]:
-    """What form 2041-MEC-SD asks for: who received, who gave, what, when and how."""
+    """Return what form 2041-MEC-SD requires: issuer, giver, and what was given, when and how."""
     if issuer is None:
         raise IssuerUnknown(
             "Receipts name the association. Have ISSUER_NAME, ISSUER_NUMBER, ISSUER_ADDRESS and"
@@ -278,7 +278,7 @@ def cancel_receipt(  # noqa: PLR0913  (what, in which register, why and by whom)
     reason: str,
     by: str,
 ) -> tuple[Receipt, ReceiptCancelled]:
-    """Cancel a receipt by an entry of its own; both stay in the register."""
+    """Cancel a receipt by a counter-entry; both remain in the register."""
     if cancelled or receipt.cancels_number is not None:
         raise ReceiptVoid(f"{receipt.name} is cancelled, or cancels another one itself.")
     require_past(issued_on, [organisation.department])
@@ -319,9 +319,9 @@ def give_back(  # noqa: PLR0913  (what, when, and what the year holds)
     given: int,
     returned: int,
 ) -> tuple[Return, ReturnGiven]:
-    """Note what a patron got in return. The caller holds the organisation's row.
+    """Record a return to a patron. The caller has locked the organisation.
 
-    `given` and `returned` are what it gave, and got, in the year of that day, in cents.
+    `given` and `returned` are the totals of the patron in that calendar year, in cents.
     """
     require_past(given_on, [organisation.department])
     left = given // RETURN_SHARE - returned
@@ -343,7 +343,7 @@ def give_back(  # noqa: PLR0913  (what, when, and what the year holds)
 
 
 def euros(cents: int) -> str:
-    """An amount as it is read: « 1 234,50 € »."""
+    """Format an amount of cents in French: « 1 234,50 € »."""
     whole, part = divmod(abs(cents), 100)
     sign = "-" if cents < 0 else ""
     return f"{sign}{whole:_},{part:02} €".replace("_", "\N{NO-BREAK SPACE}")

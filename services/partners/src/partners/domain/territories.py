@@ -1,4 +1,4 @@
-"""The programme opens in departments; a region is covered once it is open in all of its own."""
+"""Openings of the programme in departments; a region is covered once all of its own are open."""
 
 from datetime import date
 
@@ -11,11 +11,11 @@ from partners.domain.tables import Opening
 
 
 class DepartmentOpen(Refused, kind="department-open"):
-    """The programme is open in this department."""
+    """A second opening of a department."""
 
 
 def open_department(department: str, opened_on: date) -> tuple[Opening, DepartmentOpened]:
-    """Open the programme in a department, which happens once in each."""
+    """Open the programme in a department."""
     check_department(department)
     require_past(opened_on, [department])
     opened = DepartmentOpened(

@@ -1,4 +1,4 @@
-"""What can be read of partners."""
+"""The queries of partners."""
 
 from partners.queries.activity import Sums, sums
 from partners.queries.board import (

@@ -1,4 +1,4 @@
-"""Conventions, what they became, and what their sides owe each other."""
+"""Conventions, alerts, and the ledger of commitments."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -60,11 +60,11 @@ def _suspended(on: date) -> ColumnElement[bool]:
 
 
 def _signed_by(organisations: Collection[UUID]) -> ColumnElement[bool]:
-    mine = select(Signature.convention_id).where(
+    signatures = select(Signature.convention_id).where(
         Signature.convention_id == Convention.id,
         col(Signature.organisation_id).in_(organisations),
     )
-    return mine.exists()
+    return signatures.exists()
 
 
 def drafts() -> SelectOfScalar[Draft]:
@@ -80,7 +80,7 @@ def documents_of(convention_id: UUID) -> SelectOfScalar[Document]:
 
 
 def alerts(*, within: store.Scope, rule: DueRule | None, settled: bool) -> SelectOfScalar[Due]:
-    """What fell due about what concerns these organisations."""
+    """Select the alerts that the caller sees."""
     over = col(Due.settled_at).is_not(None) if settled else col(Due.settled_at).is_(None)
     query = select(Due).where(store.concerns(within), over)
     return query if rule is None else query.where(Due.rule == rule)
@@ -88,7 +88,7 @@ def alerts(*, within: store.Scope, rule: DueRule | None, settled: bool) -> Selec
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """A commitment on a day: how much of it was given by then, and how much is still owed."""
+    """A commitment on a date, with the quantities given and missing, and whether it is overdue."""
 
     commitment: Commitment
     given: int
@@ -98,7 +98,7 @@ class Owed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """Of one kind, what one side owed another by a day, what it gave, and what it lets wait."""
+    """The totals of one side for one kind of commitment: owed, given, missing and overdue."""
 
     party: Party
     kind: CommitmentKind
@@ -116,7 +116,7 @@ async def owed(
     organisation_id: UUID | None = None,
     within: store.Scope = None,
 ) -> list[Owed]:
-    """What was owed by a day under a convention, or to and by an organisation, oldest first."""
+    """Return the commitments of a convention or an organisation on a date, oldest first."""
     query = select(Commitment).where(Commitment.made_on <= as_of)
     if convention_id is not None:
         query = query.where(Commitment.convention_id == convention_id)
@@ -138,19 +138,19 @@ def _owed(commitment: Commitment, given: int, as_of: date) -> Owed:
 
 
 def balances(entries: Collection[Owed]) -> list[Balance]:
-    """The two sides of a ledger, kind by kind."""
+    """Return the totals of a ledger by side and kind."""
     return [
         Balance(
             party=party,
             kind=kind,
-            owed=sum(each.given + each.missing for each in mine),
-            given=sum(each.given for each in mine),
-            missing=sum(each.missing for each in mine),
-            overdue=sum(each.missing for each in mine if each.overdue),
+            owed=sum(each.given + each.missing for each in part),
+            given=sum(each.given for each in part),
+            missing=sum(each.missing for each in part),
+            overdue=sum(each.missing for each in part if each.overdue),
         )
         for party in Party
         for kind in CommitmentKind
         if (
-            mine := [e for e in entries if (e.commitment.party, e.commitment.kind) == (party, kind)]
+            part := [e for e in entries if (e.commitment.party, e.commitment.kind) == (party, kind)]
         )
     ]

@@ -1,4 +1,4 @@
-"""Events, who came to them, who held a stand, and what followed."""
+"""Events, registrations, stands, and what followed an event."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -42,9 +42,9 @@ SELECT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
-    """Who came to an event, and what began within so many days after it for those who did.
+    """Attendance at an event, and pairings and outcomes of its attendees within `days` after it.
 
-    Of the pairs that began, those of a mentor and a mentee who both came are counted apart.
+    `pairings_met_there` are those of a mentor and a mentee who both attended.
     """
 
     event_id: UUID
@@ -71,9 +71,9 @@ def events(
 
 
 def events_to_show(today: date) -> SelectOfScalar[Happening]:
-    """Events as a calendar shows them: those to come first, each kind by its distance from today.
+    """Select the events of a calendar: those to come first, then by distance from today.
 
-    Whatever is cut off is the oldest, or the farthest when too many are to come.
+    A limit therefore cuts off the oldest, or the most distant when too many are to come.
     """
     query = events(kind=None, since=today - SHOWN_BEFORE, until=None, organised_by=None)
     distance = func.abs(col(Happening.starts_on) - today)
@@ -90,7 +90,7 @@ def stands_of(event_id: UUID) -> SelectOfScalar[Stand]:
 
 
 def bookings(*, event_id: UUID, within: store.Scope) -> SelectOfScalar[Booking]:
-    """Who holds the stands of an event."""
+    """Select the bookings of stands at an event."""
     query = (
         select(Booking)
         .join(Stand, col(Stand.id) == col(Booking.stand_id))
@@ -100,11 +100,11 @@ def bookings(*, event_id: UUID, within: store.Scope) -> SelectOfScalar[Booking]:
 
 
 async def followed(session: AsyncSession, event: Happening, days: int) -> Followed:
-    """What followed an event, from its first day to so many days after its last."""
-    asked = {
+    """Return what followed an event, from its first day to `days` after its last."""
+    parameters = {
         "event_id": event.id,
         "since": event.starts_on,
         "until": days_after(event.ends_on, days),
     }
-    row = (await (await session.connection()).execute(FOLLOWED, asked)).mappings().one()
+    row = (await (await session.connection()).execute(FOLLOWED, parameters)).mappings().one()
     return Followed(event_id=event.id, days=days, **row)

@@ -1,4 +1,4 @@
-"""What is known of organisations, and who speaks for them."""
+"""Establishments, contact persons and promotions."""
 
 from uuid import UUID
 

@@ -1,6 +1,6 @@
-"""Loading what partners owns. A function that locks says so in its name.
+"""Loading and locking the tables of partners. A function that locks says so in its name.
 
-`within` are the organisations that the caller is confined to; others do not exist for them.
+`within` are the organisations to which the caller is confined; for them, others do not exist.
 """
 
 from partners.store.board import (

@@ -1,4 +1,4 @@
-"""Loading conventions and what became of them."""
+"""Loading of conventions, amendments and drafts."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -16,7 +16,7 @@ from partners.store.organisations import Scope, is_within
 
 
 async def signed(session: AsyncSession, organisations: Collection[UUID]) -> list[Signed]:
-    """What these organisations signed, with the days on which it covers them."""
+    """Return the signatures of these organisations, with the days on which they give coverage."""
     rows = (
         await session.exec(
             select(
@@ -48,7 +48,7 @@ async def _suspensions(
 async def convention(
     session: AsyncSession, convention_id: UUID, within: Scope = None
 ) -> Convention:
-    """A convention, for those who look after one of its signatories at least."""
+    """Return a convention; raise `Missing` unless a signatory is visible to the caller."""
     return _visible(await session.get(Convention, convention_id), within)
 
 

@@ -1,4 +1,4 @@
-"""What may have fallen due: a few rows at a time, held, in the order of their ids."""
+"""Loading of rows that may be due, locked, a few at a time in the order of their ids."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -32,7 +32,7 @@ R = TypeVar("R", Convention, Commitment, Lead)
 async def conventions_ending(
     session: AsyncSession, today: date, some: Some
 ) -> Sequence[Convention]:
-    """Conventions that end within the longest time of warning."""
+    """Lock conventions that end within the longest period of warning."""
     last_day = sa.func.coalesce(Convention.ended_on, Convention.ends_on)
     soon = last_day.between(today, today + timedelta(days=max(EXPIRY_DAYS)))
     return await _some(session, Convention, some, soon)
@@ -41,7 +41,7 @@ async def conventions_ending(
 async def conventions_to_renew(
     session: AsyncSession, today: date, some: Some
 ) -> Sequence[Convention]:
-    """Conventions that go on by themselves, and of which notice can no longer be given."""
+    """Lock conventions with tacit renewal whose period of notice has begun."""
     over = col(Convention.ends_on) - col(Convention.notice_days) < today
     return await _some(
         session,
@@ -55,7 +55,7 @@ async def conventions_to_renew(
 
 
 async def commitments_owed(session: AsyncSession, today: date, some: Some) -> Sequence[Commitment]:
-    """Commitments whose day is over, somewhere, and of which nothing was raised."""
+    """Lock commitments whose due date has come in some time zone and that have no alert yet."""
     return await _some(
         session,
         Commitment,
@@ -67,7 +67,7 @@ async def commitments_owed(session: AsyncSession, today: date, some: Some) -> Se
 
 
 async def leads_with_step(session: AsyncSession, today: date, some: Some) -> Sequence[Lead]:
-    """Leads whose next step is due, somewhere."""
+    """Lock leads whose next step is due in some time zone and that have no alert for it yet."""
     raised = sa.exists().where(
         col(Due.rule) == DueRule.LEAD_STEP_DUE,
         col(Due.about_id) == col(Lead.id),
@@ -77,7 +77,7 @@ async def leads_with_step(session: AsyncSession, today: date, some: Some) -> Seq
 
 
 async def raise_once(session: AsyncSession, raised: Sequence[Raised]) -> Sequence[Raised]:
-    """Note what falls due; answer with what was not noted before."""
+    """Insert the alerts that do not exist; return these."""
     if not raised:
         return ()
     table = table_of(Due)
@@ -90,7 +90,7 @@ async def raise_once(session: AsyncSession, raised: Sequence[Raised]) -> Sequenc
 
 
 async def settle(session: AsyncSession, *, today: date) -> int:
-    """Settle the alerts whose cause is gone by today; answer how many there were."""
+    """Settle the alerts whose cause no longer exists today; return how many."""
     due, convention, lead = table_of(Due), table_of(Convention), table_of(Lead)
     last_day = sa.func.coalesce(convention.c.ended_on, convention.c.ends_on)
     warned_of = [due.c.due_on + days for days in EXPIRY_DAYS]
@@ -104,19 +104,19 @@ async def settle(session: AsyncSession, *, today: date) -> int:
     withdrawn = sa.exists().where(
         col(Commitment.id) == due.c.commitment_id, col(Commitment.withdrawn_on).is_not(None)
     )
-    gone = sa.or_(
+    obsolete = sa.or_(
         (due.c.rule == DueRule.CONVENTION_EXPIRING) & goes_on,
         (due.c.rule == DueRule.LEAD_STEP_DUE) & moved,
         (due.c.rule == DueRule.COMMITMENT_OVERDUE) & withdrawn,
     )
     settled = await (await session.connection()).execute(
-        sa.update(due).where(due.c.settled_at.is_(None), gone).values(settled_at=sa.func.now())
+        sa.update(due).where(due.c.settled_at.is_(None), obsolete).values(settled_at=sa.func.now())
     )
     return settled.rowcount
 
 
 async def overdue_alerts(session: AsyncSession, some: Some) -> Sequence[tuple[Due, Commitment]]:
-    """Open alerts about commitments, locked, each with its commitment."""
+    """Lock open alerts about commitments; return each with its commitment."""
     query = (
         select(Due, Commitment)
         .join(Commitment, col(Commitment.id) == col(Due.commitment_id))
@@ -129,7 +129,7 @@ async def overdue_alerts(session: AsyncSession, some: Some) -> Sequence[tuple[Du
 
 
 async def alert_to_change(session: AsyncSession, due_id: UUID, within: Scope) -> Due:
-    """An alert about what concerns these organisations, held; any other does not exist."""
+    """Lock an alert that the caller may see; raise `Missing`."""
     query = select(Due).where(Due.id == due_id, concerns(within)).with_for_update()
     found = (await session.exec(query)).first()
     if found is None:
@@ -138,7 +138,7 @@ async def alert_to_change(session: AsyncSession, due_id: UUID, within: Scope) ->
 
 
 def concerns(within: Scope) -> sa.ColumnElement[bool]:
-    """Whether an alert is about what these organisations signed, owe, are owed or introduced."""
+    """Return the condition for alerts about what these organisations signed, owe or introduced."""
     if within is None:
         return sa.true()
     signed = sa.exists().where(

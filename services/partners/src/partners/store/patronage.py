@@ -1,4 +1,4 @@
-"""Loading what patrons gave, and the register of receipts."""
+"""Loading of pledges, gifts and the register of receipts."""
 
 from datetime import date
 from uuid import UUID
@@ -36,7 +36,7 @@ async def receipt(session: AsyncSession, year: int, number: int) -> Receipt:
 
 
 async def standing_receipt(session: AsyncSession, gift_id: UUID) -> Receipt | None:
-    """The receipt of a gift that nothing cancels, if there is one."""
+    """Return the receipt of a gift that is not cancelled, if there is one."""
     query = select(Receipt).where(
         Receipt.gift_id == gift_id, col(Receipt.cancels_number).is_(None), ~_cancelled(Receipt)
     )
@@ -55,9 +55,9 @@ def _cancelled(receipt: type[Receipt]) -> sa.Exists:
 
 
 async def next_number(session: AsyncSession, year: int) -> Register:
-    """Take the next number of a year: nobody else takes one until this transaction ends.
+    """Reserve the next number of a year; the row is locked until the transaction ends.
 
-    Rolled back, it is taken by the next who asks: so that no number is missing.
+    After a rollback the number is free again, so that the register has no gap.
     """
     table = table_of(Register)
     first = {"year": year, "last": 1, "last_on": date(year, 1, 1)}
@@ -71,16 +71,16 @@ async def next_number(session: AsyncSession, year: int) -> Register:
 
 
 async def keep_day(session: AsyncSession, day: date) -> None:
-    """Note of which day the last number of its year is."""
+    """Store the date of the last receipt of its year."""
     table = table_of(Register)
-    mine = sa.update(table).where(table.c.year == day.year).values(last_on=day)
-    await (await session.connection()).execute(mine)
+    statement = sa.update(table).where(table.c.year == day.year).values(last_on=day)
+    await (await session.connection()).execute(statement)
 
 
 async def given_and_returned(
     session: AsyncSession, organisation_id: UUID, year: int
 ) -> tuple[int, int]:
-    """What an organisation gave, and got in return, in a year, in cents."""
+    """Return the totals of an organisation's gifts and returns in a calendar year, in cents."""
 
     async def total(table: type[Gift | Return], *more: sa.ColumnElement[bool]) -> int:
         query = select(sa.func.coalesce(sa.func.sum(table.amount), 0)).where(

@@ -1,4 +1,4 @@
-"""Loading the youths that were referred, and the homes that are needed."""
+"""Loading of referred youths, referrals, housing needs and offers."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -27,12 +27,12 @@ ONE_REFERS_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('referrals'),
 
 
 async def hold_referrals(session: AsyncSession) -> None:
-    """Let nobody else refer meanwhile: of two who refer one youth, one is the first."""
+    """Lock all referrals: of two concurrent referrals of one youth, exactly one is the first."""
     await session.exec(ONE_REFERS_AT_A_TIME)  # type: ignore[call-overload]
 
 
 async def youth_like(session: AsyncSession, youth: Youth) -> Youth | None:
-    """Return who was referred before by the same name, with the same address or number."""
+    """Return a referred youth with a similar name and the same address or number."""
     keys = {Youth.email_key: youth.email_key, Youth.phone_key: youth.phone_key}
     same = [col(column) == key for column, key in keys.items() if key is not None]
     query = select(Youth).where(or_(*same)).order_by(col(Youth.id))
@@ -41,7 +41,7 @@ async def youth_like(session: AsyncSession, youth: Youth) -> Youth | None:
 
 
 async def require_new_referral(session: AsyncSession, youth_id: UUID, by: Organisation) -> None:
-    """Raise `AlreadyReferred` when the organisation referred the youth before."""
+    """Raise `AlreadyReferred` if the organisation referred the youth before."""
     before = await referral_of(session, youth_id, by.id)
     if before is not None:
         raise AlreadyReferred(f"{by.name} referred them on {before.referred_on} already.")
@@ -50,7 +50,7 @@ async def require_new_referral(session: AsyncSession, youth_id: UUID, by: Organi
 async def referral_of(
     session: AsyncSession, youth_id: UUID, organisation_id: UUID
 ) -> Referral | None:
-    """Return how an organisation referred a youth, if it did."""
+    """Return the referral of a youth by an organisation, if there is one."""
     query = select(Referral).where(
         Referral.youth_id == youth_id, Referral.organisation_id == organisation_id
     )
@@ -58,7 +58,7 @@ async def referral_of(
 
 
 async def youth_to_change(session: AsyncSession, referral_id: UUID, within: Scope) -> Youth:
-    """The youth of a referral, held."""
+    """Lock the youth of a referral that is visible to the caller; raise `Missing`."""
     referral = await session.get(Referral, referral_id)
     if referral is None or not is_within([referral.organisation_id], within):
         raise Missing("There is no such referral. Look for it among those of the organisation.")
@@ -66,14 +66,14 @@ async def youth_to_change(session: AsyncSession, referral_id: UUID, within: Scop
 
 
 async def youths_to_forget(session: AsyncSession, mentees: Collection[UUID]) -> Sequence[Youth]:
-    """The referred youths who became one of these mentees, and are remembered still; held."""
+    """Lock the youths who became one of these mentees and are not erased; return them."""
     became = select(YouthApplication.youth_id).where(col(YouthApplication.mentee_id).in_(mentees))
     query = select(Youth).where(col(Youth.id).in_(became), ~col(Youth.forgotten))
     return (await session.exec(query.order_by(col(Youth.id)).with_for_update())).all()
 
 
 async def erased_among(session: AsyncSession, people: Collection[UUID]) -> Sequence[UUID]:
-    """Those of these people who were erased."""
+    """Return those of these people who were erased."""
     query = select(ErasedPerson.person_id).where(col(ErasedPerson.person_id).in_(people))
     return (await session.exec(query)).all()
 
@@ -81,13 +81,13 @@ async def erased_among(session: AsyncSession, people: Collection[UUID]) -> Seque
 async def needs_to_change(
     session: AsyncSession, mentees: Collection[UUID]
 ) -> Sequence[HousingNeed]:
-    """All homes that these mentees need or needed, held."""
+    """Lock all housing needs of these mentees, closed ones included; return them."""
     query = select(HousingNeed).where(col(HousingNeed.mentee_id).in_(mentees))
     return (await session.exec(query.order_by(col(HousingNeed.id)).with_for_update())).all()
 
 
 async def landlords_in(session: AsyncSession, department: str) -> Sequence[UUID]:
-    """The social landlords of a department: seated there, or present, or with a place in it."""
+    """Return the social landlords with seat, presence or establishment in a department."""
     present = select(Profile.organisation_id).where(col(Profile.departments).contains([department]))
     placed = select(Place.organisation_id).where(Place.department == department)
     query = select(Organisation.id).where(
@@ -110,7 +110,7 @@ async def open_need_of(session: AsyncSession, mentee_id: UUID) -> HousingNeed | 
 
 
 async def need(session: AsyncSession, need_id: UUID, within: Scope) -> HousingNeed:
-    """A need, for those who see everybody's or whose organisations were asked."""
+    """Return a housing need; a confined caller sees those that its landlords were invited to."""
     return _there(await session.get(HousingNeed, need_id), within)
 
 
@@ -119,7 +119,7 @@ async def need_to_change(session: AsyncSession, need_id: UUID, within: Scope) ->
 
 
 def _there(found: HousingNeed | None, within: Scope) -> HousingNeed:
-    if found is None or not is_within(map(UUID, found.asked), within):
+    if found is None or not is_within(map(UUID, found.invited), within):
         raise Missing("There is no such need. Look for it in the list of housing needs.")
     return found
 
@@ -131,7 +131,7 @@ async def offers_of(session: AsyncSession, need_id: UUID) -> Sequence[HousingOff
 
 
 async def need_of(session: AsyncSession, mentee_id: UUID, asked_on: date) -> HousingNeed | None:
-    """The home that a mentee needed on a day, if landlords were asked for one then."""
+    """Return the need of a mentee that was opened on `asked_on`, if there is one."""
     query = select(HousingNeed).where(
         HousingNeed.mentee_id == mentee_id, HousingNeed.asked_on == asked_on
     )

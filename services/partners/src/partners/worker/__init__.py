@@ -1,4 +1,4 @@
-"""What partners does in its own time: watches the clock."""
+"""The scheduled tasks of partners."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from partners.worker.clock import raise_due, renew_tacitly
 
 
 def tasks(settings: PartnersSettings) -> Sequence[Task]:
-    """The tasks beside relay, consumer and imports, each until it is told to stop."""
+    """Return the tasks that run besides relay, consumer and imports until `stopping` is set."""
 
     async def watch_clock(sessions: Sessions, stopping: asyncio.Event) -> None:
         async def renew() -> None:

@@ -1,4 +1,4 @@
-"""Watches the clock: conventions go on by themselves, and what falls due is raised."""
+"""Scheduled work: tacit renewals and alerts."""
 
 from datetime import datetime
 from functools import partial
@@ -14,10 +14,10 @@ log = structlog.get_logger()
 
 
 async def renew_tacitly(sessions: Sessions, *, now: datetime) -> None:
-    """Let conventions go on that nobody gave notice of in time, some at a time.
+    """Renew conventions whose period of notice began without notice, a few at a time.
 
-    Killed at any moment, what was not committed is found again: nothing is renewed twice, and
-    nothing that was to be renewed while nobody looked is skipped.
+    After a crash, what was not committed is selected again: nothing is renewed twice, and nothing
+    that was due while the worker was stopped is skipped.
     """
 
     async def some(session: AsyncSession, rows: Some) -> int:
@@ -28,10 +28,10 @@ async def renew_tacitly(sessions: Sessions, *, now: datetime) -> None:
 
 
 async def raise_due(sessions: Sessions, *, now: datetime) -> None:
-    """Raise all that has fallen due by a moment, and settle the alerts whose cause is gone.
+    """Raise all alerts that are due by `now`, and settle those whose cause no longer exists.
 
-    As with renewals, nothing is raised twice or skipped, whenever it is killed. A rule that fails
-    stops no other.
+    As with renewals, none is raised twice or skipped after a crash. A rule that fails does not stop
+    the others.
     """
     await surviving("settle-alerts", partial(_settle, sessions, now=now))
     fulfilled = RowTask(sessions, "settle-fulfilled")

@@ -1,4 +1,4 @@
-"""What partners owns. The row is the entity."""
+"""The tables of partners. A row is the entity: no mapping between the two."""
 
 from partners.domain.tables.base import Table
 from partners.domain.tables.board import (

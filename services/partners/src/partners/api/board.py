@@ -11,8 +11,7 @@ from contracts.moments import today_in
 from contracts.territories import zone_of
 from contracts.words import OrganisationKind, PresenceKind
 from partners import queries, store
-from partners.access import Reader, Registrar
-from partners.access import organisations as theirs
+from partners.access import NationalManager, Reader, organisation_scope
 from partners.api.papers import paper
 from partners.api.views import AsOf, View
 from partners.commands import board
@@ -113,7 +112,7 @@ class ShareView(View):
 
 
 @router.post("/seats", status_code=201, response_model=SeatView)
-async def take_seat(command: TakeSeat, session: Session, _by: Registrar) -> Seat:
+async def take_seat(command: TakeSeat, session: Session, _by: NationalManager) -> Seat:
     """Give an organisation a seat on the board."""
     return await board.take_seat(session, command)
 
@@ -122,7 +121,9 @@ async def take_seat(command: TakeSeat, session: Session, _by: Registrar) -> Seat
 async def list_seats(session: Session, by: Reader, as_of: AsOf = None) -> list[Seat]:
     """List the seats held on a date, today by default."""
     held = await store.seats_on(session, as_of or today_in(HOME))
-    return [seat for seat in held if store.is_within([seat.organisation_id], theirs(by))]
+    return [
+        seat for seat in held if store.is_within([seat.organisation_id], organisation_scope(by))
+    ]
 
 
 @router.get("/composition", response_model=list[ShareView])
@@ -144,14 +145,16 @@ async def get_year(
 
 
 @router.post("/seats/{seat_id}/departure", response_model=SeatView)
-async def leave_seat(seat_id: UUID, command: LeaveSeat, session: Session, _by: Registrar) -> Seat:
+async def leave_seat(
+    seat_id: UUID, command: LeaveSeat, session: Session, _by: NationalManager
+) -> Seat:
     """End the term of a seat on `left_on`, its last day."""
     return await board.leave_seat(session, seat_id, command)
 
 
 @router.post("/seats/{seat_id}/representatives", status_code=201, response_model=RepresentativeView)
 async def name_representative(
-    seat_id: UUID, command: NameRepresentative, session: Session, _by: Registrar
+    seat_id: UUID, command: NameRepresentative, session: Session, _by: NationalManager
 ) -> Any:  # noqa: ANN401  (a row)
     """Appoint a contact of the organisation as representative of its seat."""
     return await board.name_representative(session, seat_id, command)
@@ -159,7 +162,7 @@ async def name_representative(
 
 @router.get("/seats/{seat_id}/representatives")
 async def list_representatives(
-    seat_id: UUID, session: Session, _by: Registrar
+    seat_id: UUID, session: Session, _by: NationalManager
 ) -> list[RepresentingView]:
     """List the representatives of a seat in their order."""
     return [
@@ -176,7 +179,7 @@ async def list_representatives(
 
 @router.post("/meetings", status_code=201, response_model=MeetingView)
 async def plan_meeting(
-    command: PlanMeeting, session: Session, _by: Registrar, response: Response
+    command: PlanMeeting, session: Session, _by: NationalManager, response: Response
 ) -> Meeting:
     """Plan a board meeting."""
     meeting = await board.plan_meeting(session, command)
@@ -186,7 +189,11 @@ async def plan_meeting(
 
 @router.get("/meetings", response_model=Page[MeetingView])
 async def list_meetings(
-    session: Session, _by: Registrar, year: Year = None, after: After = None, limit: Limit = 50
+    session: Session,
+    _by: NationalManager,
+    year: Year = None,
+    after: After = None,
+    limit: Limit = 50,
 ) -> Page[Any]:
     """List the board meetings, of a year if one is given."""
     query = queries.meetings(year=year)
@@ -196,7 +203,7 @@ async def list_meetings(
 
 @router.get("/meetings/{meeting_id}", response_model=MeetingView)
 async def get_meeting(
-    meeting_id: UUID, session: Session, _by: Registrar, response: Response
+    meeting_id: UUID, session: Session, _by: NationalManager, response: Response
 ) -> Meeting:
     """Return a board meeting."""
     meeting = await store.meeting(session, meeting_id)
@@ -206,7 +213,7 @@ async def get_meeting(
 
 @router.put("/meetings/{meeting_id}", response_model=MeetingView)
 async def move_meeting(
-    meeting_id: UUID, command: MoveMeeting, session: Session, _by: Registrar, match: IfMatch
+    meeting_id: UUID, command: MoveMeeting, session: Session, _by: NationalManager, match: IfMatch
 ) -> Meeting:
     """Change the time, place and agenda of a meeting that is not convened."""
     return await board.move_meeting(session, meeting_id, command, match)
@@ -214,7 +221,7 @@ async def move_meeting(
 
 @router.post("/meetings/{meeting_id}/convocation", response_model=MeetingView)
 async def convene(
-    meeting_id: UUID, command: Convene, session: Session, _by: Registrar, match: IfMatch
+    meeting_id: UUID, command: Convene, session: Session, _by: NationalManager, match: IfMatch
 ) -> Meeting:
     """Convene a meeting: each representative of a seat is invited by e-mail or SMS."""
     return await board.convene(session, meeting_id, command, match)
@@ -222,7 +229,7 @@ async def convene(
 
 @router.post("/meetings/{meeting_id}/cancellation", response_model=MeetingView)
 async def cancel_meeting(
-    meeting_id: UUID, command: CancelMeeting, session: Session, _by: Registrar, match: IfMatch
+    meeting_id: UUID, command: CancelMeeting, session: Session, _by: NationalManager, match: IfMatch
 ) -> Meeting:
     """Cancel a meeting; invited representatives are notified."""
     return await board.cancel_meeting(session, meeting_id, command, match)
@@ -233,7 +240,7 @@ async def hold_meeting(
     meeting_id: UUID,
     command: HoldMeeting,
     session: Session,
-    _by: Registrar,
+    _by: NationalManager,
     match: IfMatch,
 ) -> Meeting:
     """Record the presences, decisions with their votes, and minutes of a meeting."""
@@ -255,7 +262,7 @@ PRESENCES = {
 
 
 @router.get("/meetings/{meeting_id}/minutes", response_class=Response)
-async def print_minutes(meeting_id: UUID, session: Session, _by: Registrar) -> Response:
+async def print_minutes(meeting_id: UUID, session: Session, _by: NationalManager) -> Response:
     """Return a meeting as PDF: its minutes, or its agenda until it was held."""
     meeting = await store.meeting(session, meeting_id)
     on = day_of(meeting)

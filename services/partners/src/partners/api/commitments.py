@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from backbone.requests import IfMatch, Session, UnitOfWork
 from contracts.moments import today_in
 from partners import queries, store
-from partners.access import PartnerManager, Reader, organisations
+from partners.access import PartnerManager, Reader, organisation_scope
 from partners.api.convention_views import CommitmentView, FulfilmentView, LedgerView
 from partners.api.views import AsOf
 from partners.commands import commitments
@@ -22,7 +22,9 @@ async def make_commitment(
     convention_id: UUID, command: MakeCommitment, session: Session, by: PartnerManager
 ) -> Commitment:
     """Commit one side of a convention to the other."""
-    return await commitments.make_commitment(session, convention_id, command, organisations(by))
+    return await commitments.make_commitment(
+        session, convention_id, command, organisation_scope(by)
+    )
 
 
 @router.get("/conventions/{convention_id}/commitments")
@@ -30,7 +32,7 @@ async def ledger_of_convention(
     convention_id: UUID, session: Session, by: Reader, as_of: AsOf = None
 ) -> LedgerView:
     """Return the ledger of a convention on a date."""
-    within = organisations(by)
+    within = organisation_scope(by)
     await store.convention(session, convention_id, within)
     as_of = as_of or today_in(HOME)
     entries = await queries.owed(session, as_of, convention_id=convention_id, within=within)
@@ -42,7 +44,7 @@ async def ledger_of_organisation(
     organisation_id: UUID, session: Session, by: Reader, as_of: AsOf = None
 ) -> LedgerView:
     """Return the ledger of an organisation on a date, over all conventions that it signed."""
-    organisation = await store.organisation(session, organisation_id, organisations(by))
+    organisation = await store.organisation(session, organisation_id, organisation_scope(by))
     as_of = as_of or today_in(organisation.department)
     entries = await queries.owed(session, as_of, organisation_id=organisation_id)
     return LedgerView.of(as_of, entries, queries.balances(entries))
@@ -56,7 +58,7 @@ async def note_fulfilment(
 ) -> Fulfilment:
     """Record that a commitment, or a part of it, was given."""
     return await commitments.note_fulfilment(
-        session, commitment_id, command, organisations(by), by=by.subject
+        session, commitment_id, command, organisation_scope(by), by=by.subject
     )
 
 
@@ -68,7 +70,7 @@ async def take_fulfilment_back(
 ) -> Commitment:
     """Void a fulfilment entered by mistake; it remains readable."""
     return await commitments.take_fulfilment_back(
-        session, commitment_id, fulfilment_id, organisations(by)
+        session, commitment_id, fulfilment_id, organisation_scope(by)
     )
 
 
@@ -82,5 +84,5 @@ async def withdraw_commitment(
 ) -> Commitment:
     """Withdraw a commitment."""
     return await commitments.withdraw_commitment(
-        session, commitment_id, command, match, organisations(by)
+        session, commitment_id, command, match, organisation_scope(by)
     )

@@ -10,7 +10,7 @@ from contracts.words import CommitmentKind, ConventionKind, Party
 from partners.api.views import View
 from partners.commands.conventions import Proposal
 from partners.domain.tables import ConventionState, DueRule
-from partners.queries import Balance, Owed
+from partners.queries import Balance, CommitmentStatus
 
 
 class SignatoryView(View):
@@ -144,7 +144,7 @@ class LedgerView(View):
     entries: list[OwedView]
 
     @classmethod
-    def of(cls, as_of: date, entries: list[Owed], balances: list[Balance]) -> Self:
+    def of(cls, as_of: date, entries: list[CommitmentStatus], balances: list[Balance]) -> Self:
         return cls.model_validate(
             {"as_of": as_of, "balances": balances, "entries": entries}, from_attributes=True
         )

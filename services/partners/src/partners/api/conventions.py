@@ -8,7 +8,7 @@ from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from contracts.bounds import Day
 from contracts.words import ConventionKind
 from partners import queries, store
-from partners.access import PartnerManager, Reader, organisations
+from partners.access import PartnerManager, Reader, organisation_scope
 from partners.api.convention_views import (
     AmendmentView,
     ConventionView,
@@ -29,7 +29,7 @@ async def sign_convention(
     command: SignConvention, session: Session, by: PartnerManager, response: Response
 ) -> Convention:
     """Sign a convention: an own convention of one organisation, or a framework of several."""
-    convention = await conventions.sign_convention(session, command, organisations(by))
+    convention = await conventions.sign_convention(session, command, organisation_scope(by))
     response.headers["etag"] = etag(convention.version)
     return convention
 
@@ -47,7 +47,7 @@ async def list_conventions(
 ) -> Page[Any]:
     """List the conventions by date of signature."""
     query = queries.conventions(
-        within=organisations(by),
+        within=organisation_scope(by),
         organisation_id=organisation_id,
         kind=kind,
         in_force_on=in_force_on,
@@ -62,7 +62,7 @@ async def get_convention(
     convention_id: UUID, session: Session, by: Reader, response: Response
 ) -> Convention:
     """Return a convention with its signatories, and the ETag that changes require."""
-    convention = await store.convention(session, convention_id, organisations(by))
+    convention = await store.convention(session, convention_id, organisation_scope(by))
     response.headers["etag"] = etag(convention.version)
     return convention
 
@@ -77,7 +77,7 @@ async def accede_to_convention(
 ) -> Convention:
     """Add a signatory to a framework convention."""
     convention = await conventions.accede_to_convention(
-        session, convention_id, command, organisations(by)
+        session, convention_id, command, organisation_scope(by)
     )
     response.headers["etag"] = etag(convention.version)
     return convention
@@ -94,7 +94,7 @@ async def end_convention(
 ) -> Convention:
     """End a convention on `ended_on`, its last day in force. Running pairings continue."""
     convention = await conventions.end_convention(
-        session, convention_id, command, match, organisations(by)
+        session, convention_id, command, match, organisation_scope(by)
     )
     response.headers["etag"] = etag(convention.version)
     return convention
@@ -105,7 +105,7 @@ async def list_amendments(
     convention_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
     """List the amendments, with the values before and after each."""
-    await store.convention(session, convention_id, organisations(by))
+    await store.convention(session, convention_id, organisation_scope(by))
     query = queries.amendments_of(convention_id)
     return await page(session, query, by=(Amendment.number,), after=after, limit=limit)
 
@@ -115,6 +115,6 @@ async def convention_timeline(
     convention_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
     """List the past and agreed future steps of a convention by date."""
-    await store.convention(session, convention_id, organisations(by))
+    await store.convention(session, convention_id, organisation_scope(by))
     steps = timeline.of_convention(convention_id)
     return await page(session, steps, by=timeline.ORDER, after=after, limit=limit)

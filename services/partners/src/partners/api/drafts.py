@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from partners import queries, store
-from partners.access import Registrar
+from partners.access import NationalManager
 from partners.api.convention_views import ConventionView, DraftView
 from partners.commands import conventions
 from partners.commands.conventions import SignDraft, WriteDraft
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/convention-drafts", route_class=UnitOfWork, tags=["c
 
 @router.post("", status_code=201, response_model=DraftView)
 async def write_draft(
-    command: WriteDraft, session: Session, by: Registrar, response: Response
+    command: WriteDraft, session: Session, by: NationalManager, response: Response
 ) -> Draft:
     """Create a draft of a convention: it binds no side and may be incomplete."""
     draft = await conventions.write_draft(session, command, by=by.subject)
@@ -27,7 +27,7 @@ async def write_draft(
 
 @router.get("", response_model=Page[DraftView])
 async def list_drafts(
-    session: Session, _by: Registrar, after: After = None, limit: Limit = 50
+    session: Session, _by: NationalManager, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
     """List the drafts by the time of their last change."""
     order = (Draft.written_at, Draft.id)
@@ -35,7 +35,9 @@ async def list_drafts(
 
 
 @router.get("/{draft_id}", response_model=DraftView)
-async def get_draft(draft_id: UUID, session: Session, _by: Registrar, response: Response) -> Draft:
+async def get_draft(
+    draft_id: UUID, session: Session, _by: NationalManager, response: Response
+) -> Draft:
     """Return a draft, with the ETag that a change requires."""
     draft = await store.draft(session, draft_id)
     response.headers["etag"] = etag(draft.version)
@@ -47,7 +49,7 @@ async def rewrite_draft(
     draft_id: UUID,
     command: WriteDraft,
     session: Session,
-    by: Registrar,
+    by: NationalManager,
     match: IfMatch,
     response: Response,
 ) -> Draft:
@@ -58,7 +60,9 @@ async def rewrite_draft(
 
 
 @router.delete("/{draft_id}", status_code=204)
-async def discard_draft(draft_id: UUID, session: Session, _by: Registrar, match: IfMatch) -> None:
+async def discard_draft(
+    draft_id: UUID, session: Session, _by: NationalManager, match: IfMatch
+) -> None:
     """Delete a draft."""
     await conventions.discard_draft(session, draft_id, match)
 
@@ -68,7 +72,7 @@ async def sign_draft(
     draft_id: UUID,
     command: SignDraft,
     session: Session,
-    _by: Registrar,
+    _by: NationalManager,
     match: IfMatch,
     response: Response,
 ) -> Convention:

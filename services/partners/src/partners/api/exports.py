@@ -10,8 +10,7 @@ from backbone.requests import Session, UnitOfWork
 from backbone.spreadsheets import MARK, XLSX, Kind, Language, lines, workbook
 from contracts.moments import today_in
 from partners import queries
-from partners.access import PartnerManager
-from partners.access import organisations as theirs
+from partners.access import PartnerManager, organisation_scope
 from partners.domain.tables import HOME
 
 router = APIRouter(prefix="/exports", route_class=UnitOfWork, tags=["exports"])
@@ -39,7 +38,7 @@ async def export(
     """Return all rows of a kind that the caller sees, as a file that can be imported again."""
     if kind not in queries.EXPORTS:
         raise Missing(f"There is no such export. Ask for one of {', '.join(queries.EXPORTS)}.")
-    found = await queries.exported(session, kind, theirs(by))
+    found = await queries.exported(session, kind, organisation_scope(by))
     if form == Kind.XLSX:
         content = await asyncio.to_thread(workbook, found.columns, found.rows, name=kind)
         media = XLSX

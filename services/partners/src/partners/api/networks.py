@@ -8,8 +8,7 @@ from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork
 from contracts.words import ActionMeasure
 from partners import queries, store
-from partners.access import Reader, Registrar
-from partners.access import organisations as theirs
+from partners.access import NationalManager, Reader, organisation_scope
 from partners.api.views import View
 from partners.commands import networks
 from partners.commands.networks import (
@@ -53,7 +52,7 @@ class ActionView(View):
 
 
 @router.post("", status_code=201, response_model=NetworkView)
-async def form_network(command: FormNetwork, session: Session, _by: Registrar) -> Network:
+async def form_network(command: FormNetwork, session: Session, _by: NationalManager) -> Network:
     """Create a network, a named group of organisations."""
     return await networks.form(session, command)
 
@@ -68,7 +67,7 @@ async def list_networks(
 
 @router.post("/{network_id}/members", status_code=201, response_model=NetworkMemberView)
 async def join_network(
-    network_id: UUID, command: JoinNetwork, session: Session, _by: Registrar
+    network_id: UUID, command: JoinNetwork, session: Session, _by: NationalManager
 ) -> NetworkMember:
     """Add an organisation to a network."""
     return await networks.join(session, network_id, command)
@@ -80,7 +79,7 @@ async def list_network_members(
 ) -> Page[Any]:
     """List current and past members of a network; a confined manager sees their organisations."""
     await store.network(session, network_id)
-    query = queries.times_of_network(network_id, theirs(by))
+    query = queries.times_of_network(network_id, organisation_scope(by))
     order = (NetworkMember.joined_on, NetworkMember.organisation_id)
     return await page(session, query, by=order, after=after, limit=limit)
 
@@ -91,7 +90,7 @@ async def leave_network(
     organisation_id: UUID,
     command: LeaveNetwork,
     session: Session,
-    _by: Registrar,
+    _by: NationalManager,
 ) -> NetworkMember:
     """End a membership in a network on `left_on`, its last day."""
     return await networks.leave(session, network_id, organisation_id, command)
@@ -99,7 +98,7 @@ async def leave_network(
 
 @router.post("/{network_id}/actions", status_code=201)
 async def begin_action(
-    network_id: UUID, command: BeginAction, session: Session, _by: Registrar
+    network_id: UUID, command: BeginAction, session: Session, _by: NationalManager
 ) -> ActionView:
     """Begin a joint action of members of a network."""
     action = await networks.begin(session, network_id, command)
@@ -114,11 +113,11 @@ async def list_actions(
     """List the joint actions of a network, with their results."""
     await store.network(session, network_id)
     query, order = (
-        queries.actions_of(network_id, theirs(by)),
+        queries.actions_of(network_id, organisation_scope(by)),
         (JointAction.begun_on, JointAction.id),
     )
     found = await page(session, query, by=order, after=after, limit=limit)
-    found.items = await _with_counts(session, found.items, theirs(by))
+    found.items = await _with_counts(session, found.items, organisation_scope(by))
     return found
 
 
@@ -129,7 +128,7 @@ async def count_action(
     measure: ActionMeasure,
     command: CountAction,
     session: Session,
-    _by: Registrar,
+    _by: NationalManager,
 ) -> Any:  # noqa: ANN401  (a row)
     """Record a result of a joint action."""
     return await networks.count(session, network_id, action_id, measure, command)

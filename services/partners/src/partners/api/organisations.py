@@ -12,8 +12,7 @@ from contracts.moments import today_in
 from contracts.spelling import register_number
 from contracts.words import OrganisationKind
 from partners import queries, store
-from partners.access import PartnerManager, Reader, Registrar
-from partners.access import organisations as theirs
+from partners.access import NationalManager, PartnerManager, Reader, organisation_scope
 from partners.api.views import (
     ActivityView,
     CoverageView,
@@ -40,7 +39,7 @@ CoveredOn = Annotated[Day | None, Query(description="Those that a convention cov
 
 @router.post("", status_code=201, response_model=OrganisationView)
 async def register_organisation(
-    command: RegisterOrganisation, session: Session, _by: Registrar, response: Response
+    command: RegisterOrganisation, session: Session, _by: NationalManager, response: Response
 ) -> Organisation:
     """Register an organisation. A SIREN can be registered once."""
     organisation = await organisations.register_organisation(session, command)
@@ -61,21 +60,25 @@ async def list_organisations(
 ) -> Page[Any]:
     """List the organisations by name; a confined manager sees their own."""
     query = queries.organisations(
-        within=theirs(by), name=name, kind=kind, siren=siren, covered=covered_on
+        within=organisation_scope(by), name=name, kind=kind, siren=siren, covered=covered_on
     )
     order = (Organisation.folded_name, Organisation.id)
     return await page(session, query, by=order, after=after, limit=limit)
 
 
 @router.get("/duplicates", response_model=list[list[OrganisationView]])
-async def list_duplicates(session: Session, _by: Registrar) -> list[list[Organisation]]:
+async def list_duplicates(session: Session, _by: NationalManager) -> list[list[Organisation]]:
     """List possible duplicates: names that differ only in legal form or order of words."""
     return await queries.duplicates(session)
 
 
 @router.post("/{organisation_id}/merge", response_model=OrganisationView)
 async def merge_organisations(
-    organisation_id: UUID, command: Merge, session: Session, _by: Registrar, response: Response
+    organisation_id: UUID,
+    command: Merge,
+    session: Session,
+    _by: NationalManager,
+    response: Response,
 ) -> Organisation:
     """Merge a duplicate into this organisation, with all references. It cannot be undone."""
     organisation = await organisations.merge(session, organisation_id, command)
@@ -88,7 +91,7 @@ async def get_organisation(
     organisation_id: UUID, session: Session, by: Reader, response: Response
 ) -> Organisation:
     """Return an organisation, with the ETag that a change requires."""
-    organisation = await store.organisation(session, organisation_id, theirs(by))
+    organisation = await store.organisation(session, organisation_id, organisation_scope(by))
     response.headers["etag"] = etag(organisation.version)
     return organisation
 
@@ -104,7 +107,7 @@ async def rename_organisation(
 ) -> Organisation:
     """Rename an organisation."""
     organisation = await organisations.rename_organisation(
-        session, organisation_id, command, match, theirs(by)
+        session, organisation_id, command, match, organisation_scope(by)
     )
     response.headers["etag"] = etag(organisation.version)
     return organisation
@@ -115,7 +118,9 @@ async def join_umbrella(
     organisation_id: UUID, command: JoinUmbrella, session: Session, by: PartnerManager
 ) -> Membership:
     """Make an organisation a member of an umbrella."""
-    return await organisations.join_umbrella(session, organisation_id, command, theirs(by))
+    return await organisations.join_umbrella(
+        session, organisation_id, command, organisation_scope(by)
+    )
 
 
 @router.post("/{organisation_id}/umbrellas/{umbrella_id}/departure", response_model=UmbrellaView)
@@ -128,7 +133,7 @@ async def leave_umbrella(
 ) -> Membership:
     """End a membership in an umbrella on `left_on`, its last day."""
     return await organisations.leave_umbrella(
-        session, organisation_id, umbrella_id, command, theirs(by)
+        session, organisation_id, umbrella_id, command, organisation_scope(by)
     )
 
 
@@ -137,7 +142,7 @@ async def list_umbrellas(
     organisation_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
     """List the umbrellas to which an organisation belongs directly, by date of joining."""
-    await store.organisation(session, organisation_id, theirs(by))
+    await store.organisation(session, organisation_id, organisation_scope(by))
     order = (col(Membership.joined_on), col(Membership.umbrella_id))
     query = queries.umbrellas_of(organisation_id)
     return await page(session, query, by=order, after=after, limit=limit)
@@ -148,7 +153,7 @@ async def list_members(
     organisation_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
     """List the direct members of an umbrella, by date of joining."""
-    await store.organisation(session, organisation_id, theirs(by))
+    await store.organisation(session, organisation_id, organisation_scope(by))
     order = (col(Membership.joined_on), col(Membership.organisation_id))
     query = queries.members_of(organisation_id)
     return await page(session, query, by=order, after=after, limit=limit)
@@ -159,7 +164,7 @@ async def coverage_of_organisation(
     organisation_id: UUID, session: Session, by: Reader, on: On = None
 ) -> CoverageView:
     """Return whether a convention covers an organisation on a date, which one, and through whom."""
-    organisation = await store.organisation(session, organisation_id, theirs(by))
+    organisation = await store.organisation(session, organisation_id, organisation_scope(by))
     on = on or today_in(organisation.department)
     coverage = await queries.coverage_of(session, organisation_id, on)
     return CoverageView.of(organisation_id, on, coverage)
@@ -170,7 +175,7 @@ async def activity_of_organisation(
     organisation_id: UUID, session: Session, by: Reader, as_of: On = None
 ) -> ActivityView:
     """Return the activity up to a date of an organisation's and of its members' mentors."""
-    organisation = await store.organisation(session, organisation_id, theirs(by))
+    organisation = await store.organisation(session, organisation_id, organisation_scope(by))
     as_of = as_of or today_in(organisation.department)
     members = await queries.members_at(session, organisation_id, as_of)
     return ActivityView.of(

@@ -10,8 +10,7 @@ from contracts.bounds import FIRST_DAY, LAST_DAY
 from contracts.moments import today_in
 from contracts.words import GiftKind, OrganisationKind
 from partners import queries, store
-from partners.access import PartnerManager, Reader, Registrar
-from partners.access import organisations as theirs
+from partners.access import NationalManager, PartnerManager, Reader, organisation_scope
 from partners.api.papers import paper
 from partners.api.papers.amounts import in_words
 from partners.api.views import AsOf, OrganisationView, View
@@ -25,7 +24,7 @@ from partners.commands.patronage import (
     ReceiveGift,
 )
 from partners.domain.patronage import euros
-from partners.domain.tables import HOME, Gift, Organisation, Payment, Pledge, Receipt, Return
+from partners.domain.tables import HOME, DonorBenefit, Gift, Organisation, Payment, Pledge, Receipt
 
 router = APIRouter(route_class=UnitOfWork, tags=["patronage"])
 Year = Annotated[int, Query(ge=FIRST_DAY.year, le=LAST_DAY.year)]
@@ -107,7 +106,7 @@ async def pledge_gift(
     organisation_id: UUID, command: PledgeGift, session: Session, by: PartnerManager
 ) -> Pledge:
     """Record a pledge of a patron."""
-    return await patronage.pledge_gift(session, organisation_id, command, theirs(by))
+    return await patronage.pledge_gift(session, organisation_id, command, organisation_scope(by))
 
 
 @router.get("/organisations/{organisation_id}/pledges", response_model=list[PledgePaidView])
@@ -115,7 +114,7 @@ async def list_pledges(
     organisation_id: UUID, session: Session, by: Reader, as_of: AsOf = None
 ) -> list[queries.PledgePaid]:
     """List the pledges of a patron, and how much of each was paid up to a date."""
-    organisation = await store.organisation(session, organisation_id, theirs(by))
+    organisation = await store.organisation(session, organisation_id, organisation_scope(by))
     as_of = as_of or today_in(organisation.department)
     return await queries.pledges(session, organisation_id, as_of)
 
@@ -126,7 +125,7 @@ async def receive_gift(
 ) -> Gift:
     """Record a gift: money, goods, or the working time of staff."""
     return await patronage.receive_gift(
-        session, organisation_id, command, theirs(by), by=by.subject
+        session, organisation_id, command, organisation_scope(by), by=by.subject
     )
 
 
@@ -139,7 +138,7 @@ async def list_gifts(
     limit: Limit = 50,
 ) -> Page[Any]:
     """List the gifts by date."""
-    query = queries.gifts(within=theirs(by), organisation_id=organisation_id)
+    query = queries.gifts(within=organisation_scope(by), organisation_id=organisation_id)
     return await page(session, query, by=(Gift.given_on, Gift.id), after=after, limit=limit)
 
 
@@ -148,7 +147,7 @@ async def cancel_gift(
     gift_id: UUID, command: CancelGift, session: Session, by: PartnerManager
 ) -> Gift:
     """Cancel a gift that was never received, or was refunded. Cancel its receipt first."""
-    return await patronage.cancel_gift(session, gift_id, command, theirs(by))
+    return await patronage.cancel_gift(session, gift_id, command, organisation_scope(by))
 
 
 @router.get("/patrons", response_model=Page[OrganisationView])
@@ -161,7 +160,7 @@ async def list_patrons(
     limit: Limit = 50,
 ) -> Page[Any]:
     """List the organisations with a gift by a date."""
-    query = queries.patrons(as_of or today_in(HOME), within=theirs(by), kind=kind)
+    query = queries.patrons(as_of or today_in(HOME), within=organisation_scope(by), kind=kind)
     order = (Organisation.folded_name, Organisation.id)
     return await page(session, query, by=order, after=after, limit=limit)
 
@@ -169,9 +168,9 @@ async def list_patrons(
 @router.post("/organisations/{organisation_id}/returns", status_code=201, response_model=ReturnView)
 async def give_return(
     organisation_id: UUID, command: GiveReturn, session: Session, by: PartnerManager
-) -> Return:
+) -> DonorBenefit:
     """Record a return to a patron: at most a quarter of the year's gifts."""
-    return await patronage.give_return(session, organisation_id, command, theirs(by))
+    return await patronage.give_return(session, organisation_id, command, organisation_scope(by))
 
 
 @router.get("/organisations/{organisation_id}/returns", response_model=Page[ReturnView])
@@ -179,14 +178,16 @@ async def list_returns(
     organisation_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
     """List the returns to a patron."""
-    await store.organisation(session, organisation_id, theirs(by))
+    await store.organisation(session, organisation_id, organisation_scope(by))
     query = queries.returns_of(organisation_id)
-    return await page(session, query, by=(Return.given_on, Return.id), after=after, limit=limit)
+    return await page(
+        session, query, by=(DonorBenefit.given_on, DonorBenefit.id), after=after, limit=limit
+    )
 
 
 @router.post("/gifts/{gift_id}/receipt", status_code=201, response_model=ReceiptView)
 async def issue_receipt(
-    gift_id: UUID, command: IssueReceipt, session: Session, by: Registrar, request: Request
+    gift_id: UUID, command: IssueReceipt, session: Session, by: NationalManager, request: Request
 ) -> Receipt:
     """Issue the tax receipt of a gift, with the next number of the year."""
     issuer = request.app.state.settings.issuer
@@ -196,7 +197,7 @@ async def issue_receipt(
 @router.get("/receipts", response_model=Page[ReceiptView])
 async def list_receipts(
     session: Session,
-    _by: Registrar,
+    _by: NationalManager,
     year: Year | None = None,
     after: After = None,
     limit: Limit = 50,
@@ -207,14 +208,16 @@ async def list_receipts(
 
 
 @router.get("/receipts/declaration", response_model=DeclarationView)
-async def get_declaration(session: Session, _by: Registrar, year: Year) -> queries.Declaration:
+async def get_declaration(
+    session: Session, _by: NationalManager, year: Year
+) -> queries.Declaration:
     """Return the declaration of a year: the number of valid receipts, and their total."""
     return await queries.declaration(session, year)
 
 
 @router.get("/receipts/{year}/{number}", response_model=ReceiptView)
 async def get_receipt(
-    year: YearOfReceipt, number: Number, session: Session, _by: Registrar
+    year: YearOfReceipt, number: Number, session: Session, _by: NationalManager
 ) -> Receipt:
     """Return an entry of the register."""
     return await store.receipt(session, year, number)
@@ -222,7 +225,11 @@ async def get_receipt(
 
 @router.post("/receipts/{year}/{number}/cancellation", status_code=201, response_model=ReceiptView)
 async def cancel_receipt(
-    year: YearOfReceipt, number: Number, command: CancelReceipt, session: Session, by: Registrar
+    year: YearOfReceipt,
+    number: Number,
+    command: CancelReceipt,
+    session: Session,
+    by: NationalManager,
 ) -> Receipt:
     """Cancel a receipt by a counter-entry, which takes the next number."""
     return await patronage.cancel_receipt(session, year, number, command, by=by.subject)
@@ -230,7 +237,7 @@ async def cancel_receipt(
 
 @router.get("/receipts/{year}/{number}/paper", response_class=Response)
 async def print_receipt(
-    year: YearOfReceipt, number: Number, session: Session, _by: Registrar
+    year: YearOfReceipt, number: Number, session: Session, _by: NationalManager
 ) -> Response:
     """Return a receipt as PDF, with the contents that form 2041-MEC-SD requires."""
     receipt = await store.receipt(session, year, number)

@@ -9,8 +9,7 @@ from contracts.moments import today_in
 from contracts.territories import department_name, region_of
 from contracts.words import OrganisationKind
 from partners import queries, store
-from partners.access import Reader
-from partners.access import organisations as theirs
+from partners.access import Reader, organisation_scope
 from partners.api.views import AsOf, View
 from partners.domain.tables import HOME
 
@@ -27,7 +26,7 @@ class PlacedView(View):
     opened_on: date | None
 
     @classmethod
-    def at(cls, place: queries.OnMap | queries.Reached, as_of: date) -> Self:
+    def at(cls, place: queries.MapDepartment | queries.ReachedDepartment, as_of: date) -> Self:
         region = region_of(place.department, as_of)
         values = {name: getattr(place, name) for name in place.__slots__}
         return cls(
@@ -95,7 +94,7 @@ async def reach_of_organisation(
     organisation_id: UUID, session: Session, by: Reader, as_of: AsOf = None
 ) -> list[ReachedView]:
     """List the departments where an organisation or one of its members is present."""
-    organisation = await store.organisation(session, organisation_id, theirs(by))
+    organisation = await store.organisation(session, organisation_id, organisation_scope(by))
     as_of = as_of or today_in(organisation.department)
     members = await queries.members_at(session, organisation_id, as_of)
     found = await queries.reach_of(session, organisation_id, members, as_of)

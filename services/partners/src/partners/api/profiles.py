@@ -8,8 +8,7 @@ from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from contracts.words import ContactRole, Language, PromoterRole
 from partners import queries, store
-from partners.access import Admin, PartnerManager, Reader
-from partners.access import organisations as theirs
+from partners.access import Admin, PartnerManager, Reader, organisation_scope
 from partners.api.views import View
 from partners.commands import profiles
 from partners.commands.profiles import (
@@ -20,7 +19,7 @@ from partners.commands.profiles import (
     NoteContact,
     NotePlace,
 )
-from partners.domain.tables import ContactPerson, Place, Profile, Promotion
+from partners.domain.tables import AmbassadorRole, ContactPerson, Establishment, Profile
 
 router = APIRouter(prefix="/organisations", route_class=UnitOfWork, tags=["organisations"])
 
@@ -72,7 +71,7 @@ async def get_profile(
     organisation_id: UUID, session: Session, by: Reader, response: Response
 ) -> Profile:
     """Return the profile of an organisation, with the ETag that a change requires."""
-    await store.organisation(session, organisation_id, theirs(by))
+    await store.organisation(session, organisation_id, organisation_scope(by))
     profile = await store.profile(session, organisation_id)
     response.headers["etag"] = etag(profile.version)
     return profile
@@ -89,7 +88,7 @@ async def describe_organisation(
 ) -> Profile:
     """Replace the profile of an organisation."""
     profile = await profiles.describe_organisation(
-        session, organisation_id, command, match, theirs(by)
+        session, organisation_id, command, match, organisation_scope(by)
     )
     response.headers["etag"] = etag(profile.version)
     return profile
@@ -98,9 +97,9 @@ async def describe_organisation(
 @router.post("/{organisation_id}/places", status_code=201, response_model=PlaceView)
 async def note_place(
     organisation_id: UUID, command: NotePlace, session: Session, by: PartnerManager
-) -> Place:
+) -> Establishment:
     """Add an establishment, or rename it."""
-    return await profiles.note_place(session, organisation_id, command, theirs(by))
+    return await profiles.note_place(session, organisation_id, command, organisation_scope(by))
 
 
 @router.get("/{organisation_id}/places", response_model=Page[PlaceView])
@@ -108,9 +107,9 @@ async def list_places(
     organisation_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
     """List the establishments of an organisation."""
-    await store.organisation(session, organisation_id, theirs(by))
+    await store.organisation(session, organisation_id, organisation_scope(by))
     query = queries.places_of(organisation_id)
-    return await page(session, query, by=(Place.siret,), after=after, limit=limit)
+    return await page(session, query, by=(Establishment.siret,), after=after, limit=limit)
 
 
 @router.post("/{organisation_id}/contacts", status_code=201, response_model=ContactPersonView)
@@ -118,7 +117,7 @@ async def note_contact(
     organisation_id: UUID, command: NoteContact, session: Session, by: PartnerManager
 ) -> ContactPerson:
     """Add a contact person, with the matters they are contacted about."""
-    return await profiles.note_contact(session, organisation_id, command, theirs(by))
+    return await profiles.note_contact(session, organisation_id, command, organisation_scope(by))
 
 
 @router.get("/{organisation_id}/contacts", response_model=Page[ContactPersonView])
@@ -130,7 +129,7 @@ async def list_contacts(
     limit: Limit = 50,
 ) -> Page[Any]:
     """List the current and past contact persons of an organisation."""
-    await store.organisation(session, organisation_id, theirs(by))
+    await store.organisation(session, organisation_id, organisation_scope(by))
     order = (ContactPerson.family_name, ContactPerson.id)
     query = queries.contacts_of(organisation_id)
     return await page(session, query, by=order, after=after, limit=limit)
@@ -148,7 +147,7 @@ async def change_contact(
 ) -> ContactPerson:
     """Change a contact person."""
     person = await profiles.change_contact(
-        session, organisation_id, person_id, command, match, theirs(by)
+        session, organisation_id, person_id, command, match, organisation_scope(by)
     )
     response.headers["etag"] = etag(person.version)
     return person
@@ -159,7 +158,7 @@ async def erase_contact(
     organisation_id: UUID, person_id: UUID, session: Session, by: Admin
 ) -> None:
     """Erase the personal data of a contact person, here and in every service."""
-    await profiles.erase_contact(session, organisation_id, person_id, theirs(by))
+    await profiles.erase_contact(session, organisation_id, person_id, organisation_scope(by))
 
 
 @router.post("/{organisation_id}/contacts/{person_id}/departure", response_model=ContactPersonView)
@@ -171,15 +170,17 @@ async def let_contact_go(
     by: PartnerManager,
 ) -> ContactPerson:
     """End the activity of a contact person on `until_on`; messages to them stop."""
-    return await profiles.let_contact_go(session, organisation_id, person_id, command, theirs(by))
+    return await profiles.let_contact_go(
+        session, organisation_id, person_id, command, organisation_scope(by)
+    )
 
 
 @router.post("/{organisation_id}/promotions", status_code=201, response_model=PromotionView)
 async def name_promoter(
     organisation_id: UUID, command: NamePromoter, session: Session, by: PartnerManager
-) -> Promotion:
+) -> AmbassadorRole:
     """Make an organisation an ambassador or a relay of the programme."""
-    return await profiles.name_promoter(session, organisation_id, command, theirs(by))
+    return await profiles.name_promoter(session, organisation_id, command, organisation_scope(by))
 
 
 @router.get("/{organisation_id}/promotions", response_model=Page[PromotionView])
@@ -187,6 +188,6 @@ async def list_promotions(
     organisation_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
     """List the promoter roles of an organisation."""
-    await store.organisation(session, organisation_id, theirs(by))
+    await store.organisation(session, organisation_id, organisation_scope(by))
     query = queries.promotions_of(organisation_id)
-    return await page(session, query, by=(Promotion.role,), after=after, limit=limit)
+    return await page(session, query, by=(AmbassadorRole.role,), after=after, limit=limit)

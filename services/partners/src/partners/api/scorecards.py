@@ -7,7 +7,7 @@ from backbone.requests import Session, UnitOfWork
 from contracts.moments import today_in
 from contracts.words import OrganisationKind
 from partners import queries, store
-from partners.access import ScoreReader, WholeReader, scored
+from partners.access import NationalReader, ScoreReader, scorecard_scope
 from partners.api.views import AsOf
 from partners.domain.tables import HOME
 
@@ -33,7 +33,7 @@ async def scorecard_of_organisation(
     alone: Alone = False,  # noqa: FBT002  (a parameter of the query)
 ) -> queries.Scores:
     """Return the scorecard of an organisation; an umbrella's includes its members at any depth."""
-    organisation = await store.organisation(session, organisation_id, scored(by))
+    organisation = await store.organisation(session, organisation_id, scorecard_scope(by))
     as_of = as_of or today_in(organisation.department)
     members = [] if alone else await queries.members_at(session, organisation_id, as_of)
     return await queries.scores(
@@ -45,7 +45,7 @@ async def scorecard_of_organisation(
 async def scorecard_of_network(
     network_id: UUID,
     session: Session,
-    _by: WholeReader,
+    _by: NationalReader,
     year_starts: YearStarts,
     as_of: AsOf = None,
 ) -> queries.Scores:
@@ -60,7 +60,7 @@ async def scorecard_of_network(
 async def scorecard_of_kind(
     kind: OrganisationKind,
     session: Session,
-    _by: WholeReader,
+    _by: NationalReader,
     year_starts: YearStarts,
     as_of: AsOf = None,
 ) -> queries.Scores:

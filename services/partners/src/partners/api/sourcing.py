@@ -10,8 +10,7 @@ from backbone.requests import Session, UnitOfWork
 from contracts.moments import today_in
 from contracts.words import HousingEnd
 from partners import queries, store
-from partners.access import PartnerManager, Reader, Team
-from partners.access import organisations as theirs
+from partners.access import PartnerManager, ProgrammeTeam, Reader, organisation_scope
 from partners.api.views import AsOf, View
 from partners.commands import sourcing
 from partners.commands.sourcing import AnswerOffer, AskForHome, CloseNeed, OfferHome, ReferYouth
@@ -91,7 +90,9 @@ async def refer_youth(
     organisation_id: UUID, command: ReferYouth, session: Session, by: PartnerManager
 ) -> Referral:
     """Refer a youth who consented; the first organisation to do so has the credit for good."""
-    return await sourcing.refer(session, organisation_id, command, theirs(by), by=by.subject)
+    return await sourcing.refer(
+        session, organisation_id, command, organisation_scope(by), by=by.subject
+    )
 
 
 @router.get("/organisations/{organisation_id}/referrals", response_model=Page[ReferralView])
@@ -99,7 +100,7 @@ async def list_referrals(
     organisation_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
     """List the referrals of an organisation, without the names of the youths."""
-    await store.organisation(session, organisation_id, theirs(by))
+    await store.organisation(session, organisation_id, organisation_scope(by))
     query, order = queries.referrals_of(organisation_id), (Referral.referred_on, Referral.id)
     return await page(session, query, by=order, after=after, limit=limit)
 
@@ -107,20 +108,20 @@ async def list_referrals(
 @router.get("/organisations/{organisation_id}/sourcing", response_model=BecameView)
 async def get_sourcing(
     organisation_id: UUID, session: Session, by: Reader, as_of: AsOf = None
-) -> queries.Became:
+) -> queries.ReferralOutcomes:
     """Return the results of an organisation's referrals."""
-    await store.organisation(session, organisation_id, theirs(by))
+    await store.organisation(session, organisation_id, organisation_scope(by))
     return await queries.became(session, [organisation_id], as_of or today_in(HOME))
 
 
 @router.delete("/referrals/{referral_id}/personal-data", status_code=204)
 async def forget_youth(referral_id: UUID, session: Session, by: PartnerManager) -> None:
     """Erase the personal data of a youth who withdrew consent, here and in every service."""
-    await sourcing.forget_youth(session, referral_id, theirs(by))
+    await sourcing.forget_youth(session, referral_id, organisation_scope(by))
 
 
 @router.post("/housing-needs", status_code=201, response_model=NeedView)
-async def ask_for_home(command: AskForHome, session: Session, _by: Team) -> HousingNeed:
+async def ask_for_home(command: AskForHome, session: Session, _by: ProgrammeTeam) -> HousingNeed:
     """Invite the landlords of a department to offer a home to a mentee."""
     return await sourcing.ask_for_home(session, command)
 
@@ -135,7 +136,7 @@ async def list_needs(
     limit: Limit = 50,
 ) -> Page[Any]:
     """List the housing needs; a confined manager sees those sent to their landlords."""
-    query = queries.needs(within=theirs(by), department=department, is_open=is_open)
+    query = queries.needs(within=organisation_scope(by), department=department, is_open=is_open)
     order = (HousingNeed.asked_on, HousingNeed.id)
     return await page(session, query, by=order, after=after, limit=limit)
 
@@ -143,7 +144,7 @@ async def list_needs(
 @router.get("/housing-needs/figures", response_model=HomesView)
 async def get_housing_figures(
     session: Session, _by: Reader, as_of: AsOf = None, department: str | None = None
-) -> queries.Homes:
+) -> queries.HousingFigures:
     """Return how many homes were needed, offered and taken, and the median days."""
     return await queries.homes(session, as_of or today_in(HOME), department)
 
@@ -151,7 +152,7 @@ async def get_housing_figures(
 @router.get("/housing-needs/{need_id}", response_model=NeedView)
 async def get_need(need_id: UUID, session: Session, by: Reader) -> HousingNeed:
     """Return a housing need."""
-    return await store.need(session, need_id, theirs(by))
+    return await store.need(session, need_id, organisation_scope(by))
 
 
 @router.post("/housing-needs/{need_id}/offers", status_code=201, response_model=OfferView)
@@ -159,7 +160,7 @@ async def offer_home(
     need_id: UUID, command: OfferHome, session: Session, by: PartnerManager
 ) -> HousingOffer:
     """Record the offer of an invited landlord."""
-    return await sourcing.offer_home(session, need_id, command, theirs(by))
+    return await sourcing.offer_home(session, need_id, command, organisation_scope(by))
 
 
 @router.get("/housing-needs/{need_id}/offers", response_model=Page[OfferView])
@@ -167,21 +168,23 @@ async def list_offers(
     need_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
     """List the offers for a need; a confined manager sees those of their landlords."""
-    await store.need(session, need_id, theirs(by))
-    query = queries.offers(need_id=need_id, within=theirs(by))
+    await store.need(session, need_id, organisation_scope(by))
+    query = queries.offers(need_id=need_id, within=organisation_scope(by))
     order = (HousingOffer.offered_on, HousingOffer.id)
     return await page(session, query, by=order, after=after, limit=limit)
 
 
 @router.post("/housing-needs/{need_id}/offers/{offer_id}/answer", response_model=OfferView)
 async def answer_offer(
-    need_id: UUID, offer_id: UUID, command: AnswerOffer, session: Session, _by: Team
+    need_id: UUID, offer_id: UUID, command: AnswerOffer, session: Session, _by: ProgrammeTeam
 ) -> HousingOffer:
     """Record whether the mentee accepts an offer."""
     return await sourcing.answer_offer(session, need_id, offer_id, command)
 
 
 @router.post("/housing-needs/{need_id}/end", response_model=NeedView)
-async def close_need(need_id: UUID, command: CloseNeed, session: Session, _by: Team) -> HousingNeed:
+async def close_need(
+    need_id: UUID, command: CloseNeed, session: Session, _by: ProgrammeTeam
+) -> HousingNeed:
     """Close a need: the mentee moved in, or it ended otherwise."""
     return await sourcing.close_need(session, need_id, command)

@@ -11,8 +11,8 @@ from pydantic import AliasPath, BaseModel, ConfigDict, Field
 from contracts.bounds import Day
 from contracts.territories import department_name, region_of
 from contracts.words import LeadStage, LossReason, OrganisationKind
-from partners.domain.tables import Opening
-from partners.queries import Coverage, Sums
+from partners.domain.tables import DepartmentOpening
+from partners.queries import Coverage, MentorActivity
 
 AsOf = Annotated[Day | None, Query(description="The date of the answer; today by default.")]
 
@@ -31,7 +31,7 @@ class DepartmentView(View):
     opened_on: date
 
     @classmethod
-    def of(cls, opening: Opening) -> Self:
+    def of(cls, opening: DepartmentOpening) -> Self:
         region = region_of(opening.department, opening.opened_on)
         return cls(
             department=opening.department,
@@ -163,7 +163,13 @@ class ActivityView(SumsView):
 
     @classmethod
     def of(
-        cls, organisation_id: UUID, as_of: date, *, own: Sums, members: Sums, organisations: int
+        cls,
+        organisation_id: UUID,
+        as_of: date,
+        *,
+        own: MentorActivity,
+        members: MentorActivity,
+        organisations: int,
     ) -> Self:
         return cls(
             organisation_id=organisation_id,

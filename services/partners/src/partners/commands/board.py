@@ -194,7 +194,7 @@ async def hold_meeting(
     held = board.hold(
         meeting,
         seats=await store.seats_on(session, board.day_of(meeting)),
-        there=[board.There(**each.model_dump()) for each in command.presences],
+        there=[board.SeatPresence(**each.model_dump()) for each in command.presences],
         votes=[board.Vote(**each.model_dump()) for each in command.decisions],
         minutes=command.minutes,
         quorum_percent=BoardRules().board_quorum_percent,

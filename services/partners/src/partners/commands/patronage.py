@@ -14,7 +14,7 @@ from partners import store
 from partners.commands import Note
 from partners.domain import commitments, patronage
 from partners.domain.patronage import Issuer
-from partners.domain.tables import HOME, Gift, Payment, Pledge, Receipt, Return
+from partners.domain.tables import HOME, DonorBenefit, Gift, Payment, Pledge, Receipt
 
 CENTS = Field(ge=1, le=10**12, description="In cents.")
 
@@ -195,7 +195,7 @@ async def cancel_receipt(
 
 async def give_return(
     session: AsyncSession, organisation_id: UUID, command: GiveReturn, within: store.Scope
-) -> Return:
+) -> DonorBenefit:
     organisation = await store.organisation_to_change(session, organisation_id, within)
     given, returned = await store.given_and_returned(
         session, organisation_id, command.given_on.year

@@ -9,7 +9,7 @@ from backbone.outbox import emit
 from contracts.words import HousingEnd
 from partners import store
 from partners.commands import sourcing
-from partners.commands.happenings import cancel_registration
+from partners.commands.events import cancel_registration
 from partners.domain import housing
 from partners.domain.tables import Registration, RegistrationState
 
@@ -47,7 +47,7 @@ async def forget_youths(session: AsyncSession, mentees: Collection[UUID]) -> Non
 async def join_mentees(session: AsyncSession, duplicates: Collection[UUID]) -> None:
     """Transfer registrations and housing needs of duplicates to the applications that remain."""
     for duplicate in duplicates:
-        mentee_id = await store.who_stayed(session, duplicate)
+        mentee_id = await store.surviving_mentee_id(session, duplicate)
         for place in await store.registrations_of(session, duplicate):
             await _move(session, place, mentee_id)
         for need in await store.needs_to_change(session, [duplicate]):

@@ -18,7 +18,7 @@ from contracts.words import ContactRole, Language, PromoterRole
 from partners import store
 from partners.commands import Name, Phone
 from partners.domain import profiles
-from partners.domain.tables import ContactPerson, Place, Profile, Promotion
+from partners.domain.tables import AmbassadorRole, ContactPerson, Establishment, Profile
 
 ConsentedAgain = Field(default=False, description="The person was erased and has consented again.")
 
@@ -152,7 +152,7 @@ async def describe_organisation(
 
 async def note_place(
     session: AsyncSession, organisation_id: UUID, command: NotePlace, within: store.Scope
-) -> Place:
+) -> Establishment:
     organisation = await store.organisation_to_change(session, organisation_id, within)
     place = profiles.locate(organisation, **command.model_dump())
     return await session.merge(place)
@@ -222,9 +222,9 @@ async def let_contact_go(
 
 async def name_promoter(
     session: AsyncSession, organisation_id: UUID, command: NamePromoter, within: store.Scope
-) -> Promotion:
+) -> AmbassadorRole:
     organisation = await store.organisation_to_change(session, organisation_id, within)
-    before = await session.get(Promotion, (organisation_id, command.role))
+    before = await session.get(AmbassadorRole, (organisation_id, command.role))
     promotion, named = profiles.promote(organisation, **command.model_dump(), before=before)
     session.add(promotion)
     emit(session, named)

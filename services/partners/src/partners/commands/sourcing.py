@@ -156,8 +156,8 @@ async def forget(session: AsyncSession, youths: Collection[Youth]) -> None:
 async def ask_for_home(session: AsyncSession, command: AskForHome) -> HousingNeed:
     """Invite the landlords of the department to offer a home."""
     await store.hold_referrals(session)
-    mentee_id = await store.who_stayed(session, command.mentee_id)
-    if not await store.takes_part(session, AttendeeKind.MENTEE, mentee_id, None):
+    mentee_id = await store.surviving_mentee_id(session, command.mentee_id)
+    if not await store.attendee_exists(session, AttendeeKind.MENTEE, mentee_id, None):
         raise MenteeUnknown("No mentee of this id is known here. Check the id.")
     before = await store.open_need_of(session, mentee_id)
     if before is not None:

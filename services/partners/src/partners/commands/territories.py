@@ -10,7 +10,7 @@ from backbone.outbox import emit
 from contracts.bounds import Day
 from partners import store
 from partners.domain import territories
-from partners.domain.tables import Opening
+from partners.domain.tables import DepartmentOpening
 
 
 class OpenDepartment(Command):
@@ -22,14 +22,14 @@ class OpenDepartment(Command):
     opened_on: Day
 
 
-async def open_department(session: AsyncSession, command: OpenDepartment) -> Opening:
+async def open_department(session: AsyncSession, command: OpenDepartment) -> DepartmentOpening:
     [opening] = await open_departments(session, [command])
     return opening
 
 
 async def open_departments(
     session: AsyncSession, commands: Sequence[OpenDepartment]
-) -> Sequence[Opening]:
+) -> Sequence[DepartmentOpening]:
     """Open departments, all or none: an open or repeated department refuses the list."""
     opened = [territories.open_department(c.department, c.opened_on) for c in commands]
     openings = [opening for opening, _ in opened]

@@ -18,22 +18,22 @@ from contracts import (
 from contracts.moments import moment, today_in
 from contracts.territories import zone_of
 from contracts.words import PresenceKind
-from partners.domain.days import require_past
+from partners.domain.dates import require_past
+from partners.domain.identifiers import check_department
 from partners.domain.profiles import require_remembered
-from partners.domain.registers import check_department
 from partners.domain.tables import (
+    BoardPresence,
     ContactPerson,
     Decision,
     Meeting,
     MeetingState,
     Organisation,
-    Presence,
     Representative,
     Seat,
 )
 
 
-class TermBackwards(Invalid, kind="term-backwards"):
+class TermEndsBeforeStart(Invalid, kind="term-backwards"):
     """A term that ends before it starts, or a meeting convened after its date."""
 
 
@@ -45,11 +45,11 @@ class SeatOver(Refused, kind="seat-over"):
     """A seat that is not held on the given date."""
 
 
-class NotTheirs(Invalid, kind="not-theirs"):
+class NotARepresentativeOfSeat(Invalid, kind="not-theirs"):
     """A representative who is a contact of another organisation."""
 
 
-class MeetingMoved(Refused, kind="meeting-moved"):
+class MeetingStateConflict(Refused, kind="meeting-moved"):
     """A step that the state of the meeting does not allow."""
 
 
@@ -65,7 +65,7 @@ class NoQuorum(Refused, kind="no-quorum"):
     """A decision of a meeting without quorum."""
 
 
-class VotesWrong(Invalid, kind="votes-wrong"):
+class TooManyVotes(Invalid, kind="votes-wrong"):
     """More votes than seats present or represented."""
 
 
@@ -78,7 +78,7 @@ class Vote(NamedTuple):
     abstained: int
 
 
-class There(NamedTuple):
+class SeatPresence(NamedTuple):
     """The presence of a seat at a meeting; `represented_by` is the seat that held its vote."""
 
     seat_id: UUID
@@ -95,7 +95,9 @@ def take_seat(
 ) -> tuple[Seat, BoardSeatTaken]:
     """Give an organisation a seat; `others` are its earlier and current seats. Raise `SeatHeld`."""
     if term_ends_on is not None and term_ends_on < starts_on:
-        raise TermBackwards(f"The term begins on {starts_on} and cannot end on {term_ends_on}.")
+        raise TermEndsBeforeStart(
+            f"The term begins on {starts_on} and cannot end on {term_ends_on}."
+        )
     for other in others:
         if starts_on <= other.last_day and other.starts_on <= (term_ends_on or date.max):
             raise SeatHeld(
@@ -129,7 +131,9 @@ def leave_seat(seat: Seat, organisation: Organisation, left_on: date) -> BoardSe
 def represent(seat: Seat, person: ContactPerson, from_on: date) -> Representative:
     """Appoint the representative of a seat from `from_on`; this ends the previous appointment."""
     if person.organisation_id != seat.organisation_id:
-        raise NotTheirs("This contact is of another organisation. Name one of this organisation.")
+        raise NotARepresentativeOfSeat(
+            "This contact is of another organisation. Name one of this organisation."
+        )
     require_remembered(person)
     if not seat.lasts(from_on):
         raise SeatOver(f"The seat is not held on {from_on}. Give a date in its term.")
@@ -165,7 +169,7 @@ def day_of(meeting: Meeting) -> date:
 
 def _require(meeting: Meeting, *states: MeetingState) -> None:
     if meeting.state not in states:
-        raise MeetingMoved(f"This meeting is already {meeting.state}. Reload it.")
+        raise MeetingStateConflict(f"This meeting is already {meeting.state}. Reload it.")
 
 
 def move(
@@ -185,7 +189,7 @@ def convene(
     _require(meeting, MeetingState.PLANNED)
     require_past(convened_on, [meeting.department])
     if convened_on > day_of(meeting):
-        raise TermBackwards(
+        raise TermEndsBeforeStart(
             f"The meeting is on {day_of(meeting)}. Give that date or an earlier one."
         )
     if not representatives:
@@ -226,7 +230,7 @@ def hold(  # noqa: PLR0913  (a meeting has that many parts)
     meeting: Meeting,
     *,
     seats: Collection[Seat],
-    there: Sequence[There],
+    there: Sequence[SeatPresence],
     votes: Sequence[Vote],
     minutes: str | None,
     quorum_percent: int,
@@ -238,7 +242,7 @@ def hold(  # noqa: PLR0913  (a meeting has that many parts)
     _require(meeting, MeetingState.CONVENED)
     held_on = day_of(meeting)
     if held_on > today_in(meeting.department):
-        raise MeetingMoved(f"The meeting is on {held_on}. Record it once it was held.")
+        raise MeetingStateConflict(f"The meeting is on {held_on}. Record it once it was held.")
     meeting.presences = _presences(meeting, seats, there)
     meeting.quorum = quorum_of(len(seats), quorum_percent)
     if votes and not meeting.is_quorate:
@@ -248,7 +252,7 @@ def hold(  # noqa: PLR0913  (a meeting has that many parts)
         )
     for vote in votes:
         if vote.in_favour + vote.against + vote.abstained > meeting.voters:
-            raise VotesWrong(
+            raise TooManyVotes(
                 f"There were {meeting.voters} votes, and more are counted for “{vote.subject}”."
             )
     meeting.decisions = [
@@ -269,7 +273,9 @@ def hold(  # noqa: PLR0913  (a meeting has that many parts)
     )
 
 
-def _presences(meeting: Meeting, seats: Collection[Seat], there: Sequence[There]) -> list[Presence]:
+def _presences(
+    meeting: Meeting, seats: Collection[Seat], there: Sequence[SeatPresence]
+) -> list[BoardPresence]:
     held = {seat.id for seat in seats}
     by_seat = {each.seat_id: each for each in there}
     if len(by_seat) < len(there):
@@ -283,5 +289,5 @@ def _presences(meeting: Meeting, seats: Collection[Seat], there: Sequence[There]
             raise SeatTwice("Give represented_by for represented seats, and only for these.")
         if represented and each.represented_by not in present:
             raise SeatTwice("A seat is represented by one that is present. Check represented_by.")
-    absent = (There(seat_id, PresenceKind.ABSENT) for seat_id in held - by_seat.keys())
-    return [Presence(meeting_id=meeting.id, **each._asdict()) for each in (*there, *absent)]
+    absent = (SeatPresence(seat_id, PresenceKind.ABSENT) for seat_id in held - by_seat.keys())
+    return [BoardPresence(meeting_id=meeting.id, **each._asdict()) for each in (*there, *absent)]

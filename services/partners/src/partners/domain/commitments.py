@@ -14,20 +14,20 @@ from contracts import (
 from contracts.moments import moment
 from contracts.words import CommitmentKind, Party
 from partners.domain.conventions import require_not_over
-from partners.domain.days import require_past
+from partners.domain.dates import require_past
+from partners.domain.lifecycle import NotSignatory
 from partners.domain.tables import Commitment, Convention, Fulfilment, Gift
-from partners.domain.terms import NotSignatory
 
 
 class DueBeforeMade(Invalid, kind="due-before-made"):
     """A due date before the date of the commitment."""
 
 
-class MentorsOfOurs(Invalid, kind="mentors-of-ours"):
+class ProgrammeCannotProvideMentors(Invalid, kind="mentors-of-ours"):
     """A commitment of mentors by the programme: only partners provide mentors."""
 
 
-class CountedByItself(Refused, kind="counted-by-itself"):
+class MentorCommitmentIsComputed(Refused, kind="counted-by-itself"):
     """A manual fulfilment of a commitment of mentors, whose enrolments are counted instead."""
 
 
@@ -58,7 +58,7 @@ def commit(  # noqa: PLR0913  (who owes whom what, since when, and by when)
     require_past(made_on, convention.departments)
     require_not_over(convention, made_on)
     if party == Party.PROGRAMME and kind == CommitmentKind.MENTORS:
-        raise MentorsOfOurs("Only partners provide mentors. Set party to partner.")
+        raise ProgrammeCannotProvideMentors("Only partners provide mentors. Set party to partner.")
     if made_on < convention.signed_on or (due_on is not None and due_on < made_on):
         raise DueBeforeMade(
             f"It dates from {max(made_on, convention.signed_on)}. Give that date or later."
@@ -99,7 +99,9 @@ def fulfil(  # noqa: PLR0913  (what of it, when, by which gift, noted by whom)
 ) -> tuple[Fulfilment, CommitmentFulfilled]:
     """Record that `quantity` of a commitment was given. The caller has locked the row."""
     if commitment.kind == CommitmentKind.MENTORS:
-        raise CountedByItself("Mentors are counted when they enrol. Do not record them here.")
+        raise MentorCommitmentIsComputed(
+            "Mentors are counted when they enrol. Do not record them here."
+        )
     _require_owed(commitment)
     require_past(given_on, [commitment.organisation.department])
     if given_on < commitment.made_on:

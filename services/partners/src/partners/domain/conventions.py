@@ -9,7 +9,7 @@ from backbone.errors import Invalid, Refused
 from contracts import ConventionAcceded, ConventionEnded, ConventionSigned
 from contracts.moments import moment
 from contracts.words import ConventionKind
-from partners.domain.days import require_past
+from partners.domain.dates import require_past
 from partners.domain.tables import Convention, Organisation, Signature
 
 
@@ -17,15 +17,15 @@ class ConventionUnsigned(Invalid, kind="convention-unsigned"):
     """A convention without signatories."""
 
 
-class OwnConventionShared(Invalid, kind="own-convention-shared"):
+class OwnConventionHasOneSignatory(Invalid, kind="own-convention-shared"):
     """An own convention with several signatories."""
 
 
-class FrameworkUnshared(Invalid, kind="framework-unshared"):
+class FrameworkNeedsSeveralSignatories(Invalid, kind="framework-unshared"):
     """A framework convention with one signatory."""
 
 
-class SignatoryTwice(Invalid, kind="signatory-twice"):
+class DuplicateSignatory(Invalid, kind="signatory-twice"):
     """An organisation that is named twice among the signatories."""
 
 
@@ -99,13 +99,13 @@ def _require_signatories(kind: ConventionKind, organisations: Sequence[UUID]) ->
     if not organisations:
         raise ConventionUnsigned("Nobody signed this convention. Name who did as its signatories.")
     if len(set(organisations)) < len(organisations):
-        raise SignatoryTwice("An organisation is named twice. Name each signatory once.")
+        raise DuplicateSignatory("An organisation is named twice. Name each signatory once.")
     if kind == ConventionKind.OWN and len(organisations) > 1:
-        raise OwnConventionShared(
+        raise OwnConventionHasOneSignatory(
             "An own convention has one signatory. Sign a framework convention for several."
         )
     if kind == ConventionKind.FRAMEWORK and len(organisations) == 1:
-        raise FrameworkUnshared(
+        raise FrameworkNeedsSeveralSignatories(
             "A framework convention has two signatories at least. Sign an own convention for one."
         )
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from contracts.bounds import days_after
 
 
-class Joined(NamedTuple):
+class MembershipSpan(NamedTuple):
     """A membership in an umbrella, from `joined_on` to `left_on`, both included, or open-ended."""
 
     organisation_id: UUID
@@ -27,7 +27,7 @@ class Joined(NamedTuple):
         return self.joined_on <= on and (self.left_on is None or on <= self.left_on)
 
 
-class Signed(NamedTuple):
+class SignatureSpan(NamedTuple):
     """The days on which a convention covers a signatory: `since` to `until`, both included.
 
     The days of its suspensions (first and last day) are excepted.
@@ -57,7 +57,7 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class CoveragePath:
     """A covering convention, the chain of umbrellas to its signatory, and since when it covers."""
 
     convention_id: UUID
@@ -66,8 +66,12 @@ class Way:
 
 
 def ways(
-    organisation_id: UUID, on: date, *, joined: Iterable[Joined], signed: Iterable[Signed]
-) -> list[Way]:
+    organisation_id: UUID,
+    on: date,
+    *,
+    joined: Iterable[MembershipSpan],
+    signed: Iterable[SignatureSpan],
+) -> list[CoveragePath]:
     """Return how conventions cover the organisation on a date, shortest chain first.
 
     Several chains of umbrellas may lead to one signatory: the one that began first is returned, so
@@ -75,7 +79,7 @@ def ways(
     """
     chains = _chains(organisation_id, (j for j in joined if j.lasts(on)))
     found = [
-        Way(s.convention_id, chain, max([since, *(step.since for step in chain)]))
+        CoveragePath(s.convention_id, chain, max([since, *(step.since for step in chain)]))
         for s in signed
         if (chain := chains.get(s.organisation_id)) is not None
         and (since := s.covers_since(on)) is not None
@@ -83,7 +87,9 @@ def ways(
     return sorted(found, key=lambda way: (len(way.steps), way.since, way.convention_id))
 
 
-def _chains(organisation_id: UUID, joined: Iterable[Joined]) -> dict[UUID, tuple[Step, ...]]:
+def _chains(
+    organisation_id: UUID, joined: Iterable[MembershipSpan]
+) -> dict[UUID, tuple[Step, ...]]:
     """Return the earliest chain to each umbrella: Dijkstra's algorithm, cost is the latest step."""
     above = defaultdict[UUID, list[Step]](list)
     for j in joined:

@@ -8,8 +8,8 @@ from backbone.errors import Invalid, Refused
 from contracts import HousingAnswered, HousingClosed, HousingNeeded, HousingOffered
 from contracts.moments import moment, today_in
 from contracts.words import HousingEnd
-from partners.domain.days import require_past
-from partners.domain.registers import check_department
+from partners.domain.dates import require_past
+from partners.domain.identifiers import check_department
 from partners.domain.sourcing import ConsentMissing
 from partners.domain.tables import HousingNeed, HousingOffer, OfferState, Organisation
 

@@ -7,8 +7,8 @@ from backbone.errors import Invalid, Refused
 from contracts import LeadConverted, LeadHeardOf, LeadMoved
 from contracts.moments import moment, today_in
 from contracts.words import LeadStage, LossReason, OrganisationKind
-from partners.domain.days import require_past
-from partners.domain.registers import check_department, identify
+from partners.domain.dates import require_past
+from partners.domain.identifiers import check_department, parse_siren_siret
 from partners.domain.tables import Convention, Lead, LeadMove, Organisation
 
 OVER = frozenset({LeadStage.SIGNED, LeadStage.LOST})
@@ -49,7 +49,7 @@ def hear_of(  # noqa: PLR0913  (a lead has that many parts)
     lead = Lead(
         name=name,
         kind=kind,
-        siren=identify(siren, None)[0] if siren else None,
+        siren=parse_siren_siret(siren, None)[0] if siren else None,
         department=department,
         heard_on=heard_on,
         introduced_by=introduced_by,

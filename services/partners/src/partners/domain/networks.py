@@ -8,7 +8,7 @@ from backbone.errors import Invalid, Refused
 from contracts import JointActionBegun, JointActionCounted, NetworkJoined, NetworkLeft
 from contracts.moments import moment
 from contracts.words import ActionMeasure
-from partners.domain.days import require_past
+from partners.domain.dates import require_past
 from partners.domain.tables import (
     HOME,
     ActionCount,
@@ -19,11 +19,11 @@ from partners.domain.tables import (
 )
 
 
-class NetworkNamed(Refused, kind="network-named"):
+class NetworkNameTaken(Refused, kind="network-named"):
     """A network name that is taken."""
 
 
-class OfNetworkAlready(Refused, kind="of-network-already"):
+class AlreadyNetworkMember(Refused, kind="of-network-already"):
     """A membership that overlaps another one of the same organisation in the network."""
 
 
@@ -45,7 +45,7 @@ def join(
     require_past(joined_on, [organisation.department])
     for each in before:
         if each.left_on is None or joined_on <= each.left_on:
-            raise OfNetworkAlready(
+            raise AlreadyNetworkMember(
                 f"{organisation.name} is a member of {network.name} since {each.joined_on}. Give a"
                 " date after it left."
             )

@@ -16,8 +16,8 @@ from contracts import (
 )
 from contracts.moments import moment, today_in
 from contracts.words import OrganisationKind
-from partners.domain.days import require_past
-from partners.domain.registers import check_department, fold, identify
+from partners.domain.dates import require_past
+from partners.domain.identifiers import check_department, normalise_name, parse_siren_siret
 from partners.domain.tables import Membership, Organisation, Seat
 
 
@@ -41,11 +41,11 @@ class OwnDuplicate(Invalid, kind="own-duplicate"):
     """A merge of an organisation with itself."""
 
 
-class TwoSeats(Refused, kind="two-seats"):
+class OrganisationHoldsTwoSeats(Refused, kind="two-seats"):
     """A merge of two organisations that hold board seats at the same time."""
 
 
-class UmbrellaCircle(Refused, kind="umbrella-circle"):
+class UmbrellaCycle(Refused, kind="umbrella-circle"):
     """A membership or merge that makes an organisation an umbrella of itself, at any depth."""
 
 
@@ -59,13 +59,13 @@ def register(  # noqa: PLR0913  (an organisation has that many parts)
     registered_on: date | None,
 ) -> tuple[Organisation, Sequence[Message]]:
     """Register an organisation, on `registered_on` or today."""
-    siren, siret = identify(siren, siret)
+    siren, siret = parse_siren_siret(siren, siret)
     check_department(department)
     registered_on = registered_on or today_in(department)
     require_past(registered_on, [department])
     organisation = Organisation(
         name=name,
-        folded_name=fold(name),
+        folded_name=normalise_name(name),
         kind=kind,
         siren=siren,
         siret=siret,
@@ -92,7 +92,7 @@ def rename(organisation: Organisation, name: str) -> Sequence[OrganisationCard]:
     """Rename an organisation; return no card if the name is the same."""
     if name == organisation.name:
         return ()
-    organisation.name, organisation.folded_name = name, fold(name)
+    organisation.name, organisation.folded_name = name, normalise_name(name)
     organisation.version += 1
     return (card(organisation),)
 
@@ -115,7 +115,7 @@ def merge(
     both = {survivor.id, duplicate.id}
     over = {m.umbrella_id for m in above}
     if both & over:
-        raise UmbrellaCircle(
+        raise UmbrellaCycle(
             f"One of {survivor.name} and {duplicate.name} belongs, or belonged, to the other,"
             " directly or through others: they are two organisations."
         )
@@ -123,7 +123,9 @@ def merge(
         for other in seats:
             apart = other.last_day < one.starts_on or one.last_day < other.starts_on
             if one.organisation_id != other.organisation_id and not apart:
-                raise TwoSeats("Both hold a seat on the board at once. Let one of them leave it.")
+                raise OrganisationHoldsTwoSeats(
+                    "Both hold a seat on the board at once. Let one of them leave it."
+                )
     merged_on = today_in(survivor.department)
     duplicate.merged_into = survivor.id
     duplicate.version, survivor.version = duplicate.version + 1, survivor.version + 1
@@ -144,7 +146,7 @@ NAMELESS = {
 
 def compared(name: str) -> str:
     """Return the words of a name without legal forms, sorted, to compare spellings."""
-    words = set(re.findall(r"[a-z0-9]+", fold(name)))
+    words = set(re.findall(r"[a-z0-9]+", normalise_name(name)))
     return " ".join(sorted(words - NAMELESS or words))
 
 
@@ -164,7 +166,7 @@ def join(
     if any((m.organisation_id, m.umbrella_id) == (organisation.id, umbrella.id) for m in above):
         raise AlreadyMember(f"{organisation.name} is a member of {umbrella.name} already.")
     if any(m.umbrella_id == organisation.id for m in above):
-        raise UmbrellaCircle(
+        raise UmbrellaCycle(
             f"{umbrella.name} belongs to {organisation.name}, directly or through others: "
             "the two cannot be umbrellas of each other. Look at the umbrellas of both."
         )

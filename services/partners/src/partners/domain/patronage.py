@@ -15,8 +15,9 @@ from contracts import (
 )
 from contracts.moments import moment
 from contracts.words import GiftKind
-from partners.domain.days import require_past
+from partners.domain.dates import require_past
 from partners.domain.tables import (
+    DonorBenefit,
     Gift,
     Organisation,
     Payment,
@@ -24,7 +25,6 @@ from partners.domain.tables import (
     Profile,
     Receipt,
     Register,
-    Return,
 )
 
 RETURN_SHARE = 4
@@ -63,7 +63,7 @@ class IssuerUnknown(Refused, kind="issuer-unknown"):
     """Missing settings of the association that a receipt states."""
 
 
-class ReceiptBackwards(Invalid, kind="receipt-backwards"):
+class ReceiptDateOutOfOrder(Invalid, kind="receipt-backwards"):
     """A receipt dated before its gift, or before the last receipt of the year."""
 
 
@@ -228,9 +228,11 @@ def _require_day(
 ) -> None:
     require_past(issued_on, [organisation.department])
     if issued_on < gift.given_on:
-        raise ReceiptBackwards(f"The gift came on {gift.given_on}. Give that day or a later one.")
+        raise ReceiptDateOutOfOrder(
+            f"The gift came on {gift.given_on}. Give that day or a later one."
+        )
     if issued_on < register.last_on:
-        raise ReceiptBackwards(
+        raise ReceiptDateOutOfOrder(
             f"The last number of {register.year} is of {register.last_on}."
             " Give that day or a later one."
         )
@@ -284,7 +286,9 @@ def cancel_receipt(  # noqa: PLR0913  (what, in which register, why and by whom)
     require_past(issued_on, [organisation.department])
     if issued_on < max(register.last_on, receipt.issued_on):
         latest = max(register.last_on, receipt.issued_on)
-        raise ReceiptBackwards(f"The last number is of {latest}. Give that day or a later one.")
+        raise ReceiptDateOutOfOrder(
+            f"The last number is of {latest}. Give that day or a later one."
+        )
     entry = Receipt(
         year=register.year,
         number=register.last,
@@ -318,7 +322,7 @@ def give_back(  # noqa: PLR0913  (what, when, and what the year holds)
     given_on: date,
     given: int,
     returned: int,
-) -> tuple[Return, ReturnGiven]:
+) -> tuple[DonorBenefit, ReturnGiven]:
     """Record a return to a patron. The caller has locked the organisation.
 
     `given` and `returned` are the totals of the patron in that calendar year, in cents.
@@ -330,7 +334,7 @@ def give_back(  # noqa: PLR0913  (what, when, and what the year holds)
             f"In {given_on.year} {organisation.name} gave {euros(given)} and got {euros(returned)}:"
             f" no more than a quarter can come back, which leaves {euros(max(left, 0))}."
         )
-    back = Return(
+    back = DonorBenefit(
         organisation_id=organisation.id, amount=amount, description=description, given_on=given_on
     )
     return back, ReturnGiven(

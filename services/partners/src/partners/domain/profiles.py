@@ -9,10 +9,16 @@ from contracts import ContactPersonCard, PromoterNamed
 from contracts.moments import moment, today_in
 from contracts.spelling import register_number
 from contracts.words import ContactRole, Language, OrganisationKind, PromoterRole
-from partners.domain.days import require_past
-from partners.domain.registers import check_department, identify_place
+from partners.domain.dates import require_past
+from partners.domain.identifiers import check_department, parse_siret
 from partners.domain.sourcing import FORGOTTEN
-from partners.domain.tables import ContactPerson, Organisation, Place, Profile, Promotion
+from partners.domain.tables import (
+    AmbassadorRole,
+    ContactPerson,
+    Establishment,
+    Organisation,
+    Profile,
+)
 
 RNA = re.compile(r"W[0-9][0-9A-Z][0-9]{7}")
 """A number in the national register of associations: W, the prefecture's number, seven digits."""
@@ -27,7 +33,7 @@ class RnaWrong(Invalid, kind="rna-wrong"):
     """A malformed RNA number."""
 
 
-class RnaOfNone(Invalid, kind="rna-of-none"):
+class RnaNotApplicable(Invalid, kind="rna-of-none"):
     """An RNA of an organisation that is no association, or is one of Alsace-Moselle."""
 
 
@@ -87,9 +93,11 @@ def describe(  # noqa: PLR0913  (a profile has that many parts)
 def _checked_rna(rna: str, organisation: Organisation) -> str:
     number = register_number(rna).upper()
     if organisation.kind != OrganisationKind.ASSOCIATION:
-        raise RnaOfNone(f"{organisation.name} is no association and has no RNA. Leave it out.")
+        raise RnaNotApplicable(
+            f"{organisation.name} is no association and has no RNA. Leave it out."
+        )
     if organisation.department in ALSACE_MOSELLE:
-        raise RnaOfNone(
+        raise RnaNotApplicable(
             "Associations of Alsace-Moselle are in the register of their court and have no RNA."
             " Leave it out."
         )
@@ -105,16 +113,18 @@ def _checked_naf(naf: str) -> str:
     return ".".join(found.groups())
 
 
-def locate(organisation: Organisation, *, siret: str, name: str, department: str) -> Place:
+def locate(organisation: Organisation, *, siret: str, name: str, department: str) -> Establishment:
     """Add an establishment to an organisation; raise `PlaceOfAnother`."""
-    siren, number = identify_place(siret)
+    siren, number = parse_siret(siret)
     if siren != organisation.siren:
         raise PlaceOfAnother(
             f"SIRET {number} belongs to SIREN {siren}; {organisation.name} has"
             f" {organisation.siren}. Check which of the two is wrong."
         )
     check_department(department)
-    return Place(siret=number, organisation_id=organisation.id, name=name, department=department)
+    return Establishment(
+        siret=number, organisation_id=organisation.id, name=name, department=department
+    )
 
 
 def introduce(  # noqa: PLR0913  (a contact has that many parts)
@@ -221,13 +231,13 @@ def require_departure(person: ContactPerson, organisation: Organisation, until_o
 
 
 def promote(
-    organisation: Organisation, *, role: PromoterRole, named_on: date, before: Promotion | None
-) -> tuple[Promotion, PromoterNamed]:
+    organisation: Organisation, *, role: PromoterRole, named_on: date, before: AmbassadorRole | None
+) -> tuple[AmbassadorRole, PromoterNamed]:
     """Make an organisation an ambassador or relay; `before` is the same role, if it has it."""
     if before is not None:
         raise AlreadyPromoter(f"{organisation.name} is {role} since {before.named_on}.")
     require_past(named_on, [organisation.department])
-    promotion = Promotion(organisation_id=organisation.id, role=role, named_on=named_on)
+    promotion = AmbassadorRole(organisation_id=organisation.id, role=role, named_on=named_on)
     return promotion, PromoterNamed(
         organisation_id=organisation.id,
         role=role,

@@ -7,8 +7,8 @@ from contracts import YouthCard, YouthReferred
 from contracts.moments import moment, today_in
 from contracts.spelling import name_words
 from contracts.words import Language
-from partners.domain.days import require_past
-from partners.domain.registers import check_department
+from partners.domain.dates import require_past
+from partners.domain.identifiers import check_department
 from partners.domain.tables import Organisation, Referral, Youth
 
 FORGOTTEN = "…"
@@ -16,7 +16,7 @@ COMPARED_DIGITS = 9
 """The digits of a French phone number without its 0 or +33."""
 
 
-class Unknowable(Invalid, kind="unknowable"):
+class ContactDetailsMissing(Invalid, kind="unknowable"):
     """A youth without e-mail address and phone number."""
 
 
@@ -61,9 +61,9 @@ def describe(  # noqa: PLR0913  (a youth has that many parts)
     language: Language,
     department: str,
 ) -> Youth:
-    """Return a youth as described by the referring organisation; raise `Unknowable`."""
+    """Return a youth as described by the referring organisation; raise `ContactDetailsMissing`."""
     if not (email or phone):
-        raise Unknowable("Give an e-mail address, a phone number, or both.")
+        raise ContactDetailsMissing("Give an e-mail address, a phone number, or both.")
     check_department(department)
     return Youth(
         given_name=given_name,

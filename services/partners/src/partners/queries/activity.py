@@ -36,7 +36,7 @@ SELECT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sums:
+class MentorActivity:
     """The activity of mentors up to a date, included."""
 
     mentors: int
@@ -50,8 +50,10 @@ class Sums:
     outcomes_unknown: int
 
 
-async def sums(session: AsyncSession, organisations: Collection[UUID], as_of: date) -> Sums:
+async def sums(
+    session: AsyncSession, organisations: Collection[UUID], as_of: date
+) -> MentorActivity:
     """Return the activity of the mentors of these organisations up to `as_of`."""
     parameters = {"organisations": list(organisations), "as_of": as_of}
     row = (await (await session.connection()).execute(SUMS, parameters)).mappings().one()
-    return Sums(**row)
+    return MentorActivity(**row)

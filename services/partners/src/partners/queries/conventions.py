@@ -13,12 +13,12 @@ from sqlmodel.sql.expression import SelectOfScalar
 from contracts.words import CommitmentKind, ConventionKind, Party
 from partners import store
 from partners.domain.tables import (
+    Alert,
     Amendment,
     Commitment,
     Convention,
     Document,
     Draft,
-    Due,
     DueRule,
     Signature,
     Suspension,
@@ -79,15 +79,15 @@ def documents_of(convention_id: UUID) -> SelectOfScalar[Document]:
     return select(Document).where(Document.convention_id == convention_id)
 
 
-def alerts(*, within: store.Scope, rule: DueRule | None, settled: bool) -> SelectOfScalar[Due]:
+def alerts(*, within: store.Scope, rule: DueRule | None, settled: bool) -> SelectOfScalar[Alert]:
     """Select the alerts that the caller sees."""
-    over = col(Due.settled_at).is_not(None) if settled else col(Due.settled_at).is_(None)
-    query = select(Due).where(store.concerns(within), over)
-    return query if rule is None else query.where(Due.rule == rule)
+    over = col(Alert.settled_at).is_not(None) if settled else col(Alert.settled_at).is_(None)
+    query = select(Alert).where(store.alert_visible_to(within), over)
+    return query if rule is None else query.where(Alert.rule == rule)
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
+class CommitmentStatus:
     """A commitment on a date, with the quantities given and missing, and whether it is overdue."""
 
     commitment: Commitment
@@ -115,7 +115,7 @@ async def owed(
     convention_id: UUID | None = None,
     organisation_id: UUID | None = None,
     within: store.Scope = None,
-) -> list[Owed]:
+) -> list[CommitmentStatus]:
     """Return the commitments of a convention or an organisation on a date, oldest first."""
     query = select(Commitment).where(Commitment.made_on <= as_of)
     if convention_id is not None:
@@ -126,18 +126,18 @@ async def owed(
         query = query.where(col(Commitment.organisation_id).in_(within))
     order = col(Commitment.made_on), col(Commitment.id)
     found = (await session.exec(query.order_by(*order))).all()
-    given = await store.given(session, found, as_of)
+    given = await store.given_quantities(session, found, as_of)
     return [_owed(commitment, given[commitment.id], as_of) for commitment in found]
 
 
-def _owed(commitment: Commitment, given: int, as_of: date) -> Owed:
+def _owed(commitment: Commitment, given: int, as_of: date) -> CommitmentStatus:
     withdrawn = commitment.withdrawn_on is not None and commitment.withdrawn_on <= as_of
     missing = 0 if withdrawn else max(commitment.quantity - given, 0)
     late = commitment.due_on is not None and commitment.due_on < as_of
-    return Owed(commitment, given, missing, late and missing > 0)
+    return CommitmentStatus(commitment, given, missing, late and missing > 0)
 
 
-def balances(entries: Collection[Owed]) -> list[Balance]:
+def balances(entries: Collection[CommitmentStatus]) -> list[Balance]:
     """Return the totals of a ledger by side and kind."""
     return [
         Balance(

@@ -199,14 +199,14 @@ EXPORTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
+class ExportedRows:
     """The rows of a file and its column names."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
 
 
-async def exported(session: AsyncSession, kind: str, within: store.Scope) -> Exported:
+async def exported(session: AsyncSession, kind: str, within: store.Scope) -> ExportedRows:
     """Return all rows of a kind that the caller sees."""
     parameters: dict[str, object] = {
         "everything": within is None,
@@ -216,4 +216,4 @@ async def exported(session: AsyncSession, kind: str, within: store.Scope) -> Exp
     }
     needed = {name: parameters[name] for name in parameters if f":{name}" in EXPORTS[kind]}
     found = await (await session.connection()).execute(text(EXPORTS[kind]), needed)
-    return Exported(list(found.keys()), found.all())
+    return ExportedRows(list(found.keys()), found.all())

@@ -14,8 +14,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 from contracts.words import OrganisationKind
 from partners import store
 from partners.domain import coverage
+from partners.domain.identifiers import normalise_name
 from partners.domain.organisations import compared
-from partners.domain.registers import fold
 from partners.domain.tables import Membership, Organisation
 
 MEMBERS = text("""
@@ -58,7 +58,7 @@ SELECT organisation_id FROM covered
 class Coverage:
     """The ways in which an organisation is covered on a date, with the names of those on them."""
 
-    ways: list[coverage.Way]
+    ways: list[coverage.CoveragePath]
     names: dict[UUID, str]
 
 
@@ -81,7 +81,9 @@ def organisations(
     if within is not None:
         query = query.where(col(Organisation.id).in_(within))
     if name is not None:
-        query = query.where(col(Organisation.folded_name).contains(fold(name), autoescape=True))
+        query = query.where(
+            col(Organisation.folded_name).contains(normalise_name(name), autoescape=True)
+        )
     if kind is not None:
         query = query.where(Organisation.kind == kind)
     if siren is not None:
@@ -108,9 +110,9 @@ def members_of(umbrella_id: UUID) -> SelectOfScalar[Membership]:
 
 async def coverage_of(session: AsyncSession, organisation_id: UUID, on: date) -> Coverage:
     """Return which conventions cover the organisation on a date, and through which umbrellas."""
-    joined = await store.joined(session, organisation_id, on)
+    joined = await store.membership_spans(session, organisation_id, on)
     ids = {organisation_id, *(j.umbrella_id for j in joined)}
-    signed = await store.signed(session, ids)
+    signed = await store.signature_spans(session, ids)
     known = await store.organisations(session, ids)
     return Coverage(
         ways=coverage.ways(organisation_id, on, joined=joined, signed=signed),

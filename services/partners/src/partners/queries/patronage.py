@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from contracts.words import OrganisationKind
 from partners import store
-from partners.domain.tables import Gift, Organisation, Pledge, Receipt, Return
+from partners.domain.tables import DonorBenefit, Gift, Organisation, Pledge, Receipt
 
 DECLARED = text("""
 SELECT count(*) AS receipts, coalesce(sum(amount), 0) AS amount,
@@ -52,8 +52,8 @@ def gifts(*, within: store.Scope, organisation_id: UUID | None) -> SelectOfScala
     )
 
 
-def returns_of(organisation_id: UUID) -> SelectOfScalar[Return]:
-    return select(Return).where(Return.organisation_id == organisation_id)
+def returns_of(organisation_id: UUID) -> SelectOfScalar[DonorBenefit]:
+    return select(DonorBenefit).where(DonorBenefit.organisation_id == organisation_id)
 
 
 def receipts(*, year: int | None) -> SelectOfScalar[Receipt]:

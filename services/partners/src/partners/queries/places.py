@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.territories import DEPARTMENTS, Region, region_of
 from contracts.words import OrganisationKind
-from partners.domain.tables import Opening
+from partners.domain.tables import DepartmentOpening
 
 PRESENT = """
 present AS (
@@ -58,7 +58,7 @@ GROUP BY department ORDER BY department
 
 
 @dataclass(frozen=True, slots=True)
-class OnMap:
+class MapDepartment:
     """A department on a date: when it opened, and the numbers of organisations and mentors.
 
     An organisation counts where it has its seat, an establishment or a declared presence; its
@@ -74,7 +74,7 @@ class OnMap:
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
+class ReachedDepartment:
     """A department where an organisation is present itself, or through `members` of its members."""
 
     department: str
@@ -99,30 +99,34 @@ class OpenRegion:
 
 async def openings(session: AsyncSession, as_of: date) -> dict[str, date]:
     """Return the date of opening of each department that is open on `as_of`."""
-    found = await session.exec(select(Opening).where(Opening.opened_on <= as_of))
+    found = await session.exec(
+        select(DepartmentOpening).where(DepartmentOpening.opened_on <= as_of)
+    )
     return {opening.department: opening.opened_on for opening in found}
 
 
-async def map_of(session: AsyncSession, as_of: date, kind: OrganisationKind | None) -> list[OnMap]:
+async def map_of(
+    session: AsyncSession, as_of: date, kind: OrganisationKind | None
+) -> list[MapDepartment]:
     """Return the map, one entry for each department, ordered by code."""
     parameters = {"as_of": as_of, "kind": kind}
     rows = (await (await session.connection()).execute(MAP, parameters)).all()
     counted = {row.department: row for row in rows}
     opened = await openings(session, as_of)
 
-    def on_map(code: str) -> OnMap:
+    def on_map(code: str) -> MapDepartment:
         row = counted.get(code)
         numbers = (
             (row.organisations, row.signatories, row.patrons, row.mentors) if row else (0,) * 4
         )
-        return OnMap(code, opened.get(code), *map(int, numbers))
+        return MapDepartment(code, opened.get(code), *map(int, numbers))
 
     return [on_map(code) for code in sorted(DEPARTMENTS)]
 
 
 async def reach_of(
     session: AsyncSession, organisation_id: UUID, members: Collection[UUID], as_of: date
-) -> list[Reached]:
+) -> list[ReachedDepartment]:
     """Return the departments where an organisation or one of its members is present."""
     parameters = {
         "organisation_id": organisation_id,
@@ -131,7 +135,8 @@ async def reach_of(
     rows = (await (await session.connection()).execute(REACH, parameters)).all()
     opened = await openings(session, as_of)
     return [
-        Reached(row.department, row.itself, row.members, opened.get(row.department)) for row in rows
+        ReachedDepartment(row.department, row.itself, row.members, opened.get(row.department))
+        for row in rows
     ]
 
 

@@ -60,7 +60,7 @@ WHERE asked_on <= :as_of AND (CAST(:department AS text) IS NULL OR department = 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Became:
+class ReferralOutcomes:
     """The number of youths referred up to a date, and of those who reached each step by then.
 
     `first` counts referrals with the credit: nobody had referred the youth before.
@@ -77,7 +77,7 @@ class Became:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Homes:
+class HousingFigures:
     """The number of housing needs up to a date, their results by then, and median days."""
 
     needs: int
@@ -98,11 +98,11 @@ async def became(
     as_of: date,
     *,
     first_only: bool = False,
-) -> Became:
+) -> ReferralOutcomes:
     """Return the results of the referrals by these organisations."""
     parameters = {"organisations": list(organisations), "as_of": as_of, "first_only": first_only}
     row = (await (await session.connection()).execute(BECAME, parameters)).mappings().one()
-    return Became(**row)
+    return ReferralOutcomes(**row)
 
 
 def needs(
@@ -126,8 +126,8 @@ def offers(*, need_id: UUID, within: store.Scope) -> SelectOfScalar[HousingOffer
     return query if within is None else query.where(col(HousingOffer.organisation_id).in_(within))
 
 
-async def homes(session: AsyncSession, as_of: date, department: str | None) -> Homes:
+async def homes(session: AsyncSession, as_of: date, department: str | None) -> HousingFigures:
     """Return the housing figures of a department, or of all."""
     parameters = {"as_of": as_of, "department": department}
     row = (await (await session.connection()).execute(HOMES, parameters)).mappings().one()
-    return Homes(**row)
+    return HousingFigures(**row)

@@ -76,7 +76,7 @@ async def lock_paid_by(session: AsyncSession, gift_id: UUID) -> Sequence[Fulfilm
     return [part for _, part in (await session.exec(query)).all()]
 
 
-async def given(
+async def given_quantities(
     session: AsyncSession, commitments: Sequence[Commitment], as_of: date
 ) -> Mapping[UUID, int]:
     """Return the quantity given up to `as_of`: mentors as enrolled, the rest as recorded."""

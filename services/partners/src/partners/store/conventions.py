@@ -10,12 +10,14 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Missing
-from partners.domain.coverage import Signed
+from partners.domain.coverage import SignatureSpan
 from partners.domain.tables import Amendment, Convention, Draft, Signature, Suspension
 from partners.store.organisations import Scope, is_within
 
 
-async def signed(session: AsyncSession, organisations: Collection[UUID]) -> list[Signed]:
+async def signature_spans(
+    session: AsyncSession, organisations: Collection[UUID]
+) -> list[SignatureSpan]:
     """Return the signatures of these organisations, with the days on which they give coverage."""
     rows = (
         await session.exec(
@@ -32,7 +34,7 @@ async def signed(session: AsyncSession, organisations: Collection[UUID]) -> list
         )
     ).all()
     suspended = await _suspensions(session, {row[0] for row in rows})
-    return [Signed(*row, suspended[row[0]]) for row in rows]
+    return [SignatureSpan(*row, suspended[row[0]]) for row in rows]
 
 
 async def _suspensions(

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Missing
 from contracts.words import ActionMeasure
-from partners.domain.networks import NetworkNamed
+from partners.domain.networks import NetworkNameTaken
 from partners.domain.tables import (
     ActionCount,
     ActionPart,
@@ -20,9 +20,9 @@ from partners.domain.tables import (
 
 
 async def require_new_name(session: AsyncSession, name: str) -> None:
-    """Raise `NetworkNamed` if the name is taken."""
+    """Raise `NetworkNameTaken` if the name is taken."""
     if (await session.exec(select(Network).where(Network.name == name))).first():
-        raise NetworkNamed(f"There is a network {name} already. Give another name.")
+        raise NetworkNameTaken(f"There is a network {name} already. Give another name.")
 
 
 async def network(session: AsyncSession, network_id: UUID) -> Network:

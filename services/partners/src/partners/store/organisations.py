@@ -12,9 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.db import table_of
 from backbone.errors import Missing
 from contracts.territories import department_name
-from partners.domain.coverage import Joined
+from partners.domain.coverage import MembershipSpan
 from partners.domain.organisations import SirenTaken
-from partners.domain.tables import Membership, Opening, Organisation
+from partners.domain.tables import DepartmentOpening, Membership, Organisation
 from partners.domain.territories import DepartmentOpen
 
 Scope = Collection[UUID] | None
@@ -38,17 +38,17 @@ async def add_organisation(session: AsyncSession, organisation: Organisation) ->
         )
 
 
-async def add_openings(session: AsyncSession, openings: Sequence[Opening]) -> None:
+async def add_openings(session: AsyncSession, openings: Sequence[DepartmentOpening]) -> None:
     """Insert openings; raise `DepartmentOpen`, even if one was inserted concurrently."""
     for opening in sorted(openings, key=lambda opening: opening.department):
         added = await session.scalar(
-            insert(table_of(Opening))
+            insert(table_of(DepartmentOpening))
             .values(opening.model_dump())
             .on_conflict_do_nothing()
-            .returning(col(Opening.department))
+            .returning(col(DepartmentOpening.department))
         )
         if added is None:
-            before = await session.get_one(Opening, opening.department)
+            before = await session.get_one(DepartmentOpening, opening.department)
             raise DepartmentOpen(
                 f"The programme is open in {department_name(opening.department)}"
                 f" ({opening.department}) since {before.opened_on}. A department opens once."
@@ -157,7 +157,9 @@ async def memberships_of(
     return (await session.exec(query.order_by(col(Membership.joined_on).desc()))).all()
 
 
-async def joined(session: AsyncSession, organisation_id: UUID, on: date) -> list[Joined]:
+async def membership_spans(
+    session: AsyncSession, organisation_id: UUID, on: date
+) -> list[MembershipSpan]:
     """Return the memberships on a date of the organisation and of all umbrellas above it."""
     above = await memberships_above(session, organisation_id, on=on)
-    return [Joined(m.organisation_id, m.umbrella_id, m.joined_on, m.left_on) for m in above]
+    return [MembershipSpan(m.organisation_id, m.umbrella_id, m.joined_on, m.left_on) for m in above]

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import table_of
 from backbone.errors import Missing
-from partners.domain.tables import Gift, Pledge, Receipt, Register, Return
+from partners.domain.tables import DonorBenefit, Gift, Pledge, Receipt, Register
 from partners.store.organisations import Scope, is_within
 
 
@@ -82,7 +82,7 @@ async def given_and_returned(
 ) -> tuple[int, int]:
     """Return the totals of an organisation's gifts and returns in a calendar year, in cents."""
 
-    async def total(table: type[Gift | Return], *more: sa.ColumnElement[bool]) -> int:
+    async def total(table: type[Gift | DonorBenefit], *more: sa.ColumnElement[bool]) -> int:
         query = select(sa.func.coalesce(sa.func.sum(table.amount), 0)).where(
             col(table.organisation_id) == organisation_id,
             sa.extract("year", col(table.given_on)) == year,
@@ -90,4 +90,4 @@ async def given_and_returned(
         )
         return int((await session.exec(query)).one())
 
-    return await total(Gift, col(Gift.cancelled_on).is_(None)), await total(Return)
+    return await total(Gift, col(Gift.cancelled_on).is_(None)), await total(DonorBenefit)

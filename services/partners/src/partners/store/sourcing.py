@@ -12,10 +12,10 @@ from backbone.errors import Missing
 from contracts.words import OrganisationKind
 from partners.domain.sourcing import AlreadyReferred, are_named_alike
 from partners.domain.tables import (
+    Establishment,
     HousingNeed,
     HousingOffer,
     Organisation,
-    Place,
     Profile,
     Referral,
     Youth,
@@ -89,7 +89,7 @@ async def needs_to_change(
 async def landlords_in(session: AsyncSession, department: str) -> Sequence[UUID]:
     """Return the social landlords with seat, presence or establishment in a department."""
     present = select(Profile.organisation_id).where(col(Profile.departments).contains([department]))
-    placed = select(Place.organisation_id).where(Place.department == department)
+    placed = select(Establishment.organisation_id).where(Establishment.department == department)
     query = select(Organisation.id).where(
         Organisation.kind == OrganisationKind.SOCIAL_LANDLORD,
         col(Organisation.merged_into).is_(None),
@@ -130,7 +130,7 @@ async def offers_of(session: AsyncSession, need_id: UUID) -> Sequence[HousingOff
     return (await session.exec(query.order_by(*order))).all()
 
 
-async def need_of(session: AsyncSession, mentee_id: UUID, asked_on: date) -> HousingNeed | None:
+async def need_on(session: AsyncSession, mentee_id: UUID, asked_on: date) -> HousingNeed | None:
     """Return the need of a mentee that was opened on `asked_on`, if there is one."""
     query = select(HousingNeed).where(
         HousingNeed.mentee_id == mentee_id, HousingNeed.asked_on == asked_on

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from backbone.db import Sessions
 from backbone.worker import Task, every
 from partners.settings import PartnersSettings
-from partners.worker.clock import raise_due, renew_tacitly
+from partners.worker import deadlines
 
 
 def tasks(settings: PartnersSettings) -> Sequence[Task]:
@@ -15,10 +15,10 @@ def tasks(settings: PartnersSettings) -> Sequence[Task]:
 
     async def watch_clock(sessions: Sessions, stopping: asyncio.Event) -> None:
         async def renew() -> None:
-            await renew_tacitly(sessions, now=datetime.now(UTC))
+            await deadlines.renew_tacitly(sessions, now=datetime.now(UTC))
 
         async def raise_alerts() -> None:
-            await raise_due(sessions, now=datetime.now(UTC))
+            await deadlines.raise_alerts(sessions, now=datetime.now(UTC))
 
         await every(settings.clock_every_seconds, stopping, renew, raise_alerts)
 

@@ -6,9 +6,9 @@ columns.
 """
 
 from backbone.imports import Imports
-from partners.commands.imports import contacts, given, happening, housing, organisations, people
+from partners.commands.imports import contacts, events, given, housing, organisations, people
 
 imports = Imports(
     *(organisations.imports, people.imports, contacts.imports, given.imports),
-    *(happening.imports, housing.imports),
+    *(events.imports, housing.imports),
 )

@@ -35,7 +35,7 @@ from partners.commands.patronage import (
     pledge_gift,
     receive_gift,
 )
-from partners.domain.tables import Commitment, Convention, Gift, Payment, Pledge, Return
+from partners.domain.tables import Commitment, Convention, DonorBenefit, Gift, Payment, Pledge
 
 imports = Imports()
 
@@ -99,7 +99,7 @@ class CommitmentRow(Row):
 @imports.of("gifts", GiftRow)
 async def take_gifts(session: AsyncSession, lines: Sequence[Line[GiftRow]], tally: Tally) -> None:
     """Import the gifts of patrons."""
-    known = await store.named(session, Gift, [line.row.reference for line in lines])
+    known = await store.by_reference(session, Gift, [line.row.reference for line in lines])
     organisations = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
         if gift := known.get(line.row.reference):
@@ -137,14 +137,14 @@ async def take_returns(
     async def give_back(giver: UUID, values: Mapping[str, Any]) -> None:
         await give_return(session, giver, GiveReturn(**values), None)
 
-    await _take_once(session, lines, tally, Return, give_back)
+    await _take_once(session, lines, tally, DonorBenefit, give_back)
 
 
 async def _take_once(
     session: AsyncSession,
     lines: Sequence[Line[Any]],
     tally: Tally,
-    table: type[Pledge | Return],
+    table: type[Pledge | DonorBenefit],
     take: Callable[[UUID, Mapping[str, Any]], Awaitable[None]],
 ) -> None:
     """Import rows about givers, unless a row with the same key is stored."""
@@ -167,10 +167,12 @@ async def take_commitments(
     session: AsyncSession, lines: Sequence[Line[CommitmentRow]], tally: Tally
 ) -> None:
     """Import commitments of both sides of conventions, and their fulfilment."""
-    conventions = await store.named(session, Convention, [line.row.convention for line in lines])
+    conventions = await store.by_reference(
+        session, Convention, [line.row.convention for line in lines]
+    )
     organisations = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
-        convention = store.of_name(conventions, line.row.convention, "convention")
+        convention = store.get_by_reference(conventions, line.row.convention, "convention")
         owner = found(organisations, line.row.siren)
         command = MakeCommitment(
             organisation_id=owner.id,

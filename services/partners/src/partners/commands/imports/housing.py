@@ -70,7 +70,7 @@ async def take_needs(session: AsyncSession, lines: Sequence[Line[NeedRow]], tall
     """Import the housing needs of mentees, and how they ended."""
     for line in lines:
         row = line.row
-        need = await store.need_of(session, row.mentee_id, row.asked_on)
+        need = await store.need_on(session, row.mentee_id, row.asked_on)
         if need is not None:
             with tally.taking(line):
                 await _close(session, need, row, tally)
@@ -101,7 +101,7 @@ async def take_offers(session: AsyncSession, lines: Sequence[Line[OfferRow]], ta
     known = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
         row, landlord = line.row, found(known, line.row.siren)
-        need = await store.need_of(session, row.mentee_id, row.asked_on)
+        need = await store.need_on(session, row.mentee_id, row.asked_on)
         if need is None:
             raise Missing("They needed no home that day. Import their need first.")
         same = {"need_id": need.id, "organisation_id": landlord.id, "offered_on": row.offered_on}

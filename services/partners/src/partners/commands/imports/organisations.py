@@ -33,7 +33,7 @@ from partners.commands.organisations import (
 from partners.commands.territories import OpenDepartment, open_department
 from partners.domain import conventions, leads
 from partners.domain import organisations as naming
-from partners.domain.tables import Convention, Lead, Opening, Organisation
+from partners.domain.tables import Convention, DepartmentOpening, Lead, Organisation
 
 imports = Imports()
 
@@ -154,7 +154,7 @@ async def take_conventions(
     session: AsyncSession, lines: Sequence[Line[ConventionRow]], tally: Tally
 ) -> None:
     """Import conventions with all their signatories."""
-    known = await store.named(session, Convention, [line.row.reference for line in lines])
+    known = await store.by_reference(session, Convention, [line.row.reference for line in lines])
     sirens = {siren for line in lines for siren, _ in line.row.signatories}
     organisations = await store.by_siren(session, sirens)
     for line in lines:
@@ -203,7 +203,7 @@ def _sign(
 @imports.of("leads", LeadRow)
 async def take_leads(session: AsyncSession, lines: Sequence[Line[LeadRow]], tally: Tally) -> None:
     """Import leads, each with the stage it reached."""
-    known = await store.named(session, Lead, [line.row.reference for line in lines])
+    known = await store.by_reference(session, Lead, [line.row.reference for line in lines])
     givers = {line.row.introduced_by_siren for line in lines}
     organisations = await store.by_siren(session, list(filter(None, givers)))
     for line in lines:
@@ -276,7 +276,7 @@ async def take_departments(
 ) -> None:
     """Import departments where the programme is open; each opens once."""
     for line in lines:
-        before = await session.get(Opening, line.row.department)
+        before = await session.get(DepartmentOpening, line.row.department)
         if before and before.opened_on == line.row.opened_on:
             tally.unchanged += 1
             continue

@@ -54,7 +54,7 @@ from partners.commands.profiles import (
     name_promoter,
     note_place,
 )
-from partners.domain.tables import JointAction, NetworkMember, Place, Promotion, Seat
+from partners.domain.tables import AmbassadorRole, Establishment, JointAction, NetworkMember, Seat
 
 imports = Imports()
 NumberIfAny = Annotated[
@@ -171,7 +171,7 @@ async def take_places(session: AsyncSession, lines: Sequence[Line[PlaceRow]], ta
         with tally.taking(line):
             organisation = found(known, line.row.siren)
             values = line.row.model_dump(exclude={"siren"})
-            before = await store.row_with(session, Place, siret=line.row.siret)
+            before = await store.row_with(session, Establishment, siret=line.row.siret)
             same = before is not None and before.organisation_id == organisation.id
             if same and not differences(line.row, columns(before, "name", "department")):
                 tally.unchanged += 1
@@ -191,7 +191,7 @@ async def take_promoters(
         with tally.taking(line):
             organisation = found(known, line.row.siren)
             command = NamePromoter(**line.row.model_dump(exclude={"siren"}))
-            before = await session.get(Promotion, (organisation.id, command.role))
+            before = await session.get(AmbassadorRole, (organisation.id, command.role))
             if before is not None:
                 require_same(line.row, columns(before, "named_on"))
                 tally.unchanged += 1

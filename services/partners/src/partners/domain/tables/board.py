@@ -51,7 +51,7 @@ class Representative(Table, table=True):
     person_id: UUID = Field(foreign_key="contact_person.id")
 
 
-class Presence(Table, table=True):
+class BoardPresence(Table, table=True):
     """The presence of a seat at a meeting; `represented_by` is the seat that held its vote."""
 
     __tablename__ = "board_presence"
@@ -97,7 +97,7 @@ class Meeting(Table, table=True):
     minutes: str | None = None
     version: int = 1
 
-    presences: list[Presence] = Relationship(sa_relationship_kwargs={"lazy": "selectin"})
+    presences: list[BoardPresence] = Relationship(sa_relationship_kwargs={"lazy": "selectin"})
     decisions: list[Decision] = Relationship(
         sa_relationship_kwargs={"lazy": "selectin", "order_by": "Decision.number"}
     )

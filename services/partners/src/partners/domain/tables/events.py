@@ -43,7 +43,7 @@ class Session(Table, table=True):
         return self.capacity is not None and self.taken >= self.capacity
 
 
-class Happening(Table, table=True):
+class ProgrammeEvent(Table, table=True):
     """An event of the programme, or of the organisation `organised_by`.
 
     `reference` is its name in the importing office.

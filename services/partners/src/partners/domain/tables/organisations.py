@@ -10,7 +10,7 @@ from contracts.words import OrganisationKind
 from partners.domain.tables.base import Table
 
 
-class Opening(Table, table=True):
+class DepartmentOpening(Table, table=True):
     """The opening of the programme in a department, once, from `opened_on` on."""
 
     __tablename__ = "opening"

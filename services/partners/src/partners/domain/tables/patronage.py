@@ -61,7 +61,7 @@ class Gift(Table, table=True):
     version: int = 1
 
 
-class Return(Table, table=True):
+class DonorBenefit(Table, table=True):
     """A benefit given to a patron in return, worth `amount` cents."""
 
     __tablename__ = "given_return"

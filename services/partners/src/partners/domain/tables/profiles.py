@@ -31,7 +31,7 @@ class Profile(Table, table=True):
         return bool(self.street and self.postal_code and self.city)
 
 
-class Place(Table, table=True):
+class Establishment(Table, table=True):
     """An establishment of an organisation, identified by its SIRET."""
 
     __tablename__ = "place"
@@ -66,7 +66,7 @@ class ContactPerson(Table, table=True):
     version: int = 1
 
 
-class Promotion(Table, table=True):
+class AmbassadorRole(Table, table=True):
     """A role of an organisation as ambassador or relay of the programme, from `named_on` on."""
 
     __tablename__ = "promotion"

@@ -7,11 +7,11 @@ from backbone.errors import Invalid
 from contracts.moments import today_in
 
 
-class DayToCome(Invalid, kind="day-to-come"):
+class DateInFuture(Invalid, kind="day-to-come"):
     """A date in the future for something that has happened."""
 
 
 def require_past(day: date, departments: Iterable[str]) -> None:
-    """Raise `DayToCome` if the date lies in the future in all of the departments."""
+    """Raise `DateInFuture` if the date lies in the future in all of the departments."""
     if all(day > today_in(department) for department in departments):
-        raise DayToCome(f"{day} is in the future. Enter it once it has happened.")
+        raise DateInFuture(f"{day} is in the future. Enter it once it has happened.")

@@ -19,11 +19,11 @@ from contracts import (
 from contracts.moments import moment, today_in
 from contracts.territories import zone_of
 from contracts.words import AttendeeKind, EventKind
-from partners.domain.registers import check_department
+from partners.domain.identifiers import check_department
 from partners.domain.tables import (
     Booking,
-    Happening,
     Organisation,
+    ProgrammeEvent,
     Registration,
     RegistrationState,
     Session,
@@ -39,7 +39,7 @@ class OutsideEvent(Invalid, kind="outside-event"):
     """A session or a stand booking outside the days of its event."""
 
 
-class CongressOfNobody(Invalid, kind="congress-of-nobody"):
+class CongressWithoutOrganiser(Invalid, kind="congress-of-nobody"):
     """A congress without an organiser."""
 
 
@@ -80,15 +80,17 @@ def plan(  # noqa: PLR0913  (an event has that many parts)
     venue: str | None,
     starts_on: date,
     ends_on: date | None,
-) -> tuple[Happening, EventPlanned, OccasionCard]:
+) -> tuple[ProgrammeEvent, EventPlanned, OccasionCard]:
     """Plan an event; it lasts one day unless `ends_on` is given."""
     check_department(department)
     ends_on = ends_on or starts_on
     if ends_on < starts_on:
         raise EndBeforeStart(f"It begins on {starts_on} and cannot end before. Check both dates.")
     if kind == EventKind.CONGRESS and organised_by is None:
-        raise CongressOfNobody("A congress is a partner's own. Name who holds it (organised_by).")
-    event = Happening(
+        raise CongressWithoutOrganiser(
+            "A congress is a partner's own. Name who holds it (organised_by)."
+        )
+    event = ProgrammeEvent(
         kind=kind,
         name=name,
         organised_by=organised_by.id if organised_by else None,
@@ -111,7 +113,7 @@ def plan(  # noqa: PLR0913  (an event has that many parts)
     return event, planned, card
 
 
-def call_off(event: Happening, cancelled_on: date, contacts: Iterable[UUID]) -> EventCancelled:
+def call_off(event: ProgrammeEvent, cancelled_on: date, contacts: Iterable[UUID]) -> EventCancelled:
     """Cancel an event and notify the `contacts`. The caller has locked the row."""
     require_on(event)
     event.cancelled_on, event.version = cancelled_on, event.version + 1
@@ -124,13 +126,18 @@ def call_off(event: Happening, cancelled_on: date, contacts: Iterable[UUID]) -> 
     )
 
 
-def require_on(event: Happening) -> None:
+def require_on(event: ProgrammeEvent) -> None:
     if event.cancelled_on is not None:
         raise EventOver(f"{event.name} was cancelled on {event.cancelled_on}.")
 
 
 def add_session(
-    event: Happening, *, name: str, starts_at: datetime, ends_at: datetime, capacity: int | None
+    event: ProgrammeEvent,
+    *,
+    name: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    capacity: int | None,
 ) -> Session:
     """Add a session with its own times and capacity to an event."""
     require_on(event)
@@ -140,7 +147,7 @@ def add_session(
     )
 
 
-def _require_within(event: Happening, starts_at: datetime, ends_at: datetime) -> None:
+def _require_within(event: ProgrammeEvent, starts_at: datetime, ends_at: datetime) -> None:
     if ends_at <= starts_at:
         raise EndBeforeStart("It ends before it begins. Check both times.")
     first, last = (_day(at, event) for at in (starts_at, ends_at))
@@ -150,13 +157,13 @@ def _require_within(event: Happening, starts_at: datetime, ends_at: datetime) ->
         )
 
 
-def _day(at: datetime, event: Happening) -> date:
+def _day(at: datetime, event: ProgrammeEvent) -> date:
     return at.astimezone(zone_of(event.department)).date()
 
 
 def register(  # noqa: PLR0913  (a registration has that many parts)
     session: Session,
-    event: Happening,
+    event: ProgrammeEvent,
     *,
     kind: AttendeeKind,
     attendee_id: UUID,
@@ -258,7 +265,7 @@ def resize(session: Session, capacity: int | None) -> None:
 
 
 def note_attendance(
-    registration: Registration, session: Session, event: Happening, *, attended: bool
+    registration: Registration, session: Session, event: ProgrammeEvent, *, attended: bool
 ) -> AttendanceNoted:
     """Record whether an attendee who had a place came."""
     require_on(event)
@@ -280,7 +287,7 @@ def note_attendance(
 
 def book(  # noqa: PLR0913  (a booking has that many parts)
     stand: Stand,
-    event: Happening,
+    event: ProgrammeEvent,
     organisation: Organisation,
     *,
     starts_at: datetime,
@@ -323,7 +330,7 @@ def book(  # noqa: PLR0913  (a booking has that many parts)
     )
 
 
-def _hour(at: datetime, event: Happening) -> str:
+def _hour(at: datetime, event: ProgrammeEvent) -> str:
     return f"{at.astimezone(zone_of(event.department)):%d/%m/%Y %H:%M}"
 
 

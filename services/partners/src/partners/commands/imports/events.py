@@ -27,7 +27,7 @@ from partners.commands.board import (
     hold_meeting,
     plan_meeting,
 )
-from partners.commands.happenings import (
+from partners.commands.events import (
     AddSession,
     AddStand,
     BookStand,
@@ -60,7 +60,7 @@ from partners.commands.imports.differences import (
     require_same,
     take_known,
 )
-from partners.domain.tables import Happening, Meeting, Registration, RegistrationState, Session
+from partners.domain.tables import Meeting, ProgrammeEvent, Registration, RegistrationState, Session
 
 imports = Imports()
 NOTED = RegistrationState.ATTENDED, RegistrationState.ABSENT
@@ -180,7 +180,9 @@ class MeetingRow(Row):
 @imports.of("events", EventRow)
 async def take_events(session: AsyncSession, lines: Sequence[Line[EventRow]], tally: Tally) -> None:
     """Import events."""
-    known = await store.named(session, Happening, [line.row.reference for line in lines])
+    known = await store.by_reference(
+        session, ProgrammeEvent, [line.row.reference for line in lines]
+    )
     holders = filter(None, (line.row.organised_by_siren for line in lines))
     organisations = await store.by_siren(session, list(holders))
     for line in lines:
@@ -208,11 +210,11 @@ async def take_sessions(
     session: AsyncSession, lines: Sequence[Line[SessionRow]], tally: Tally
 ) -> None:
     """Import the sessions of events."""
-    events = await store.named(session, Happening, [line.row.event for line in lines])
+    events = await store.by_reference(session, ProgrammeEvent, [line.row.event for line in lines])
     for line in lines:
         with tally.taking(line):
             row = line.row
-            event = store.of_name(events, row.event, "event")
+            event = store.get_by_reference(events, row.event, "event")
             if part := await store.session_named(session, event.id, row.session):
                 await _resize(session, event, part, row, tally)
                 continue
@@ -227,7 +229,7 @@ async def take_sessions(
 
 
 async def _resize(
-    session: AsyncSession, event: Happening, part: Session, row: SessionRow, tally: Tally
+    session: AsyncSession, event: ProgrammeEvent, part: Session, row: SessionRow, tally: Tally
 ) -> None:
     """Change the capacity of a stored session to that of the row; its times cannot change."""
     require_same(row, _times(part.starts_at, part.ends_at, event))
@@ -239,7 +241,7 @@ async def _resize(
     tally.updated += 1
 
 
-def _times(starts_at: datetime, ends_at: datetime, event: Happening) -> dict[str, object]:
+def _times(starts_at: datetime, ends_at: datetime, event: ProgrammeEvent) -> dict[str, object]:
     """Return the stored date and times in the event's time zone."""
     starts, ends = (at.astimezone(zone_of(event.department)) for at in (starts_at, ends_at))
     return {"held_on": starts.date(), "starts": starts.time(), "ends": ends.time()}
@@ -250,11 +252,11 @@ async def take_registrations(
     session: AsyncSession, lines: Sequence[Line[RegistrationRow]], tally: Tally
 ) -> None:
     """Import registrations for sessions, and attendance."""
-    events = await store.named(session, Happening, [line.row.event for line in lines])
+    events = await store.by_reference(session, ProgrammeEvent, [line.row.event for line in lines])
     organisations = await store.by_siren(session, [line.row.attendee for line in lines])
     for line in lines:
         row = line.row
-        event = store.of_name(events, row.event, "event")
+        event = store.get_by_reference(events, row.event, "event")
         part = await store.session_named(session, event.id, row.session)
         if part is None:
             raise Missing(f"{event.name} has no session {row.session}. Import it first.")
@@ -288,7 +290,7 @@ async def take_registrations(
 
 async def _follow(
     session: AsyncSession,
-    event: Happening,
+    event: ProgrammeEvent,
     registration: Registration,
     state: RegistrationState,
     tally: Tally,
@@ -308,7 +310,10 @@ async def _follow(
 
 
 async def _note(
-    session: AsyncSession, event: Happening, registration: Registration, state: RegistrationState
+    session: AsyncSession,
+    event: ProgrammeEvent,
+    registration: Registration,
+    state: RegistrationState,
 ) -> None:
     came = NoteAttendance(attended=state == RegistrationState.ATTENDED)
     ids = event.id, registration.session_id, registration.id
@@ -325,11 +330,11 @@ def _person(cell: str) -> UUID:
 @imports.of("stands", StandRow)
 async def take_stands(session: AsyncSession, lines: Sequence[Line[StandRow]], tally: Tally) -> None:
     """Import the bookings of stands at events."""
-    events = await store.named(session, Happening, [line.row.event for line in lines])
+    events = await store.by_reference(session, ProgrammeEvent, [line.row.event for line in lines])
     organisations = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
         row = line.row
-        event = store.of_name(events, row.event, "event")
+        event = store.get_by_reference(events, row.event, "event")
         holder = found(organisations, row.siren)
         zone = event.department
         command = BookStand(

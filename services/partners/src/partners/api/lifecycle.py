@@ -3,10 +3,10 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
-from partners.access import PartnerManager, organisations
+from partners.access import PartnerManager, organisation_scope
 from partners.api.convention_views import ConventionView
-from partners.commands import terms
-from partners.commands.terms import (
+from partners.commands import lifecycle
+from partners.commands.lifecycle import (
     AmendConvention,
     GiveNotice,
     RenewConvention,
@@ -31,8 +31,8 @@ async def withdraw_signatory(
     response: Response,
 ) -> Convention:
     """End the signature of a signatory of a framework convention on its last day."""
-    convention = await terms.withdraw_signatory(
-        session, convention_id, organisation_id, command, organisations(by)
+    convention = await lifecycle.withdraw_signatory(
+        session, convention_id, organisation_id, command, organisation_scope(by)
     )
     response.headers["etag"] = etag(convention.version)
     return convention
@@ -48,8 +48,8 @@ async def suspend_convention(
     response: Response,
 ) -> Convention:
     """Suspend a convention: it covers nobody in that period. Running pairings continue."""
-    convention = await terms.suspend_convention(
-        session, convention_id, command, match, organisations(by)
+    convention = await lifecycle.suspend_convention(
+        session, convention_id, command, match, organisation_scope(by)
     )
     response.headers["etag"] = etag(convention.version)
     return convention
@@ -65,8 +65,8 @@ async def resume_convention(
     response: Response,
 ) -> Convention:
     """Resume a suspended convention."""
-    convention = await terms.resume_convention(
-        session, convention_id, command, match, organisations(by)
+    convention = await lifecycle.resume_convention(
+        session, convention_id, command, match, organisation_scope(by)
     )
     response.headers["etag"] = etag(convention.version)
     return convention
@@ -82,8 +82,8 @@ async def amend_convention(
     response: Response,
 ) -> Convention:
     """Amend the term of a convention; the values before the change are stored."""
-    convention = await terms.amend_convention(
-        session, convention_id, command, match, organisations(by), by=by.subject
+    convention = await lifecycle.amend_convention(
+        session, convention_id, command, match, organisation_scope(by), by=by.subject
     )
     response.headers["etag"] = etag(convention.version)
     return convention
@@ -99,7 +99,9 @@ async def give_notice(
     response: Response,
 ) -> Convention:
     """Record the notice of one side, which prevents the renewal after the term."""
-    convention = await terms.give_notice(session, convention_id, command, match, organisations(by))
+    convention = await lifecycle.give_notice(
+        session, convention_id, command, match, organisation_scope(by)
+    )
     response.headers["etag"] = etag(convention.version)
     return convention
 
@@ -114,8 +116,8 @@ async def renew_convention(
     response: Response,
 ) -> Convention:
     """Renew a convention by signature."""
-    convention = await terms.renew_convention(
-        session, convention_id, command, match, organisations(by)
+    convention = await lifecycle.renew_convention(
+        session, convention_id, command, match, organisation_scope(by)
     )
     response.headers["etag"] = etag(convention.version)
     return convention

@@ -14,7 +14,7 @@ from contracts.words import Party
 from partners import store
 from partners.commands import Note, example
 from partners.commands.conventions import Months, NoticeDays, require_all
-from partners.domain import terms
+from partners.domain import lifecycle
 from partners.domain.tables import Convention
 
 
@@ -96,7 +96,7 @@ async def withdraw_signatory(
 ) -> Convention:
     convention = await store.convention_to_change(session, convention_id, within)
     organisation = await store.organisation(session, organisation_id, within)
-    emit(session, terms.withdraw(convention, organisation, command.withdrawn_on))
+    emit(session, lifecycle.withdraw(convention, organisation, command.withdrawn_on))
     return convention
 
 
@@ -108,7 +108,7 @@ async def suspend_convention(
     within: store.Scope,
 ) -> Convention:
     convention = await _held(session, convention_id, match, within)
-    emit(session, terms.suspend(convention, **command.model_dump()))
+    emit(session, lifecycle.suspend(convention, **command.model_dump()))
     return convention
 
 
@@ -120,7 +120,7 @@ async def resume_convention(
     within: store.Scope,
 ) -> Convention:
     convention = await _held(session, convention_id, match, within)
-    emit(session, terms.resume(convention, command.resumed_on))
+    emit(session, lifecycle.resume(convention, command.resumed_on))
     return convention
 
 
@@ -134,7 +134,7 @@ async def amend_convention(  # noqa: PLR0913  (by whom, too)
     by: str,
 ) -> Convention:
     convention = await _held(session, convention_id, match, within)
-    amendment, amended = terms.amend(
+    amendment, amended = lifecycle.amend(
         convention,
         amended_on=command.amended_on,
         summary=command.summary,
@@ -155,7 +155,7 @@ async def give_notice(
     within: store.Scope,
 ) -> Convention:
     convention = await _held(session, convention_id, match, within)
-    emit(session, terms.give_notice(convention, **command.model_dump()))
+    emit(session, lifecycle.give_notice(convention, **command.model_dump()))
     return convention
 
 
@@ -167,7 +167,7 @@ async def renew_convention(
     within: store.Scope,
 ) -> Convention:
     convention = await _held(session, convention_id, match, within)
-    emit(session, terms.renew(convention, **command.model_dump()))
+    emit(session, lifecycle.renew(convention, **command.model_dump()))
     return convention
 
 

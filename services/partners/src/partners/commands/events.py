@@ -16,8 +16,8 @@ from contracts.moments import today_in
 from contracts.words import AttendeeKind, CommitmentKind, ContactRole, EventKind, Party
 from partners import store
 from partners.commands import Name, Note, example
-from partners.domain import commitments, happenings
-from partners.domain.tables import Booking, Happening, Registration, Session, Stand
+from partners.domain import commitments, events
+from partners.domain.tables import Booking, ProgrammeEvent, Registration, Session, Stand
 
 Capacity = Field(
     default=None, ge=1, le=100_000, description="The number of places; none: no limit."
@@ -116,11 +116,13 @@ class BookStand(Command):
     commitment_id: UUID | None = None
 
 
-async def plan_event(session: AsyncSession, command: PlanEvent, within: store.Scope) -> Happening:
+async def plan_event(
+    session: AsyncSession, command: PlanEvent, within: store.Scope
+) -> ProgrammeEvent:
     holder = command.organised_by
     store.require_own(holder, within)
     organisation = await store.organisation(session, holder, within) if holder else None
-    event, planned, card = happenings.plan(
+    event, planned, card = events.plan(
         **command.model_dump(exclude={"organised_by"}), organised_by=organisation
     )
     session.add(event)
@@ -130,14 +132,14 @@ async def plan_event(session: AsyncSession, command: PlanEvent, within: store.Sc
 
 async def call_event_off(
     session: AsyncSession, event_id: UUID, command: CallEventOff, match: Version
-) -> Happening:
+) -> ProgrammeEvent:
     event = await store.event_to_change(session, event_id, None)
     match.must_be(event.version)
-    people, organisations = await store.who_comes(session, event_id)
+    people, organisations = await store.attendees_of(session, event_id)
     contacts = await store.contacts_for(session, organisations, ContactRole.EVENTS)
     recipients = [*people, *chain.from_iterable(contacts.values())]
     cancelled_on = command.cancelled_on or today_in(event.department)
-    emit(session, happenings.call_off(event, cancelled_on, recipients))
+    emit(session, events.call_off(event, cancelled_on, recipients))
     return event
 
 
@@ -145,7 +147,7 @@ async def add_session(
     session: AsyncSession, event_id: UUID, command: AddSession, within: store.Scope
 ) -> Session:
     event = await store.event_to_change(session, event_id, within)
-    part = happenings.add_session(event, **command.model_dump())
+    part = events.add_session(event, **command.model_dump())
     session.add(part)
     return part
 
@@ -161,10 +163,10 @@ async def resize_session(  # noqa: PLR0913  (who asks, for what, within what)
 ) -> Session:
     """Change the capacity; free places go to the waiting list, longest wait first."""
     event = await store.event_to_change(session, event_id, within)
-    happenings.require_on(event)
+    events.require_on(event)
     part = await store.session_to_change(session, event_id, session_id)
     match.must_be(part.version)
-    happenings.resize(part, command.capacity)
+    events.resize(part, command.capacity)
     await _promote(session, part)
     return part
 
@@ -183,19 +185,19 @@ async def register(  # noqa: PLR0913  (who asks, for what, within what)
     event = await store.event_to_join(session, event_id)
     part = await store.session_to_change(session, event_id, session_id)
     is_organiser = within is not None and event.organised_by in within
-    attendee_id = await store.who_stayed(session, command.attendee_id)
+    attendee_id = await store.surviving_mentee_id(session, command.attendee_id)
     known = command.attendee_kind, attendee_id, None if is_organiser else within
-    if not await store.takes_part(session, *known):
+    if not await store.attendee_exists(session, *known):
         raise AttendeeUnknown(
             f"No {command.attendee_kind} has this id, as far as is known here. If they were"
             " admitted a moment ago, try again; else check the id."
         )
     before = await store.registration_of(session, session_id, attendee_id)
     if before is not None:
-        raise happenings.AlreadyRegistered(f"They are {before.state} for {part.name} already.")
+        raise events.AlreadyRegistered(f"They are {before.state} for {part.name} already.")
     whole = [attendee_id] if command.attendee_kind == AttendeeKind.ORGANISATION else []
     contacts = await store.contacts_for(session, whole, ContactRole.EVENTS)
-    registration, registered = happenings.register(
+    registration, registered = events.register(
         part,
         event,
         kind=command.attendee_kind,
@@ -223,7 +225,7 @@ async def withdraw(  # noqa: PLR0913  (who asks, for what, within what)
     event = await store.event_to_join(session, event_id)
     part = await store.session_to_change(session, event_id, session_id)
     is_organiser = within is not None and event.organised_by in within
-    own = await store.who_stayed(session, own) if own else None
+    own = await store.surviving_mentee_id(session, own) if own else None
     registration = await store.registration(
         session, session_id, registration_id, own=own, within=None if is_organiser else within
     )
@@ -232,26 +234,26 @@ async def withdraw(  # noqa: PLR0913  (who asks, for what, within what)
 
 
 async def cancel_registration(
-    session: AsyncSession, event: Happening, part: Session, registration: Registration
+    session: AsyncSession, event: ProgrammeEvent, part: Session, registration: Registration
 ) -> None:
     """Free a place and give it to the first of the waiting list.
 
     The caller has locked the session.
     """
     contacts = await _contacts_of(session, [registration])
-    emit(session, happenings.withdraw(registration, part, contacts[registration.attendee_id]))
+    emit(session, events.withdraw(registration, part, contacts[registration.attendee_id]))
     if event.cancelled_on is None:
         await _promote(session, part)
 
 
 async def _promote(session: AsyncSession, part: Session) -> None:
     """Give free places to the waiting list, unless the session has begun."""
-    if happenings.has_begun(part):
+    if events.has_begun(part):
         return
     free = None if part.capacity is None else part.capacity - part.taken
-    waiting = await store.waiting(session, part.id, free)
+    waiting = await store.waiting_list(session, part.id, free)
     contacts = await _contacts_of(session, waiting)
-    emit(session, *(happenings.promote(each, part, contacts[each.attendee_id]) for each in waiting))
+    emit(session, *(events.promote(each, part, contacts[each.attendee_id]) for each in waiting))
 
 
 async def _contacts_of(
@@ -280,7 +282,7 @@ async def note_attendance(  # noqa: PLR0913  (who asks, for what, within what)
     registration = await store.registration(
         session, session_id, registration_id, own=None, within=None
     )
-    attendance = happenings.note_attendance(registration, part, event, attended=command.attended)
+    attendance = events.note_attendance(registration, part, event, attended=command.attended)
     emit(session, attendance)
     return registration
 
@@ -289,7 +291,7 @@ async def add_stand(
     session: AsyncSession, event_id: UUID, command: AddStand, within: store.Scope
 ) -> Stand:
     event = await store.event_to_change(session, event_id, within)
-    happenings.require_on(event)
+    events.require_on(event)
     stand = Stand(event_id=event.id, name=command.name)
     session.add(stand)
     return stand
@@ -309,7 +311,7 @@ async def book_stand(  # noqa: PLR0913  (who asks, for what, within what)
     stand = await store.stand_to_change(session, event_id, stand_id)
     organisation = await store.organisation(session, command.organisation_id, within)
     contacts = await store.contacts_for(session, [organisation.id], ContactRole.EVENTS)
-    booking, booked = happenings.book(
+    booking, booked = events.book(
         stand,
         event,
         organisation,
@@ -325,7 +327,7 @@ async def book_stand(  # noqa: PLR0913  (who asks, for what, within what)
 
 
 async def _keep(
-    session: AsyncSession, event: Happening, booking: Booking, within: store.Scope, *, by: str
+    session: AsyncSession, event: ProgrammeEvent, booking: Booking, within: store.Scope, *, by: str
 ) -> UUID:
     """Record the fulfilment of a promised stand on the first day of its event."""
     assert booking.commitment_id is not None  # noqa: S101  (the caller checks)
@@ -351,7 +353,7 @@ async def release_stand(
     """Release a stand and void the fulfilment that its booking recorded."""
     stand = await store.stand_to_change(session, event_id, stand_id)
     booking = await store.booking(session, stand_id, booking_id, within)
-    emit(session, happenings.release(booking, stand))
+    emit(session, events.release(booking, stand))
     if booking.commitment_id is not None and booking.fulfilment_id is not None:
         promised = await store.commitment_to_change(session, booking.commitment_id, None)
         emit(session, commitments.take_back(promised, booking.fulfilment_id))

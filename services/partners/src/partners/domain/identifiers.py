@@ -33,7 +33,7 @@ class DepartmentUnknown(Invalid, kind="department-unknown"):
     """An unknown department code."""
 
 
-def identify(siren: str | None, siret: str | None) -> tuple[str, str | None]:
+def parse_siren_siret(siren: str | None, siret: str | None) -> tuple[str, str | None]:
     """Validate the numbers and return them without spaces.
 
     A SIRET is enough: its first nine digits are the SIREN.
@@ -51,7 +51,7 @@ def identify(siren: str | None, siret: str | None) -> tuple[str, str | None]:
     return establishment[:9], establishment
 
 
-def identify_place(siret: str) -> tuple[str, str]:
+def parse_siret(siret: str) -> tuple[str, str]:
     """Validate the SIRET of an establishment; return its SIREN and the SIRET, without spaces."""
     number = _checked_siret(siret)
     return number[:9], number
@@ -85,7 +85,7 @@ def check_department(code: str) -> None:
         raise DepartmentUnknown(str(unknown)) from unknown
 
 
-def fold(name: str) -> str:
+def normalise_name(name: str) -> str:
     """Return the name without case, accents and ligatures: « Œuvre d'Été » is « oeuvre d'ete »."""
     parts = unicodedata.normalize("NFKD", name.casefold().translate(ALIKE))
     return "".join(part for part in parts if not unicodedata.combining(part))

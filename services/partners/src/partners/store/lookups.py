@@ -10,13 +10,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import table_of
 from backbone.errors import Missing
-from partners.domain.tables import Convention, Gift, Happening, Lead, Table
+from partners.domain.tables import Convention, Gift, Lead, ProgrammeEvent, Table
 
-Named = TypeVar("Named", Convention, Lead, Gift, Happening)
+Named = TypeVar("Named", Convention, Lead, Gift, ProgrammeEvent)
 Known = TypeVar("Known", bound=Table)
 
 
-async def named(
+async def by_reference(
     session: AsyncSession, table: type[Named], references: Collection[str]
 ) -> dict[str, Named]:
     """Return rows by reference: the importing office's, else the id, as in exports."""
@@ -33,7 +33,7 @@ def _id_in(reference: str) -> UUID | None:
     return None
 
 
-def of_name(known: dict[str, Named], reference: str, what: str) -> Named:
+def get_by_reference(known: dict[str, Named], reference: str, what: str) -> Named:
     """Return the row with this reference; raise `Missing` that names the kind of row."""
     if reference not in known:
         raise Missing(f"There is no {what} {reference}. Import it first.")

@@ -18,7 +18,7 @@ class DueRule(StrEnum):
     LEAD_STEP_DUE = "lead_step_due"
 
 
-class Due(Table, table=True):
+class Alert(Table, table=True):
     """An alert about a convention, a commitment or a lead, due on `due_on`."""
 
     __tablename__ = "due"

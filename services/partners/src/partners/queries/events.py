@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from contracts.bounds import days_after
 from contracts.words import EventKind
 from partners import store
-from partners.domain.tables import Booking, Happening, Registration, Stand
+from partners.domain.tables import Booking, ProgrammeEvent, Registration, Stand
 
 SHOWN_BEFORE = timedelta(days=400)
 
@@ -41,7 +41,7 @@ SELECT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Followed:
+class EventFollowUp:
     """Attendance at an event, and pairings and outcomes of its attendees within `days` after it.
 
     `pairings_met_there` are those of a mentor and a mentee who both attended.
@@ -59,25 +59,25 @@ class Followed:
 
 def events(
     *, kind: EventKind | None, since: date | None, until: date | None, organised_by: UUID | None
-) -> SelectOfScalar[Happening]:
-    query = select(Happening)
+) -> SelectOfScalar[ProgrammeEvent]:
+    query = select(ProgrammeEvent)
     if kind is not None:
-        query = query.where(Happening.kind == kind)
+        query = query.where(ProgrammeEvent.kind == kind)
     if organised_by is not None:
-        query = query.where(Happening.organised_by == organised_by)
+        query = query.where(ProgrammeEvent.organised_by == organised_by)
     if since is not None:
-        query = query.where(Happening.ends_on >= since)
-    return query if until is None else query.where(Happening.starts_on <= until)
+        query = query.where(ProgrammeEvent.ends_on >= since)
+    return query if until is None else query.where(ProgrammeEvent.starts_on <= until)
 
 
-def events_to_show(today: date) -> SelectOfScalar[Happening]:
+def events_to_show(today: date) -> SelectOfScalar[ProgrammeEvent]:
     """Select the events of a calendar: those to come first, then by distance from today.
 
     A limit therefore cuts off the oldest, or the most distant when too many are to come.
     """
     query = events(kind=None, since=today - SHOWN_BEFORE, until=None, organised_by=None)
-    distance = func.abs(col(Happening.starts_on) - today)
-    return query.order_by(col(Happening.ends_on) < today, distance, col(Happening.id))
+    distance = func.abs(col(ProgrammeEvent.starts_on) - today)
+    return query.order_by(col(ProgrammeEvent.ends_on) < today, distance, col(ProgrammeEvent.id))
 
 
 def registrations_of(session_id: UUID, within: store.Scope) -> SelectOfScalar[Registration]:
@@ -99,7 +99,7 @@ def bookings(*, event_id: UUID, within: store.Scope) -> SelectOfScalar[Booking]:
     return query if within is None else query.where(col(Booking.organisation_id).in_(within))
 
 
-async def followed(session: AsyncSession, event: Happening, days: int) -> Followed:
+async def followed(session: AsyncSession, event: ProgrammeEvent, days: int) -> EventFollowUp:
     """Return what followed an event, from its first day to `days` after its last."""
     parameters = {
         "event_id": event.id,
@@ -107,4 +107,4 @@ async def followed(session: AsyncSession, event: Happening, days: int) -> Follow
         "until": days_after(event.ends_on, days),
     }
     row = (await (await session.connection()).execute(FOLLOWED, parameters)).mappings().one()
-    return Followed(event_id=event.id, days=days, **row)
+    return EventFollowUp(event_id=event.id, days=days, **row)

@@ -11,11 +11,18 @@ from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from contracts.bounds import Day, days_after, shown
 from contracts.words import AttendeeKind, EventKind
 from partners import queries, store
-from partners.access import Anybody, Attendee, PartnerManager, Reader, Registrar, themselves
-from partners.access import organisations as theirs
+from partners.access import (
+    AnyParticipant,
+    Attendee,
+    NationalManager,
+    PartnerManager,
+    Reader,
+    organisation_scope,
+    own_person_id,
+)
 from partners.api.views import View
-from partners.commands import happenings
-from partners.commands.happenings import (
+from partners.commands import events
+from partners.commands.events import (
     AddSession,
     AddStand,
     BookStand,
@@ -25,7 +32,7 @@ from partners.commands.happenings import (
     Register,
     ResizeSession,
 )
-from partners.domain.tables import Booking, Happening, Registration, RegistrationState, Stand
+from partners.domain.tables import Booking, ProgrammeEvent, Registration, RegistrationState, Stand
 from partners.domain.tables import Session as Part
 
 router = APIRouter(prefix="/events", route_class=UnitOfWork, tags=["events"])
@@ -108,9 +115,9 @@ class FollowedView(View):
 @router.post("", status_code=201, response_model=EventView)
 async def plan_event(
     command: PlanEvent, session: Session, by: PartnerManager, response: Response
-) -> Happening:
+) -> ProgrammeEvent:
     """Plan an event, ours or a partner's."""
-    event = await happenings.plan_event(session, command, theirs(by))
+    event = await events.plan_event(session, command, organisation_scope(by))
     response.headers["etag"] = etag(event.version)
     return event
 
@@ -118,7 +125,7 @@ async def plan_event(
 @router.get("", response_model=Page[EventView])
 async def list_events(
     session: Session,
-    _by: Anybody,
+    _by: AnyParticipant,
     kind: EventKind | None = None,
     since: Day | None = None,
     until: Day | None = None,
@@ -128,7 +135,7 @@ async def list_events(
 ) -> Page[Any]:
     """List the events by date."""
     query = queries.events(kind=kind, since=since, until=until, organised_by=organised_by)
-    order = (Happening.starts_on, Happening.id)
+    order = (ProgrammeEvent.starts_on, ProgrammeEvent.id)
     return await page(session, query, by=order, after=after, limit=limit)
 
 
@@ -157,7 +164,7 @@ async def probe_calendar(session: Session) -> Response:
     return response
 
 
-def _entries(event: Happening) -> list[Event]:
+def _entries(event: ProgrammeEvent) -> list[Event]:
     """Return the sessions of an event, or its days if it has none, as calendar entries."""
     parts: list[tuple[UUID, str, date, date]] = [
         (s.id, f"{event.name} : {s.name}", s.starts_at, s.ends_at) for s in event.sessions
@@ -180,8 +187,8 @@ def _entries(event: Happening) -> list[Event]:
 
 @router.get("/{event_id}", response_model=EventView)
 async def get_event(
-    event_id: UUID, session: Session, _by: Anybody, response: Response
-) -> Happening:
+    event_id: UUID, session: Session, _by: AnyParticipant, response: Response
+) -> ProgrammeEvent:
     """Return an event with its sessions and the number of places taken."""
     event = await store.event(session, event_id)
     response.headers["etag"] = etag(event.version)
@@ -190,10 +197,10 @@ async def get_event(
 
 @router.post("/{event_id}/cancellation", response_model=EventView)
 async def call_event_off(
-    event_id: UUID, command: CallEventOff, session: Session, _by: Registrar, match: IfMatch
-) -> Happening:
+    event_id: UUID, command: CallEventOff, session: Session, _by: NationalManager, match: IfMatch
+) -> ProgrammeEvent:
     """Cancel an event."""
-    return await happenings.call_event_off(session, event_id, command, match)
+    return await events.call_event_off(session, event_id, command, match)
 
 
 @router.post("/{event_id}/sessions", status_code=201, response_model=SessionView)
@@ -201,7 +208,7 @@ async def add_session(
     event_id: UUID, command: AddSession, session: Session, by: PartnerManager
 ) -> Part:
     """Add a session with its own times and capacity to an event."""
-    return await happenings.add_session(session, event_id, command, theirs(by))
+    return await events.add_session(session, event_id, command, organisation_scope(by))
 
 
 @router.put("/{event_id}/sessions/{session_id}/capacity", response_model=SessionView)
@@ -214,8 +221,8 @@ async def resize_session(
     match: IfMatch,
 ) -> Part:
     """Change the capacity of a session; free places go to the waiting list."""
-    return await happenings.resize_session(
-        session, event_id, session_id, command, match, within=theirs(by)
+    return await events.resize_session(
+        session, event_id, session_id, command, match, within=organisation_scope(by)
     )
 
 
@@ -228,9 +235,15 @@ async def register(
     event_id: UUID, session_id: UUID, command: Register, session: Session, by: Attendee
 ) -> Registration:
     """Register an attendee; if the session is full, they join the waiting list."""
-    own = themselves(by, command.attendee_id)
-    return await happenings.register(
-        session, event_id, session_id, command, within=theirs(by), own=own, by=by.subject
+    own = own_person_id(by, command.attendee_id)
+    return await events.register(
+        session,
+        event_id,
+        session_id,
+        command,
+        within=organisation_scope(by),
+        own=own,
+        by=by.subject,
     )
 
 
@@ -250,7 +263,7 @@ async def list_registrations(
     A confined manager sees all for their own events, for others those of their organisations.
     """
     event = await store.event(session, event_id)
-    within = theirs(by)
+    within = organisation_scope(by)
     held_by_them = within is not None and event.organised_by in within
     query = queries.registrations_of(session_id, None if held_by_them else within)
     return await page(session, query, by=(col(Registration.position),), after=after, limit=limit)
@@ -264,8 +277,13 @@ async def withdraw(
     event_id: UUID, session_id: UUID, registration_id: UUID, session: Session, by: Attendee
 ) -> Registration:
     """Cancel a registration; the first of the waiting list gets the place."""
-    return await happenings.withdraw(
-        session, event_id, session_id, registration_id, own=themselves(by), within=theirs(by)
+    return await events.withdraw(
+        session,
+        event_id,
+        session_id,
+        registration_id,
+        own=own_person_id(by),
+        within=organisation_scope(by),
     )
 
 
@@ -282,8 +300,8 @@ async def note_attendance(
     by: PartnerManager,
 ) -> Registration:
     """Record whether an attendee came."""
-    return await happenings.note_attendance(
-        session, event_id, session_id, registration_id, command, within=theirs(by)
+    return await events.note_attendance(
+        session, event_id, session_id, registration_id, command, within=organisation_scope(by)
     )
 
 
@@ -292,7 +310,7 @@ async def add_stand(
     event_id: UUID, command: AddStand, session: Session, by: PartnerManager
 ) -> Stand:
     """Add a stand to an event."""
-    return await happenings.add_stand(session, event_id, command, theirs(by))
+    return await events.add_stand(session, event_id, command, organisation_scope(by))
 
 
 @router.get("/{event_id}/stands", response_model=Page[StandView])
@@ -310,8 +328,8 @@ async def book_stand(
     event_id: UUID, stand_id: UUID, command: BookStand, session: Session, by: PartnerManager
 ) -> Booking:
     """Book a stand; if it was promised, its commitment is fulfilled."""
-    return await happenings.book_stand(
-        session, event_id, stand_id, command, within=theirs(by), by=by.subject
+    return await events.book_stand(
+        session, event_id, stand_id, command, within=organisation_scope(by), by=by.subject
     )
 
 
@@ -321,7 +339,7 @@ async def list_bookings(
 ) -> Page[Any]:
     """List the bookings of stands at an event."""
     await store.event(session, event_id)
-    query = queries.bookings(event_id=event_id, within=theirs(by))
+    query = queries.bookings(event_id=event_id, within=organisation_scope(by))
     order = (Booking.starts_at, Booking.id)
     return await page(session, query, by=order, after=after, limit=limit)
 
@@ -331,13 +349,15 @@ async def release_stand(
     event_id: UUID, stand_id: UUID, booking_id: UUID, session: Session, by: PartnerManager
 ) -> Booking:
     """Release a booked stand."""
-    return await happenings.release_stand(session, event_id, stand_id, booking_id, theirs(by))
+    return await events.release_stand(
+        session, event_id, stand_id, booking_id, organisation_scope(by)
+    )
 
 
 @router.get("/{event_id}/results", response_model=FollowedView)
 async def results_of_event(
     event_id: UUID, session: Session, _by: Reader, days: Days = 90
-) -> queries.Followed:
+) -> queries.EventFollowUp:
     """Return the attendance, and which pairings and outcomes followed within `days`."""
     event = await store.event(session, event_id)
     return await queries.followed(session, event, days)

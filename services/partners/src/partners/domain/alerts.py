@@ -13,24 +13,24 @@ from contracts import CommitmentOverdue, ConventionExpiring, Event
 from contracts.bounds import days_after
 from contracts.moments import moment
 from contracts.words import Party
-from partners.domain.tables import Commitment, Convention, Due, DueRule, Lead
-from partners.domain.terms import bound_on, tacit_renewal_on
+from partners.domain.lifecycle import bound_on, tacit_renewal_on
+from partners.domain.tables import Alert, Commitment, Convention, DueRule, Lead
 
 EXPIRY_DAYS = (90, 30, 7)
 """The numbers of days before a convention's last day on which an alert is raised."""
 LONG_PAST = timedelta(days=60)
 
 
-class Raised(NamedTuple):
+class NewAlert(NamedTuple):
     """A new alert, and the event to publish, if other services are to be notified."""
 
-    due: Due
+    alert: Alert
     event: Event | None
 
 
 def convention_expiring(
     convention: Convention, *, today: date, contacts: Mapping[UUID, Sequence[UUID]]
-) -> Iterator[Raised]:
+) -> Iterator[NewAlert]:
     """Yield the alert for the last passed date of warning before a convention's end.
 
     Tacitly renewed conventions are included: notice can still be given then. Of several warnings
@@ -46,7 +46,7 @@ def convention_expiring(
         return
     days = min(passed)
     due_on = days_after(ends_on, -days)
-    due = Due(
+    alert = Alert(
         rule=DueRule.CONVENTION_EXPIRING,
         about_id=convention.id,
         due_on=due_on,
@@ -62,12 +62,12 @@ def convention_expiring(
         contacts=tuple(person for one in bound for person in contacts.get(one, ())),
         occurred_at=moment(due_on, *convention.departments),
     )
-    yield Raised(due, event)
+    yield NewAlert(alert, event)
 
 
 def commitment_overdue(
     commitment: Commitment, *, given: int, today: date, contacts: Sequence[UUID]
-) -> Iterator[Raised]:
+) -> Iterator[NewAlert]:
     """Yield an alert if the due date has passed and part of a commitment is missing.
 
     The partner's `contacts` are notified if the partner owes it; what we owe is an alert only.
@@ -78,7 +78,7 @@ def commitment_overdue(
         return
     if is_long_past(due_on, commitment.learnt_at):
         return
-    due = Due(
+    alert = Alert(
         rule=DueRule.COMMITMENT_OVERDUE,
         about_id=commitment.id,
         due_on=due_on,
@@ -93,16 +93,16 @@ def commitment_overdue(
         contacts=tuple(contacts) if commitment.party == Party.PARTNER else (),
         occurred_at=moment(due_on, commitment.organisation.department),
     )
-    yield Raised(due, event)
+    yield NewAlert(alert, event)
 
 
-def lead_step_due(lead: Lead, *, today: date) -> Iterator[Raised]:
+def lead_step_due(lead: Lead, *, today: date) -> Iterator[NewAlert]:
     """Yield an alert if the next step of a lead is due by today."""
     if lead.next_on is not None and lead.next_on <= today:
-        due = Due(
+        alert = Alert(
             rule=DueRule.LEAD_STEP_DUE, about_id=lead.id, due_on=lead.next_on, lead_id=lead.id
         )
-        yield Raised(due, None)
+        yield NewAlert(alert, None)
 
 
 def is_long_past(due_on: date, learnt_at: datetime) -> bool:

@@ -12,8 +12,8 @@ from backbone.errors import Forbidden, Missing
 from contracts.words import AttendeeKind
 from partners.domain.tables import (
     Booking,
-    Happening,
     Organisation,
+    ProgrammeEvent,
     Registration,
     RegistrationState,
     Session,
@@ -26,18 +26,18 @@ Own = UUID | None
 """The mentor or mentee to whom the caller's token is confined; `None`: not confined."""
 
 
-async def event(session: AsyncSession, event_id: UUID) -> Happening:
-    return _there(await session.get(Happening, event_id))
+async def event(session: AsyncSession, event_id: UUID) -> ProgrammeEvent:
+    return _there(await session.get(ProgrammeEvent, event_id))
 
 
-async def event_to_join(session: AsyncSession, event_id: UUID) -> Happening:
+async def event_to_join(session: AsyncSession, event_id: UUID) -> ProgrammeEvent:
     """Lock an event for reading (FOR SHARE), so that it cannot be cancelled in the meantime."""
-    return _there(await session.get(Happening, event_id, with_for_update={"read": True}))
+    return _there(await session.get(ProgrammeEvent, event_id, with_for_update={"read": True}))
 
 
-async def event_to_change(session: AsyncSession, event_id: UUID, within: Scope) -> Happening:
+async def event_to_change(session: AsyncSession, event_id: UUID, within: Scope) -> ProgrammeEvent:
     """Lock an event; raise `Forbidden` unless an organisation of the caller organises it."""
-    event = _there(await session.get(Happening, event_id, with_for_update=True))
+    event = _there(await session.get(ProgrammeEvent, event_id, with_for_update=True))
     require_own(event.organised_by, within)
     return event
 
@@ -48,7 +48,7 @@ def require_own(holder: UUID | None, within: Scope) -> None:
         raise Forbidden("It is not an event of your organisations. Ask the national team.")
 
 
-def _there(found: Happening | None) -> Happening:
+def _there(found: ProgrammeEvent | None) -> ProgrammeEvent:
     if found is None:
         raise Missing("There is no such event. Look for it in the list of events.")
     return found
@@ -62,7 +62,7 @@ async def session_to_change(session: AsyncSession, event_id: UUID, session_id: U
     return held
 
 
-async def takes_part(
+async def attendee_exists(
     session: AsyncSession, kind: AttendeeKind, attendee_id: UUID, within: Scope
 ) -> bool:
     """Return whether an attendee is known and, if an organisation, visible to the caller.
@@ -80,7 +80,7 @@ async def takes_part(
     return await session.get(tables[kind], attendee_id) is not None
 
 
-async def who_stayed(session: AsyncSession, attendee_id: UUID) -> UUID:
+async def surviving_mentee_id(session: AsyncSession, attendee_id: UUID) -> UUID:
     """Return the id under which a mentee continues after merges, or the same id."""
     merged = await session.get(Merged, attendee_id)
     return merged.mentee_id if merged else attendee_id
@@ -154,7 +154,7 @@ async def registration(
     return found
 
 
-async def waiting(
+async def waiting_list(
     session: AsyncSession, session_id: UUID, most: int | None
 ) -> Sequence[Registration]:
     """Return the first `most` registrations of the waiting list."""
@@ -202,7 +202,7 @@ async def session_named(session: AsyncSession, event_id: UUID, name: str) -> Ses
     return (await session.exec(query)).first()
 
 
-async def who_comes(session: AsyncSession, event_id: UUID) -> tuple[set[UUID], set[UUID]]:
+async def attendees_of(session: AsyncSession, event_id: UUID) -> tuple[set[UUID], set[UUID]]:
     """Return the people and organisations with a registration or a stand at an event."""
     comes = (
         select(Registration)

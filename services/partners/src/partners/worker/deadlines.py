@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import Sessions, transaction
 from backbone.dead_letters import RowTask, Some, surviving
-from partners.commands import due
+from partners.commands import alerts
 
 log = structlog.get_logger()
 
@@ -21,13 +21,13 @@ async def renew_tacitly(sessions: Sessions, *, now: datetime) -> None:
     """
 
     async def some(session: AsyncSession, rows: Some) -> int:
-        return await due.renew_tacitly(session, rows, now)
+        return await alerts.renew_tacitly(session, rows, now)
 
     if renewed := await RowTask(sessions, "renew-tacitly").run(some):
         log.info("conventions renewed", count=renewed)
 
 
-async def raise_due(sessions: Sessions, *, now: datetime) -> None:
+async def raise_alerts(sessions: Sessions, *, now: datetime) -> None:
     """Raise all alerts that are due by `now`, and settle those whose cause no longer exists.
 
     As with renewals, none is raised twice or skipped after a crash. A rule that fails does not stop
@@ -36,27 +36,27 @@ async def raise_due(sessions: Sessions, *, now: datetime) -> None:
     await surviving("settle-alerts", partial(_settle, sessions, now=now))
     fulfilled = RowTask(sessions, "settle-fulfilled")
     await surviving(fulfilled.name, partial(_settle_fulfilled, fulfilled, now=now))
-    for rule in due.RULES:
+    for rule in alerts.RULES:
         task = RowTask(sessions, f"due-{rule.__name__}")
         await surviving(task.name, partial(_raise_by, rule, task, now=now))
 
 
 async def _settle(sessions: Sessions, *, now: datetime) -> None:
     async with transaction(sessions) as session:
-        await due.settle_gone(session, now=now)
+        await alerts.settle_gone(session, now=now)
 
 
 async def _settle_fulfilled(task: RowTask, *, now: datetime) -> None:
     async def some(session: AsyncSession, rows: Some) -> int:
-        return await due.settle_fulfilled(session, rows, now)
+        return await alerts.settle_fulfilled(session, rows, now)
 
     if settled := await task.run(some):
         log.info("alerts settled", count=settled)
 
 
-async def _raise_by(rule: due.Rule, task: RowTask, *, now: datetime) -> None:
+async def _raise_by(rule: alerts.Rule, task: RowTask, *, now: datetime) -> None:
     async def some(session: AsyncSession, rows: Some) -> int:
-        return await due.raise_due(session, rule, rows, now=now)
+        return await alerts.raise_alerts(session, rule, rows, now=now)
 
     if raised := await task.run(some):
         log.info("due", count=raised, rule=rule.__name__)

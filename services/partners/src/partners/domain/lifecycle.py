@@ -20,7 +20,7 @@ from contracts.bounds import days_after, months_after
 from contracts.moments import moment
 from contracts.words import ConventionKind, Party
 from partners.domain.conventions import require_end_after_effect, require_not_over
-from partners.domain.days import require_past
+from partners.domain.dates import require_past
 from partners.domain.tables import (
     Amendment,
     Convention,

@@ -161,7 +161,7 @@ async def issue_receipt(
         await store.profile(session, gift.organisation_id),
         issuer,
         before=await store.standing_receipt(session, gift_id),
-        register=await store.next_number(session, issued_on.year),
+        counter=await store.next_number(session, issued_on.year),
         issued_on=issued_on,
         by=by,
     )
@@ -182,7 +182,7 @@ async def cancel_receipt(
         receipt,
         await store.organisation(session, receipt.organisation_id),
         cancelled=await store.is_cancelled(session, receipt),
-        register=await store.next_number(session, on.year),
+        counter=await store.next_number(session, on.year),
         issued_on=on,
         reason=command.reason,
         by=by,

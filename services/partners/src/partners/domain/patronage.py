@@ -24,7 +24,7 @@ from partners.domain.tables import (
     Pledge,
     Profile,
     Receipt,
-    Register,
+    ReceiptCounter,
 )
 
 RETURN_SHARE = 4
@@ -190,21 +190,21 @@ def issue(  # noqa: PLR0913  (what a receipt names)
     issuer: Issuer | None,
     *,
     before: Receipt | None,
-    register: Register,
+    counter: ReceiptCounter,
     issued_on: date,
     by: str,
 ) -> tuple[Receipt, ReceiptIssued]:
-    """Issue the receipt of a gift with the number reserved in `register`.
+    """Issue the receipt of a gift with the number reserved in `counter`.
 
     `before` is the valid receipt of the gift, if there is one. The caller has locked the gift.
     """
     require_standing(gift)
     if before is not None:
         raise ReceiptStands(f"It has receipt {before.name}. Cancel that one, if it is wrong.")
-    _require_day(gift, register, issued_on, organisation)
+    _require_day(gift, counter, issued_on, organisation)
     receipt = Receipt(
-        year=register.year,
-        number=register.last,
+        year=counter.year,
+        number=counter.last,
         gift_id=gift.id,
         organisation_id=organisation.id,
         amount=gift.amount,
@@ -224,16 +224,16 @@ def issue(  # noqa: PLR0913  (what a receipt names)
 
 
 def _require_day(
-    gift: Gift, register: Register, issued_on: date, organisation: Organisation
+    gift: Gift, counter: ReceiptCounter, issued_on: date, organisation: Organisation
 ) -> None:
     require_past(issued_on, [organisation.department])
     if issued_on < gift.given_on:
         raise ReceiptDateOutOfOrder(
             f"The gift came on {gift.given_on}. Give that day or a later one."
         )
-    if issued_on < register.last_on:
+    if issued_on < counter.last_on:
         raise ReceiptDateOutOfOrder(
-            f"The last number of {register.year} is of {register.last_on}."
+            f"The last number of {counter.year} is of {counter.last_on}."
             " Give that day or a later one."
         )
 
@@ -275,7 +275,7 @@ def cancel_receipt(  # noqa: PLR0913  (what, in which register, why and by whom)
     organisation: Organisation,
     *,
     cancelled: bool,
-    register: Register,
+    counter: ReceiptCounter,
     issued_on: date,
     reason: str,
     by: str,
@@ -284,14 +284,14 @@ def cancel_receipt(  # noqa: PLR0913  (what, in which register, why and by whom)
     if cancelled or receipt.cancels_number is not None:
         raise ReceiptVoid(f"{receipt.name} is cancelled, or cancels another one itself.")
     require_past(issued_on, [organisation.department])
-    if issued_on < max(register.last_on, receipt.issued_on):
-        latest = max(register.last_on, receipt.issued_on)
+    if issued_on < max(counter.last_on, receipt.issued_on):
+        latest = max(counter.last_on, receipt.issued_on)
         raise ReceiptDateOutOfOrder(
             f"The last number is of {latest}. Give that day or a later one."
         )
     entry = Receipt(
-        year=register.year,
-        number=register.last,
+        year=counter.year,
+        number=counter.last,
         gift_id=receipt.gift_id,
         organisation_id=organisation.id,
         amount=-receipt.amount,

@@ -33,6 +33,7 @@ SELECT
     (SELECT count(*) FROM found WHERE fits_qualification) AS outcomes_fitting,
     (SELECT count(*) FROM found WHERE fits_qualification IS NULL) AS outcomes_unknown
 """)
+"""`mine` are the mentors of the organisations and of duplicates that were merged into them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ FROM organisation
 WHERE id IN (SELECT organisation_id FROM seated) OR id IN (SELECT id FROM engaged)
 GROUP BY kind ORDER BY seats DESC, kind
 """)
+"""`engaged` have signed by `:as_of`, even if the convention ended; `seated` hold a seat then."""
 
 
 @dataclass(frozen=True, slots=True)

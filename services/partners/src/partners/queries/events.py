@@ -38,6 +38,7 @@ SELECT
      WHERE found_on BETWEEN :since AND :until
        AND mentee_id IN (SELECT attendee_id FROM came)) AS outcomes
 """)
+"""`came` has each attendee once, however many sessions they attended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

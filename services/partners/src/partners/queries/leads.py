@@ -26,6 +26,7 @@ FROM chain JOIN organisation ON organisation.id = chain.organisation_id
 LEFT JOIN lead ON lead.organisation_id = chain.organisation_id
 ORDER BY step
 """)
+"""The limit of 100 steps ends a chain in which leads introduced each other."""
 
 PIPELINE = text("""
 WITH last AS (
@@ -47,6 +48,7 @@ SELECT
         FILTER (WHERE stage = 'signed') AS days
 FROM last
 """)
+"""`last` is the last move of each lead by `:as_of`; moves of one day are ordered by `position`."""
 
 
 @dataclass(frozen=True, slots=True)

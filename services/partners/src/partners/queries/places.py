@@ -47,6 +47,7 @@ SELECT department, count(*) AS organisations,
        )) FILTER (WHERE is_seat), 0) AS mentors
 FROM there GROUP BY department
 """)  # noqa: S608  (constant text)
+"""Mentors count at the seat alone, so that a sum over departments counts each once."""
 
 REACH = text(f"""
 WITH {PRESENT}

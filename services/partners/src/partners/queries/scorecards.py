@@ -81,6 +81,7 @@ SELECT
     (SELECT count(*) FROM housing_need JOIN mine ON organisation_id = housed_by
      WHERE closed_on <= :as_of) AS homes_taken
 """)
+"""`staff` includes the mentors of duplicates that were merged into the organisations."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

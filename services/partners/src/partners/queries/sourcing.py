@@ -40,6 +40,7 @@ LEFT JOIN refusal ON refusal.mentee_id = who.mentee_id
 WHERE referral.organisation_id = ANY(CAST(:organisations AS uuid[]))
   AND referred_on <= :as_of AND (is_first OR NOT :first_only)
 """)
+"""A duplicate application counts as the mentee that remained (`merged`)."""
 
 HOMES = text("""
 SELECT count(*) AS needs,
@@ -57,6 +58,7 @@ LEFT JOIN LATERAL (
 ) AS made ON true
 WHERE asked_on <= :as_of AND (CAST(:department AS text) IS NULL OR department = :department)
 """)
+"""The lateral join counts only the offers made by `:as_of`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

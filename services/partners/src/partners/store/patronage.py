@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import table_of
 from backbone.errors import Missing
-from partners.domain.tables import DonorBenefit, Gift, Pledge, Receipt, Register
+from partners.domain.tables import DonorBenefit, Gift, Pledge, Receipt, ReceiptCounter
 from partners.store.organisations import Scope, is_within
 
 
@@ -54,12 +54,12 @@ def _cancelled(receipt: type[Receipt]) -> sa.Exists:
     )
 
 
-async def next_number(session: AsyncSession, year: int) -> Register:
+async def next_number(session: AsyncSession, year: int) -> ReceiptCounter:
     """Reserve the next number of a year; the row is locked until the transaction ends.
 
     After a rollback the number is free again, so that the register has no gap.
     """
-    table = table_of(Register)
+    table = table_of(ReceiptCounter)
     first = {"year": year, "last": 1, "last_on": date(year, 1, 1)}
     statement = (
         insert(table)
@@ -67,12 +67,12 @@ async def next_number(session: AsyncSession, year: int) -> Register:
         .on_conflict_do_update(index_elements=["year"], set_={"last": table.c.last + 1})
     )
     row = (await (await session.connection()).execute(statement.returning(table))).one()
-    return Register(year=row.year, last=row.last, last_on=row.last_on)
+    return ReceiptCounter(year=row.year, last=row.last, last_on=row.last_on)
 
 
 async def keep_day(session: AsyncSession, day: date) -> None:
     """Store the date of the last receipt of its year."""
-    table = table_of(Register)
+    table = table_of(ReceiptCounter)
     statement = sa.update(table).where(table.c.year == day.year).values(last_on=day)
     await (await session.connection()).execute(statement)
 

@@ -45,7 +45,7 @@ from partners.domain.tables.patronage import (
     Payment,
     Pledge,
     Receipt,
-    Register,
+    ReceiptCounter,
 )
 from partners.domain.tables.profiles import AmbassadorRole, ContactPerson, Establishment, Profile
 from partners.domain.tables.sourcing import (
@@ -95,8 +95,8 @@ __all__ = [
     "Profile",
     "ProgrammeEvent",
     "Receipt",
+    "ReceiptCounter",
     "Referral",
-    "Register",
     "Registration",
     "RegistrationState",
     "Renewal",

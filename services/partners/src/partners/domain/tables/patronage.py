@@ -73,7 +73,7 @@ class DonorBenefit(Table, table=True):
     given_on: date
 
 
-class Register(Table, table=True):
+class ReceiptCounter(Table, table=True):
     """The counter of receipts of a year, locked from taking a number until the commit."""
 
     __tablename__ = "register"

@@ -99,7 +99,7 @@ async def settle(
     session: AsyncSession, alert_id: UUID, within: store.Scope, *, by: str, now: datetime
 ) -> Alert:
     """Settle an alert on behalf of a partner manager; raise `AlreadySettled`."""
-    found = await store.alert_to_change(session, alert_id, within)
+    found = await store.lock_alert(session, alert_id, within)
     if found.settled_at is not None:
         raise AlreadySettled("This alert is settled already. There is nothing left to do.")
     found.settled_at, found.settled_by = now, by

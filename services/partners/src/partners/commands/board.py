@@ -107,7 +107,7 @@ class HoldMeeting(Command):
 
 
 async def take_seat(session: AsyncSession, command: TakeSeat) -> Seat:
-    organisation = await store.organisation_to_change(session, command.organisation_id)
+    organisation = await store.lock_organisation(session, command.organisation_id)
     seat, taken = board.take_seat(
         organisation,
         **command.model_dump(exclude={"organisation_id"}),
@@ -119,7 +119,7 @@ async def take_seat(session: AsyncSession, command: TakeSeat) -> Seat:
 
 
 async def leave_seat(session: AsyncSession, seat_id: UUID, command: LeaveSeat) -> Seat:
-    seat = await store.seat_to_change(session, seat_id)
+    seat = await store.lock_seat(session, seat_id)
     organisation = await store.organisation(session, seat.organisation_id)
     emit(session, board.leave_seat(seat, organisation, command.left_on))
     return seat
@@ -128,8 +128,8 @@ async def leave_seat(session: AsyncSession, seat_id: UUID, command: LeaveSeat) -
 async def name_representative(
     session: AsyncSession, seat_id: UUID, command: NameRepresentative
 ) -> Representative:
-    seat = await store.seat_to_change(session, seat_id)
-    person = await store.contact_to_change(session, seat.organisation_id, command.person_id)
+    seat = await store.lock_seat(session, seat_id)
+    person = await store.lock_contact(session, seat.organisation_id, command.person_id)
     return await session.merge(board.represent(seat, person, command.from_on))
 
 
@@ -143,7 +143,7 @@ async def plan_meeting(session: AsyncSession, command: PlanMeeting) -> Meeting:
 async def move_meeting(
     session: AsyncSession, meeting_id: UUID, command: MoveMeeting, match: Version
 ) -> Meeting:
-    meeting = await store.meeting_to_change(session, meeting_id)
+    meeting = await store.lock_meeting(session, meeting_id)
     match.must_be(meeting.version)
     emit(session, board.move(meeting, **command.model_dump()))
     return meeting
@@ -152,7 +152,7 @@ async def move_meeting(
 async def convene(
     session: AsyncSession, meeting_id: UUID, command: Convene, match: Version
 ) -> Meeting:
-    meeting = await store.meeting_to_change(session, meeting_id)
+    meeting = await store.lock_meeting(session, meeting_id)
     match.must_be(meeting.version)
     convened = board.convene(
         meeting,
@@ -166,7 +166,7 @@ async def convene(
 async def cancel_meeting(
     session: AsyncSession, meeting_id: UUID, command: CancelMeeting, match: Version
 ) -> Meeting:
-    meeting = await store.meeting_to_change(session, meeting_id)
+    meeting = await store.lock_meeting(session, meeting_id)
     match.must_be(meeting.version)
     cancelled = board.cancel(
         meeting,
@@ -189,7 +189,7 @@ async def hold_meeting(
     command: HoldMeeting,
     match: Version,
 ) -> Meeting:
-    meeting = await store.meeting_to_change(session, meeting_id)
+    meeting = await store.lock_meeting(session, meeting_id)
     match.must_be(meeting.version)
     held = board.hold(
         meeting,

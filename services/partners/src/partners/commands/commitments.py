@@ -56,7 +56,7 @@ class WithdrawCommitment(Command):
 async def make_commitment(
     session: AsyncSession, convention_id: UUID, command: MakeCommitment, within: store.Scope
 ) -> Commitment:
-    convention = await store.convention_to_change(session, convention_id, within)
+    convention = await store.lock_convention(session, convention_id, within)
     await store.organisation(session, command.organisation_id, within)
     commitment, event = commitments.commit(convention, **command.model_dump())
     session.add(commitment)
@@ -72,7 +72,7 @@ async def note_fulfilment(
     *,
     by: str,
 ) -> Fulfilment:
-    commitment = await store.commitment_to_change(session, commitment_id, within)
+    commitment = await store.lock_commitment(session, commitment_id, within)
     fulfilment, event = commitments.fulfil(commitment, **command.model_dump(), by=by)
     emit(session, event)
     return fulfilment
@@ -81,7 +81,7 @@ async def note_fulfilment(
 async def take_fulfilment_back(
     session: AsyncSession, commitment_id: UUID, fulfilment_id: UUID, within: store.Scope
 ) -> Commitment:
-    commitment = await store.commitment_to_change(session, commitment_id, within)
+    commitment = await store.lock_commitment(session, commitment_id, within)
     emit(session, commitments.take_back(commitment, fulfilment_id))
     return commitment
 
@@ -93,7 +93,7 @@ async def withdraw_commitment(
     match: Version,
     within: store.Scope,
 ) -> Commitment:
-    commitment = await store.commitment_to_change(session, commitment_id, within)
+    commitment = await store.lock_commitment(session, commitment_id, within)
     match.must_be(commitment.version)
     emit(session, commitments.withdraw(commitment, command.withdrawn_on))
     return commitment

@@ -165,7 +165,7 @@ async def write_draft(session: AsyncSession, command: WriteDraft, *, by: str) ->
 async def rewrite_draft(
     session: AsyncSession, draft_id: UUID, command: WriteDraft, match: Version, *, by: str
 ) -> Draft:
-    draft = await store.draft_to_change(session, draft_id)
+    draft = await store.lock_draft(session, draft_id)
     match.must_be(draft.version)
     draft.title, draft.proposal = command.title, command.proposal.model_dump(mode="json")
     draft.written_by, draft.version = by, draft.version + 1
@@ -173,7 +173,7 @@ async def rewrite_draft(
 
 
 async def discard_draft(session: AsyncSession, draft_id: UUID, match: Version) -> None:
-    draft = await store.draft_to_change(session, draft_id)
+    draft = await store.lock_draft(session, draft_id)
     match.must_be(draft.version)
     await session.delete(draft)
 
@@ -182,7 +182,7 @@ async def sign_draft(
     session: AsyncSession, draft_id: UUID, command: SignDraft, match: Version
 ) -> Convention:
     """Sign a draft as it is; it becomes the convention and is deleted."""
-    draft = await store.draft_to_change(session, draft_id)
+    draft = await store.lock_draft(session, draft_id)
     match.must_be(draft.version)
     proposal = Proposal.model_validate(draft.proposal)
     kind = proposal.kind or (
@@ -199,7 +199,7 @@ async def sign_draft(
 async def accede_to_convention(
     session: AsyncSession, convention_id: UUID, command: AccedeToConvention, within: store.Scope
 ) -> Convention:
-    convention = await store.convention_to_change(session, convention_id, within)
+    convention = await store.lock_convention(session, convention_id, within)
     organisation = await store.organisation(session, command.organisation_id, within)
     emit(session, conventions.accede(convention, organisation, command.accedes_on))
     return convention
@@ -220,7 +220,7 @@ async def end_convention(
     match: Version,
     within: store.Scope,
 ) -> Convention:
-    convention = await store.convention_to_change(session, convention_id, within)
+    convention = await store.lock_convention(session, convention_id, within)
     require_all(convention, within)
     match.must_be(convention.version)
     emit(session, conventions.end(convention, command.ended_on))

@@ -133,7 +133,7 @@ async def plan_event(
 async def call_event_off(
     session: AsyncSession, event_id: UUID, command: CallEventOff, match: Version
 ) -> ProgrammeEvent:
-    event = await store.event_to_change(session, event_id, None)
+    event = await store.lock_event(session, event_id, None)
     match.must_be(event.version)
     people, organisations = await store.attendees_of(session, event_id)
     contacts = await store.contacts_for(session, organisations, ContactRole.EVENTS)
@@ -146,7 +146,7 @@ async def call_event_off(
 async def add_session(
     session: AsyncSession, event_id: UUID, command: AddSession, within: store.Scope
 ) -> Session:
-    event = await store.event_to_change(session, event_id, within)
+    event = await store.lock_event(session, event_id, within)
     part = events.add_session(event, **command.model_dump())
     session.add(part)
     return part
@@ -162,9 +162,9 @@ async def resize_session(  # noqa: PLR0913  (who asks, for what, within what)
     within: store.Scope,
 ) -> Session:
     """Change the capacity; free places go to the waiting list, longest wait first."""
-    event = await store.event_to_change(session, event_id, within)
+    event = await store.lock_event(session, event_id, within)
     events.require_on(event)
-    part = await store.session_to_change(session, event_id, session_id)
+    part = await store.lock_session(session, event_id, session_id)
     match.must_be(part.version)
     events.resize(part, command.capacity)
     await _promote(session, part)
@@ -182,8 +182,8 @@ async def register(  # noqa: PLR0913  (who asks, for what, within what)
     by: str,
 ) -> Registration:
     """Register an attendee; locks keep the count of places exact under concurrency."""
-    event = await store.event_to_join(session, event_id)
-    part = await store.session_to_change(session, event_id, session_id)
+    event = await store.lock_event_shared(session, event_id)
+    part = await store.lock_session(session, event_id, session_id)
     is_organiser = within is not None and event.organised_by in within
     attendee_id = await store.surviving_mentee_id(session, command.attendee_id)
     known = command.attendee_kind, attendee_id, None if is_organiser else within
@@ -222,8 +222,8 @@ async def withdraw(  # noqa: PLR0913  (who asks, for what, within what)
     within: store.Scope,
 ) -> Registration:
     """Cancel a registration; its place goes at once to the first of the waiting list."""
-    event = await store.event_to_join(session, event_id)
-    part = await store.session_to_change(session, event_id, session_id)
+    event = await store.lock_event_shared(session, event_id)
+    part = await store.lock_session(session, event_id, session_id)
     is_organiser = within is not None and event.organised_by in within
     own = await store.surviving_mentee_id(session, own) if own else None
     registration = await store.registration(
@@ -277,8 +277,8 @@ async def note_attendance(  # noqa: PLR0913  (who asks, for what, within what)
     *,
     within: store.Scope,
 ) -> Registration:
-    event = await store.event_to_change(session, event_id, within)
-    part = await store.session_to_change(session, event_id, session_id)
+    event = await store.lock_event(session, event_id, within)
+    part = await store.lock_session(session, event_id, session_id)
     registration = await store.registration(
         session, session_id, registration_id, own=None, within=None
     )
@@ -290,7 +290,7 @@ async def note_attendance(  # noqa: PLR0913  (who asks, for what, within what)
 async def add_stand(
     session: AsyncSession, event_id: UUID, command: AddStand, within: store.Scope
 ) -> Stand:
-    event = await store.event_to_change(session, event_id, within)
+    event = await store.lock_event(session, event_id, within)
     events.require_on(event)
     stand = Stand(event_id=event.id, name=command.name)
     session.add(stand)
@@ -307,8 +307,8 @@ async def book_stand(  # noqa: PLR0913  (who asks, for what, within what)
     by: str,
 ) -> Booking:
     """Book a stand; if it was promised, record the fulfilment of the commitment."""
-    event = await store.event_to_join(session, event_id)
-    stand = await store.stand_to_change(session, event_id, stand_id)
+    event = await store.lock_event_shared(session, event_id)
+    stand = await store.lock_stand(session, event_id, stand_id)
     organisation = await store.organisation(session, command.organisation_id, within)
     contacts = await store.contacts_for(session, [organisation.id], ContactRole.EVENTS)
     booking, booked = events.book(
@@ -331,7 +331,7 @@ async def _keep(
 ) -> UUID:
     """Record the fulfilment of a promised stand on the first day of its event."""
     assert booking.commitment_id is not None  # noqa: S101  (the caller checks)
-    promised = await store.commitment_to_change(session, booking.commitment_id, within)
+    promised = await store.lock_commitment(session, booking.commitment_id, within)
     giver = Party.PARTNER if event.organised_by else Party.PROGRAMME
     stands = promised.kind == CommitmentKind.STAND and promised.party == giver
     if not stands or promised.organisation_id != booking.organisation_id:
@@ -351,10 +351,10 @@ async def release_stand(
     session: AsyncSession, event_id: UUID, stand_id: UUID, booking_id: UUID, within: store.Scope
 ) -> Booking:
     """Release a stand and void the fulfilment that its booking recorded."""
-    stand = await store.stand_to_change(session, event_id, stand_id)
+    stand = await store.lock_stand(session, event_id, stand_id)
     booking = await store.booking(session, stand_id, booking_id, within)
     emit(session, events.release(booking, stand))
     if booking.commitment_id is not None and booking.fulfilment_id is not None:
-        promised = await store.commitment_to_change(session, booking.commitment_id, None)
+        promised = await store.lock_commitment(session, booking.commitment_id, None)
         emit(session, commitments.take_back(promised, booking.fulfilment_id))
     return booking

@@ -107,7 +107,7 @@ async def plan_next_step(
     session: AsyncSession, lead_id: UUID, command: PlanNextStep, match: Version, within: store.Scope
 ) -> Lead:
     """Plan the next step of an open lead."""
-    lead, _ = await store.lead_to_change(session, lead_id, within)
+    lead, _ = await store.lock_lead(session, lead_id, within)
     match.must_be(lead.version)
     leads.require_open(lead)
     lead.next_step, lead.next_on = command.next_step, command.next_on
@@ -118,7 +118,7 @@ async def plan_next_step(
 async def move_lead(
     session: AsyncSession, lead_id: UUID, command: MoveLead, within: store.Scope, *, by: str
 ) -> Lead:
-    lead, last_moved_on = await store.lead_to_change(session, lead_id, within)
+    lead, last_moved_on = await store.lock_lead(session, lead_id, within)
     move, event = leads.move(
         lead,
         last_moved_on,
@@ -137,7 +137,7 @@ async def convert_lead(
     session: AsyncSession, lead_id: UUID, command: ConvertLead, *, by: str
 ) -> Lead:
     """Register the lead as an organisation and sign its convention, in one transaction."""
-    lead, last_moved_on = await store.lead_to_change(session, lead_id)
+    lead, last_moved_on = await store.lock_lead(session, lead_id)
     leads.require_open(lead)
     organisation = await register_organisation(
         session,

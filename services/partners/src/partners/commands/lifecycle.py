@@ -94,7 +94,7 @@ async def withdraw_signatory(
     command: WithdrawSignatory,
     within: store.Scope,
 ) -> Convention:
-    convention = await store.convention_to_change(session, convention_id, within)
+    convention = await store.lock_convention(session, convention_id, within)
     organisation = await store.organisation(session, organisation_id, within)
     emit(session, lifecycle.withdraw(convention, organisation, command.withdrawn_on))
     return convention
@@ -175,7 +175,7 @@ async def _held(
     session: AsyncSession, convention_id: UUID, match: Version, within: store.Scope
 ) -> Convention:
     """Lock a convention that the caller may change; raise unless `match` is its version."""
-    convention = await store.convention_to_change(session, convention_id, within)
+    convention = await store.lock_convention(session, convention_id, within)
     require_all(convention, within)
     match.must_be(convention.version)
     return convention

@@ -91,7 +91,7 @@ async def rename_organisation(
     match: Version,
     within: store.Scope,
 ) -> Organisation:
-    organisation = await store.organisation_to_change(session, organisation_id, within)
+    organisation = await store.lock_organisation(session, organisation_id, within)
     match.must_be(organisation.version)
     emit(session, *organisations.rename(organisation, command.name))
     return organisation
@@ -100,7 +100,7 @@ async def rename_organisation(
 async def join_umbrella(
     session: AsyncSession, organisation_id: UUID, command: JoinUmbrella, within: store.Scope
 ) -> Membership:
-    await store.hold_umbrellas(session)
+    await store.lock_umbrellas(session)
     organisation = await store.organisation(session, organisation_id, within)
     umbrella = await store.organisation(session, command.umbrella_id, within)
     above = await store.memberships_above(
@@ -120,7 +120,7 @@ async def leave_umbrella(
     within: store.Scope,
 ) -> Membership:
     """End a membership; what the umbrella signed covers the member until `left_on`, included."""
-    await store.hold_umbrellas(session)
+    await store.lock_umbrellas(session)
     organisation = await store.organisation(session, organisation_id, within)
     umbrella = await store.organisation(session, umbrella_id)
     found = await store.memberships_of(session, organisation_id, umbrella_id)
@@ -130,9 +130,9 @@ async def leave_umbrella(
 
 async def merge(session: AsyncSession, organisation_id: UUID, command: Merge) -> Organisation:
     """Re-point everything here from a duplicate to the organisation, and publish the merge."""
-    await store.hold_umbrellas(session)
+    await store.lock_umbrellas(session)
     both = organisation_id, command.duplicate_id
-    survivor, duplicate = await store.two_to_change(session, *both)
+    survivor, duplicate = await store.lock_two_organisations(session, *both)
     messages = organisations.merge(
         survivor,
         duplicate,

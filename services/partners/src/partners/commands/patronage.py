@@ -134,12 +134,12 @@ async def receive_gift(
 async def cancel_gift(
     session: AsyncSession, gift_id: UUID, command: CancelGift, within: store.Scope
 ) -> Gift:
-    gift = await store.gift_to_change(session, gift_id, within)
+    gift = await store.lock_gift(session, gift_id, within)
     organisation = await store.organisation(session, gift.organisation_id)
     receipt = await store.standing_receipt(session, gift_id)
     emit(session, patronage.cancel(gift, organisation, command.cancelled_on, receipt=receipt))
     for part in await store.lock_paid_by(session, gift_id):
-        commitment = await store.commitment_to_change(session, part.commitment_id, None)
+        commitment = await store.lock_commitment(session, part.commitment_id, None)
         emit(session, commitments.take_back(commitment, part.id))
     return gift
 
@@ -153,7 +153,7 @@ async def issue_receipt(
     by: str,
 ) -> Receipt:
     """Issue the receipt of a gift; its number is reserved and used in one transaction."""
-    gift = await store.gift_to_change(session, gift_id)
+    gift = await store.lock_gift(session, gift_id)
     issued_on = command.issued_on or today_in(HOME)
     receipt, event = patronage.issue(
         gift,
@@ -176,7 +176,7 @@ async def cancel_receipt(
 ) -> Receipt:
     """Cancel a receipt by a counter-entry with the next number of its own year."""
     receipt = await store.receipt(session, year, number)
-    await store.gift_to_change(session, receipt.gift_id)
+    await store.lock_gift(session, receipt.gift_id)
     on = command.cancelled_on or today_in(HOME)
     entry, event = patronage.cancel_receipt(
         receipt,
@@ -196,7 +196,7 @@ async def cancel_receipt(
 async def give_return(
     session: AsyncSession, organisation_id: UUID, command: GiveReturn, within: store.Scope
 ) -> DonorBenefit:
-    organisation = await store.organisation_to_change(session, organisation_id, within)
+    organisation = await store.lock_organisation(session, organisation_id, within)
     given, returned = await store.given_and_returned(
         session, organisation_id, command.given_on.year
     )

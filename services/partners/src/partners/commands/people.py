@@ -23,8 +23,8 @@ STANDING = (
 async def leave_sessions(session: AsyncSession, people: Collection[UUID]) -> None:
     """Cancel the future registrations of people; the places go to the waiting lists."""
     for place in await store.registrations_to_come(session, people):
-        event = await store.event_to_join(session, place.event_id)
-        part = await store.session_to_change(session, place.event_id, place.session_id)
+        event = await store.lock_event_shared(session, place.event_id)
+        part = await store.lock_session(session, place.event_id, place.session_id)
         registration = await _registration(session, place)
         if registration.state in {RegistrationState.REGISTERED, RegistrationState.WAITING}:
             await cancel_registration(session, event, part, registration)
@@ -32,7 +32,7 @@ async def leave_sessions(session: AsyncSession, people: Collection[UUID]) -> Non
 
 async def withdraw_needs(session: AsyncSession, mentees: Collection[UUID]) -> None:
     """Close the open housing needs of these mentees, and delete what they wished for."""
-    for need in await store.needs_to_change(session, mentees):
+    for need in await store.lock_needs(session, mentees):
         need.rooms = need.most_rent = None
         if need.end is None:
             offers, end = await store.offers_of(session, need.id), HousingEnd.CONSENT_WITHDRAWN
@@ -41,7 +41,7 @@ async def withdraw_needs(session: AsyncSession, mentees: Collection[UUID]) -> No
 
 async def forget_youths(session: AsyncSession, mentees: Collection[UUID]) -> None:
     """Erase the youths who became these mentees; the credit for the referrals remains."""
-    await sourcing.forget(session, await store.youths_to_forget(session, mentees))
+    await sourcing.forget(session, await store.lock_youths_to_erase(session, mentees))
 
 
 async def join_mentees(session: AsyncSession, duplicates: Collection[UUID]) -> None:
@@ -50,14 +50,14 @@ async def join_mentees(session: AsyncSession, duplicates: Collection[UUID]) -> N
         mentee_id = await store.surviving_mentee_id(session, duplicate)
         for place in await store.registrations_of(session, duplicate):
             await _move(session, place, mentee_id)
-        for need in await store.needs_to_change(session, [duplicate]):
+        for need in await store.lock_needs(session, [duplicate]):
             need.mentee_id = mentee_id
 
 
 async def _move(session: AsyncSession, place: store.Held, mentee_id: UUID) -> None:
     """Transfer a registration to another application; of two places at a session, free one."""
-    event = await store.event_to_join(session, place.event_id)
-    part = await store.session_to_change(session, place.event_id, place.session_id)
+    event = await store.lock_event_shared(session, place.event_id)
+    part = await store.lock_session(session, place.event_id, place.session_id)
     registration = await _registration(session, place)
     before = await store.registration_of(session, part.id, mentee_id)
     if before is not None and registration.state != RegistrationState.CANCELLED:

@@ -141,7 +141,7 @@ async def describe_organisation(
     match: Version,
     within: store.Scope,
 ) -> Profile:
-    organisation = await store.organisation_to_change(session, organisation_id, within)
+    organisation = await store.lock_organisation(session, organisation_id, within)
     profile = await store.profile(session, organisation_id)
     match.must_be(profile.version)
     profiles.describe(profile, organisation, **command.model_dump())
@@ -153,7 +153,7 @@ async def describe_organisation(
 async def note_place(
     session: AsyncSession, organisation_id: UUID, command: NotePlace, within: store.Scope
 ) -> Establishment:
-    organisation = await store.organisation_to_change(session, organisation_id, within)
+    organisation = await store.lock_organisation(session, organisation_id, within)
     place = profiles.locate(organisation, **command.model_dump())
     return await session.merge(place)
 
@@ -180,7 +180,7 @@ async def change_contact(  # noqa: PLR0913, PLR0917  (who, what, which version)
     within: store.Scope,
 ) -> ContactPerson:
     organisation = await store.organisation(session, organisation_id, within)
-    person = await store.contact_to_change(session, organisation_id, person_id)
+    person = await store.lock_contact(session, organisation_id, person_id)
     match.must_be(person.version)
     changes = command.changes
     ways = {name: changes[name] for name in ("email", "phone") if name in changes}
@@ -196,7 +196,7 @@ async def erase_contact(
 ) -> None:
     """Erase the personal data of a contact, here and in every service."""
     organisation = await store.organisation(session, organisation_id, within)
-    person = await store.contact_to_change(session, organisation_id, person_id)
+    person = await store.lock_contact(session, organisation_id, person_id)
     await erase_answers(session, [person.id])
     if not person.erased:
         today = today_in(organisation.department)
@@ -215,7 +215,7 @@ async def let_contact_go(
     within: store.Scope,
 ) -> ContactPerson:
     organisation = await store.organisation(session, organisation_id, within)
-    person = await store.contact_to_change(session, organisation_id, person_id)
+    person = await store.lock_contact(session, organisation_id, person_id)
     emit(session, profiles.let_go(person, organisation, command.until_on))
     return person
 
@@ -223,7 +223,7 @@ async def let_contact_go(
 async def name_promoter(
     session: AsyncSession, organisation_id: UUID, command: NamePromoter, within: store.Scope
 ) -> AmbassadorRole:
-    organisation = await store.organisation_to_change(session, organisation_id, within)
+    organisation = await store.lock_organisation(session, organisation_id, within)
     before = await session.get(AmbassadorRole, (organisation_id, command.role))
     promotion, named = profiles.promote(organisation, **command.model_dump(), before=before)
     session.add(promotion)

@@ -114,7 +114,7 @@ async def refer(
     organisation = await store.organisation(session, organisation_id, within)
     values = command.model_dump(exclude={"consented_on", "referred_on"})
     described = sourcing.describe(**values)
-    await store.hold_referrals(session)
+    await store.lock_referrals(session)
     known = await store.youth_like(session, described)
     youth = known or described
     if known is None:
@@ -137,7 +137,7 @@ async def refer(
 
 async def forget_youth(session: AsyncSession, referral_id: UUID, within: store.Scope) -> None:
     """Erase the personal data of a youth, here and in every service; the credit remains."""
-    youth = await store.youth_to_change(session, referral_id, within)
+    youth = await store.lock_youth(session, referral_id, within)
     await forget(session, [] if youth.forgotten else [youth])
 
 
@@ -155,7 +155,7 @@ async def forget(session: AsyncSession, youths: Collection[Youth]) -> None:
 
 async def ask_for_home(session: AsyncSession, command: AskForHome) -> HousingNeed:
     """Invite the landlords of the department to offer a home."""
-    await store.hold_referrals(session)
+    await store.lock_referrals(session)
     mentee_id = await store.surviving_mentee_id(session, command.mentee_id)
     if not await store.attendee_exists(session, AttendeeKind.MENTEE, mentee_id, None):
         raise MenteeUnknown("No mentee of this id is known here. Check the id.")
@@ -180,7 +180,7 @@ async def offer_home(
     session: AsyncSession, need_id: UUID, command: OfferHome, within: store.Scope
 ) -> HousingOffer:
     landlord = await store.organisation(session, command.organisation_id, within)
-    need = await store.need_to_change(session, need_id, within)
+    need = await store.lock_need(session, need_id, within)
     offer, event = housing.offer(need, landlord, **command.model_dump(exclude={"organisation_id"}))
     session.add(offer)
     emit(session, event)
@@ -190,7 +190,7 @@ async def offer_home(
 async def answer_offer(
     session: AsyncSession, need_id: UUID, offer_id: UUID, command: AnswerOffer
 ) -> HousingOffer:
-    need = await store.need_to_change(session, need_id, None)
+    need = await store.lock_need(session, need_id, None)
     offers = await store.offers_of(session, need_id)
     offer = next((each for each in offers if each.id == offer_id), None)
     if offer is None:
@@ -200,7 +200,7 @@ async def answer_offer(
 
 
 async def close_need(session: AsyncSession, need_id: UUID, command: CloseNeed) -> HousingNeed:
-    need = await store.need_to_change(session, need_id, None)
+    need = await store.lock_need(session, need_id, None)
     offers = await store.offers_of(session, need_id)
     emit(session, housing.close(need, offers, **command.model_dump()))
     return need

@@ -130,7 +130,7 @@ async def overdue_alerts(session: AsyncSession, some: Some) -> Sequence[tuple[Al
     return await some.of(session, query, Alert.id)
 
 
-async def alert_to_change(session: AsyncSession, alert_id: UUID, within: Scope) -> Alert:
+async def lock_alert(session: AsyncSession, alert_id: UUID, within: Scope) -> Alert:
     """Lock an alert that the caller may see; raise `Missing`."""
     query = select(Alert).where(Alert.id == alert_id, alert_visible_to(within)).with_for_update()
     found = (await session.exec(query)).first()

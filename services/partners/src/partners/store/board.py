@@ -38,7 +38,7 @@ async def seat(session: AsyncSession, seat_id: UUID, *, lock: bool = False) -> S
     return held
 
 
-async def seat_to_change(session: AsyncSession, seat_id: UUID) -> Seat:
+async def lock_seat(session: AsyncSession, seat_id: UUID) -> Seat:
     return await seat(session, seat_id, lock=True)
 
 
@@ -78,7 +78,7 @@ async def meeting(session: AsyncSession, meeting_id: UUID) -> Meeting:
     return _there(await session.get(Meeting, meeting_id))
 
 
-async def meeting_to_change(session: AsyncSession, meeting_id: UUID) -> Meeting:
+async def lock_meeting(session: AsyncSession, meeting_id: UUID) -> Meeting:
     return _there(await session.get(Meeting, meeting_id, with_for_update=True))
 
 

@@ -35,9 +35,7 @@ GROUP BY commitment.id
 """Mentors of an organisation and its members (at any depth), enrolled since the commitment."""
 
 
-async def commitment_to_change(
-    session: AsyncSession, commitment_id: UUID, within: Scope
-) -> Commitment:
+async def lock_commitment(session: AsyncSession, commitment_id: UUID, within: Scope) -> Commitment:
     held = {"of": Commitment}
     found = await session.get(Commitment, commitment_id, with_for_update=held)
     if found is None or not is_within([found.organisation_id], within):

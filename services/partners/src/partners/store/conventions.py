@@ -54,7 +54,7 @@ async def convention(
     return _visible(await session.get(Convention, convention_id), within)
 
 
-async def convention_to_change(
+async def lock_convention(
     session: AsyncSession, convention_id: UUID, within: Scope = None
 ) -> Convention:
     return _visible(await session.get(Convention, convention_id, with_for_update=True), within)
@@ -75,7 +75,7 @@ async def draft(session: AsyncSession, draft_id: UUID) -> Draft:
     return _written(await session.get(Draft, draft_id))
 
 
-async def draft_to_change(session: AsyncSession, draft_id: UUID) -> Draft:
+async def lock_draft(session: AsyncSession, draft_id: UUID) -> Draft:
     return _written(await session.get(Draft, draft_id, with_for_update=True))
 
 

@@ -30,12 +30,12 @@ async def event(session: AsyncSession, event_id: UUID) -> ProgrammeEvent:
     return _there(await session.get(ProgrammeEvent, event_id))
 
 
-async def event_to_join(session: AsyncSession, event_id: UUID) -> ProgrammeEvent:
+async def lock_event_shared(session: AsyncSession, event_id: UUID) -> ProgrammeEvent:
     """Lock an event for reading (FOR SHARE), so that it cannot be cancelled in the meantime."""
     return _there(await session.get(ProgrammeEvent, event_id, with_for_update={"read": True}))
 
 
-async def event_to_change(session: AsyncSession, event_id: UUID, within: Scope) -> ProgrammeEvent:
+async def lock_event(session: AsyncSession, event_id: UUID, within: Scope) -> ProgrammeEvent:
     """Lock an event; raise `Forbidden` unless an organisation of the caller organises it."""
     event = _there(await session.get(ProgrammeEvent, event_id, with_for_update=True))
     require_own(event.organised_by, within)
@@ -54,7 +54,7 @@ def _there(found: ProgrammeEvent | None) -> ProgrammeEvent:
     return found
 
 
-async def session_to_change(session: AsyncSession, event_id: UUID, session_id: UUID) -> Session:
+async def lock_session(session: AsyncSession, event_id: UUID, session_id: UUID) -> Session:
     """Lock a session of an event, so that registrations for it take place one after another."""
     held = await session.get(Session, session_id, with_for_update=True, populate_existing=True)
     if held is None or held.event_id != event_id:
@@ -170,7 +170,7 @@ async def waiting_list(
     return (await session.exec(query)).all()
 
 
-async def stand_to_change(session: AsyncSession, event_id: UUID, stand_id: UUID) -> Stand:
+async def lock_stand(session: AsyncSession, event_id: UUID, stand_id: UUID) -> Stand:
     held = await session.get(Stand, stand_id, with_for_update=True)
     if held is None or held.event_id != event_id:
         raise Missing("There is no such stand. Look for it among those of the event.")

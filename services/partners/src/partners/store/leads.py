@@ -18,7 +18,7 @@ async def lead(session: AsyncSession, lead_id: UUID, within: Scope = None) -> Le
     return _known(await session.get(Lead, lead_id), within)
 
 
-async def lead_to_change(
+async def lock_lead(
     session: AsyncSession, lead_id: UUID, within: Scope = None
 ) -> tuple[Lead, date]:
     """Lock a lead; return it with the date of its last move."""

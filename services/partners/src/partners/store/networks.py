@@ -29,7 +29,7 @@ async def network(session: AsyncSession, network_id: UUID) -> Network:
     return _there(await session.get(Network, network_id))
 
 
-async def network_to_change(session: AsyncSession, network_id: UUID) -> Network:
+async def lock_network(session: AsyncSession, network_id: UUID) -> Network:
     return _there(await session.get(Network, network_id, with_for_update=True))
 
 

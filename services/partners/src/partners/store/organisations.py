@@ -61,7 +61,7 @@ async def organisation(
     return (await organisations(session, [organisation_id], within))[organisation_id]
 
 
-async def organisation_to_change(
+async def lock_organisation(
     session: AsyncSession, organisation_id: UUID, within: Scope = None
 ) -> Organisation:
     found = await session.get(Organisation, organisation_id, with_for_update=True)
@@ -112,15 +112,15 @@ def _no_organisation(organisation_id: UUID) -> Missing:
     )
 
 
-async def two_to_change(
+async def lock_two_organisations(
     session: AsyncSession, one: UUID, other: UUID
 ) -> tuple[Organisation, Organisation]:
     """Lock two organisations in the order of their ids, to avoid deadlocks."""
-    held = {each: await organisation_to_change(session, each) for each in sorted({one, other})}
+    held = {each: await lock_organisation(session, each) for each in sorted({one, other})}
     return held[one], held[other]
 
 
-async def hold_umbrellas(session: AsyncSession) -> None:
+async def lock_umbrellas(session: AsyncSession) -> None:
     """Lock all memberships: two concurrent joins could otherwise make a cycle unnoticed."""
     await session.exec(ONE_JOINS_AT_A_TIME)  # type: ignore[call-overload]
 

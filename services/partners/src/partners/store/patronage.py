@@ -21,7 +21,7 @@ async def pledge(session: AsyncSession, pledge_id: UUID) -> Pledge:
     return found
 
 
-async def gift_to_change(session: AsyncSession, gift_id: UUID, within: Scope = None) -> Gift:
+async def lock_gift(session: AsyncSession, gift_id: UUID, within: Scope = None) -> Gift:
     found = await session.get(Gift, gift_id, with_for_update=True)
     if found is None or not is_within([found.organisation_id], within):
         raise Missing("There is no such gift. Look for it in the list of gifts.")

@@ -51,7 +51,7 @@ async def contacts_for(
     return found
 
 
-async def contact_to_change(
+async def lock_contact(
     session: AsyncSession, organisation_id: UUID, person_id: UUID
 ) -> ContactPerson:
     found = await session.get(ContactPerson, person_id, with_for_update=True)

@@ -26,7 +26,7 @@ from partners.store.organisations import Scope, is_within
 ONE_REFERS_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('referrals'), 0)")
 
 
-async def hold_referrals(session: AsyncSession) -> None:
+async def lock_referrals(session: AsyncSession) -> None:
     """Lock all referrals: of two concurrent referrals of one youth, exactly one is the first."""
     await session.exec(ONE_REFERS_AT_A_TIME)  # type: ignore[call-overload]
 
@@ -57,7 +57,7 @@ async def referral_of(
     return (await session.exec(query)).first()
 
 
-async def youth_to_change(session: AsyncSession, referral_id: UUID, within: Scope) -> Youth:
+async def lock_youth(session: AsyncSession, referral_id: UUID, within: Scope) -> Youth:
     """Lock the youth of a referral that is visible to the caller; raise `Missing`."""
     referral = await session.get(Referral, referral_id)
     if referral is None or not is_within([referral.organisation_id], within):
@@ -65,7 +65,7 @@ async def youth_to_change(session: AsyncSession, referral_id: UUID, within: Scop
     return await session.get_one(Youth, referral.youth_id, with_for_update=True)
 
 
-async def youths_to_forget(session: AsyncSession, mentees: Collection[UUID]) -> Sequence[Youth]:
+async def lock_youths_to_erase(session: AsyncSession, mentees: Collection[UUID]) -> Sequence[Youth]:
     """Lock the youths who became one of these mentees and are not erased; return them."""
     became = select(YouthApplication.youth_id).where(col(YouthApplication.mentee_id).in_(mentees))
     query = select(Youth).where(col(Youth.id).in_(became), ~col(Youth.forgotten))
@@ -78,9 +78,7 @@ async def erased_among(session: AsyncSession, people: Collection[UUID]) -> Seque
     return (await session.exec(query)).all()
 
 
-async def needs_to_change(
-    session: AsyncSession, mentees: Collection[UUID]
-) -> Sequence[HousingNeed]:
+async def lock_needs(session: AsyncSession, mentees: Collection[UUID]) -> Sequence[HousingNeed]:
     """Lock all housing needs of these mentees, closed ones included; return them."""
     query = select(HousingNeed).where(col(HousingNeed.mentee_id).in_(mentees))
     return (await session.exec(query.order_by(col(HousingNeed.id)).with_for_update())).all()
@@ -114,7 +112,7 @@ async def need(session: AsyncSession, need_id: UUID, within: Scope) -> HousingNe
     return _there(await session.get(HousingNeed, need_id), within)
 
 
-async def need_to_change(session: AsyncSession, need_id: UUID, within: Scope) -> HousingNeed:
+async def lock_need(session: AsyncSession, need_id: UUID, within: Scope) -> HousingNeed:
     return _there(await session.get(HousingNeed, need_id, with_for_update=True), within)
 
 

@@ -216,7 +216,7 @@ async def _is_referred(
 ) -> bool:
     """Return whether the referral is stored; raise `RowDiffers` if it differs from the row."""
     values = command.model_dump(exclude={"consented_on", "referred_on"})
-    await store.hold_referrals(session)
+    await store.lock_referrals(session)
     youth = await store.youth_like(session, sourcing.describe(**values))
     referral = await store.referral_of(session, youth.id, organisation.id) if youth else None
     if youth is None or referral is None:

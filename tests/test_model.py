@@ -27,6 +27,13 @@ def test_in_random_lives_the_services_agree(world: World) -> None:
     assert done.steps > 0
 
 
+@pytest.mark.parametrize("name", DEFECTS)
+def test_a_defect_can_be_seeded(world: World, name: str) -> None:
+    """What it replaces has that name: `make model` would fail after a renaming, much later."""
+    with DEFECTS[name].seed(world):
+        pass
+
+
 def test_a_seeded_defect_is_detected(world: World) -> None:
     found = detect(world, DEFECTS[SOON_DETECTED], seconds=LONGEST)
 

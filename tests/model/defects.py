@@ -31,13 +31,13 @@ from notifications import commands as writing
 from notifications import store as letters
 from notifications.domain import messages
 from notifications.domain.tables import OptOut
-from partners.commands import due as due_of_partners
-from partners.commands import happenings
+from partners.commands import alerts as alerts_of_partners
+from partners.commands import events
 from partners.commands import people as leaving
 from partners.domain import conventions, leads
-from partners.domain.tables import Due
+from partners.domain.tables import Alert
 from reporting.queries import statements
-from reporting.queries.facts import FACTS
+from reporting.queries.facts import FACTS, KNOWN
 from tests.model.rules.giving import Events
 from tests.model.rules.leads import Leads
 from tests.model.rules.pairs import (
@@ -143,16 +143,16 @@ def changed_draft_called_optimal(_: World) -> AbstractContextManager[None]:
 @defect(Commitments)
 def one_fulfilment_settles_all(_: World) -> AbstractContextManager[None]:
     """Fulfilling one overdue commitment settles the alerts of all others (A4)."""
-    right = due_of_partners.settle_fulfilled
+    right = alerts_of_partners.settle_fulfilled
 
     async def settle_fulfilled(session: AsyncSession, some: Any, now: Any) -> int:
         settled = await right(session, some, now)
         if settled:
-            overdue = col(Due.rule) == "commitment_overdue"
-            await session.exec(update(Due).where(overdue).values(settled_at=now))
+            overdue = col(Alert.rule) == "commitment_overdue"
+            await session.exec(update(Alert).where(overdue).values(settled_at=now))
         return settled
 
-    return replaced(due_of_partners, "settle_fulfilled", settle_fulfilled)
+    return replaced(alerts_of_partners, "settle_fulfilled", settle_fulfilled)
 
 
 @defect(Joining, Proposals)
@@ -263,8 +263,7 @@ def suspensions_are_unheard(world: World) -> AbstractContextManager[None]:
 @defect(Proposals, Contacts)
 def known_at_is_ignored(_: World) -> AbstractContextManager[None]:
     """A figure as known at an instant knows what was learnt later."""
-    known = "recorded_at <= coalesce(CAST(:known_at AS timestamptz), 'infinity')"
-    return _asked_otherwise(known, "(CAST(:known_at AS timestamptz) IS NULL OR true)")
+    return _asked_otherwise(KNOWN, "(CAST(:known_at AS timestamptz) IS NULL OR true)")
 
 
 @contextmanager
@@ -326,7 +325,7 @@ def the_sms_is_forgotten(_: World) -> AbstractContextManager[None]:
 @defect(Events)
 def nobody_moves_up(_: World) -> AbstractContextManager[None]:
     """A place that is free again is given to nobody who waits for one."""
-    return replaced(happenings, "_promote", _nothing)
+    return replaced(events, "_promote", _nothing)
 
 
 @defect(Introductions)

@@ -38,8 +38,8 @@ from notifications.delivery.sender import OutgoingMessage, Sender
 from notifications.domain.messages import Accepted, Outcome
 from notifications.domain.tables import Channel
 from partners.__main__ import SERVICE as PARTNERS
-from partners.worker.clock import raise_due as raise_in_partners
-from partners.worker.clock import renew_tacitly
+from partners.worker.deadlines import raise_alerts as raise_in_partners
+from partners.worker.deadlines import renew_tacitly
 from reporting.__main__ import SERVICE as REPORTING
 from tests.model.clock import BEGINNING, MAKE, Clock, take_our_now
 from tests.model.mailbox import Mailbox

@@ -21,7 +21,7 @@ from matching.domain.rounds.draft import Draft
 from matching.domain.rounds.inputs import Inputs
 from matching.domain.rounds.residual import Price
 from notifications.domain.messages import Outcome
-from partners.commands import due as partners_due
+from partners.commands import alerts as partners_alerts
 from partners.domain.patronage import Issuer
 from reporting.api.exports import PROGRESS
 from reporting.api.spreadsheets import called
@@ -152,7 +152,7 @@ def _commands(found: Service[Any]) -> list[str]:
 
 def _tasks() -> set[str]:
     """The names under which failures are counted; those of rules are made of the rules' names."""
-    rules = {"matching": matching_due.RULES, "partners": partners_due.RULES}
+    rules = {"matching": matching_due.RULES, "partners": partners_alerts.RULES}
     found = {task for task in sources.tasks() if not task.endswith("…")}
     found |= {f"{name}: due-{rule}" for name, named in rules.items() for rule in named}
     return found | {

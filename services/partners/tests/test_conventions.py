@@ -14,16 +14,16 @@ from partners.domain.conventions import (
     ConventionNotOpen,
     ConventionOver,
     ConventionUnsigned,
+    DuplicateSignatory,
     EffectBeforeSignature,
     EndBeforeEffect,
-    FrameworkUnshared,
-    OwnConventionShared,
-    SignatoryTwice,
+    FrameworkNeedsSeveralSignatories,
+    OwnConventionHasOneSignatory,
     accede,
     end,
     sign,
 )
-from partners.domain.days import DayToCome
+from partners.domain.dates import DateInFuture
 from partners.domain.organisations import register
 from partners.domain.tables import Convention, Organisation
 
@@ -49,8 +49,8 @@ REUNION = an_organisation("Habitat Réunion", "974")
 
 def signed(*organisations: Organisation, **said: Any) -> Convention:
     kind = ConventionKind.FRAMEWORK if len(organisations) > 1 else ConventionKind.OWN
-    terms = {"kind": kind, "signed_on": JULY, "effective_on": None, "ends_on": None} | said
-    convention, _ = sign([(o, None) for o in organisations], **terms)
+    lifecycle = {"kind": kind, "signed_on": JULY, "effective_on": None, "ends_on": None} | said
+    convention, _ = sign([(o, None) for o in organisations], **lifecycle)
     return convention
 
 
@@ -106,18 +106,18 @@ def test_a_convention_signed_by_nobody_is_none(kind: ConventionKind) -> None:
 
 
 def test_an_own_convention_has_one_signatory() -> None:
-    with pytest.raises(OwnConventionShared, match="framework"):
+    with pytest.raises(OwnConventionHasOneSignatory, match="framework"):
         signed(USH, AROSH, kind=ConventionKind.OWN)
 
 
 def test_a_framework_convention_has_several_signatories() -> None:
-    with pytest.raises(FrameworkUnshared, match="two signatories at least"):
+    with pytest.raises(FrameworkNeedsSeveralSignatories, match="two signatories at least"):
         signed(AROSH, kind=ConventionKind.FRAMEWORK)
 
 
 @pytest.mark.parametrize("kind", list(ConventionKind))
 def test_nobody_signs_twice(kind: ConventionKind) -> None:
-    with pytest.raises(SignatoryTwice, match="once"):
+    with pytest.raises(DuplicateSignatory, match="once"):
         signed(AROSH, AROSH, kind=kind)
 
 
@@ -136,7 +136,7 @@ def test_a_convention_may_be_in_force_for_a_day() -> None:
 
 
 def test_nobody_signs_on_a_day_to_come() -> None:
-    with pytest.raises(DayToCome):
+    with pytest.raises(DateInFuture):
         signed(USH, signed_on=today_in("75") + timedelta(days=1))
 
 

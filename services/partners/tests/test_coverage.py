@@ -7,7 +7,7 @@ from uuid import UUID
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partners.domain.coverage import Joined, Signed, Step, ways
+from partners.domain.coverage import MembershipSpan, SignatureSpan, Step, ways
 
 ITSELF, UNION, FEDERATION, GROUP = (UUID(int=n) for n in range(1, 5))
 CONVENTION, OTHER = UUID(int=100), UUID(int=101)
@@ -19,7 +19,7 @@ def day(number: int) -> date:
 
 
 def test_who_signed_is_covered_on_the_first_day_and_on_the_last() -> None:
-    signed = [Signed(CONVENTION, ITSELF, day(0), day(2))]
+    signed = [SignatureSpan(CONVENTION, ITSELF, day(0), day(2))]
 
     covered = [bool(ways(ITSELF, day(n), joined=[], signed=signed)) for n in (-1, 0, 2, 3)]
 
@@ -27,8 +27,8 @@ def test_who_signed_is_covered_on_the_first_day_and_on_the_last() -> None:
 
 
 def test_a_member_is_covered_through_its_umbrellas_since_the_last_step() -> None:
-    joined = [Joined(ITSELF, UNION, day(5)), Joined(UNION, FEDERATION, day(3))]
-    signed = [Signed(CONVENTION, FEDERATION, day(0), None)]
+    joined = [MembershipSpan(ITSELF, UNION, day(5)), MembershipSpan(UNION, FEDERATION, day(3))]
+    signed = [SignatureSpan(CONVENTION, FEDERATION, day(0), None)]
 
     assert ways(ITSELF, day(4), joined=joined, signed=signed) == []
     [way] = ways(ITSELF, day(5), joined=joined, signed=signed)
@@ -38,15 +38,21 @@ def test_a_member_is_covered_through_its_umbrellas_since_the_last_step() -> None
 
 
 def test_an_umbrella_is_not_covered_by_what_its_member_signed() -> None:
-    joined = [Joined(ITSELF, UNION, day(0))]
+    joined = [MembershipSpan(ITSELF, UNION, day(0))]
 
-    assert ways(UNION, day(9), joined=joined, signed=[Signed(OTHER, ITSELF, day(0), None)]) == []
+    assert (
+        ways(UNION, day(9), joined=joined, signed=[SignatureSpan(OTHER, ITSELF, day(0), None)])
+        == []
+    )
 
 
 def test_the_own_convention_comes_before_that_of_an_umbrella() -> None:
-    signed = [Signed(CONVENTION, UNION, day(0), None), Signed(OTHER, ITSELF, day(5), None)]
+    signed = [
+        SignatureSpan(CONVENTION, UNION, day(0), None),
+        SignatureSpan(OTHER, ITSELF, day(5), None),
+    ]
 
-    found = ways(ITSELF, day(9), joined=[Joined(ITSELF, UNION, day(1))], signed=signed)
+    found = ways(ITSELF, day(9), joined=[MembershipSpan(ITSELF, UNION, day(1))], signed=signed)
 
     assert [(way.convention_id, way.since) for way in found] == [
         (OTHER, day(5)),
@@ -56,13 +62,13 @@ def test_the_own_convention_comes_before_that_of_an_umbrella() -> None:
 
 def test_of_several_chains_to_an_umbrella_the_one_that_stood_first_is_told() -> None:
     joined = [
-        Joined(ITSELF, FEDERATION, day(8)),
-        Joined(ITSELF, UNION, day(2)),
-        Joined(UNION, FEDERATION, day(4)),
+        MembershipSpan(ITSELF, FEDERATION, day(8)),
+        MembershipSpan(ITSELF, UNION, day(2)),
+        MembershipSpan(UNION, FEDERATION, day(4)),
     ]
 
     [way] = ways(
-        ITSELF, day(9), joined=joined, signed=[Signed(CONVENTION, FEDERATION, day(0), None)]
+        ITSELF, day(9), joined=joined, signed=[SignatureSpan(CONVENTION, FEDERATION, day(0), None)]
     )
 
     assert (way.since, len(way.steps)) == (day(4), 2)
@@ -71,12 +77,12 @@ def test_of_several_chains_to_an_umbrella_the_one_that_stood_first_is_told() -> 
 ORGANISATIONS = st.sampled_from([ITSELF, UNION, FEDERATION, GROUP])
 DAYS = st.integers(0, 9).map(day)
 JOINED = st.lists(
-    st.builds(Joined, ORGANISATIONS, ORGANISATIONS, DAYS, st.none() | DAYS), max_size=9
+    st.builds(MembershipSpan, ORGANISATIONS, ORGANISATIONS, DAYS, st.none() | DAYS), max_size=9
 )
 SUSPENDED = st.lists(st.tuples(DAYS, DAYS), max_size=2)
 SIGNED = st.lists(
     st.builds(
-        Signed,
+        SignatureSpan,
         st.sampled_from([CONVENTION, OTHER]),
         ORGANISATIONS,
         DAYS,
@@ -88,8 +94,8 @@ SIGNED = st.lists(
 
 
 def paths(
-    start: UUID, joined: list[Joined], met: tuple[UUID, ...] = ()
-) -> Iterator[tuple[Joined, ...]]:
+    start: UUID, joined: list[MembershipSpan], met: tuple[UUID, ...] = ()
+) -> Iterator[tuple[MembershipSpan, ...]]:
     """Every path up that meets nobody twice."""
     yield ()
     for j in joined:
@@ -98,19 +104,21 @@ def paths(
                 yield (j, *rest)
 
 
-def covering(s: Signed, on: date) -> bool:
+def covering(s: SignatureSpan, on: date) -> bool:
     suspended = any(first <= on <= last for first, last in s.suspended)
     return s.since <= on <= (s.until or date.max) and not suspended
 
 
-def unbroken(s: Signed, on: date) -> date:
+def unbroken(s: SignatureSpan, on: date) -> date:
     """The first day from which a signature covers on each day up to one: by walking back."""
     while covering(s, on - timedelta(days=1)):
         on -= timedelta(days=1)
     return on
 
 
-def brute_force(on: date, joined: list[Joined], signed: list[Signed]) -> list[tuple[UUID, date]]:
+def brute_force(
+    on: date, joined: list[MembershipSpan], signed: list[SignatureSpan]
+) -> list[tuple[UUID, date]]:
     """Each signature in force that some path leads to, with the earliest day of any path."""
     found, lasting = [], [j for j in joined if j.joined_on <= on <= (j.left_on or date.max)]
     for s in signed:
@@ -126,7 +134,7 @@ def brute_force(on: date, joined: list[Joined], signed: list[Signed]) -> list[tu
 
 @given(on=DAYS, joined=JOINED, signed=SIGNED)
 def test_every_way_is_found_and_none_that_is_not_there(
-    on: date, joined: list[Joined], signed: list[Signed]
+    on: date, joined: list[MembershipSpan], signed: list[SignatureSpan]
 ) -> None:
     found = ways(ITSELF, on, joined=joined, signed=signed)
 
@@ -137,7 +145,7 @@ def test_every_way_is_found_and_none_that_is_not_there(
 
 @given(on=DAYS, joined=JOINED, signed=SIGNED)
 def test_every_step_told_is_a_membership_of_that_day(
-    on: date, joined: list[Joined], signed: list[Signed]
+    on: date, joined: list[MembershipSpan], signed: list[SignatureSpan]
 ) -> None:
     for way in ways(ITSELF, on, joined=joined, signed=signed):
         at = ITSELF

@@ -7,11 +7,11 @@ import pytest
 from contracts import OrganisationCard, OrganisationRegistered
 from contracts.moments import today_in
 from contracts.words import OrganisationKind
-from partners.domain.days import DayToCome
+from partners.domain.dates import DateInFuture
 from partners.domain.organisations import (
     AlreadyMember,
     OwnUmbrella,
-    UmbrellaCircle,
+    UmbrellaCycle,
     join,
     register,
     rename,
@@ -61,7 +61,7 @@ def test_registering_tells_the_fact_without_the_name_and_the_card_with_it() -> N
 
 
 def test_an_organisation_is_not_registered_on_a_day_to_come() -> None:
-    with pytest.raises(DayToCome):
+    with pytest.raises(DateInFuture):
         register(
             name="Demain",
             kind=OrganisationKind.COMPANY,
@@ -106,7 +106,7 @@ def test_an_organisation_joins_an_umbrella_once() -> None:
 
 
 def test_an_umbrella_does_not_join_its_members_at_any_depth() -> None:
-    with pytest.raises(UmbrellaCircle, match="Immobilière 3F belongs to USH"):
+    with pytest.raises(UmbrellaCycle, match="Immobilière 3F belongs to USH"):
         join(USH, LANDLORD, JULY, above=[below(LANDLORD, HOLDING), below(HOLDING, USH)])
 
 

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.db import Sessions, transaction
 from backbone.testing import ClientOf
 from partners.commands.territories import OpenDepartment, open_departments
-from partners.domain.tables import Opening
+from partners.domain.tables import DepartmentOpening
 from partners.domain.territories import DepartmentOpen
 
 SEINE_SAINT_DENIS = {"department": "93", "opened_on": "2007-01-15"}
@@ -86,7 +86,7 @@ async def test_a_wrong_opening_is_neither_kept_nor_announced(
     answer = await client.post("/departments", json=SEINE_SAINT_DENIS | said)
 
     assert (answer.status_code, answer.json()["type"]) == (422, f"urn:problem:{kind}")
-    assert (await db.exec(select(Opening))).all() == []
+    assert (await db.exec(select(DepartmentOpening))).all() == []
     assert await announced() == []
 
 
@@ -132,5 +132,5 @@ async def test_a_list_of_openings_is_taken_as_a_whole_or_not_at_all(
             async with transaction(sessions) as session:
                 await open_departments(session, [opening(code) for code in refused])
 
-    assert sorted((await db.exec(select(Opening.department))).all()) == ["91", "95"]
+    assert sorted((await db.exec(select(DepartmentOpening.department))).all()) == ["91", "95"]
     assert [event.key for event in await announced()] == ["95", "91"]

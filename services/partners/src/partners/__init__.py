@@ -1,6 +1,6 @@
-"""Who works with the programme, and what binds them to it.
+"""The partners of the programme: who they are, what they sign, promise and give.
 
-Owns organisations, their umbrellas, the conventions they sign, and where the programme is open.
-Publishes them on `partners.*`.
-Listens to matching, to show what each organisation's mentors do.
+Owns organisations and umbrellas, conventions and commitments, leads, patronage, events, the board,
+networks, referrals, housing needs, and the departments where the programme is open. Publishes on
+`partners.*`. Consumes matching's events: mentees, mentors, pairings, outcomes, mergers, erasures.
 """

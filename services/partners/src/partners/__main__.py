@@ -1,4 +1,4 @@
-"""`python -m partners api | worker | migrate | rebuild | retry`."""
+"""The command line: `python -m partners api | worker | migrate | rebuild | retry`."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Who may do what here: the aliases stand in the endpoints' signatures."""
+"""Authorisation: type aliases for the callers of endpoints, and scopes of organisations."""
 
 from typing import Annotated
 from uuid import UUID
@@ -16,65 +16,65 @@ Reader = Annotated[Principal, Depends(needs(*READERS))]
 ScoreReader = Annotated[Principal, Depends(needs(*READERS, Role.PARTNER))]
 
 
-def scored(by: Principal) -> frozenset[UUID] | None:
-    """Whose scorecards the caller sees; an organisation's own user, theirs alone."""
-    seen = organisations(by)
+def scorecard_scope(by: Principal) -> frozenset[UUID] | None:
+    """Return whose scorecards the caller sees: all (`None`), or those of its organisations."""
+    seen = organisation_scope(by)
     return frozenset() if seen is None and not by.has(*READERS) else seen
 
 
-def organisations(by: Principal) -> frozenset[UUID] | None:
-    """The organisations that the caller's token confines them to; `None` means every one."""
+def organisation_scope(by: Principal) -> frozenset[UUID] | None:
+    """Return the organisations to which the token confines the caller; `None` means all."""
     confined = by.scope("organisations")
     return None if confined is None else frozenset(filter(None, map(_uuid, confined)))
 
 
-def _uuid(said: str) -> UUID | None:
+def _uuid(text: str) -> UUID | None:
     try:
-        return UUID(said)
+        return UUID(text)
     except ValueError:
         return None
 
 
-def unconfined(by: PartnerManager) -> Principal:
-    return _whole(by)
+def require_national(by: PartnerManager) -> Principal:
+    return _reject_scoped(by)
 
 
-def reads_all(by: Reader) -> Principal:
-    return _whole(by)
+def require_national_reader(by: Reader) -> Principal:
+    return _reject_scoped(by)
 
 
-def _whole(by: Principal) -> Principal:
-    if organisations(by) is not None:
+def _reject_scoped(by: Principal) -> Principal:
+    if organisation_scope(by) is not None:
         raise Forbidden(
             "You look after certain organisations only. Ask the national team to do this."
         )
     return by
 
 
-Registrar = Annotated[Principal, Depends(unconfined)]
-WholeReader = Annotated[Principal, Depends(reads_all)]
+NationalManager = Annotated[Principal, Depends(require_national)]
+NationalReader = Annotated[Principal, Depends(require_national_reader)]
 
 
 TEAM = (Role.PARTNER_MANAGER, Role.ADMIN, Role.COORDINATOR)
 
 
-def of_team(by: Annotated[Principal, Depends(needs(*TEAM))]) -> Principal:
-    return _whole(by)
+def require_team(by: Annotated[Principal, Depends(needs(*TEAM))]) -> Principal:
+    return _reject_scoped(by)
 
 
-Team = Annotated[Principal, Depends(of_team)]
+ProgrammeTeam = Annotated[Principal, Depends(require_team)]
 Attendee = Annotated[Principal, Depends(needs(*TEAM, Role.MENTOR, Role.MENTEE))]
-Anybody = Annotated[Principal, Depends(needs(*TEAM, Role.VIEWER, Role.MENTOR, Role.MENTEE))]
+AnyParticipant = Annotated[Principal, Depends(needs(*TEAM, Role.VIEWER, Role.MENTOR, Role.MENTEE))]
 
 
-def themselves(by: Principal, asked: UUID | None = None) -> UUID | None:
-    """Whom mentors and mentees speak for: themselves, by the claim `person_id`; `None`: everybody.
+def own_person_id(by: Principal, requested: UUID | None = None) -> UUID | None:
+    """Return to whom a mentor or mentee is confined, by the claim `person_id`; else `None`.
 
-    Raises `Forbidden` when it is asked for somebody else, or the token does not say who they are.
+    Raises `Forbidden` if another person is `requested`, or the token has no person.
     """
     if by.has(*TEAM):
         return None
     own = _uuid(str(by.claims.get("person_id")))
-    if own is None or asked not in {None, own}:
+    if own is None or requested not in {None, own}:
         raise Forbidden("You register yourself, and nobody else. Ask the programme's team.")
     return own

@@ -7,7 +7,7 @@ from partners.store import Documents
 
 
 def create_app(settings: PartnersSettings) -> FastAPI:
-    """Partners' API."""
+    """Return the HTTP app of partners."""
     app = http.create_app(
         settings,
         name="partners",

@@ -1,4 +1,4 @@
-"""How matching's facts reach the read model. Each row can be begun by any of its facts."""
+"""Projections of matching's events. Each row can be created by any of its events."""
 
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
@@ -95,22 +95,22 @@ async def correct_outcomes(session: AsyncSession, events: Sequence[OutcomeCorrec
 
 @projections.on(ContactCorrected)
 async def correct_contacts(session: AsyncSession, events: Sequence[ContactCorrected]) -> None:
-    made = [event for event in events if event.made]
-    await upsert(session, Contact, rows_of(made, "contact_id", "mentor_id", "contact_on"))
+    contacts = [event for event in events if event.made]
+    await upsert(session, Contact, rows_of(contacts, "contact_id", "mentor_id", "contact_on"))
 
 
 @projections.on(ContactWithdrawn)
 async def forget_contacts(session: AsyncSession, events: Sequence[ContactWithdrawn]) -> None:
-    gone = [event.contact_id for event in events]
+    ids = [event.contact_id for event in events]
     connection = await session.connection()
-    await connection.execute(delete(Contact).where(col(Contact.contact_id).in_(gone)))
+    await connection.execute(delete(Contact).where(col(Contact.contact_id).in_(ids)))
 
 
 @projections.on(OutcomeWithdrawn)
 async def forget_outcomes(session: AsyncSession, events: Sequence[OutcomeWithdrawn]) -> None:
-    gone = [event.outcome_id for event in events]
+    ids = [event.outcome_id for event in events]
     connection = await session.connection()
-    await connection.execute(delete(Outcome).where(col(Outcome.outcome_id).in_(gone)))
+    await connection.execute(delete(Outcome).where(col(Outcome.outcome_id).in_(ids)))
 
 
 @projections.on(YouthApplied)
@@ -121,8 +121,8 @@ async def know_applications(session: AsyncSession, events: Sequence[YouthApplied
 
 @projections.on(MenteesMerged)
 async def know_merged(session: AsyncSession, events: Sequence[MenteesMerged]) -> None:
-    kept = {duplicate: event.mentee_id for event in events for duplicate in event.duplicates}
-    await merge_duplicates(session, Merged, kept)
+    survivors = {duplicate: event.mentee_id for event in events for duplicate in event.duplicates}
+    await merge_duplicates(session, Merged, survivors)
 
 
 @projections.on(MenteeErased)
@@ -141,7 +141,7 @@ async def note_erased_mentors(session: AsyncSession, events: Sequence[MentorEras
 
 
 async def _note_erased(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Store the first day on which each was erased, in whatever order the erasures are applied."""
+    """Store the first date of erasure of each person, in whatever order the events are applied."""
     if not rows:
         return
     first = sorted(rows, key=itemgetter("erased_on"), reverse=True)

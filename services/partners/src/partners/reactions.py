@@ -1,4 +1,4 @@
-"""What we do because of a fact, once: a rebuilt read model does not do it again."""
+"""Reactions to matching's events, done once: a rebuild of the read model does not repeat them."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ async def follow_merges(session: AsyncSession, events: Sequence[MenteesMerged]) 
 
 @reactions.on(MenteeErased)
 async def erase_mentees(session: AsyncSession, events: Sequence[MenteeErased]) -> None:
-    """Free their places, look for no home for them, and forget the youths they were."""
+    """Cancel the registrations of erased mentees, close their housing needs, erase their youths."""
     mentees = {each for event in events for each in (event.mentee_id, *event.duplicates)}
     await people.leave_sessions(session, mentees)
     await people.withdraw_needs(session, mentees)
@@ -37,6 +37,6 @@ async def erase_mentors(session: AsyncSession, events: Sequence[MentorErased]) -
 
 @reactions.on(YouthApplied)
 async def forget_erased_youths(session: AsyncSession, events: Sequence[YouthApplied]) -> None:
-    """Forget youths of whom it is learnt late that they became a mentee who was erased."""
+    """Erase youths who turn out late to have become a mentee who was erased."""
     erased = await store.erased_among(session, {event.mentee_id for event in events})
     await people.forget_youths(session, erased)

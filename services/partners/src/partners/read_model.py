@@ -1,6 +1,6 @@
-"""What matching told us of the mentors that organisations lend to the programme.
+"""The read model: mentors, mentees, pairings, contacts, outcomes and erasures, from matching.
 
-Facts come in any order: a pairing may be known before its mentor, an end before its beginning.
+Events come in any order: a pairing may be known before its mentor, its end before its start.
 """
 
 from datetime import date
@@ -12,7 +12,7 @@ from backbone.db import NamedTable, read_model_tables
 
 
 class View(NamedTable, registry=read_model_tables()):
-    """Filled by projections alone; rebuilt at will by reading the topics again."""
+    """A table filled by projections alone, which a rebuild replaces."""
 
 
 class Mentor(View, table=True):
@@ -24,7 +24,7 @@ class Mentor(View, table=True):
 
 
 class Mentee(View, table=True):
-    """A graduate who was admitted, and can come to events."""
+    """A graduate who was admitted, and can register for events."""
 
     __tablename__ = "mentee"
 
@@ -33,7 +33,7 @@ class Mentee(View, table=True):
 
 
 class Pairing(View, table=True):
-    """A mentor and a mentee at work, from `starts_on` to `ended_on`, both included."""
+    """A pairing of a mentor and a mentee, from `starts_on` to `ended_on`, both included."""
 
     __tablename__ = "pairing"
 
@@ -54,7 +54,7 @@ class Contact(View, table=True):
 
 
 class Outcome(View, table=True):
-    """What a mentee found; it counts for the mentor of the pairing that led to it, if one did."""
+    """An outcome of a mentee; it counts for the mentor of the pairing that led to it, if any."""
 
     __tablename__ = "outcome"
 
@@ -66,7 +66,7 @@ class Outcome(View, table=True):
 
 
 class YouthApplication(View, table=True):
-    """A youth whom an organisation referred applied, and is this mentee."""
+    """An application of a referred youth, and the mentee that they became."""
 
     __tablename__ = "youth_application"
 
@@ -76,7 +76,7 @@ class YouthApplication(View, table=True):
 
 
 class Merged(View, table=True):
-    """A duplicate application and the one that stayed, after however many merges."""
+    """A duplicate application and the one that remains after all merges."""
 
     __tablename__ = "merged"
 
@@ -85,7 +85,7 @@ class Merged(View, table=True):
 
 
 class ErasedPerson(View, table=True):
-    """A mentee, under each id they ever had, or a mentor who asked to be forgotten."""
+    """A mentee, under each of their ids, or a mentor who was erased on request."""
 
     __tablename__ = "erased_person"
 
@@ -94,7 +94,7 @@ class ErasedPerson(View, table=True):
 
 
 class Refusal(View, table=True):
-    """Who applied and was not admitted."""
+    """An applicant who was not admitted."""
 
     __tablename__ = "refusal"
 
@@ -103,7 +103,7 @@ class Refusal(View, table=True):
 
 
 class Introduction(View, table=True):
-    """A mentor opened their network."""
+    """An introduction by a mentor to their professional network."""
 
     __tablename__ = "introduction"
 

@@ -8,20 +8,21 @@ from partners.domain.patronage import Issuer
 
 
 class BoardRules(BaseSettings):
-    """By which rules the board meets and decides. Commands read them by themselves."""
+    """The board's rules. Commands read them from the environment themselves."""
 
-    board_meetings_a_year: int = Field(default=5, description="How often the board is to meet.")
+    board_meetings_a_year: int = Field(default=5, description="Meetings due in a year.")
     board_quorum_percent: int = Field(
-        default=50, ge=1, le=100, description="Of the seats: so many decide."
+        default=50, ge=1, le=100, description="Quorum in per cent of the seats."
     )
 
 
 class PartnersSettings(Settings, BoardRules):
-    """The clock, where documents are kept, who gives receipts, and the board's rules."""
+    """Settings: scheduled work, documents, the issuer of receipts, and the board's rules."""
 
-    clock_every_seconds: float = Field(default=30, description="How often due work is sought.")
+    clock_every_seconds: float = Field(default=30, description="Interval of scheduled work.")
     documents_folder: Path = Field(
-        default=Path("documents"), description="Where attached files lie; to be backed up too."
+        default=Path("documents"),
+        description="Folder of attached files; include it in backups.",
     )
     issuer_name: str | None = Field(default=None, description="The association, on receipts.")
     issuer_number: str | None = Field(default=None, description="Its SIREN or RNA.")
@@ -30,10 +31,10 @@ class PartnersSettings(Settings, BoardRules):
     programme_year_starts: int = Field(
         default=9, ge=1, le=12, description="The month in which a programme year begins."
     )
-    max_document_bytes: int = Field(default=10 << 20, description="Largest document that is taken.")
+    max_document_bytes: int = Field(default=10 << 20, description="Size limit of a document.")
 
     @property
     def issuer(self) -> Issuer | None:
-        """Who gives receipts, as soon as all that they name of it is known."""
-        said = (self.issuer_name, self.issuer_number, self.issuer_address, self.issuer_object)
-        return Issuer(*map(str, said)) if all(said) else None
+        """The issuer of receipts, or `None` until all that a receipt states of it is set."""
+        values = (self.issuer_name, self.issuer_number, self.issuer_address, self.issuer_object)
+        return Issuer(*map(str, values)) if all(values) else None

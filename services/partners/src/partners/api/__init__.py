@@ -1,7 +1,7 @@
-"""Partners over HTTP."""
+"""The HTTP API of partners."""
 
 from backbone.uploads import import_routes
-from partners.access import unconfined
+from partners.access import require_national
 from partners.api import (
     alerts,
     board,
@@ -9,9 +9,10 @@ from partners.api import (
     conventions,
     documents,
     drafts,
+    events,
     exports,
-    happenings,
     leads,
+    lifecycle,
     networks,
     organisations,
     patronage,
@@ -19,22 +20,21 @@ from partners.api import (
     profiles,
     scorecards,
     sourcing,
-    terms,
     territories,
 )
 from partners.commands.imports import imports
 
 routers = [
-    import_routes(imports, allowed=unconfined),
+    import_routes(imports, allowed=require_national),
     organisations.router,
     profiles.router,
     conventions.router,
     drafts.router,
-    terms.router,
+    lifecycle.router,
     commitments.router,
     documents.router,
-    happenings.open_router,
-    happenings.router,
+    events.open_router,
+    events.router,
     patronage.router,
     leads.router,
     board.router,

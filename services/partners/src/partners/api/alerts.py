@@ -7,12 +7,12 @@ from fastapi import APIRouter, Query
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork
 from partners import queries
-from partners.access import PartnerManager, organisations
+from partners.access import PartnerManager, organisation_scope
 from partners.api.convention_views import AlertView
-from partners.commands import due
-from partners.domain.tables import Due, DueRule
+from partners.commands import alerts
+from partners.domain.tables import Alert, DueRule
 
-Settled = Annotated[bool, Query(description="Those that are over, in place of the open.")]
+Settled = Annotated[bool, Query(description="The settled alerts instead of the open ones.")]
 
 router = APIRouter(prefix="/alerts", route_class=UnitOfWork, tags=["alerts"])
 
@@ -26,13 +26,13 @@ async def list_alerts(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """What a partner manager is to look at, due longest first, until its cause is gone."""
-    query = queries.alerts(within=organisations(by), rule=rule, settled=settled)
-    return await page(session, query, by=(Due.due_on, Due.id), after=after, limit=limit)
+    """List alerts, the longest due first, each until its cause no longer exists."""
+    query = queries.alerts(within=organisation_scope(by), rule=rule, settled=settled)
+    return await page(session, query, by=(Alert.due_on, Alert.id), after=after, limit=limit)
 
 
 @router.post("/{alert_id}/settlement", response_model=AlertView)
-async def settle_alert(alert_id: UUID, session: Session, by: PartnerManager) -> Due:
-    """Note that somebody has seen to it."""
+async def settle_alert(alert_id: UUID, session: Session, by: PartnerManager) -> Alert:
+    """Settle an alert."""
     now = datetime.now(UTC)
-    return await due.settle(session, alert_id, organisations(by), by=by.subject, now=now)
+    return await alerts.settle(session, alert_id, organisation_scope(by), by=by.subject, now=now)

@@ -11,8 +11,7 @@ from contracts.moments import today_in
 from contracts.territories import zone_of
 from contracts.words import OrganisationKind, PresenceKind
 from partners import queries, store
-from partners.access import Reader, Registrar
-from partners.access import organisations as theirs
+from partners.access import NationalManager, Reader, organisation_scope
 from partners.api.papers import paper
 from partners.api.views import AsOf, View
 from partners.commands import board
@@ -71,7 +70,7 @@ class DecisionView(View):
 
 
 class MeetingView(View):
-    """A meeting of the board; once it was held, who was there and what was decided."""
+    """A board meeting; after it was held, with its presences and decisions."""
 
     id: UUID
     takes_place_at: datetime
@@ -92,7 +91,7 @@ class MeetingView(View):
 
 
 class BoardYearView(View):
-    """How many meetings a year is to have, and how far they have come."""
+    """The number of meetings that a year should have, and those in each state."""
 
     year: int
     due: int
@@ -103,7 +102,7 @@ class BoardYearView(View):
 
 
 class ShareView(View):
-    """How many seats, and how many partners, are of a kind; and of all, in per cent."""
+    """The seats and partners of a kind, as numbers and in per cent of all."""
 
     kind: OrganisationKind
     seats: int
@@ -113,21 +112,23 @@ class ShareView(View):
 
 
 @router.post("/seats", status_code=201, response_model=SeatView)
-async def take_seat(command: TakeSeat, session: Session, _by: Registrar) -> Seat:
-    """Let an organisation hold a seat on the board."""
+async def take_seat(command: TakeSeat, session: Session, _by: NationalManager) -> Seat:
+    """Give an organisation a seat on the board."""
     return await board.take_seat(session, command)
 
 
 @router.get("/seats", response_model=list[SeatView])
 async def list_seats(session: Session, by: Reader, as_of: AsOf = None) -> list[Seat]:
-    """The seats held on a day, today unless another is given."""
+    """List the seats held on a date, today by default."""
     held = await store.seats_on(session, as_of or today_in(HOME))
-    return [seat for seat in held if store.is_within([seat.organisation_id], theirs(by))]
+    return [
+        seat for seat in held if store.is_within([seat.organisation_id], organisation_scope(by))
+    ]
 
 
 @router.get("/composition", response_model=list[ShareView])
 async def get_composition(session: Session, _by: Reader, as_of: AsOf = None) -> list[queries.Share]:
-    """The kinds of those who hold seats, against those of all who signed a convention."""
+    """Compare the kinds of seat holders with those of all signatories of conventions."""
     return await queries.composition(session, as_of or today_in(HOME))
 
 
@@ -138,30 +139,32 @@ async def get_year(
     _by: Reader,
     request: Request,
 ) -> queries.BoardYear:
-    """How many meetings a year is to have, and how many were planned, convened and held."""
+    """Return how many meetings a year should have, and how many were planned, convened and held."""
     due = request.app.state.settings.board_meetings_a_year
     return await queries.board_year(session, year, due)
 
 
 @router.post("/seats/{seat_id}/departure", response_model=SeatView)
-async def leave_seat(seat_id: UUID, command: LeaveSeat, session: Session, _by: Registrar) -> Seat:
-    """Let an organisation hold its seat for the last time that day."""
+async def leave_seat(
+    seat_id: UUID, command: LeaveSeat, session: Session, _by: NationalManager
+) -> Seat:
+    """End the term of a seat on `left_on`, its last day."""
     return await board.leave_seat(session, seat_id, command)
 
 
 @router.post("/seats/{seat_id}/representatives", status_code=201, response_model=RepresentativeView)
 async def name_representative(
-    seat_id: UUID, command: NameRepresentative, session: Session, _by: Registrar
+    seat_id: UUID, command: NameRepresentative, session: Session, _by: NationalManager
 ) -> Any:  # noqa: ANN401  (a row)
-    """Let a contact of the organisation speak for its seat, from a day on."""
+    """Appoint a contact of the organisation as representative of its seat."""
     return await board.name_representative(session, seat_id, command)
 
 
 @router.get("/seats/{seat_id}/representatives")
 async def list_representatives(
-    seat_id: UUID, session: Session, _by: Registrar
+    seat_id: UUID, session: Session, _by: NationalManager
 ) -> list[RepresentingView]:
-    """Whoever spoke for a seat, one after the other."""
+    """List the representatives of a seat in their order."""
     return [
         RepresentingView(
             person_id=each.person.id,
@@ -176,9 +179,9 @@ async def list_representatives(
 
 @router.post("/meetings", status_code=201, response_model=MeetingView)
 async def plan_meeting(
-    command: PlanMeeting, session: Session, _by: Registrar, response: Response
+    command: PlanMeeting, session: Session, _by: NationalManager, response: Response
 ) -> Meeting:
-    """Plan a meeting of the board."""
+    """Plan a board meeting."""
     meeting = await board.plan_meeting(session, command)
     response.headers["etag"] = etag(meeting.version)
     return meeting
@@ -186,9 +189,13 @@ async def plan_meeting(
 
 @router.get("/meetings", response_model=Page[MeetingView])
 async def list_meetings(
-    session: Session, _by: Registrar, year: Year = None, after: After = None, limit: Limit = 50
+    session: Session,
+    _by: NationalManager,
+    year: Year = None,
+    after: After = None,
+    limit: Limit = 50,
 ) -> Page[Any]:
-    """The meetings of the board, of a year if one is given."""
+    """List the board meetings, of a year if one is given."""
     query = queries.meetings(year=year)
     order = (Meeting.takes_place_at, Meeting.id)
     return await page(session, query, by=order, after=after, limit=limit)
@@ -196,9 +203,9 @@ async def list_meetings(
 
 @router.get("/meetings/{meeting_id}", response_model=MeetingView)
 async def get_meeting(
-    meeting_id: UUID, session: Session, _by: Registrar, response: Response
+    meeting_id: UUID, session: Session, _by: NationalManager, response: Response
 ) -> Meeting:
-    """A meeting of the board."""
+    """Return a board meeting."""
     meeting = await store.meeting(session, meeting_id)
     response.headers["etag"] = etag(meeting.version)
     return meeting
@@ -206,25 +213,25 @@ async def get_meeting(
 
 @router.put("/meetings/{meeting_id}", response_model=MeetingView)
 async def move_meeting(
-    meeting_id: UUID, command: MoveMeeting, session: Session, _by: Registrar, match: IfMatch
+    meeting_id: UUID, command: MoveMeeting, session: Session, _by: NationalManager, match: IfMatch
 ) -> Meeting:
-    """Change when a meeting takes place, where, and its agenda, before it is convened."""
+    """Change the time, place and agenda of a meeting that is not convened."""
     return await board.move_meeting(session, meeting_id, command, match)
 
 
 @router.post("/meetings/{meeting_id}/convocation", response_model=MeetingView)
 async def convene(
-    meeting_id: UUID, command: Convene, session: Session, _by: Registrar, match: IfMatch
+    meeting_id: UUID, command: Convene, session: Session, _by: NationalManager, match: IfMatch
 ) -> Meeting:
-    """Ask those who represent the seats to come: each is written to."""
+    """Convene a meeting: each representative of a seat is invited by e-mail or SMS."""
     return await board.convene(session, meeting_id, command, match)
 
 
 @router.post("/meetings/{meeting_id}/cancellation", response_model=MeetingView)
 async def cancel_meeting(
-    meeting_id: UUID, command: CancelMeeting, session: Session, _by: Registrar, match: IfMatch
+    meeting_id: UUID, command: CancelMeeting, session: Session, _by: NationalManager, match: IfMatch
 ) -> Meeting:
-    """Let a meeting not take place; those who were asked to come are written to."""
+    """Cancel a meeting; invited representatives are notified."""
     return await board.cancel_meeting(session, meeting_id, command, match)
 
 
@@ -233,10 +240,10 @@ async def hold_meeting(
     meeting_id: UUID,
     command: HoldMeeting,
     session: Session,
-    _by: Registrar,
+    _by: NationalManager,
     match: IfMatch,
 ) -> Meeting:
-    """Note who was at a meeting, what it decided by which votes, and its minutes."""
+    """Record the presences, decisions with their votes, and minutes of a meeting."""
     return await board.hold_meeting(session, meeting_id, command, match)
 
 
@@ -255,8 +262,8 @@ PRESENCES = {
 
 
 @router.get("/meetings/{meeting_id}/minutes", response_class=Response)
-async def print_minutes(meeting_id: UUID, session: Session, _by: Registrar) -> Response:
-    """A meeting as PDF: its minutes, or its agenda as long as it was not held."""
+async def print_minutes(meeting_id: UUID, session: Session, _by: NationalManager) -> Response:
+    """Return a meeting as PDF: its minutes, or its agenda until it was held."""
     meeting = await store.meeting(session, meeting_id)
     on = day_of(meeting)
     seats = await store.seats_on(session, on)
@@ -280,7 +287,7 @@ async def print_minutes(meeting_id: UUID, session: Session, _by: Registrar) -> R
             "by": holder.get(by) if by else None,
         }
 
-    said = {
+    content = {
         "title": STATES[meeting.state],
         "state": meeting.state,
         "day": f"{on:%d/%m/%Y}",
@@ -294,4 +301,4 @@ async def print_minutes(meeting_id: UUID, session: Session, _by: Registrar) -> R
         "decisions": [DecisionView.model_validate(d).model_dump() for d in meeting.decisions],
         "minutes": (meeting.minutes or "").split("\n"),
     }
-    return await paper("minutes", said, name=f"conseil-{on}")
+    return await paper("minutes", content, name=f"conseil-{on}")

@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from backbone.requests import IfMatch, Session, UnitOfWork
 from contracts.moments import today_in
 from partners import queries, store
-from partners.access import PartnerManager, Reader, organisations
+from partners.access import PartnerManager, Reader, organisation_scope
 from partners.api.convention_views import CommitmentView, FulfilmentView, LedgerView
 from partners.api.views import AsOf
 from partners.commands import commitments
@@ -21,16 +21,18 @@ router = APIRouter(route_class=UnitOfWork, tags=["commitments"])
 async def make_commitment(
     convention_id: UUID, command: MakeCommitment, session: Session, by: PartnerManager
 ) -> Commitment:
-    """Let one side of a convention owe the other something."""
-    return await commitments.make_commitment(session, convention_id, command, organisations(by))
+    """Commit one side of a convention to the other."""
+    return await commitments.make_commitment(
+        session, convention_id, command, organisation_scope(by)
+    )
 
 
 @router.get("/conventions/{convention_id}/commitments")
 async def ledger_of_convention(
     convention_id: UUID, session: Session, by: Reader, as_of: AsOf = None
 ) -> LedgerView:
-    """What both sides of a convention owe each other, and gave, by a day."""
-    within = organisations(by)
+    """Return the ledger of a convention on a date."""
+    within = organisation_scope(by)
     await store.convention(session, convention_id, within)
     as_of = as_of or today_in(HOME)
     entries = await queries.owed(session, as_of, convention_id=convention_id, within=within)
@@ -41,8 +43,8 @@ async def ledger_of_convention(
 async def ledger_of_organisation(
     organisation_id: UUID, session: Session, by: Reader, as_of: AsOf = None
 ) -> LedgerView:
-    """What we owe an organisation and what it owes us by all that it signed, and what was given."""
-    organisation = await store.organisation(session, organisation_id, organisations(by))
+    """Return the ledger of an organisation on a date, over all conventions that it signed."""
+    organisation = await store.organisation(session, organisation_id, organisation_scope(by))
     as_of = as_of or today_in(organisation.department)
     entries = await queries.owed(session, as_of, organisation_id=organisation_id)
     return LedgerView.of(as_of, entries, queries.balances(entries))
@@ -54,9 +56,9 @@ async def ledger_of_organisation(
 async def note_fulfilment(
     commitment_id: UUID, command: NoteFulfilment, session: Session, by: PartnerManager
 ) -> Fulfilment:
-    """Note that a commitment, or a part of it, was given on a day."""
+    """Record that a commitment, or a part of it, was given."""
     return await commitments.note_fulfilment(
-        session, commitment_id, command, organisations(by), by=by.subject
+        session, commitment_id, command, organisation_scope(by), by=by.subject
     )
 
 
@@ -66,9 +68,9 @@ async def note_fulfilment(
 async def take_fulfilment_back(
     commitment_id: UUID, fulfilment_id: UUID, session: Session, by: PartnerManager
 ) -> Commitment:
-    """What was said to be given was not; what was said stays readable."""
+    """Void a fulfilment entered by mistake; it remains readable."""
     return await commitments.take_fulfilment_back(
-        session, commitment_id, fulfilment_id, organisations(by)
+        session, commitment_id, fulfilment_id, organisation_scope(by)
     )
 
 
@@ -80,7 +82,7 @@ async def withdraw_commitment(
     by: PartnerManager,
     match: IfMatch,
 ) -> Commitment:
-    """Let a commitment be owed no more."""
+    """Withdraw a commitment."""
     return await commitments.withdraw_commitment(
-        session, commitment_id, command, match, organisations(by)
+        session, commitment_id, command, match, organisation_scope(by)
     )

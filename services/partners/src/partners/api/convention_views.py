@@ -1,4 +1,4 @@
-"""What the API answers about conventions."""
+"""Response bodies about conventions."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Self
@@ -10,11 +10,11 @@ from contracts.words import CommitmentKind, ConventionKind, Party
 from partners.api.views import View
 from partners.commands.conventions import Proposal
 from partners.domain.tables import ConventionState, DueRule
-from partners.queries import Balance, Owed
+from partners.queries import Balance, CommitmentStatus
 
 
 class SignatoryView(View):
-    """Who signed, bound from `accedes_on` to `withdrawn_on`, both included."""
+    """A signatory, bound from `accedes_on` to `withdrawn_on`, both included."""
 
     organisation_id: UUID
     name: Annotated[str, Field(validation_alias=AliasPath("organisation", "name"))]
@@ -38,7 +38,7 @@ class RenewalView(View):
 class ConventionView(View):
     """A convention, in force from `effective_on` to `ended_on`, else `ends_on`, both included.
 
-    `state` is what it is today; on the days of its suspensions it covers nobody.
+    `state` is that of today; during its suspensions it covers nobody.
     """
 
     id: UUID
@@ -58,7 +58,7 @@ class ConventionView(View):
 
 
 class DraftView(View):
-    """A convention that nobody has signed yet."""
+    """A convention that is not signed yet."""
 
     id: UUID
     title: str
@@ -69,7 +69,7 @@ class DraftView(View):
 
 
 class AmendmentView(View):
-    """What was said before of what it changed, and is said since."""
+    """An amendment, with the values before and after it."""
 
     number: int
     amended_on: date
@@ -99,7 +99,7 @@ class FulfilmentView(View):
 
 
 class CommitmentView(View):
-    """What `party` owes; of an amount, in cents. What was given of it, one by one."""
+    """A commitment of `party` with its fulfilments; amounts in cents."""
 
     id: UUID
     convention_id: UUID
@@ -117,7 +117,7 @@ class CommitmentView(View):
 
 
 class OwedView(View):
-    """A commitment on a day: given by then, still owed, and whether its day is over."""
+    """A commitment on a date, with the quantities given and missing, and whether it is overdue."""
 
     commitment: CommitmentView
     given: int
@@ -126,7 +126,7 @@ class OwedView(View):
 
 
 class BalanceView(View):
-    """What one side owed of a kind, gave of it, still owes, and should have given by now."""
+    """The totals of one side for one kind of commitment."""
 
     party: Party
     kind: CommitmentKind
@@ -137,21 +137,21 @@ class BalanceView(View):
 
 
 class LedgerView(View):
-    """Both sides of what was promised up to a day: their balances, and every commitment."""
+    """The ledger of both sides on a date: totals, and every commitment."""
 
     as_of: date
     balances: list[BalanceView]
     entries: list[OwedView]
 
     @classmethod
-    def of(cls, as_of: date, entries: list[Owed], balances: list[Balance]) -> Self:
+    def of(cls, as_of: date, entries: list[CommitmentStatus], balances: list[Balance]) -> Self:
         return cls.model_validate(
             {"as_of": as_of, "balances": balances, "entries": entries}, from_attributes=True
         )
 
 
 class StepOfConventionView(View):
-    """Something that happened to a convention on a day, or is agreed to."""
+    """A past or agreed future step of a convention."""
 
     happened_on: date
     what: str
@@ -160,7 +160,7 @@ class StepOfConventionView(View):
 
 
 class AlertView(View):
-    """Something a partner manager is to look at; it settles by itself once its cause is gone."""
+    """An alert for partner managers, settled automatically once its cause no longer exists."""
 
     id: UUID
     rule: DueRule

@@ -8,7 +8,7 @@ from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from contracts.bounds import Day
 from contracts.words import ConventionKind
 from partners import queries, store
-from partners.access import PartnerManager, Reader, organisations
+from partners.access import PartnerManager, Reader, organisation_scope
 from partners.api.convention_views import (
     AmendmentView,
     ConventionView,
@@ -20,16 +20,16 @@ from partners.domain.tables import Amendment, Convention
 from partners.queries import timeline
 
 router = APIRouter(prefix="/conventions", route_class=UnitOfWork, tags=["conventions"])
-EndsBy = Annotated[Day | None, Query(description="Those whose last day is that day or before.")]
-InForceOn = Annotated[Day | None, Query(description="In force that day.")]
+EndsBy = Annotated[Day | None, Query(description="Those whose last day is that date or earlier.")]
+InForceOn = Annotated[Day | None, Query(description="Those in force on that date.")]
 
 
 @router.post("", status_code=201, response_model=ConventionView)
 async def sign_convention(
     command: SignConvention, session: Session, by: PartnerManager, response: Response
 ) -> Convention:
-    """Sign a convention: one organisation its own, several a framework convention."""
-    convention = await conventions.sign_convention(session, command, organisations(by))
+    """Sign a convention: an own convention of one organisation, or a framework of several."""
+    convention = await conventions.sign_convention(session, command, organisation_scope(by))
     response.headers["etag"] = etag(convention.version)
     return convention
 
@@ -45,9 +45,9 @@ async def list_conventions(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """The conventions, in the order they were signed."""
+    """List the conventions by date of signature."""
     query = queries.conventions(
-        within=organisations(by),
+        within=organisation_scope(by),
         organisation_id=organisation_id,
         kind=kind,
         in_force_on=in_force_on,
@@ -61,8 +61,8 @@ async def list_conventions(
 async def get_convention(
     convention_id: UUID, session: Session, by: Reader, response: Response
 ) -> Convention:
-    """A convention with its signatories, and the ETag that ending it needs."""
-    convention = await store.convention(session, convention_id, organisations(by))
+    """Return a convention with its signatories, and the ETag that changes require."""
+    convention = await store.convention(session, convention_id, organisation_scope(by))
     response.headers["etag"] = etag(convention.version)
     return convention
 
@@ -75,9 +75,9 @@ async def accede_to_convention(
     by: PartnerManager,
     response: Response,
 ) -> Convention:
-    """Let one more organisation sign a framework convention."""
+    """Add a signatory to a framework convention."""
     convention = await conventions.accede_to_convention(
-        session, convention_id, command, organisations(by)
+        session, convention_id, command, organisation_scope(by)
     )
     response.headers["etag"] = etag(convention.version)
     return convention
@@ -92,9 +92,9 @@ async def end_convention(
     match: IfMatch,
     response: Response,
 ) -> Convention:
-    """End a convention: the day given is its last in force. Running pairings go on."""
+    """End a convention on `ended_on`, its last day in force. Running pairings continue."""
     convention = await conventions.end_convention(
-        session, convention_id, command, match, organisations(by)
+        session, convention_id, command, match, organisation_scope(by)
     )
     response.headers["etag"] = etag(convention.version)
     return convention
@@ -104,8 +104,8 @@ async def end_convention(
 async def list_amendments(
     convention_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """What was changed by signature, each with what was said before."""
-    await store.convention(session, convention_id, organisations(by))
+    """List the amendments, with the values before and after each."""
+    await store.convention(session, convention_id, organisation_scope(by))
     query = queries.amendments_of(convention_id)
     return await page(session, query, by=(Amendment.number,), after=after, limit=limit)
 
@@ -114,7 +114,7 @@ async def list_amendments(
 async def convention_timeline(
     convention_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """What happened to a convention, day by day, and what is agreed to happen."""
-    await store.convention(session, convention_id, organisations(by))
+    """List the past and agreed future steps of a convention by date."""
+    await store.convention(session, convention_id, organisation_scope(by))
     steps = timeline.of_convention(convention_id)
     return await page(session, steps, by=timeline.ORDER, after=after, limit=limit)

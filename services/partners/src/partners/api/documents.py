@@ -9,7 +9,7 @@ from backbone.errors import Unavailable
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork
 from partners import queries, store
-from partners.access import Admin, PartnerManager, Reader, organisations
+from partners.access import Admin, PartnerManager, Reader, organisation_scope
 from partners.api.convention_views import DocumentView
 from partners.domain.documents import file_name
 from partners.domain.tables import Document
@@ -22,14 +22,14 @@ SentFile = Annotated[UploadFile, File(description="PDF, PNG or JPEG, up to 10 MB
 async def attach_document(
     convention_id: UUID, file: SentFile, session: Session, by: PartnerManager, request: Request
 ) -> Document:
-    """Attach a document to a convention, such as the scan of what was signed."""
-    await store.convention(session, convention_id, organisations(by))
-    kept = await run_in_threadpool(request.app.state.documents.keep, file.file)
+    """Attach a document to a convention, such as the scan of the signed paper."""
+    await store.convention(session, convention_id, organisation_scope(by))
+    stored = await run_in_threadpool(request.app.state.documents.keep, file.file)
     document = Document(
         convention_id=convention_id,
-        name=file_name(file.filename, kept.media_type),
+        name=file_name(file.filename, stored.media_type),
         added_by=by.subject,
-        **kept._asdict(),
+        **stored._asdict(),
     )
     session.add(document)
     return document
@@ -39,8 +39,8 @@ async def attach_document(
 async def list_documents(
     convention_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """The documents of a convention, in the order they were attached."""
-    await store.convention(session, convention_id, organisations(by))
+    """List the documents of a convention, oldest first."""
+    await store.convention(session, convention_id, organisation_scope(by))
     order = (Document.added_at, Document.id)
     query = queries.documents_of(convention_id)
     return await page(session, query, by=order, after=after, limit=limit)
@@ -55,11 +55,11 @@ async def delete_document(
     request: Request,
     afterwards: BackgroundTasks,
 ) -> None:
-    """Delete a document, such as one that mentions somebody who asks to be forgotten.
+    """Delete a document, such as one that mentions a person who asked for erasure.
 
-    Its file goes once that is committed, unless another document has the same content.
+    The file is deleted after the commit, unless another document has the same content.
     """
-    await store.convention(session, convention_id, organisations(by))
+    await store.convention(session, convention_id, organisation_scope(by))
     document = await store.document(session, convention_id, document_id)
     if not await store.has_other(session, document):
         afterwards.add_task(request.app.state.documents.remove, document.sha256)
@@ -70,8 +70,8 @@ async def delete_document(
 async def get_document(
     convention_id: UUID, document_id: UUID, session: Session, by: Reader, request: Request
 ) -> FileResponse:
-    """A document as it was sent."""
-    await store.convention(session, convention_id, organisations(by))
+    """Return the content of a document as it was sent."""
+    await store.convention(session, convention_id, organisation_scope(by))
     document = await store.document(session, convention_id, document_id)
     path = request.app.state.documents.path(document.sha256)
     if not path.is_file():

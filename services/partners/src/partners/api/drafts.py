@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from partners import queries, store
-from partners.access import Registrar
+from partners.access import NationalManager
 from partners.api.convention_views import ConventionView, DraftView
 from partners.commands import conventions
 from partners.commands.conventions import SignDraft, WriteDraft
@@ -17,9 +17,9 @@ router = APIRouter(prefix="/convention-drafts", route_class=UnitOfWork, tags=["c
 
 @router.post("", status_code=201, response_model=DraftView)
 async def write_draft(
-    command: WriteDraft, session: Session, by: Registrar, response: Response
+    command: WriteDraft, session: Session, by: NationalManager, response: Response
 ) -> Draft:
-    """Begin to write a convention: it binds nobody, and may lack whatever is not known yet."""
+    """Create a draft of a convention: it binds no side and may be incomplete."""
     draft = await conventions.write_draft(session, command, by=by.subject)
     response.headers["etag"] = etag(draft.version)
     return draft
@@ -27,16 +27,18 @@ async def write_draft(
 
 @router.get("", response_model=Page[DraftView])
 async def list_drafts(
-    session: Session, _by: Registrar, after: After = None, limit: Limit = 50
+    session: Session, _by: NationalManager, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """What is being written, in the order it was written last."""
+    """List the drafts by the time of their last change."""
     order = (Draft.written_at, Draft.id)
     return await page(session, queries.drafts(), by=order, after=after, limit=limit)
 
 
 @router.get("/{draft_id}", response_model=DraftView)
-async def get_draft(draft_id: UUID, session: Session, _by: Registrar, response: Response) -> Draft:
-    """A draft, with the ETag that a change needs."""
+async def get_draft(
+    draft_id: UUID, session: Session, _by: NationalManager, response: Response
+) -> Draft:
+    """Return a draft, with the ETag that a change requires."""
     draft = await store.draft(session, draft_id)
     response.headers["etag"] = etag(draft.version)
     return draft
@@ -47,19 +49,21 @@ async def rewrite_draft(
     draft_id: UUID,
     command: WriteDraft,
     session: Session,
-    by: Registrar,
+    by: NationalManager,
     match: IfMatch,
     response: Response,
 ) -> Draft:
-    """Write a draft anew."""
+    """Replace a draft."""
     draft = await conventions.rewrite_draft(session, draft_id, command, match, by=by.subject)
     response.headers["etag"] = etag(draft.version)
     return draft
 
 
 @router.delete("/{draft_id}", status_code=204)
-async def discard_draft(draft_id: UUID, session: Session, _by: Registrar, match: IfMatch) -> None:
-    """Forget a draft."""
+async def discard_draft(
+    draft_id: UUID, session: Session, _by: NationalManager, match: IfMatch
+) -> None:
+    """Delete a draft."""
     await conventions.discard_draft(session, draft_id, match)
 
 
@@ -68,11 +72,11 @@ async def sign_draft(
     draft_id: UUID,
     command: SignDraft,
     session: Session,
-    _by: Registrar,
+    _by: NationalManager,
     match: IfMatch,
     response: Response,
 ) -> Convention:
-    """Sign what a draft says: it becomes a convention with the same id."""
+    """Sign a draft: it becomes a convention with the same id."""
     convention = await conventions.sign_draft(session, draft_id, command, match)
     response.headers["etag"] = etag(convention.version)
     return convention

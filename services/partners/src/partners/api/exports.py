@@ -1,4 +1,4 @@
-"""All that partners knows as files: CSV or XLSX, with the columns that the imports take."""
+"""Exports as CSV or XLSX, with the columns that the imports accept."""
 
 import asyncio
 from typing import Annotated, Any
@@ -10,20 +10,24 @@ from backbone.requests import Session, UnitOfWork
 from backbone.spreadsheets import MARK, XLSX, Kind, Language, lines, workbook
 from contracts.moments import today_in
 from partners import queries
-from partners.access import PartnerManager
-from partners.access import organisations as theirs
+from partners.access import PartnerManager, organisation_scope
 from partners.domain.tables import HOME
 
 router = APIRouter(prefix="/exports", route_class=UnitOfWork, tags=["exports"])
 FILES: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {}, XLSX: {}}, "description": "CSV, UTF-8, or a workbook."}
 }
-For = Annotated[Language, Query(description="For whom: semicolons for the French, or commas.")]
+For = Annotated[
+    Language,
+    Query(
+        description="The language of the reader: French files have semicolons, English ones commas."
+    ),
+]
 
 
 @router.get("")
 async def list_exports(_by: PartnerManager) -> list[str]:
-    """The kinds of files that can be had."""
+    """List the kinds of files that can be exported."""
     return list(queries.EXPORTS)
 
 
@@ -31,10 +35,10 @@ async def list_exports(_by: PartnerManager) -> list[str]:
 async def export(
     kind: str, form: Kind, session: Session, by: PartnerManager, lang: For = "fr"
 ) -> Response:
-    """All rows of a kind that the caller sees, as a file that can be imported again."""
+    """Return all rows of a kind that the caller sees, as a file that can be imported again."""
     if kind not in queries.EXPORTS:
         raise Missing(f"There is no such export. Ask for one of {', '.join(queries.EXPORTS)}.")
-    found = await queries.exported(session, kind, theirs(by))
+    found = await queries.exported(session, kind, organisation_scope(by))
     if form == Kind.XLSX:
         content = await asyncio.to_thread(workbook, found.columns, found.rows, name=kind)
         media = XLSX

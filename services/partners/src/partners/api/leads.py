@@ -9,23 +9,22 @@ from contracts.bounds import Day
 from contracts.moments import today_in
 from contracts.words import LeadStage
 from partners import queries, store
-from partners.access import PartnerManager, Reader, Registrar
-from partners.access import organisations as theirs
+from partners.access import NationalManager, PartnerManager, Reader, organisation_scope
 from partners.api.views import AsOf, IntroducedView, LeadMoveView, LeadView, PipelineView
 from partners.commands import leads
 from partners.commands.leads import ConvertLead, HearOfLead, MoveLead, PlanNextStep
 from partners.domain.tables import Lead, LeadMove
 
 router = APIRouter(prefix="/leads", route_class=UnitOfWork, tags=["leads"])
-DueBy = Annotated[Day | None, Query(description="Those whose next step is due by that day.")]
+DueBy = Annotated[Day | None, Query(description="Those whose next step is due by that date.")]
 
 
 @router.post("", status_code=201, response_model=LeadView)
 async def hear_of_lead(
-    command: HearOfLead, session: Session, by: Registrar, response: Response
+    command: HearOfLead, session: Session, by: NationalManager, response: Response
 ) -> Lead:
-    """Note a possible partner, and who introduced it."""
-    lead = await leads.hear_of(session, command, theirs(by), by=by.subject)
+    """Create a lead, with the organisation that introduced it."""
+    lead = await leads.hear_of(session, command, organisation_scope(by), by=by.subject)
     response.headers["etag"] = etag(lead.version)
     return lead
 
@@ -40,23 +39,23 @@ async def list_leads(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """The leads, in the order they were heard of; with `due_by`, what is to be done by a day."""
+    """List the leads by date of identification; with `due_by`, those with a step due."""
     query = queries.leads(
-        within=theirs(by), stage=stage, introduced_by=introduced_by, due_by=due_by
+        within=organisation_scope(by), stage=stage, introduced_by=introduced_by, due_by=due_by
     )
     return await page(session, query, by=(Lead.heard_on, Lead.id), after=after, limit=limit)
 
 
 @router.get("/pipeline", response_model=PipelineView)
 async def get_pipeline(session: Session, by: Reader, as_of: AsOf = None) -> queries.Pipeline:
-    """How many leads stand at each stage on a day, how many are signed of those that ended."""
-    return await queries.pipeline(session, as_of or today_in("75"), theirs(by))
+    """Return the number of leads at each stage on a date, and the share that signed."""
+    return await queries.pipeline(session, as_of or today_in("75"), organisation_scope(by))
 
 
 @router.get("/{lead_id}", response_model=LeadView)
 async def get_lead(lead_id: UUID, session: Session, by: Reader, response: Response) -> Lead:
-    """A lead, with the ETag that a change needs."""
-    lead = await store.lead(session, lead_id, theirs(by))
+    """Return a lead, with the ETag that a change requires."""
+    lead = await store.lead(session, lead_id, organisation_scope(by))
     response.headers["etag"] = etag(lead.version)
     return lead
 
@@ -70,32 +69,32 @@ async def plan_next_step(
     match: IfMatch,
     response: Response,
 ) -> Lead:
-    """Say what is to be done next, and by when."""
-    lead = await leads.plan_next_step(session, lead_id, command, match, theirs(by))
+    """Plan the next step of a lead and its date."""
+    lead = await leads.plan_next_step(session, lead_id, command, match, organisation_scope(by))
     response.headers["etag"] = etag(lead.version)
     return lead
 
 
 @router.post("/{lead_id}/moves", status_code=201, response_model=LeadView)
 async def move_lead(lead_id: UUID, command: MoveLead, session: Session, by: PartnerManager) -> Lead:
-    """Bring a lead to another stage; a lost one says why."""
-    return await leads.move_lead(session, lead_id, command, theirs(by), by=by.subject)
+    """Move a lead to another stage; a lost one needs a reason."""
+    return await leads.move_lead(session, lead_id, command, organisation_scope(by), by=by.subject)
 
 
 @router.get("/{lead_id}/moves", response_model=Page[LeadMoveView])
 async def list_moves(
     lead_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """How a lead came to where it is."""
-    await store.lead(session, lead_id, theirs(by))
+    """List the moves of a lead between stages."""
+    await store.lead(session, lead_id, organisation_scope(by))
     order = (LeadMove.moved_on, LeadMove.position)
     return await page(session, queries.moves_of(lead_id), by=order, after=after, limit=limit)
 
 
 @router.get("/{lead_id}/introductions")
 async def list_introductions(lead_id: UUID, session: Session, by: Reader) -> list[IntroducedView]:
-    """Who introduced the lead, who had introduced that one, and so on."""
-    found = await queries.introductions(session, lead_id, theirs(by))
+    """List the chain of introductions: who introduced the lead, who that one, and so on."""
+    found = await queries.introductions(session, lead_id, organisation_scope(by))
     return [
         IntroducedView(organisation_id=organisation_id, name=name, once_lead=once)
         for organisation_id, name, once in found
@@ -104,7 +103,7 @@ async def list_introductions(lead_id: UUID, session: Session, by: Reader) -> lis
 
 @router.post("/{lead_id}/conversion", response_model=LeadView)
 async def convert_lead(
-    lead_id: UUID, command: ConvertLead, session: Session, by: Registrar
+    lead_id: UUID, command: ConvertLead, session: Session, by: NationalManager
 ) -> Lead:
     """Register the lead as an organisation and sign its convention, in one step."""
     return await leads.convert_lead(session, lead_id, command, by=by.subject)

@@ -8,8 +8,7 @@ from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork
 from contracts.words import ActionMeasure
 from partners import queries, store
-from partners.access import Reader, Registrar
-from partners.access import organisations as theirs
+from partners.access import NationalManager, Reader, organisation_scope
 from partners.api.views import View
 from partners.commands import networks
 from partners.commands.networks import (
@@ -42,7 +41,7 @@ class CountView(View):
 
 
 class ActionView(View):
-    """What organisations of a network did together, and what it came to."""
+    """A joint action of members of a network, with its results."""
 
     id: UUID
     name: str
@@ -53,8 +52,8 @@ class ActionView(View):
 
 
 @router.post("", status_code=201, response_model=NetworkView)
-async def form_network(command: FormNetwork, session: Session, _by: Registrar) -> Network:
-    """Form a named group of organisations."""
+async def form_network(command: FormNetwork, session: Session, _by: NationalManager) -> Network:
+    """Create a network, a named group of organisations."""
     return await networks.form(session, command)
 
 
@@ -62,15 +61,15 @@ async def form_network(command: FormNetwork, session: Session, _by: Registrar) -
 async def list_networks(
     session: Session, _by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """The networks, by name."""
+    """List the networks by name."""
     return await page(session, queries.networks(), by=(Network.name,), after=after, limit=limit)
 
 
 @router.post("/{network_id}/members", status_code=201, response_model=NetworkMemberView)
 async def join_network(
-    network_id: UUID, command: JoinNetwork, session: Session, _by: Registrar
+    network_id: UUID, command: JoinNetwork, session: Session, _by: NationalManager
 ) -> NetworkMember:
-    """Let an organisation be of a network."""
+    """Add an organisation to a network."""
     return await networks.join(session, network_id, command)
 
 
@@ -78,9 +77,9 @@ async def join_network(
 async def list_network_members(
     network_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """Who is or was of a network, and when; a confined manager sees their organisations."""
+    """List current and past members of a network; a confined manager sees their organisations."""
     await store.network(session, network_id)
-    query = queries.times_of_network(network_id, theirs(by))
+    query = queries.times_of_network(network_id, organisation_scope(by))
     order = (NetworkMember.joined_on, NetworkMember.organisation_id)
     return await page(session, query, by=order, after=after, limit=limit)
 
@@ -91,17 +90,17 @@ async def leave_network(
     organisation_id: UUID,
     command: LeaveNetwork,
     session: Session,
-    _by: Registrar,
+    _by: NationalManager,
 ) -> NetworkMember:
-    """Let an organisation be of a network for the last time that day."""
+    """End a membership in a network on `left_on`, its last day."""
     return await networks.leave(session, network_id, organisation_id, command)
 
 
 @router.post("/{network_id}/actions", status_code=201)
 async def begin_action(
-    network_id: UUID, command: BeginAction, session: Session, _by: Registrar
+    network_id: UUID, command: BeginAction, session: Session, _by: NationalManager
 ) -> ActionView:
-    """Let members of a network do something together."""
+    """Begin a joint action of members of a network."""
     action = await networks.begin(session, network_id, command)
     [view] = await _with_counts(session, [action], None)
     return view
@@ -111,14 +110,14 @@ async def begin_action(
 async def list_actions(
     network_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """What a network did together, and what came of it."""
+    """List the joint actions of a network, with their results."""
     await store.network(session, network_id)
     query, order = (
-        queries.actions_of(network_id, theirs(by)),
+        queries.actions_of(network_id, organisation_scope(by)),
         (JointAction.begun_on, JointAction.id),
     )
     found = await page(session, query, by=order, after=after, limit=limit)
-    found.items = await _with_counts(session, found.items, theirs(by))
+    found.items = await _with_counts(session, found.items, organisation_scope(by))
     return found
 
 
@@ -129,9 +128,9 @@ async def count_action(
     measure: ActionMeasure,
     command: CountAction,
     session: Session,
-    _by: Registrar,
+    _by: NationalManager,
 ) -> Any:  # noqa: ANN401  (a row)
-    """Note what a joint action came to."""
+    """Record a result of a joint action."""
     return await networks.count(session, network_id, action_id, measure, command)
 
 

@@ -12,8 +12,7 @@ from contracts.moments import today_in
 from contracts.spelling import register_number
 from contracts.words import OrganisationKind
 from partners import queries, store
-from partners.access import PartnerManager, Reader, Registrar
-from partners.access import organisations as theirs
+from partners.access import NationalManager, PartnerManager, Reader, organisation_scope
 from partners.api.views import (
     ActivityView,
     CoverageView,
@@ -32,17 +31,17 @@ from partners.commands.organisations import (
 from partners.domain.tables import Membership, Organisation
 
 router = APIRouter(prefix="/organisations", route_class=UnitOfWork, tags=["organisations"])
-On = Annotated[Day | None, Query(description="The day asked about; today unless given.")]
-Part = Annotated[Name | None, Query(description="Part of the name, whatever case and accents.")]
+On = Annotated[Day | None, Query(description="The date of the answer; today by default.")]
+Part = Annotated[Name | None, Query(description="Part of the name; case and accents are ignored.")]
 Siren = Annotated[str | None, BeforeValidator(register_number), Query(pattern=r"^[0-9]{9}$")]
-CoveredOn = Annotated[Day | None, Query(description="Those that a convention covers that day.")]
+CoveredOn = Annotated[Day | None, Query(description="Those that a convention covers on that date.")]
 
 
 @router.post("", status_code=201, response_model=OrganisationView)
 async def register_organisation(
-    command: RegisterOrganisation, session: Session, _by: Registrar, response: Response
+    command: RegisterOrganisation, session: Session, _by: NationalManager, response: Response
 ) -> Organisation:
-    """Register an organisation. A SIREN is registered once."""
+    """Register an organisation. A SIREN can be registered once."""
     organisation = await organisations.register_organisation(session, command)
     response.headers["etag"] = etag(organisation.version)
     return organisation
@@ -59,25 +58,29 @@ async def list_organisations(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """The organisations, by name; a partner manager with some of their own sees those."""
+    """List the organisations by name; a confined manager sees their own."""
     query = queries.organisations(
-        within=theirs(by), name=name, kind=kind, siren=siren, covered=covered_on
+        within=organisation_scope(by), name=name, kind=kind, siren=siren, covered=covered_on
     )
     order = (Organisation.folded_name, Organisation.id)
     return await page(session, query, by=order, after=after, limit=limit)
 
 
 @router.get("/duplicates", response_model=list[list[OrganisationView]])
-async def list_duplicates(session: Session, _by: Registrar) -> list[list[Organisation]]:
-    """Organisations that may be one: names that say the same, but for legal forms and order."""
+async def list_duplicates(session: Session, _by: NationalManager) -> list[list[Organisation]]:
+    """List possible duplicates: names that differ only in legal form or order of words."""
     return await queries.duplicates(session)
 
 
 @router.post("/{organisation_id}/merge", response_model=OrganisationView)
 async def merge_organisations(
-    organisation_id: UUID, command: Merge, session: Session, _by: Registrar, response: Response
+    organisation_id: UUID,
+    command: Merge,
+    session: Session,
+    _by: NationalManager,
+    response: Response,
 ) -> Organisation:
-    """Let a duplicate be this organisation, with all that names it. It cannot be undone."""
+    """Merge a duplicate into this organisation, with all references. It cannot be undone."""
     organisation = await organisations.merge(session, organisation_id, command)
     response.headers["etag"] = etag(organisation.version)
     return organisation
@@ -87,8 +90,8 @@ async def merge_organisations(
 async def get_organisation(
     organisation_id: UUID, session: Session, by: Reader, response: Response
 ) -> Organisation:
-    """An organisation, with the ETag that a change needs."""
-    organisation = await store.organisation(session, organisation_id, theirs(by))
+    """Return an organisation, with the ETag that a change requires."""
+    organisation = await store.organisation(session, organisation_id, organisation_scope(by))
     response.headers["etag"] = etag(organisation.version)
     return organisation
 
@@ -102,9 +105,9 @@ async def rename_organisation(
     match: IfMatch,
     response: Response,
 ) -> Organisation:
-    """Call an organisation by another name."""
+    """Rename an organisation."""
     organisation = await organisations.rename_organisation(
-        session, organisation_id, command, match, theirs(by)
+        session, organisation_id, command, match, organisation_scope(by)
     )
     response.headers["etag"] = etag(organisation.version)
     return organisation
@@ -115,7 +118,9 @@ async def join_umbrella(
     organisation_id: UUID, command: JoinUmbrella, session: Session, by: PartnerManager
 ) -> Membership:
     """Make an organisation a member of an umbrella."""
-    return await organisations.join_umbrella(session, organisation_id, command, theirs(by))
+    return await organisations.join_umbrella(
+        session, organisation_id, command, organisation_scope(by)
+    )
 
 
 @router.post("/{organisation_id}/umbrellas/{umbrella_id}/departure", response_model=UmbrellaView)
@@ -126,9 +131,9 @@ async def leave_umbrella(
     session: Session,
     by: PartnerManager,
 ) -> Membership:
-    """Note the last day on which an organisation is a member of an umbrella."""
+    """End a membership in an umbrella on `left_on`, its last day."""
     return await organisations.leave_umbrella(
-        session, organisation_id, umbrella_id, command, theirs(by)
+        session, organisation_id, umbrella_id, command, organisation_scope(by)
     )
 
 
@@ -136,8 +141,8 @@ async def leave_umbrella(
 async def list_umbrellas(
     organisation_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """The umbrellas that an organisation belongs to directly, in the order it joined them."""
-    await store.organisation(session, organisation_id, theirs(by))
+    """List the umbrellas to which an organisation belongs directly, by date of joining."""
+    await store.organisation(session, organisation_id, organisation_scope(by))
     order = (col(Membership.joined_on), col(Membership.umbrella_id))
     query = queries.umbrellas_of(organisation_id)
     return await page(session, query, by=order, after=after, limit=limit)
@@ -147,8 +152,8 @@ async def list_umbrellas(
 async def list_members(
     organisation_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """The direct members of an umbrella, in the order they joined it."""
-    await store.organisation(session, organisation_id, theirs(by))
+    """List the direct members of an umbrella, by date of joining."""
+    await store.organisation(session, organisation_id, organisation_scope(by))
     order = (col(Membership.joined_on), col(Membership.organisation_id))
     query = queries.members_of(organisation_id)
     return await page(session, query, by=order, after=after, limit=limit)
@@ -158,8 +163,8 @@ async def list_members(
 async def coverage_of_organisation(
     organisation_id: UUID, session: Session, by: Reader, on: On = None
 ) -> CoverageView:
-    """Whether an organisation is covered by a convention on a day; by which, and through whom."""
-    organisation = await store.organisation(session, organisation_id, theirs(by))
+    """Return whether a convention covers an organisation on a date, which one, and through whom."""
+    organisation = await store.organisation(session, organisation_id, organisation_scope(by))
     on = on or today_in(organisation.department)
     coverage = await queries.coverage_of(session, organisation_id, on)
     return CoverageView.of(organisation_id, on, coverage)
@@ -169,8 +174,8 @@ async def coverage_of_organisation(
 async def activity_of_organisation(
     organisation_id: UUID, session: Session, by: Reader, as_of: On = None
 ) -> ActivityView:
-    """What an organisation's mentors did up to a day, and those of its members."""
-    organisation = await store.organisation(session, organisation_id, theirs(by))
+    """Return the activity up to a date of an organisation's and of its members' mentors."""
+    organisation = await store.organisation(session, organisation_id, organisation_scope(by))
     as_of = as_of or today_in(organisation.department)
     members = await queries.members_at(session, organisation_id, as_of)
     return ActivityView.of(

@@ -10,8 +10,7 @@ from contracts.bounds import FIRST_DAY, LAST_DAY
 from contracts.moments import today_in
 from contracts.words import GiftKind, OrganisationKind
 from partners import queries, store
-from partners.access import PartnerManager, Reader, Registrar
-from partners.access import organisations as theirs
+from partners.access import NationalManager, PartnerManager, Reader, organisation_scope
 from partners.api.papers import paper
 from partners.api.papers.amounts import in_words
 from partners.api.views import AsOf, OrganisationView, View
@@ -25,7 +24,7 @@ from partners.commands.patronage import (
     ReceiveGift,
 )
 from partners.domain.patronage import euros
-from partners.domain.tables import HOME, Gift, Organisation, Payment, Pledge, Receipt, Return
+from partners.domain.tables import HOME, DonorBenefit, Gift, Organisation, Payment, Pledge, Receipt
 
 router = APIRouter(route_class=UnitOfWork, tags=["patronage"])
 Year = Annotated[int, Query(ge=FIRST_DAY.year, le=LAST_DAY.year)]
@@ -46,14 +45,14 @@ class PledgeView(View):
 
 
 class PledgePaidView(View):
-    """A pledge, and how much of it was paid by a day; in cents."""
+    """A pledge, and how much of it was paid up to a date; in cents."""
 
     pledge: PledgeView
     paid: int
 
 
 class GiftView(View):
-    """What a patron gave, in cents; of goods and skills, what it declared them to be worth."""
+    """A gift, in cents; goods and skills at the value that the giver declared."""
 
     id: UUID
     organisation_id: UUID
@@ -76,7 +75,7 @@ class ReturnView(View):
 
 
 class ReceiptView(View):
-    """An entry of the register; one with `cancels_number` cancels another, by minus its amount."""
+    """An entry of the register; with `cancels_number` it cancels another by a negative amount."""
 
     year: int
     number: int
@@ -93,7 +92,7 @@ class ReceiptView(View):
 
 
 class DeclarationView(View):
-    """Of a year: the receipts that stand, their total in cents, and all entries of the register."""
+    """The receipts of a year that are not cancelled, their total in cents, and all entries."""
 
     year: int
     receipts: int
@@ -106,16 +105,16 @@ class DeclarationView(View):
 async def pledge_gift(
     organisation_id: UUID, command: PledgeGift, session: Session, by: PartnerManager
 ) -> Pledge:
-    """Note what a patron promises to pay."""
-    return await patronage.pledge_gift(session, organisation_id, command, theirs(by))
+    """Record a pledge of a patron."""
+    return await patronage.pledge_gift(session, organisation_id, command, organisation_scope(by))
 
 
 @router.get("/organisations/{organisation_id}/pledges", response_model=list[PledgePaidView])
 async def list_pledges(
     organisation_id: UUID, session: Session, by: Reader, as_of: AsOf = None
 ) -> list[queries.PledgePaid]:
-    """What a patron promised, and how much of it was paid by a day."""
-    organisation = await store.organisation(session, organisation_id, theirs(by))
+    """List the pledges of a patron, and how much of each was paid up to a date."""
+    organisation = await store.organisation(session, organisation_id, organisation_scope(by))
     as_of = as_of or today_in(organisation.department)
     return await queries.pledges(session, organisation_id, as_of)
 
@@ -124,9 +123,9 @@ async def list_pledges(
 async def receive_gift(
     organisation_id: UUID, command: ReceiveGift, session: Session, by: PartnerManager
 ) -> Gift:
-    """Note what a patron gave: money, goods, or the working time of its people."""
+    """Record a gift: money, goods, or the working time of staff."""
     return await patronage.receive_gift(
-        session, organisation_id, command, theirs(by), by=by.subject
+        session, organisation_id, command, organisation_scope(by), by=by.subject
     )
 
 
@@ -138,8 +137,8 @@ async def list_gifts(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """The gifts, in the order they came."""
-    query = queries.gifts(within=theirs(by), organisation_id=organisation_id)
+    """List the gifts by date."""
+    query = queries.gifts(within=organisation_scope(by), organisation_id=organisation_id)
     return await page(session, query, by=(Gift.given_on, Gift.id), after=after, limit=limit)
 
 
@@ -147,8 +146,8 @@ async def list_gifts(
 async def cancel_gift(
     gift_id: UUID, command: CancelGift, session: Session, by: PartnerManager
 ) -> Gift:
-    """A gift never came, or was given back. Its receipt is cancelled first."""
-    return await patronage.cancel_gift(session, gift_id, command, theirs(by))
+    """Cancel a gift that was never received, or was refunded. Cancel its receipt first."""
+    return await patronage.cancel_gift(session, gift_id, command, organisation_scope(by))
 
 
 @router.get("/patrons", response_model=Page[OrganisationView])
@@ -160,8 +159,8 @@ async def list_patrons(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """The organisations that had given something by a day."""
-    query = queries.patrons(as_of or today_in(HOME), within=theirs(by), kind=kind)
+    """List the organisations with a gift by a date."""
+    query = queries.patrons(as_of or today_in(HOME), within=organisation_scope(by), kind=kind)
     order = (Organisation.folded_name, Organisation.id)
     return await page(session, query, by=order, after=after, limit=limit)
 
@@ -169,26 +168,28 @@ async def list_patrons(
 @router.post("/organisations/{organisation_id}/returns", status_code=201, response_model=ReturnView)
 async def give_return(
     organisation_id: UUID, command: GiveReturn, session: Session, by: PartnerManager
-) -> Return:
-    """Note what a patron gets in return: in a year, a quarter at most of what it gave."""
-    return await patronage.give_return(session, organisation_id, command, theirs(by))
+) -> DonorBenefit:
+    """Record a return to a patron: at most a quarter of the year's gifts."""
+    return await patronage.give_return(session, organisation_id, command, organisation_scope(by))
 
 
 @router.get("/organisations/{organisation_id}/returns", response_model=Page[ReturnView])
 async def list_returns(
     organisation_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """What a patron got in return."""
-    await store.organisation(session, organisation_id, theirs(by))
+    """List the returns to a patron."""
+    await store.organisation(session, organisation_id, organisation_scope(by))
     query = queries.returns_of(organisation_id)
-    return await page(session, query, by=(Return.given_on, Return.id), after=after, limit=limit)
+    return await page(
+        session, query, by=(DonorBenefit.given_on, DonorBenefit.id), after=after, limit=limit
+    )
 
 
 @router.post("/gifts/{gift_id}/receipt", status_code=201, response_model=ReceiptView)
 async def issue_receipt(
-    gift_id: UUID, command: IssueReceipt, session: Session, by: Registrar, request: Request
+    gift_id: UUID, command: IssueReceipt, session: Session, by: NationalManager, request: Request
 ) -> Receipt:
-    """Give a gift its tax receipt, with the next number of the year."""
+    """Issue the tax receipt of a gift, with the next number of the year."""
     issuer = request.app.state.settings.issuer
     return await patronage.issue_receipt(session, gift_id, command, issuer, by=by.subject)
 
@@ -196,33 +197,39 @@ async def issue_receipt(
 @router.get("/receipts", response_model=Page[ReceiptView])
 async def list_receipts(
     session: Session,
-    _by: Registrar,
+    _by: NationalManager,
     year: Year | None = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """The register of receipts: every number of a year, cancelled or not."""
+    """List the register of receipts: every number of a year, cancelled or not."""
     query = queries.receipts(year=year)
     return await page(session, query, by=(Receipt.year, Receipt.number), after=after, limit=limit)
 
 
 @router.get("/receipts/declaration", response_model=DeclarationView)
-async def get_declaration(session: Session, _by: Registrar, year: Year) -> queries.Declaration:
-    """What the association declares of a year: how many receipts, and their total."""
+async def get_declaration(
+    session: Session, _by: NationalManager, year: Year
+) -> queries.Declaration:
+    """Return the declaration of a year: the number of valid receipts, and their total."""
     return await queries.declaration(session, year)
 
 
 @router.get("/receipts/{year}/{number}", response_model=ReceiptView)
 async def get_receipt(
-    year: YearOfReceipt, number: Number, session: Session, _by: Registrar
+    year: YearOfReceipt, number: Number, session: Session, _by: NationalManager
 ) -> Receipt:
-    """An entry of the register."""
+    """Return an entry of the register."""
     return await store.receipt(session, year, number)
 
 
 @router.post("/receipts/{year}/{number}/cancellation", status_code=201, response_model=ReceiptView)
 async def cancel_receipt(
-    year: YearOfReceipt, number: Number, command: CancelReceipt, session: Session, by: Registrar
+    year: YearOfReceipt,
+    number: Number,
+    command: CancelReceipt,
+    session: Session,
+    by: NationalManager,
 ) -> Receipt:
     """Cancel a receipt by a counter-entry, which takes the next number."""
     return await patronage.cancel_receipt(session, year, number, command, by=by.subject)
@@ -230,15 +237,15 @@ async def cancel_receipt(
 
 @router.get("/receipts/{year}/{number}/paper", response_class=Response)
 async def print_receipt(
-    year: YearOfReceipt, number: Number, session: Session, _by: Registrar
+    year: YearOfReceipt, number: Number, session: Session, _by: NationalManager
 ) -> Response:
-    """A receipt as PDF, with the mentions of form 2041-MEC-SD."""
+    """Return a receipt as PDF, with the contents that form 2041-MEC-SD requires."""
     receipt = await store.receipt(session, year, number)
     gift, cancels = receipt.mentions["gift"], None
     if receipt.cancels_year and receipt.cancels_number:
         cancels = (await store.receipt(session, receipt.cancels_year, receipt.cancels_number)).name
     amount = abs(receipt.amount)
-    said = receipt.mentions | {
+    content = receipt.mentions | {
         "title": "Annulation d'un reçu" if cancels else "Reçu fiscal",
         "name": receipt.name,
         "cancels": cancels,
@@ -252,7 +259,7 @@ async def print_receipt(
         "days": gift["days"],
         "reason": receipt.mentions.get("reason"),
     }
-    return await paper("receipt", said, name=f"recu-{receipt.name}")
+    return await paper("receipt", content, name=f"recu-{receipt.name}")
 
 
 def _day(day: date) -> str:

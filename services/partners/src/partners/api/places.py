@@ -9,8 +9,7 @@ from contracts.moments import today_in
 from contracts.territories import department_name, region_of
 from contracts.words import OrganisationKind
 from partners import queries, store
-from partners.access import Reader
-from partners.access import organisations as theirs
+from partners.access import Reader, organisation_scope
 from partners.api.views import AsOf, View
 from partners.domain.tables import HOME
 
@@ -18,7 +17,7 @@ router = APIRouter(route_class=UnitOfWork, tags=["territories"])
 
 
 class PlacedView(View):
-    """A department, and the region it was of on the day asked about."""
+    """A department, and its region on the date of the request."""
 
     department: str
     department_name: str
@@ -27,19 +26,19 @@ class PlacedView(View):
     opened_on: date | None
 
     @classmethod
-    def at(cls, place: queries.OnMap | queries.Reached, as_of: date) -> Self:
+    def at(cls, place: queries.MapDepartment | queries.ReachedDepartment, as_of: date) -> Self:
         region = region_of(place.department, as_of)
-        said = {name: getattr(place, name) for name in place.__slots__}
+        values = {name: getattr(place, name) for name in place.__slots__}
         return cls(
             department_name=department_name(place.department),
             region=region.code,
             region_name=region.name,
-            **said,
+            **values,
         )
 
 
 class OnMapView(PlacedView):
-    """What there is of the programme's partners in a department."""
+    """The numbers of partners and mentors in a department."""
 
     organisations: int
     signatories: int
@@ -48,14 +47,14 @@ class OnMapView(PlacedView):
 
 
 class ReachedView(PlacedView):
-    """A department where an organisation is itself, or so many of its members are."""
+    """A department where an organisation is present itself, or through `members` of its members."""
 
     itself: bool
     members: int
 
 
 class RegionView(View):
-    """How far the programme is open in a region: since when anywhere, and everywhere."""
+    """The openings of a region: the first, and since when all departments have been open."""
 
     region: str
     region_name: str
@@ -69,14 +68,14 @@ class RegionView(View):
 async def get_map(
     session: Session, _by: Reader, as_of: AsOf = None, kind: OrganisationKind | None = None
 ) -> list[OnMapView]:
-    """Every department with what a map shows of it, of all organisations or of a kind."""
+    """List every department with the data of the map, of all organisations or of a kind."""
     as_of = as_of or today_in(HOME)
     return [OnMapView.at(each, as_of) for each in await queries.map_of(session, as_of, kind)]
 
 
 @router.get("/regions")
 async def list_regions(session: Session, _by: Reader, as_of: AsOf = None) -> list[RegionView]:
-    """The regions of a day, and how far the programme is open in each."""
+    """List the regions as they were on a date, with their openings."""
     return [
         RegionView(
             region=each.region.code,
@@ -94,8 +93,8 @@ async def list_regions(session: Session, _by: Reader, as_of: AsOf = None) -> lis
 async def reach_of_organisation(
     organisation_id: UUID, session: Session, by: Reader, as_of: AsOf = None
 ) -> list[ReachedView]:
-    """The departments where an organisation is, by its seat, places and profile; or its members."""
-    organisation = await store.organisation(session, organisation_id, theirs(by))
+    """List the departments where an organisation or one of its members is present."""
+    organisation = await store.organisation(session, organisation_id, organisation_scope(by))
     as_of = as_of or today_in(organisation.department)
     members = await queries.members_at(session, organisation_id, as_of)
     found = await queries.reach_of(session, organisation_id, members, as_of)

@@ -8,8 +8,7 @@ from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from contracts.words import ContactRole, Language, PromoterRole
 from partners import queries, store
-from partners.access import Admin, PartnerManager, Reader
-from partners.access import organisations as theirs
+from partners.access import Admin, PartnerManager, Reader, organisation_scope
 from partners.api.views import View
 from partners.commands import profiles
 from partners.commands.profiles import (
@@ -20,13 +19,13 @@ from partners.commands.profiles import (
     NoteContact,
     NotePlace,
 )
-from partners.domain.tables import ContactPerson, Place, Profile, Promotion
+from partners.domain.tables import AmbassadorRole, ContactPerson, Establishment, Profile
 
 router = APIRouter(prefix="/organisations", route_class=UnitOfWork, tags=["organisations"])
 
 
 class ProfileView(View):
-    """What is known of an organisation; `departments` are those beyond that of its seat."""
+    """The profile of an organisation; `departments` are those besides that of its seat."""
 
     organisation_id: UUID
     legal_form: str | None
@@ -46,7 +45,7 @@ class PlaceView(View):
 
 
 class ContactPersonView(View):
-    """Someone who speaks for an organisation from a day on, until `until_on`, both included."""
+    """A contact person of an organisation, active from `from_on` to `until_on`, both included."""
 
     id: UUID
     given_name: str
@@ -71,8 +70,8 @@ class PromotionView(View):
 async def get_profile(
     organisation_id: UUID, session: Session, by: Reader, response: Response
 ) -> Profile:
-    """What is known of an organisation beside its name and number."""
-    await store.organisation(session, organisation_id, theirs(by))
+    """Return the profile of an organisation, with the ETag that a change requires."""
+    await store.organisation(session, organisation_id, organisation_scope(by))
     profile = await store.profile(session, organisation_id)
     response.headers["etag"] = etag(profile.version)
     return profile
@@ -87,9 +86,9 @@ async def describe_organisation(
     match: IfMatch,
     response: Response,
 ) -> Profile:
-    """Say all that is known of an organisation."""
+    """Replace the profile of an organisation."""
     profile = await profiles.describe_organisation(
-        session, organisation_id, command, match, theirs(by)
+        session, organisation_id, command, match, organisation_scope(by)
     )
     response.headers["etag"] = etag(profile.version)
     return profile
@@ -98,27 +97,27 @@ async def describe_organisation(
 @router.post("/{organisation_id}/places", status_code=201, response_model=PlaceView)
 async def note_place(
     organisation_id: UUID, command: NotePlace, session: Session, by: PartnerManager
-) -> Place:
-    """Note an establishment, or what it is called now."""
-    return await profiles.note_place(session, organisation_id, command, theirs(by))
+) -> Establishment:
+    """Add an establishment, or rename it."""
+    return await profiles.note_place(session, organisation_id, command, organisation_scope(by))
 
 
 @router.get("/{organisation_id}/places", response_model=Page[PlaceView])
 async def list_places(
     organisation_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """The establishments of an organisation."""
-    await store.organisation(session, organisation_id, theirs(by))
+    """List the establishments of an organisation."""
+    await store.organisation(session, organisation_id, organisation_scope(by))
     query = queries.places_of(organisation_id)
-    return await page(session, query, by=(Place.siret,), after=after, limit=limit)
+    return await page(session, query, by=(Establishment.siret,), after=after, limit=limit)
 
 
 @router.post("/{organisation_id}/contacts", status_code=201, response_model=ContactPersonView)
 async def note_contact(
     organisation_id: UUID, command: NoteContact, session: Session, by: PartnerManager
 ) -> ContactPerson:
-    """Note someone who speaks for an organisation, and for which matters they are written to."""
-    return await profiles.note_contact(session, organisation_id, command, theirs(by))
+    """Add a contact person, with the matters they are contacted about."""
+    return await profiles.note_contact(session, organisation_id, command, organisation_scope(by))
 
 
 @router.get("/{organisation_id}/contacts", response_model=Page[ContactPersonView])
@@ -129,8 +128,8 @@ async def list_contacts(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """Who speaks for an organisation, and who did."""
-    await store.organisation(session, organisation_id, theirs(by))
+    """List the current and past contact persons of an organisation."""
+    await store.organisation(session, organisation_id, organisation_scope(by))
     order = (ContactPerson.family_name, ContactPerson.id)
     query = queries.contacts_of(organisation_id)
     return await page(session, query, by=order, after=after, limit=limit)
@@ -146,9 +145,9 @@ async def change_contact(
     match: IfMatch,
     response: Response,
 ) -> ContactPerson:
-    """Mend what is known of someone who speaks for an organisation."""
+    """Change a contact person."""
     person = await profiles.change_contact(
-        session, organisation_id, person_id, command, match, theirs(by)
+        session, organisation_id, person_id, command, match, organisation_scope(by)
     )
     response.headers["etag"] = etag(person.version)
     return person
@@ -158,8 +157,8 @@ async def change_contact(
 async def erase_contact(
     organisation_id: UUID, person_id: UUID, session: Session, by: Admin
 ) -> None:
-    """Forget who spoke for an organisation, here and in every service."""
-    await profiles.erase_contact(session, organisation_id, person_id, theirs(by))
+    """Erase the personal data of a contact person, here and in every service."""
+    await profiles.erase_contact(session, organisation_id, person_id, organisation_scope(by))
 
 
 @router.post("/{organisation_id}/contacts/{person_id}/departure", response_model=ContactPersonView)
@@ -170,23 +169,25 @@ async def let_contact_go(
     session: Session,
     by: PartnerManager,
 ) -> ContactPerson:
-    """Note the last day on which someone spoke for an organisation: they are written to no more."""
-    return await profiles.let_contact_go(session, organisation_id, person_id, command, theirs(by))
+    """End the activity of a contact person on `until_on`; messages to them stop."""
+    return await profiles.let_contact_go(
+        session, organisation_id, person_id, command, organisation_scope(by)
+    )
 
 
 @router.post("/{organisation_id}/promotions", status_code=201, response_model=PromotionView)
 async def name_promoter(
     organisation_id: UUID, command: NamePromoter, session: Session, by: PartnerManager
-) -> Promotion:
-    """Let an organisation be an ambassador or a relay of the programme."""
-    return await profiles.name_promoter(session, organisation_id, command, theirs(by))
+) -> AmbassadorRole:
+    """Make an organisation an ambassador or a relay of the programme."""
+    return await profiles.name_promoter(session, organisation_id, command, organisation_scope(by))
 
 
 @router.get("/{organisation_id}/promotions", response_model=Page[PromotionView])
 async def list_promotions(
     organisation_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """As what an organisation promotes the programme to its members."""
-    await store.organisation(session, organisation_id, theirs(by))
+    """List the promoter roles of an organisation."""
+    await store.organisation(session, organisation_id, organisation_scope(by))
     query = queries.promotions_of(organisation_id)
-    return await page(session, query, by=(Promotion.role,), after=after, limit=limit)
+    return await page(session, query, by=(AmbassadorRole.role,), after=after, limit=limit)

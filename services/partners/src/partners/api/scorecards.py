@@ -7,7 +7,7 @@ from backbone.requests import Session, UnitOfWork
 from contracts.moments import today_in
 from contracts.words import OrganisationKind
 from partners import queries, store
-from partners.access import ScoreReader, WholeReader, scored
+from partners.access import NationalReader, ScoreReader, scorecard_scope
 from partners.api.views import AsOf
 from partners.domain.tables import HOME
 
@@ -32,8 +32,8 @@ async def scorecard_of_organisation(
     as_of: AsOf = None,
     alone: Alone = False,  # noqa: FBT002  (a parameter of the query)
 ) -> queries.Scores:
-    """What an organisation brought, with its members at any depth if it is an umbrella."""
-    organisation = await store.organisation(session, organisation_id, scored(by))
+    """Return the scorecard of an organisation; an umbrella's includes its members at any depth."""
+    organisation = await store.organisation(session, organisation_id, scorecard_scope(by))
     as_of = as_of or today_in(organisation.department)
     members = [] if alone else await queries.members_at(session, organisation_id, as_of)
     return await queries.scores(
@@ -45,11 +45,11 @@ async def scorecard_of_organisation(
 async def scorecard_of_network(
     network_id: UUID,
     session: Session,
-    _by: WholeReader,
+    _by: NationalReader,
     year_starts: YearStarts,
     as_of: AsOf = None,
 ) -> queries.Scores:
-    """What the organisations brought that are of a network on that day."""
+    """Return the scorecard of the members of a network on the date."""
     await store.network(session, network_id)
     as_of = as_of or today_in(HOME)
     members = await store.members_of_network(session, network_id, as_of)
@@ -60,10 +60,10 @@ async def scorecard_of_network(
 async def scorecard_of_kind(
     kind: OrganisationKind,
     session: Session,
-    _by: WholeReader,
+    _by: NationalReader,
     year_starts: YearStarts,
     as_of: AsOf = None,
 ) -> queries.Scores:
-    """What the organisations of a kind brought, all together."""
+    """Return the scorecard of all organisations of a kind together."""
     ids = await queries.of_kind(session, kind)
     return await queries.scores(session, set(ids), as_of or today_in(HOME), year_starts=year_starts)

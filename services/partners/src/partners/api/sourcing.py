@@ -1,16 +1,16 @@
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
+from pydantic import Field
 
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork
 from contracts.moments import today_in
 from contracts.words import HousingEnd
 from partners import queries, store
-from partners.access import PartnerManager, Reader, Team
-from partners.access import organisations as theirs
+from partners.access import PartnerManager, ProgrammeTeam, Reader, organisation_scope
 from partners.api.views import AsOf, View
 from partners.commands import sourcing
 from partners.commands.sourcing import AnswerOffer, AskForHome, CloseNeed, OfferHome, ReferYouth
@@ -20,7 +20,7 @@ router = APIRouter(route_class=UnitOfWork, tags=["sourcing and housing"])
 
 
 class ReferralView(View):
-    """A youth whom an organisation referred: who it is stays with the coordinators."""
+    """A referral without the name of the youth, which only coordinators see."""
 
     id: UUID
     youth_id: UUID
@@ -31,7 +31,7 @@ class ReferralView(View):
 
 
 class BecameView(View):
-    """How many youths an organisation referred by a day, and what became of them, without names."""
+    """The number of youths that an organisation referred by a date, and those at each step."""
 
     referred: int
     first: int
@@ -44,7 +44,7 @@ class BecameView(View):
 
 
 class NeedView(View):
-    """A home that somebody needs: landlords who were asked see it without a name."""
+    """A housing need without the name of the mentee."""
 
     id: UUID
     department: str
@@ -52,7 +52,7 @@ class NeedView(View):
     most_rent: int | None
     needed_by: date | None
     asked_on: date
-    asked: list[UUID]
+    invited: Annotated[list[UUID], Field(validation_alias="invited", serialization_alias="asked")]
     end: HousingEnd | None
     closed_on: date | None
     housed_by: UUID | None
@@ -73,7 +73,7 @@ class OfferView(View):
 
 
 class HomesView(View):
-    """The homes asked for up to a day, what became of them by then, and in how many days."""
+    """The number of housing needs up to a date, their results by then, and median days."""
 
     needs: int
     with_offer: int
@@ -89,16 +89,18 @@ class HomesView(View):
 async def refer_youth(
     organisation_id: UUID, command: ReferYouth, session: Session, by: PartnerManager
 ) -> Referral:
-    """Refer a youth who agreed to it; the first who does has the credit, for ever."""
-    return await sourcing.refer(session, organisation_id, command, theirs(by), by=by.subject)
+    """Refer a youth who consented; the first organisation to do so has the credit for good."""
+    return await sourcing.refer(
+        session, organisation_id, command, organisation_scope(by), by=by.subject
+    )
 
 
 @router.get("/organisations/{organisation_id}/referrals", response_model=Page[ReferralView])
 async def list_referrals(
     organisation_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """The youths whom an organisation referred, without their names."""
-    await store.organisation(session, organisation_id, theirs(by))
+    """List the referrals of an organisation, without the names of the youths."""
+    await store.organisation(session, organisation_id, organisation_scope(by))
     query, order = queries.referrals_of(organisation_id), (Referral.referred_on, Referral.id)
     return await page(session, query, by=order, after=after, limit=limit)
 
@@ -106,21 +108,21 @@ async def list_referrals(
 @router.get("/organisations/{organisation_id}/sourcing", response_model=BecameView)
 async def get_sourcing(
     organisation_id: UUID, session: Session, by: Reader, as_of: AsOf = None
-) -> queries.Became:
-    """What became of the youths whom an organisation referred."""
-    await store.organisation(session, organisation_id, theirs(by))
+) -> queries.ReferralOutcomes:
+    """Return the results of an organisation's referrals."""
+    await store.organisation(session, organisation_id, organisation_scope(by))
     return await queries.became(session, [organisation_id], as_of or today_in(HOME))
 
 
 @router.delete("/referrals/{referral_id}/personal-data", status_code=204)
 async def forget_youth(referral_id: UUID, session: Session, by: PartnerManager) -> None:
-    """Forget who a youth is, here and in every service: they agree to it no more."""
-    await sourcing.forget_youth(session, referral_id, theirs(by))
+    """Erase the personal data of a youth who withdrew consent, here and in every service."""
+    await sourcing.forget_youth(session, referral_id, organisation_scope(by))
 
 
 @router.post("/housing-needs", status_code=201, response_model=NeedView)
-async def ask_for_home(command: AskForHome, session: Session, _by: Team) -> HousingNeed:
-    """Ask the landlords of a department for a home that a mentee needs."""
+async def ask_for_home(command: AskForHome, session: Session, _by: ProgrammeTeam) -> HousingNeed:
+    """Invite the landlords of a department to offer a home to a mentee."""
     return await sourcing.ask_for_home(session, command)
 
 
@@ -133,8 +135,8 @@ async def list_needs(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """The homes that are needed; a confined manager sees those their landlords are asked for."""
-    query = queries.needs(within=theirs(by), department=department, is_open=is_open)
+    """List the housing needs; a confined manager sees those sent to their landlords."""
+    query = queries.needs(within=organisation_scope(by), department=department, is_open=is_open)
     order = (HousingNeed.asked_on, HousingNeed.id)
     return await page(session, query, by=order, after=after, limit=limit)
 
@@ -142,45 +144,47 @@ async def list_needs(
 @router.get("/housing-needs/figures", response_model=HomesView)
 async def get_housing_figures(
     session: Session, _by: Reader, as_of: AsOf = None, department: str | None = None
-) -> queries.Homes:
-    """How many homes were needed, offered and taken, and in how many days."""
+) -> queries.HousingFigures:
+    """Return how many homes were needed, offered and taken, and the median days."""
     return await queries.homes(session, as_of or today_in(HOME), department)
 
 
 @router.get("/housing-needs/{need_id}", response_model=NeedView)
 async def get_need(need_id: UUID, session: Session, by: Reader) -> HousingNeed:
-    """A home that is needed."""
-    return await store.need(session, need_id, theirs(by))
+    """Return a housing need."""
+    return await store.need(session, need_id, organisation_scope(by))
 
 
 @router.post("/housing-needs/{need_id}/offers", status_code=201, response_model=OfferView)
 async def offer_home(
     need_id: UUID, command: OfferHome, session: Session, by: PartnerManager
 ) -> HousingOffer:
-    """Offer a home of a landlord who was asked."""
-    return await sourcing.offer_home(session, need_id, command, theirs(by))
+    """Record the offer of an invited landlord."""
+    return await sourcing.offer_home(session, need_id, command, organisation_scope(by))
 
 
 @router.get("/housing-needs/{need_id}/offers", response_model=Page[OfferView])
 async def list_offers(
     need_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """What was offered for a need; a confined manager sees what their landlords offered."""
-    await store.need(session, need_id, theirs(by))
-    query = queries.offers(need_id=need_id, within=theirs(by))
+    """List the offers for a need; a confined manager sees those of their landlords."""
+    await store.need(session, need_id, organisation_scope(by))
+    query = queries.offers(need_id=need_id, within=organisation_scope(by))
     order = (HousingOffer.offered_on, HousingOffer.id)
     return await page(session, query, by=order, after=after, limit=limit)
 
 
 @router.post("/housing-needs/{need_id}/offers/{offer_id}/answer", response_model=OfferView)
 async def answer_offer(
-    need_id: UUID, offer_id: UUID, command: AnswerOffer, session: Session, _by: Team
+    need_id: UUID, offer_id: UUID, command: AnswerOffer, session: Session, _by: ProgrammeTeam
 ) -> HousingOffer:
-    """Note that the mentee takes an offer, or does not."""
+    """Record whether the mentee accepts an offer."""
     return await sourcing.answer_offer(session, need_id, offer_id, command)
 
 
 @router.post("/housing-needs/{need_id}/end", response_model=NeedView)
-async def close_need(need_id: UUID, command: CloseNeed, session: Session, _by: Team) -> HousingNeed:
-    """Note that the mentee moved in, or how the need ended otherwise."""
+async def close_need(
+    need_id: UUID, command: CloseNeed, session: Session, _by: ProgrammeTeam
+) -> HousingNeed:
+    """Close a need: the mentee moved in, or it ended otherwise."""
     return await sourcing.close_need(session, need_id, command)

@@ -5,18 +5,18 @@ from sqlmodel import col, select
 
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork
-from partners.access import Reader, Registrar
+from partners.access import NationalManager, Reader
 from partners.api.views import DepartmentView
 from partners.commands import territories
 from partners.commands.territories import OpenDepartment
-from partners.domain.tables import Opening
+from partners.domain.tables import DepartmentOpening
 
 router = APIRouter(prefix="/departments", route_class=UnitOfWork, tags=["territories"])
 
 
 @router.post("", status_code=201)
 async def open_department(
-    command: OpenDepartment, session: Session, _by: Registrar
+    command: OpenDepartment, session: Session, _by: NationalManager
 ) -> DepartmentView:
     """Open the programme in a department, once."""
     return DepartmentView.of(await territories.open_department(session, command))
@@ -26,7 +26,9 @@ async def open_department(
 async def list_departments(
     session: Session, _by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[DepartmentView]:
-    """The departments where the programme is open, in the order it opened there."""
-    order = (col(Opening.opened_on), col(Opening.department))
-    found: Page[Any] = await page(session, select(Opening), by=order, after=after, limit=limit)
+    """List the open departments by date of opening."""
+    order = (col(DepartmentOpening.opened_on), col(DepartmentOpening.department))
+    found: Page[Any] = await page(
+        session, select(DepartmentOpening), by=order, after=after, limit=limit
+    )
     return Page(items=[DepartmentView.of(opening) for opening in found.items], next=found.next)

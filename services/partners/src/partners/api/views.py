@@ -1,4 +1,4 @@
-"""What the API answers with."""
+"""Response bodies, and the base class of all."""
 
 from dataclasses import asdict
 from datetime import date
@@ -11,10 +11,10 @@ from pydantic import AliasPath, BaseModel, ConfigDict, Field
 from contracts.bounds import Day
 from contracts.territories import department_name, region_of
 from contracts.words import LeadStage, LossReason, OrganisationKind
-from partners.domain.tables import Opening
-from partners.queries import Coverage, Sums
+from partners.domain.tables import DepartmentOpening
+from partners.queries import Coverage, MentorActivity
 
-AsOf = Annotated[Day | None, Query(description="The day asked about; today unless given.")]
+AsOf = Annotated[Day | None, Query(description="The date of the answer; today by default.")]
 
 
 class View(BaseModel):
@@ -22,7 +22,7 @@ class View(BaseModel):
 
 
 class DepartmentView(View):
-    """Where the programme is open, since when, and the region of that day."""
+    """An open department, and its region on the date of opening."""
 
     department: str = Field(examples=["93"])
     department_name: str = Field(examples=["Seine-Saint-Denis"])
@@ -31,7 +31,7 @@ class DepartmentView(View):
     opened_on: date
 
     @classmethod
-    def of(cls, opening: Opening) -> Self:
+    def of(cls, opening: DepartmentOpening) -> Self:
         region = region_of(opening.department, opening.opened_on)
         return cls(
             department=opening.department,
@@ -54,7 +54,7 @@ class OrganisationView(View):
 
 
 class UmbrellaView(View):
-    """An umbrella that an organisation belongs to from a day on, until `left_on`, both included."""
+    """An umbrella of an organisation from `joined_on` to `left_on`, both included."""
 
     umbrella_id: UUID
     name: Annotated[str, Field(validation_alias=AliasPath("umbrella", "name"))]
@@ -63,7 +63,7 @@ class UmbrellaView(View):
 
 
 class MemberView(View):
-    """A direct member of an umbrella from a day on, until `left_on`, both included."""
+    """A direct member of an umbrella from `joined_on` to `left_on`, both included."""
 
     organisation_id: UUID
     name: Annotated[str, Field(validation_alias=AliasPath("organisation", "name"))]
@@ -72,7 +72,7 @@ class MemberView(View):
 
 
 class StepView(View):
-    """One on the way to a signatory; `joined_on` is when the one before became its member."""
+    """A step to a signatory; `joined_on` is when the previous one became its member."""
 
     organisation_id: UUID
     name: str
@@ -80,7 +80,7 @@ class StepView(View):
 
 
 class WayView(View):
-    """A convention that covers, through whom (itself first, the signatory last), since when."""
+    """A covering convention, the chain from the organisation to its signatory, and since when."""
 
     convention_id: UUID
     through: list[StepView]
@@ -88,7 +88,7 @@ class WayView(View):
 
 
 class CoverageView(View):
-    """Whether an organisation is covered that day, and every way in which it is, nearest first.
+    """The coverage of an organisation on a date, with every way, shortest chain first.
 
     `since` is when the oldest of these ways began.
     """
@@ -132,9 +132,9 @@ class CoverageView(View):
 
 
 class SumsView(View):
-    """What mentors did up to a day: of the pairings begun, the active ones go on that day.
+    """The activity of mentors up to a date; `active_pairings` are those that go on then.
 
-    `outcomes_fitting` is known to fit the qualification; of `outcomes_unknown` nobody knows.
+    `outcomes_fitting` are known to fit the qualification; for `outcomes_unknown` this is not known.
     """
 
     mentors: int
@@ -149,13 +149,13 @@ class SumsView(View):
 
 
 class MembersSumsView(SumsView):
-    """The same of the members' mentors; `organisations` is how many members, at any depth."""
+    """The activity of the members' mentors, with the number of members at any depth."""
 
     organisations: int
 
 
 class ActivityView(SumsView):
-    """What an organisation's own mentors did up to a day, and those of its members."""
+    """The activity up to a date of an organisation's own mentors, and of its members'."""
 
     organisation_id: UUID
     as_of: date
@@ -163,7 +163,13 @@ class ActivityView(SumsView):
 
     @classmethod
     def of(
-        cls, organisation_id: UUID, as_of: date, *, own: Sums, members: Sums, organisations: int
+        cls,
+        organisation_id: UUID,
+        as_of: date,
+        *,
+        own: MentorActivity,
+        members: MentorActivity,
+        organisations: int,
     ) -> Self:
         return cls(
             organisation_id=organisation_id,
@@ -174,7 +180,7 @@ class ActivityView(SumsView):
 
 
 class LeadView(View):
-    """A possible partner; once signed, the organisation that it is now."""
+    """A possible partner; `organisation_id` is the organisation that it became once signed."""
 
     id: UUID
     name: str
@@ -199,7 +205,7 @@ class LeadMoveView(View):
 
 
 class IntroducedView(View):
-    """An organisation that introduced the one before it, and the lead that it once was itself."""
+    """An organisation that introduced the previous one, and the lead that it once was."""
 
     organisation_id: UUID
     name: str
@@ -207,7 +213,7 @@ class IntroducedView(View):
 
 
 class PipelineView(View):
-    """Leads by stage on a day; of those that ended the share that signed, and the median days."""
+    """The leads by stage on a date, the share that signed, and the median days to signature."""
 
     as_of: date
     stages: dict[LeadStage, int]

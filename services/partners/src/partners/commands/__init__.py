@@ -1,4 +1,4 @@
-"""What can be asked of partners. Each command loads, lets the domain decide, and announces."""
+"""The commands of partners. Each loads, lets the domain decide, and emits events."""
 
 from typing import Annotated, Any
 
@@ -21,6 +21,6 @@ Phone = Annotated[
 ]
 
 
-def example(**said: Any) -> ConfigDict:  # noqa: ANN401  (what JSON holds)
-    """What a command may look like, for the API's documentation."""
-    return ConfigDict(json_schema_extra={"examples": [said]})
+def example(**values: Any) -> ConfigDict:  # noqa: ANN401  (what JSON holds)
+    """Return the example of a command for the API's documentation."""
+    return ConfigDict(json_schema_extra={"examples": [values]})

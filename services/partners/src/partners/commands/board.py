@@ -1,4 +1,4 @@
-"""The board: its seats, who represents them, its meetings."""
+"""Board commands: seats, representatives, meetings."""
 
 from uuid import UUID
 
@@ -39,7 +39,7 @@ class LeaveSeat(Command):
 
 
 class NameRepresentative(Command):
-    """A contact of the organisation that holds the seat; the one before speaks for it no more."""
+    """A contact of the organisation that holds the seat; replaces the previous representative."""
 
     model_config = example(person_id="0b8f6a52-8f0e-4a0c-9d55-6a1f0b0d7c11", from_on="2015-01-01")
 
@@ -64,7 +64,7 @@ class PlanMeeting(MoveMeeting):
 
 
 class Convene(Command):
-    """Those who represent the seats on the meeting's day are written to."""
+    """An invitation of the representatives on the meeting's date, by e-mail or SMS."""
 
     model_config = example(convened_on="2015-02-20")
 
@@ -91,7 +91,7 @@ class VoteTaken(Command):
 
 
 class HoldMeeting(Command):
-    """Who was there, what was decided, and the minutes; a seat that is not named was absent."""
+    """Presences, decisions and minutes; a seat without a presence was absent."""
 
     model_config = example(
         presences=[
@@ -107,7 +107,7 @@ class HoldMeeting(Command):
 
 
 async def take_seat(session: AsyncSession, command: TakeSeat) -> Seat:
-    organisation = await store.organisation_to_change(session, command.organisation_id)
+    organisation = await store.lock_organisation(session, command.organisation_id)
     seat, taken = board.take_seat(
         organisation,
         **command.model_dump(exclude={"organisation_id"}),
@@ -119,7 +119,7 @@ async def take_seat(session: AsyncSession, command: TakeSeat) -> Seat:
 
 
 async def leave_seat(session: AsyncSession, seat_id: UUID, command: LeaveSeat) -> Seat:
-    seat = await store.seat_to_change(session, seat_id)
+    seat = await store.lock_seat(session, seat_id)
     organisation = await store.organisation(session, seat.organisation_id)
     emit(session, board.leave_seat(seat, organisation, command.left_on))
     return seat
@@ -128,8 +128,8 @@ async def leave_seat(session: AsyncSession, seat_id: UUID, command: LeaveSeat) -
 async def name_representative(
     session: AsyncSession, seat_id: UUID, command: NameRepresentative
 ) -> Representative:
-    seat = await store.seat_to_change(session, seat_id)
-    person = await store.contact_to_change(session, seat.organisation_id, command.person_id)
+    seat = await store.lock_seat(session, seat_id)
+    person = await store.lock_contact(session, seat.organisation_id, command.person_id)
     return await session.merge(board.represent(seat, person, command.from_on))
 
 
@@ -143,7 +143,7 @@ async def plan_meeting(session: AsyncSession, command: PlanMeeting) -> Meeting:
 async def move_meeting(
     session: AsyncSession, meeting_id: UUID, command: MoveMeeting, match: Version
 ) -> Meeting:
-    meeting = await store.meeting_to_change(session, meeting_id)
+    meeting = await store.lock_meeting(session, meeting_id)
     match.must_be(meeting.version)
     emit(session, board.move(meeting, **command.model_dump()))
     return meeting
@@ -152,28 +152,28 @@ async def move_meeting(
 async def convene(
     session: AsyncSession, meeting_id: UUID, command: Convene, match: Version
 ) -> Meeting:
-    meeting = await store.meeting_to_change(session, meeting_id)
+    meeting = await store.lock_meeting(session, meeting_id)
     match.must_be(meeting.version)
-    told = board.convene(
+    convened = board.convene(
         meeting,
         convened_on=command.convened_on or today_in(meeting.department),
         representatives=await _representatives(session, meeting),
     )
-    emit(session, told)
+    emit(session, convened)
     return meeting
 
 
 async def cancel_meeting(
     session: AsyncSession, meeting_id: UUID, command: CancelMeeting, match: Version
 ) -> Meeting:
-    meeting = await store.meeting_to_change(session, meeting_id)
+    meeting = await store.lock_meeting(session, meeting_id)
     match.must_be(meeting.version)
-    told = board.cancel(
+    cancelled = board.cancel(
         meeting,
         cancelled_on=command.cancelled_on or today_in(meeting.department),
         representatives=await _representatives(session, meeting),
     )
-    emit(session, told)
+    emit(session, cancelled)
     return meeting
 
 
@@ -189,12 +189,12 @@ async def hold_meeting(
     command: HoldMeeting,
     match: Version,
 ) -> Meeting:
-    meeting = await store.meeting_to_change(session, meeting_id)
+    meeting = await store.lock_meeting(session, meeting_id)
     match.must_be(meeting.version)
     held = board.hold(
         meeting,
         seats=await store.seats_on(session, board.day_of(meeting)),
-        there=[board.There(**each.model_dump()) for each in command.presences],
+        there=[board.SeatPresence(**each.model_dump()) for each in command.presences],
         votes=[board.Vote(**each.model_dump()) for each in command.decisions],
         minutes=command.minutes,
         quorum_percent=BoardRules().board_quorum_percent,

@@ -1,4 +1,4 @@
-"""What each side of a convention owes the other: made, given, taken back."""
+"""Commitment commands: made, fulfilled, corrected, withdrawn."""
 
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from partners.domain.tables import Commitment, Fulfilment
 
 
 class MakeCommitment(CommitmentNamed):
-    """What one side owes the other, since the convention was signed unless a day is given."""
+    """A commitment of one side, made on the date of signature unless `made_on` is given."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -56,11 +56,11 @@ class WithdrawCommitment(Command):
 async def make_commitment(
     session: AsyncSession, convention_id: UUID, command: MakeCommitment, within: store.Scope
 ) -> Commitment:
-    convention = await store.convention_to_change(session, convention_id, within)
+    convention = await store.lock_convention(session, convention_id, within)
     await store.organisation(session, command.organisation_id, within)
-    commitment, made = commitments.commit(convention, **command.model_dump())
+    commitment, event = commitments.commit(convention, **command.model_dump())
     session.add(commitment)
-    emit(session, made)
+    emit(session, event)
     return commitment
 
 
@@ -72,16 +72,16 @@ async def note_fulfilment(
     *,
     by: str,
 ) -> Fulfilment:
-    commitment = await store.commitment_to_change(session, commitment_id, within)
-    fulfilment, told = commitments.fulfil(commitment, **command.model_dump(), by=by)
-    emit(session, told)
+    commitment = await store.lock_commitment(session, commitment_id, within)
+    fulfilment, event = commitments.fulfil(commitment, **command.model_dump(), by=by)
+    emit(session, event)
     return fulfilment
 
 
 async def take_fulfilment_back(
     session: AsyncSession, commitment_id: UUID, fulfilment_id: UUID, within: store.Scope
 ) -> Commitment:
-    commitment = await store.commitment_to_change(session, commitment_id, within)
+    commitment = await store.lock_commitment(session, commitment_id, within)
     emit(session, commitments.take_back(commitment, fulfilment_id))
     return commitment
 
@@ -93,7 +93,7 @@ async def withdraw_commitment(
     match: Version,
     within: store.Scope,
 ) -> Commitment:
-    commitment = await store.commitment_to_change(session, commitment_id, within)
+    commitment = await store.lock_commitment(session, commitment_id, within)
     match.must_be(commitment.version)
     emit(session, commitments.withdraw(commitment, command.withdrawn_on))
     return commitment

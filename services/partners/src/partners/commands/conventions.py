@@ -1,4 +1,4 @@
-"""Writing conventions, signing them, acceding to them and ending them."""
+"""Convention commands: drafts, signature, accession, end."""
 
 from typing import Annotated
 from uuid import UUID
@@ -23,14 +23,14 @@ AN_ORGANISATION = "0b8f6a52-8f0e-4a0c-9d55-6a1f0b0d7c11"
 
 
 class SignatoryNamed(Command):
-    """Who signs; without a day of their own, from the day the convention takes effect."""
+    """A signatory; without `accedes_on` it accedes on the effective date."""
 
     organisation_id: UUID
     accedes_on: Day | None = None
 
 
 class CommitmentNamed(Command):
-    """What one side owes the other; of an amount, `quantity` is in cents."""
+    """A commitment of one side; the `quantity` of an amount is in cents."""
 
     organisation_id: UUID
     party: Party
@@ -41,7 +41,7 @@ class CommitmentNamed(Command):
 
 
 class Proposal(Command):
-    """What is to be signed, as far as it is known: the text of a draft."""
+    """The terms of a draft, as far as they are known."""
 
     kind: ConventionKind | None = None
     effective_on: Day | None = None
@@ -53,7 +53,7 @@ class Proposal(Command):
 
 
 class WriteDraft(Command):
-    """A convention that nobody has signed yet."""
+    """A convention that is not signed yet."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -83,9 +83,9 @@ class SignDraft(Command):
 
 
 class SignConvention(Command):
-    """A convention; it takes effect on the day it is signed unless another day is given.
+    """A convention, effective on the date of signature unless `effective_on` is given.
 
-    With `renews_for_months` it goes on for so long at the end of each term, unless one side gives
+    With `renews_for_months` it is renewed for that many months after each term, unless a side gives
     notice `notice_days` before.
     """
 
@@ -143,14 +143,14 @@ async def sign_convention(
         **command.model_dump(exclude={"signatories", "commitments"}),
         convention_id=convention_id,
     )
-    made = [
+    committed = [
         commitments.commit(convention, **named.model_dump(), made_on=None)
         for named in command.commitments
     ]
     session.add(convention)
     await session.flush()
-    session.add_all(commitment for commitment, _ in made)
-    emit(session, signed, *(told for _, told in made))
+    session.add_all(commitment for commitment, _ in committed)
+    emit(session, signed, *(event for _, event in committed))
     return convention
 
 
@@ -165,7 +165,7 @@ async def write_draft(session: AsyncSession, command: WriteDraft, *, by: str) ->
 async def rewrite_draft(
     session: AsyncSession, draft_id: UUID, command: WriteDraft, match: Version, *, by: str
 ) -> Draft:
-    draft = await store.draft_to_change(session, draft_id)
+    draft = await store.lock_draft(session, draft_id)
     match.must_be(draft.version)
     draft.title, draft.proposal = command.title, command.proposal.model_dump(mode="json")
     draft.written_by, draft.version = by, draft.version + 1
@@ -173,7 +173,7 @@ async def rewrite_draft(
 
 
 async def discard_draft(session: AsyncSession, draft_id: UUID, match: Version) -> None:
-    draft = await store.draft_to_change(session, draft_id)
+    draft = await store.lock_draft(session, draft_id)
     match.must_be(draft.version)
     await session.delete(draft)
 
@@ -181,8 +181,8 @@ async def discard_draft(session: AsyncSession, draft_id: UUID, match: Version) -
 async def sign_draft(
     session: AsyncSession, draft_id: UUID, command: SignDraft, match: Version
 ) -> Convention:
-    """Sign what a draft says, whole: it becomes the convention, and is gone."""
-    draft = await store.draft_to_change(session, draft_id)
+    """Sign a draft as it is; it becomes the convention and is deleted."""
+    draft = await store.lock_draft(session, draft_id)
     match.must_be(draft.version)
     proposal = Proposal.model_validate(draft.proposal)
     kind = proposal.kind or (
@@ -199,14 +199,14 @@ async def sign_draft(
 async def accede_to_convention(
     session: AsyncSession, convention_id: UUID, command: AccedeToConvention, within: store.Scope
 ) -> Convention:
-    convention = await store.convention_to_change(session, convention_id, within)
+    convention = await store.lock_convention(session, convention_id, within)
     organisation = await store.organisation(session, command.organisation_id, within)
     emit(session, conventions.accede(convention, organisation, command.accedes_on))
     return convention
 
 
 def require_all(convention: Convention, within: store.Scope) -> None:
-    """Raise `Forbidden` unless the caller looks after everybody whom the convention binds."""
+    """Raise `Forbidden` unless the caller looks after all signatories."""
     if within is not None and not {s.organisation_id for s in convention.signatories} <= {*within}:
         raise Forbidden(
             "It binds organisations that you do not look after. Ask the national team to do this."
@@ -220,7 +220,7 @@ async def end_convention(
     match: Version,
     within: store.Scope,
 ) -> Convention:
-    convention = await store.convention_to_change(session, convention_id, within)
+    convention = await store.lock_convention(session, convention_id, within)
     require_all(convention, within)
     match.must_be(convention.version)
     emit(session, conventions.end(convention, command.ended_on))

@@ -1,4 +1,4 @@
-"""Noting possible partners, and bringing them on."""
+"""Lead commands: create, plan, move between stages, convert."""
 
 from typing import Annotated
 from uuid import UUID
@@ -22,7 +22,7 @@ Step = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 
 class HearOfLead(Command):
-    """A possible partner, and who introduced it; heard of today unless another day is given."""
+    """A possible partner and who introduced it, identified today unless `heard_on` is given."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -51,7 +51,7 @@ class HearOfLead(Command):
 
 
 class PlanNextStep(Command):
-    """What is to be done next, and by when; neither: nothing is planned."""
+    """The next step and its date; without both nothing is planned."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"next_step": "Send a draft", "next_on": "2015-04-30"}]}
@@ -73,7 +73,7 @@ class MoveLead(Command):
 
 
 class ConvertLead(Command):
-    """The convention it signed; who else signed it, and the SIREN unless it is known already."""
+    """The convention signed, its further signatories, and the SIREN unless it is known."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -95,19 +95,19 @@ async def hear_of(
 ) -> Lead:
     if command.introduced_by is not None:
         await store.organisation(session, command.introduced_by, within)
-    lead, first, told = leads.hear_of(**command.model_dump(), by=by)
+    lead, first, event = leads.hear_of(**command.model_dump(), by=by)
     session.add(lead)
     await session.flush()
     session.add(first)
-    emit(session, told)
+    emit(session, event)
     return lead
 
 
 async def plan_next_step(
     session: AsyncSession, lead_id: UUID, command: PlanNextStep, match: Version, within: store.Scope
 ) -> Lead:
-    """Say what is to be done next of a lead that is open."""
-    lead, _ = await store.lead_to_change(session, lead_id, within)
+    """Plan the next step of an open lead."""
+    lead, _ = await store.lock_lead(session, lead_id, within)
     match.must_be(lead.version)
     leads.require_open(lead)
     lead.next_step, lead.next_on = command.next_step, command.next_on
@@ -118,8 +118,8 @@ async def plan_next_step(
 async def move_lead(
     session: AsyncSession, lead_id: UUID, command: MoveLead, within: store.Scope, *, by: str
 ) -> Lead:
-    lead, last_moved_on = await store.lead_to_change(session, lead_id, within)
-    made, told = leads.move(
+    lead, last_moved_on = await store.lock_lead(session, lead_id, within)
+    move, event = leads.move(
         lead,
         last_moved_on,
         stage=command.stage,
@@ -128,16 +128,16 @@ async def move_lead(
         note=command.note,
         by=by,
     )
-    session.add(made)
-    emit(session, told)
+    session.add(move)
+    emit(session, event)
     return lead
 
 
 async def convert_lead(
     session: AsyncSession, lead_id: UUID, command: ConvertLead, *, by: str
 ) -> Lead:
-    """Register the lead as an organisation and sign its convention, all or nothing."""
-    lead, last_moved_on = await store.lead_to_change(session, lead_id)
+    """Register the lead as an organisation and sign its convention, in one transaction."""
+    lead, last_moved_on = await store.lock_lead(session, lead_id)
     leads.require_open(lead)
     organisation = await register_organisation(
         session,
@@ -160,8 +160,8 @@ async def convert_lead(
         ),
         None,
     )
-    made, *told = leads.convert(lead, last_moved_on, organisation, convention, by=by)
+    move, *events = leads.convert(lead, last_moved_on, organisation, convention, by=by)
     await session.flush()
-    session.add(made)
-    emit(session, *told)
+    session.add(move)
+    emit(session, *events)
     return lead

@@ -1,4 +1,4 @@
-"""Networks are formed, act together, and count what came of it."""
+"""Network commands: form, join, leave, joint actions and their results."""
 
 from uuid import UUID
 
@@ -37,7 +37,7 @@ class LeaveNetwork(Command):
 
 
 class BeginAction(Command):
-    """What members do together; `event_id` when it is at an event."""
+    """A joint action of members; `event_id` if it takes place at an event."""
 
     model_config = example(
         name="Forum des locataires",
@@ -66,7 +66,7 @@ async def form(session: AsyncSession, command: FormNetwork) -> Network:
 
 
 async def join(session: AsyncSession, network_id: UUID, command: JoinNetwork) -> NetworkMember:
-    network = await store.network_to_change(session, network_id)
+    network = await store.lock_network(session, network_id)
     organisation = await store.organisation(session, command.organisation_id)
     before = await store.times_in_network(session, network_id, organisation.id)
     member, joined = networks.join(network, organisation, command.joined_on, before)
@@ -78,7 +78,7 @@ async def join(session: AsyncSession, network_id: UUID, command: JoinNetwork) ->
 async def leave(
     session: AsyncSession, network_id: UUID, organisation_id: UUID, command: LeaveNetwork
 ) -> NetworkMember:
-    network = await store.network_to_change(session, network_id)
+    network = await store.lock_network(session, network_id)
     organisation = await store.organisation(session, organisation_id)
     times = await store.times_in_network(session, network_id, organisation_id)
     last = next((each for each in times if each.left_on is None), None)
@@ -89,7 +89,7 @@ async def leave(
 
 
 async def begin(session: AsyncSession, network_id: UUID, command: BeginAction) -> JointAction:
-    network = await store.network_to_change(session, network_id)
+    network = await store.lock_network(session, network_id)
     if command.event_id is not None:
         await store.event(session, command.event_id)
     members = await store.members_of_network(session, network_id, command.begun_on)
@@ -110,8 +110,8 @@ async def count(
     measure: ActionMeasure,
     command: CountAction,
 ) -> ActionCount:
-    await store.network_to_change(session, network_id)
+    await store.lock_network(session, network_id)
     action = await store.joint_action(session, network_id, action_id)
-    counted, told = networks.count(action, measure=measure, **command.model_dump())
-    emit(session, told)
+    counted, event = networks.count(action, measure=measure, **command.model_dump())
+    emit(session, event)
     return await session.merge(counted)

@@ -1,4 +1,4 @@
-"""Registering and renaming organisations, and joining umbrellas."""
+"""Organisation commands: register, rename, join and leave umbrellas, merge."""
 
 from datetime import date
 from uuid import UUID
@@ -18,7 +18,7 @@ from partners.domain.tables import Membership, Organisation
 
 
 class RegisterOrganisation(Command):
-    """An organisation by its SIREN, its SIRET or both. A day registered before is an import's."""
+    """An organisation with SIREN, SIRET or both; imports set an earlier `registered_on`."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -68,7 +68,7 @@ class LeaveUmbrella(Command):
 
 
 class Merge(Command):
-    """The other one that was the same all along: what names it will name this one."""
+    """A duplicate: everything that refers to it will refer to the organisation of the request."""
 
     model_config = example(duplicate_id="0b8f6a52-8f0e-4a0c-9d55-6a1f0b0d7c11")
 
@@ -91,7 +91,7 @@ async def rename_organisation(
     match: Version,
     within: store.Scope,
 ) -> Organisation:
-    organisation = await store.organisation_to_change(session, organisation_id, within)
+    organisation = await store.lock_organisation(session, organisation_id, within)
     match.must_be(organisation.version)
     emit(session, *organisations.rename(organisation, command.name))
     return organisation
@@ -100,7 +100,7 @@ async def rename_organisation(
 async def join_umbrella(
     session: AsyncSession, organisation_id: UUID, command: JoinUmbrella, within: store.Scope
 ) -> Membership:
-    await store.hold_umbrellas(session)
+    await store.lock_umbrellas(session)
     organisation = await store.organisation(session, organisation_id, within)
     umbrella = await store.organisation(session, command.umbrella_id, within)
     above = await store.memberships_above(
@@ -119,8 +119,8 @@ async def leave_umbrella(
     command: LeaveUmbrella,
     within: store.Scope,
 ) -> Membership:
-    """Note the last day of a membership; what the umbrella signed covers the member until then."""
-    await store.hold_umbrellas(session)
+    """End a membership; what the umbrella signed covers the member until `left_on`, included."""
+    await store.lock_umbrellas(session)
     organisation = await store.organisation(session, organisation_id, within)
     umbrella = await store.organisation(session, umbrella_id)
     found = await store.memberships_of(session, organisation_id, umbrella_id)
@@ -129,18 +129,22 @@ async def leave_umbrella(
 
 
 async def merge(session: AsyncSession, organisation_id: UUID, command: Merge) -> Organisation:
-    """Let a duplicate's links be the organisation's, here; the others hear of it."""
-    await store.hold_umbrellas(session)
+    """Re-point everything here from a duplicate to the organisation, and publish the merge."""
+    await store.lock_umbrellas(session)
     both = organisation_id, command.duplicate_id
-    kept, duplicate = await store.two_to_change(session, *both)
-    told = organisations.merge(
-        kept,
+    survivor, duplicate = await store.lock_two_organisations(session, *both)
+    messages = organisations.merge(
+        survivor,
         duplicate,
         before=[found for one in both for found in await store.merged_before(session, one)],
         above=await store.memberships_above(session, *both, since=date.min),
         seats=[seat for one in set(both) for seat in await store.seats_of(session, one)],
     )
     await session.flush()
-    people = await store.move_links(session, source=duplicate.id, to=kept.id)
-    emit(session, *told, *(profiles.card(one, kept) for one in people if one.until_on is None))
-    return kept
+    people = await store.move_links(session, source=duplicate.id, to=survivor.id)
+    emit(
+        session,
+        *messages,
+        *(profiles.card(one, survivor) for one in people if one.until_on is None),
+    )
+    return survivor

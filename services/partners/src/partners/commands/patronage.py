@@ -1,4 +1,4 @@
-"""What patrons promise, give and get in return; and their receipts."""
+"""Patronage commands: pledges, gifts, returns and receipts."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from partners import store
 from partners.commands import Note
 from partners.domain import commitments, patronage
 from partners.domain.patronage import Issuer
-from partners.domain.tables import HOME, Gift, Payment, Pledge, Receipt, Return
+from partners.domain.tables import HOME, DonorBenefit, Gift, Payment, Pledge, Receipt
 
 CENTS = Field(ge=1, le=10**12, description="In cents.")
 
@@ -33,7 +33,7 @@ class PledgeGift(Command):
 
 
 class ReceiveGift(Command):
-    """Money, and how it came; or goods or skills, described, at the value the giver declares."""
+    """A gift: money with its payment, or goods or skills, described, at their declared value."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -66,7 +66,7 @@ class CancelGift(Command):
 
 
 class IssueReceipt(Command):
-    """Today's receipt, unless another day is given: no earlier than the last of its year."""
+    """A receipt dated today, or on a given date not before the last one of its year."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"issued_on": "2015-01-12"}]})
 
@@ -102,9 +102,9 @@ async def pledge_gift(
     session: AsyncSession, organisation_id: UUID, command: PledgeGift, within: store.Scope
 ) -> Pledge:
     organisation = await store.organisation(session, organisation_id, within)
-    promised, told = patronage.pledge(organisation, **command.model_dump())
+    promised, event = patronage.pledge(organisation, **command.model_dump())
     session.add(promised)
-    emit(session, told)
+    emit(session, event)
     return promised
 
 
@@ -116,14 +116,14 @@ async def receive_gift(
     *,
     by: str,
 ) -> Gift:
-    """Note what a patron gave; money pays the amounts that its conventions promise."""
+    """Record a gift; money pays the amounts that the giver's conventions promise."""
     organisation = await store.organisation(session, organisation_id, within)
     promised = await store.pledge(session, command.pledge_id) if command.pledge_id else None
-    gift, told = patronage.receive(
+    gift, event = patronage.receive(
         organisation, promised=promised, **command.model_dump(exclude={"pledge_id"})
     )
     session.add(gift)
-    emit(session, told)
+    emit(session, event)
     if gift.kind == GiftKind.MONEY:
         await session.flush()
         owed = await store.lock_amounts_owed(session, organisation_id, gift.given_on)
@@ -134,12 +134,12 @@ async def receive_gift(
 async def cancel_gift(
     session: AsyncSession, gift_id: UUID, command: CancelGift, within: store.Scope
 ) -> Gift:
-    gift = await store.gift_to_change(session, gift_id, within)
+    gift = await store.lock_gift(session, gift_id, within)
     organisation = await store.organisation(session, gift.organisation_id)
     receipt = await store.standing_receipt(session, gift_id)
     emit(session, patronage.cancel(gift, organisation, command.cancelled_on, receipt=receipt))
     for part in await store.lock_paid_by(session, gift_id):
-        commitment = await store.commitment_to_change(session, part.commitment_id, None)
+        commitment = await store.lock_commitment(session, part.commitment_id, None)
         emit(session, commitments.take_back(commitment, part.id))
     return gift
 
@@ -152,57 +152,57 @@ async def issue_receipt(
     *,
     by: str,
 ) -> Receipt:
-    """Give a gift its receipt: its number is taken and used in one transaction, or not at all."""
-    gift = await store.gift_to_change(session, gift_id)
+    """Issue the receipt of a gift; its number is reserved and used in one transaction."""
+    gift = await store.lock_gift(session, gift_id)
     issued_on = command.issued_on or today_in(HOME)
-    receipt, told = patronage.issue(
+    receipt, event = patronage.issue(
         gift,
         await store.organisation(session, gift.organisation_id),
         await store.profile(session, gift.organisation_id),
         issuer,
         before=await store.standing_receipt(session, gift_id),
-        register=await store.next_number(session, issued_on.year),
+        counter=await store.next_number(session, issued_on.year),
         issued_on=issued_on,
         by=by,
     )
     await store.keep_day(session, issued_on)
     session.add(receipt)
-    emit(session, told)
+    emit(session, event)
     return receipt
 
 
 async def cancel_receipt(
     session: AsyncSession, year: int, number: int, command: CancelReceipt, *, by: str
 ) -> Receipt:
-    """Cancel a receipt by a counter-entry that takes the next number of its own year."""
+    """Cancel a receipt by a counter-entry with the next number of its own year."""
     receipt = await store.receipt(session, year, number)
-    await store.gift_to_change(session, receipt.gift_id)
+    await store.lock_gift(session, receipt.gift_id)
     on = command.cancelled_on or today_in(HOME)
-    entry, told = patronage.cancel_receipt(
+    entry, event = patronage.cancel_receipt(
         receipt,
         await store.organisation(session, receipt.organisation_id),
         cancelled=await store.is_cancelled(session, receipt),
-        register=await store.next_number(session, on.year),
+        counter=await store.next_number(session, on.year),
         issued_on=on,
         reason=command.reason,
         by=by,
     )
     await store.keep_day(session, on)
     session.add(entry)
-    emit(session, told)
+    emit(session, event)
     return entry
 
 
 async def give_return(
     session: AsyncSession, organisation_id: UUID, command: GiveReturn, within: store.Scope
-) -> Return:
-    organisation = await store.organisation_to_change(session, organisation_id, within)
+) -> DonorBenefit:
+    organisation = await store.lock_organisation(session, organisation_id, within)
     given, returned = await store.given_and_returned(
         session, organisation_id, command.given_on.year
     )
-    back, told = patronage.give_back(
+    back, event = patronage.give_back(
         organisation, **command.model_dump(), given=given, returned=returned
     )
     session.add(back)
-    emit(session, told)
+    emit(session, event)
     return back

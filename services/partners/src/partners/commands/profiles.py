@@ -1,4 +1,4 @@
-"""What is known of an organisation, and who speaks for it."""
+"""Profile commands: profiles, establishments, contact persons, promoters."""
 
 from typing import Any, Self
 from uuid import UUID
@@ -18,15 +18,13 @@ from contracts.words import ContactRole, Language, PromoterRole
 from partners import store
 from partners.commands import Name, Phone
 from partners.domain import profiles
-from partners.domain.tables import ContactPerson, Place, Profile, Promotion
+from partners.domain.tables import AmbassadorRole, ContactPerson, Establishment, Profile
 
-ConsentedAgain = Field(
-    default=False, description="Someone who was erased asks to be noted again themselves."
-)
+ConsentedAgain = Field(default=False, description="The person was erased and has consented again.")
 
 
 class DescribeOrganisation(Command):
-    """All that is known of it: what is left out is known no more."""
+    """The whole profile of an organisation: omitted values become unknown."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -65,7 +63,7 @@ class NotePlace(Command):
 
 
 class NoteContact(Command):
-    """Someone who speaks for an organisation, for these matters."""
+    """A contact person of an organisation, and the matters they are contacted about."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -93,7 +91,7 @@ class NoteContact(Command):
 
 
 class ChangeContact(Command):
-    """What was wrong of someone who speaks for an organisation, or has changed."""
+    """Corrected or new values of a contact person; omitted ones remain."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"email": "ines.petit@example.org", "roles": ["board"]}]}
@@ -116,9 +114,9 @@ class ChangeContact(Command):
         return self
 
     @property
-    def news(self) -> dict[str, Any]:
-        said = self.model_dump(exclude_unset=True, exclude={"consented_again"})
-        return said | ({"roles": sorted(set(said["roles"]))} if "roles" in said else {})
+    def changes(self) -> dict[str, Any]:
+        values = self.model_dump(exclude_unset=True, exclude={"consented_again"})
+        return values | ({"roles": sorted(set(values["roles"]))} if "roles" in values else {})
 
 
 class LetContactGo(Command):
@@ -143,7 +141,7 @@ async def describe_organisation(
     match: Version,
     within: store.Scope,
 ) -> Profile:
-    organisation = await store.organisation_to_change(session, organisation_id, within)
+    organisation = await store.lock_organisation(session, organisation_id, within)
     profile = await store.profile(session, organisation_id)
     match.must_be(profile.version)
     profiles.describe(profile, organisation, **command.model_dump())
@@ -154,8 +152,8 @@ async def describe_organisation(
 
 async def note_place(
     session: AsyncSession, organisation_id: UUID, command: NotePlace, within: store.Scope
-) -> Place:
-    organisation = await store.organisation_to_change(session, organisation_id, within)
+) -> Establishment:
+    organisation = await store.lock_organisation(session, organisation_id, within)
     place = profiles.locate(organisation, **command.model_dump())
     return await session.merge(place)
 
@@ -166,8 +164,8 @@ async def note_contact(
     organisation = await store.organisation(session, organisation_id, within)
     keys = keys_of(email=command.email, phone=command.phone)
     await require_not_erased(session, keys, consented_again=command.consented_again)
-    said = command.model_dump(exclude={"consented_again"})
-    person, card = profiles.introduce(organisation, **said)
+    values = command.model_dump(exclude={"consented_again"})
+    person, card = profiles.introduce(organisation, **values)
     session.add(person)
     emit(session, card)
     return person
@@ -182,13 +180,13 @@ async def change_contact(  # noqa: PLR0913, PLR0917  (who, what, which version)
     within: store.Scope,
 ) -> ContactPerson:
     organisation = await store.organisation(session, organisation_id, within)
-    person = await store.contact_to_change(session, organisation_id, person_id)
+    person = await store.lock_contact(session, organisation_id, person_id)
     match.must_be(person.version)
-    news = command.news
-    ways = {name: news[name] for name in ("email", "phone") if name in news}
+    changes = command.changes
+    ways = {name: changes[name] for name in ("email", "phone") if name in changes}
     keys = keys_of(**{name: way for name, way in ways.items() if way != getattr(person, name)})
     await require_not_erased(session, keys, consented_again=command.consented_again)
-    if card := profiles.correct(person, organisation, news):
+    if card := profiles.correct(person, organisation, changes):
         emit(session, card)
     return person
 
@@ -196,9 +194,9 @@ async def change_contact(  # noqa: PLR0913, PLR0917  (who, what, which version)
 async def erase_contact(
     session: AsyncSession, organisation_id: UUID, person_id: UUID, within: store.Scope
 ) -> None:
-    """Remove who a contact is, here and in every service."""
+    """Erase the personal data of a contact, here and in every service."""
     organisation = await store.organisation(session, organisation_id, within)
-    person = await store.contact_to_change(session, organisation_id, person_id)
+    person = await store.lock_contact(session, organisation_id, person_id)
     await erase_answers(session, [person.id])
     if not person.erased:
         today = today_in(organisation.department)
@@ -217,16 +215,16 @@ async def let_contact_go(
     within: store.Scope,
 ) -> ContactPerson:
     organisation = await store.organisation(session, organisation_id, within)
-    person = await store.contact_to_change(session, organisation_id, person_id)
+    person = await store.lock_contact(session, organisation_id, person_id)
     emit(session, profiles.let_go(person, organisation, command.until_on))
     return person
 
 
 async def name_promoter(
     session: AsyncSession, organisation_id: UUID, command: NamePromoter, within: store.Scope
-) -> Promotion:
-    organisation = await store.organisation_to_change(session, organisation_id, within)
-    before = await session.get(Promotion, (organisation_id, command.role))
+) -> AmbassadorRole:
+    organisation = await store.lock_organisation(session, organisation_id, within)
+    before = await session.get(AmbassadorRole, (organisation_id, command.role))
     promotion, named = profiles.promote(organisation, **command.model_dump(), before=before)
     session.add(promotion)
     emit(session, named)

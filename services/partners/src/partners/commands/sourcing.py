@@ -1,4 +1,4 @@
-"""Youths are referred, and homes are looked for."""
+"""Referral and housing commands."""
 
 from collections.abc import Collection
 from itertools import chain
@@ -26,11 +26,11 @@ Rent = Field(default=None, ge=1, le=1_000_000, description="Cents a month.")
 
 
 class MenteeUnknown(Invalid, kind="mentee-unknown"):
-    """Nobody of this id was admitted, as far as is known here."""
+    """A mentee who is unknown here."""
 
 
 class ReferYouth(Command):
-    """A youth who agreed that the programme hears of them, and how to reach them."""
+    """A youth who consented to be referred, and how to reach them."""
 
     model_config = example(
         given_name="Amina",
@@ -51,7 +51,7 @@ class ReferYouth(Command):
 
 
 class AskForHome(Command):
-    """A mentee needs a home in a department and agreed that its landlords hear of it."""
+    """A housing need of a mentee who consented that the landlords of the department receive it."""
 
     model_config = example(
         mentee_id="0b8f6a52-8f0e-4a0c-9d55-6a1f0b0d7c11",
@@ -110,18 +110,18 @@ async def refer(
     *,
     by: str,
 ) -> Referral:
-    """Refer a youth; who has the same name and address or number is the same youth."""
+    """Refer a youth; one with the same name and address or number is the same youth."""
     organisation = await store.organisation(session, organisation_id, within)
-    said = command.model_dump(exclude={"consented_on", "referred_on"})
-    described = sourcing.describe(**said)
-    await store.hold_referrals(session)
+    values = command.model_dump(exclude={"consented_on", "referred_on"})
+    described = sourcing.describe(**values)
+    await store.lock_referrals(session)
     known = await store.youth_like(session, described)
     youth = known or described
     if known is None:
         session.add(youth)
     else:
         await store.require_new_referral(session, youth.id, organisation)
-    referral, told = sourcing.refer(
+    referral, event = sourcing.refer(
         youth,
         organisation,
         consented_on=command.consented_on,
@@ -131,18 +131,18 @@ async def refer(
     )
     await session.flush()
     session.add(referral)
-    emit(session, told, *([sourcing.card(youth)] if known is None else []))
+    emit(session, event, *([sourcing.card(youth)] if known is None else []))
     return referral
 
 
 async def forget_youth(session: AsyncSession, referral_id: UUID, within: store.Scope) -> None:
-    """Forget who a youth is, here and in every service; the credit stays."""
-    youth = await store.youth_to_change(session, referral_id, within)
+    """Erase the personal data of a youth, here and in every service; the credit remains."""
+    youth = await store.lock_youth(session, referral_id, within)
     await forget(session, [] if youth.forgotten else [youth])
 
 
 async def forget(session: AsyncSession, youths: Collection[Youth]) -> None:
-    """Forget these youths, so that no file brings them back. The caller holds the rows."""
+    """Erase youths and prevent files from adding them again. The caller has locked the rows."""
     await erase_answers(session, [youth.id for youth in youths])
     for youth in youths:
         keys = keys_of(email=youth.email, phone=youth.phone)
@@ -154,23 +154,25 @@ async def forget(session: AsyncSession, youths: Collection[Youth]) -> None:
 
 
 async def ask_for_home(session: AsyncSession, command: AskForHome) -> HousingNeed:
-    """Ask the landlords of the department for a home."""
-    await store.hold_referrals(session)
-    mentee_id = await store.who_stayed(session, command.mentee_id)
-    if not await store.takes_part(session, AttendeeKind.MENTEE, mentee_id, None):
-        raise MenteeUnknown("No mentee of this id is known here. Look for them in their list.")
+    """Invite the landlords of the department to offer a home."""
+    await store.lock_referrals(session)
+    mentee_id = await store.surviving_mentee_id(session, command.mentee_id)
+    if not await store.attendee_exists(session, AttendeeKind.MENTEE, mentee_id, None):
+        raise MenteeUnknown("No mentee of this id is known here. Check the id.")
     before = await store.open_need_of(session, mentee_id)
     if before is not None:
-        raise housing.NeedOpen(f"They need one since {before.asked_on} already ({before.id}).")
+        raise housing.NeedOpen(
+            f"They have an open need since {before.asked_on} ({before.id}). Close it first."
+        )
     landlords = await store.landlords_in(session, command.department)
     contacts = await store.contacts_for(session, landlords, ContactRole.HOUSING)
-    need, told = housing.ask(
+    need, event = housing.ask(
         landlords=landlords,
         contacts=chain.from_iterable(contacts.values()),
         **command.model_dump() | {"mentee_id": mentee_id},
     )
     session.add(need)
-    emit(session, told)
+    emit(session, event)
     return need
 
 
@@ -178,27 +180,27 @@ async def offer_home(
     session: AsyncSession, need_id: UUID, command: OfferHome, within: store.Scope
 ) -> HousingOffer:
     landlord = await store.organisation(session, command.organisation_id, within)
-    need = await store.need_to_change(session, need_id, within)
-    made, told = housing.offer(need, landlord, **command.model_dump(exclude={"organisation_id"}))
-    session.add(made)
-    emit(session, told)
-    return made
+    need = await store.lock_need(session, need_id, within)
+    offer, event = housing.offer(need, landlord, **command.model_dump(exclude={"organisation_id"}))
+    session.add(offer)
+    emit(session, event)
+    return offer
 
 
 async def answer_offer(
     session: AsyncSession, need_id: UUID, offer_id: UUID, command: AnswerOffer
 ) -> HousingOffer:
-    need = await store.need_to_change(session, need_id, None)
+    need = await store.lock_need(session, need_id, None)
     offers = await store.offers_of(session, need_id)
-    made = next((each for each in offers if each.id == offer_id), None)
-    if made is None:
+    offer = next((each for each in offers if each.id == offer_id), None)
+    if offer is None:
         raise Missing("There is no such offer. Look for it among those of the need.")
-    emit(session, *housing.answer(need, made, offers, **command.model_dump()))
-    return made
+    emit(session, *housing.answer(need, offer, offers, **command.model_dump()))
+    return offer
 
 
 async def close_need(session: AsyncSession, need_id: UUID, command: CloseNeed) -> HousingNeed:
-    need = await store.need_to_change(session, need_id, None)
+    need = await store.lock_need(session, need_id, None)
     offers = await store.offers_of(session, need_id)
     emit(session, housing.close(need, offers, **command.model_dump()))
     return need

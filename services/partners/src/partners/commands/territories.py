@@ -1,4 +1,4 @@
-"""Opening the programme in departments."""
+"""Opening of the programme in departments."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from backbone.outbox import emit
 from contracts.bounds import Day
 from partners import store
 from partners.domain import territories
-from partners.domain.tables import Opening
+from partners.domain.tables import DepartmentOpening
 
 
 class OpenDepartment(Command):
@@ -22,15 +22,15 @@ class OpenDepartment(Command):
     opened_on: Day
 
 
-async def open_department(session: AsyncSession, command: OpenDepartment) -> Opening:
+async def open_department(session: AsyncSession, command: OpenDepartment) -> DepartmentOpening:
     [opening] = await open_departments(session, [command])
     return opening
 
 
 async def open_departments(
     session: AsyncSession, commands: Sequence[OpenDepartment]
-) -> Sequence[Opening]:
-    """Open all of them, or none: a department that is open, or is named twice, refuses the list."""
+) -> Sequence[DepartmentOpening]:
+    """Open departments, all or none: an open or repeated department refuses the list."""
     opened = [territories.open_department(c.department, c.opened_on) for c in commands]
     openings = [opening for opening, _ in opened]
     await store.add_openings(session, openings)

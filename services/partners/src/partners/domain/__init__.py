@@ -1,1 +1,1 @@
-"""The rules of partnership: who is registered, who belongs to whom, what is signed and covers."""
+"""The rules of partnership: organisations, conventions, patronage, events, the board, leads."""

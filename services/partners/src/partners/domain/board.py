@@ -1,4 +1,4 @@
-"""The board: organisations hold its seats, it meets five times a year, and decides by votes."""
+"""The board: seats held by organisations for a term, meetings, presences, decisions by vote."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
@@ -18,59 +18,59 @@ from contracts import (
 from contracts.moments import moment, today_in
 from contracts.territories import zone_of
 from contracts.words import PresenceKind
-from partners.domain.days import require_past
+from partners.domain.dates import require_past
+from partners.domain.identifiers import check_department
 from partners.domain.profiles import require_remembered
-from partners.domain.registers import check_department
 from partners.domain.tables import (
+    BoardPresence,
     ContactPerson,
     Decision,
     Meeting,
     MeetingState,
     Organisation,
-    Presence,
     Representative,
     Seat,
 )
 
 
-class TermBackwards(Invalid, kind="term-backwards"):
-    """A term ends after it began."""
+class TermEndsBeforeStart(Invalid, kind="term-backwards"):
+    """A term that ends before it starts, or a meeting convened after its date."""
 
 
 class SeatHeld(Refused, kind="seat-held"):
-    """An organisation holds one seat at a time."""
+    """A second seat of an organisation during the term of its first."""
 
 
 class SeatOver(Refused, kind="seat-over"):
-    """The seat is not held any more, or was not that day."""
+    """A seat that is not held on the given date."""
 
 
-class NotTheirs(Invalid, kind="not-theirs"):
-    """A seat is represented by someone of the organisation that holds it."""
+class NotARepresentativeOfSeat(Invalid, kind="not-theirs"):
+    """A representative who is a contact of another organisation."""
 
 
-class MeetingMoved(Refused, kind="meeting-moved"):
-    """What can be done with a meeting depends on how far it has come."""
+class MeetingStateConflict(Refused, kind="meeting-moved"):
+    """A step that the state of the meeting does not allow."""
 
 
 class NobodyToConvene(Refused, kind="nobody-to-convene"):
-    """A meeting is convened once somebody represents a seat that day."""
+    """A meeting on whose date no seat has a representative."""
 
 
 class SeatTwice(Invalid, kind="seat-twice"):
-    """Each seat is present, represented, excused or absent, once."""
+    """A seat that is named twice, or represented inconsistently."""
 
 
 class NoQuorum(Refused, kind="no-quorum"):
-    """Without its quorum, the board decides nothing."""
+    """A decision of a meeting without quorum."""
 
 
-class VotesWrong(Invalid, kind="votes-wrong"):
-    """There are at most as many votes as seats present or represented."""
+class TooManyVotes(Invalid, kind="votes-wrong"):
+    """More votes than seats present or represented."""
 
 
 class Vote(NamedTuple):
-    """What was asked, and the votes it had."""
+    """A proposed decision and its votes."""
 
     subject: str
     in_favour: int
@@ -78,8 +78,8 @@ class Vote(NamedTuple):
     abstained: int
 
 
-class There(NamedTuple):
-    """Whether a seat was at a meeting, and which other one spoke for it."""
+class SeatPresence(NamedTuple):
+    """The presence of a seat at a meeting; `represented_by` is the seat that held its vote."""
 
     seat_id: UUID
     presence: PresenceKind
@@ -93,9 +93,11 @@ def take_seat(
     term_ends_on: date | None,
     others: Collection[Seat],
 ) -> tuple[Seat, BoardSeatTaken]:
-    """Let an organisation hold a seat; `others` are those that it held or holds."""
+    """Give an organisation a seat; `others` are its earlier and current seats. Raise `SeatHeld`."""
     if term_ends_on is not None and term_ends_on < starts_on:
-        raise TermBackwards(f"The term begins on {starts_on} and cannot end on {term_ends_on}.")
+        raise TermEndsBeforeStart(
+            f"The term begins on {starts_on} and cannot end on {term_ends_on}."
+        )
     for other in others:
         if starts_on <= other.last_day and other.starts_on <= (term_ends_on or date.max):
             raise SeatHeld(
@@ -113,7 +115,7 @@ def take_seat(
 
 
 def leave_seat(seat: Seat, organisation: Organisation, left_on: date) -> BoardSeatLeft:
-    """Let an organisation hold its seat for the last time. The caller holds the row."""
+    """End the term of a seat on `left_on`, its last day. The caller has locked the row."""
     require_past(left_on, [organisation.department])
     if not seat.lasts(left_on) or seat.left_on is not None:
         raise SeatOver(f"The seat was not held on {left_on}, or was left already.")
@@ -127,19 +129,21 @@ def leave_seat(seat: Seat, organisation: Organisation, left_on: date) -> BoardSe
 
 
 def represent(seat: Seat, person: ContactPerson, from_on: date) -> Representative:
-    """Let someone speak for a seat from a day on; whoever did before does no more."""
+    """Appoint the representative of a seat from `from_on`; this ends the previous appointment."""
     if person.organisation_id != seat.organisation_id:
-        raise NotTheirs("They speak for another organisation. Name a contact of this one.")
+        raise NotARepresentativeOfSeat(
+            "This contact is of another organisation. Name one of this organisation."
+        )
     require_remembered(person)
     if not seat.lasts(from_on):
-        raise SeatOver(f"The seat is not held on {from_on}. Give a day of its term.")
+        raise SeatOver(f"The seat is not held on {from_on}. Give a date in its term.")
     return Representative(seat_id=seat.id, from_on=from_on, person_id=person.id)
 
 
 def plan(
     *, takes_place_at: datetime, department: str, place: str | None, agenda: list[str]
 ) -> tuple[Meeting, OccasionCard]:
-    """Let the board meet, and tell where."""
+    """Plan a board meeting; return it with the card that gives its place."""
     check_department(department)
     meeting = Meeting(
         takes_place_at=takes_place_at,
@@ -159,19 +163,19 @@ def _card(meeting: Meeting) -> OccasionCard:
 
 
 def day_of(meeting: Meeting) -> date:
-    """The day of a meeting where it takes place."""
+    """Return the local date of a meeting."""
     return meeting.takes_place_at.astimezone(zone_of(meeting.department)).date()
 
 
 def _require(meeting: Meeting, *states: MeetingState) -> None:
     if meeting.state not in states:
-        raise MeetingMoved(f"This meeting is {meeting.state} already. Look at it again.")
+        raise MeetingStateConflict(f"This meeting is already {meeting.state}. Reload it.")
 
 
 def move(
     meeting: Meeting, *, takes_place_at: datetime, place: str | None, agenda: list[str]
 ) -> OccasionCard:
-    """Change a meeting nobody was asked to yet. The caller holds the row."""
+    """Change a meeting that is not convened yet. The caller has locked the row."""
     _require(meeting, MeetingState.PLANNED)
     meeting.takes_place_at, meeting.place, meeting.agenda = takes_place_at, place, agenda
     meeting.version += 1
@@ -181,13 +185,17 @@ def move(
 def convene(
     meeting: Meeting, *, convened_on: date, representatives: Sequence[UUID]
 ) -> BoardMeetingConvened:
-    """Ask those who represent the seats to come. The caller holds the row."""
+    """Invite the `representatives` of the seats to a meeting. The caller has locked the row."""
     _require(meeting, MeetingState.PLANNED)
     require_past(convened_on, [meeting.department])
     if convened_on > day_of(meeting):
-        raise TermBackwards(f"The meeting is on {day_of(meeting)}: it is convened before.")
+        raise TermEndsBeforeStart(
+            f"The meeting is on {day_of(meeting)}. Give that date or an earlier one."
+        )
     if not representatives:
-        raise NobodyToConvene("Nobody represents a seat that day. Name representatives first.")
+        raise NobodyToConvene(
+            "No seat has a representative on that date. Name representatives first."
+        )
     meeting.convened_on, meeting.version = convened_on, meeting.version + 1
     return BoardMeetingConvened(
         meeting_id=meeting.id,
@@ -200,21 +208,21 @@ def convene(
 def cancel(
     meeting: Meeting, *, cancelled_on: date, representatives: Sequence[UUID]
 ) -> BoardMeetingCancelled:
-    """Let a meeting not take place; those who were asked to come are told. The caller holds it."""
+    """Cancel a meeting; invited representatives are notified. The caller has locked the row."""
     _require(meeting, MeetingState.PLANNED, MeetingState.CONVENED)
-    told = tuple(representatives) if meeting.state == MeetingState.CONVENED else ()
+    recipients = tuple(representatives) if meeting.state == MeetingState.CONVENED else ()
     meeting.cancelled_on, meeting.version = cancelled_on, meeting.version + 1
     return BoardMeetingCancelled(
         meeting_id=meeting.id,
         cancelled_on=cancelled_on,
         takes_place_at=meeting.takes_place_at,
-        representatives=told,
+        representatives=recipients,
         occurred_at=moment(cancelled_on, meeting.department),
     )
 
 
 def quorum_of(seats: int, percent: int) -> int:
-    """How many seats make a quorum: so many per cent of them, rounded up, one at least."""
+    """Return `percent` of the seats, rounded up, at least 1."""
     return max(1, ceil(seats * percent / 100))
 
 
@@ -222,19 +230,19 @@ def hold(  # noqa: PLR0913  (a meeting has that many parts)
     meeting: Meeting,
     *,
     seats: Collection[Seat],
-    there: Sequence[There],
+    there: Sequence[SeatPresence],
     votes: Sequence[Vote],
     minutes: str | None,
     quorum_percent: int,
 ) -> BoardMeetingHeld:
-    """Note that the board met, who was there and what it decided. The caller holds the row.
+    """Record presences, decisions and minutes of a meeting. The caller has locked the row.
 
-    Seats that are not named were absent. `quorum_percent` is of the seats held that day.
+    Seats without a presence were absent. `quorum_percent` refers to the seats held on that date.
     """
     _require(meeting, MeetingState.CONVENED)
     held_on = day_of(meeting)
     if held_on > today_in(meeting.department):
-        raise MeetingMoved(f"The meeting is on {held_on}. Note who came once it was held.")
+        raise MeetingStateConflict(f"The meeting is on {held_on}. Record it once it was held.")
     meeting.presences = _presences(meeting, seats, there)
     meeting.quorum = quorum_of(len(seats), quorum_percent)
     if votes and not meeting.is_quorate:
@@ -244,7 +252,7 @@ def hold(  # noqa: PLR0913  (a meeting has that many parts)
         )
     for vote in votes:
         if vote.in_favour + vote.against + vote.abstained > meeting.voters:
-            raise VotesWrong(
+            raise TooManyVotes(
                 f"There were {meeting.voters} votes, and more are counted for “{vote.subject}”."
             )
     meeting.decisions = [
@@ -265,19 +273,21 @@ def hold(  # noqa: PLR0913  (a meeting has that many parts)
     )
 
 
-def _presences(meeting: Meeting, seats: Collection[Seat], there: Sequence[There]) -> list[Presence]:
+def _presences(
+    meeting: Meeting, seats: Collection[Seat], there: Sequence[SeatPresence]
+) -> list[BoardPresence]:
     held = {seat.id for seat in seats}
-    said = {each.seat_id: each for each in there}
-    if len(said) < len(there):
+    by_seat = {each.seat_id: each for each in there}
+    if len(by_seat) < len(there):
         raise SeatTwice("A seat is named twice. Name each once.")
-    if unknown := said.keys() - held:
-        raise SeatOver(f"{next(iter(unknown))} is no seat of the board that day. Leave it out.")
-    present = {s for s, each in said.items() if each.presence == PresenceKind.PRESENT}
+    if unknown := by_seat.keys() - held:
+        raise SeatOver(f"{next(iter(unknown))} is no seat of the board on that date. Leave it out.")
+    present = {s for s, each in by_seat.items() if each.presence == PresenceKind.PRESENT}
     for each in there:
         represented = each.presence == PresenceKind.REPRESENTED
         if represented != (each.represented_by is not None):
-            raise SeatTwice("A seat that is represented says by which (represented_by), no other.")
+            raise SeatTwice("Give represented_by for represented seats, and only for these.")
         if represented and each.represented_by not in present:
             raise SeatTwice("A seat is represented by one that is present. Check represented_by.")
-    absent = (There(seat_id, PresenceKind.ABSENT) for seat_id in held - said.keys())
-    return [Presence(meeting_id=meeting.id, **each._asdict()) for each in (*there, *absent)]
+    absent = (SeatPresence(seat_id, PresenceKind.ABSENT) for seat_id in held - by_seat.keys())
+    return [BoardPresence(meeting_id=meeting.id, **each._asdict()) for each in (*there, *absent)]

@@ -1,4 +1,4 @@
-"""What each side of a convention owes the other, and what is given of it."""
+"""Commitments of either side of a convention, and their fulfilment."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -14,29 +14,29 @@ from contracts import (
 from contracts.moments import moment
 from contracts.words import CommitmentKind, Party
 from partners.domain.conventions import require_not_over
-from partners.domain.days import require_past
+from partners.domain.dates import require_past
+from partners.domain.lifecycle import NotSignatory
 from partners.domain.tables import Commitment, Convention, Fulfilment, Gift
-from partners.domain.terms import NotSignatory
 
 
 class DueBeforeMade(Invalid, kind="due-before-made"):
-    """A commitment falls due on the day it is made, or later."""
+    """A due date before the date of the commitment."""
 
 
-class MentorsOfOurs(Invalid, kind="mentors-of-ours"):
-    """Mentors are provided by partners, not by the programme."""
+class ProgrammeCannotProvideMentors(Invalid, kind="mentors-of-ours"):
+    """A commitment of mentors by the programme: only partners provide mentors."""
 
 
-class CountedByItself(Refused, kind="counted-by-itself"):
-    """The mentors that a partner provides are counted as they enrol."""
+class MentorCommitmentIsComputed(Refused, kind="counted-by-itself"):
+    """A manual fulfilment of a commitment of mentors, whose enrolments are counted instead."""
 
 
 class GivenBeforeMade(Invalid, kind="given-before-made"):
-    """Nothing is given of a commitment before it is made."""
+    """A fulfilment or withdrawal before the date of the commitment."""
 
 
 class CommitmentOver(Refused, kind="commitment-over"):
-    """The commitment is owed no more."""
+    """A commitment that was withdrawn."""
 
 
 def commit(  # noqa: PLR0913  (who owes whom what, since when, and by when)
@@ -50,18 +50,18 @@ def commit(  # noqa: PLR0913  (who owes whom what, since when, and by when)
     due_on: date | None,
     note: str | None,
 ) -> tuple[Commitment, CommitmentMade]:
-    """Let one side owe the other, since the convention was signed unless another day is given."""
+    """Commit one side of a convention to the other, on `made_on` or the date of signature."""
     bound = {s.organisation_id: s.organisation for s in convention.signatories}
     if organisation_id not in bound:
-        raise NotSignatory("Only a signatory owes, or is owed. Name one of the convention's.")
+        raise NotSignatory("A commitment concerns a signatory. Name one of the convention's.")
     made_on = made_on or convention.signed_on
     require_past(made_on, convention.departments)
     require_not_over(convention, made_on)
     if party == Party.PROGRAMME and kind == CommitmentKind.MENTORS:
-        raise MentorsOfOurs("Mentors come from partners: let the partner owe them.")
+        raise ProgrammeCannotProvideMentors("Only partners provide mentors. Set party to partner.")
     if made_on < convention.signed_on or (due_on is not None and due_on < made_on):
         raise DueBeforeMade(
-            f"It is owed since {max(made_on, convention.signed_on)}. Give that day or a later one."
+            f"It dates from {max(made_on, convention.signed_on)}. Give that date or later."
         )
     commitment = Commitment(
         convention_id=convention.id,
@@ -97,14 +97,16 @@ def fulfil(  # noqa: PLR0913  (what of it, when, by which gift, noted by whom)
     by: str,
     gift_id: UUID | None = None,
 ) -> tuple[Fulfilment, CommitmentFulfilled]:
-    """Note that so much of it was given on a day. The caller holds the row."""
+    """Record that `quantity` of a commitment was given. The caller has locked the row."""
     if commitment.kind == CommitmentKind.MENTORS:
-        raise CountedByItself("Mentors count as they enrol: there is nothing to note by hand.")
+        raise MentorCommitmentIsComputed(
+            "Mentors are counted when they enrol. Do not record them here."
+        )
     _require_owed(commitment)
     require_past(given_on, [commitment.organisation.department])
     if given_on < commitment.made_on:
         raise GivenBeforeMade(
-            f"It is owed since {commitment.made_on}. Give that day or a later one."
+            f"The commitment dates from {commitment.made_on}. Give that date or a later one."
         )
     fulfilment = Fulfilment(
         commitment_id=commitment.id,
@@ -129,13 +131,13 @@ def fulfil(  # noqa: PLR0913  (what of it, when, by which gift, noted by whom)
 def pay(
     owed: Iterable[Commitment], gift: Gift, *, by: str
 ) -> Iterator[tuple[Fulfilment, CommitmentFulfilled]]:
-    """Fulfil the amounts owed by the giver of a gift of money, each as far as it is missing.
+    """Fulfil the amounts that the giver of a gift of money owes, up to the gift's amount.
 
-    The commitments come in the order in which they are paid; the caller holds their rows.
+    `owed` comes in the order of payment; the caller has locked its rows.
     """
     left = gift.amount
     for commitment in owed:
-        missing = commitment.quantity - commitment.noted_by_then(date.max)
+        missing = commitment.quantity - commitment.recorded_by(date.max)
         if (quantity := min(left, missing)) > 0:
             left -= quantity
             yield fulfil(
@@ -149,10 +151,13 @@ def pay(
 
 
 def take_back(commitment: Commitment, fulfilment_id: UUID) -> FulfilmentWithdrawn:
-    """What was said to be given was not. The caller holds the commitment's row."""
+    """Void a fulfilment entered by mistake; raise `Missing`.
+
+    The caller has locked the commitment.
+    """
     found = [f for f in commitment.fulfilments if f.id == fulfilment_id and not f.withdrawn]
     if not found:
-        raise Missing("Nothing like that was given. Look at what was given of the commitment.")
+        raise Missing("There is no such fulfilment. Look for it among those of the commitment.")
     found[0].withdrawn = True
     commitment.version += 1
     return FulfilmentWithdrawn(
@@ -163,12 +168,12 @@ def take_back(commitment: Commitment, fulfilment_id: UUID) -> FulfilmentWithdraw
 
 
 def withdraw(commitment: Commitment, withdrawn_on: date) -> CommitmentWithdrawn:
-    """Let a commitment be owed no more from a day on. The caller holds the row."""
+    """Withdraw a commitment on `withdrawn_on`. The caller has locked the row."""
     _require_owed(commitment)
     require_past(withdrawn_on, [commitment.organisation.department])
     if withdrawn_on < commitment.made_on:
         raise GivenBeforeMade(
-            f"It is owed since {commitment.made_on}. Give that day or a later one."
+            f"The commitment dates from {commitment.made_on}. Give that date or a later one."
         )
     commitment.withdrawn_on, commitment.version = withdrawn_on, commitment.version + 1
     return CommitmentWithdrawn(
@@ -181,4 +186,4 @@ def withdraw(commitment: Commitment, withdrawn_on: date) -> CommitmentWithdrawn:
 
 def _require_owed(commitment: Commitment) -> None:
     if commitment.withdrawn_on is not None:
-        raise CommitmentOver(f"It is owed no more since {commitment.withdrawn_on}.")
+        raise CommitmentOver(f"The commitment was withdrawn on {commitment.withdrawn_on}.")

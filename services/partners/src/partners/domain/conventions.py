@@ -1,4 +1,4 @@
-"""Conventions are signed, acceded to and ended."""
+"""Conventions: signature, accession and end."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,56 +9,56 @@ from backbone.errors import Invalid, Refused
 from contracts import ConventionAcceded, ConventionEnded, ConventionSigned
 from contracts.moments import moment
 from contracts.words import ConventionKind
-from partners.domain.days import require_past
+from partners.domain.dates import require_past
 from partners.domain.tables import Convention, Organisation, Signature
 
 
 class ConventionUnsigned(Invalid, kind="convention-unsigned"):
-    """Nobody signed the convention."""
+    """A convention without signatories."""
 
 
-class OwnConventionShared(Invalid, kind="own-convention-shared"):
-    """An own convention is signed by one organisation."""
+class OwnConventionHasOneSignatory(Invalid, kind="own-convention-shared"):
+    """An own convention with several signatories."""
 
 
-class FrameworkUnshared(Invalid, kind="framework-unshared"):
-    """A framework convention is signed by several organisations."""
+class FrameworkNeedsSeveralSignatories(Invalid, kind="framework-unshared"):
+    """A framework convention with one signatory."""
 
 
-class SignatoryTwice(Invalid, kind="signatory-twice"):
-    """An organisation signs a convention once."""
+class DuplicateSignatory(Invalid, kind="signatory-twice"):
+    """An organisation that is named twice among the signatories."""
 
 
 class EffectBeforeSignature(Invalid, kind="effect-before-signature"):
-    """A convention takes effect on the day it is signed, or later."""
+    """An effective date before the date of signature."""
 
 
 class EndBeforeEffect(Invalid, kind="end-before-effect"):
-    """A convention does not end before it takes effect."""
+    """A last day before the effective date."""
 
 
 class RenewalWithoutTerm(Invalid, kind="renewal-without-term"):
-    """Only what has a last day is renewed."""
+    """A tacit renewal of a convention without a last day."""
 
 
 class AccessionBeforeSignature(Invalid, kind="accession-before-signature"):
-    """Nobody accedes to a convention before the day it is signed."""
+    """An accession before the date of signature."""
 
 
 class AccessionAfterEnd(Invalid, kind="accession-after-end"):
-    """Nobody accedes to a convention that is no longer in force."""
+    """An accession after the last day of the convention."""
 
 
 class ConventionNotOpen(Refused, kind="convention-not-open"):
-    """Others accede to framework conventions only."""
+    """An accession to a convention that is no framework convention."""
 
 
 class AlreadySignatory(Refused, kind="already-signatory"):
-    """The organisation has signed this convention."""
+    """An accession of an organisation that has signed the convention."""
 
 
 class ConventionOver(Refused, kind="convention-over"):
-    """The convention has its last day already."""
+    """A change of a convention that has ended."""
 
 
 def sign(  # noqa: PLR0913  (a convention has that many parts)
@@ -72,9 +72,9 @@ def sign(  # noqa: PLR0913  (a convention has that many parts)
     notice_days: int = 0,
     convention_id: UUID | None = None,
 ) -> tuple[Convention, ConventionSigned]:
-    """Sign a convention; who has no day of their own accedes to it on the day it takes effect.
+    """Sign a convention; signatories without a date accede on the effective date.
 
-    It has the id `convention_id` if one is given, such as that of its draft.
+    `convention_id` is given when a draft becomes the convention and passes its id on.
     """
     _require_signatories(kind, [organisation.id for organisation, _ in signatories])
     require_past(signed_on, [organisation.department for organisation, _ in signatories])
@@ -99,13 +99,13 @@ def _require_signatories(kind: ConventionKind, organisations: Sequence[UUID]) ->
     if not organisations:
         raise ConventionUnsigned("Nobody signed this convention. Name who did as its signatories.")
     if len(set(organisations)) < len(organisations):
-        raise SignatoryTwice("An organisation is named twice. Name each signatory once.")
+        raise DuplicateSignatory("An organisation is named twice. Name each signatory once.")
     if kind == ConventionKind.OWN and len(organisations) > 1:
-        raise OwnConventionShared(
+        raise OwnConventionHasOneSignatory(
             "An own convention has one signatory. Sign a framework convention for several."
         )
     if kind == ConventionKind.FRAMEWORK and len(organisations) == 1:
-        raise FrameworkUnshared(
+        raise FrameworkNeedsSeveralSignatories(
             "A framework convention has two signatories at least. Sign an own convention for one."
         )
 
@@ -172,7 +172,7 @@ def _signed(convention: Convention) -> ConventionSigned:
 def accede(
     convention: Convention, organisation: Organisation, accedes_on: date
 ) -> ConventionAcceded:
-    """Let one more organisation sign a framework convention. The caller holds the row."""
+    """Add a signatory to a framework convention. The caller has locked the row."""
     if convention.kind != ConventionKind.FRAMEWORK:
         raise ConventionNotOpen(
             "An own convention has one signatory. Sign another own convention, or a framework one."
@@ -190,7 +190,7 @@ def accede(
 
 
 def require_not_over(convention: Convention, on: date) -> None:
-    """A convention that was ended, or ends before a day, does not change any more on it."""
+    """Raise `ConventionOver` if a convention was ended, or its last day is before `on`."""
     last_day = convention.last_day
     if convention.ended_on is not None or (last_day is not None and on > last_day):
         raise ConventionOver(
@@ -199,7 +199,7 @@ def require_not_over(convention: Convention, on: date) -> None:
 
 
 def end(convention: Convention, ended_on: date) -> ConventionEnded:
-    """Let the convention be in force for the last time that day. The caller holds the row."""
+    """End a convention; `ended_on` is its last day in force. The caller has locked the row."""
     require_not_over(convention, ended_on)
     require_end_after_effect(convention, ended_on)
     convention.ended_on, convention.version = ended_on, convention.version + 1

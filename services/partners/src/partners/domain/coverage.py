@@ -1,7 +1,7 @@
-"""Whether an organisation is covered by a convention on a day: computed, never copied.
+"""Coverage of an organisation by conventions on a date: computed, never stored.
 
-It is covered by a convention in force that day which it signed itself, or which an umbrella
-signed to which it belongs that day, directly or through other umbrellas.
+A convention covers an organisation if it is in force on that date and was signed by the
+organisation, or by an umbrella to which it belongs directly or through other umbrellas.
 """
 
 from collections import defaultdict
@@ -15,8 +15,8 @@ from uuid import UUID
 from contracts.bounds import days_after
 
 
-class Joined(NamedTuple):
-    """An organisation belongs to an umbrella from a day to another, both included, or on."""
+class MembershipSpan(NamedTuple):
+    """A membership in an umbrella, from `joined_on` to `left_on`, both included, or open-ended."""
 
     organisation_id: UUID
     umbrella_id: UUID
@@ -27,10 +27,10 @@ class Joined(NamedTuple):
         return self.joined_on <= on and (self.left_on is None or on <= self.left_on)
 
 
-class Signed(NamedTuple):
-    """A convention covers one who signed it from `since` to `until`, both included.
+class SignatureSpan(NamedTuple):
+    """The days on which a convention covers a signatory: `since` to `until`, both included.
 
-    On the days of its suspensions, each from its first to its last, it covers nobody.
+    The days of its suspensions (first and last day) are excepted.
     """
 
     convention_id: UUID
@@ -40,7 +40,7 @@ class Signed(NamedTuple):
     suspended: Sequence[tuple[date, date]] = ()
 
     def covers_since(self, on: date) -> date | None:
-        """Since when it has covered without a break up to a day; nothing if it does not then."""
+        """Return since when coverage is unbroken up to `on`; `None` without coverage then."""
         if on < self.since or (self.until is not None and self.until < on):
             return None
         if any(first <= on <= last for first, last in self.suspended):
@@ -50,15 +50,15 @@ class Signed(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One step up, to an umbrella, and since when it could be taken."""
+    """A step from a member to an umbrella, and when this membership began."""
 
     since: date
     umbrella_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """A convention that covers, the steps that lead up to who signed it, and since when it does."""
+class CoveragePath:
+    """A covering convention, the chain of umbrellas to its signatory, and since when it covers."""
 
     convention_id: UUID
     steps: tuple[Step, ...]
@@ -66,16 +66,20 @@ class Way:
 
 
 def ways(
-    organisation_id: UUID, on: date, *, joined: Iterable[Joined], signed: Iterable[Signed]
-) -> list[Way]:
-    """Each signature that covers the organisation on that day, the nearest first.
+    organisation_id: UUID,
+    on: date,
+    *,
+    joined: Iterable[MembershipSpan],
+    signed: Iterable[SignatureSpan],
+) -> list[CoveragePath]:
+    """Return how conventions cover the organisation on a date, shortest chain first.
 
-    Several chains of umbrellas may lead to the same signatory: the one that stood first is told,
-    so that the earliest `since` is the day since which the organisation is covered.
+    Several chains of umbrellas may lead to one signatory: the one that began first is returned, so
+    that the earliest `since` is the date since which the organisation has been covered.
     """
     chains = _chains(organisation_id, (j for j in joined if j.lasts(on)))
     found = [
-        Way(s.convention_id, chain, max([since, *(step.since for step in chain)]))
+        CoveragePath(s.convention_id, chain, max([since, *(step.since for step in chain)]))
         for s in signed
         if (chain := chains.get(s.organisation_id)) is not None
         and (since := s.covers_since(on)) is not None
@@ -83,8 +87,10 @@ def ways(
     return sorted(found, key=lambda way: (len(way.steps), way.since, way.convention_id))
 
 
-def _chains(organisation_id: UUID, joined: Iterable[Joined]) -> dict[UUID, tuple[Step, ...]]:
-    """The chain to each umbrella that stood first: Dijkstra's search, the latest step its cost."""
+def _chains(
+    organisation_id: UUID, joined: Iterable[MembershipSpan]
+) -> dict[UUID, tuple[Step, ...]]:
+    """Return the earliest chain to each umbrella: Dijkstra's algorithm, cost is the latest step."""
     above = defaultdict[UUID, list[Step]](list)
     for j in joined:
         above[j.organisation_id].append(Step(j.joined_on, j.umbrella_id))

@@ -1,4 +1,4 @@
-"""A mentee needs a home: landlords of the department are asked, offer, and one offer is taken."""
+"""Housing needs of mentees: landlords of the department make offers, and one is accepted."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -8,38 +8,38 @@ from backbone.errors import Invalid, Refused
 from contracts import HousingAnswered, HousingClosed, HousingNeeded, HousingOffered
 from contracts.moments import moment, today_in
 from contracts.words import HousingEnd
-from partners.domain.days import require_past
-from partners.domain.registers import check_department
+from partners.domain.dates import require_past
+from partners.domain.identifiers import check_department
 from partners.domain.sourcing import ConsentMissing
 from partners.domain.tables import HousingNeed, HousingOffer, OfferState, Organisation
 
 
 class NoLandlordThere(Refused, kind="no-landlord-there"):
-    """A need goes to landlords of its department."""
+    """A need in a department without landlords."""
 
 
 class NeedClosed(Refused, kind="need-closed"):
-    """The need has ended."""
+    """A change of a need that is closed."""
 
 
 class NeedOpen(Refused, kind="need-open"):
-    """A mentee has one open need at a time."""
+    """A second open need of a mentee."""
 
 
 class NotAsked(Refused, kind="not-asked"):
-    """Landlords who were asked offer homes."""
+    """An offer by a landlord who was not invited to make one."""
 
 
 class OfferAnswered(Refused, kind="offer-answered"):
-    """An offer is answered once."""
+    """A second answer to an offer."""
 
 
 class NothingTaken(Invalid, kind="nothing-taken"):
-    """Whoever is housed took a landlord's offer."""
+    """A need closed as housed without an accepted offer."""
 
 
 class BeforeAsked(Invalid, kind="before-asked"):
-    """What follows a need comes after it."""
+    """A step before the date of the need or of the offer."""
 
 
 def ask(  # noqa: PLR0913  (a need has that many parts)
@@ -54,18 +54,18 @@ def ask(  # noqa: PLR0913  (a need has that many parts)
     consented_on: date,
     asked_on: date | None,
 ) -> tuple[HousingNeed, HousingNeeded]:
-    """Ask landlords for a home, as the mentee agreed to; their contacts are told."""
+    """Invite landlords to offer a home, as the mentee consented to; `contacts` are notified."""
     check_department(department)
     asked_on = asked_on or today_in(department)
     require_past(asked_on, [department])
     if consented_on > asked_on:
         raise ConsentMissing(
-            f"They agreed on {consented_on}, after {asked_on}. Ask them first, then the landlords."
+            f"They consented on {consented_on}, after {asked_on}. Ask them before the landlords."
         )
-    asked = sorted(landlords)
-    if not asked:
+    invited = sorted(landlords)
+    if not invited:
         raise NoLandlordThere(
-            f"No social landlord is known in department {department}. Note the departments of"
+            f"No social landlord is registered for department {department}. Add the departments of"
             " landlords in their profiles first."
         )
     need = HousingNeed(
@@ -76,13 +76,13 @@ def ask(  # noqa: PLR0913  (a need has that many parts)
         needed_by=needed_by,
         consented_on=consented_on,
         asked_on=asked_on,
-        asked=[str(each) for each in asked],
+        invited=[str(each) for each in invited],
     )
     return need, HousingNeeded(
         need_id=need.id,
         department=department,
         mentee_id=mentee_id,
-        organisations=tuple(asked),
+        organisations=tuple(invited),
         needed_by=needed_by,
         asked_on=asked_on,
         contacts=tuple(sorted(contacts)),
@@ -92,10 +92,14 @@ def ask(  # noqa: PLR0913  (a need has that many parts)
 
 def _require_open(need: HousingNeed, on: date) -> None:
     if need.end is not None:
-        raise NeedClosed(f"It ended on {need.closed_on}: {need.end}. Look at it again.")
+        raise NeedClosed(
+            f"It was closed on {need.closed_on} ({need.end}). Open a new need instead."
+        )
     require_past(on, [need.department])
     if on < need.asked_on:
-        raise BeforeAsked(f"Landlords were asked on {need.asked_on}. Give that day or a later one.")
+        raise BeforeAsked(
+            f"Landlords were invited on {need.asked_on}. Give that date or a later one."
+        )
 
 
 def offer(  # noqa: PLR0913  (an offer has that many parts)
@@ -108,12 +112,12 @@ def offer(  # noqa: PLR0913  (an offer has that many parts)
     free_on: date | None,
     offered_on: date | None,
 ) -> tuple[HousingOffer, HousingOffered]:
-    """A landlord who was asked offers a home. The caller holds the need's row."""
+    """Record the offer of an invited landlord. The caller has locked the need."""
     offered_on = offered_on or today_in(need.department)
     _require_open(need, offered_on)
-    if not need.is_asked(landlord.id):
-        raise NotAsked(f"{landlord.name} was not asked: it is no landlord of {need.department}.")
-    made = HousingOffer(
+    if not need.is_invited(landlord.id):
+        raise NotAsked(f"{landlord.name} was not invited: it is no landlord of {need.department}.")
+    housing_offer = HousingOffer(
         need_id=need.id,
         organisation_id=landlord.id,
         description=description,
@@ -122,10 +126,10 @@ def offer(  # noqa: PLR0913  (an offer has that many parts)
         free_on=free_on,
         offered_on=offered_on,
     )
-    return made, HousingOffered(
+    return housing_offer, HousingOffered(
         need_id=need.id,
         department=need.department,
-        offer_id=made.id,
+        offer_id=housing_offer.id,
         organisation_id=landlord.id,
         offered_on=offered_on,
         occurred_at=moment(offered_on, need.department),
@@ -134,41 +138,46 @@ def offer(  # noqa: PLR0913  (an offer has that many parts)
 
 def answer(
     need: HousingNeed,
-    made: HousingOffer,
+    housing_offer: HousingOffer,
     others: Iterable[HousingOffer],
     *,
     accepted: bool,
     answered_on: date | None,
 ) -> list[HousingAnswered]:
-    """The mentee takes an offer, and with it declines the others; or declines it alone.
+    """Accept an offer, which declines the others; or decline it alone.
 
-    The caller holds the need's row.
+    The caller has locked the need.
     """
     answered_on = answered_on or today_in(need.department)
     _require_open(need, answered_on)
-    if made.state != OfferState.OPEN:
-        raise OfferAnswered(f"This offer is {made.state} already.")
-    if answered_on < made.offered_on:
-        raise BeforeAsked(f"It was offered on {made.offered_on}. Give that day or a later one.")
-    others = [each for each in others if each.id != made.id]
+    if housing_offer.state != OfferState.OPEN:
+        raise OfferAnswered(f"This offer is {housing_offer.state} already.")
+    if answered_on < housing_offer.offered_on:
+        raise BeforeAsked(
+            f"It was offered on {housing_offer.offered_on}. Give that day or a later one."
+        )
+    others = [each for each in others if each.id != housing_offer.id]
     if accepted and any(each.state == OfferState.ACCEPTED for each in others):
         raise OfferAnswered("Another offer is accepted already. Decline that one first.")
-    answers = [(made, accepted)]
+    answers = [(housing_offer, accepted)]
     if accepted:
         answers += [(each, False) for each in others if each.state == OfferState.OPEN]
-    return [_answered(need, each, accepted=said, answered_on=answered_on) for each, said in answers]
+    return [
+        _answered(need, each, accepted=is_accepted, answered_on=answered_on)
+        for each, is_accepted in answers
+    ]
 
 
 def _answered(
-    need: HousingNeed, made: HousingOffer, *, accepted: bool, answered_on: date
+    need: HousingNeed, housing_offer: HousingOffer, *, accepted: bool, answered_on: date
 ) -> HousingAnswered:
-    made.state = OfferState.ACCEPTED if accepted else OfferState.DECLINED
-    made.answered_on = answered_on
+    housing_offer.state = OfferState.ACCEPTED if accepted else OfferState.DECLINED
+    housing_offer.answered_on = answered_on
     return HousingAnswered(
         need_id=need.id,
         department=need.department,
-        offer_id=made.id,
-        organisation_id=made.organisation_id,
+        offer_id=housing_offer.id,
+        organisation_id=housing_offer.organisation_id,
         accepted=accepted,
         answered_on=answered_on,
         occurred_at=moment(answered_on, need.department),
@@ -178,13 +187,13 @@ def _answered(
 def close(
     need: HousingNeed, offers: Iterable[HousingOffer], *, end: HousingEnd, closed_on: date | None
 ) -> HousingClosed:
-    """Note that the mentee moved in, or how the need ended otherwise. The caller holds the row."""
+    """Close a need: the mentee moved in, or it ended otherwise. The caller has locked the row."""
     closed_on = closed_on or today_in(need.department)
     _require_open(need, closed_on)
     offers = list(offers)
     taken = next((each for each in offers if each.state == OfferState.ACCEPTED), None)
     if end == HousingEnd.HOUSED and taken is None:
-        raise NothingTaken("No offer is accepted. Note the answer to it first.")
+        raise NothingTaken("No offer is accepted. Record the answer to it first.")
     for each in offers:
         if each.state == OfferState.OPEN:
             each.state = OfferState.LAPSED

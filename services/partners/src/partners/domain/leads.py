@@ -1,4 +1,4 @@
-"""Possible partners: heard of, moved from stage to stage, signed or lost."""
+"""Leads: possible partners that move from stage to stage until they are signed or lost."""
 
 from datetime import date
 from uuid import UUID
@@ -7,27 +7,27 @@ from backbone.errors import Invalid, Refused
 from contracts import LeadConverted, LeadHeardOf, LeadMoved
 from contracts.moments import moment, today_in
 from contracts.words import LeadStage, LossReason, OrganisationKind
-from partners.domain.days import require_past
-from partners.domain.registers import check_department, identify
+from partners.domain.dates import require_past
+from partners.domain.identifiers import check_department, parse_siren_siret
 from partners.domain.tables import Convention, Lead, LeadMove, Organisation
 
 OVER = frozenset({LeadStage.SIGNED, LeadStage.LOST})
 
 
 class LeadOver(Refused, kind="lead-over"):
-    """What is signed or lost has come to its end."""
+    """A change of a lead that is signed or lost."""
 
 
 class LeadSigned(Refused, kind="lead-signed"):
-    """A lead is signed by its conversion, which makes the organisation and the convention."""
+    """A move to “signed”: only the conversion, which creates the organisation, makes it."""
 
 
 class LossUnexplained(Invalid, kind="loss-unexplained"):
-    """A lost lead says why, and another one does not."""
+    """A lost lead without a reason, or a reason without a loss."""
 
 
 class BeforeLast(Invalid, kind="before-last"):
-    """A lead moves forward in time."""
+    """A move before the last one."""
 
 
 def hear_of(  # noqa: PLR0913  (a lead has that many parts)
@@ -42,14 +42,14 @@ def hear_of(  # noqa: PLR0913  (a lead has that many parts)
     next_step: str | None = None,
     next_on: date | None = None,
 ) -> tuple[Lead, LeadMove, LeadHeardOf]:
-    """Note a possible partner, heard of today unless another day is given."""
+    """Create a lead, identified on `heard_on` or today."""
     check_department(department)
     heard_on = heard_on or today_in(department)
     require_past(heard_on, [department])
     lead = Lead(
         name=name,
         kind=kind,
-        siren=identify(siren, None)[0] if siren else None,
+        siren=parse_siren_siret(siren, None)[0] if siren else None,
         department=department,
         heard_on=heard_on,
         introduced_by=introduced_by,
@@ -71,7 +71,7 @@ def hear_of(  # noqa: PLR0913  (a lead has that many parts)
     )
 
 
-def move(  # noqa: PLR0913  (where to, when, why, and who says so)
+def move(  # noqa: PLR0913  (stage, date, reason, author)
     lead: Lead,
     last_moved_on: date,
     *,
@@ -81,9 +81,9 @@ def move(  # noqa: PLR0913  (where to, when, why, and who says so)
     note: str | None,
     by: str,
 ) -> tuple[LeadMove, LeadMoved]:
-    """Bring a lead to another stage. The caller holds the row."""
+    """Move a lead to another stage. The caller has locked the row."""
     if stage == LeadStage.SIGNED:
-        raise LeadSigned("A lead is signed by its conversion. Convert it, with its convention.")
+        raise LeadSigned("Only a conversion signs a lead. Convert it, with its convention.")
     if (stage == LeadStage.LOST) != (lost_for is not None):
         raise LossUnexplained("A lost lead has a reason (lost_for), and only a lost one.")
     return _moved(lead, last_moved_on, stage=stage, on=on, lost_for=lost_for, note=note, by=by)
@@ -97,15 +97,18 @@ def convert(
     *,
     by: str,
 ) -> tuple[LeadMove, LeadMoved, LeadConverted]:
-    """A lead became an organisation that signed a convention. The caller holds the row."""
+    """Convert a lead into the organisation that signed.
+
+    The caller has locked the lead.
+    """
     on = convention.signed_on
-    made, told = _moved(
+    lead_move, moved = _moved(
         lead, last_moved_on, stage=LeadStage.SIGNED, on=on, lost_for=None, note=None, by=by
     )
     lead.organisation_id, lead.siren = organisation.id, organisation.siren
     return (
-        made,
-        told,
+        lead_move,
+        moved,
         LeadConverted(
             lead_id=lead.id,
             organisation_id=organisation.id,
@@ -118,7 +121,7 @@ def convert(
 
 def require_open(lead: Lead) -> None:
     if lead.stage in OVER:
-        raise LeadOver(f"This lead is {lead.stage}. Note a new one, if it begins anew.")
+        raise LeadOver(f"This lead is {lead.stage}. Create a new one to start again.")
 
 
 def _moved(  # noqa: PLR0913  (as above)
@@ -134,12 +137,12 @@ def _moved(  # noqa: PLR0913  (as above)
     require_open(lead)
     require_past(on, [lead.department])
     if on < last_moved_on:
-        raise BeforeLast(f"The lead moved on {last_moved_on}, after {on}. Give that day or later.")
+        raise BeforeLast(f"The lead moved on {last_moved_on}, after {on}. Give that date or later.")
     lead.stage, lead.lost_for, lead.version = stage, lost_for, lead.version + 1
     if stage in OVER:
         lead.next_step = lead.next_on = None
-    made = LeadMove(lead_id=lead.id, stage=stage, moved_on=on, moved_by=by, note=note)
-    return made, LeadMoved(
+    lead_move = LeadMove(lead_id=lead.id, stage=stage, moved_on=on, moved_by=by, note=note)
+    return lead_move, LeadMoved(
         lead_id=lead.id,
         stage=stage,
         lost_for=lost_for,

@@ -1,4 +1,4 @@
-"""Networks: who is of one, what its members do together, and what came of it."""
+"""Networks of organisations: members, joint actions and their results."""
 
 from collections.abc import Collection
 from datetime import date
@@ -8,7 +8,7 @@ from backbone.errors import Invalid, Refused
 from contracts import JointActionBegun, JointActionCounted, NetworkJoined, NetworkLeft
 from contracts.moments import moment
 from contracts.words import ActionMeasure
-from partners.domain.days import require_past
+from partners.domain.dates import require_past
 from partners.domain.tables import (
     HOME,
     ActionCount,
@@ -19,20 +19,20 @@ from partners.domain.tables import (
 )
 
 
-class NetworkNamed(Refused, kind="network-named"):
-    """A network's name is its own."""
+class NetworkNameTaken(Refused, kind="network-named"):
+    """A network name that is taken."""
 
 
-class OfNetworkAlready(Refused, kind="of-network-already"):
-    """An organisation is of a network once at a time."""
+class AlreadyNetworkMember(Refused, kind="of-network-already"):
+    """A membership that overlaps another one of the same organisation in the network."""
 
 
 class NotOfNetwork(Refused, kind="not-of-network"):
-    """Whoever leaves a network, or acts in it, is of it that day."""
+    """An organisation that is no member of the network on the given date."""
 
 
 class BeforeBegun(Invalid, kind="before-begun"):
-    """What an action came to is counted once it has begun."""
+    """A result counted before the action began."""
 
 
 def join(
@@ -41,13 +41,13 @@ def join(
     joined_on: date,
     before: Collection[NetworkMember],
 ) -> tuple[NetworkMember, NetworkJoined]:
-    """Let an organisation be of a network; `before` is when it was already."""
+    """Add an organisation to a network; `before` are its earlier memberships."""
     require_past(joined_on, [organisation.department])
     for each in before:
         if each.left_on is None or joined_on <= each.left_on:
-            raise OfNetworkAlready(
-                f"{organisation.name} is of {network.name} since {each.joined_on}. Give a day after"
-                " it left."
+            raise AlreadyNetworkMember(
+                f"{organisation.name} is a member of {network.name} since {each.joined_on}. Give a"
+                " date after it left."
             )
     member = NetworkMember(
         network_id=network.id, organisation_id=organisation.id, joined_on=joined_on
@@ -63,10 +63,10 @@ def join(
 def leave(
     member: NetworkMember | None, network: Network, organisation: Organisation, left_on: date
 ) -> NetworkLeft:
-    """Let an organisation be of a network for the last time. The caller holds the network's row."""
+    """End a membership on `left_on`, its last day. The caller has locked the network."""
     require_past(left_on, [organisation.department])
     if member is None or left_on < member.joined_on:
-        raise NotOfNetwork(f"{organisation.name} is not of {network.name} on {left_on}.")
+        raise NotOfNetwork(f"{organisation.name} is no member of {network.name} on {left_on}.")
     member.left_on = left_on
     return NetworkLeft(
         network_id=network.id,
@@ -86,13 +86,13 @@ def begin(  # noqa: PLR0913  (an action has that many parts)
     organisations: Collection[UUID],
     members: Collection[UUID],
 ) -> tuple[JointAction, JointActionBegun]:
-    """Let members of a network do something together; `members` are those of that day."""
+    """Begin a joint action of a network; `members` are its members on `begun_on`."""
     require_past(begun_on, [HOME])
     strangers = set(organisations) - set(members)
     if strangers:
         raise NotOfNetwork(
-            f"{min(strangers)} is not of {network.name} on {begun_on}. Let it join first, or leave"
-            " it out."
+            f"{min(strangers)} is no member of {network.name} on {begun_on}. Add it first, or"
+            " leave it out."
         )
     action = JointAction(network_id=network.id, name=name, begun_on=begun_on, event_id=event_id)
     return action, JointActionBegun(
@@ -107,11 +107,11 @@ def begin(  # noqa: PLR0913  (an action has that many parts)
 def count(
     action: JointAction, *, measure: ActionMeasure, quantity: int, counted_on: date
 ) -> tuple[ActionCount, JointActionCounted]:
-    """Note what a joint action came to; a later count takes the place of an earlier one."""
+    """Record a result of a joint action, which replaces the earlier count of the measure."""
     require_past(counted_on, [HOME])
     if counted_on < action.begun_on:
         raise BeforeBegun(
-            f"{action.name} began on {action.begun_on}. Give that day or a later one."
+            f"{action.name} began on {action.begun_on}. Give that date or a later one."
         )
     counted = ActionCount(
         action_id=action.id, measure=measure, quantity=quantity, counted_on=counted_on

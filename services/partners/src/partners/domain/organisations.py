@@ -1,4 +1,4 @@
-"""Organisations are registered, renamed, and join umbrellas."""
+"""Organisations: registration, name, umbrellas and duplicates."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -16,37 +16,37 @@ from contracts import (
 )
 from contracts.moments import moment, today_in
 from contracts.words import OrganisationKind
-from partners.domain.days import require_past
-from partners.domain.registers import check_department, fold, identify
+from partners.domain.dates import require_past
+from partners.domain.identifiers import check_department, normalise_name, parse_siren_siret
 from partners.domain.tables import Membership, Organisation, Seat
 
 
 class SirenTaken(Refused, kind="siren-taken"):
-    """An organisation with this SIREN is registered."""
+    """A registration with a SIREN that is registered."""
 
 
 class OwnUmbrella(Invalid, kind="own-umbrella"):
-    """An organisation is not a member of itself."""
+    """A membership of an organisation in itself."""
 
 
 class AlreadyMember(Refused, kind="already-member"):
-    """The organisation is a member of this umbrella."""
+    """A second membership in the same umbrella at the same time."""
 
 
 class NotMember(Refused, kind="not-member"):
-    """The organisation is no member of the umbrella that day."""
+    """A departure from an umbrella of which the organisation is no member."""
 
 
 class OwnDuplicate(Invalid, kind="own-duplicate"):
-    """A duplicate is another organisation."""
+    """A merge of an organisation with itself."""
 
 
-class TwoSeats(Refused, kind="two-seats"):
-    """An organisation holds one seat on the board at a time."""
+class OrganisationHoldsTwoSeats(Refused, kind="two-seats"):
+    """A merge of two organisations that hold board seats at the same time."""
 
 
-class UmbrellaCircle(Refused, kind="umbrella-circle"):
-    """The umbrella is itself, at some depth, a member of the organisation."""
+class UmbrellaCycle(Refused, kind="umbrella-circle"):
+    """A membership or merge that makes an organisation an umbrella of itself, at any depth."""
 
 
 def register(  # noqa: PLR0913  (an organisation has that many parts)
@@ -58,14 +58,14 @@ def register(  # noqa: PLR0913  (an organisation has that many parts)
     department: str,
     registered_on: date | None,
 ) -> tuple[Organisation, Sequence[Message]]:
-    """Make an organisation known, today unless another day is given."""
-    siren, siret = identify(siren, siret)
+    """Register an organisation, on `registered_on` or today."""
+    siren, siret = parse_siren_siret(siren, siret)
     check_department(department)
     registered_on = registered_on or today_in(department)
     require_past(registered_on, [department])
     organisation = Organisation(
         name=name,
-        folded_name=fold(name),
+        folded_name=normalise_name(name),
         kind=kind,
         siren=siren,
         siret=siret,
@@ -82,56 +82,58 @@ def register(  # noqa: PLR0913  (an organisation has that many parts)
 
 
 def card(organisation: Organisation) -> OrganisationCard:
-    """How the organisation is called, as it is now."""
+    """Return the card with the current name of an organisation."""
     return OrganisationCard(
         organisation_id=organisation.id, name=organisation.name, siren=organisation.siren
     )
 
 
 def rename(organisation: Organisation, name: str) -> Sequence[OrganisationCard]:
-    """Call the organisation otherwise; the same name changes nothing."""
+    """Rename an organisation; return no card if the name is the same."""
     if name == organisation.name:
         return ()
-    organisation.name, organisation.folded_name = name, fold(name)
+    organisation.name, organisation.folded_name = name, normalise_name(name)
     organisation.version += 1
     return (card(organisation),)
 
 
 def merge(
-    kept: Organisation,
+    survivor: Organisation,
     duplicate: Organisation,
     *,
     before: Collection[UUID],
     above: Collection[Membership],
     seats: Collection[Seat],
 ) -> Sequence[Message]:
-    """Let a duplicate be another organisation. The caller holds both rows, and umbrellas.
+    """Merge a duplicate into another organisation. The caller has locked both, and the umbrellas.
 
-    `before` was merged into either, `above` are all memberships at and above the two there ever
-    were, `seats` those that either held on the board.
+    `before` are the ids that were merged into either before, `above` all memberships of the two and
+    of their umbrellas, past ones included, `seats` all board seats of either.
     """
-    if kept.id == duplicate.id:
+    if survivor.id == duplicate.id:
         raise OwnDuplicate("An organisation is no duplicate of itself. Name the other one.")
-    both = {kept.id, duplicate.id}
+    both = {survivor.id, duplicate.id}
     over = {m.umbrella_id for m in above}
     if both & over:
-        raise UmbrellaCircle(
-            f"One of {kept.name} and {duplicate.name} belongs, or belonged, to the other, directly"
-            " or through others: they are two organisations."
+        raise UmbrellaCycle(
+            f"One of {survivor.name} and {duplicate.name} belongs, or belonged, to the other,"
+            " directly or through others: they are two organisations."
         )
     for one in seats:
         for other in seats:
             apart = other.last_day < one.starts_on or one.last_day < other.starts_on
             if one.organisation_id != other.organisation_id and not apart:
-                raise TwoSeats("Both hold a seat on the board at once. Let one of them leave it.")
-    merged_on = today_in(kept.department)
-    duplicate.merged_into = kept.id
-    duplicate.version, kept.version = duplicate.version + 1, kept.version + 1
+                raise OrganisationHoldsTwoSeats(
+                    "Both hold a seat on the board at once. Let one of them leave it."
+                )
+    merged_on = today_in(survivor.department)
+    duplicate.merged_into = survivor.id
+    duplicate.version, survivor.version = duplicate.version + 1, survivor.version + 1
     merged = OrganisationsMerged(
-        organisation_id=kept.id,
+        organisation_id=survivor.id,
         duplicates=tuple(sorted({*before, duplicate.id})),
         merged_on=merged_on,
-        occurred_at=moment(merged_on, kept.department),
+        occurred_at=moment(merged_on, survivor.department),
     )
     return [merged, OrganisationCard.erasure(duplicate.id)]
 
@@ -143,8 +145,8 @@ NAMELESS = {
 
 
 def compared(name: str) -> str:
-    """What two spellings of a name have in common: its words but legal forms, in any order."""
-    words = set(re.findall(r"[a-z0-9]+", fold(name)))
+    """Return the words of a name without legal forms, sorted, to compare spellings."""
+    words = set(re.findall(r"[a-z0-9]+", normalise_name(name)))
     return " ".join(sorted(words - NAMELESS or words))
 
 
@@ -155,16 +157,16 @@ def join(
     *,
     above: Collection[Membership],
 ) -> tuple[Membership, UmbrellaJoined]:
-    """Make the organisation a member from a day on.
+    """Make an organisation a member of an umbrella from `joined_on`.
 
-    `above` are all memberships at and above the two that last until that day or longer.
+    `above` are the memberships of both and of their umbrellas that last until that date or longer.
     """
     if organisation.id == umbrella.id:
         raise OwnUmbrella(f"{umbrella.name} cannot be a member of itself. Name another umbrella.")
     if any((m.organisation_id, m.umbrella_id) == (organisation.id, umbrella.id) for m in above):
         raise AlreadyMember(f"{organisation.name} is a member of {umbrella.name} already.")
     if any(m.umbrella_id == organisation.id for m in above):
-        raise UmbrellaCircle(
+        raise UmbrellaCycle(
             f"{umbrella.name} belongs to {organisation.name}, directly or through others: "
             "the two cannot be umbrellas of each other. Look at the umbrellas of both."
         )
@@ -190,7 +192,7 @@ def leave(
     memberships: Collection[Membership],
     on: date,
 ) -> UmbrellaLeft:
-    """Let the organisation be a member for the last time that day. The caller holds umbrellas."""
+    """End a membership on `on`, its last day. The caller has locked the umbrellas."""
     lasting = [m for m in memberships if m.joined_on <= on and m.left_on is None]
     if not lasting:
         raise NotMember(

@@ -1,4 +1,4 @@
-"""What patrons promise, give and get in return, and the receipts they have for it."""
+"""Patronage: pledges, gifts, benefits given in return, and tax receipts."""
 
 from datetime import date
 from textwrap import wrap
@@ -15,64 +15,64 @@ from contracts import (
 )
 from contracts.moments import moment
 from contracts.words import GiftKind
-from partners.domain.days import require_past
+from partners.domain.dates import require_past
 from partners.domain.tables import (
+    DonorBenefit,
     Gift,
     Organisation,
     Payment,
     Pledge,
     Profile,
     Receipt,
-    Register,
-    Return,
+    ReceiptCounter,
 )
 
 RETURN_SHARE = 4
-"""What a patron gets in return in a year is worth a quarter of what it gave at most.
+"""The returns to a patron in a year are worth at most a quarter of its gifts.
 
-The tax office asks for a marked disproportion; one to four is what the ministry's charter of
-patronage holds to be one (BOI-BIC-RICI-20-30-10-20, § 150).
+The tax authority requires a marked disproportion; the ministry's charter of patronage regards one
+to four as such (BOI-BIC-RICI-20-30-10-20, § 150).
 """
 
 
 class GiftUndescribed(Invalid, kind="gift-undescribed"):
-    """Goods and skills are described, skills with their days, and money with how it came."""
+    """Goods or skills without description, skills without days, or money without payment."""
 
 
 class PledgeOfAnother(Invalid, kind="pledge-of-another"):
-    """A gift pays a pledge of its giver."""
+    """A gift that pays the pledge of another organisation."""
 
 
 class GiftOver(Refused, kind="gift-over"):
-    """The gift was cancelled."""
+    """A gift that was cancelled."""
 
 
 class ReceiptStands(Refused, kind="receipt-stands"):
-    """A gift has a receipt that is not cancelled."""
+    """A gift with a valid receipt."""
 
 
 class ReceiptVoid(Refused, kind="receipt-void"):
-    """The receipt is cancelled, or cancels another one itself."""
+    """A receipt that is cancelled, or is itself a cancellation."""
 
 
 class GiverUnknown(Refused, kind="giver-unknown"):
-    """A receipt names its giver's address and legal form."""
+    """A giver without the address and legal form that a receipt states."""
 
 
 class IssuerUnknown(Refused, kind="issuer-unknown"):
-    """A receipt names who received the gift."""
+    """Missing settings of the association that a receipt states."""
 
 
-class ReceiptBackwards(Invalid, kind="receipt-backwards"):
-    """The numbers of a year follow its days."""
+class ReceiptDateOutOfOrder(Invalid, kind="receipt-backwards"):
+    """A receipt dated before its gift, or before the last receipt of the year."""
 
 
 class ReturnTooLarge(Refused, kind="return-too-large"):
-    """What a patron gets in return is worth far less than what it gave."""
+    """A return that exceeds a quarter of the year's gifts."""
 
 
 class Issuer(NamedTuple):
-    """The association, as its receipts name it."""
+    """The association, as printed on receipts."""
 
     name: str
     number: str
@@ -88,7 +88,7 @@ def pledge(
     due_on: date | None,
     note: str | None,
 ) -> tuple[Pledge, GiftPledged]:
-    """Let a patron promise so many cents."""
+    """Record a pledge of `amount` cents."""
     require_past(pledged_on, [organisation.department])
     if due_on is not None and due_on < pledged_on:
         raise Invalid(f"It is promised on {pledged_on} and cannot be due before. Check both dates.")
@@ -120,10 +120,10 @@ def receive(  # noqa: PLR0913  (a gift has that many parts)
     payment: Payment | None,
     given_on: date,
 ) -> tuple[Gift, GiftReceived]:
-    """Note what a patron gave; of goods and skills, the value is the one that it declares."""
+    """Record a gift; goods and skills have the value that the giver declares, in cents."""
     require_past(given_on, [organisation.department])
     if promised is not None and promised.organisation_id != organisation.id:
-        raise PledgeOfAnother("Somebody else promised this. Name a pledge of the giver's.")
+        raise PledgeOfAnother("This is a pledge of another organisation. Name one of the giver.")
     _require_described(kind, days=days, description=description, payment=payment)
     gift = Gift(
         organisation_id=organisation.id,
@@ -164,7 +164,7 @@ def _require_described(
 def cancel(
     gift: Gift, organisation: Organisation, cancelled_on: date, *, receipt: Receipt | None
 ) -> GiftCancelled:
-    """Let a gift be none; `receipt` is the one that stands for it. The caller holds the row."""
+    """Cancel a gift unless it has a valid `receipt`. The caller has locked the row."""
     require_standing(gift)
     if receipt is not None:
         raise ReceiptStands(f"Receipt {receipt.name} stands for it. Cancel the receipt first.")
@@ -190,21 +190,21 @@ def issue(  # noqa: PLR0913  (what a receipt names)
     issuer: Issuer | None,
     *,
     before: Receipt | None,
-    register: Register,
+    counter: ReceiptCounter,
     issued_on: date,
     by: str,
 ) -> tuple[Receipt, ReceiptIssued]:
-    """Give a gift its receipt, with the number that the register holds. The caller holds the gift.
+    """Issue the receipt of a gift with the number reserved in `counter`.
 
-    `before` is a receipt that stands for it already.
+    `before` is the valid receipt of the gift, if there is one. The caller has locked the gift.
     """
     require_standing(gift)
     if before is not None:
         raise ReceiptStands(f"It has receipt {before.name}. Cancel that one, if it is wrong.")
-    _require_day(gift, register, issued_on, organisation)
+    _require_day(gift, counter, issued_on, organisation)
     receipt = Receipt(
-        year=register.year,
-        number=register.last,
+        year=counter.year,
+        number=counter.last,
         gift_id=gift.id,
         organisation_id=organisation.id,
         amount=gift.amount,
@@ -224,14 +224,16 @@ def issue(  # noqa: PLR0913  (what a receipt names)
 
 
 def _require_day(
-    gift: Gift, register: Register, issued_on: date, organisation: Organisation
+    gift: Gift, counter: ReceiptCounter, issued_on: date, organisation: Organisation
 ) -> None:
     require_past(issued_on, [organisation.department])
     if issued_on < gift.given_on:
-        raise ReceiptBackwards(f"The gift came on {gift.given_on}. Give that day or a later one.")
-    if issued_on < register.last_on:
-        raise ReceiptBackwards(
-            f"The last number of {register.year} is of {register.last_on}."
+        raise ReceiptDateOutOfOrder(
+            f"The gift came on {gift.given_on}. Give that day or a later one."
+        )
+    if issued_on < counter.last_on:
+        raise ReceiptDateOutOfOrder(
+            f"The last number of {counter.year} is of {counter.last_on}."
             " Give that day or a later one."
         )
 
@@ -239,7 +241,7 @@ def _require_day(
 def _mentions(
     gift: Gift, organisation: Organisation, profile: Profile, issuer: Issuer | None
 ) -> dict[str, Any]:
-    """What form 2041-MEC-SD asks for: who received, who gave, what, when and how."""
+    """Return what form 2041-MEC-SD requires: issuer, giver, and what was given, when and how."""
     if issuer is None:
         raise IssuerUnknown(
             "Receipts name the association. Have ISSUER_NAME, ISSUER_NUMBER, ISSUER_ADDRESS and"
@@ -273,21 +275,23 @@ def cancel_receipt(  # noqa: PLR0913  (what, in which register, why and by whom)
     organisation: Organisation,
     *,
     cancelled: bool,
-    register: Register,
+    counter: ReceiptCounter,
     issued_on: date,
     reason: str,
     by: str,
 ) -> tuple[Receipt, ReceiptCancelled]:
-    """Cancel a receipt by an entry of its own; both stay in the register."""
+    """Cancel a receipt by a counter-entry; both remain in the register."""
     if cancelled or receipt.cancels_number is not None:
         raise ReceiptVoid(f"{receipt.name} is cancelled, or cancels another one itself.")
     require_past(issued_on, [organisation.department])
-    if issued_on < max(register.last_on, receipt.issued_on):
-        latest = max(register.last_on, receipt.issued_on)
-        raise ReceiptBackwards(f"The last number is of {latest}. Give that day or a later one.")
+    if issued_on < max(counter.last_on, receipt.issued_on):
+        latest = max(counter.last_on, receipt.issued_on)
+        raise ReceiptDateOutOfOrder(
+            f"The last number is of {latest}. Give that day or a later one."
+        )
     entry = Receipt(
-        year=register.year,
-        number=register.last,
+        year=counter.year,
+        number=counter.last,
         gift_id=receipt.gift_id,
         organisation_id=organisation.id,
         amount=-receipt.amount,
@@ -318,10 +322,10 @@ def give_back(  # noqa: PLR0913  (what, when, and what the year holds)
     given_on: date,
     given: int,
     returned: int,
-) -> tuple[Return, ReturnGiven]:
-    """Note what a patron got in return. The caller holds the organisation's row.
+) -> tuple[DonorBenefit, ReturnGiven]:
+    """Record a return to a patron. The caller has locked the organisation.
 
-    `given` and `returned` are what it gave, and got, in the year of that day, in cents.
+    `given` and `returned` are the totals of the patron in that calendar year, in cents.
     """
     require_past(given_on, [organisation.department])
     left = given // RETURN_SHARE - returned
@@ -330,7 +334,7 @@ def give_back(  # noqa: PLR0913  (what, when, and what the year holds)
             f"In {given_on.year} {organisation.name} gave {euros(given)} and got {euros(returned)}:"
             f" no more than a quarter can come back, which leaves {euros(max(left, 0))}."
         )
-    back = Return(
+    back = DonorBenefit(
         organisation_id=organisation.id, amount=amount, description=description, given_on=given_on
     )
     return back, ReturnGiven(
@@ -343,7 +347,7 @@ def give_back(  # noqa: PLR0913  (what, when, and what the year holds)
 
 
 def euros(cents: int) -> str:
-    """An amount as it is read: « 1 234,50 € »."""
+    """Format an amount of cents in French: « 1 234,50 € »."""
     whole, part = divmod(abs(cents), 100)
     sign = "-" if cents < 0 else ""
     return f"{sign}{whole:_},{part:02} €".replace("_", "\N{NO-BREAK SPACE}")

@@ -1,4 +1,4 @@
-"""What is known of an organisation, and who speaks for it."""
+"""Profiles, establishments and contact persons of organisations, and their promoter roles."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -9,54 +9,60 @@ from contracts import ContactPersonCard, PromoterNamed
 from contracts.moments import moment, today_in
 from contracts.spelling import register_number
 from contracts.words import ContactRole, Language, OrganisationKind, PromoterRole
-from partners.domain.days import require_past
-from partners.domain.registers import check_department, identify_place
+from partners.domain.dates import require_past
+from partners.domain.identifiers import check_department, parse_siret
 from partners.domain.sourcing import FORGOTTEN
-from partners.domain.tables import ContactPerson, Organisation, Place, Profile, Promotion
+from partners.domain.tables import (
+    AmbassadorRole,
+    ContactPerson,
+    Establishment,
+    Organisation,
+    Profile,
+)
 
 RNA = re.compile(r"W[0-9][0-9A-Z][0-9]{7}")
-"""The national register of associations: W, the prefecture's number, seven digits."""
+"""A number in the national register of associations: W, the prefecture's number, seven digits."""
 NAF = re.compile(r"([0-9]{2})\.?([0-9]{2}[A-Z])")
 """A class of the French nomenclature of activities, such as 68.20A."""
 ALSACE_MOSELLE = frozenset({"57", "67", "68"})
-"""Here associations are in the register of their court, and have no RNA."""
+"""Departments whose associations are registered at a court and have no RNA."""
 BAN = re.compile(r"[0-9]{5}")
 
 
 class RnaWrong(Invalid, kind="rna-wrong"):
-    """No association can have this RNA."""
+    """A malformed RNA number."""
 
 
-class RnaOfNone(Invalid, kind="rna-of-none"):
-    """Who is no association, or one of Alsace-Moselle, has no RNA."""
+class RnaNotApplicable(Invalid, kind="rna-of-none"):
+    """An RNA of an organisation that is no association, or is one of Alsace-Moselle."""
 
 
 class NafWrong(Invalid, kind="naf-wrong"):
-    """There is no such class of activities."""
+    """A malformed NAF code."""
 
 
 class PostalCodeWrong(Invalid, kind="postal-code-wrong"):
-    """A French postal code has five digits."""
+    """A postal code that is not five digits."""
 
 
 class PlaceOfAnother(Invalid, kind="place-of-another"):
-    """A place's SIRET begins with the SIREN of its organisation."""
+    """A SIRET that does not begin with the SIREN of the organisation."""
 
 
 class Unreachable(Invalid, kind="unreachable"):
-    """A contact has an e-mail address or a phone number."""
+    """A contact person without e-mail address and phone number."""
 
 
 class AlreadyPromoter(Refused, kind="already-promoter"):
-    """The organisation promotes the programme in this way already."""
+    """A promoter role that the organisation has."""
 
 
 class ContactErased(Refused, kind="contact-erased"):
-    """The contact asked to be forgotten."""
+    """A change of a contact person who was erased."""
 
 
 class AlreadyOver(Refused, kind="already-over"):
-    """It is over since a day."""
+    """A change of a contact person who has left."""
 
 
 def describe(  # noqa: PLR0913  (a profile has that many parts)
@@ -71,7 +77,7 @@ def describe(  # noqa: PLR0913  (a profile has that many parts)
     city: str | None,
     departments: Iterable[str],
 ) -> None:
-    """Say what is known of an organisation; what is not said is known no more."""
+    """Replace the profile of an organisation; omitted values become unknown."""
     profile.rna = _checked_rna(rna, organisation) if rna else None
     profile.naf = _checked_naf(naf) if naf else None
     if postal_code and not BAN.fullmatch(postal_code):
@@ -84,37 +90,41 @@ def describe(  # noqa: PLR0913  (a profile has that many parts)
     profile.version += 1
 
 
-def _checked_rna(said: str, organisation: Organisation) -> str:
-    number = register_number(said).upper()
+def _checked_rna(rna: str, organisation: Organisation) -> str:
+    number = register_number(rna).upper()
     if organisation.kind != OrganisationKind.ASSOCIATION:
-        raise RnaOfNone(f"{organisation.name} is no association: only these have an RNA.")
+        raise RnaNotApplicable(
+            f"{organisation.name} is no association and has no RNA. Leave it out."
+        )
     if organisation.department in ALSACE_MOSELLE:
-        raise RnaOfNone(
+        raise RnaNotApplicable(
             "Associations of Alsace-Moselle are in the register of their court and have no RNA."
             " Leave it out."
         )
     if not RNA.fullmatch(number):
-        raise RnaWrong(f"{said} is no RNA: it is W and nine signs, such as W751234567.")
+        raise RnaWrong(f"{rna} is no RNA: it is W and nine signs, such as W751234567.")
     return number
 
 
-def _checked_naf(said: str) -> str:
-    found = NAF.fullmatch(said.strip().upper())
+def _checked_naf(naf: str) -> str:
+    found = NAF.fullmatch(naf.strip().upper())
     if found is None:
-        raise NafWrong(f"{said} is no NAF code: it is four digits and a letter, such as 68.20A.")
+        raise NafWrong(f"{naf} is no NAF code: it is four digits and a letter, such as 68.20A.")
     return ".".join(found.groups())
 
 
-def locate(organisation: Organisation, *, siret: str, name: str, department: str) -> Place:
-    """Note an establishment of an organisation."""
-    siren, number = identify_place(siret)
+def locate(organisation: Organisation, *, siret: str, name: str, department: str) -> Establishment:
+    """Add an establishment to an organisation; raise `PlaceOfAnother`."""
+    siren, number = parse_siret(siret)
     if siren != organisation.siren:
         raise PlaceOfAnother(
             f"SIRET {number} belongs to SIREN {siren}; {organisation.name} has"
             f" {organisation.siren}. Check which of the two is wrong."
         )
     check_department(department)
-    return Place(siret=number, organisation_id=organisation.id, name=name, department=department)
+    return Establishment(
+        siret=number, organisation_id=organisation.id, name=name, department=department
+    )
 
 
 def introduce(  # noqa: PLR0913  (a contact has that many parts)
@@ -129,7 +139,7 @@ def introduce(  # noqa: PLR0913  (a contact has that many parts)
     language: Language,
     from_on: date | None,
 ) -> tuple[ContactPerson, ContactPersonCard]:
-    """Note someone who speaks for an organisation, since today unless another day is given."""
+    """Add a contact person, active from `from_on` or today."""
     if not (email or phone):
         raise Unreachable("Give an e-mail address, a phone number, or both.")
     from_on = from_on or today_in(organisation.department)
@@ -159,14 +169,14 @@ def card(person: ContactPerson, organisation: Organisation) -> ContactPersonCard
 
 
 def correct(
-    person: ContactPerson, organisation: Organisation, news: Mapping[str, object]
+    person: ContactPerson, organisation: Organisation, changes: Mapping[str, object]
 ) -> ContactPersonCard | None:
-    """Take over what is new of a contact; none if nobody is to hear of it.
+    """Change a contact person; return the new card, or `None` if there is nothing to publish.
 
-    The caller holds the row. Raises `Unreachable` for someone who could not be reached any more.
+    The caller has locked the row. Raises `Unreachable` if no address and no number would be left.
     """
     require_remembered(person)
-    changed = {name: value for name, value in news.items() if getattr(person, name) != value}
+    changed = {name: value for name, value in changes.items() if getattr(person, name) != value}
     if not changed:
         return None
     for name, value in changed.items():
@@ -179,13 +189,13 @@ def correct(
 
 def require_remembered(person: ContactPerson) -> None:
     if person.erased:
-        raise ContactErased("They asked to be forgotten: nothing of them can be changed.")
+        raise ContactErased("This contact was erased and cannot be changed. Add a new one.")
 
 
 def erase(person: ContactPerson, *, on: date) -> ContactPersonCard:
-    """Remove who a contact is; the days on which somebody spoke for the organisation stay.
+    """Erase the personal data of a contact; the dates of activity remain.
 
-    The caller holds the row.
+    The caller has locked the row.
     """
     person.erased, person.version = True, person.version + 1
     person.given_name = person.family_name = FORGOTTEN
@@ -196,16 +206,16 @@ def erase(person: ContactPerson, *, on: date) -> ContactPersonCard:
 
 
 def require_speaking(person: ContactPerson) -> None:
-    """Raise `AlreadyOver` if the person does not speak for the organisation any more."""
+    """Raise `AlreadyOver` if the contact person has left."""
     require_remembered(person)
     if person.until_on is not None:
-        raise AlreadyOver(f"They have not spoken for it since {person.until_on}.")
+        raise AlreadyOver(f"This contact left on {person.until_on}. Add a new one.")
 
 
 def let_go(person: ContactPerson, organisation: Organisation, until_on: date) -> ContactPersonCard:
-    """Someone speaks for an organisation for the last time that day: nobody is to write to them.
+    """End the activity of a contact person on `until_on`; the card's tombstone stops all messages.
 
-    What they are called stays here; everywhere else it is forgotten. The caller holds the row.
+    The name remains here and is erased in all other services. The caller has locked the row.
     """
     require_departure(person, organisation, until_on)
     person.until_on, person.version = until_on, person.version + 1
@@ -213,21 +223,21 @@ def let_go(person: ContactPerson, organisation: Organisation, until_on: date) ->
 
 
 def require_departure(person: ContactPerson, organisation: Organisation, until_on: date) -> None:
-    """Raise a refusal unless the person can speak for the organisation for the last time then."""
+    """Raise a refusal unless the activity of a contact can end on `until_on`."""
     require_speaking(person)
     require_past(until_on, [organisation.department])
     if until_on < person.from_on:
-        raise Invalid(f"They speak for it since {person.from_on}. Give that day or a later one.")
+        raise Invalid(f"This contact began on {person.from_on}. Give that date or later.")
 
 
 def promote(
-    organisation: Organisation, *, role: PromoterRole, named_on: date, before: Promotion | None
-) -> tuple[Promotion, PromoterNamed]:
-    """Let an organisation promote the programme to its members; `before`: it does already."""
+    organisation: Organisation, *, role: PromoterRole, named_on: date, before: AmbassadorRole | None
+) -> tuple[AmbassadorRole, PromoterNamed]:
+    """Make an organisation an ambassador or relay; `before` is the same role, if it has it."""
     if before is not None:
         raise AlreadyPromoter(f"{organisation.name} is {role} since {before.named_on}.")
     require_past(named_on, [organisation.department])
-    promotion = Promotion(organisation_id=organisation.id, role=role, named_on=named_on)
+    promotion = AmbassadorRole(organisation_id=organisation.id, role=role, named_on=named_on)
     return promotion, PromoterNamed(
         organisation_id=organisation.id,
         role=role,

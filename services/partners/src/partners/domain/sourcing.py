@@ -1,4 +1,4 @@
-"""Organisations find youths and refer them: whoever does first has the credit, for ever."""
+"""Referrals of youths by organisations: the first to refer a youth has the credit for good."""
 
 from datetime import date
 
@@ -7,40 +7,40 @@ from contracts import YouthCard, YouthReferred
 from contracts.moments import moment, today_in
 from contracts.spelling import name_words
 from contracts.words import Language
-from partners.domain.days import require_past
-from partners.domain.registers import check_department
+from partners.domain.dates import require_past
+from partners.domain.identifiers import check_department
 from partners.domain.tables import Organisation, Referral, Youth
 
 FORGOTTEN = "…"
 COMPARED_DIGITS = 9
-"""A French number without its 0 or +33."""
+"""The digits of a French phone number without its 0 or +33."""
 
 
-class Unknowable(Invalid, kind="unknowable"):
-    """A youth is referred with an address or a number."""
+class ContactDetailsMissing(Invalid, kind="unknowable"):
+    """A youth without e-mail address and phone number."""
 
 
 class ConsentMissing(Invalid, kind="consent-missing"):
-    """Nobody is referred before they agreed."""
+    """A referral before the youth's consent."""
 
 
 class AlreadyReferred(Refused, kind="already-referred"):
-    """An organisation refers a youth once."""
+    """A second referral of a youth by the same organisation."""
 
 
 def email_key(email: str | None) -> str | None:
-    """What two spellings of one address have in common."""
+    """Return the normal form of an e-mail address, to compare spellings."""
     return email.strip().lower() if email else None
 
 
 def phone_key(phone: str | None) -> str | None:
-    """What two spellings of one number have in common: its last nine digits."""
+    """Return the last nine digits of a phone number, to compare spellings."""
     digits = "".join(filter(str.isdigit, phone or ""))
     return digits[-COMPARED_DIGITS:] or None
 
 
 def are_named_alike(one: Youth, other: Youth) -> bool:
-    """Tell whether two names are one person's: the same in one word, or one has all words of both.
+    """Return whether two names may be one person's: equal, or one has all words of the other.
 
     Brothers and sisters share an address or a phone, but no given name.
     """
@@ -61,9 +61,9 @@ def describe(  # noqa: PLR0913  (a youth has that many parts)
     language: Language,
     department: str,
 ) -> Youth:
-    """Someone as whoever refers them knows them. Raises `Unknowable`."""
+    """Return a youth as described by the referring organisation; raise `ContactDetailsMissing`."""
     if not (email or phone):
-        raise Unknowable("Give an e-mail address, a phone number, or both.")
+        raise ContactDetailsMissing("Give an e-mail address, a phone number, or both.")
     check_department(department)
     return Youth(
         given_name=given_name,
@@ -86,12 +86,12 @@ def refer(  # noqa: PLR0913  (a referral has that many parts)
     is_first: bool,
     by: str,
 ) -> tuple[Referral, YouthReferred]:
-    """Note that an organisation refers a youth; `is_first`: nobody had referred them yet."""
+    """Record a referral; `is_first` if no organisation referred the youth before."""
     referred_on = referred_on or today_in(youth.department)
     require_past(referred_on, [youth.department])
     if consented_on > referred_on:
         raise ConsentMissing(
-            f"They agreed on {consented_on}, after {referred_on}. Ask them first, then refer them."
+            f"They consented on {consented_on}, after {referred_on}. Ask them first, then refer."
         )
     referral = Referral(
         youth_id=youth.id,
@@ -113,7 +113,7 @@ def refer(  # noqa: PLR0913  (a referral has that many parts)
 
 
 def card(youth: Youth) -> YouthCard:
-    """How to reach a youth; the tombstone of one who is forgotten."""
+    """Return the youth's card, or its tombstone if the youth was erased."""
     if youth.forgotten:
         return YouthCard.erasure(youth.id)
     names = ("given_name", "family_name", "email", "phone", "language", "department")
@@ -121,9 +121,9 @@ def card(youth: Youth) -> YouthCard:
 
 
 def forget(youth: Youth) -> YouthCard:
-    """Forget who a youth is; the credit of whoever referred them stays. The caller holds the row.
+    """Erase the personal data of a youth; the credit for the referral remains.
 
-    Somebody of the same address is another youth from now on.
+    From then on a person with the same address is another youth. The caller has locked the row.
     """
     youth.forgotten = True
     youth.given_name = youth.family_name = FORGOTTEN

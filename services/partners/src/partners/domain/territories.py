@@ -1,24 +1,24 @@
-"""The programme opens in departments; a region is covered once it is open in all of its own."""
+"""Openings of the programme in departments; a region is covered once all of its own are open."""
 
 from datetime import date
 
 from backbone.errors import Refused
 from contracts import DepartmentOpened
 from contracts.moments import moment
-from partners.domain.days import require_past
-from partners.domain.registers import check_department
-from partners.domain.tables import Opening
+from partners.domain.dates import require_past
+from partners.domain.identifiers import check_department
+from partners.domain.tables import DepartmentOpening
 
 
 class DepartmentOpen(Refused, kind="department-open"):
-    """The programme is open in this department."""
+    """A second opening of a department."""
 
 
-def open_department(department: str, opened_on: date) -> tuple[Opening, DepartmentOpened]:
-    """Open the programme in a department, which happens once in each."""
+def open_department(department: str, opened_on: date) -> tuple[DepartmentOpening, DepartmentOpened]:
+    """Open the programme in a department."""
     check_department(department)
     require_past(opened_on, [department])
     opened = DepartmentOpened(
         department=department, opened_on=opened_on, occurred_at=moment(opened_on, department)
     )
-    return Opening(department=department, opened_on=opened_on), opened
+    return DepartmentOpening(department=department, opened_on=opened_on), opened

@@ -1,6 +1,6 @@
-"""What can be read of partners."""
+"""The queries of partners."""
 
-from partners.queries.activity import Sums, sums
+from partners.queries.activity import MentorActivity, sums
 from partners.queries.board import (
     BoardYear,
     Representing,
@@ -12,7 +12,7 @@ from partners.queries.board import (
 )
 from partners.queries.conventions import (
     Balance,
-    Owed,
+    CommitmentStatus,
     alerts,
     amendments_of,
     balances,
@@ -21,19 +21,19 @@ from partners.queries.conventions import (
     drafts,
     owed,
 )
-from partners.queries.exports import (
-    EXPORTS,
-    Exported,
-    exported,
-)
-from partners.queries.happenings import (
-    Followed,
+from partners.queries.events import (
+    EventFollowUp,
     bookings,
     events,
     events_to_show,
     followed,
     registrations_of,
     stands_of,
+)
+from partners.queries.exports import (
+    EXPORTS,
+    ExportedRows,
+    exported,
 )
 from partners.queries.leads import Pipeline, introductions, leads, moves_of, pipeline
 from partners.queries.networks import (
@@ -64,9 +64,9 @@ from partners.queries.patronage import (
     returns_of,
 )
 from partners.queries.places import (
-    OnMap,
+    MapDepartment,
     OpenRegion,
-    Reached,
+    ReachedDepartment,
     map_of,
     openings,
     reach_of,
@@ -80,8 +80,8 @@ from partners.queries.scorecards import (
     year_from,
 )
 from partners.queries.sourcing import (
-    Became,
-    Homes,
+    HousingFigures,
+    ReferralOutcomes,
     became,
     homes,
     needs,
@@ -92,23 +92,23 @@ from partners.queries.sourcing import (
 __all__ = [
     "EXPORTS",
     "Balance",
-    "Became",
     "BoardYear",
+    "CommitmentStatus",
     "Coverage",
     "Declaration",
-    "Exported",
-    "Followed",
-    "Homes",
-    "OnMap",
+    "EventFollowUp",
+    "ExportedRows",
+    "HousingFigures",
+    "MapDepartment",
+    "MentorActivity",
     "OpenRegion",
-    "Owed",
     "Pipeline",
     "PledgePaid",
-    "Reached",
+    "ReachedDepartment",
+    "ReferralOutcomes",
     "Representing",
     "Scores",
     "Share",
-    "Sums",
     "actions_of",
     "alerts",
     "amendments_of",

@@ -1,4 +1,4 @@
-"""What the mentors of organisations did, as matching told it."""
+"""The activity of the mentors of organisations, from matching's events."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -33,11 +33,12 @@ SELECT
     (SELECT count(*) FROM found WHERE fits_qualification) AS outcomes_fitting,
     (SELECT count(*) FROM found WHERE fits_qualification IS NULL) AS outcomes_unknown
 """)
+"""`mine` are the mentors of the organisations and of duplicates that were merged into them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sums:
-    """What the mentors of some organisations did up to a day, that day included."""
+class MentorActivity:
+    """The activity of mentors up to a date, included."""
 
     mentors: int
     mentees: int
@@ -50,8 +51,10 @@ class Sums:
     outcomes_unknown: int
 
 
-async def sums(session: AsyncSession, organisations: Collection[UUID], as_of: date) -> Sums:
-    """What the mentors of these organisations did up to that day."""
-    asked = {"organisations": list(organisations), "as_of": as_of}
-    row = (await (await session.connection()).execute(SUMS, asked)).mappings().one()
-    return Sums(**row)
+async def sums(
+    session: AsyncSession, organisations: Collection[UUID], as_of: date
+) -> MentorActivity:
+    """Return the activity of the mentors of these organisations up to `as_of`."""
+    parameters = {"organisations": list(organisations), "as_of": as_of}
+    row = (await (await session.connection()).execute(SUMS, parameters)).mappings().one()
+    return MentorActivity(**row)

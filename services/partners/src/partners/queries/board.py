@@ -1,4 +1,4 @@
-"""The board's meetings of a year, and its composition against the mix of partners."""
+"""Board meetings of a year, and the composition of the board compared with the partners."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -30,11 +30,12 @@ FROM organisation
 WHERE id IN (SELECT organisation_id FROM seated) OR id IN (SELECT id FROM engaged)
 GROUP BY kind ORDER BY seats DESC, kind
 """)
+"""`engaged` have signed by `:as_of`, even if the convention ended; `seated` hold a seat then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many seats, and how many partners, are of a kind; and of all, in per cent."""
+    """The seats and partners of a kind, as numbers and in per cent of all."""
 
     kind: OrganisationKind
     seats: int
@@ -45,7 +46,7 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class BoardYear:
-    """How many meetings a calendar year is to have, and how far they have come."""
+    """The number of meetings that a calendar year should have, and those in each state."""
 
     year: int
     due: int
@@ -64,14 +65,14 @@ def meetings(*, year: int | None) -> SelectOfScalar[Meeting]:
 
 
 async def board_year(session: AsyncSession, year: int, due: int) -> BoardYear:
-    """The meetings of a year by state: one that is held was planned and convened before."""
+    """Return the meetings of a calendar year, counted by their current state."""
     found = (await session.exec(meetings(year=year))).all()
     by_state = {state: sum(each.state == state for each in found) for state in MeetingState}
     return BoardYear(year, due, **{state.value: number for state, number in by_state.items()})
 
 
 async def composition(session: AsyncSession, as_of: date) -> list[Share]:
-    """The kinds of those who hold seats on a day, against those of all who signed by then."""
+    """Return the kinds of seat holders on a date, compared with all signatories by then."""
     rows = (await (await session.connection()).execute(MIX, {"as_of": as_of})).all()
     seats, partners = sum(row.seats for row in rows), sum(row.partners for row in rows)
     return [
@@ -92,14 +93,14 @@ def _percent(part: int, whole: int) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Representing:
-    """Who spoke for a seat, and from when."""
+    """A representative of a seat, and the first day of the appointment."""
 
     person: ContactPerson
     from_on: date
 
 
 async def representatives_of(session: AsyncSession, seat_id: UUID) -> list[Representing]:
-    """Whoever spoke for a seat, one after the other."""
+    """Return the representatives of a seat in their order."""
     await store.seat(session, seat_id)
     query = (
         select(ContactPerson, col(Representative.from_on))

@@ -1,4 +1,4 @@
-"""Conventions, what they became, and what their sides owe each other."""
+"""Conventions, alerts, and the ledger of commitments."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from sqlmodel.sql.expression import SelectOfScalar
 from contracts.words import CommitmentKind, ConventionKind, Party
 from partners import store
 from partners.domain.tables import (
+    Alert,
     Amendment,
     Commitment,
     Convention,
     Document,
     Draft,
-    Due,
     DueRule,
     Signature,
     Suspension,
@@ -60,11 +60,11 @@ def _suspended(on: date) -> ColumnElement[bool]:
 
 
 def _signed_by(organisations: Collection[UUID]) -> ColumnElement[bool]:
-    mine = select(Signature.convention_id).where(
+    signatures = select(Signature.convention_id).where(
         Signature.convention_id == Convention.id,
         col(Signature.organisation_id).in_(organisations),
     )
-    return mine.exists()
+    return signatures.exists()
 
 
 def drafts() -> SelectOfScalar[Draft]:
@@ -79,16 +79,16 @@ def documents_of(convention_id: UUID) -> SelectOfScalar[Document]:
     return select(Document).where(Document.convention_id == convention_id)
 
 
-def alerts(*, within: store.Scope, rule: DueRule | None, settled: bool) -> SelectOfScalar[Due]:
-    """What fell due about what concerns these organisations."""
-    over = col(Due.settled_at).is_not(None) if settled else col(Due.settled_at).is_(None)
-    query = select(Due).where(store.concerns(within), over)
-    return query if rule is None else query.where(Due.rule == rule)
+def alerts(*, within: store.Scope, rule: DueRule | None, settled: bool) -> SelectOfScalar[Alert]:
+    """Select the alerts that the caller sees."""
+    over = col(Alert.settled_at).is_not(None) if settled else col(Alert.settled_at).is_(None)
+    query = select(Alert).where(store.alert_visible_to(within), over)
+    return query if rule is None else query.where(Alert.rule == rule)
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
-    """A commitment on a day: how much of it was given by then, and how much is still owed."""
+class CommitmentStatus:
+    """A commitment on a date, with the quantities given and missing, and whether it is overdue."""
 
     commitment: Commitment
     given: int
@@ -98,7 +98,7 @@ class Owed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Balance:
-    """Of one kind, what one side owed another by a day, what it gave, and what it lets wait."""
+    """The totals of one side for one kind of commitment: owed, given, missing and overdue."""
 
     party: Party
     kind: CommitmentKind
@@ -115,8 +115,8 @@ async def owed(
     convention_id: UUID | None = None,
     organisation_id: UUID | None = None,
     within: store.Scope = None,
-) -> list[Owed]:
-    """What was owed by a day under a convention, or to and by an organisation, oldest first."""
+) -> list[CommitmentStatus]:
+    """Return the commitments of a convention or an organisation on a date, oldest first."""
     query = select(Commitment).where(Commitment.made_on <= as_of)
     if convention_id is not None:
         query = query.where(Commitment.convention_id == convention_id)
@@ -126,31 +126,31 @@ async def owed(
         query = query.where(col(Commitment.organisation_id).in_(within))
     order = col(Commitment.made_on), col(Commitment.id)
     found = (await session.exec(query.order_by(*order))).all()
-    given = await store.given(session, found, as_of)
+    given = await store.given_quantities(session, found, as_of)
     return [_owed(commitment, given[commitment.id], as_of) for commitment in found]
 
 
-def _owed(commitment: Commitment, given: int, as_of: date) -> Owed:
+def _owed(commitment: Commitment, given: int, as_of: date) -> CommitmentStatus:
     withdrawn = commitment.withdrawn_on is not None and commitment.withdrawn_on <= as_of
     missing = 0 if withdrawn else max(commitment.quantity - given, 0)
     late = commitment.due_on is not None and commitment.due_on < as_of
-    return Owed(commitment, given, missing, late and missing > 0)
+    return CommitmentStatus(commitment, given, missing, late and missing > 0)
 
 
-def balances(entries: Collection[Owed]) -> list[Balance]:
-    """The two sides of a ledger, kind by kind."""
+def balances(entries: Collection[CommitmentStatus]) -> list[Balance]:
+    """Return the totals of a ledger by side and kind."""
     return [
         Balance(
             party=party,
             kind=kind,
-            owed=sum(each.given + each.missing for each in mine),
-            given=sum(each.given for each in mine),
-            missing=sum(each.missing for each in mine),
-            overdue=sum(each.missing for each in mine if each.overdue),
+            owed=sum(each.given + each.missing for each in part),
+            given=sum(each.given for each in part),
+            missing=sum(each.missing for each in part),
+            overdue=sum(each.missing for each in part if each.overdue),
         )
         for party in Party
         for kind in CommitmentKind
         if (
-            mine := [e for e in entries if (e.commitment.party, e.commitment.kind) == (party, kind)]
+            part := [e for e in entries if (e.commitment.party, e.commitment.kind) == (party, kind)]
         )
     ]

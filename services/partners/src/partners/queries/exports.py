@@ -1,6 +1,6 @@
-"""All that partners knows as rows of files, with the columns that its imports take.
+"""Exports: SQL for each kind of file, with the columns that imports accept.
 
-`:everything` says that the caller is confined to no organisation, `:within` which they see.
+`:everything` is true for a caller without restriction, `:within` are the visible organisations.
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ OF = f"JOIN organisation ON organisation.id = organisation_id AND {SEEN}"
 CLOCK = """
     unnest(CAST(:departments AS text[]), CAST(:zones AS text[])) AS clock (department, zone)
 """
-"""The clock of each department."""
+"""The time zone of each department."""
 
 COUNTS = ", ".join(
     f"(SELECT quantity FROM action_count WHERE action_id = joint_action.id AND measure = '{one}')"  # noqa: S608
@@ -36,7 +36,7 @@ def _there(presence: str) -> str:
         FROM board_presence JOIN board_seat ON board_seat.id = seat_id
         JOIN organisation ON organisation.id = board_seat.organisation_id
         WHERE meeting_id = board_meeting.id AND presence = '{presence}'
-    )"""  # noqa: S608  (words of ours)
+    )"""  # noqa: S608  (constants of this module)
 
 
 STATEMENTS = {
@@ -199,21 +199,21 @@ EXPORTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
-    """The rows of a file, and what their columns are called."""
+class ExportedRows:
+    """The rows of a file and its column names."""
 
     columns: Sequence[str]
     rows: Sequence[Sequence[Any]]
 
 
-async def exported(session: AsyncSession, kind: str, within: store.Scope) -> Exported:
-    """All rows of a kind that the caller sees."""
-    asked: dict[str, object] = {
+async def exported(session: AsyncSession, kind: str, within: store.Scope) -> ExportedRows:
+    """Return all rows of a kind that the caller sees."""
+    parameters: dict[str, object] = {
         "everything": within is None,
         "within": list(within or ()),
         "departments": list(DEPARTMENTS),
         "zones": [zone_of(code).key for code in DEPARTMENTS],
     }
-    needed = {name: asked[name] for name in asked if f":{name}" in EXPORTS[kind]}
+    needed = {name: parameters[name] for name in parameters if f":{name}" in EXPORTS[kind]}
     found = await (await session.connection()).execute(text(EXPORTS[kind]), needed)
-    return Exported(list(found.keys()), found.all())
+    return ExportedRows(list(found.keys()), found.all())

@@ -1,4 +1,4 @@
-"""Possible partners, and how far they have come."""
+"""Leads, introductions, and the pipeline."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +26,7 @@ FROM chain JOIN organisation ON organisation.id = chain.organisation_id
 LEFT JOIN lead ON lead.organisation_id = chain.organisation_id
 ORDER BY step
 """)
+"""The limit of 100 steps ends a chain in which leads introduced each other."""
 
 PIPELINE = text("""
 WITH last AS (
@@ -47,14 +48,15 @@ SELECT
         FILTER (WHERE stage = 'signed') AS days
 FROM last
 """)
+"""`last` is the last move of each lead by `:as_of`; moves of one day are ordered by `position`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """How many leads stand at each stage on a day, and what came of those that were heard of.
+    """The number of leads at each stage on a date.
 
-    `converted` is the share of all that ended that was signed; `days` the median number of days
-    from the first word to the signature. Both are nothing as long as nothing ended, or was signed.
+    `converted` is the share of signed among signed and lost leads, `days` the median days from
+    identification to signature. Each is `None` without such leads.
     """
 
     as_of: date
@@ -70,7 +72,7 @@ def leads(
     introduced_by: UUID | None,
     due_by: date | None,
 ) -> SelectOfScalar[Lead]:
-    """Possible partners; those introduced by somebody, or with a step due by a day."""
+    """Select leads, by introducing organisation or by the due date of the next step."""
     query = select(Lead)
     if within is not None:
         query = query.where(col(Lead.introduced_by).in_(within))
@@ -87,16 +89,16 @@ def moves_of(lead_id: UUID) -> SelectOfScalar[LeadMove]:
 async def introductions(
     session: AsyncSession, lead_id: UUID, within: store.Scope
 ) -> list[tuple[UUID, str, UUID | None]]:
-    """Who introduced whom, from the lead up: organisation, its name, and the lead it once was."""
+    """Return the chain of introductions from the lead up: id, name and former lead."""
     await store.lead(session, lead_id, within)
     rows = await (await session.connection()).execute(CHAIN, {"lead_id": lead_id})
     return [(row.organisation_id, row.name, row.lead_id) for row in rows]
 
 
 async def pipeline(session: AsyncSession, as_of: date, within: store.Scope) -> Pipeline:
-    """Each lead at the last stage it had come to by that day."""
-    asked = {"as_of": as_of, "within": None if within is None else list(within)}
-    row = (await (await session.connection()).execute(PIPELINE, asked)).mappings().one()
+    """Return the pipeline: each lead at its last stage by `as_of`."""
+    parameters = {"as_of": as_of, "within": None if within is None else list(within)}
+    row = (await (await session.connection()).execute(PIPELINE, parameters)).mappings().one()
     return Pipeline(
         as_of=as_of,
         stages={stage: row[stage.value] for stage in LeadStage},

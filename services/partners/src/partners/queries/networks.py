@@ -1,4 +1,4 @@
-"""Networks, and what their joint actions came to."""
+"""Networks, joint actions and their results."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -28,7 +28,7 @@ def times_of_network(network_id: UUID, within: store.Scope) -> SelectOfScalar[Ne
 
 
 def actions_of(network_id: UUID, within: store.Scope) -> SelectOfScalar[JointAction]:
-    """What a network did; confined managers see that in which their organisations took part."""
+    """Select the joint actions of a network in which visible organisations take part."""
     query = select(JointAction).where(JointAction.network_id == network_id)
     if within is None:
         return query
@@ -41,7 +41,7 @@ def actions_of(network_id: UUID, within: store.Scope) -> SelectOfScalar[JointAct
 async def parts_of(
     session: AsyncSession, actions: Collection[UUID], within: store.Scope
 ) -> dict[UUID, list[UUID]]:
-    """Which organisations, of those that the caller sees, take part in each of the actions."""
+    """Return the visible participants of each joint action."""
     found = defaultdict[UUID, list[UUID]](list)
     query = select(ActionPart).where(col(ActionPart.action_id).in_(actions))
     if within is not None:
@@ -54,7 +54,7 @@ async def parts_of(
 async def counts_of(
     session: AsyncSession, actions: Collection[UUID]
 ) -> dict[UUID, list[ActionCount]]:
-    """What each of the actions came to."""
+    """Return the results of each joint action."""
     found = defaultdict[UUID, list[ActionCount]](list)
     query = select(ActionCount).where(col(ActionCount.action_id).in_(actions))
     for count in await session.exec(query.order_by(col(ActionCount.measure))):

@@ -1,4 +1,4 @@
-"""Organisations, who belongs to whom, and who is covered."""
+"""Organisations, memberships, and coverage."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 from contracts.words import OrganisationKind
 from partners import store
 from partners.domain import coverage
+from partners.domain.identifiers import normalise_name
 from partners.domain.organisations import compared
-from partners.domain.registers import fold
 from partners.domain.tables import Membership, Organisation
 
 MEMBERS = text("""
@@ -51,19 +51,19 @@ WITH RECURSIVE bound AS (
 )
 SELECT organisation_id FROM covered
 """).columns(organisation_id=Uuid)
-"""All at once, what `domain.coverage.ways` explains of one: whoever signed, and who is below."""
+"""Coverage of all organisations at once, by the same rule as `domain.coverage.ways` for one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The ways in which an organisation is covered on a day, and how those on them are called."""
+    """The ways in which an organisation is covered on a date, with the names of those on them."""
 
-    ways: list[coverage.Way]
+    ways: list[coverage.CoveragePath]
     names: dict[UUID, str]
 
 
 def covered_on(on: date) -> Subquery:
-    """The organisations that a convention covers on a day, their own or an umbrella's."""
+    """Return a subquery of the organisations that a convention covers on a date."""
     return COVERED.bindparams(covered_on=on).subquery()
 
 
@@ -81,7 +81,9 @@ def organisations(
     if within is not None:
         query = query.where(col(Organisation.id).in_(within))
     if name is not None:
-        query = query.where(col(Organisation.folded_name).contains(fold(name), autoescape=True))
+        query = query.where(
+            col(Organisation.folded_name).contains(normalise_name(name), autoescape=True)
+        )
     if kind is not None:
         query = query.where(Organisation.kind == kind)
     if siren is not None:
@@ -90,7 +92,7 @@ def organisations(
 
 
 async def duplicates(session: AsyncSession) -> list[list[Organisation]]:
-    """Organisations that may be one, for their names say the same; each with the others."""
+    """Return groups of organisations whose names differ only in legal form or word order."""
     query = select(Organisation).where(col(Organisation.merged_into).is_(None))
     alike = defaultdict[str, list[Organisation]](list)
     for one in await session.exec(query.order_by(col(Organisation.folded_name))):
@@ -107,10 +109,10 @@ def members_of(umbrella_id: UUID) -> SelectOfScalar[Membership]:
 
 
 async def coverage_of(session: AsyncSession, organisation_id: UUID, on: date) -> Coverage:
-    """By which conventions and through whom the organisation is covered that day."""
-    joined = await store.joined(session, organisation_id, on)
+    """Return which conventions cover the organisation on a date, and through which umbrellas."""
+    joined = await store.membership_spans(session, organisation_id, on)
     ids = {organisation_id, *(j.umbrella_id for j in joined)}
-    signed = await store.signed(session, ids)
+    signed = await store.signature_spans(session, ids)
     known = await store.organisations(session, ids)
     return Coverage(
         ways=coverage.ways(organisation_id, on, joined=joined, signed=signed),
@@ -119,8 +121,7 @@ async def coverage_of(session: AsyncSession, organisation_id: UUID, on: date) ->
 
 
 async def members_at(session: AsyncSession, umbrella_id: UUID, as_of: date) -> list[UUID]:
-    """Those who belonged to the umbrella that day, at any depth."""
-    asked = {"umbrella_id": umbrella_id, "as_of": as_of}
-    return [
-        row.organisation_id for row in await (await session.connection()).execute(MEMBERS, asked)
-    ]
+    """Return the members of an umbrella on a date, at any depth."""
+    parameters = {"umbrella_id": umbrella_id, "as_of": as_of}
+    rows = await (await session.connection()).execute(MEMBERS, parameters)
+    return [row.organisation_id for row in rows]

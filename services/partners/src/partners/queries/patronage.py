@@ -1,4 +1,4 @@
-"""What patrons gave, by a day, and what is to be declared of a year."""
+"""Gifts, pledges, receipts, and the yearly declaration."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from contracts.words import OrganisationKind
 from partners import store
-from partners.domain.tables import Gift, Organisation, Pledge, Receipt, Return
+from partners.domain.tables import DonorBenefit, Gift, Organisation, Pledge, Receipt
 
 DECLARED = text("""
 SELECT count(*) AS receipts, coalesce(sum(amount), 0) AS amount,
@@ -26,7 +26,7 @@ WHERE year = :year AND cancels_number IS NULL AND NOT EXISTS (
 
 @dataclass(frozen=True, slots=True)
 class Declaration:
-    """What the association declares of a year: receipts that stand, their total in cents."""
+    """The receipts of a year to declare for tax: those not cancelled, total in cents."""
 
     year: int
     receipts: int
@@ -37,7 +37,7 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True)
 class PledgePaid:
-    """A pledge, and how much of it was paid by a day, in cents."""
+    """A pledge, and the cents paid of it up to a date."""
 
     pledge: Pledge
     paid: int
@@ -52,8 +52,8 @@ def gifts(*, within: store.Scope, organisation_id: UUID | None) -> SelectOfScala
     )
 
 
-def returns_of(organisation_id: UUID) -> SelectOfScalar[Return]:
-    return select(Return).where(Return.organisation_id == organisation_id)
+def returns_of(organisation_id: UUID) -> SelectOfScalar[DonorBenefit]:
+    return select(DonorBenefit).where(DonorBenefit.organisation_id == organisation_id)
 
 
 def receipts(*, year: int | None) -> SelectOfScalar[Receipt]:
@@ -64,7 +64,7 @@ def receipts(*, year: int | None) -> SelectOfScalar[Receipt]:
 def patrons(
     as_of: date, *, within: store.Scope, kind: OrganisationKind | None
 ) -> SelectOfScalar[Organisation]:
-    """Organisations that had given something by a day."""
+    """Select organisations with a gift by `as_of` that was not cancelled then."""
     gave = select(Gift.id).where(
         Gift.organisation_id == Organisation.id,
         Gift.given_on <= as_of,
@@ -77,7 +77,7 @@ def patrons(
 
 
 async def pledges(session: AsyncSession, organisation_id: UUID, as_of: date) -> list[PledgePaid]:
-    """What an organisation promised, and paid of it by a day, oldest first."""
+    """Return the pledges of an organisation with the cents paid by `as_of`, oldest first."""
     paid = (
         select(Gift.pledge_id, func.sum(Gift.amount))
         .where(
@@ -94,7 +94,7 @@ async def pledges(session: AsyncSession, organisation_id: UUID, as_of: date) -> 
 
 
 async def declaration(session: AsyncSession, year: int) -> Declaration:
-    """How many receipts of a year stand, and their total: to be declared by 31 December after."""
+    """Return the declaration of a year, due on 31 December of the next."""
     row = (await (await session.connection()).execute(DECLARED, {"year": year})).one()
     entries = select(func.count()).select_from(Receipt).where(col(Receipt.year) == year)
     return Declaration(

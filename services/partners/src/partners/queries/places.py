@@ -1,4 +1,4 @@
-"""Where organisations are, and where the programme is open: a map's data."""
+"""Data of the map: presence of organisations and openings of the programme."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from contracts.territories import DEPARTMENTS, Region, region_of
 from contracts.words import OrganisationKind
-from partners.domain.tables import Opening
+from partners.domain.tables import DepartmentOpening
 
 PRESENT = """
 present AS (
@@ -46,7 +46,8 @@ SELECT department, count(*) AS organisations,
            WHERE coalesce(employer.merged_into, employer.id) = there.id AND enrolled_on <= :as_of
        )) FILTER (WHERE is_seat), 0) AS mentors
 FROM there GROUP BY department
-""")  # noqa: S608  (text of ours)
+""")  # noqa: S608  (constant text)
+"""Mentors count at the seat alone, so that a sum over departments counts each once."""
 
 REACH = text(f"""
 WITH {PRESENT}
@@ -54,15 +55,15 @@ SELECT department, bool_or(organisation_id = :organisation_id) AS itself,
        count(DISTINCT organisation_id) FILTER (WHERE organisation_id <> :organisation_id) AS members
 FROM present WHERE organisation_id = ANY(CAST(:organisations AS uuid[]))
 GROUP BY department ORDER BY department
-""")  # noqa: S608  (text of ours)
+""")  # noqa: S608  (constant text)
 
 
 @dataclass(frozen=True, slots=True)
-class OnMap:
-    """A department on a day: whether the programme is open there, and which organisations are.
+class MapDepartment:
+    """A department on a date: when it opened, and the numbers of organisations and mentors.
 
-    Organisations are counted where they have their seat, a place, or say to be present; the mentors
-    of each, where it has its seat.
+    An organisation counts where it has its seat, an establishment or a declared presence; its
+    mentors count at the seat.
     """
 
     department: str
@@ -74,8 +75,8 @@ class OnMap:
 
 
 @dataclass(frozen=True, slots=True)
-class Reached:
-    """A department where an organisation is itself, or so many of its members are."""
+class ReachedDepartment:
+    """A department where an organisation is present itself, or through `members` of its members."""
 
     department: str
     itself: bool
@@ -85,9 +86,9 @@ class Reached:
 
 @dataclass(frozen=True, slots=True)
 class OpenRegion:
-    """A region of a day: in how many of its departments the programme is open, and since when.
+    """A region on a date, with the number of its departments and of the open ones.
 
-    `covered_since`: all of them have been open since that day.
+    `covered_since` is the date since which all of them have been open.
     """
 
     region: Region
@@ -98,53 +99,58 @@ class OpenRegion:
 
 
 async def openings(session: AsyncSession, as_of: date) -> dict[str, date]:
-    """Since when the programme has been open in each department where it is on a day."""
-    found = await session.exec(select(Opening).where(Opening.opened_on <= as_of))
+    """Return the date of opening of each department that is open on `as_of`."""
+    found = await session.exec(
+        select(DepartmentOpening).where(DepartmentOpening.opened_on <= as_of)
+    )
     return {opening.department: opening.opened_on for opening in found}
 
 
-async def map_of(session: AsyncSession, as_of: date, kind: OrganisationKind | None) -> list[OnMap]:
-    """Every department, by its code."""
-    asked = {"as_of": as_of, "kind": kind}
-    rows = (await (await session.connection()).execute(MAP, asked)).all()
+async def map_of(
+    session: AsyncSession, as_of: date, kind: OrganisationKind | None
+) -> list[MapDepartment]:
+    """Return the map, one entry for each department, ordered by code."""
+    parameters = {"as_of": as_of, "kind": kind}
+    rows = (await (await session.connection()).execute(MAP, parameters)).all()
     counted = {row.department: row for row in rows}
     opened = await openings(session, as_of)
 
-    def on_map(code: str) -> OnMap:
+    def on_map(code: str) -> MapDepartment:
         row = counted.get(code)
         numbers = (
             (row.organisations, row.signatories, row.patrons, row.mentors) if row else (0,) * 4
         )
-        return OnMap(code, opened.get(code), *map(int, numbers))
+        return MapDepartment(code, opened.get(code), *map(int, numbers))
 
     return [on_map(code) for code in sorted(DEPARTMENTS)]
 
 
 async def reach_of(
     session: AsyncSession, organisation_id: UUID, members: Collection[UUID], as_of: date
-) -> list[Reached]:
-    """The departments where an organisation is, or its members are."""
-    asked = {
+) -> list[ReachedDepartment]:
+    """Return the departments where an organisation or one of its members is present."""
+    parameters = {
         "organisation_id": organisation_id,
         "organisations": [organisation_id, *members],
     }
-    rows = (await (await session.connection()).execute(REACH, asked)).all()
+    rows = (await (await session.connection()).execute(REACH, parameters)).all()
     opened = await openings(session, as_of)
     return [
-        Reached(row.department, row.itself, row.members, opened.get(row.department)) for row in rows
+        ReachedDepartment(row.department, row.itself, row.members, opened.get(row.department))
+        for row in rows
     ]
 
 
 async def regions_on(session: AsyncSession, as_of: date) -> list[OpenRegion]:
-    """The regions of a day, by code, and how far the programme is open in each."""
+    """Return the regions as they were on `as_of`, by code, with their openings."""
     opened, parts = await openings(session, as_of), defaultdict[Region, list[str]](list)
     for code in DEPARTMENTS:
         parts[region_of(code, as_of)].append(code)
 
-    def told(region: Region) -> OpenRegion:
+    def open_region(region: Region) -> OpenRegion:
         codes = parts[region]
         days = [opened[code] for code in codes if code in opened]
         whole = max(days) if len(days) == len(codes) else None
         return OpenRegion(region, len(codes), len(days), min(days, default=None), whole)
 
-    return [told(region) for region in sorted(parts)]
+    return [open_region(region) for region in sorted(parts)]

@@ -1,4 +1,4 @@
-"""What organisations brought, up to a day: one alone, an umbrella's, a network's, a kind's."""
+"""Scorecards: contributions up to a date of an organisation, umbrella, network or kind."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -81,19 +81,17 @@ SELECT
     (SELECT count(*) FROM housing_need JOIN mine ON organisation_id = housed_by
      WHERE closed_on <= :as_of) AS homes_taken
 """)
+"""`staff` includes the mentors of duplicates that were merged into the organisations."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scores:
-    """What organisations brought up to a day, that day included, since the programme began.
+    """The contributions of organisations up to a date, included.
 
-    The API answers with it as it is: nobody is named in it, and nobody can be.
-
-    `mentees_this_year`: whom a mentor of theirs began with in the programme year in progress.
-    `commitments` are those of the partners, `our_commitments` what the programme owes them;
-    `stands_given` are those that we held at their events, `stands_received` theirs at ours. Gifts
-    are in cents. `referrals_admitted` counts youths whose
-    credit is theirs.
+    The API returns it as it is: it names nobody. `mentees_this_year` began in the current programme
+    year. `commitments` are those of the partners, `our_commitments` those of the programme;
+    `stands_given` are ours at their events, `stands_received` theirs at ours. Gifts are in cents.
+    `referrals_admitted` counts youths for whom they have the credit.
     """
 
     as_of: date
@@ -126,25 +124,25 @@ class Scores:
 
 
 def year_from(as_of: date, starts: int) -> date:
-    """The first day of the programme year in progress; `starts` is the month it begins in."""
+    """Return the first day of the current programme year, which begins in month `starts`."""
     return date(as_of.year - (as_of.month < starts), starts, 1)
 
 
 async def scores(
     session: AsyncSession, organisations: Collection[UUID], as_of: date, *, year_starts: int
 ) -> Scores:
-    """What these organisations brought up to that day."""
-    asked = {
+    """Return the contributions of these organisations up to `as_of`."""
+    parameters = {
         "organisations": list(organisations),
         "as_of": as_of,
         "year_from": year_from(as_of, year_starts),
     }
-    row = (await (await session.connection()).execute(SCORES, asked)).mappings().one()
+    row = (await (await session.connection()).execute(SCORES, parameters)).mappings().one()
     return Scores(as_of=as_of, **{name: int(value) for name, value in row.items()})
 
 
 async def of_kind(session: AsyncSession, kind: OrganisationKind) -> list[UUID]:
-    """Every organisation of a kind."""
+    """Return the ids of all organisations of a kind."""
     query = select(Organisation.id).where(
         Organisation.kind == kind, col(Organisation.merged_into).is_(None)
     )

@@ -1,4 +1,4 @@
-"""What became of the youths that organisations referred, and of the homes that were needed."""
+"""Results of referrals, and of housing needs."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -40,6 +40,7 @@ LEFT JOIN refusal ON refusal.mentee_id = who.mentee_id
 WHERE referral.organisation_id = ANY(CAST(:organisations AS uuid[]))
   AND referred_on <= :as_of AND (is_first OR NOT :first_only)
 """)
+"""A duplicate application counts as the mentee that remained (`merged`)."""
 
 HOMES = text("""
 SELECT count(*) AS needs,
@@ -57,13 +58,14 @@ LEFT JOIN LATERAL (
 ) AS made ON true
 WHERE asked_on <= :as_of AND (CAST(:department AS text) IS NULL OR department = :department)
 """)
+"""The lateral join counts only the offers made by `:as_of`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Became:
-    """How many youths organisations referred up to a day, and what became of them by then.
+class ReferralOutcomes:
+    """The number of youths referred up to a date, and of those who reached each step by then.
 
-    `first`: those whom nobody had referred before, whose credit is theirs.
+    `first` counts referrals with the credit: nobody had referred the youth before.
     """
 
     referred: int
@@ -77,8 +79,8 @@ class Became:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Homes:
-    """The homes asked for up to a day, what became of them by then, and in how many days."""
+class HousingFigures:
+    """The number of housing needs up to a date, their results by then, and median days."""
 
     needs: int
     with_offer: int
@@ -98,11 +100,11 @@ async def became(
     as_of: date,
     *,
     first_only: bool = False,
-) -> Became:
-    """What became of those whom these organisations referred."""
-    asked = {"organisations": list(organisations), "as_of": as_of, "first_only": first_only}
-    row = (await (await session.connection()).execute(BECAME, asked)).mappings().one()
-    return Became(**row)
+) -> ReferralOutcomes:
+    """Return the results of the referrals by these organisations."""
+    parameters = {"organisations": list(organisations), "as_of": as_of, "first_only": first_only}
+    row = (await (await session.connection()).execute(BECAME, parameters)).mappings().one()
+    return ReferralOutcomes(**row)
 
 
 def needs(
@@ -110,8 +112,8 @@ def needs(
 ) -> SelectOfScalar[HousingNeed]:
     query = select(HousingNeed)
     if within is not None:
-        asked = (col(HousingNeed.asked).contains([str(each)]) for each in within)
-        query = query.where(or_(false(), *asked))
+        invited = (col(HousingNeed.invited).contains([str(each)]) for each in within)
+        query = query.where(or_(false(), *invited))
     if department is not None:
         query = query.where(HousingNeed.department == department)
     if is_open is not None:
@@ -121,13 +123,13 @@ def needs(
 
 
 def offers(*, need_id: UUID, within: store.Scope) -> SelectOfScalar[HousingOffer]:
-    """What was offered for a need; confined managers see their organisations' own."""
+    """Select the offers for a need; a confined caller sees those of its organisations."""
     query = select(HousingOffer).where(HousingOffer.need_id == need_id)
     return query if within is None else query.where(col(HousingOffer.organisation_id).in_(within))
 
 
-async def homes(session: AsyncSession, as_of: date, department: str | None) -> Homes:
-    """How needs of homes were met, in a department or everywhere."""
-    asked = {"as_of": as_of, "department": department}
-    row = (await (await session.connection()).execute(HOMES, asked)).mappings().one()
-    return Homes(**row)
+async def homes(session: AsyncSession, as_of: date, department: str | None) -> HousingFigures:
+    """Return the housing figures of a department, or of all."""
+    parameters = {"as_of": as_of, "department": department}
+    row = (await (await session.connection()).execute(HOMES, parameters)).mappings().one()
+    return HousingFigures(**row)

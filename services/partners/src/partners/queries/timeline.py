@@ -1,7 +1,7 @@
-"""What happened to a convention, day by day, read from wherever it is kept.
+"""The timeline of a convention, read from the tables that store each step.
 
-Each part is SQL for one kind of step: its day, its id, its convention and its details. Nothing of
-it is kept twice, so that a timeline cannot differ from what it tells of.
+Each part is SQL for one kind of step: date, id, convention and details. Nothing is stored twice, so
+a timeline cannot differ from its sources.
 """
 
 from typing import Any
@@ -14,8 +14,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 OWED = "JOIN commitment AS owed ON owed.id = commitment_id"
 
 PARTS: tuple[tuple[str, str, str, str], ...] = (
-    ("signed", "signed_on, id, id", "kind, effective_on", "convention AS told"),
-    ("took_effect", "effective_on, id, id", "", "convention AS told"),
+    ("signed", "signed_on, id, id", "kind, effective_on", "convention AS source"),
+    ("took_effect", "effective_on, id, id", "", "convention AS source"),
     (
         "acceded",
         "accedes_on, organisation_id, convention_id",
@@ -24,21 +24,21 @@ PARTS: tuple[tuple[str, str, str, str], ...] = (
     ),
     (
         "committed",
-        "made_on, told.id, convention_id",
+        "made_on, source.id, convention_id",
         "organisation_id, party, kind, quantity, due_on",
-        "commitment AS told",
+        "commitment AS source",
     ),
     (
         "given",
-        "given_on, told.id, owed.convention_id",
-        "owed.organisation_id, owed.party, owed.kind, told.quantity",
-        f"fulfilment AS told {OWED} WHERE NOT withdrawn",
+        "given_on, source.id, owed.convention_id",
+        "owed.organisation_id, owed.party, owed.kind, source.quantity",
+        f"fulfilment AS source {OWED} WHERE NOT withdrawn",
     ),
     (
         "commitment_withdrawn",
-        "withdrawn_on, told.id, convention_id",
+        "withdrawn_on, source.id, convention_id",
         "organisation_id, party, kind",
-        "commitment AS told",
+        "commitment AS source",
     ),
     (
         "amended",
@@ -54,7 +54,7 @@ PARTS: tuple[tuple[str, str, str, str], ...] = (
         "settled_at",
         "due WHERE rule = 'convention_expiring'",
     ),
-    ("notice_given", "notice_given_on, id, id", "ends_on", "convention AS told"),
+    ("notice_given", "notice_given_on, id, id", "ends_on", "convention AS source"),
     (
         "renewed",
         "renewed_on, convention_id, convention_id",
@@ -69,13 +69,13 @@ PARTS: tuple[tuple[str, str, str, str], ...] = (
     ),
     (
         "document_attached",
-        "added_at::date, told.id, convention_id",
+        "added_at::date, source.id, convention_id",
         "name, media_type, bytes, added_by",
-        "document AS told",
+        "document AS source",
     ),
-    ("ended", "coalesce(ended_on, ends_on), id, id", "", "convention AS told"),
+    ("ended", "coalesce(ended_on, ends_on), id, id", "", "convention AS source"),
 )
-"""Each step's name, its `day, id, convention`, its details and where they are from."""
+"""The name of each step, its columns `date, id, convention`, its details and its source."""
 
 
 def _details(columns: str) -> str:
@@ -87,8 +87,8 @@ def _details(columns: str) -> str:
 def _union() -> TextClause:
     names = ", ".join(column.name for column in COLUMNS)
     parts = " UNION ALL ".join(
-        f"SELECT {said}, {rank}, '{name}', {_details(details)} FROM {source}"  # noqa: S608 (ours)
-        for rank, (name, said, details, source) in enumerate(PARTS)
+        f"SELECT {keys}, {rank}, '{name}', {_details(details)} FROM {source}"  # noqa: S608 (ours)
+        for rank, (name, keys, details, source) in enumerate(PARTS)
     )
     return sa.text(f"SELECT * FROM ({parts}) AS steps ({names})")  # noqa: S608
 
@@ -103,10 +103,10 @@ COLUMNS = (
 )
 STEP = _union().columns(*COLUMNS).subquery("step")
 ORDER = (STEP.c.happened_on, STEP.c.rank, STEP.c.id)
-"""By day, and of one day as things follow from each other."""
+"""By date, then by the logical order of steps on one day."""
 
 
 def of_convention(convention_id: UUID) -> sa.Select[Any]:
-    """What happened, and what is agreed to happen."""
-    theirs = (STEP.c.convention_id == convention_id) & STEP.c.happened_on.is_not(None)
-    return sa.select(STEP).where(theirs)
+    """Select the past and agreed future steps of a convention."""
+    condition = (STEP.c.convention_id == convention_id) & STEP.c.happened_on.is_not(None)
+    return sa.select(STEP).where(condition)

@@ -1,4 +1,4 @@
-"""Loading the board: its seats, who represents them, its meetings."""
+"""Loading of the board: seats, representatives and meetings."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -12,12 +12,12 @@ from partners.domain.tables import ContactPerson, Meeting, Organisation, Represe
 
 
 async def seats_of(session: AsyncSession, organisation_id: UUID) -> Sequence[Seat]:
-    """Every seat that an organisation held or holds."""
+    """Return all seats of an organisation, past ones included."""
     return (await session.exec(select(Seat).where(Seat.organisation_id == organisation_id))).all()
 
 
 async def seats_on(session: AsyncSession, on: date) -> Sequence[Seat]:
-    """The seats held on a day, in the order of the names of those who hold them."""
+    """Return the seats held on a date, ordered by the names of their holders."""
     query = (
         select(Seat)
         .join(Organisation, col(Organisation.id) == col(Seat.organisation_id))
@@ -38,14 +38,14 @@ async def seat(session: AsyncSession, seat_id: UUID, *, lock: bool = False) -> S
     return held
 
 
-async def seat_to_change(session: AsyncSession, seat_id: UUID) -> Seat:
+async def lock_seat(session: AsyncSession, seat_id: UUID) -> Seat:
     return await seat(session, seat_id, lock=True)
 
 
 async def representatives_on(
     session: AsyncSession, seats: Sequence[Seat], on: date
 ) -> dict[UUID, ContactPerson]:
-    """Who represents each of the seats on a day; those whom nobody represents are left out."""
+    """Return the representative of each seat on a date; seats without one are left out."""
     query = (
         select(col(Representative.seat_id), ContactPerson)
         .join(ContactPerson, col(ContactPerson.id) == col(Representative.person_id))
@@ -64,7 +64,7 @@ async def representatives_on(
 
 
 async def represented_by(session: AsyncSession, seat_id: UUID) -> Sequence[str]:
-    """Return the whole names of those who represent or represented a seat, the last one first."""
+    """Return the full names of all representatives of a seat, the latest first."""
     query = (
         select(ContactPerson)
         .join(Representative, col(Representative.person_id) == col(ContactPerson.id))
@@ -78,7 +78,7 @@ async def meeting(session: AsyncSession, meeting_id: UUID) -> Meeting:
     return _there(await session.get(Meeting, meeting_id))
 
 
-async def meeting_to_change(session: AsyncSession, meeting_id: UUID) -> Meeting:
+async def lock_meeting(session: AsyncSession, meeting_id: UUID) -> Meeting:
     return _there(await session.get(Meeting, meeting_id, with_for_update=True))
 
 
@@ -89,6 +89,6 @@ def _there(found: Meeting | None) -> Meeting:
 
 
 async def meeting_at(session: AsyncSession, takes_place_at: datetime) -> Meeting | None:
-    """Return the meeting of the board at that moment, if there is one."""
+    """Return the board meeting at that moment, if there is one."""
     query = select(Meeting).where(Meeting.takes_place_at == takes_place_at)
     return (await session.exec(query)).first()

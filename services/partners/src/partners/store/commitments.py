@@ -1,4 +1,4 @@
-"""Loading what is owed, and how much of it was given."""
+"""Loading of commitments and of how much of them was given."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -32,12 +32,10 @@ WHERE commitment.id = ANY(CAST(:commitments AS uuid[]))
   AND enrolled_on BETWEEN made_on AND :as_of
 GROUP BY commitment.id
 """)
-"""Of the mentors owed by an organisation, those that it and its members gave since it owes them."""
+"""Mentors of an organisation and its members (at any depth), enrolled since the commitment."""
 
 
-async def commitment_to_change(
-    session: AsyncSession, commitment_id: UUID, within: Scope
-) -> Commitment:
+async def lock_commitment(session: AsyncSession, commitment_id: UUID, within: Scope) -> Commitment:
     held = {"of": Commitment}
     found = await session.get(Commitment, commitment_id, with_for_update=held)
     if found is None or not is_within([found.organisation_id], within):
@@ -48,7 +46,7 @@ async def commitment_to_change(
 async def lock_amounts_owed(
     session: AsyncSession, organisation_id: UUID, on: date
 ) -> Sequence[Commitment]:
-    """Lock the amounts that an organisation owes on a day; those due first come first."""
+    """Lock the amounts that an organisation owes on a date; return them by due date."""
     query = (
         select(Commitment)
         .where(
@@ -65,7 +63,7 @@ async def lock_amounts_owed(
 
 
 async def lock_paid_by(session: AsyncSession, gift_id: UUID) -> Sequence[Fulfilment]:
-    """Lock the commitments that a gift paid a part of; return these parts."""
+    """Lock the commitments that a gift paid; return the fulfilments that it paid."""
     query = (
         select(Commitment, Fulfilment)
         .join(Fulfilment, col(Fulfilment.commitment_id) == col(Commitment.id))
@@ -76,20 +74,20 @@ async def lock_paid_by(session: AsyncSession, gift_id: UUID) -> Sequence[Fulfilm
     return [part for _, part in (await session.exec(query)).all()]
 
 
-async def given(
+async def given_quantities(
     session: AsyncSession, commitments: Sequence[Commitment], as_of: date
 ) -> Mapping[UUID, int]:
-    """How much of each was given up to a day: mentors as they enrolled, the rest as noted."""
-    asked = [c.id for c in commitments if c.kind == CommitmentKind.MENTORS]
-    noted = {c.id: c.noted_by_then(as_of) for c in commitments}
-    if not asked:
-        return noted
+    """Return the quantity given up to `as_of`: mentors as enrolled, the rest as recorded."""
+    of_mentors = [c.id for c in commitments if c.kind == CommitmentKind.MENTORS]
+    recorded = {c.id: c.recorded_by(as_of) for c in commitments}
+    if not of_mentors:
+        return recorded
     connection = await session.connection()
-    rows = await connection.execute(MENTORS, {"commitments": asked, "as_of": as_of})
-    return noted | {row.id: row.mentors for row in rows}
+    rows = await connection.execute(MENTORS, {"commitments": of_mentors, "as_of": as_of})
+    return recorded | {row.id: row.mentors for row in rows}
 
 
-async def commitment_like(  # noqa: PLR0913  (what tells one from another)
+async def commitment_like(  # noqa: PLR0913  (what distinguishes commitments)
     session: AsyncSession,
     convention_id: UUID,
     organisation_id: UUID,
@@ -99,7 +97,7 @@ async def commitment_like(  # noqa: PLR0913  (what tells one from another)
     made_on: date,
     due_on: date | None,
 ) -> Commitment | None:
-    """Return the commitment of this kind that was made on that day to that day, if there is one."""
+    """Return the commitment of this kind with these dates, if there is one."""
     query = select(Commitment).where(
         Commitment.convention_id == convention_id,
         Commitment.organisation_id == organisation_id,

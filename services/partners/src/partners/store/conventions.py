@@ -1,4 +1,4 @@
-"""Loading conventions and what became of them."""
+"""Loading of conventions, amendments and drafts."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -10,13 +10,15 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Missing
-from partners.domain.coverage import Signed
+from partners.domain.coverage import SignatureSpan
 from partners.domain.tables import Amendment, Convention, Draft, Signature, Suspension
 from partners.store.organisations import Scope, is_within
 
 
-async def signed(session: AsyncSession, organisations: Collection[UUID]) -> list[Signed]:
-    """What these organisations signed, with the days on which it covers them."""
+async def signature_spans(
+    session: AsyncSession, organisations: Collection[UUID]
+) -> list[SignatureSpan]:
+    """Return the signatures of these organisations, with the days on which they give coverage."""
     rows = (
         await session.exec(
             select(
@@ -32,7 +34,7 @@ async def signed(session: AsyncSession, organisations: Collection[UUID]) -> list
         )
     ).all()
     suspended = await _suspensions(session, {row[0] for row in rows})
-    return [Signed(*row, suspended[row[0]]) for row in rows]
+    return [SignatureSpan(*row, suspended[row[0]]) for row in rows]
 
 
 async def _suspensions(
@@ -48,11 +50,11 @@ async def _suspensions(
 async def convention(
     session: AsyncSession, convention_id: UUID, within: Scope = None
 ) -> Convention:
-    """A convention, for those who look after one of its signatories at least."""
+    """Return a convention; raise `Missing` unless a signatory is visible to the caller."""
     return _visible(await session.get(Convention, convention_id), within)
 
 
-async def convention_to_change(
+async def lock_convention(
     session: AsyncSession, convention_id: UUID, within: Scope = None
 ) -> Convention:
     return _visible(await session.get(Convention, convention_id, with_for_update=True), within)
@@ -73,7 +75,7 @@ async def draft(session: AsyncSession, draft_id: UUID) -> Draft:
     return _written(await session.get(Draft, draft_id))
 
 
-async def draft_to_change(session: AsyncSession, draft_id: UUID) -> Draft:
+async def lock_draft(session: AsyncSession, draft_id: UUID) -> Draft:
     return _written(await session.get(Draft, draft_id, with_for_update=True))
 
 

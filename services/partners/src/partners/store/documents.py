@@ -1,4 +1,4 @@
-"""Files that are attached to conventions: beside the database, each under its digest."""
+"""Storage of attached files outside the database, each named by the digest of its content."""
 
 import hashlib
 import os
@@ -17,8 +17,8 @@ from partners.domain.tables import Document
 BLOCK = 1 << 18
 
 
-class Kept(NamedTuple):
-    """A file that was kept: its digest, its type and its size."""
+class StoredFile(NamedTuple):
+    """The digest, media type and size of a stored file."""
 
     sha256: str
     media_type: str
@@ -26,15 +26,15 @@ class Kept(NamedTuple):
 
 
 class Documents:
-    """A folder of files. One that is there stays as it is; the same content is there once."""
+    """A folder of immutable files; the same content is stored once."""
 
     def __init__(self, folder: Path, *, most: int) -> None:
         self.folder, self.most = folder, most
 
-    def keep(self, file: BinaryIO) -> Kept:
-        """Keep a file, whole and on the disk, before anybody is told that it is there.
+    def keep(self, file: BinaryIO) -> StoredFile:
+        """Store a file and flush it to disk before the document's row is committed.
 
-        Raises `WrongFile` for a kind that is not taken, `TooLarge` beyond `most` bytes.
+        Raises `WrongFile` for a format that is not accepted, `TooLarge` beyond `most` bytes.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         kind = media_type(file.read(16))
@@ -46,7 +46,7 @@ class Documents:
             except BaseException:
                 Path(written.name).unlink(missing_ok=True)
                 raise
-        return Kept(digest, kind, size)
+        return StoredFile(digest, kind, size)
 
     def _copy(self, file: BinaryIO, into: IO[bytes]) -> tuple[str, int]:
         digest, size = hashlib.sha256(), 0
@@ -61,7 +61,7 @@ class Documents:
         return digest.hexdigest(), size
 
     def remove(self, sha256: str) -> None:
-        """Remove a file that no document has any more; one that is not there is none."""
+        """Delete a file that no document refers to any more; a missing file is no error."""
         self.path(sha256).unlink(missing_ok=True)
 
     def path(self, sha256: str) -> Path:
@@ -69,7 +69,7 @@ class Documents:
 
 
 async def has_other(session: AsyncSession, document: Document) -> bool:
-    """Whether another document has the same content."""
+    """Return whether another document has the same content."""
     query = select(Document.id).where(
         Document.sha256 == document.sha256, col(Document.id) != document.id
     )

@@ -1,4 +1,4 @@
-"""Loading possible partners."""
+"""Loading of leads."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,21 +14,21 @@ from partners.store.organisations import Scope
 
 
 async def lead(session: AsyncSession, lead_id: UUID, within: Scope = None) -> Lead:
-    """A lead; who looks after some organisations knows those that these introduced."""
+    """Return a lead; a confined caller sees those that its organisations introduced."""
     return _known(await session.get(Lead, lead_id), within)
 
 
-async def lead_to_change(
+async def lock_lead(
     session: AsyncSession, lead_id: UUID, within: Scope = None
 ) -> tuple[Lead, date]:
-    """A lead, held, and when it moved last."""
+    """Lock a lead; return it with the date of its last move."""
     found = _known(await session.get(Lead, lead_id, with_for_update=True), within)
     last = select(func.max(LeadMove.moved_on)).where(LeadMove.lead_id == lead_id)
     return found, (await session.exec(last)).one()
 
 
 async def moves_of_lead(session: AsyncSession, lead_id: UUID) -> Sequence[LeadMove]:
-    """Return the stages that a lead came to, each with its day."""
+    """Return the moves of a lead, in their order."""
     query = select(LeadMove).where(LeadMove.lead_id == lead_id)
     return (await session.exec(query.order_by(col(LeadMove.position)))).all()
 

@@ -1,4 +1,4 @@
-"""Letting what was a duplicate's be another organisation's."""
+"""The transfer of everything that refers to a duplicate organisation."""
 
 from collections.abc import Iterator, Sequence
 from uuid import UUID
@@ -23,16 +23,16 @@ from partners.domain.tables import (
 
 
 async def merged_before(session: AsyncSession, organisation_id: UUID) -> Sequence[UUID]:
-    """What was merged into an organisation before."""
+    """Return the ids that were merged into an organisation before."""
     query = select(Organisation.id).where(Organisation.merged_into == organisation_id)
     return (await session.exec(query.order_by(col(Organisation.id)))).all()
 
 
 async def move_links(session: AsyncSession, *, source: UUID, to: UUID) -> Sequence[ContactPerson]:
-    """Let all that names one organisation name the other; answer the contacts that moved.
+    """Re-point all references from `source` to `to`; return the contact persons that moved.
 
-    Of what both have alike (a signature of one convention, a role, a profile), that of the
-    organisation that stays is kept.
+    Where a unique key allows one row only (a signature of one convention, a role, a profile), the
+    row of `to` remains.
     """
     people = select(ContactPerson).where(ContactPerson.organisation_id == source)
     moved = (await session.exec(people)).all()
@@ -50,9 +50,9 @@ async def move_links(session: AsyncSession, *, source: UUID, to: UUID) -> Sequen
     await _move_registrations(connection, source, to)
     need = table_of(HousingNeed)
     replaced = sa.func.replace(sa.cast(need.c.asked, sa.String), str(source), str(to))
-    asked = need.c.asked.contains([str(source)])
+    was_invited = need.c.asked.contains([str(source)])
     await connection.execute(
-        sa.update(need).where(asked).values(asked=sa.cast(replaced, need.c.asked.type))
+        sa.update(need).where(was_invited).values(asked=sa.cast(replaced, need.c.asked.type))
     )
     for person in moved:
         await session.refresh(person)
@@ -60,18 +60,18 @@ async def move_links(session: AsyncSession, *, source: UUID, to: UUID) -> Sequen
 
 
 async def _keep_credit(connection: AsyncConnection, source: UUID, to: UUID) -> None:
-    """Of two referrals of one youth, the one that is kept has the credit if either had."""
+    """Pass the credit for a youth on to the referral that remains, if either had it."""
     table = table_of(Referral)
     same = table.alias("same")
     first = sa.exists().where(
         same.c.organisation_id == source, same.c.youth_id == table.c.youth_id, same.c.is_first
     )
-    theirs = table.c.organisation_id == to, first
-    await connection.execute(sa.update(table).where(*theirs).values(is_first=True))
+    condition = table.c.organisation_id == to, first
+    await connection.execute(sa.update(table).where(*condition).values(is_first=True))
 
 
 def _links() -> Iterator[tuple[SqlTable, str]]:
-    """Each column, in any of partners' tables, that names an organisation."""
+    """Yield each column of the tables that references an organisation."""
     organisation = table_of(Organisation)
     for table in Table.metadata.sorted_tables:
         for column in table.columns:
@@ -82,7 +82,7 @@ def _links() -> Iterator[tuple[SqlTable, str]]:
 
 
 def _unique_with(table: SqlTable, column: str) -> Iterator[list[str]]:
-    """What must not be alike in two rows beside a column: the rest of each key it is part of."""
+    """Yield, for each unique key that contains `column`, its other columns."""
     keys = [list(table.primary_key.columns)]
     keys += [list(index.columns) for index in table.indexes if index.unique]
     for key in keys:
@@ -92,7 +92,7 @@ def _unique_with(table: SqlTable, column: str) -> Iterator[list[str]]:
 
 
 async def _move_registrations(connection: AsyncConnection, source: UUID, to: UUID) -> None:
-    """Two registrations of one session that are not cancelled would be one too many."""
+    """Re-point registrations unless both organisations have a valid one for the same session."""
     table = table_of(Registration)
     same = table.alias("same")
     going = table.c.state != RegistrationState.CANCELLED
@@ -101,10 +101,10 @@ async def _move_registrations(connection: AsyncConnection, source: UUID, to: UUI
         same.c.attendee_id == to,
         same.c.state != RegistrationState.CANCELLED,
     )
-    theirs = (
+    of_source = (
         table.c.attendee_kind == AttendeeKind.ORGANISATION,
         table.c.attendee_id == source,
     )
     await connection.execute(
-        sa.update(table).where(*theirs, ~(going & twice)).values(attendee_id=to)
+        sa.update(table).where(*of_source, ~(going & twice)).values(attendee_id=to)
     )

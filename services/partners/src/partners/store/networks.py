@@ -1,4 +1,4 @@
-"""Loading networks, their members and what they do together."""
+"""Loading of networks, memberships and joint actions."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Missing
 from contracts.words import ActionMeasure
-from partners.domain.networks import NetworkNamed
+from partners.domain.networks import NetworkNameTaken
 from partners.domain.tables import (
     ActionCount,
     ActionPart,
@@ -20,16 +20,16 @@ from partners.domain.tables import (
 
 
 async def require_new_name(session: AsyncSession, name: str) -> None:
-    """Raise `NetworkNamed` when another network has this name."""
+    """Raise `NetworkNameTaken` if the name is taken."""
     if (await session.exec(select(Network).where(Network.name == name))).first():
-        raise NetworkNamed(f"A network is called {name} already. Give another name.")
+        raise NetworkNameTaken(f"There is a network {name} already. Give another name.")
 
 
 async def network(session: AsyncSession, network_id: UUID) -> Network:
     return _there(await session.get(Network, network_id))
 
 
-async def network_to_change(session: AsyncSession, network_id: UUID) -> Network:
+async def lock_network(session: AsyncSession, network_id: UUID) -> Network:
     return _there(await session.get(Network, network_id, with_for_update=True))
 
 
@@ -42,7 +42,7 @@ def _there(found: Network | None) -> Network:
 async def times_in_network(
     session: AsyncSession, network_id: UUID, organisation_id: UUID
 ) -> Sequence[NetworkMember]:
-    """When an organisation was of a network, the last time first."""
+    """Return the memberships of an organisation in a network, the latest first."""
     query = select(NetworkMember).where(
         NetworkMember.network_id == network_id, NetworkMember.organisation_id == organisation_id
     )
@@ -50,7 +50,7 @@ async def times_in_network(
 
 
 async def members_of_network(session: AsyncSession, network_id: UUID, on: date) -> list[UUID]:
-    """Which organisations are of a network on a day."""
+    """Return the ids of the members of a network on a date."""
     query = select(NetworkMember.organisation_id).where(
         NetworkMember.network_id == network_id,
         col(NetworkMember.joined_on) <= on,
@@ -73,7 +73,7 @@ async def action_parts(session: AsyncSession, action_id: UUID) -> set[UUID]:
 
 
 async def action_counts(session: AsyncSession, action_id: UUID) -> dict[ActionMeasure, ActionCount]:
-    """Return what a joint action came to, by measure."""
+    """Return the results of a joint action, by measure."""
     query = select(ActionCount).where(ActionCount.action_id == action_id)
     return {count.measure: count for count in await session.exec(query)}
 

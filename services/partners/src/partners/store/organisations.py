@@ -1,4 +1,4 @@
-"""Loading organisations and who belongs to whom."""
+"""Loading of organisations and memberships in umbrellas."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
@@ -12,9 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.db import table_of
 from backbone.errors import Missing
 from contracts.territories import department_name
-from partners.domain.coverage import Joined
+from partners.domain.coverage import MembershipSpan
 from partners.domain.organisations import SirenTaken
-from partners.domain.tables import Membership, Opening, Organisation
+from partners.domain.tables import DepartmentOpening, Membership, Organisation
 from partners.domain.territories import DepartmentOpen
 
 Scope = Collection[UUID] | None
@@ -23,7 +23,7 @@ ONE_JOINS_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('umbrellas'), 
 
 
 async def add_organisation(session: AsyncSession, organisation: Organisation) -> None:
-    """Add an organisation, unless its SIREN is taken, be it by someone at this very moment."""
+    """Insert an organisation; raise `SirenTaken`, even if it was registered concurrently."""
     added = await session.scalar(
         insert(table_of(Organisation))
         .values(organisation.model_dump())
@@ -38,17 +38,17 @@ async def add_organisation(session: AsyncSession, organisation: Organisation) ->
         )
 
 
-async def add_openings(session: AsyncSession, openings: Sequence[Opening]) -> None:
-    """Add these, unless a department is open, be it by someone at this very moment."""
+async def add_openings(session: AsyncSession, openings: Sequence[DepartmentOpening]) -> None:
+    """Insert openings; raise `DepartmentOpen`, even if one was inserted concurrently."""
     for opening in sorted(openings, key=lambda opening: opening.department):
         added = await session.scalar(
-            insert(table_of(Opening))
+            insert(table_of(DepartmentOpening))
             .values(opening.model_dump())
             .on_conflict_do_nothing()
-            .returning(col(Opening.department))
+            .returning(col(DepartmentOpening.department))
         )
         if added is None:
-            before = await session.get_one(Opening, opening.department)
+            before = await session.get_one(DepartmentOpening, opening.department)
             raise DepartmentOpen(
                 f"The programme is open in {department_name(opening.department)}"
                 f" ({opening.department}) since {before.opened_on}. A department opens once."
@@ -61,7 +61,7 @@ async def organisation(
     return (await organisations(session, [organisation_id], within))[organisation_id]
 
 
-async def organisation_to_change(
+async def lock_organisation(
     session: AsyncSession, organisation_id: UUID, within: Scope = None
 ) -> Organisation:
     found = await session.get(Organisation, organisation_id, with_for_update=True)
@@ -74,9 +74,9 @@ async def organisation_to_change(
 async def organisations(
     session: AsyncSession, ids: Collection[UUID], within: Scope = None
 ) -> Mapping[UUID, Organisation]:
-    """Each of these organisations by its id; `Missing` names the first that does not exist."""
-    asked = select(Organisation).where(col(Organisation.id).in_(ids))
-    found = {o.id: o for o in await session.exec(asked) if is_within([o.id], within)}
+    """Return the organisations by id; raise `Missing` naming the first that does not exist."""
+    query = select(Organisation).where(col(Organisation.id).in_(ids))
+    found = {o.id: o for o in await session.exec(query) if is_within([o.id], within)}
     for organisation_id in ids:
         if organisation_id not in found:
             raise _no_organisation(organisation_id)
@@ -90,15 +90,15 @@ def _require_itself(found: Organisation) -> None:
 
 
 async def by_siren(session: AsyncSession, sirens: Collection[str]) -> Mapping[str, Organisation]:
-    """Those of these organisations that are registered, held until the transaction ends.
+    """Lock the organisations with these SIRENs; return them by SIREN.
 
-    The number of a duplicate is that of the organisation it was merged into.
+    The SIREN of a duplicate leads to the organisation into which it was merged.
     """
-    asked = select(Organisation).where(col(Organisation.siren).in_(sirens))
-    held = asked.order_by(col(Organisation.id)).with_for_update()
+    query = select(Organisation).where(col(Organisation.siren).in_(sirens))
+    held = query.order_by(col(Organisation.id)).with_for_update()
     found = (await session.exec(held)).all()
-    kept = [one.merged_into for one in found if one.merged_into is not None]
-    instead = await organisations(session, kept)
+    survivors = [one.merged_into for one in found if one.merged_into is not None]
+    instead = await organisations(session, survivors)
     return {one.siren: instead[one.merged_into] if one.merged_into else one for one in found}
 
 
@@ -112,25 +112,25 @@ def _no_organisation(organisation_id: UUID) -> Missing:
     )
 
 
-async def two_to_change(
+async def lock_two_organisations(
     session: AsyncSession, one: UUID, other: UUID
 ) -> tuple[Organisation, Organisation]:
-    """Two organisations, held in the order of their ids, so that no two wait for each other."""
-    held = {each: await organisation_to_change(session, each) for each in sorted({one, other})}
+    """Lock two organisations in the order of their ids, to avoid deadlocks."""
+    held = {each: await lock_organisation(session, each) for each in sorted({one, other})}
     return held[one], held[other]
 
 
-async def hold_umbrellas(session: AsyncSession) -> None:
-    """Let nobody else join an umbrella meanwhile: two that join each other would not notice."""
+async def lock_umbrellas(session: AsyncSession) -> None:
+    """Lock all memberships: two concurrent joins could otherwise make a cycle unnoticed."""
     await session.exec(ONE_JOINS_AT_A_TIME)  # type: ignore[call-overload]
 
 
 async def memberships_above(
     session: AsyncSession, *organisations: UUID, on: date = date.max, since: date | None = None
 ) -> Sequence[Membership]:
-    """The memberships of these organisations, of their umbrellas, and so on up, that day.
+    """Return the memberships on a date of these organisations and of all umbrellas above them.
 
-    `since` another day: all that last until then or longer, be they begun or not.
+    With `since`, those that last until `since` or longer, even if they begin after it.
     """
     step = select(Membership.organisation_id, Membership.umbrella_id)
     left = col(Membership.left_on)
@@ -150,14 +150,16 @@ async def memberships_above(
 async def memberships_of(
     session: AsyncSession, organisation_id: UUID, umbrella_id: UUID
 ) -> Sequence[Membership]:
-    """When an organisation was a member of an umbrella, the last time first."""
+    """Return the memberships of an organisation in an umbrella, the latest first."""
     query = select(Membership).where(
         Membership.organisation_id == organisation_id, Membership.umbrella_id == umbrella_id
     )
     return (await session.exec(query.order_by(col(Membership.joined_on).desc()))).all()
 
 
-async def joined(session: AsyncSession, organisation_id: UUID, on: date) -> list[Joined]:
-    """Who belonged to whom that day, from the organisation up."""
+async def membership_spans(
+    session: AsyncSession, organisation_id: UUID, on: date
+) -> list[MembershipSpan]:
+    """Return the memberships on a date of the organisation and of all umbrellas above it."""
     above = await memberships_above(session, organisation_id, on=on)
-    return [Joined(m.organisation_id, m.umbrella_id, m.joined_on, m.left_on) for m in above]
+    return [MembershipSpan(m.organisation_id, m.umbrella_id, m.joined_on, m.left_on) for m in above]

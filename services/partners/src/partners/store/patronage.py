@@ -1,4 +1,4 @@
-"""Loading what patrons gave, and the register of receipts."""
+"""Loading of pledges, gifts and the register of receipts."""
 
 from datetime import date
 from uuid import UUID
@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import table_of
 from backbone.errors import Missing
-from partners.domain.tables import Gift, Pledge, Receipt, Register, Return
+from partners.domain.tables import DonorBenefit, Gift, Pledge, Receipt, ReceiptCounter
 from partners.store.organisations import Scope, is_within
 
 
@@ -21,7 +21,7 @@ async def pledge(session: AsyncSession, pledge_id: UUID) -> Pledge:
     return found
 
 
-async def gift_to_change(session: AsyncSession, gift_id: UUID, within: Scope = None) -> Gift:
+async def lock_gift(session: AsyncSession, gift_id: UUID, within: Scope = None) -> Gift:
     found = await session.get(Gift, gift_id, with_for_update=True)
     if found is None or not is_within([found.organisation_id], within):
         raise Missing("There is no such gift. Look for it in the list of gifts.")
@@ -36,7 +36,7 @@ async def receipt(session: AsyncSession, year: int, number: int) -> Receipt:
 
 
 async def standing_receipt(session: AsyncSession, gift_id: UUID) -> Receipt | None:
-    """The receipt of a gift that nothing cancels, if there is one."""
+    """Return the receipt of a gift that is not cancelled, if there is one."""
     query = select(Receipt).where(
         Receipt.gift_id == gift_id, col(Receipt.cancels_number).is_(None), ~_cancelled(Receipt)
     )
@@ -54,12 +54,12 @@ def _cancelled(receipt: type[Receipt]) -> sa.Exists:
     )
 
 
-async def next_number(session: AsyncSession, year: int) -> Register:
-    """Take the next number of a year: nobody else takes one until this transaction ends.
+async def next_number(session: AsyncSession, year: int) -> ReceiptCounter:
+    """Reserve the next number of a year; the row is locked until the transaction ends.
 
-    Rolled back, it is taken by the next who asks: so that no number is missing.
+    After a rollback the number is free again, so that the register has no gap.
     """
-    table = table_of(Register)
+    table = table_of(ReceiptCounter)
     first = {"year": year, "last": 1, "last_on": date(year, 1, 1)}
     statement = (
         insert(table)
@@ -67,22 +67,22 @@ async def next_number(session: AsyncSession, year: int) -> Register:
         .on_conflict_do_update(index_elements=["year"], set_={"last": table.c.last + 1})
     )
     row = (await (await session.connection()).execute(statement.returning(table))).one()
-    return Register(year=row.year, last=row.last, last_on=row.last_on)
+    return ReceiptCounter(year=row.year, last=row.last, last_on=row.last_on)
 
 
 async def keep_day(session: AsyncSession, day: date) -> None:
-    """Note of which day the last number of its year is."""
-    table = table_of(Register)
-    mine = sa.update(table).where(table.c.year == day.year).values(last_on=day)
-    await (await session.connection()).execute(mine)
+    """Store the date of the last receipt of its year."""
+    table = table_of(ReceiptCounter)
+    statement = sa.update(table).where(table.c.year == day.year).values(last_on=day)
+    await (await session.connection()).execute(statement)
 
 
 async def given_and_returned(
     session: AsyncSession, organisation_id: UUID, year: int
 ) -> tuple[int, int]:
-    """What an organisation gave, and got in return, in a year, in cents."""
+    """Return the totals of an organisation's gifts and returns in a calendar year, in cents."""
 
-    async def total(table: type[Gift | Return], *more: sa.ColumnElement[bool]) -> int:
+    async def total(table: type[Gift | DonorBenefit], *more: sa.ColumnElement[bool]) -> int:
         query = select(sa.func.coalesce(sa.func.sum(table.amount), 0)).where(
             col(table.organisation_id) == organisation_id,
             sa.extract("year", col(table.given_on)) == year,
@@ -90,4 +90,4 @@ async def given_and_returned(
         )
         return int((await session.exec(query)).one())
 
-    return await total(Gift, col(Gift.cancelled_on).is_(None)), await total(Return)
+    return await total(Gift, col(Gift.cancelled_on).is_(None)), await total(DonorBenefit)

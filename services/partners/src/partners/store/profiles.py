@@ -1,4 +1,4 @@
-"""Loading what is known of organisations, and who speaks for them."""
+"""Loading of profiles and contact persons."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -14,13 +14,13 @@ from partners.domain.tables import ContactPerson, Profile
 
 
 async def profile(session: AsyncSession, organisation_id: UUID) -> Profile:
-    """What is known of an organisation; an empty profile if nothing is."""
+    """Return the profile of an organisation, or an empty one with version 0."""
     found = await session.get(Profile, organisation_id)
     return found or Profile(organisation_id=organisation_id, departments=[], version=0)
 
 
 async def require_own_rna(session: AsyncSession, profile: Profile) -> None:
-    """Raise `RnaWrong` when another organisation has the RNA of this one."""
+    """Raise `RnaWrong` if another organisation has the same RNA."""
     if profile.rna is None:
         return
     query = select(Profile.organisation_id).where(
@@ -35,7 +35,7 @@ async def require_own_rna(session: AsyncSession, profile: Profile) -> None:
 async def contacts_for(
     session: AsyncSession, organisations: Collection[UUID], role: ContactRole
 ) -> dict[UUID, list[UUID]]:
-    """Who speaks for each of these organisations in such matters."""
+    """Return the current contacts for a role, by organisation."""
     found = defaultdict[UUID, list[UUID]](list)
     if not organisations:
         return found
@@ -51,7 +51,7 @@ async def contacts_for(
     return found
 
 
-async def contact_to_change(
+async def lock_contact(
     session: AsyncSession, organisation_id: UUID, person_id: UUID
 ) -> ContactPerson:
     found = await session.get(ContactPerson, person_id, with_for_update=True)
@@ -61,7 +61,7 @@ async def contact_to_change(
 
 
 async def contact_called(session: AsyncSession, organisation_id: UUID, name: str) -> UUID:
-    """Who speaks for an organisation and is called so. Raises `Missing`."""
+    """Return the current contact person with this name; raise `Missing`."""
     query = select(ContactPerson.id).where(
         ContactPerson.organisation_id == organisation_id,
         col(ContactPerson.given_name) + " " + col(ContactPerson.family_name) == name,
@@ -69,14 +69,14 @@ async def contact_called(session: AsyncSession, organisation_id: UUID, name: str
     )
     found = (await session.exec(query)).first()
     if found is None:
-        raise Missing(f"Nobody called {name} speaks for the organisation. Note them first.")
+        raise Missing(f"The organisation has no contact {name}. Add them first.")
     return found
 
 
 async def lock_contacts_of(
     session: AsyncSession, organisations: Collection[UUID]
 ) -> dict[UUID, list[ContactPerson]]:
-    """Return who speaks or spoke for each of these organisations, held."""
+    """Lock the current and past contact persons of these organisations; return them."""
     found = defaultdict[UUID, list[ContactPerson]](list)
     query = select(ContactPerson).where(col(ContactPerson.organisation_id).in_(organisations))
     for person in await session.exec(query.order_by(col(ContactPerson.id)).with_for_update()):

@@ -1,4 +1,4 @@
-"""Loading the youths that were referred, and the homes that are needed."""
+"""Loading of referred youths, referrals, housing needs and offers."""
 
 from collections.abc import Collection, Sequence
 from datetime import date
@@ -12,10 +12,10 @@ from backbone.errors import Missing
 from contracts.words import OrganisationKind
 from partners.domain.sourcing import AlreadyReferred, are_named_alike
 from partners.domain.tables import (
+    Establishment,
     HousingNeed,
     HousingOffer,
     Organisation,
-    Place,
     Profile,
     Referral,
     Youth,
@@ -26,13 +26,13 @@ from partners.store.organisations import Scope, is_within
 ONE_REFERS_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtext('referrals'), 0)")
 
 
-async def hold_referrals(session: AsyncSession) -> None:
-    """Let nobody else refer meanwhile: of two who refer one youth, one is the first."""
+async def lock_referrals(session: AsyncSession) -> None:
+    """Lock all referrals: of two concurrent referrals of one youth, exactly one is the first."""
     await session.exec(ONE_REFERS_AT_A_TIME)  # type: ignore[call-overload]
 
 
 async def youth_like(session: AsyncSession, youth: Youth) -> Youth | None:
-    """Return who was referred before by the same name, with the same address or number."""
+    """Return a referred youth with a similar name and the same address or number."""
     keys = {Youth.email_key: youth.email_key, Youth.phone_key: youth.phone_key}
     same = [col(column) == key for column, key in keys.items() if key is not None]
     query = select(Youth).where(or_(*same)).order_by(col(Youth.id))
@@ -41,7 +41,7 @@ async def youth_like(session: AsyncSession, youth: Youth) -> Youth | None:
 
 
 async def require_new_referral(session: AsyncSession, youth_id: UUID, by: Organisation) -> None:
-    """Raise `AlreadyReferred` when the organisation referred the youth before."""
+    """Raise `AlreadyReferred` if the organisation referred the youth before."""
     before = await referral_of(session, youth_id, by.id)
     if before is not None:
         raise AlreadyReferred(f"{by.name} referred them on {before.referred_on} already.")
@@ -50,46 +50,44 @@ async def require_new_referral(session: AsyncSession, youth_id: UUID, by: Organi
 async def referral_of(
     session: AsyncSession, youth_id: UUID, organisation_id: UUID
 ) -> Referral | None:
-    """Return how an organisation referred a youth, if it did."""
+    """Return the referral of a youth by an organisation, if there is one."""
     query = select(Referral).where(
         Referral.youth_id == youth_id, Referral.organisation_id == organisation_id
     )
     return (await session.exec(query)).first()
 
 
-async def youth_to_change(session: AsyncSession, referral_id: UUID, within: Scope) -> Youth:
-    """The youth of a referral, held."""
+async def lock_youth(session: AsyncSession, referral_id: UUID, within: Scope) -> Youth:
+    """Lock the youth of a referral that is visible to the caller; raise `Missing`."""
     referral = await session.get(Referral, referral_id)
     if referral is None or not is_within([referral.organisation_id], within):
         raise Missing("There is no such referral. Look for it among those of the organisation.")
     return await session.get_one(Youth, referral.youth_id, with_for_update=True)
 
 
-async def youths_to_forget(session: AsyncSession, mentees: Collection[UUID]) -> Sequence[Youth]:
-    """The referred youths who became one of these mentees, and are remembered still; held."""
+async def lock_youths_to_erase(session: AsyncSession, mentees: Collection[UUID]) -> Sequence[Youth]:
+    """Lock the youths who became one of these mentees and are not erased; return them."""
     became = select(YouthApplication.youth_id).where(col(YouthApplication.mentee_id).in_(mentees))
     query = select(Youth).where(col(Youth.id).in_(became), ~col(Youth.forgotten))
     return (await session.exec(query.order_by(col(Youth.id)).with_for_update())).all()
 
 
 async def erased_among(session: AsyncSession, people: Collection[UUID]) -> Sequence[UUID]:
-    """Those of these people who were erased."""
+    """Return those of these people who were erased."""
     query = select(ErasedPerson.person_id).where(col(ErasedPerson.person_id).in_(people))
     return (await session.exec(query)).all()
 
 
-async def needs_to_change(
-    session: AsyncSession, mentees: Collection[UUID]
-) -> Sequence[HousingNeed]:
-    """All homes that these mentees need or needed, held."""
+async def lock_needs(session: AsyncSession, mentees: Collection[UUID]) -> Sequence[HousingNeed]:
+    """Lock all housing needs of these mentees, closed ones included; return them."""
     query = select(HousingNeed).where(col(HousingNeed.mentee_id).in_(mentees))
     return (await session.exec(query.order_by(col(HousingNeed.id)).with_for_update())).all()
 
 
 async def landlords_in(session: AsyncSession, department: str) -> Sequence[UUID]:
-    """The social landlords of a department: seated there, or present, or with a place in it."""
+    """Return the social landlords with seat, presence or establishment in a department."""
     present = select(Profile.organisation_id).where(col(Profile.departments).contains([department]))
-    placed = select(Place.organisation_id).where(Place.department == department)
+    placed = select(Establishment.organisation_id).where(Establishment.department == department)
     query = select(Organisation.id).where(
         Organisation.kind == OrganisationKind.SOCIAL_LANDLORD,
         col(Organisation.merged_into).is_(None),
@@ -110,16 +108,16 @@ async def open_need_of(session: AsyncSession, mentee_id: UUID) -> HousingNeed | 
 
 
 async def need(session: AsyncSession, need_id: UUID, within: Scope) -> HousingNeed:
-    """A need, for those who see everybody's or whose organisations were asked."""
+    """Return a housing need; a confined caller sees those that its landlords were invited to."""
     return _there(await session.get(HousingNeed, need_id), within)
 
 
-async def need_to_change(session: AsyncSession, need_id: UUID, within: Scope) -> HousingNeed:
+async def lock_need(session: AsyncSession, need_id: UUID, within: Scope) -> HousingNeed:
     return _there(await session.get(HousingNeed, need_id, with_for_update=True), within)
 
 
 def _there(found: HousingNeed | None, within: Scope) -> HousingNeed:
-    if found is None or not is_within(map(UUID, found.asked), within):
+    if found is None or not is_within(map(UUID, found.invited), within):
         raise Missing("There is no such need. Look for it in the list of housing needs.")
     return found
 
@@ -130,8 +128,8 @@ async def offers_of(session: AsyncSession, need_id: UUID) -> Sequence[HousingOff
     return (await session.exec(query.order_by(*order))).all()
 
 
-async def need_of(session: AsyncSession, mentee_id: UUID, asked_on: date) -> HousingNeed | None:
-    """The home that a mentee needed on a day, if landlords were asked for one then."""
+async def need_on(session: AsyncSession, mentee_id: UUID, asked_on: date) -> HousingNeed | None:
+    """Return the need of a mentee that was opened on `asked_on`, if there is one."""
     query = select(HousingNeed).where(
         HousingNeed.mentee_id == mentee_id, HousingNeed.asked_on == asked_on
     )

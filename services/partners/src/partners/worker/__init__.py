@@ -1,4 +1,4 @@
-"""What partners does in its own time: watches the clock."""
+"""The scheduled tasks of partners."""
 
 import asyncio
 from collections.abc import Mapping
@@ -7,18 +7,18 @@ from datetime import UTC, datetime
 from backbone.db import Sessions
 from backbone.worker import Task, every
 from partners.settings import PartnersSettings
-from partners.worker.clock import raise_due, renew_tacitly
+from partners.worker import deadlines
 
 
 def tasks(settings: PartnersSettings) -> Mapping[str, Task]:
-    """The tasks beside relay, consumer and imports, each until it is told to stop."""
+    """Return the tasks that run besides relay, consumer and imports until `stopping` is set."""
 
     async def watch_clock(sessions: Sessions, stopping: asyncio.Event) -> None:
         async def renew() -> None:
-            await renew_tacitly(sessions, now=datetime.now(UTC))
+            await deadlines.renew_tacitly(sessions, now=datetime.now(UTC))
 
         async def raise_alerts() -> None:
-            await raise_due(sessions, now=datetime.now(UTC))
+            await deadlines.raise_alerts(sessions, now=datetime.now(UTC))
 
         await every(
             settings.clock_every_seconds, stopping, {"renew": renew, "raise-alerts": raise_alerts}

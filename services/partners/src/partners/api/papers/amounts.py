@@ -1,4 +1,4 @@
-"""Amounts as they are spelled out in French."""
+"""Amounts in French words."""
 
 from num2words import num2words
 
@@ -11,7 +11,7 @@ def in_words(cents: int) -> str:
 
 
 def _counted(number: int, unit: str) -> str:
-    """Spell out so many of a unit; a round million or milliard is a noun that takes « de »."""
+    """Spell out a number with its unit; after a round million the unit takes « de »."""
     words = num2words(number, lang="fr")
     units = f"{unit}s" if number > 1 else unit
     of = "d'" if number and number % 1_000_000 == 0 else ""

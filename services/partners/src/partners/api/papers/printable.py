@@ -1,4 +1,4 @@
-"""Text as the typesetter's own fonts print it: they cover Latin, Greek, Cyrillic and Arabic.
+"""Text in the typesetter's own fonts, which cover Latin, Greek, Cyrillic and Arabic.
 
 These are Libertinus Serif and DejaVu Sans Mono, both free, which come inside the package `typst`.
 """
@@ -23,7 +23,7 @@ MAY_BREAK = "\N{ZERO WIDTH SPACE}"
 
 
 def printable(data: Any) -> Any:  # noqa: ANN401  (whatever JSON holds)
-    """Write in Latin letters what no font has, in all texts of some data; let long words wrap."""
+    """Transliterate characters that no font covers, in all texts of `data`; let long words wrap."""
     if isinstance(data, str):
         return LONG_WORD.sub(_wrapping, NOT_COVERED.sub(_in_latin, normalize("NFC", data)))
     if isinstance(data, dict):

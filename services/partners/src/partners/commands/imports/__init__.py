@@ -1,14 +1,14 @@
-"""The files that partners takes: each kind by the rules of the single commands.
+"""The file types that partners imports, each by the rules of its commands.
 
-A file can be sent again: what is known already is not done again, and a row that says something new
-changes it as a command would, or is a fault that names the difference. What is exported has the
-columns that are imported.
+A file can be sent again: rows that are stored are left unchanged, and a row that differs changes
+what a command could change, or is an error that names the difference. Exports have the same
+columns.
 """
 
 from backbone.imports import Imports
-from partners.commands.imports import contacts, given, happening, housing, organisations, people
+from partners.commands.imports import contacts, events, given, housing, organisations, people
 
 imports = Imports(
     *(organisations.imports, people.imports, contacts.imports, given.imports),
-    *(happening.imports, housing.imports),
+    *(events.imports, housing.imports),
 )

@@ -1,4 +1,4 @@
-"""What stands in the cells of partners' files, and how organisations are found again."""
+"""Cell types of the files, and lookups of organisations by SIREN."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -16,9 +16,9 @@ from partners.domain.tables import Organisation
 
 BY_FILE = "import"
 NUMBERED = re.compile(r"\d(?:\s?\d){8}(?:@\S+)?")
-"""A SIREN of nine digits, and a day."""
+"""A SIREN of nine digits, with an optional `@` and date."""
 LARGEST_AMOUNT = 10**12
-"""In cents."""
+"""The largest amount, in cents."""
 
 
 def _cents(written: object) -> int:
@@ -29,14 +29,14 @@ def _cents(written: object) -> int:
 
 
 def words(of: Callable[[str], object] = str) -> BeforeValidator:
-    """A cell of several words with a space between."""
-    return BeforeValidator(lambda said: [of(word) for word in str(said).split()])
+    """Split a cell into words."""
+    return BeforeValidator(lambda cell: [of(word) for word in str(cell).split()])
 
 
 def sirens(written: object) -> list[str]:
-    """Read register numbers one after the other, each with an `@day` if it has one.
+    """Return the SIRENs of a cell, each with its `@date` if it has one.
 
-    Each may itself be written with spaces.
+    A SIREN may itself be written with spaces.
     """
     text = str(written)
     numbers = [found.group() for found in NUMBERED.finditer(text)]
@@ -60,13 +60,13 @@ Euros = Annotated[int, BeforeValidator(_cents)]
 
 
 def siren_of(known: Mapping[str, Organisation], siren: str | None, stored: UUID | None) -> str:
-    """Return the SIREN that a row gives if it is that of the stored organisation, else say so."""
+    """Return `siren` if it is the stored organisation's, else a text that says it is another's."""
     organisation = known.get(siren or "")
     return siren if siren and organisation and organisation.id == stored else "another organisation"
 
 
 def found(known: Mapping[str, Organisation], siren: str) -> Organisation:
-    """The organisation of a SIREN. Raises `Missing`."""
+    """Return the organisation with this SIREN; raise `Missing`."""
     if siren not in known:
         raise Missing(f"No organisation with SIREN {siren} is registered. Register it first.")
     return known[siren]

@@ -1,4 +1,4 @@
-"""Files of those who speak for organisations, and of the youths whom organisations refer."""
+"""Imports of contact persons and referrals."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext
@@ -49,17 +49,17 @@ SIGNS: Sequence[Callable[["ContactRow | ContactPerson"], str | None]] = (
     lambda one: phone_key(one.phone),
     lambda one: one.function,
 )
-"""By what someone is known among people of one name, the surest first."""
+"""What identifies a person among those with the same name, the most reliable first."""
 
 
 class ContactUnclear(Refused, kind="contact-unclear"):
-    """Someone of this name speaks for the organisation, and nothing says that it is they."""
+    """A row that may be about a current contact person with the same name."""
 
 
 class ContactRow(Row):
-    """Someone who speaks for an organisation, for these matters, with a space between.
+    """A contact person of an organisation; `roles` are separated by spaces.
 
-    People of one name are told apart by their address, else their number, else their function.
+    People with the same name are distinguished by e-mail address, else phone, else function.
     """
 
     key: ClassVar[tuple[str, ...]] = ("siren", "given_name", "family_name", "email", "phone")
@@ -71,13 +71,13 @@ class ContactRow(Row):
     roles: Annotated[list[ContactRole], words(), Field(min_length=1)]
     email: EmailIfAny = None
     phone: PhoneIfAny = None
-    language: Annotated[Language, BeforeValidator(lambda said: said or "fr")] = Language.FRENCH
+    language: Annotated[Language, BeforeValidator(lambda cell: cell or "fr")] = Language.FRENCH
     from_on: DayIfAny = None
     until_on: DayIfAny = None
 
 
 class ReferralRow(Row):
-    """A youth whom an organisation refers; the first file that names them has the credit."""
+    """A referral of a youth; the first organisation to refer the youth has the credit."""
 
     key: ClassVar[tuple[str, ...]] = ("siren", "given_name", "family_name", "email", "phone")
 
@@ -95,7 +95,7 @@ class ReferralRow(Row):
 async def take_contacts(
     session: AsyncSession, lines: Sequence[Line[ContactRow]], tally: Tally
 ) -> None:
-    """Take those who speak for organisations from a file; change those who are known."""
+    """Import the contact persons of organisations; change those that are stored."""
     known = await store.by_siren(session, [line.row.siren for line in lines])
     contacts = await store.lock_contacts_of(session, [one.id for one in known.values()])
     people = _known_people(lines, known, contacts)
@@ -118,7 +118,7 @@ def _known_people(
     known: Mapping[str, Organisation],
     contacts: Mapping[UUID, Sequence[ContactPerson]],
 ) -> dict[int, ContactPerson]:
-    """Return, by line, who is known already: by each sign in turn, nobody for two lines."""
+    """Return the stored contact by line number: each sign in turn, nobody for two lines."""
     people = dict[int, ContactPerson]()
     for sign in SIGNS:
         taken = {person.id for person in people.values()}
@@ -166,7 +166,7 @@ async def _change(
     row: ContactRow,
     tally: Tally,
 ) -> None:
-    """Change a contact as a manager would; the day on which they began stays."""
+    """Change a contact as a command would; the first day of activity cannot change."""
     ids = organisation.id, person.id
     leaving = None if person.until_on else row.until_on
     require_same(row, columns(person, "from_on", *(() if leaving else ("until_on",))))
@@ -190,7 +190,7 @@ async def _change(
 async def take_referrals(
     session: AsyncSession, lines: Sequence[Line[ReferralRow]], tally: Tally
 ) -> None:
-    """Take the youths whom organisations refer from a file."""
+    """Import referrals of youths by organisations."""
     known = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
         with tally.taking(line):
@@ -205,7 +205,7 @@ async def take_referrals(
 
 
 async def _require_consent_since(session: AsyncSession, row: ReferralRow) -> None:
-    """Refuse a youth who was erased, unless they agreed again on a later day."""
+    """Refuse a youth who was erased, unless the row's consent is of a later date."""
     keys = keys_of(email=row.email, phone=row.phone)
     days = await erased_days(session, keys)
     require_unknown(keys, {key: day for key, day in days.items() if day >= row.consented_on})
@@ -214,10 +214,10 @@ async def _require_consent_since(session: AsyncSession, row: ReferralRow) -> Non
 async def _is_referred(
     session: AsyncSession, organisation: Organisation, command: ReferYouth, row: ReferralRow
 ) -> bool:
-    """Tell whether the organisation referred the youth; raise `RowDiffers` if with other facts."""
-    said = command.model_dump(exclude={"consented_on", "referred_on"})
-    await store.hold_referrals(session)
-    youth = await store.youth_like(session, sourcing.describe(**said))
+    """Return whether the referral is stored; raise `RowDiffers` if it differs from the row."""
+    values = command.model_dump(exclude={"consented_on", "referred_on"})
+    await store.lock_referrals(session)
+    youth = await store.youth_like(session, sourcing.describe(**values))
     referral = await store.referral_of(session, youth.id, organisation.id) if youth else None
     if youth is None or referral is None:
         return False

@@ -1,4 +1,4 @@
-"""What a row says otherwise than what is stored: a change, or a conflict that is named."""
+"""Differences between an imported row and what is stored: changes, or conflicts to report."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from backbone.errors import Refused
 from backbone.imports import Line, Row, Tally
 
 PERSONAL = {"given_name", "family_name", "email", "phone"}
-"""Columns whose values are not repeated in a message."""
+"""Columns whose values must not appear in a message."""
 CENTS = {"amount", "rent", "most_rent"}
 """Columns that are stored in cents and written in euros."""
 
@@ -16,21 +16,21 @@ CORRECT = "No file changes it: correct the file, or what is stored."
 
 
 class RowDiffers(Refused, kind="row-differs"):
-    """The row differs from what is stored in a column that no file changes."""
+    """A row that differs from what is stored in a column that imports cannot change."""
 
 
 def differences(row: Row, stored: Mapping[str, Any]) -> dict[str, Any]:
     """Return the columns in which `row` differs from `stored`, with the row's values.
 
-    A column that is not in the file, or a cell that is empty, says nothing.
+    Absent columns and empty cells are no difference.
     """
-    said = {name: getattr(row, name) for name in stored if name in row.model_fields_set}
+    values = {name: getattr(row, name) for name in stored if name in row.model_fields_set}
     empty: tuple[object, ...] = (None, "", [])
-    return {n: value for n, value in said.items() if value not in empty and value != stored[n]}
+    return {n: value for n, value in values.items() if value not in empty and value != stored[n]}
 
 
 def require_same(row: Row, stored: Mapping[str, Any], *, remedy: str = CORRECT) -> None:
-    """Raise `RowDiffers`, with the remedy, unless the row says of these columns what is stored."""
+    """Raise `RowDiffers` with the remedy if the row differs from `stored`."""
     if differing := differences(row, stored):
         changes = ", ".join(_change(name, stored[name], differing[name]) for name in differing)
         raise RowDiffers(f"The row differs from what is stored: {changes}. {remedy}")
@@ -39,14 +39,14 @@ def require_same(row: Row, stored: Mapping[str, Any], *, remedy: str = CORRECT) 
 def take_known(
     line: Line[Any], stored: Mapping[str, Any], tally: Tally, *, remedy: str = CORRECT
 ) -> None:
-    """Count a row that is known as unchanged, or leave it out if it differs from what is stored."""
+    """Count a stored row as unchanged, or reject it if it differs."""
     with tally.taking(line):
         require_same(line.row, stored, remedy=remedy)
         tally.unchanged += 1
 
 
 def columns(row: object, *names: str) -> dict[str, Any]:
-    """Return these columns of what is stored."""
+    """Return these columns of a stored row."""
     return {name: getattr(row, name) for name in names}
 
 

@@ -1,4 +1,4 @@
-"""Files of what conventions promise, and of what patrons give."""
+"""Imports of commitments, gifts, pledges and returns."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar
@@ -35,13 +35,13 @@ from partners.commands.patronage import (
     pledge_gift,
     receive_gift,
 )
-from partners.domain.tables import Commitment, Convention, Gift, Payment, Pledge, Return
+from partners.domain.tables import Commitment, Convention, DonorBenefit, Gift, Payment, Pledge
 
 imports = Imports()
 
 
 class GiftRow(Row):
-    """Money in euros, with how it came; or goods or skills at the value the giver declares."""
+    """A gift: money in euros with its payment, or goods or skills at their declared value."""
 
     key: ClassVar[tuple[str, ...]] = ("reference",)
 
@@ -58,7 +58,7 @@ class GiftRow(Row):
 
 
 class PledgeRow(Row):
-    """What a patron promises, in euros."""
+    """A pledge of a patron, in euros."""
 
     key: ClassVar[tuple[str, ...]] = ("siren", "amount", "pledged_on")
 
@@ -70,7 +70,7 @@ class PledgeRow(Row):
 
 
 class ReturnRow(Row):
-    """What a patron got in return, worth so many euros."""
+    """A return to a patron, valued in euros."""
 
     key: ClassVar[tuple[str, ...]] = ("siren", "amount", "given_on", "description")
 
@@ -81,7 +81,7 @@ class ReturnRow(Row):
 
 
 class CommitmentRow(Row):
-    """What one side of a convention owes the other; with `given_on`, what it gave, all of it."""
+    """A commitment of one side; `given_on` is when all of it was given."""
 
     key: ClassVar[tuple[str, ...]] = ("convention", "siren", "party", "kind", "made_on", "due_on")
 
@@ -98,8 +98,8 @@ class CommitmentRow(Row):
 
 @imports.of("gifts", GiftRow)
 async def take_gifts(session: AsyncSession, lines: Sequence[Line[GiftRow]], tally: Tally) -> None:
-    """Take what patrons gave from a file."""
-    known = await store.named(session, Gift, [line.row.reference for line in lines])
+    """Import the gifts of patrons."""
+    known = await store.by_reference(session, Gift, [line.row.reference for line in lines])
     organisations = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
         if gift := known.get(line.row.reference):
@@ -120,10 +120,10 @@ async def take_gifts(session: AsyncSession, lines: Sequence[Line[GiftRow]], tall
 async def take_pledges(
     session: AsyncSession, lines: Sequence[Line[PledgeRow]], tally: Tally
 ) -> None:
-    """Take what patrons promise from a file."""
+    """Import the pledges of patrons."""
 
-    async def pledge(giver: UUID, said: Mapping[str, Any]) -> None:
-        await pledge_gift(session, giver, PledgeGift(**said), None)
+    async def pledge(giver: UUID, values: Mapping[str, Any]) -> None:
+        await pledge_gift(session, giver, PledgeGift(**values), None)
 
     await _take_once(session, lines, tally, Pledge, pledge)
 
@@ -132,33 +132,33 @@ async def take_pledges(
 async def take_returns(
     session: AsyncSession, lines: Sequence[Line[ReturnRow]], tally: Tally
 ) -> None:
-    """Take what patrons got in return from a file: a quarter of what they gave, at most."""
+    """Import the returns to patrons: at most a quarter of the year's gifts."""
 
-    async def give_back(giver: UUID, said: Mapping[str, Any]) -> None:
-        await give_return(session, giver, GiveReturn(**said), None)
+    async def give_back(giver: UUID, values: Mapping[str, Any]) -> None:
+        await give_return(session, giver, GiveReturn(**values), None)
 
-    await _take_once(session, lines, tally, Return, give_back)
+    await _take_once(session, lines, tally, DonorBenefit, give_back)
 
 
 async def _take_once(
     session: AsyncSession,
     lines: Sequence[Line[Any]],
     tally: Tally,
-    table: type[Pledge | Return],
+    table: type[Pledge | DonorBenefit],
     take: Callable[[UUID, Mapping[str, Any]], Awaitable[None]],
 ) -> None:
-    """Take rows about givers, unless one with the same key is there."""
+    """Import rows about givers, unless a row with the same key is stored."""
     organisations = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
         with tally.taking(line):
             giver = found(organisations, line.row.siren).id
-            said = line.row.model_dump(exclude={"siren"})
-            key = {name: said[name] for name in line.row.key if name != "siren"}
+            values = line.row.model_dump(exclude={"siren"})
+            key = {name: values[name] for name in line.row.key if name != "siren"}
             if before := await store.row_with(session, table, organisation_id=giver, **key):
-                require_same(line.row, columns(before, *(said.keys() - key.keys())))
+                require_same(line.row, columns(before, *(values.keys() - key.keys())))
                 tally.unchanged += 1
             else:
-                await take(giver, said)
+                await take(giver, values)
                 tally.created += 1
 
 
@@ -166,11 +166,13 @@ async def _take_once(
 async def take_commitments(
     session: AsyncSession, lines: Sequence[Line[CommitmentRow]], tally: Tally
 ) -> None:
-    """Take what each side of conventions owes the other, and what was given, from a file."""
-    conventions = await store.named(session, Convention, [line.row.convention for line in lines])
+    """Import commitments of both sides of conventions, and their fulfilment."""
+    conventions = await store.by_reference(
+        session, Convention, [line.row.convention for line in lines]
+    )
     organisations = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
-        convention = store.of_name(conventions, line.row.convention, "convention")
+        convention = store.get_by_reference(conventions, line.row.convention, "convention")
         owner = found(organisations, line.row.siren)
         command = MakeCommitment(
             organisation_id=owner.id,
@@ -189,18 +191,18 @@ async def take_commitments(
             with tally.taking(line):
                 await _fulfil(session, before, line.row, tally)
             continue
-        made = await make_commitment(session, convention.id, command, None)
+        commitment = await make_commitment(session, convention.id, command, None)
         if line.row.given_on is not None:
-            given = NoteFulfilment(quantity=made.quantity, given_on=line.row.given_on)
+            given = NoteFulfilment(quantity=commitment.quantity, given_on=line.row.given_on)
             await session.flush()
-            await note_fulfilment(session, made.id, given, None, by=BY_FILE)
+            await note_fulfilment(session, commitment.id, given, None, by=BY_FILE)
         tally.created += 1
 
 
 async def _fulfil(
     session: AsyncSession, commitment: Commitment, row: CommitmentRow, tally: Tally
 ) -> None:
-    """Note what was given since of a commitment that is known; all else of it stays."""
+    """Record the missing part of a stored commitment as given; nothing else can change."""
     require_same(row, columns(commitment, "quantity", "note"))
     parts = [each for each in commitment.fulfilments if not each.withdrawn]
     missing = commitment.quantity - sum(each.quantity for each in parts)

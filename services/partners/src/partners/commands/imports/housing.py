@@ -1,4 +1,4 @@
-"""Files of the homes that mentees need, and of what landlords offer."""
+"""Imports of housing needs and offers."""
 
 from collections.abc import Sequence
 from typing import Annotated, ClassVar
@@ -33,7 +33,7 @@ RoomsIfAny = Annotated[Annotated[int, Field(ge=1, le=20)] | None, BeforeValidato
 
 
 class NeedRow(Row):
-    """A home that a mentee needs, rent in euros a month; with `ended`, how that ended."""
+    """A housing need of a mentee, rent in euros a month; `ended` is how it ended."""
 
     key: ClassVar[tuple[str, ...]] = ("mentee_id", "asked_on")
 
@@ -49,7 +49,7 @@ class NeedRow(Row):
 
 
 class OfferRow(Row):
-    """What a landlord offers for a need, and whether it was accepted, if it was answered."""
+    """A landlord's offer, and whether it was accepted, if it was answered."""
 
     key: ClassVar[tuple[str, ...]] = ("mentee_id", "asked_on", "siren", "offered_on")
 
@@ -67,16 +67,16 @@ class OfferRow(Row):
 
 @imports.of("housing-needs", NeedRow)
 async def take_needs(session: AsyncSession, lines: Sequence[Line[NeedRow]], tally: Tally) -> None:
-    """Take the homes that mentees need from a file; sent again, how those ended."""
+    """Import the housing needs of mentees, and how they ended."""
     for line in lines:
         row = line.row
-        need = await store.need_of(session, row.mentee_id, row.asked_on)
+        need = await store.need_on(session, row.mentee_id, row.asked_on)
         if need is not None:
             with tally.taking(line):
                 await _close(session, need, row, tally)
             continue
-        said = row.model_dump(exclude={"ended", "closed_on"})
-        need = await ask_for_home(session, AskForHome(**said))
+        values = row.model_dump(exclude={"ended", "closed_on"})
+        need = await ask_for_home(session, AskForHome(**values))
         await session.flush()
         if row.ended is not None:
             await close_need(session, need.id, CloseNeed(end=row.ended, closed_on=row.closed_on))
@@ -84,7 +84,7 @@ async def take_needs(session: AsyncSession, lines: Sequence[Line[NeedRow]], tall
 
 
 async def _close(session: AsyncSession, need: HousingNeed, row: NeedRow, tally: Tally) -> None:
-    """Note how a need that is known ended; all else of it stays."""
+    """Close a stored need as the row says; nothing else can change."""
     fixed = ("department", "rooms", "most_rent", "needed_by", "consented_on")
     require_same(row, columns(need, *fixed))
     if row.ended is None or need.end is not None:
@@ -97,11 +97,11 @@ async def _close(session: AsyncSession, need: HousingNeed, row: NeedRow, tally: 
 
 @imports.of("housing-offers", OfferRow)
 async def take_offers(session: AsyncSession, lines: Sequence[Line[OfferRow]], tally: Tally) -> None:
-    """Take what landlords offer from a file, and how it was answered."""
+    """Import the housing offers of landlords, and the answers to them."""
     known = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
         row, landlord = line.row, found(known, line.row.siren)
-        need = await store.need_of(session, row.mentee_id, row.asked_on)
+        need = await store.need_on(session, row.mentee_id, row.asked_on)
         if need is None:
             raise Missing("They needed no home that day. Import their need first.")
         same = {"need_id": need.id, "organisation_id": landlord.id, "offered_on": row.offered_on}
@@ -109,18 +109,18 @@ async def take_offers(session: AsyncSession, lines: Sequence[Line[OfferRow]], ta
             with tally.taking(line):
                 await _answer(session, offer, row, tally)
             continue
-        told = {"mentee_id", "asked_on", "siren", "accepted", "answered_on"}
-        command = OfferHome(organisation_id=landlord.id, **row.model_dump(exclude=told))
-        made = await offer_home(session, need.id, command, None)
+        excluded = {"mentee_id", "asked_on", "siren", "accepted", "answered_on"}
+        command = OfferHome(organisation_id=landlord.id, **row.model_dump(exclude=excluded))
+        offer = await offer_home(session, need.id, command, None)
         await session.flush()
         if row.accepted is not None:
             answer = AnswerOffer(accepted=row.accepted, answered_on=row.answered_on)
-            await answer_offer(session, need.id, made.id, answer)
+            await answer_offer(session, need.id, offer.id, answer)
         tally.created += 1
 
 
 async def _answer(session: AsyncSession, offer: HousingOffer, row: OfferRow, tally: Tally) -> None:
-    """Note the answer to an offer that is known; all else of it stays."""
+    """Record the answer to a stored offer; nothing else can change."""
     require_same(row, columns(offer, "description", "rooms", "rent", "free_on"))
     if row.accepted is None or offer.state != OfferState.OPEN:
         accepted = {OfferState.ACCEPTED: True, OfferState.DECLINED: False}.get(offer.state)

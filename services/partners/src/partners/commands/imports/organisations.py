@@ -1,4 +1,4 @@
-"""Files of organisations, who belongs to whom, what they signed, and possible partners."""
+"""Imports of organisations, memberships, conventions, leads and open departments."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar
@@ -33,13 +33,13 @@ from partners.commands.organisations import (
 from partners.commands.territories import OpenDepartment, open_department
 from partners.domain import conventions, leads
 from partners.domain import organisations as naming
-from partners.domain.tables import Convention, Lead, Opening, Organisation
+from partners.domain.tables import Convention, DepartmentOpening, Lead, Organisation
 
 imports = Imports()
 
 
-def _signatories(said: object) -> object:
-    return [signatory.partition("@")[::2] for signatory in sirens(said)]
+def _signatories(cell: object) -> object:
+    return [signatory.partition("@")[::2] for signatory in sirens(cell)]
 
 
 class OrganisationRow(Row):
@@ -62,7 +62,7 @@ class MembershipRow(Row):
 
 
 class ConventionRow(Row):
-    """`signatories` are SIRENs with a space between; `siren@day` for who accedes on a later day."""
+    """A convention; `signatories` are SIRENs, with `@date` for a later accession."""
 
     key: ClassVar[tuple[str, ...]] = ("reference",)
 
@@ -82,7 +82,7 @@ class DepartmentRow(Row):
 
 
 class LeadRow(Row):
-    """A possible partner, by whom it was introduced, and the stage it came to on a day."""
+    """A lead, the organisation that introduced it, and the stage it reached on `moved_on`."""
 
     key: ClassVar[tuple[str, ...]] = ("reference",)
 
@@ -93,7 +93,7 @@ class LeadRow(Row):
     department: Department
     heard_on: Day
     introduced_by_siren: SirenIfAny = None
-    stage: Annotated[LeadStage, BeforeValidator(lambda said: said or "heard_of")] = (
+    stage: Annotated[LeadStage, BeforeValidator(lambda cell: cell or "heard_of")] = (
         LeadStage.HEARD_OF
     )
     moved_on: DayIfAny = None
@@ -104,7 +104,7 @@ class LeadRow(Row):
 async def take_organisations(
     session: AsyncSession, lines: Sequence[Line[OrganisationRow]], tally: Tally
 ) -> None:
-    """Register the organisations of a file; rename those that are known by another name."""
+    """Import organisations; rename those that are registered under another name."""
     known = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
         with tally.taking(line):
@@ -134,7 +134,7 @@ def _rename(
 async def take_memberships(
     session: AsyncSession, lines: Sequence[Line[MembershipRow]], tally: Tally
 ) -> None:
-    """Let the organisations of a file join their umbrellas."""
+    """Import memberships in umbrellas."""
     sirens = {siren for line in lines for siren in (line.row.siren, line.row.umbrella_siren)}
     known = await store.by_siren(session, sirens)
     for line in lines:
@@ -153,8 +153,8 @@ async def take_memberships(
 async def take_conventions(
     session: AsyncSession, lines: Sequence[Line[ConventionRow]], tally: Tally
 ) -> None:
-    """Take the conventions of a file, each with all who signed it."""
-    known = await store.named(session, Convention, [line.row.reference for line in lines])
+    """Import conventions with all their signatories."""
+    known = await store.by_reference(session, Convention, [line.row.reference for line in lines])
     sirens = {siren for line in lines for siren, _ in line.row.signatories}
     organisations = await store.by_siren(session, sirens)
     for line in lines:
@@ -172,7 +172,7 @@ def _stored(
 ) -> dict[str, Any]:
     """Return what is stored of a convention in the columns of its row.
 
-    A term that was renewed since, and those who acceded since, are not new.
+    Later renewals and accessions are no difference: the row was true when it was first imported.
     """
     stored = columns(convention, "kind", "signed_on", "effective_on", "ends_on")
     if row.ends_on in {renewal.previous_ends_on for renewal in convention.renewals}:
@@ -202,8 +202,8 @@ def _sign(
 
 @imports.of("leads", LeadRow)
 async def take_leads(session: AsyncSession, lines: Sequence[Line[LeadRow]], tally: Tally) -> None:
-    """Take possible partners from a file, each with the stage it has come to."""
-    known = await store.named(session, Lead, [line.row.reference for line in lines])
+    """Import leads, each with the stage it reached."""
+    known = await store.by_reference(session, Lead, [line.row.reference for line in lines])
     givers = {line.row.introduced_by_siren for line in lines}
     organisations = await store.by_siren(session, list(filter(None, givers)))
     for line in lines:
@@ -222,7 +222,7 @@ async def _move(
     organisations: Mapping[str, Organisation],
     tally: Tally,
 ) -> None:
-    """Bring a lead that is known to the stage of its row, unless it has been there."""
+    """Move a stored lead to the stage of the row, unless it has been there."""
     stored = columns(lead, "name", "kind", "siren", "department", "heard_on")
     if siren := row.introduced_by_siren:
         stored["introduced_by_siren"] = siren_of(organisations, siren, lead.introduced_by)
@@ -274,9 +274,9 @@ async def _hear_of(
 async def take_departments(
     session: AsyncSession, lines: Sequence[Line[DepartmentRow]], tally: Tally
 ) -> None:
-    """Open the programme in the departments of a file; a department opens once."""
+    """Import departments where the programme is open; each opens once."""
     for line in lines:
-        before = await session.get(Opening, line.row.department)
+        before = await session.get(DepartmentOpening, line.row.department)
         if before and before.opened_on == line.row.opened_on:
             tally.unchanged += 1
             continue

@@ -1,4 +1,4 @@
-"""Files of what is known of organisations, who speaks for them, and whom they refer."""
+"""Imports of profiles, establishments, promoters, board seats, networks and joint actions."""
 
 from collections.abc import Sequence
 from typing import Annotated, ClassVar
@@ -54,7 +54,7 @@ from partners.commands.profiles import (
     name_promoter,
     note_place,
 )
-from partners.domain.tables import JointAction, NetworkMember, Place, Promotion, Seat
+from partners.domain.tables import AmbassadorRole, Establishment, JointAction, NetworkMember, Seat
 
 imports = Imports()
 NumberIfAny = Annotated[
@@ -66,7 +66,7 @@ PostalCodeIfAny = Annotated[
 
 
 class ProfileRow(Row):
-    """Registers, address and other departments of an organisation: what is empty is not known."""
+    """The profile of an organisation; empty cells become unknown."""
 
     key: ClassVar[tuple[str, ...]] = ("siren",)
 
@@ -81,7 +81,7 @@ class ProfileRow(Row):
 
 
 class PlaceRow(Row):
-    """An establishment of an organisation, by its SIRET."""
+    """An establishment of an organisation, identified by its SIRET."""
 
     key: ClassVar[tuple[str, ...]] = ("siret",)
 
@@ -100,7 +100,7 @@ class PromoterRow(Row):
 
 
 class SeatRow(Row):
-    """A seat on the board; `represented_by` is the whole name of a contact of its organisation."""
+    """A board seat; `represented_by` is the full name of a contact of its organisation."""
 
     key: ClassVar[tuple[str, ...]] = ("siren", "starts_on")
 
@@ -112,7 +112,7 @@ class SeatRow(Row):
 
 
 class NetworkRow(Row):
-    """An organisation of a network, which is formed if there is none of that name."""
+    """A membership in a network, which is created if there is none with that name."""
 
     key: ClassVar[tuple[str, ...]] = ("network", "siren", "joined_on")
 
@@ -123,9 +123,9 @@ class NetworkRow(Row):
 
 
 class ActionRow(Row):
-    """What organisations of a network did together, and what it came to, as far as it was counted.
+    """A joint action of members of a network, and its results as far as they were counted.
 
-    `sirens` have a space between.
+    `sirens` are separated by spaces.
     """
 
     key: ClassVar[tuple[str, ...]] = ("network", "name", "begun_on")
@@ -146,15 +146,15 @@ class ActionRow(Row):
 async def take_profiles(
     session: AsyncSession, lines: Sequence[Line[ProfileRow]], tally: Tally
 ) -> None:
-    """Take what is known of organisations from a file: all of it, for each."""
+    """Import the profiles of organisations; each row replaces the whole profile."""
     known = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
         with tally.taking(line):
             organisation = found(known, line.row.siren)
             command = DescribeOrganisation(**line.row.model_dump(exclude={"siren"}))
             before = await store.profile(session, organisation.id)
-            said = command.model_dump()
-            if before.version and before.model_dump(include=set(said)) == said:
+            values = command.model_dump()
+            if before.version and before.model_dump(include=set(values)) == values:
                 tally.unchanged += 1
                 continue
             new = not before.version
@@ -165,18 +165,18 @@ async def take_profiles(
 
 @imports.of("places", PlaceRow)
 async def take_places(session: AsyncSession, lines: Sequence[Line[PlaceRow]], tally: Tally) -> None:
-    """Take the establishments of organisations from a file."""
+    """Import the establishments of organisations."""
     known = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
         with tally.taking(line):
             organisation = found(known, line.row.siren)
-            said = line.row.model_dump(exclude={"siren"})
-            before = await store.row_with(session, Place, siret=line.row.siret)
+            values = line.row.model_dump(exclude={"siren"})
+            before = await store.row_with(session, Establishment, siret=line.row.siret)
             same = before is not None and before.organisation_id == organisation.id
             if same and not differences(line.row, columns(before, "name", "department")):
                 tally.unchanged += 1
                 continue
-            await note_place(session, organisation.id, NotePlace(**said), None)
+            await note_place(session, organisation.id, NotePlace(**values), None)
             tally.created += before is None
             tally.updated += before is not None
 
@@ -185,13 +185,13 @@ async def take_places(session: AsyncSession, lines: Sequence[Line[PlaceRow]], ta
 async def take_promoters(
     session: AsyncSession, lines: Sequence[Line[PromoterRow]], tally: Tally
 ) -> None:
-    """Take the ambassadors and relays of the programme from a file."""
+    """Import the ambassadors and relays of the programme."""
     known = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
         with tally.taking(line):
             organisation = found(known, line.row.siren)
             command = NamePromoter(**line.row.model_dump(exclude={"siren"}))
-            before = await session.get(Promotion, (organisation.id, command.role))
+            before = await session.get(AmbassadorRole, (organisation.id, command.role))
             if before is not None:
                 require_same(line.row, columns(before, "named_on"))
                 tally.unchanged += 1
@@ -202,7 +202,7 @@ async def take_promoters(
 
 @imports.of("board-seats", SeatRow)
 async def take_seats(session: AsyncSession, lines: Sequence[Line[SeatRow]], tally: Tally) -> None:
-    """Take who holds seats on the board from a file."""
+    """Import the holders of board seats."""
     known = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
         organisation = found(known, line.row.siren)
@@ -210,8 +210,8 @@ async def take_seats(session: AsyncSession, lines: Sequence[Line[SeatRow]], tall
         if known_seat := next((s for s in before if s.starts_on == line.row.starts_on), None):
             await _change_seat(session, known_seat, line.row, tally)
             continue
-        said = line.row.model_dump(include={"starts_on", "term_ends_on"})
-        seat = await take_seat(session, TakeSeat(organisation_id=organisation.id, **said))
+        term = line.row.model_dump(include={"starts_on", "term_ends_on"})
+        seat = await take_seat(session, TakeSeat(organisation_id=organisation.id, **term))
         await session.flush()
         if line.row.represented_by is not None:
             await _represent(session, seat, line.row.represented_by)
@@ -227,7 +227,7 @@ async def _represent(session: AsyncSession, seat: Seat, name: str) -> None:
 
 
 async def _change_seat(session: AsyncSession, seat: Seat, row: SeatRow, tally: Tally) -> None:
-    """Note who represents a seat, if nobody did, and that it was left; its term stays."""
+    """Record the first representative and the end of a stored seat; its term cannot change."""
     names = await store.represented_by(session, seat.id)
     leaves = row.left_on is not None and seat.left_on is None
     stored = columns(seat, "term_ends_on") | ({} if leaves else columns(seat, "left_on"))
@@ -247,7 +247,7 @@ async def _change_seat(session: AsyncSession, seat: Seat, row: SeatRow, tally: T
 async def take_members(
     session: AsyncSession, lines: Sequence[Line[NetworkRow]], tally: Tally
 ) -> None:
-    """Take the organisations of networks from a file."""
+    """Import the members of networks."""
     known = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
         row, organisation = line.row, found(known, line.row.siren)
@@ -263,15 +263,15 @@ async def take_members(
         command = JoinNetwork(organisation_id=organisation.id, joined_on=row.joined_on)
         await join(session, network.id, command)
         if row.left_on is not None:
-            gone = LeaveNetwork(left_on=row.left_on)
-            await leave(session, network.id, organisation.id, gone)
+            departure = LeaveNetwork(left_on=row.left_on)
+            await leave(session, network.id, organisation.id, departure)
         tally.created += 1
 
 
 async def _leave(
     session: AsyncSession, member: NetworkMember, row: NetworkRow, tally: Tally
 ) -> None:
-    """Note that a member left its network, if it was not noted."""
+    """Record that a member left its network, unless it is recorded."""
     if row.left_on is None or member.left_on is not None:
         require_same(row, columns(member, "left_on"))
         tally.unchanged += 1
@@ -285,16 +285,16 @@ async def _leave(
 async def take_actions(
     session: AsyncSession, lines: Sequence[Line[ActionRow]], tally: Tally
 ) -> None:
-    """Take what networks do together, and what came of it, from a file."""
+    """Import the joint actions of networks, and their results."""
     known = await store.by_siren(session, [siren for line in lines for siren in line.row.sirens])
     for line in lines:
         row = line.row
         network = await store.network_named(session, row.network)
         if network is None:
             raise Missing(f"There is no network {row.network}. Import its members first.")
-        said = {"network_id": network.id, "name": row.name, "begun_on": row.begun_on}
+        key = {"network_id": network.id, "name": row.name, "begun_on": row.begun_on}
         those = [found(known, siren).id for siren in row.sirens]
-        if before := await store.row_with(session, JointAction, **said):
+        if before := await store.row_with(session, JointAction, **key):
             with tally.taking(line):
                 await _count_again(session, before, row, those, tally)
             continue
@@ -317,7 +317,7 @@ async def _count(
 async def _count_again(
     session: AsyncSession, action: JointAction, row: ActionRow, those: Sequence[UUID], tally: Tally
 ) -> None:
-    """Note what was counted since of an action that is known; who took part in it stays."""
+    """Record new results of a stored joint action; its participants cannot change."""
     if set(those) != await store.action_parts(session, action.id):
         require_same(row, {"sirens": "others"})
     known = await store.action_counts(session, action.id)

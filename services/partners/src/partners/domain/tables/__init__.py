@@ -1,11 +1,12 @@
-"""What partners owns. The row is the entity."""
+"""The tables of partners. A row is the entity: no mapping between the two."""
 
+from partners.domain.tables.alerts import Alert, DueRule
 from partners.domain.tables.base import Table
 from partners.domain.tables.board import (
+    BoardPresence,
     Decision,
     Meeting,
     MeetingState,
-    Presence,
     Representative,
     Seat,
 )
@@ -21,10 +22,9 @@ from partners.domain.tables.conventions import (
     Signature,
     Suspension,
 )
-from partners.domain.tables.due import Due, DueRule
 from partners.domain.tables.events import (
     Booking,
-    Happening,
+    ProgrammeEvent,
     Registration,
     RegistrationState,
     Session,
@@ -38,16 +38,16 @@ from partners.domain.tables.networks import (
     Network,
     NetworkMember,
 )
-from partners.domain.tables.organisations import Membership, Opening, Organisation
+from partners.domain.tables.organisations import DepartmentOpening, Membership, Organisation
 from partners.domain.tables.patronage import (
+    DonorBenefit,
     Gift,
     Payment,
     Pledge,
     Receipt,
-    Register,
-    Return,
+    ReceiptCounter,
 )
-from partners.domain.tables.profiles import ContactPerson, Place, Profile, Promotion
+from partners.domain.tables.profiles import AmbassadorRole, ContactPerson, Establishment, Profile
 from partners.domain.tables.sourcing import (
     HousingNeed,
     HousingOffer,
@@ -60,20 +60,24 @@ __all__ = [
     "HOME",
     "ActionCount",
     "ActionPart",
+    "Alert",
+    "AmbassadorRole",
     "Amendment",
+    "BoardPresence",
     "Booking",
     "Commitment",
     "ContactPerson",
     "Convention",
     "ConventionState",
     "Decision",
+    "DepartmentOpening",
     "Document",
+    "DonorBenefit",
     "Draft",
-    "Due",
     "DueRule",
+    "Establishment",
     "Fulfilment",
     "Gift",
-    "Happening",
     "HousingNeed",
     "HousingOffer",
     "JointAction",
@@ -85,22 +89,18 @@ __all__ = [
     "Network",
     "NetworkMember",
     "OfferState",
-    "Opening",
     "Organisation",
     "Payment",
-    "Place",
     "Pledge",
-    "Presence",
     "Profile",
-    "Promotion",
+    "ProgrammeEvent",
     "Receipt",
+    "ReceiptCounter",
     "Referral",
-    "Register",
     "Registration",
     "RegistrationState",
     "Renewal",
     "Representative",
-    "Return",
     "Seat",
     "Session",
     "Signature",

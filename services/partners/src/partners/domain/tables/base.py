@@ -1,4 +1,4 @@
-"""The base of partners' tables."""
+"""The base class of the tables of partners."""
 
 from datetime import UTC, datetime
 
@@ -15,4 +15,4 @@ def now() -> datetime:
 
 
 class Table(Entity, registry=own_tables()):
-    """The tables that partners owns; nobody else reads or writes them."""
+    """A table that partners owns; no other service accesses it."""

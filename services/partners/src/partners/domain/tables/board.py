@@ -1,4 +1,4 @@
-"""The board: seats that organisations hold, who represents them, and its meetings."""
+"""Board seats with their holders and representatives, and board meetings."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from partners.domain.tables.base import INSTANT, Table
 
 
 class MeetingState(StrEnum):
-    """How far a meeting of the board has come."""
+    """The progress of a board meeting."""
 
     PLANNED = "planned"
     CONVENED = "convened"
@@ -22,7 +22,7 @@ class MeetingState(StrEnum):
 
 
 class Seat(Table, table=True):
-    """A seat on the board, held by an organisation for a term; another term is another row."""
+    """A board seat, held by an organisation for a term; each term is a row."""
 
     __tablename__ = "board_seat"
 
@@ -34,7 +34,7 @@ class Seat(Table, table=True):
 
     @property
     def last_day(self) -> date:
-        """The last day on which the seat is held, far away when there is none."""
+        """The last day on which the seat is held; `date.max` if there is none."""
         return min(self.left_on or date.max, self.term_ends_on or date.max)
 
     def lasts(self, on: date) -> bool:
@@ -42,7 +42,7 @@ class Seat(Table, table=True):
 
 
 class Representative(Table, table=True):
-    """Who speaks for an organisation on the board, until another one does."""
+    """The representative of a seat from `from_on` until the next appointment."""
 
     __tablename__ = "board_representative"
 
@@ -51,8 +51,8 @@ class Representative(Table, table=True):
     person_id: UUID = Field(foreign_key="contact_person.id")
 
 
-class Presence(Table, table=True):
-    """Whether a seat was at a meeting, or whose vote spoke for it."""
+class BoardPresence(Table, table=True):
+    """The presence of a seat at a meeting; `represented_by` is the seat that held its vote."""
 
     __tablename__ = "board_presence"
 
@@ -63,7 +63,7 @@ class Presence(Table, table=True):
 
 
 class Decision(Table, table=True):
-    """What the board was asked, and how many votes it had for and against."""
+    """A decision put to the board, with its votes."""
 
     __tablename__ = "board_decision"
 
@@ -76,12 +76,12 @@ class Decision(Table, table=True):
 
     @property
     def is_adopted(self) -> bool:
-        """By the majority of the votes cast: who abstains casts none."""
+        """Adoption by the majority of the votes cast; abstentions are not cast."""
         return self.in_favour > self.against
 
 
 class Meeting(Table, table=True):
-    """A meeting of the board; once it was held, who was there and what was decided."""
+    """A board meeting; after it was held, with its presences and decisions."""
 
     __tablename__ = "board_meeting"
 
@@ -97,7 +97,7 @@ class Meeting(Table, table=True):
     minutes: str | None = None
     version: int = 1
 
-    presences: list[Presence] = Relationship(sa_relationship_kwargs={"lazy": "selectin"})
+    presences: list[BoardPresence] = Relationship(sa_relationship_kwargs={"lazy": "selectin"})
     decisions: list[Decision] = Relationship(
         sa_relationship_kwargs={"lazy": "selectin", "order_by": "Decision.number"}
     )
@@ -112,7 +112,7 @@ class Meeting(Table, table=True):
 
     @property
     def voters(self) -> int:
-        """How many seats were present, or represented by one that was."""
+        """The number of seats that were present or represented."""
         there = {PresenceKind.PRESENT, PresenceKind.REPRESENTED}
         return sum(each.presence in there for each in self.presences)
 

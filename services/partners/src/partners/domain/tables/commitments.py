@@ -1,4 +1,4 @@
-"""What each side of a convention owes the other, and what was given."""
+"""Commitments of either side of a convention, and their fulfilments."""
 
 from datetime import date, datetime
 from uuid import UUID, uuid4
@@ -12,9 +12,9 @@ from partners.domain.tables.organisations import Organisation
 
 
 class Fulfilment(Table, table=True):
-    """So much of a commitment was given on a day; `withdrawn` if it never was.
+    """A part of a commitment that was given; `withdrawn` if entered by mistake.
 
-    `gift_id` is the gift of money that it is a part of.
+    `gift_id` is the gift of money to which it belongs.
     """
 
     __tablename__ = "fulfilment"
@@ -30,10 +30,10 @@ class Fulfilment(Table, table=True):
 
 
 class Commitment(Table, table=True):
-    """What `party` owes the other side of a convention, by a day if there is one.
+    """A commitment of `party` to the other side of a convention, due on `due_on` if given.
 
-    The other side of the programme is always one signatory, `organisation_id`. An amount is counted
-    in cents; everything else in pieces.
+    On the partner's side it concerns one signatory, `organisation_id`. Amounts are in cents, all
+    other quantities in pieces.
     """
 
     __tablename__ = "commitment"
@@ -61,6 +61,6 @@ class Commitment(Table, table=True):
         }
     )
 
-    def noted_by_then(self, day: date) -> int:
-        """How much of it was noted as given up to a day."""
+    def recorded_by(self, day: date) -> int:
+        """Return the quantity recorded as given up to `day`."""
         return sum(f.quantity for f in self.fulfilments if f.given_on <= day and not f.withdrawn)

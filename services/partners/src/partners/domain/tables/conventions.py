@@ -1,4 +1,4 @@
-"""Conventions, who signed them, and what became of them."""
+"""Conventions with signatures, suspensions, renewals, amendments and documents."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,11 +15,11 @@ from partners.domain.tables.base import INSTANT, Table, now
 from partners.domain.tables.organisations import Organisation
 
 HOME = "75"
-"""The department whose clock tells the day of what several departments share."""
+"""The department whose local date applies where several departments are concerned."""
 
 
 class ConventionState(StrEnum):
-    """What a signed convention is on a day. Renewed is in force after its first term."""
+    """The state of a convention on a date; “renewed” is in force after its first term."""
 
     SIGNED = "signed"
     IN_FORCE = "in_force"
@@ -29,10 +29,10 @@ class ConventionState(StrEnum):
 
 
 class Draft(Table, table=True):
-    """A convention that is being written: nobody signed it, and it binds nobody.
+    """An unsigned convention, which binds no side.
 
-    `proposal` is what would be signed, as far as it is known. Signed, the draft is gone and the
-    convention has its id.
+    `proposal` holds the known terms. On signature the draft is deleted and the convention gets its
+    id.
     """
 
     __tablename__ = "draft"
@@ -46,7 +46,7 @@ class Draft(Table, table=True):
 
 
 class Signature(Table, table=True):
-    """An organisation's signature, which binds it from `accedes_on` to `withdrawn_on`, if any."""
+    """An organisation's signature, binding from `accedes_on` to `withdrawn_on`, if given."""
 
     __tablename__ = "signature"
 
@@ -59,7 +59,7 @@ class Signature(Table, table=True):
 
 
 class Suspension(Table, table=True):
-    """Days on which a convention covers nobody, both included; without a last, until resumed."""
+    """A period without coverage, both days included; open-ended until the convention is resumed."""
 
     __tablename__ = "suspension"
 
@@ -73,7 +73,7 @@ class Suspension(Table, table=True):
 
 
 class Renewal(Table, table=True):
-    """A convention goes on after a term that was to end on `previous_ends_on`."""
+    """The continuation of a convention after a term that ended on `previous_ends_on`."""
 
     __tablename__ = "renewal"
 
@@ -86,7 +86,7 @@ class Renewal(Table, table=True):
 
 
 class Amendment(Table, table=True):
-    """What a convention said of its term `before` a day, and says `after` it."""
+    """A change of a convention's term, with its values `before` and `after`."""
 
     __tablename__ = "amendment"
 
@@ -100,9 +100,9 @@ class Amendment(Table, table=True):
 
 
 class Document(Table, table=True):
-    """A file attached to a convention, such as the scan of what was signed.
+    """A file attached to a convention, such as the scan of the signed paper.
 
-    The file itself lies beside the database, under the digest of its content.
+    The file is stored outside the database, named by the SHA-256 digest of its content.
     """
 
     __tablename__ = "document"
@@ -118,12 +118,11 @@ class Document(Table, table=True):
 
 
 class Convention(Table, table=True):
-    """What one organisation, or several, signed with the programme.
+    """An agreement of one or several organisations with the programme.
 
-    `reference` is how the importing office calls it. It is in force from `effective_on` to
-    `ends_on`, as agreed, or to `ended_on`, when it was ended before; both days included. With
-    `renews_for_months` it goes on for so long at the end of each term, unless one side gave notice
-    `notice_days` before.
+    `reference` is its name in the importing office. It is in force from `effective_on` to
+    `ends_on`, or to `ended_on` if ended early; both days included. With `renews_for_months` it is
+    renewed for that many months after each term, unless a side gives notice `notice_days` before.
     """
 
     __tablename__ = "convention"
@@ -158,7 +157,7 @@ class Convention(Table, table=True):
 
     @property
     def last_day(self) -> date | None:
-        """The last day in force, as far as it is known."""
+        """The last day in force, if known."""
         return self.ended_on or self.ends_on
 
     @property
@@ -167,11 +166,11 @@ class Convention(Table, table=True):
 
     @property
     def state(self) -> ConventionState:
-        """What it is today, on the programme's clock."""
+        """The state today, by the programme's local date."""
         return self.state_on(today_in(HOME))
 
     def state_on(self, day: date) -> ConventionState:
-        """What it is on a day, by all that is known of it now."""
+        """Return the state on a date, by what is known now."""
         if self.last_day is not None and self.last_day < day:
             return ConventionState.ENDED
         if day < self.effective_on:

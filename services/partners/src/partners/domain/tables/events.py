@@ -1,4 +1,4 @@
-"""Events, who comes to their sessions, and who holds a stand."""
+"""Events with sessions, registrations, stands and bookings."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -12,7 +12,7 @@ from partners.domain.tables.base import INSTANT, Table, now
 
 
 class RegistrationState(StrEnum):
-    """What became of a registration."""
+    """The state of a registration."""
 
     REGISTERED = "registered"
     WAITING = "waiting"
@@ -22,9 +22,9 @@ class RegistrationState(StrEnum):
 
 
 class Session(Table, table=True):
-    """A part of an event, with its own time and its own places; without a number of them, free.
+    """A part of an event with its own times and capacity (none: unlimited).
 
-    `taken` counts those who have a place: it changes with them, under the session's lock.
+    `taken` counts the registrations with a place; it changes only under the session's lock.
     """
 
     __tablename__ = "event_session"
@@ -43,10 +43,10 @@ class Session(Table, table=True):
         return self.capacity is not None and self.taken >= self.capacity
 
 
-class Happening(Table, table=True):
-    """An event of the programme, or of the organisation that holds it.
+class ProgrammeEvent(Table, table=True):
+    """An event of the programme, or of the organisation `organised_by`.
 
-    `reference` is how the importing office calls it.
+    `reference` is its name in the importing office.
     """
 
     __tablename__ = "event"
@@ -70,7 +70,7 @@ class Happening(Table, table=True):
 
 
 class Registration(Table, table=True):
-    """Somebody who wishes to come to a session; whoever waits longest has the lowest position."""
+    """A registration for a session; the waiting list is ordered by `position`."""
 
     __tablename__ = "registration"
 
@@ -98,7 +98,7 @@ class Registration(Table, table=True):
 
 
 class Stand(Table, table=True):
-    """A place at an event where an organisation receives visitors."""
+    """A stand at an event."""
 
     __tablename__ = "stand"
 
@@ -108,10 +108,10 @@ class Stand(Table, table=True):
 
 
 class Booking(Table, table=True):
-    """Who holds a stand from a moment to another: a partner at ours, or we at a partner's.
+    """A booking of a stand: by a partner at our event, or by us at a partner's.
 
-    At an event of ours the holder is `organisation_id`; at a partner's, the programme is, and
-    `organisation_id` is that partner. It may be what a commitment promised.
+    `organisation_id` is the partner in both cases. `commitment_id` is the promise that it fulfils,
+    if any.
     """
 
     __tablename__ = "stand_booking"

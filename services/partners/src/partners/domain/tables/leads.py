@@ -1,4 +1,4 @@
-"""Possible partners."""
+"""Leads and their moves between stages."""
 
 from datetime import date
 from uuid import UUID, uuid4
@@ -11,10 +11,10 @@ from partners.domain.tables.base import Table
 
 
 class Lead(Table, table=True):
-    """A possible partner: what is known of it, how far it has come, and what is to be done next.
+    """A possible partner with its stage and next step.
 
-    `reference` is how the importing office calls it. `introduced_by` is the organisation that gave
-    the lead. Once signed, it is an organisation.
+    `reference` is its name in the importing office. `introduced_by` is the organisation that gave
+    the lead, `organisation_id` the one that it became once signed.
     """
 
     __tablename__ = "lead"
@@ -38,7 +38,7 @@ class Lead(Table, table=True):
 
 
 class LeadMove(Table, table=True):
-    """A lead came to a stage on a day; of one day, the later has the higher position."""
+    """A move of a lead to a stage; moves of one day are ordered by `position`."""
 
     __tablename__ = "lead_move"
 

@@ -1,4 +1,4 @@
-"""Named groups of organisations, what they do together and what came of it."""
+"""Networks of organisations, their joint actions and the results of these."""
 
 from datetime import date
 from uuid import UUID, uuid4
@@ -11,7 +11,7 @@ from partners.domain.tables.base import Table
 
 
 class Network(Table, table=True):
-    """A named group of organisations, such as that of the landlords."""
+    """A named group of organisations, such as the landlords' network."""
 
     __tablename__ = "network"
 
@@ -20,7 +20,7 @@ class Network(Table, table=True):
 
 
 class NetworkMember(Table, table=True):
-    """An organisation is of a network from a day to another, both included."""
+    """A membership in a network, from `joined_on` to `left_on`, both included."""
 
     __tablename__ = "network_member"
 
@@ -34,7 +34,7 @@ class NetworkMember(Table, table=True):
 
 
 class JointAction(Table, table=True):
-    """What organisations of a network do together; it may be at an event."""
+    """A joint action of members of a network, at an event if `event_id` is given."""
 
     __tablename__ = "joint_action"
 
@@ -46,7 +46,7 @@ class JointAction(Table, table=True):
 
 
 class ActionPart(Table, table=True):
-    """An organisation takes part in a joint action."""
+    """The participation of an organisation in a joint action."""
 
     __tablename__ = "action_part"
 
@@ -55,7 +55,7 @@ class ActionPart(Table, table=True):
 
 
 class ActionCount(Table, table=True):
-    """What a joint action came to, the latest count of each measure."""
+    """A result of a joint action: the latest count of a measure."""
 
     __tablename__ = "action_count"
 

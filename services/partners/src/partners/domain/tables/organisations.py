@@ -1,4 +1,4 @@
-"""Organisations, the umbrellas they belong to, and where the programme is open."""
+"""Organisations, memberships in umbrellas, and departments where the programme is open."""
 
 from datetime import date
 from uuid import UUID, uuid4
@@ -10,8 +10,8 @@ from contracts.words import OrganisationKind
 from partners.domain.tables.base import Table
 
 
-class Opening(Table, table=True):
-    """The programme is open in a department, once and from that day on."""
+class DepartmentOpening(Table, table=True):
+    """The opening of the programme in a department, once, from `opened_on` on."""
 
     __tablename__ = "opening"
 
@@ -22,10 +22,10 @@ class Opening(Table, table=True):
 
 
 class Organisation(Table, table=True):
-    """A company, landlord, federation, public body or association, known by its SIREN.
+    """A company, landlord, federation, public body or association, identified by its SIREN.
 
-    `folded_name` is the name without case and accents, to sort and to search by. One that was
-    another's duplicate is `merged_into` it, and keeps nothing but its name and number.
+    `folded_name` is the name without case and accents, for sorting and searching. A duplicate has
+    `merged_into` set and retains only its name and numbers.
     """
 
     __tablename__ = "organisation"
@@ -45,7 +45,7 @@ class Organisation(Table, table=True):
 
 
 class Membership(Table, table=True):
-    """An organisation belongs to an umbrella from a day on, until `left_on`, both included."""
+    """A membership in an umbrella from `joined_on` to `left_on`, both included."""
 
     __tablename__ = "membership"
 

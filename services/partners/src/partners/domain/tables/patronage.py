@@ -1,4 +1,4 @@
-"""What patrons promise, give and get in return, and the receipts they have for it."""
+"""Pledges, gifts, returns, and the register of tax receipts."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -14,7 +14,7 @@ from partners.domain.tables.base import INSTANT, Table, now
 
 
 class Payment(StrEnum):
-    """By what money came."""
+    """The means of payment of a gift of money."""
 
     TRANSFER = "transfer"
     CHEQUE = "cheque"
@@ -23,7 +23,7 @@ class Payment(StrEnum):
 
 
 class Pledge(Table, table=True):
-    """A patron promised so many cents, to be paid by a day."""
+    """A patron's promise of `amount` cents, to be paid by `due_on`."""
 
     __tablename__ = "pledge"
 
@@ -38,9 +38,9 @@ class Pledge(Table, table=True):
 
 
 class Gift(Table, table=True):
-    """A patron gave so many cents, or goods or skills that it values at so many.
+    """A gift of `amount` cents, or of goods or skills valued at that amount.
 
-    `days` are those of the people it lent. `reference` is how the importing office calls it.
+    `days` are the working days of lent staff. `reference` is its name in the importing office.
     """
 
     __tablename__ = "gift"
@@ -61,8 +61,8 @@ class Gift(Table, table=True):
     version: int = 1
 
 
-class Return(Table, table=True):
-    """What a patron got in return for its gifts, worth so many cents."""
+class DonorBenefit(Table, table=True):
+    """A benefit given to a patron in return, worth `amount` cents."""
 
     __tablename__ = "given_return"
 
@@ -73,8 +73,8 @@ class Return(Table, table=True):
     given_on: date
 
 
-class Register(Table, table=True):
-    """The last number of a year: whoever takes the next one holds the row until it is used."""
+class ReceiptCounter(Table, table=True):
+    """The counter of receipts of a year, locked from taking a number until the commit."""
 
     __tablename__ = "register"
 
@@ -84,9 +84,9 @@ class Register(Table, table=True):
 
 
 class Receipt(Table, table=True):
-    """An entry of the register of receipts: a gift's receipt, or what cancels another one.
+    """An entry of the register: a gift's receipt, or the cancellation of another entry.
 
-    `mentions` are what it says, as it was said: of the giver, of us and of the gift.
+    `mentions` is the printed content, as issued: giver, issuer and gift.
     """
 
     __tablename__ = "receipt"
@@ -112,5 +112,5 @@ class Receipt(Table, table=True):
 
     @property
     def name(self) -> str:
-        """How it is called, such as 2015-0007."""
+        """The printed number, such as 2015-0007."""
         return f"{self.year}-{self.number:04}"

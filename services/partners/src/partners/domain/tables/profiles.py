@@ -1,4 +1,4 @@
-"""What is known of an organisation beside its name and number, and who speaks for it."""
+"""Profiles, establishments and contact persons of organisations, and their promoter roles."""
 
 from datetime import date
 from uuid import UUID, uuid4
@@ -12,7 +12,7 @@ from partners.domain.tables.base import Table
 
 
 class Profile(Table, table=True):
-    """An organisation's registers, address and departments beyond that of its seat."""
+    """The official numbers, address and further departments of an organisation."""
 
     __tablename__ = "profile"
 
@@ -31,8 +31,8 @@ class Profile(Table, table=True):
         return bool(self.street and self.postal_code and self.city)
 
 
-class Place(Table, table=True):
-    """An establishment of an organisation, by its SIRET."""
+class Establishment(Table, table=True):
+    """An establishment of an organisation, identified by its SIRET."""
 
     __tablename__ = "place"
 
@@ -43,9 +43,9 @@ class Place(Table, table=True):
 
 
 class ContactPerson(Table, table=True):
-    """Someone in an organisation, reachable for these matters from a day on, until `until_on`.
+    """A contact person of an organisation for some matters, from `from_on` to `until_on`.
 
-    Of someone who was erased the days stay, and nothing else.
+    After an erasure only the dates remain.
     """
 
     __tablename__ = "contact_person"
@@ -66,8 +66,8 @@ class ContactPerson(Table, table=True):
     version: int = 1
 
 
-class Promotion(Table, table=True):
-    """An organisation is an ambassador or a relay of the programme from a day on."""
+class AmbassadorRole(Table, table=True):
+    """A role of an organisation as ambassador or relay of the programme, from `named_on` on."""
 
     __tablename__ = "promotion"
 

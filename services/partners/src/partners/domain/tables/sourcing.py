@@ -1,4 +1,4 @@
-"""The youths that organisations refer, and the homes that mentees need."""
+"""Referred youths, referrals, housing needs and offers."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from partners.domain.tables.base import INSTANT, Table, now
 
 
 class Youth(Table, table=True):
-    """Someone who was referred, known by name and address or number; forgotten when they ask."""
+    """A referred person, identified by name and address or number until erased on request."""
 
     __tablename__ = "referred_youth"
 
@@ -30,7 +30,7 @@ class Youth(Table, table=True):
 
 
 class Referral(Table, table=True):
-    """An organisation found a youth. `is_first`: the credit is its own, for ever."""
+    """A referral of a youth by an organisation; `is_first` gives it the credit for good."""
 
     __tablename__ = "referral"
 
@@ -50,7 +50,7 @@ class Referral(Table, table=True):
 
 
 class OfferState(StrEnum):
-    """What became of an offered home."""
+    """The state of an offered home."""
 
     OPEN = "open"
     ACCEPTED = "accepted"
@@ -59,7 +59,7 @@ class OfferState(StrEnum):
 
 
 class HousingNeed(Table, table=True):
-    """A home that a mentee needs, and the landlords of the department who were asked."""
+    """A mentee's need of a home, and the landlords that were invited to make offers."""
 
     __tablename__ = "housing_need"
     __table_args__ = (Index(None, "asked_on", "id"),)
@@ -72,18 +72,18 @@ class HousingNeed(Table, table=True):
     needed_by: date | None = None
     consented_on: date
     asked_on: date
-    asked: list[str] = Field(sa_type=JSONB)
+    invited: list[str] = Field(sa_type=JSONB, sa_column_kwargs={"name": "asked"})
     end: HousingEnd | None = Field(default=None, sa_type=String)
     closed_on: date | None = None
     housed_by: UUID | None = Field(default=None, foreign_key="organisation.id", index=True)
     version: int = 1
 
-    def is_asked(self, organisation_id: UUID) -> bool:
-        return str(organisation_id) in self.asked
+    def is_invited(self, organisation_id: UUID) -> bool:
+        return str(organisation_id) in self.invited
 
 
 class HousingOffer(Table, table=True):
-    """A home that a landlord offers, and the mentee's answer; rent in cents a month."""
+    """A landlord's offer of a home and the mentee's answer; rent in cents a month."""
 
     __tablename__ = "housing_offer"
 

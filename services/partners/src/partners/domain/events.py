@@ -1,4 +1,4 @@
-"""Events take place, have sessions with places, and stands."""
+"""Events with their sessions, registrations and stands."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime
@@ -19,11 +19,11 @@ from contracts import (
 from contracts.moments import moment, today_in
 from contracts.territories import zone_of
 from contracts.words import AttendeeKind, EventKind
-from partners.domain.registers import check_department
+from partners.domain.identifiers import check_department
 from partners.domain.tables import (
     Booking,
-    Happening,
     Organisation,
+    ProgrammeEvent,
     Registration,
     RegistrationState,
     Session,
@@ -32,43 +32,43 @@ from partners.domain.tables import (
 
 
 class EndBeforeStart(Invalid, kind="end-before-start"):
-    """What begins ends later."""
+    """An end before the start."""
 
 
 class OutsideEvent(Invalid, kind="outside-event"):
-    """A session or a stand's slot lies within the days of its event."""
+    """A session or a stand booking outside the days of its event."""
 
 
-class CongressOfNobody(Invalid, kind="congress-of-nobody"):
-    """A congress is a partner's."""
+class CongressWithoutOrganiser(Invalid, kind="congress-of-nobody"):
+    """A congress without an organiser."""
 
 
 class EventOver(Refused, kind="event-over"):
-    """The event was cancelled, or is over."""
+    """A change of an event that is cancelled or over."""
 
 
 class AlreadyRegistered(Refused, kind="already-registered"):
-    """Whoever has a place, or waits for one, registers once."""
+    """A second registration of an attendee for a session."""
 
 
 class SessionFull(Refused, kind="session-full"):
-    """Nobody has a place beyond those there are."""
+    """A registration for a full session by someone who does not wait."""
 
 
 class NotRegistered(Refused, kind="not-registered"):
-    """The registration is cancelled, or never had a place."""
+    """A registration that is cancelled or has no place, or a stand that is released."""
 
 
 class NotYetHeld(Refused, kind="not-yet-held"):
-    """Who came is known once it has begun."""
+    """An attendance before the session begins."""
 
 
 class PlacesTaken(Refused, kind="places-taken"):
-    """More have a place than there would be."""
+    """A capacity below the number of places taken."""
 
 
 class StandTaken(Refused, kind="stand-taken"):
-    """Somebody holds the stand then."""
+    """A booking of a stand at a time when it is booked."""
 
 
 def plan(  # noqa: PLR0913  (an event has that many parts)
@@ -80,15 +80,17 @@ def plan(  # noqa: PLR0913  (an event has that many parts)
     venue: str | None,
     starts_on: date,
     ends_on: date | None,
-) -> tuple[Happening, EventPlanned, OccasionCard]:
-    """Let an event take place, on one day unless its last one is given."""
+) -> tuple[ProgrammeEvent, EventPlanned, OccasionCard]:
+    """Plan an event; it lasts one day unless `ends_on` is given."""
     check_department(department)
     ends_on = ends_on or starts_on
     if ends_on < starts_on:
         raise EndBeforeStart(f"It begins on {starts_on} and cannot end before. Check both dates.")
     if kind == EventKind.CONGRESS and organised_by is None:
-        raise CongressOfNobody("A congress is a partner's own. Name who holds it (organised_by).")
-    event = Happening(
+        raise CongressWithoutOrganiser(
+            "A congress is a partner's own. Name who holds it (organised_by)."
+        )
+    event = ProgrammeEvent(
         kind=kind,
         name=name,
         organised_by=organised_by.id if organised_by else None,
@@ -111,8 +113,8 @@ def plan(  # noqa: PLR0913  (an event has that many parts)
     return event, planned, card
 
 
-def call_off(event: Happening, cancelled_on: date, contacts: Iterable[UUID]) -> EventCancelled:
-    """Let an event not take place; `contacts` are told. The caller holds the row."""
+def call_off(event: ProgrammeEvent, cancelled_on: date, contacts: Iterable[UUID]) -> EventCancelled:
+    """Cancel an event and notify the `contacts`. The caller has locked the row."""
     require_on(event)
     event.cancelled_on, event.version = cancelled_on, event.version + 1
     return EventCancelled(
@@ -124,15 +126,20 @@ def call_off(event: Happening, cancelled_on: date, contacts: Iterable[UUID]) -> 
     )
 
 
-def require_on(event: Happening) -> None:
+def require_on(event: ProgrammeEvent) -> None:
     if event.cancelled_on is not None:
         raise EventOver(f"{event.name} was cancelled on {event.cancelled_on}.")
 
 
 def add_session(
-    event: Happening, *, name: str, starts_at: datetime, ends_at: datetime, capacity: int | None
+    event: ProgrammeEvent,
+    *,
+    name: str,
+    starts_at: datetime,
+    ends_at: datetime,
+    capacity: int | None,
 ) -> Session:
-    """Give an event a part with its own time and places."""
+    """Add a session with its own times and capacity to an event."""
     require_on(event)
     _require_within(event, starts_at, ends_at)
     return Session(
@@ -140,7 +147,7 @@ def add_session(
     )
 
 
-def _require_within(event: Happening, starts_at: datetime, ends_at: datetime) -> None:
+def _require_within(event: ProgrammeEvent, starts_at: datetime, ends_at: datetime) -> None:
     if ends_at <= starts_at:
         raise EndBeforeStart("It ends before it begins. Check both times.")
     first, last = (_day(at, event) for at in (starts_at, ends_at))
@@ -150,13 +157,13 @@ def _require_within(event: Happening, starts_at: datetime, ends_at: datetime) ->
         )
 
 
-def _day(at: datetime, event: Happening) -> date:
+def _day(at: datetime, event: ProgrammeEvent) -> date:
     return at.astimezone(zone_of(event.department)).date()
 
 
 def register(  # noqa: PLR0913  (a registration has that many parts)
     session: Session,
-    event: Happening,
+    event: ProgrammeEvent,
     *,
     kind: AttendeeKind,
     attendee_id: UUID,
@@ -165,9 +172,9 @@ def register(  # noqa: PLR0913  (a registration has that many parts)
     may_wait: bool,
     contacts: Sequence[UUID],
 ) -> tuple[Registration, AttendeeRegistered]:
-    """Give somebody a place, or let them wait for one. The caller holds the session's row.
+    """Register an attendee for a place, or for the waiting list. The caller has locked the session.
 
-    Once the event is over, the team still registers who came unannounced; nobody else does.
+    After the event only the team can register, for those who came without registration.
     """
     require_on(event)
     if by_themselves and event.ends_on < today_in(event.department):
@@ -191,12 +198,12 @@ def register(  # noqa: PLR0913  (a registration has that many parts)
         **_ids(registration, session),
         waiting=waiting,
         starts_at=session.starts_at,
-        contacts=_told(registration, contacts),
+        contacts=_recipients(registration, contacts),
     )
 
 
-def _told(registration: Registration, contacts: Sequence[UUID]) -> tuple[UUID, ...]:
-    """Whom to tell: those who speak for an organisation, or the mentee or mentor themselves."""
+def _recipients(registration: Registration, contacts: Sequence[UUID]) -> tuple[UUID, ...]:
+    """Return whom to notify: the contacts of an organisation, or the attendee."""
     if registration.attendee_kind == AttendeeKind.ORGANISATION:
         return tuple(contacts)
     return (registration.attendee_id,)
@@ -215,9 +222,9 @@ def _ids(registration: Registration, session: Session) -> dict[str, object]:
 def withdraw(
     registration: Registration, session: Session, contacts: Sequence[UUID] = ()
 ) -> RegistrationCancelled:
-    """Somebody does not come: their place is free. The caller holds the session's row.
+    """Cancel a registration and free its place. The caller has locked the session.
 
-    `contacts` speak for an organisation; a mentee or a mentor is told themselves.
+    `contacts` of an organisation are notified; a mentee or a mentor is notified in person.
     """
     if registration.state not in {RegistrationState.REGISTERED, RegistrationState.WAITING}:
         raise NotRegistered(f"This registration is {registration.state} already.")
@@ -226,7 +233,7 @@ def withdraw(
     return RegistrationCancelled(
         **_ids(registration, session),
         starts_at=session.starts_at,
-        contacts=_told(registration, contacts),
+        contacts=_recipients(registration, contacts),
     )
 
 
@@ -237,36 +244,36 @@ def has_begun(session: Session) -> bool:
 def promote(
     registration: Registration, session: Session, contacts: Sequence[UUID]
 ) -> AttendeePromoted:
-    """Give who waited longest a place that is free. The caller holds the session's row.
+    """Give a free place to the first of the waiting list. The caller has locked the session.
 
-    `contacts` speak for an organisation; a mentee or a mentor is told themselves.
+    `contacts` of an organisation are notified; a mentee or a mentor is notified in person.
     """
     registration.state = RegistrationState.REGISTERED
     session.taken += 1
     return AttendeePromoted(
         **_ids(registration, session),
         starts_at=session.starts_at,
-        contacts=_told(registration, contacts),
+        contacts=_recipients(registration, contacts),
     )
 
 
 def resize(session: Session, capacity: int | None) -> None:
-    """Change how many places there are; those who have one keep it. The caller holds the row."""
+    """Change the capacity; raise `PlacesTaken` if too small. The caller has locked the session."""
     if capacity is not None and capacity < session.taken:
         raise PlacesTaken(f"{session.taken} have a place. Give as many, or let some cancel first.")
     session.capacity, session.version = capacity, session.version + 1
 
 
 def note_attendance(
-    registration: Registration, session: Session, event: Happening, *, attended: bool
+    registration: Registration, session: Session, event: ProgrammeEvent, *, attended: bool
 ) -> AttendanceNoted:
-    """Note whether somebody who had a place came."""
+    """Record whether an attendee who had a place came."""
     require_on(event)
     if not has_begun(session):
-        raise NotYetHeld(f"{session.name} has not begun. Note who came once it has.")
+        raise NotYetHeld(f"{session.name} has not begun. Record attendance once it has.")
     if registration.state in {RegistrationState.CANCELLED, RegistrationState.WAITING}:
         raise NotRegistered(
-            f"They are {registration.state}. Register them, if they came all the same."
+            f"They are {registration.state}. Register them if they came nevertheless."
         )
     registration.state = RegistrationState.ATTENDED if attended else RegistrationState.ABSENT
     held_on = _day(session.starts_at, event)
@@ -280,7 +287,7 @@ def note_attendance(
 
 def book(  # noqa: PLR0913  (a booking has that many parts)
     stand: Stand,
-    event: Happening,
+    event: ProgrammeEvent,
     organisation: Organisation,
     *,
     starts_at: datetime,
@@ -289,9 +296,9 @@ def book(  # noqa: PLR0913  (a booking has that many parts)
     contacts: Sequence[UUID],
     commitment_id: UUID | None = None,
 ) -> tuple[Booking, StandBooked]:
-    """Let an organisation hold a stand for a while. The caller holds the stand's row.
+    """Book a stand for an organisation. The caller has locked the stand.
 
-    `contacts` of the organisation are told.
+    `contacts` of the organisation are notified.
     """
     require_on(event)
     _require_within(event, starts_at, ends_at)
@@ -323,14 +330,14 @@ def book(  # noqa: PLR0913  (a booking has that many parts)
     )
 
 
-def _hour(at: datetime, event: Happening) -> str:
+def _hour(at: datetime, event: ProgrammeEvent) -> str:
     return f"{at.astimezone(zone_of(event.department)):%d/%m/%Y %H:%M}"
 
 
 def release(booking: Booking, stand: Stand) -> StandReleased:
-    """Let a stand be held no more. The caller holds the stand's row."""
+    """Release a booked stand. The caller has locked the stand."""
     if booking.released:
-        raise NotRegistered("This stand is held no more already.")
+        raise NotRegistered("This booking was released already.")
     booking.released = True
     return StandReleased(
         event_id=stand.event_id,

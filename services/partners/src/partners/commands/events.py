@@ -1,4 +1,4 @@
-"""Events: planned, registered for, attended; and the stands at them."""
+"""Event commands: events, sessions, registrations, attendance, stands."""
 
 from collections.abc import Mapping, Sequence
 from itertools import chain
@@ -16,22 +16,24 @@ from contracts.moments import today_in
 from contracts.words import AttendeeKind, CommitmentKind, ContactRole, EventKind, Party
 from partners import store
 from partners.commands import Name, Note, example
-from partners.domain import commitments, happenings
-from partners.domain.tables import Booking, Happening, Registration, Session, Stand
+from partners.domain import commitments, events
+from partners.domain.tables import Booking, ProgrammeEvent, Registration, Session, Stand
 
-Capacity = Field(default=None, ge=1, le=100_000, description="How many places; none: no limit.")
+Capacity = Field(
+    default=None, ge=1, le=100_000, description="The number of places; none: no limit."
+)
 
 
 class NotPromised(Invalid, kind="not-promised"):
-    """A stand keeps a promise of a stand, made by the side that gives it."""
+    """A commitment that is not of a stand, or not of the side that gives this one."""
 
 
 class AttendeeUnknown(Invalid, kind="attendee-unknown"):
-    """Nobody of this id takes part in the programme, as far as is known here."""
+    """An attendee who is unknown here."""
 
 
 class PlanEvent(Command):
-    """An event of ours, or of whom holds it (`organised_by`); of one day, unless more are said."""
+    """An event, ours or of the partner `organised_by`; one day unless `ends_on` is given."""
 
     model_config = example(
         kind="afterwork", name="Afterwork 3F", department="75", starts_on="2014-11-06"
@@ -73,9 +75,9 @@ class ResizeSession(Command):
 
 
 class Register(Command):
-    """Who comes: a mentee, a mentor or an organisation, by its id.
+    """An attendee: a mentee, a mentor or an organisation, by its id.
 
-    When all places are taken they wait for one, unless they may not.
+    If the session is full they join the waiting list, unless `may_wait` is false.
     """
 
     model_config = example(
@@ -100,7 +102,7 @@ class AddStand(Command):
 
 
 class BookStand(Command):
-    """At an event of ours, who holds it; at a partner's, that partner, who gives it to us."""
+    """A booking by a partner at our event, or by us at the event of that partner."""
 
     model_config = example(
         organisation_id="0b8f6a52-8f0e-4a0c-9d55-6a1f0b0d7c11",
@@ -114,11 +116,13 @@ class BookStand(Command):
     commitment_id: UUID | None = None
 
 
-async def plan_event(session: AsyncSession, command: PlanEvent, within: store.Scope) -> Happening:
+async def plan_event(
+    session: AsyncSession, command: PlanEvent, within: store.Scope
+) -> ProgrammeEvent:
     holder = command.organised_by
     store.require_own(holder, within)
     organisation = await store.organisation(session, holder, within) if holder else None
-    event, planned, card = happenings.plan(
+    event, planned, card = events.plan(
         **command.model_dump(exclude={"organised_by"}), organised_by=organisation
     )
     session.add(event)
@@ -128,22 +132,22 @@ async def plan_event(session: AsyncSession, command: PlanEvent, within: store.Sc
 
 async def call_event_off(
     session: AsyncSession, event_id: UUID, command: CallEventOff, match: Version
-) -> Happening:
-    event = await store.event_to_change(session, event_id, None)
+) -> ProgrammeEvent:
+    event = await store.lock_event(session, event_id, None)
     match.must_be(event.version)
-    people, organisations = await store.who_comes(session, event_id)
+    people, organisations = await store.attendees_of(session, event_id)
     contacts = await store.contacts_for(session, organisations, ContactRole.EVENTS)
-    told = [*people, *chain.from_iterable(contacts.values())]
+    recipients = [*people, *chain.from_iterable(contacts.values())]
     cancelled_on = command.cancelled_on or today_in(event.department)
-    emit(session, happenings.call_off(event, cancelled_on, told))
+    emit(session, events.call_off(event, cancelled_on, recipients))
     return event
 
 
 async def add_session(
     session: AsyncSession, event_id: UUID, command: AddSession, within: store.Scope
 ) -> Session:
-    event = await store.event_to_change(session, event_id, within)
-    part = happenings.add_session(event, **command.model_dump())
+    event = await store.lock_event(session, event_id, within)
+    part = events.add_session(event, **command.model_dump())
     session.add(part)
     return part
 
@@ -157,12 +161,12 @@ async def resize_session(  # noqa: PLR0913  (who asks, for what, within what)
     *,
     within: store.Scope,
 ) -> Session:
-    """Change the number of places; who waits gets those that are free, longest wait first."""
-    event = await store.event_to_change(session, event_id, within)
-    happenings.require_on(event)
-    part = await store.session_to_change(session, event_id, session_id)
+    """Change the capacity; free places go to the waiting list, longest wait first."""
+    event = await store.lock_event(session, event_id, within)
+    events.require_on(event)
+    part = await store.lock_session(session, event_id, session_id)
     match.must_be(part.version)
-    happenings.resize(part, command.capacity)
+    events.resize(part, command.capacity)
     await _promote(session, part)
     return part
 
@@ -177,23 +181,23 @@ async def register(  # noqa: PLR0913  (who asks, for what, within what)
     own: store.Own,
     by: str,
 ) -> Registration:
-    """Register somebody: exact, however many do so at the same moment."""
-    event = await store.event_to_join(session, event_id)
-    part = await store.session_to_change(session, event_id, session_id)
-    theirs = within is not None and event.organised_by in within
-    attendee_id = await store.who_stayed(session, command.attendee_id)
-    known = command.attendee_kind, attendee_id, None if theirs else within
-    if not await store.takes_part(session, *known):
+    """Register an attendee; locks keep the count of places exact under concurrency."""
+    event = await store.lock_event_shared(session, event_id)
+    part = await store.lock_session(session, event_id, session_id)
+    is_organiser = within is not None and event.organised_by in within
+    attendee_id = await store.surviving_mentee_id(session, command.attendee_id)
+    known = command.attendee_kind, attendee_id, None if is_organiser else within
+    if not await store.attendee_exists(session, *known):
         raise AttendeeUnknown(
             f"No {command.attendee_kind} has this id, as far as is known here. If they were"
-            " admitted a moment ago, try again; else look for them in their list."
+            " admitted a moment ago, try again; else check the id."
         )
     before = await store.registration_of(session, session_id, attendee_id)
     if before is not None:
-        raise happenings.AlreadyRegistered(f"They are {before.state} for {part.name} already.")
+        raise events.AlreadyRegistered(f"They are {before.state} for {part.name} already.")
     whole = [attendee_id] if command.attendee_kind == AttendeeKind.ORGANISATION else []
     contacts = await store.contacts_for(session, whole, ContactRole.EVENTS)
-    registration, told = happenings.register(
+    registration, registered = events.register(
         part,
         event,
         kind=command.attendee_kind,
@@ -204,7 +208,7 @@ async def register(  # noqa: PLR0913  (who asks, for what, within what)
         contacts=contacts[attendee_id],
     )
     session.add(registration)
-    emit(session, told)
+    emit(session, registered)
     return registration
 
 
@@ -217,42 +221,45 @@ async def withdraw(  # noqa: PLR0913  (who asks, for what, within what)
     own: store.Own,
     within: store.Scope,
 ) -> Registration:
-    """Cancel a registration; a place that is freed goes to who waited longest, at once."""
-    event = await store.event_to_join(session, event_id)
-    part = await store.session_to_change(session, event_id, session_id)
-    theirs = within is not None and event.organised_by in within
-    own = await store.who_stayed(session, own) if own else None
+    """Cancel a registration; its place goes at once to the first of the waiting list."""
+    event = await store.lock_event_shared(session, event_id)
+    part = await store.lock_session(session, event_id, session_id)
+    is_organiser = within is not None and event.organised_by in within
+    own = await store.surviving_mentee_id(session, own) if own else None
     registration = await store.registration(
-        session, session_id, registration_id, own=own, within=None if theirs else within
+        session, session_id, registration_id, own=own, within=None if is_organiser else within
     )
     await cancel_registration(session, event, part, registration)
     return registration
 
 
 async def cancel_registration(
-    session: AsyncSession, event: Happening, part: Session, registration: Registration
+    session: AsyncSession, event: ProgrammeEvent, part: Session, registration: Registration
 ) -> None:
-    """Free a place and give it to who waited longest. The caller holds the session's row."""
+    """Free a place and give it to the first of the waiting list.
+
+    The caller has locked the session.
+    """
     contacts = await _contacts_of(session, [registration])
-    emit(session, happenings.withdraw(registration, part, contacts[registration.attendee_id]))
+    emit(session, events.withdraw(registration, part, contacts[registration.attendee_id]))
     if event.cancelled_on is None:
         await _promote(session, part)
 
 
 async def _promote(session: AsyncSession, part: Session) -> None:
-    """Give the free places to who waits, until the session begins: nobody could come then."""
-    if happenings.has_begun(part):
+    """Give free places to the waiting list, unless the session has begun."""
+    if events.has_begun(part):
         return
     free = None if part.capacity is None else part.capacity - part.taken
-    waiting = await store.waiting(session, part.id, free)
+    waiting = await store.waiting_list(session, part.id, free)
     contacts = await _contacts_of(session, waiting)
-    emit(session, *(happenings.promote(each, part, contacts[each.attendee_id]) for each in waiting))
+    emit(session, *(events.promote(each, part, contacts[each.attendee_id]) for each in waiting))
 
 
 async def _contacts_of(
     session: AsyncSession, registrations: Sequence[Registration]
 ) -> Mapping[UUID, Sequence[UUID]]:
-    """Give who speaks for the organisations among those registered."""
+    """Return the contacts of the organisations among these registrations."""
     organisations = {
         each.attendee_id
         for each in registrations
@@ -270,21 +277,21 @@ async def note_attendance(  # noqa: PLR0913  (who asks, for what, within what)
     *,
     within: store.Scope,
 ) -> Registration:
-    event = await store.event_to_change(session, event_id, within)
-    part = await store.session_to_change(session, event_id, session_id)
+    event = await store.lock_event(session, event_id, within)
+    part = await store.lock_session(session, event_id, session_id)
     registration = await store.registration(
         session, session_id, registration_id, own=None, within=None
     )
-    told = happenings.note_attendance(registration, part, event, attended=command.attended)
-    emit(session, told)
+    attendance = events.note_attendance(registration, part, event, attended=command.attended)
+    emit(session, attendance)
     return registration
 
 
 async def add_stand(
     session: AsyncSession, event_id: UUID, command: AddStand, within: store.Scope
 ) -> Stand:
-    event = await store.event_to_change(session, event_id, within)
-    happenings.require_on(event)
+    event = await store.lock_event(session, event_id, within)
+    events.require_on(event)
     stand = Stand(event_id=event.id, name=command.name)
     session.add(stand)
     return stand
@@ -299,12 +306,12 @@ async def book_stand(  # noqa: PLR0913  (who asks, for what, within what)
     within: store.Scope,
     by: str,
 ) -> Booking:
-    """Let a stand be held; one that was promised is noted in the ledger as given."""
-    event = await store.event_to_join(session, event_id)
-    stand = await store.stand_to_change(session, event_id, stand_id)
+    """Book a stand; if it was promised, record the fulfilment of the commitment."""
+    event = await store.lock_event_shared(session, event_id)
+    stand = await store.lock_stand(session, event_id, stand_id)
     organisation = await store.organisation(session, command.organisation_id, within)
     contacts = await store.contacts_for(session, [organisation.id], ContactRole.EVENTS)
-    booking, told = happenings.book(
+    booking, booked = events.book(
         stand,
         event,
         organisation,
@@ -315,16 +322,16 @@ async def book_stand(  # noqa: PLR0913  (who asks, for what, within what)
     if command.commitment_id is not None:
         booking.fulfilment_id = await _keep(session, event, booking, within, by=by)
     session.add(booking)
-    emit(session, told)
+    emit(session, booked)
     return booking
 
 
 async def _keep(
-    session: AsyncSession, event: Happening, booking: Booking, within: store.Scope, *, by: str
+    session: AsyncSession, event: ProgrammeEvent, booking: Booking, within: store.Scope, *, by: str
 ) -> UUID:
-    """Note that a promised stand is given, on the day of its event."""
-    assert booking.commitment_id is not None  # noqa: S101  (asked of one that has it)
-    promised = await store.commitment_to_change(session, booking.commitment_id, within)
+    """Record the fulfilment of a promised stand on the first day of its event."""
+    assert booking.commitment_id is not None  # noqa: S101  (the caller checks)
+    promised = await store.lock_commitment(session, booking.commitment_id, within)
     giver = Party.PARTNER if event.organised_by else Party.PROGRAMME
     stands = promised.kind == CommitmentKind.STAND and promised.party == giver
     if not stands or promised.organisation_id != booking.organisation_id:
@@ -332,10 +339,10 @@ async def _keep(
             "This commitment is not of a stand from this side to that one. Name another, or none."
         )
     given_on = min(event.starts_on, today_in(event.department))
-    fulfilment, told = commitments.fulfil(
+    fulfilment, fulfilled = commitments.fulfil(
         promised, quantity=1, given_on=given_on, note=event.name, by=by
     )
-    emit(session, told)
+    emit(session, fulfilled)
     await session.flush()
     return fulfilment.id
 
@@ -343,11 +350,11 @@ async def _keep(
 async def release_stand(
     session: AsyncSession, event_id: UUID, stand_id: UUID, booking_id: UUID, within: store.Scope
 ) -> Booking:
-    """Let a stand be held no more; what its ledger noted as given is taken back."""
-    stand = await store.stand_to_change(session, event_id, stand_id)
+    """Release a stand and void the fulfilment that its booking recorded."""
+    stand = await store.lock_stand(session, event_id, stand_id)
     booking = await store.booking(session, stand_id, booking_id, within)
-    emit(session, happenings.release(booking, stand))
+    emit(session, events.release(booking, stand))
     if booking.commitment_id is not None and booking.fulfilment_id is not None:
-        promised = await store.commitment_to_change(session, booking.commitment_id, None)
+        promised = await store.lock_commitment(session, booking.commitment_id, None)
         emit(session, commitments.take_back(promised, booking.fulfilment_id))
     return booking

@@ -1,4 +1,4 @@
-"""Files of events, of the stands at them, and of the board's meetings."""
+"""Imports of events, sessions, registrations, stands and board meetings."""
 
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -27,7 +27,7 @@ from partners.commands.board import (
     hold_meeting,
     plan_meeting,
 )
-from partners.commands.happenings import (
+from partners.commands.events import (
     AddSession,
     AddStand,
     BookStand,
@@ -60,7 +60,7 @@ from partners.commands.imports.differences import (
     require_same,
     take_known,
 )
-from partners.domain.tables import Happening, Meeting, Registration, RegistrationState, Session
+from partners.domain.tables import Meeting, ProgrammeEvent, Registration, RegistrationState, Session
 
 imports = Imports()
 NOTED = RegistrationState.ATTENDED, RegistrationState.ABSENT
@@ -69,12 +69,12 @@ EARLIER = {
     RegistrationState.ATTENDED: (RegistrationState.WAITING, RegistrationState.REGISTERED),
     RegistrationState.ABSENT: (RegistrationState.WAITING, RegistrationState.REGISTERED),
 }
-"""The states that a registration has been in, so that a row which gives them says nothing new."""
+"""Earlier states of a registration: a row that gives one of them changes nothing."""
 MORNING, EVENING = time(9), time(18)
 
 
 def _time(default: time) -> BeforeValidator:
-    """Read a time of day; a day before it must be the row's."""
+    """Read a time of day; a date before it must equal `held_on`."""
 
     def clock(written: object, info: ValidationInfo) -> time:
         if written == "":
@@ -87,12 +87,12 @@ def _time(default: time) -> BeforeValidator:
     return BeforeValidator(clock)
 
 
-def _points(said: object) -> object:
-    return [point.strip() for point in str(said).split("|") if point.strip()]
+def _points(cell: object) -> object:
+    return [point.strip() for point in str(cell).split("|") if point.strip()]
 
 
 class PlaceNotGiven(Refused, kind="place-not-given"):
-    """A place goes to who has waited longest, and to nobody by a file."""
+    """A row that would pass over the waiting list."""
 
 
 class EventRow(Row):
@@ -109,7 +109,7 @@ class EventRow(Row):
 
 
 class StandRow(Row):
-    """A stand at an event and who holds it that day, or gives it: from 9 to 18, unless it says."""
+    """A stand booking on `held_on`, from 9:00 to 18:00 unless times are given."""
 
     key: ClassVar[tuple[str, ...]] = ("event", "stand", "siren", "held_on")
 
@@ -122,7 +122,7 @@ class StandRow(Row):
 
 
 class SessionRow(Row):
-    """A part of an event, with its time and its places."""
+    """A session of an event, with its times and capacity."""
 
     key: ClassVar[tuple[str, ...]] = ("event", "session")
 
@@ -137,7 +137,7 @@ class SessionRow(Row):
 
 
 class RegistrationRow(Row):
-    """Who came to a session, or is to: an organisation by its SIREN, a person by their id."""
+    """A registration for a session: an organisation by its SIREN, a person by id."""
 
     key: ClassVar[tuple[str, ...]] = ("event", "session", "attendee")
 
@@ -149,19 +149,20 @@ class RegistrationRow(Row):
     @field_validator("attendee")
     @classmethod
     def is_written_without_spaces(cls, attendee: str, info: ValidationInfo) -> str:
-        """Read the number of an organisation however it is written; an id stays as it is."""
+        """Remove spaces from an organisation's SIREN; leave an id as it is."""
         whole = info.data.get("attendee_kind") == AttendeeKind.ORGANISATION
         return siren_number(attendee) if whole else attendee
 
-    state: Annotated[RegistrationState, BeforeValidator(lambda said: said or "registered")] = (
+    state: Annotated[RegistrationState, BeforeValidator(lambda cell: cell or "registered")] = (
         RegistrationState.REGISTERED
     )
 
 
 class MeetingRow(Row):
-    """A meeting of the board; with `convened_on` it was convened, with `present` it was held.
+    """A board meeting: convened if `convened_on` is given, held if `present` is.
 
-    `present` and `excused` are SIRENs with a space between, the points of the agenda have a | .
+    `present` and `excused` are SIRENs separated by spaces; points of the agenda are separated by
+    `|`.
     """
 
     key: ClassVar[tuple[str, ...]] = ("held_on", "starts")
@@ -178,17 +179,19 @@ class MeetingRow(Row):
 
 @imports.of("events", EventRow)
 async def take_events(session: AsyncSession, lines: Sequence[Line[EventRow]], tally: Tally) -> None:
-    """Take events from a file."""
-    known = await store.named(session, Happening, [line.row.reference for line in lines])
+    """Import events."""
+    known = await store.by_reference(
+        session, ProgrammeEvent, [line.row.reference for line in lines]
+    )
     holders = filter(None, (line.row.organised_by_siren for line in lines))
     organisations = await store.by_siren(session, list(holders))
     for line in lines:
         row = line.row
         if event := known.get(row.reference):
             stored = columns(event, "kind", "name", "department", "venue", "starts_on", "ends_on")
-            holder, asked = event.organised_by, row.organised_by_siren
-            if asked:
-                stored["organised_by_siren"] = siren_of(organisations, asked, holder)
+            holder, siren = event.organised_by, row.organised_by_siren
+            if siren:
+                stored["organised_by_siren"] = siren_of(organisations, siren, holder)
             take_known(line, stored, tally)
             continue
         with tally.taking(line):
@@ -206,12 +209,12 @@ async def take_events(session: AsyncSession, lines: Sequence[Line[EventRow]], ta
 async def take_sessions(
     session: AsyncSession, lines: Sequence[Line[SessionRow]], tally: Tally
 ) -> None:
-    """Take the sessions of events from a file."""
-    events = await store.named(session, Happening, [line.row.event for line in lines])
+    """Import the sessions of events."""
+    events = await store.by_reference(session, ProgrammeEvent, [line.row.event for line in lines])
     for line in lines:
         with tally.taking(line):
             row = line.row
-            event = store.of_name(events, row.event, "event")
+            event = store.get_by_reference(events, row.event, "event")
             if part := await store.session_named(session, event.id, row.session):
                 await _resize(session, event, part, row, tally)
                 continue
@@ -226,9 +229,9 @@ async def take_sessions(
 
 
 async def _resize(
-    session: AsyncSession, event: Happening, part: Session, row: SessionRow, tally: Tally
+    session: AsyncSession, event: ProgrammeEvent, part: Session, row: SessionRow, tally: Tally
 ) -> None:
-    """Give a session that is known as many places as its row says; its time stays."""
+    """Change the capacity of a stored session to that of the row; its times cannot change."""
     require_same(row, _times(part.starts_at, part.ends_at, event))
     if not differences(row, columns(part, "capacity")):
         tally.unchanged += 1
@@ -238,8 +241,8 @@ async def _resize(
     tally.updated += 1
 
 
-def _times(starts_at: datetime, ends_at: datetime, event: Happening) -> dict[str, object]:
-    """Return the day and the hours of what is stored, on the event's clock."""
+def _times(starts_at: datetime, ends_at: datetime, event: ProgrammeEvent) -> dict[str, object]:
+    """Return the stored date and times in the event's time zone."""
     starts, ends = (at.astimezone(zone_of(event.department)) for at in (starts_at, ends_at))
     return {"held_on": starts.date(), "starts": starts.time(), "ends": ends.time()}
 
@@ -248,12 +251,12 @@ def _times(starts_at: datetime, ends_at: datetime, event: Happening) -> dict[str
 async def take_registrations(
     session: AsyncSession, lines: Sequence[Line[RegistrationRow]], tally: Tally
 ) -> None:
-    """Take who registered for sessions of events, and who came, from a file."""
-    events = await store.named(session, Happening, [line.row.event for line in lines])
+    """Import registrations for sessions, and attendance."""
+    events = await store.by_reference(session, ProgrammeEvent, [line.row.event for line in lines])
     organisations = await store.by_siren(session, [line.row.attendee for line in lines])
     for line in lines:
         row = line.row
-        event = store.of_name(events, row.event, "event")
+        event = store.get_by_reference(events, row.event, "event")
         part = await store.session_named(session, event.id, row.session)
         if part is None:
             raise Missing(f"{event.name} has no session {row.session}. Import it first.")
@@ -277,8 +280,8 @@ async def take_registrations(
                 attendee_id=attendee,
                 may_wait=row.state == RegistrationState.WAITING,
             )
-            asked = event.id, part.id, command
-            registration = await register(session, *asked, within=None, own=None, by=BY_FILE)
+            arguments = event.id, part.id, command
+            registration = await register(session, *arguments, within=None, own=None, by=BY_FILE)
             await session.flush()
             if row.state in NOTED:
                 await _note(session, event, registration, row.state)
@@ -287,12 +290,12 @@ async def take_registrations(
 
 async def _follow(
     session: AsyncSession,
-    event: Happening,
+    event: ProgrammeEvent,
     registration: Registration,
     state: RegistrationState,
     tally: Tally,
 ) -> None:
-    """Bring a registration that is known to the state of its row, unless it has been there."""
+    """Bring a stored registration to the state of the row, unless it is or was in that state."""
     if state == registration.state or state in EARLIER.get(registration.state, ()):
         tally.unchanged += 1
         return
@@ -307,28 +310,31 @@ async def _follow(
 
 
 async def _note(
-    session: AsyncSession, event: Happening, registration: Registration, state: RegistrationState
+    session: AsyncSession,
+    event: ProgrammeEvent,
+    registration: Registration,
+    state: RegistrationState,
 ) -> None:
     came = NoteAttendance(attended=state == RegistrationState.ATTENDED)
     ids = event.id, registration.session_id, registration.id
     await note_attendance(session, *ids, came, within=None)
 
 
-def _person(said: str) -> UUID:
+def _person(cell: str) -> UUID:
     try:
-        return UUID(said)
+        return UUID(cell)
     except ValueError as wrong:
         raise Missing("This is nobody's id. Give a mentee's or a mentor's.") from wrong
 
 
 @imports.of("stands", StandRow)
 async def take_stands(session: AsyncSession, lines: Sequence[Line[StandRow]], tally: Tally) -> None:
-    """Take who held a stand at events from a file."""
-    events = await store.named(session, Happening, [line.row.event for line in lines])
+    """Import the bookings of stands at events."""
+    events = await store.by_reference(session, ProgrammeEvent, [line.row.event for line in lines])
     organisations = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
         row = line.row
-        event = store.of_name(events, row.event, "event")
+        event = store.get_by_reference(events, row.event, "event")
         holder = found(organisations, row.siren)
         zone = event.department
         command = BookStand(
@@ -340,12 +346,12 @@ async def take_stands(session: AsyncSession, lines: Sequence[Line[StandRow]], ta
         if stand is None:
             stand = await add_stand(session, event.id, AddStand(name=row.stand), None)
             await session.flush()
-        theirs = [
+        booked = [
             _times(booking.starts_at, booking.ends_at, event)
             for booking in await store.bookings_of(session, stand.id)
             if booking.organisation_id == holder.id
         ]
-        if times := next((each for each in theirs if each["held_on"] == row.held_on), None):
+        if times := next((each for each in booked if each["held_on"] == row.held_on), None):
             remedy = "Release the stand and book it again, or correct the file."
             take_known(line, times, tally, remedy=remedy)
             continue
@@ -357,7 +363,7 @@ async def take_stands(session: AsyncSession, lines: Sequence[Line[StandRow]], ta
 async def take_meetings(
     session: AsyncSession, lines: Sequence[Line[MeetingRow]], tally: Tally
 ) -> None:
-    """Take the meetings of the board from a file, with who was there."""
+    """Import board meetings with their presences."""
     sirens = [siren for line in lines for siren in (*line.row.present, *line.row.excused)]
     organisations = await store.by_siren(session, sirens)
     for line in lines:
@@ -372,9 +378,9 @@ async def take_meetings(
             )
             for holder in (found(organisations, siren) for siren in sirens)
         ]
-        said = row.model_dump(include={"department", "place", "agenda"})
+        plan = row.model_dump(include={"department", "place", "agenda"})
         before = await store.meeting_at(session, at)
-        meeting = before or await plan_meeting(session, PlanMeeting(takes_place_at=at, **said))
+        meeting = before or await plan_meeting(session, PlanMeeting(takes_place_at=at, **plan))
         await session.flush()
         steps = await _go_on(session, meeting, row, there)
         tally.created += before is None
@@ -385,9 +391,9 @@ async def take_meetings(
 async def _go_on(
     session: AsyncSession, meeting: Meeting, row: MeetingRow, there: Sequence[SeatThere]
 ) -> int:
-    """Take the steps of a meeting that its row tells and that were not taken; return how many.
+    """Take the steps of a meeting that the row gives and are not taken; return how many.
 
-    What was planned stays, and so does each step that was taken.
+    The plan and the steps taken cannot change.
     """
     require_same(row, columns(meeting, "department", "place", "agenda"))
     convenes = row.convened_on is not None and meeting.convened_on is None

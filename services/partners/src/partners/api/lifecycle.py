@@ -3,10 +3,10 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
-from partners.access import PartnerManager, organisations
+from partners.access import PartnerManager, organisation_scope
 from partners.api.convention_views import ConventionView
-from partners.commands import terms
-from partners.commands.terms import (
+from partners.commands import lifecycle
+from partners.commands.lifecycle import (
     AmendConvention,
     GiveNotice,
     RenewConvention,
@@ -30,9 +30,9 @@ async def withdraw_signatory(
     by: PartnerManager,
     response: Response,
 ) -> Convention:
-    """Note the last day on which a signatory of a framework convention is bound."""
-    convention = await terms.withdraw_signatory(
-        session, convention_id, organisation_id, command, organisations(by)
+    """End the signature of a signatory of a framework convention on its last day."""
+    convention = await lifecycle.withdraw_signatory(
+        session, convention_id, organisation_id, command, organisation_scope(by)
     )
     response.headers["etag"] = etag(convention.version)
     return convention
@@ -47,9 +47,9 @@ async def suspend_convention(
     match: IfMatch,
     response: Response,
 ) -> Convention:
-    """Let a convention cover nobody on certain days. Running pairings go on."""
-    convention = await terms.suspend_convention(
-        session, convention_id, command, match, organisations(by)
+    """Suspend a convention: it covers nobody in that period. Running pairings continue."""
+    convention = await lifecycle.suspend_convention(
+        session, convention_id, command, match, organisation_scope(by)
     )
     response.headers["etag"] = etag(convention.version)
     return convention
@@ -64,9 +64,9 @@ async def resume_convention(
     match: IfMatch,
     response: Response,
 ) -> Convention:
-    """Let a suspended convention cover again."""
-    convention = await terms.resume_convention(
-        session, convention_id, command, match, organisations(by)
+    """Resume a suspended convention."""
+    convention = await lifecycle.resume_convention(
+        session, convention_id, command, match, organisation_scope(by)
     )
     response.headers["etag"] = etag(convention.version)
     return convention
@@ -81,9 +81,9 @@ async def amend_convention(
     match: IfMatch,
     response: Response,
 ) -> Convention:
-    """Change a convention's term; what was said before is kept."""
-    convention = await terms.amend_convention(
-        session, convention_id, command, match, organisations(by), by=by.subject
+    """Amend the term of a convention; the values before the change are stored."""
+    convention = await lifecycle.amend_convention(
+        session, convention_id, command, match, organisation_scope(by), by=by.subject
     )
     response.headers["etag"] = etag(convention.version)
     return convention
@@ -98,8 +98,10 @@ async def give_notice(
     match: IfMatch,
     response: Response,
 ) -> Convention:
-    """Note that one side does not want it to go on after its term."""
-    convention = await terms.give_notice(session, convention_id, command, match, organisations(by))
+    """Record the notice of one side, which prevents the renewal after the term."""
+    convention = await lifecycle.give_notice(
+        session, convention_id, command, match, organisation_scope(by)
+    )
     response.headers["etag"] = etag(convention.version)
     return convention
 
@@ -113,9 +115,9 @@ async def renew_convention(
     match: IfMatch,
     response: Response,
 ) -> Convention:
-    """Let a convention go on after its term, by signature."""
-    convention = await terms.renew_convention(
-        session, convention_id, command, match, organisations(by)
+    """Renew a convention by signature."""
+    convention = await lifecycle.renew_convention(
+        session, convention_id, command, match, organisation_scope(by)
     )
     response.headers["etag"] = etag(convention.version)
     return convention

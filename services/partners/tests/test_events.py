@@ -19,7 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.testing import ClientOf, Topics, kind_of
 from contracts import MenteeAdmitted, MenteePaired, MentorEnrolled, OutcomeRecorded
 from contracts.words import Contract, Evidence, PriorityNeighbourhood
-from partners.domain.tables import Happening, Session
+from partners.domain.tables import ProgrammeEvent, Session
 
 Make = Callable[..., Awaitable[dict[str, Any]]]
 
@@ -409,7 +409,7 @@ async def _was(db: Any, on: str) -> None:
     """Let what was planned for 2099 have taken place that day: time cannot be waited for."""
     day = date.fromisoformat(on)
     at = datetime.combine(day, time(9, 30), UTC)
-    await db.exec(update(Happening).values(starts_on=day, ends_on=day))
+    await db.exec(update(ProgrammeEvent).values(starts_on=day, ends_on=day))
     await db.exec(update(Session).values(starts_at=at, ends_at=at + timedelta(hours=1)))
     await db.commit()
 
@@ -532,9 +532,9 @@ async def test_a_calendar_of_too_many_events_keeps_those_to_come_and_says_so(
 ) -> None:
     today = datetime.now(UTC).date()
 
-    def planned(name: str, days: int) -> Happening:
+    def planned(name: str, days: int) -> ProgrammeEvent:
         day = today + timedelta(days=days)
-        return Happening(
+        return ProgrammeEvent(
             kind="afterwork", name=name, department="75", starts_on=day, ends_on=day, sessions=[]
         )
 
@@ -557,7 +557,9 @@ async def test_the_calendar_shows_what_was_stored_before_it_was_checked(
 ) -> None:
     planned = await event()
     stored = {"ends_on": date.max, "venue": "Salle\x0b A\x07"}
-    await db.exec(update(Happening).where(col(Happening.id) == planned["id"]).values(stored))
+    await db.exec(
+        update(ProgrammeEvent).where(col(ProgrammeEvent.id) == planned["id"]).values(stored)
+    )
     await db.commit()
 
     answer = await client_of().get("/calendar.ics")

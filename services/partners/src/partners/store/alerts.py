@@ -1,4 +1,4 @@
-"""What may have fallen due: a few rows at a time, held, in the order of their ids."""
+"""Loading of rows that may be due, locked, a few at a time in the order of their ids."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -13,11 +13,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.db import table_of
 from backbone.dead_letters import Some
 from backbone.errors import Missing
-from partners.domain.due import EXPIRY_DAYS, Raised
+from partners.domain.alerts import EXPIRY_DAYS, NewAlert
 from partners.domain.tables import (
+    Alert,
     Commitment,
     Convention,
-    Due,
     DueRule,
     Lead,
     Signature,
@@ -32,7 +32,7 @@ R = TypeVar("R", Convention, Commitment, Lead)
 async def conventions_ending(
     session: AsyncSession, today: date, some: Some
 ) -> Sequence[Convention]:
-    """Conventions that end within the longest time of warning."""
+    """Lock conventions that end within the longest period of warning."""
     last_day = sa.func.coalesce(Convention.ended_on, Convention.ends_on)
     soon = last_day.between(today, today + timedelta(days=max(EXPIRY_DAYS)))
     return await _some(session, Convention, some, soon)
@@ -41,7 +41,7 @@ async def conventions_ending(
 async def conventions_to_renew(
     session: AsyncSession, today: date, some: Some
 ) -> Sequence[Convention]:
-    """Conventions that go on by themselves, and of which notice can no longer be given."""
+    """Lock conventions with tacit renewal whose period of notice has begun."""
     over = col(Convention.ends_on) - col(Convention.notice_days) < today
     return await _some(
         session,
@@ -55,7 +55,7 @@ async def conventions_to_renew(
 
 
 async def commitments_owed(session: AsyncSession, today: date, some: Some) -> Sequence[Commitment]:
-    """Commitments whose day is over, somewhere, and of which nothing was raised."""
+    """Lock commitments whose due date has come in some time zone and that have no alert yet."""
     return await _some(
         session,
         Commitment,
@@ -67,89 +67,91 @@ async def commitments_owed(session: AsyncSession, today: date, some: Some) -> Se
 
 
 async def leads_with_step(session: AsyncSession, today: date, some: Some) -> Sequence[Lead]:
-    """Leads whose next step is due, somewhere."""
+    """Lock leads whose next step is due in some time zone and that have no alert for it yet."""
     raised = sa.exists().where(
-        col(Due.rule) == DueRule.LEAD_STEP_DUE,
-        col(Due.about_id) == col(Lead.id),
-        col(Due.due_on) == col(Lead.next_on),
+        col(Alert.rule) == DueRule.LEAD_STEP_DUE,
+        col(Alert.about_id) == col(Lead.id),
+        col(Alert.due_on) == col(Lead.next_on),
     )
     return await _some(session, Lead, some, col(Lead.next_on) <= today + A_DAY, ~raised)
 
 
-async def raise_once(session: AsyncSession, raised: Sequence[Raised]) -> Sequence[Raised]:
-    """Note what falls due; answer with what was not noted before."""
+async def insert_once(session: AsyncSession, raised: Sequence[NewAlert]) -> Sequence[NewAlert]:
+    """Insert the alerts that do not exist; return these."""
     if not raised:
         return ()
-    table = table_of(Due)
-    rows = [each.due.model_dump() for each in raised]
+    table = table_of(Alert)
+    rows = [each.alert.model_dump() for each in raised]
     added = await (await session.connection()).execute(
         insert(table).values(rows).on_conflict_do_nothing().returning(table.c.id)
     )
     new = set(added.scalars())
-    return [each for each in raised if each.due.id in new]
+    return [each for each in raised if each.alert.id in new]
 
 
 async def settle(session: AsyncSession, *, today: date) -> int:
-    """Settle the alerts whose cause is gone by today; answer how many there were."""
-    due, convention, lead = table_of(Due), table_of(Convention), table_of(Lead)
+    """Settle the alerts whose cause no longer exists today; return how many."""
+    alert, convention, lead = table_of(Alert), table_of(Convention), table_of(Lead)
     last_day = sa.func.coalesce(convention.c.ended_on, convention.c.ends_on)
-    warned_of = [due.c.due_on + days for days in EXPIRY_DAYS]
+    warned_of = [alert.c.due_on + days for days in EXPIRY_DAYS]
     goes_on = sa.exists().where(
-        convention.c.id == due.c.convention_id,
+        convention.c.id == alert.c.convention_id,
         last_day.is_(None) | last_day.not_in(warned_of) | (last_day < today),
     )
     moved = sa.exists().where(
-        lead.c.id == due.c.lead_id, lead.c.next_on.is_distinct_from(due.c.due_on)
+        lead.c.id == alert.c.lead_id, lead.c.next_on.is_distinct_from(alert.c.due_on)
     )
     withdrawn = sa.exists().where(
-        col(Commitment.id) == due.c.commitment_id, col(Commitment.withdrawn_on).is_not(None)
+        col(Commitment.id) == alert.c.commitment_id, col(Commitment.withdrawn_on).is_not(None)
     )
-    gone = sa.or_(
-        (due.c.rule == DueRule.CONVENTION_EXPIRING) & goes_on,
-        (due.c.rule == DueRule.LEAD_STEP_DUE) & moved,
-        (due.c.rule == DueRule.COMMITMENT_OVERDUE) & withdrawn,
+    obsolete = sa.or_(
+        (alert.c.rule == DueRule.CONVENTION_EXPIRING) & goes_on,
+        (alert.c.rule == DueRule.LEAD_STEP_DUE) & moved,
+        (alert.c.rule == DueRule.COMMITMENT_OVERDUE) & withdrawn,
     )
     settled = await (await session.connection()).execute(
-        sa.update(due).where(due.c.settled_at.is_(None), gone).values(settled_at=sa.func.now())
+        sa.update(alert)
+        .where(alert.c.settled_at.is_(None), obsolete)
+        .values(settled_at=sa.func.now())
     )
     return settled.rowcount
 
 
-async def overdue_alerts(session: AsyncSession, some: Some) -> Sequence[tuple[Due, Commitment]]:
-    """Open alerts about commitments, locked, each with its commitment."""
+async def overdue_alerts(session: AsyncSession, some: Some) -> Sequence[tuple[Alert, Commitment]]:
+    """Lock open alerts about commitments; return each with its commitment."""
     query = (
-        select(Due, Commitment)
-        .join(Commitment, col(Commitment.id) == col(Due.commitment_id))
+        select(Alert, Commitment)
+        .join(Commitment, col(Commitment.id) == col(Alert.commitment_id))
         .where(
-            col(Due.rule) == DueRule.COMMITMENT_OVERDUE,
-            col(Due.settled_at).is_(None),
+            col(Alert.rule) == DueRule.COMMITMENT_OVERDUE,
+            col(Alert.settled_at).is_(None),
         )
     )
-    return await some.of(session, query, Due.id)
+    return await some.of(session, query, Alert.id)
 
 
-async def alert_to_change(session: AsyncSession, due_id: UUID, within: Scope) -> Due:
-    """An alert about what concerns these organisations, held; any other does not exist."""
-    query = select(Due).where(Due.id == due_id, concerns(within)).with_for_update()
+async def lock_alert(session: AsyncSession, alert_id: UUID, within: Scope) -> Alert:
+    """Lock an alert that the caller may see; raise `Missing`."""
+    query = select(Alert).where(Alert.id == alert_id, alert_visible_to(within)).with_for_update()
     found = (await session.exec(query)).first()
     if found is None:
         raise Missing("There is no such alert. Look for it in the list of alerts.")
     return found
 
 
-def concerns(within: Scope) -> sa.ColumnElement[bool]:
-    """Whether an alert is about what these organisations signed, owe, are owed or introduced."""
+def alert_visible_to(within: Scope) -> sa.ColumnElement[bool]:
+    """Return the condition for alerts about what these organisations signed, owe or introduced."""
     if within is None:
         return sa.true()
     signed = sa.exists().where(
-        col(Signature.convention_id) == col(Due.convention_id),
+        col(Signature.convention_id) == col(Alert.convention_id),
         col(Signature.organisation_id).in_(within),
     )
     owed = sa.exists().where(
-        col(Commitment.id) == col(Due.commitment_id), col(Commitment.organisation_id).in_(within)
+        col(Commitment.id) == col(Alert.commitment_id), col(Commitment.organisation_id).in_(within)
     )
     introduced = sa.exists().where(
-        col(Lead.id) == col(Due.lead_id), col(Lead.introduced_by).in_(within)
+        col(Lead.id) == col(Alert.lead_id), col(Lead.introduced_by).in_(within)
     )
     return sa.or_(signed, owed, introduced)
 
@@ -161,4 +163,4 @@ async def _some(
 
 
 def _raised(rule: DueRule, about: object) -> sa.Exists:
-    return sa.exists().where(col(Due.rule) == rule, col(Due.about_id) == about)
+    return sa.exists().where(col(Alert.rule) == rule, col(Alert.about_id) == about)

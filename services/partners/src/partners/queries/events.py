@@ -1,4 +1,4 @@
-"""Events, who came to them, who held a stand, and what followed."""
+"""Events, registrations, stands, and what followed an event."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from contracts.bounds import days_after
 from contracts.words import EventKind
 from partners import store
-from partners.domain.tables import Booking, Happening, Registration, Stand
+from partners.domain.tables import Booking, ProgrammeEvent, Registration, Stand
 
 SHOWN_BEFORE = timedelta(days=400)
 
@@ -38,13 +38,14 @@ SELECT
      WHERE found_on BETWEEN :since AND :until
        AND mentee_id IN (SELECT attendee_id FROM came)) AS outcomes
 """)
+"""`came` has each attendee once, however many sessions they attended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Followed:
-    """Who came to an event, and what began within so many days after it for those who did.
+class EventFollowUp:
+    """Attendance at an event, and pairings and outcomes of its attendees within `days` after it.
 
-    Of the pairs that began, those of a mentor and a mentee who both came are counted apart.
+    `pairings_met_there` are those of a mentor and a mentee who both attended.
     """
 
     event_id: UUID
@@ -59,25 +60,25 @@ class Followed:
 
 def events(
     *, kind: EventKind | None, since: date | None, until: date | None, organised_by: UUID | None
-) -> SelectOfScalar[Happening]:
-    query = select(Happening)
+) -> SelectOfScalar[ProgrammeEvent]:
+    query = select(ProgrammeEvent)
     if kind is not None:
-        query = query.where(Happening.kind == kind)
+        query = query.where(ProgrammeEvent.kind == kind)
     if organised_by is not None:
-        query = query.where(Happening.organised_by == organised_by)
+        query = query.where(ProgrammeEvent.organised_by == organised_by)
     if since is not None:
-        query = query.where(Happening.ends_on >= since)
-    return query if until is None else query.where(Happening.starts_on <= until)
+        query = query.where(ProgrammeEvent.ends_on >= since)
+    return query if until is None else query.where(ProgrammeEvent.starts_on <= until)
 
 
-def events_to_show(today: date) -> SelectOfScalar[Happening]:
-    """Events as a calendar shows them: those to come first, each kind by its distance from today.
+def events_to_show(today: date) -> SelectOfScalar[ProgrammeEvent]:
+    """Select the events of a calendar: those to come first, then by distance from today.
 
-    Whatever is cut off is the oldest, or the farthest when too many are to come.
+    A limit therefore cuts off the oldest, or the most distant when too many are to come.
     """
     query = events(kind=None, since=today - SHOWN_BEFORE, until=None, organised_by=None)
-    distance = func.abs(col(Happening.starts_on) - today)
-    return query.order_by(col(Happening.ends_on) < today, distance, col(Happening.id))
+    distance = func.abs(col(ProgrammeEvent.starts_on) - today)
+    return query.order_by(col(ProgrammeEvent.ends_on) < today, distance, col(ProgrammeEvent.id))
 
 
 def registrations_of(session_id: UUID, within: store.Scope) -> SelectOfScalar[Registration]:
@@ -90,7 +91,7 @@ def stands_of(event_id: UUID) -> SelectOfScalar[Stand]:
 
 
 def bookings(*, event_id: UUID, within: store.Scope) -> SelectOfScalar[Booking]:
-    """Who holds the stands of an event."""
+    """Select the bookings of stands at an event."""
     query = (
         select(Booking)
         .join(Stand, col(Stand.id) == col(Booking.stand_id))
@@ -99,12 +100,12 @@ def bookings(*, event_id: UUID, within: store.Scope) -> SelectOfScalar[Booking]:
     return query if within is None else query.where(col(Booking.organisation_id).in_(within))
 
 
-async def followed(session: AsyncSession, event: Happening, days: int) -> Followed:
-    """What followed an event, from its first day to so many days after its last."""
-    asked = {
+async def followed(session: AsyncSession, event: ProgrammeEvent, days: int) -> EventFollowUp:
+    """Return what followed an event, from its first day to `days` after its last."""
+    parameters = {
         "event_id": event.id,
         "since": event.starts_on,
         "until": days_after(event.ends_on, days),
     }
-    row = (await (await session.connection()).execute(FOLLOWED, asked)).mappings().one()
-    return Followed(event_id=event.id, days=days, **row)
+    row = (await (await session.connection()).execute(FOLLOWED, parameters)).mappings().one()
+    return EventFollowUp(event_id=event.id, days=days, **row)

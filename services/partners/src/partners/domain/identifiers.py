@@ -1,4 +1,4 @@
-"""The numbers and names under which organisations are known."""
+"""Official numbers of organisations, departments, and the normal form of names."""
 
 import unicodedata
 
@@ -14,29 +14,29 @@ ALIKE = str.maketrans({"œ": "oe", "æ": "ae", "\N{RIGHT SINGLE QUOTATION MARK}"
 
 
 class SirenMissing(Invalid, kind="siren-missing"):
-    """An organisation is known by its SIREN."""
+    """An organisation without SIREN and SIRET."""
 
 
 class SirenWrong(Invalid, kind="siren-wrong"):
-    """No organisation can have this SIREN."""
+    """A malformed SIREN."""
 
 
 class SiretWrong(Invalid, kind="siret-wrong"):
-    """No establishment can have this SIRET."""
+    """A malformed SIRET."""
 
 
 class SiretOfAnother(Invalid, kind="siret-of-another"):
-    """A SIRET begins with the SIREN of the organisation whose establishment it numbers."""
+    """A SIRET that does not begin with the given SIREN."""
 
 
 class DepartmentUnknown(Invalid, kind="department-unknown"):
-    """No department has this code."""
+    """An unknown department code."""
 
 
-def identify(siren: str | None, siret: str | None) -> tuple[str, str | None]:
-    """Check the numbers, which may be written with spaces, and answer them bare.
+def parse_siren_siret(siren: str | None, siret: str | None) -> tuple[str, str | None]:
+    """Validate the numbers and return them without spaces.
 
-    A SIRET alone is enough: it begins with the SIREN.
+    A SIRET is enough: its first nine digits are the SIREN.
     """
     if siret is None:
         if siren is None:
@@ -51,8 +51,8 @@ def identify(siren: str | None, siret: str | None) -> tuple[str, str | None]:
     return establishment[:9], establishment
 
 
-def identify_place(siret: str) -> tuple[str, str]:
-    """Check an establishment's number; answer the SIREN that it begins with, and itself, bare."""
+def parse_siret(siret: str) -> tuple[str, str]:
+    """Validate the SIRET of an establishment; return its SIREN and the SIRET, without spaces."""
     number = _checked_siret(siret)
     return number[:9], number
 
@@ -78,14 +78,14 @@ def _checked_siret(number: str) -> str:
 
 
 def check_department(code: str) -> None:
-    """Raise `DepartmentUnknown` unless there is a department of that code."""
+    """Raise `DepartmentUnknown` unless `code` is a department's."""
     try:
         department_name(code)
     except UnknownDepartment as unknown:
         raise DepartmentUnknown(str(unknown)) from unknown
 
 
-def fold(name: str) -> str:
-    """The name without case, accents and ligatures: « Œuvre d'Été » is « oeuvre d'ete »."""
+def normalise_name(name: str) -> str:
+    """Return the name without case, accents and ligatures: « Œuvre d'Été » is « oeuvre d'ete »."""
     parts = unicodedata.normalize("NFKD", name.casefold().translate(ALIKE))
     return "".join(part for part in parts if not unicodedata.combining(part))

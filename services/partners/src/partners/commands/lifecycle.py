@@ -1,4 +1,4 @@
-"""What becomes of a convention that stands."""
+"""Commands on signed conventions: withdraw, suspend, resume, amend, give notice, renew."""
 
 from typing import Any, Self
 from uuid import UUID
@@ -14,12 +14,12 @@ from contracts.words import Party
 from partners import store
 from partners.commands import Note, example
 from partners.commands.conventions import Months, NoticeDays, require_all
-from partners.domain import terms
+from partners.domain import lifecycle
 from partners.domain.tables import Convention
 
 
 class WithdrawSignatory(Command):
-    """The last day on which a signatory is bound."""
+    """The last day on which the convention binds a signatory."""
 
     model_config = example(withdrawn_on="2015-12-31")
 
@@ -27,7 +27,7 @@ class WithdrawSignatory(Command):
 
 
 class SuspendConvention(Command):
-    """The first day on which it covers nobody, and the last; without one, until it is resumed."""
+    """The first and last day of a suspension; without the last, until the convention is resumed."""
 
     model_config = example(from_on="2015-03-01", until_on="2015-05-31", reason="Reorganisation")
 
@@ -37,7 +37,7 @@ class SuspendConvention(Command):
 
 
 class ResumeConvention(Command):
-    """The first day on which it covers again."""
+    """The first day on which the convention covers again."""
 
     model_config = example(resumed_on="2015-06-01")
 
@@ -45,7 +45,7 @@ class ResumeConvention(Command):
 
 
 class AmendConvention(Command):
-    """What both sides signed, in a sentence, and what it changes: only what is named changes."""
+    """A signed amendment: a summary, and the values that change."""
 
     model_config = example(
         amended_on="2015-02-02", summary="Prolonged by a year", ends_on="2016-08-31"
@@ -70,7 +70,7 @@ class AmendConvention(Command):
 
 
 class GiveNotice(Command):
-    """Who does not want it to be renewed, and when they said so."""
+    """The side that opposes the renewal, and the date of its notice."""
 
     model_config = example(party="partner", given_on="2015-04-30")
 
@@ -79,7 +79,7 @@ class GiveNotice(Command):
 
 
 class RenewConvention(Command):
-    """The day on which both sides signed that it goes on, and its new last day."""
+    """The date of signature of a renewal, and the new last day."""
 
     model_config = example(renewed_on="2015-06-15", ends_on="2018-08-31")
 
@@ -94,9 +94,9 @@ async def withdraw_signatory(
     command: WithdrawSignatory,
     within: store.Scope,
 ) -> Convention:
-    convention = await store.convention_to_change(session, convention_id, within)
+    convention = await store.lock_convention(session, convention_id, within)
     organisation = await store.organisation(session, organisation_id, within)
-    emit(session, terms.withdraw(convention, organisation, command.withdrawn_on))
+    emit(session, lifecycle.withdraw(convention, organisation, command.withdrawn_on))
     return convention
 
 
@@ -108,7 +108,7 @@ async def suspend_convention(
     within: store.Scope,
 ) -> Convention:
     convention = await _held(session, convention_id, match, within)
-    emit(session, terms.suspend(convention, **command.model_dump()))
+    emit(session, lifecycle.suspend(convention, **command.model_dump()))
     return convention
 
 
@@ -120,7 +120,7 @@ async def resume_convention(
     within: store.Scope,
 ) -> Convention:
     convention = await _held(session, convention_id, match, within)
-    emit(session, terms.resume(convention, command.resumed_on))
+    emit(session, lifecycle.resume(convention, command.resumed_on))
     return convention
 
 
@@ -134,7 +134,7 @@ async def amend_convention(  # noqa: PLR0913  (by whom, too)
     by: str,
 ) -> Convention:
     convention = await _held(session, convention_id, match, within)
-    amendment, amended = terms.amend(
+    amendment, amended = lifecycle.amend(
         convention,
         amended_on=command.amended_on,
         summary=command.summary,
@@ -155,7 +155,7 @@ async def give_notice(
     within: store.Scope,
 ) -> Convention:
     convention = await _held(session, convention_id, match, within)
-    emit(session, terms.give_notice(convention, **command.model_dump()))
+    emit(session, lifecycle.give_notice(convention, **command.model_dump()))
     return convention
 
 
@@ -167,15 +167,15 @@ async def renew_convention(
     within: store.Scope,
 ) -> Convention:
     convention = await _held(session, convention_id, match, within)
-    emit(session, terms.renew(convention, **command.model_dump()))
+    emit(session, lifecycle.renew(convention, **command.model_dump()))
     return convention
 
 
 async def _held(
     session: AsyncSession, convention_id: UUID, match: Version, within: store.Scope
 ) -> Convention:
-    """A convention that the caller may change, held and as the caller knows it."""
-    convention = await store.convention_to_change(session, convention_id, within)
+    """Lock a convention that the caller may change; raise unless `match` is its version."""
+    convention = await store.lock_convention(session, convention_id, within)
     require_all(convention, within)
     match.must_be(convention.version)
     return convention

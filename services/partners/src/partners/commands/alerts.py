@@ -1,4 +1,4 @@
-"""Raising what falls due, each once; and what partner managers do about it."""
+"""Alert commands: raise by rule, settle automatically or by a partner manager; tacit renewals."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
@@ -13,41 +13,41 @@ from backbone.outbox import emit
 from contracts.territories import zone_of
 from contracts.words import ContactRole
 from partners import store
-from partners.domain import due, terms
-from partners.domain.due import Raised
-from partners.domain.tables import HOME, Due
+from partners.domain import alerts, lifecycle
+from partners.domain.alerts import NewAlert
+from partners.domain.tables import HOME, Alert
 
-Rule = Callable[[AsyncSession, datetime, Some], Awaitable[Sequence[Raised]]]
+Rule = Callable[[AsyncSession, datetime, Some], Awaitable[Sequence[NewAlert]]]
 
 
 class AlreadySettled(Refused, kind="already-settled"):
-    """An alert is settled once."""
+    """A second settlement of an alert."""
 
 
-async def raise_due(session: AsyncSession, rule: Rule, some: Some, *, now: datetime) -> int:
-    """Raise what fell due by a rule for some rows; say how much."""
+async def raise_alerts(session: AsyncSession, rule: Rule, some: Some, *, now: datetime) -> int:
+    """Raise the alerts of a rule for some rows; return how many are new."""
     found = await rule(session, now, some)
-    raised = await store.raise_once(session, found)
-    emit(session, *(each.told for each in raised if each.told is not None))
+    raised = await store.insert_once(session, found)
+    emit(session, *(each.event for each in raised if each.event is not None))
     return len(raised)
 
 
-async def expiring(session: AsyncSession, now: datetime, some: Some) -> Sequence[Raised]:
+async def expiring(session: AsyncSession, now: datetime, some: Some) -> Sequence[NewAlert]:
     today = now.astimezone(zone_of(HOME)).date()
     ending = await store.conventions_ending(session, today, some)
     bound = {each.organisation_id for one in ending for each in one.signatories}
     contacts = await store.contacts_for(session, bound, ContactRole.CONVENTION)
-    raised = (due.convention_expiring(each, today=today, contacts=contacts) for each in ending)
+    raised = (alerts.convention_expiring(each, today=today, contacts=contacts) for each in ending)
     return list(chain.from_iterable(raised))
 
 
-async def overdue(session: AsyncSession, now: datetime, some: Some) -> Sequence[Raised]:
+async def overdue(session: AsyncSession, now: datetime, some: Some) -> Sequence[NewAlert]:
     owed = await store.commitments_owed(session, now.date(), some)
-    given = await store.given(session, owed, now.date())
+    given = await store.given_quantities(session, owed, now.date())
     organisations = {commitment.organisation_id for commitment in owed}
     contacts = await store.contacts_for(session, organisations, ContactRole.CONVENTION)
     raised = (
-        due.commitment_overdue(
+        alerts.commitment_overdue(
             commitment,
             given=given[commitment.id],
             today=now.astimezone(zone_of(commitment.organisation.department)).date(),
@@ -58,10 +58,10 @@ async def overdue(session: AsyncSession, now: datetime, some: Some) -> Sequence[
     return list(chain.from_iterable(raised))
 
 
-async def steps(session: AsyncSession, now: datetime, some: Some) -> Sequence[Raised]:
+async def steps(session: AsyncSession, now: datetime, some: Some) -> Sequence[NewAlert]:
     leads = await store.leads_with_step(session, now.date(), some)
     raised = (
-        due.lead_step_due(lead, today=now.astimezone(zone_of(lead.department)).date())
+        alerts.lead_step_due(lead, today=now.astimezone(zone_of(lead.department)).date())
         for lead in leads
     )
     return list(chain.from_iterable(raised))
@@ -72,18 +72,15 @@ RULES: Mapping[str, Rule] = {"expiring": expiring, "overdue": overdue, "steps": 
 
 
 async def settle_gone(session: AsyncSession, *, now: datetime) -> int:
-    """Settle the alerts whose cause is gone, on the day that the rules go by; return how many."""
+    """Settle the alerts whose cause no longer exists; return how many."""
     return await store.settle(session, today=now.astimezone(zone_of(HOME)).date())
 
 
 async def settle_fulfilled(session: AsyncSession, some: Some, now: datetime) -> int:
-    """Settle the alerts of commitments of which nothing is missing any more, as the ledger counts.
-
-    Return how many were settled.
-    """
+    """Settle the alerts of commitments of which nothing is missing; return how many."""
     alerts = await store.overdue_alerts(session, some)
     owed = [commitment for _, commitment in alerts]
-    given = await store.given(session, owed, now.date())
+    given = await store.given_quantities(session, owed, now.date())
     fulfilled = [alert for alert, owed in alerts if given[owed.id] >= owed.quantity]
     for alert in fulfilled:
         alert.settled_at = now
@@ -91,20 +88,20 @@ async def settle_fulfilled(session: AsyncSession, some: Some, now: datetime) -> 
 
 
 async def renew_tacitly(session: AsyncSession, some: Some, now: datetime) -> int:
-    """Let conventions go on that nobody gave notice of; answer how many did."""
+    """Renew conventions whose period of notice began without notice; return how many."""
     today = now.astimezone(zone_of(HOME)).date()
     ending = await store.conventions_to_renew(session, today, some)
-    renewed = [terms.renew_tacitly(convention, today=today) for convention in ending]
+    renewed = [lifecycle.renew_tacitly(convention, today=today) for convention in ending]
     emit(session, *chain.from_iterable(renewed))
     return len(list(filter(None, renewed)))
 
 
 async def settle(
-    session: AsyncSession, due_id: UUID, within: store.Scope, *, by: str, now: datetime
-) -> Due:
-    """Note that a partner manager has seen to an alert."""
-    found = await store.alert_to_change(session, due_id, within)
+    session: AsyncSession, alert_id: UUID, within: store.Scope, *, by: str, now: datetime
+) -> Alert:
+    """Settle an alert on behalf of a partner manager; raise `AlreadySettled`."""
+    found = await store.lock_alert(session, alert_id, within)
     if found.settled_at is not None:
-        raise AlreadySettled("This alert is settled. There is nothing to do about it.")
+        raise AlreadySettled("This alert is settled already. There is nothing left to do.")
     found.settled_at, found.settled_by = now, by
     return found

@@ -1,4 +1,4 @@
-"""Finding again what a file named."""
+"""Lookup of rows that an imported file refers to."""
 
 from collections.abc import Collection
 from contextlib import suppress
@@ -10,20 +10,20 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import table_of
 from backbone.errors import Missing
-from partners.domain.tables import Convention, Gift, Happening, Lead, Table
+from partners.domain.tables import Convention, Gift, Lead, ProgrammeEvent, Table
 
-Named = TypeVar("Named", Convention, Lead, Gift, Happening)
+Named = TypeVar("Named", Convention, Lead, Gift, ProgrammeEvent)
 Known = TypeVar("Known", bound=Table)
 
 
-async def named(
+async def by_reference(
     session: AsyncSession, table: type[Named], references: Collection[str]
 ) -> dict[str, Named]:
-    """What goes by these references: the importing office's, or else its id, as exports say it."""
+    """Return rows by reference: the importing office's, else the id, as in exports."""
     ids = {_id_in(reference): reference for reference in references}
     ids.pop(None, None)
-    asked = or_(col(table.reference).in_(references), col(table.id).in_(ids))
-    found = (await session.exec(select(table).where(asked))).all()
+    condition = or_(col(table.reference).in_(references), col(table.id).in_(ids))
+    found = (await session.exec(select(table).where(condition))).all()
     return {(each.reference or str(each.id)): each for each in found}
 
 
@@ -33,14 +33,14 @@ def _id_in(reference: str) -> UUID | None:
     return None
 
 
-def of_name(known: dict[str, Named], reference: str, what: str) -> Named:
-    """What goes by a reference. Raises `Missing`, saying what there is none of."""
+def get_by_reference(known: dict[str, Named], reference: str, what: str) -> Named:
+    """Return the row with this reference; raise `Missing` that names the kind of row."""
     if reference not in known:
         raise Missing(f"There is no {what} {reference}. Import it first.")
     return known[reference]
 
 
 async def row_with(session: AsyncSession, table: type[Known], **columns: object) -> Known | None:
-    """Return the row with these columns, if there is one."""
+    """Return the row with these column values, if there is one."""
     same = (table_of(table).c[name] == value for name, value in columns.items())
     return (await session.exec(select(table).where(*same).limit(1))).first()

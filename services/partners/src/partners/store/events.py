@@ -1,4 +1,4 @@
-"""Loading events, registrations and stands."""
+"""Loading of events, registrations and stands."""
 
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
@@ -12,8 +12,8 @@ from backbone.errors import Forbidden, Missing
 from contracts.words import AttendeeKind
 from partners.domain.tables import (
     Booking,
-    Happening,
     Organisation,
+    ProgrammeEvent,
     Registration,
     RegistrationState,
     Session,
@@ -23,51 +23,51 @@ from partners.read_model import ErasedPerson, Mentee, Mentor, Merged
 from partners.store.organisations import Scope, is_within
 
 Own = UUID | None
-"""Whom a mentor's or a mentee's token lets them speak for: themselves; `None` is everybody."""
+"""The mentor or mentee to whom the caller's token is confined; `None`: not confined."""
 
 
-async def event(session: AsyncSession, event_id: UUID) -> Happening:
-    return _there(await session.get(Happening, event_id))
+async def event(session: AsyncSession, event_id: UUID) -> ProgrammeEvent:
+    return _there(await session.get(ProgrammeEvent, event_id))
 
 
-async def event_to_join(session: AsyncSession, event_id: UUID) -> Happening:
-    """An event, held as it is: it is not called off meanwhile."""
-    return _there(await session.get(Happening, event_id, with_for_update={"read": True}))
+async def lock_event_shared(session: AsyncSession, event_id: UUID) -> ProgrammeEvent:
+    """Lock an event for reading (FOR SHARE), so that it cannot be cancelled in the meantime."""
+    return _there(await session.get(ProgrammeEvent, event_id, with_for_update={"read": True}))
 
 
-async def event_to_change(session: AsyncSession, event_id: UUID, within: Scope) -> Happening:
-    """An event, held. Raises `Forbidden` when another than one's own organisations holds it."""
-    event = _there(await session.get(Happening, event_id, with_for_update=True))
+async def lock_event(session: AsyncSession, event_id: UUID, within: Scope) -> ProgrammeEvent:
+    """Lock an event; raise `Forbidden` unless an organisation of the caller organises it."""
+    event = _there(await session.get(ProgrammeEvent, event_id, with_for_update=True))
     require_own(event.organised_by, within)
     return event
 
 
 def require_own(holder: UUID | None, within: Scope) -> None:
-    """Refuse to change an event of others."""
+    """Raise `Forbidden` unless the organiser is one of the caller's organisations."""
     if within is not None and holder not in within:
         raise Forbidden("It is not an event of your organisations. Ask the national team.")
 
 
-def _there(found: Happening | None) -> Happening:
+def _there(found: ProgrammeEvent | None) -> ProgrammeEvent:
     if found is None:
         raise Missing("There is no such event. Look for it in the list of events.")
     return found
 
 
-async def session_to_change(session: AsyncSession, event_id: UUID, session_id: UUID) -> Session:
-    """A part of an event, held: whoever registers for it comes one after the other."""
+async def lock_session(session: AsyncSession, event_id: UUID, session_id: UUID) -> Session:
+    """Lock a session of an event, so that registrations for it take place one after another."""
     held = await session.get(Session, session_id, with_for_update=True, populate_existing=True)
     if held is None or held.event_id != event_id:
         raise Missing("There is no such session. Look for it in the event.")
     return held
 
 
-async def takes_part(
+async def attendee_exists(
     session: AsyncSession, kind: AttendeeKind, attendee_id: UUID, within: Scope
 ) -> bool:
-    """Whether somebody of this id is known; to those confined, their own organisations are.
+    """Return whether an attendee is known and, if an organisation, visible to the caller.
 
-    Whoever was erased takes part in nothing any more.
+    A person who was erased is unknown.
     """
     erased = await session.get(ErasedPerson, attendee_id)
     if erased is not None or not is_within([attendee_id], within):
@@ -80,14 +80,14 @@ async def takes_part(
     return await session.get(tables[kind], attendee_id) is not None
 
 
-async def who_stayed(session: AsyncSession, attendee_id: UUID) -> UUID:
-    """The mentee whom somebody of this id is, if they were merged with another."""
+async def surviving_mentee_id(session: AsyncSession, attendee_id: UUID) -> UUID:
+    """Return the id under which a mentee continues after merges, or the same id."""
     merged = await session.get(Merged, attendee_id)
     return merged.mentee_id if merged else attendee_id
 
 
 class Held(NamedTuple):
-    """A registration, and the session and the event that are to be held before it."""
+    """A registration, with the event and session that have to be locked before it."""
 
     event_id: UUID
     session_id: UUID
@@ -97,7 +97,7 @@ class Held(NamedTuple):
 async def registrations_to_come(
     session: AsyncSession, attendees: Collection[UUID]
 ) -> Sequence[Held]:
-    """What these people have or wait for a place at, in the order in which sessions are held."""
+    """Return future registrations of these people, in the order of locking sessions."""
     query = select(Session.event_id, Session.id, Registration.id).where(
         col(Registration.session_id) == Session.id,
         col(Registration.attendee_id).in_(attendees),
@@ -109,7 +109,7 @@ async def registrations_to_come(
 
 
 async def registrations_of(session: AsyncSession, attendee_id: UUID) -> Sequence[Held]:
-    """All that somebody registered for, whatever became of it."""
+    """Return all registrations of a person, in any state."""
     query = select(Session.event_id, Session.id, Registration.id).where(
         col(Registration.session_id) == Session.id, Registration.attendee_id == attendee_id
     )
@@ -120,7 +120,7 @@ async def registrations_of(session: AsyncSession, attendee_id: UUID) -> Sequence
 async def registration_of(
     session: AsyncSession, session_id: UUID, attendee_id: UUID
 ) -> Registration | None:
-    """Somebody's registration for a session that is not cancelled."""
+    """Return an attendee's registration for a session that is not cancelled, if any."""
     query = select(Registration).where(
         Registration.session_id == session_id,
         Registration.attendee_id == attendee_id,
@@ -130,7 +130,7 @@ async def registration_of(
 
 
 async def was_cancelled(session: AsyncSession, session_id: UUID, attendee_id: UUID) -> bool:
-    """Return whether a registration of somebody for a session was cancelled."""
+    """Return whether the attendee cancelled a registration for the session."""
     query = select(Registration.id).where(
         Registration.session_id == session_id,
         Registration.attendee_id == attendee_id,
@@ -142,7 +142,7 @@ async def was_cancelled(session: AsyncSession, session_id: UUID, attendee_id: UU
 async def registration(
     session: AsyncSession, session_id: UUID, registration_id: UUID, *, own: Own, within: Scope
 ) -> Registration:
-    """A registration, for whom it is, or whose organisation, or for those who see everybody's."""
+    """Return a registration of the caller's own scope; raise `Missing` for any other."""
     found = await session.get(Registration, registration_id, populate_existing=True)
     hidden = (
         found is None
@@ -154,10 +154,10 @@ async def registration(
     return found
 
 
-async def waiting(
+async def waiting_list(
     session: AsyncSession, session_id: UUID, most: int | None
 ) -> Sequence[Registration]:
-    """Who waits for a place, longest first, so many at most."""
+    """Return the first `most` registrations of the waiting list."""
     query = (
         select(Registration)
         .where(
@@ -170,7 +170,7 @@ async def waiting(
     return (await session.exec(query)).all()
 
 
-async def stand_to_change(session: AsyncSession, event_id: UUID, stand_id: UUID) -> Stand:
+async def lock_stand(session: AsyncSession, event_id: UUID, stand_id: UUID) -> Stand:
     held = await session.get(Stand, stand_id, with_for_update=True)
     if held is None or held.event_id != event_id:
         raise Missing("There is no such stand. Look for it among those of the event.")
@@ -188,7 +188,7 @@ async def booking(
     found = await session.get(Booking, booking_id)
     hidden = found is None or not is_within([found.organisation_id], within)
     if found is None or hidden or found.stand_id != stand_id:
-        raise Missing("Nobody holds the stand like that. Look at who does.")
+        raise Missing("There is no such booking. Look for it among those of the stand.")
     return found
 
 
@@ -202,8 +202,8 @@ async def session_named(session: AsyncSession, event_id: UUID, name: str) -> Ses
     return (await session.exec(query)).first()
 
 
-async def who_comes(session: AsyncSession, event_id: UUID) -> tuple[set[UUID], set[UUID]]:
-    """The people, and the organisations, who have or wait for a place at an event, or a stand."""
+async def attendees_of(session: AsyncSession, event_id: UUID) -> tuple[set[UUID], set[UUID]]:
+    """Return the people and organisations with a registration or a stand at an event."""
     comes = (
         select(Registration)
         .join(Session, col(Session.id) == col(Registration.session_id))

@@ -1,4 +1,4 @@
-"""What fell due: kept so that nothing is raised twice, and looked at until it is settled."""
+"""Alerts: stored so that none is raised twice, open until they are settled."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,15 +11,15 @@ from partners.domain.tables.base import INSTANT, Table, now
 
 
 class DueRule(StrEnum):
-    """Why something falls due."""
+    """The rule that raised an alert."""
 
     CONVENTION_EXPIRING = "convention_expiring"
     COMMITMENT_OVERDUE = "commitment_overdue"
     LEAD_STEP_DUE = "lead_step_due"
 
 
-class Due(Table, table=True):
-    """Something that fell due on a day: about a convention, a commitment or a lead."""
+class Alert(Table, table=True):
+    """An alert about a convention, a commitment or a lead, due on `due_on`."""
 
     __tablename__ = "due"
 

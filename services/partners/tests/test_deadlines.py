@@ -18,7 +18,7 @@ from backbone.db import Sessions, transaction
 from backbone.dead_letters import DeadLetter, retry_all
 from backbone.testing import ClientOf
 from contracts.moments import today_in
-from partners.worker.clock import raise_due, renew_tacitly
+from partners.worker.deadlines import raise_alerts, renew_tacitly
 
 Make = Callable[..., Awaitable[dict[str, Any]]]
 
@@ -40,7 +40,7 @@ def look(sessions: Sessions) -> Callable[..., Awaitable[None]]:
     async def look(days: int = 0) -> None:
         now = at(in_days(days))
         await renew_tacitly(sessions, now=now)
-        await raise_due(sessions, now=now)
+        await raise_alerts(sessions, now=now)
 
     return look
 
@@ -339,11 +339,11 @@ async def test_a_clock_killed_before_it_commits_raises_all_the_same(
         "import asyncio, datetime\n"
         "from backbone.db import create_engine, create_sessions\n"
         "from partners.settings import PartnersSettings\n"
-        "from partners.worker.clock import raise_due\n"
+        "from partners.worker.deadlines import raise_alerts\n"
         "async def main():\n"
         "    engine = create_engine(PartnersSettings())\n"
         "    now = datetime.datetime.now(datetime.UTC)\n"
-        "    await raise_due(create_sessions(engine), now=now)\n"
+        "    await raise_alerts(create_sessions(engine), now=now)\n"
         "asyncio.run(main())\n"
     )
     environment = {

@@ -11,11 +11,18 @@ from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from contracts.bounds import Day, days_after, shown
 from contracts.words import AttendeeKind, EventKind
 from partners import queries, store
-from partners.access import Anybody, Attendee, PartnerManager, Reader, Registrar, themselves
-from partners.access import organisations as theirs
+from partners.access import (
+    AnyParticipant,
+    Attendee,
+    NationalManager,
+    PartnerManager,
+    Reader,
+    organisation_scope,
+    own_person_id,
+)
 from partners.api.views import View
-from partners.commands import happenings
-from partners.commands.happenings import (
+from partners.commands import events
+from partners.commands.events import (
     AddSession,
     AddStand,
     BookStand,
@@ -25,12 +32,12 @@ from partners.commands.happenings import (
     Register,
     ResizeSession,
 )
-from partners.domain.tables import Booking, Happening, Registration, RegistrationState, Stand
+from partners.domain.tables import Booking, ProgrammeEvent, Registration, RegistrationState, Stand
 from partners.domain.tables import Session as Part
 
 router = APIRouter(prefix="/events", route_class=UnitOfWork, tags=["events"])
 open_router = APIRouter(route_class=UnitOfWork, tags=["events"])
-Days = Annotated[int, Query(ge=1, le=730, description="How many days after it.")]
+Days = Annotated[int, Query(ge=1, le=730, description="The number of days after the event.")]
 MOST_SHOWN = 1000
 TOO_MANY = (
     f"{MOST_SHOWN} événements au plus : les plus anciens manquent."
@@ -49,7 +56,7 @@ class SessionView(View):
 
 
 class EventView(View):
-    """An event of ours, or of the organisation that holds it, with its sessions."""
+    """An event, ours or of the organisation that organises it, with its sessions."""
 
     id: UUID
     kind: EventKind
@@ -81,7 +88,7 @@ class StandView(View):
 
 
 class BookingView(View):
-    """Who holds a stand, and when; what it keeps, if it was promised."""
+    """A booking of a stand; `commitment_id` is the promise that it fulfils, if any."""
 
     id: UUID
     stand_id: UUID
@@ -93,7 +100,7 @@ class BookingView(View):
 
 
 class FollowedView(View):
-    """Who came, and what began within so many days for those who did."""
+    """Attendance, and what began within `days` for the attendees."""
 
     event_id: UUID
     days: int
@@ -108,9 +115,9 @@ class FollowedView(View):
 @router.post("", status_code=201, response_model=EventView)
 async def plan_event(
     command: PlanEvent, session: Session, by: PartnerManager, response: Response
-) -> Happening:
+) -> ProgrammeEvent:
     """Plan an event, ours or a partner's."""
-    event = await happenings.plan_event(session, command, theirs(by))
+    event = await events.plan_event(session, command, organisation_scope(by))
     response.headers["etag"] = etag(event.version)
     return event
 
@@ -118,7 +125,7 @@ async def plan_event(
 @router.get("", response_model=Page[EventView])
 async def list_events(
     session: Session,
-    _by: Anybody,
+    _by: AnyParticipant,
     kind: EventKind | None = None,
     since: Day | None = None,
     until: Day | None = None,
@@ -126,15 +133,15 @@ async def list_events(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """The events, in the order of their days."""
+    """List the events by date."""
     query = queries.events(kind=kind, since=since, until=until, organised_by=organised_by)
-    order = (Happening.starts_on, Happening.id)
+    order = (ProgrammeEvent.starts_on, ProgrammeEvent.id)
     return await page(session, query, by=order, after=after, limit=limit)
 
 
 @open_router.get("/calendar.ics", response_class=Response)
 async def get_calendar(session: Session) -> Response:
-    """The events of the last months and those to come, for any calendar: nobody is named in it."""
+    """Return recent and future events as iCalendar; it names nobody."""
     query = queries.events_to_show(datetime.now(UTC).date())
     events = (await session.exec(query.limit(MOST_SHOWN + 1))).all()
     calendar = Calendar()
@@ -151,14 +158,14 @@ async def get_calendar(session: Session) -> Response:
 
 @open_router.head("/calendar.ics", response_class=Response, include_in_schema=False)
 async def probe_calendar(session: Session) -> Response:
-    """Answer as for the calendar, without it: some clients ask so first."""
+    """Answer HEAD like the calendar without its body: some clients send it first."""
     response = await get_calendar(session)
     response.body = b""
     return response
 
 
-def _entries(event: Happening) -> list[Event]:
-    """An event's sessions, or its days when it has none."""
+def _entries(event: ProgrammeEvent) -> list[Event]:
+    """Return the sessions of an event, or its days if it has none, as calendar entries."""
     parts: list[tuple[UUID, str, date, date]] = [
         (s.id, f"{event.name} : {s.name}", s.starts_at, s.ends_at) for s in event.sessions
     ]
@@ -180,9 +187,9 @@ def _entries(event: Happening) -> list[Event]:
 
 @router.get("/{event_id}", response_model=EventView)
 async def get_event(
-    event_id: UUID, session: Session, _by: Anybody, response: Response
-) -> Happening:
-    """An event with its sessions, and how many of their places are taken."""
+    event_id: UUID, session: Session, _by: AnyParticipant, response: Response
+) -> ProgrammeEvent:
+    """Return an event with its sessions and the number of places taken."""
     event = await store.event(session, event_id)
     response.headers["etag"] = etag(event.version)
     return event
@@ -190,18 +197,18 @@ async def get_event(
 
 @router.post("/{event_id}/cancellation", response_model=EventView)
 async def call_event_off(
-    event_id: UUID, command: CallEventOff, session: Session, _by: Registrar, match: IfMatch
-) -> Happening:
-    """Let an event not take place."""
-    return await happenings.call_event_off(session, event_id, command, match)
+    event_id: UUID, command: CallEventOff, session: Session, _by: NationalManager, match: IfMatch
+) -> ProgrammeEvent:
+    """Cancel an event."""
+    return await events.call_event_off(session, event_id, command, match)
 
 
 @router.post("/{event_id}/sessions", status_code=201, response_model=SessionView)
 async def add_session(
     event_id: UUID, command: AddSession, session: Session, by: PartnerManager
 ) -> Part:
-    """Give an event a session with its own time and places."""
-    return await happenings.add_session(session, event_id, command, theirs(by))
+    """Add a session with its own times and capacity to an event."""
+    return await events.add_session(session, event_id, command, organisation_scope(by))
 
 
 @router.put("/{event_id}/sessions/{session_id}/capacity", response_model=SessionView)
@@ -213,9 +220,9 @@ async def resize_session(
     by: PartnerManager,
     match: IfMatch,
 ) -> Part:
-    """Change how many places there are; those who wait get what is free."""
-    return await happenings.resize_session(
-        session, event_id, session_id, command, match, within=theirs(by)
+    """Change the capacity of a session; free places go to the waiting list."""
+    return await events.resize_session(
+        session, event_id, session_id, command, match, within=organisation_scope(by)
     )
 
 
@@ -227,10 +234,16 @@ async def resize_session(
 async def register(
     event_id: UUID, session_id: UUID, command: Register, session: Session, by: Attendee
 ) -> Registration:
-    """Register somebody; when all places are taken, they wait for one."""
-    own = themselves(by, command.attendee_id)
-    return await happenings.register(
-        session, event_id, session_id, command, within=theirs(by), own=own, by=by.subject
+    """Register an attendee; if the session is full, they join the waiting list."""
+    own = own_person_id(by, command.attendee_id)
+    return await events.register(
+        session,
+        event_id,
+        session_id,
+        command,
+        within=organisation_scope(by),
+        own=own,
+        by=by.subject,
     )
 
 
@@ -245,12 +258,12 @@ async def list_registrations(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
-    """Who registered, in the order they did; who waits, waits in this order.
+    """List the registrations in their order, which is also that of the waiting list.
 
-    A confined manager sees all of an event of theirs, and of others their organisations.
+    A confined manager sees all for their own events, for others those of their organisations.
     """
     event = await store.event(session, event_id)
-    within = theirs(by)
+    within = organisation_scope(by)
     held_by_them = within is not None and event.organised_by in within
     query = queries.registrations_of(session_id, None if held_by_them else within)
     return await page(session, query, by=(col(Registration.position),), after=after, limit=limit)
@@ -263,9 +276,14 @@ async def list_registrations(
 async def withdraw(
     event_id: UUID, session_id: UUID, registration_id: UUID, session: Session, by: Attendee
 ) -> Registration:
-    """Cancel a registration; who waited longest gets the place."""
-    return await happenings.withdraw(
-        session, event_id, session_id, registration_id, own=themselves(by), within=theirs(by)
+    """Cancel a registration; the first of the waiting list gets the place."""
+    return await events.withdraw(
+        session,
+        event_id,
+        session_id,
+        registration_id,
+        own=own_person_id(by),
+        within=organisation_scope(by),
     )
 
 
@@ -281,9 +299,9 @@ async def note_attendance(
     session: Session,
     by: PartnerManager,
 ) -> Registration:
-    """Note whether somebody came."""
-    return await happenings.note_attendance(
-        session, event_id, session_id, registration_id, command, within=theirs(by)
+    """Record whether an attendee came."""
+    return await events.note_attendance(
+        session, event_id, session_id, registration_id, command, within=organisation_scope(by)
     )
 
 
@@ -291,15 +309,15 @@ async def note_attendance(
 async def add_stand(
     event_id: UUID, command: AddStand, session: Session, by: PartnerManager
 ) -> Stand:
-    """Give an event a stand."""
-    return await happenings.add_stand(session, event_id, command, theirs(by))
+    """Add a stand to an event."""
+    return await events.add_stand(session, event_id, command, organisation_scope(by))
 
 
 @router.get("/{event_id}/stands", response_model=Page[StandView])
 async def list_stands(
     event_id: UUID, session: Session, _by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """The stands of an event."""
+    """List the stands of an event."""
     await store.event(session, event_id)
     query = queries.stands_of(event_id)
     return await page(session, query, by=(Stand.name, Stand.id), after=after, limit=limit)
@@ -309,9 +327,9 @@ async def list_stands(
 async def book_stand(
     event_id: UUID, stand_id: UUID, command: BookStand, session: Session, by: PartnerManager
 ) -> Booking:
-    """Let a stand be held; what was promised is noted in the ledger."""
-    return await happenings.book_stand(
-        session, event_id, stand_id, command, within=theirs(by), by=by.subject
+    """Book a stand; if it was promised, its commitment is fulfilled."""
+    return await events.book_stand(
+        session, event_id, stand_id, command, within=organisation_scope(by), by=by.subject
     )
 
 
@@ -319,9 +337,9 @@ async def book_stand(
 async def list_bookings(
     event_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """Who holds the stands of an event, and when."""
+    """List the bookings of stands at an event."""
     await store.event(session, event_id)
-    query = queries.bookings(event_id=event_id, within=theirs(by))
+    query = queries.bookings(event_id=event_id, within=organisation_scope(by))
     order = (Booking.starts_at, Booking.id)
     return await page(session, query, by=order, after=after, limit=limit)
 
@@ -330,14 +348,16 @@ async def list_bookings(
 async def release_stand(
     event_id: UUID, stand_id: UUID, booking_id: UUID, session: Session, by: PartnerManager
 ) -> Booking:
-    """Let a stand be held no more."""
-    return await happenings.release_stand(session, event_id, stand_id, booking_id, theirs(by))
+    """Release a booked stand."""
+    return await events.release_stand(
+        session, event_id, stand_id, booking_id, organisation_scope(by)
+    )
 
 
 @router.get("/{event_id}/results", response_model=FollowedView)
 async def results_of_event(
     event_id: UUID, session: Session, _by: Reader, days: Days = 90
-) -> queries.Followed:
-    """Who came, and which pairs and outcomes followed within so many days."""
+) -> queries.EventFollowUp:
+    """Return the attendance, and which pairings and outcomes followed within `days`."""
     event = await store.event(session, event_id)
     return await queries.followed(session, event, days)

@@ -1,6 +1,6 @@
-"""What becomes of a convention that stands: suspended, amended, renewed, left by a signatory.
+"""Changes of a signed convention: suspension, amendment, notice, renewal, withdrawal.
 
-In each function the caller holds the convention's row.
+In each function the caller has locked the convention's row.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from contracts.bounds import days_after, months_after
 from contracts.moments import moment
 from contracts.words import ConventionKind, Party
 from partners.domain.conventions import require_end_after_effect, require_not_over
-from partners.domain.days import require_past
+from partners.domain.dates import require_past
 from partners.domain.tables import (
     Amendment,
     Convention,
@@ -32,73 +32,73 @@ from partners.domain.tables import (
 
 
 class NotSignatory(Refused, kind="not-signatory"):
-    """The organisation is not bound by the convention."""
+    """An organisation that the convention does not bind."""
 
 
 class WithdrawalBeforeAccession(Invalid, kind="withdrawal-before-accession"):
-    """Nobody withdraws before the day from which the convention binds them."""
+    """A withdrawal before the accession."""
 
 
 class LastSignatory(Refused, kind="last-signatory"):
-    """A convention that binds nobody any more is ended."""
+    """A withdrawal of the last signatory: the convention is ended instead."""
 
 
 class SuspensionBackwards(Invalid, kind="suspension-backwards"):
-    """A suspension ends on the day it begins, or later."""
+    """A suspension that ends before it begins."""
 
 
 class AlreadySuspended(Refused, kind="already-suspended"):
-    """The convention is suspended on one of these days."""
+    """A suspension that overlaps another one."""
 
 
 class NotSuspended(Refused, kind="not-suspended"):
-    """No suspension of the convention lasts that day."""
+    """A resumption without a suspension."""
 
 
 class NothingAmended(Invalid, kind="nothing-amended"):
-    """An amendment changes something."""
+    """An amendment that changes nothing."""
 
 
 class AmendedBefore(Invalid, kind="amended-before"):
-    """Amendments follow one another."""
+    """An amendment dated before the previous one."""
 
 
 class NoTerm(Refused, kind="no-term"):
-    """A convention without a last day goes on by itself."""
+    """A renewal or notice of a convention without a last day."""
 
 
 class RenewalShortens(Invalid, kind="renewal-shortens"):
-    """A renewal lets the convention last longer."""
+    """A renewal that does not prolong the convention."""
 
 
 class NoticeTooLate(Refused, kind="notice-too-late"):
-    """The day by which notice was due is over."""
+    """A notice after the period of notice began."""
 
 
 class NoticeGiven(Refused, kind="notice-given"):
-    """One side has said that the convention is not to go on."""
+    """A second notice."""
 
 
 def withdraw(
     convention: Convention, organisation: Organisation, withdrawn_on: date
 ) -> SignatoryWithdrew:
-    """Let a signatory of a framework convention be bound for the last time that day."""
+    """End a signature of a framework convention on `withdrawn_on`, its last day."""
     bound = [s for s in convention.signatories if s.withdrawn_on is None]
-    mine = next((s for s in bound if s.organisation_id == organisation.id), None)
-    if mine is None:
+    signature = next((s for s in bound if s.organisation_id == organisation.id), None)
+    if signature is None:
         raise NotSignatory(
             f"{organisation.name} is not bound by this convention. Look at its signatories."
         )
     require_not_over(convention, withdrawn_on)
-    if withdrawn_on < mine.accedes_on:
+    if withdrawn_on < signature.accedes_on:
         raise WithdrawalBeforeAccession(
-            f"{organisation.name} is bound from {mine.accedes_on} on. Give that day or a later one."
+            f"{organisation.name} is bound since {signature.accedes_on}. Give that date or later."
         )
     if convention.kind == ConventionKind.OWN or len(bound) == 1:
         raise LastSignatory(
             f"Without {organisation.name} this convention binds nobody. End it instead."
         )
-    mine.withdrawn_on = withdrawn_on
+    signature.withdrawn_on = withdrawn_on
     convention.version += 1
     return SignatoryWithdrew(
         convention_id=convention.id,
@@ -111,7 +111,7 @@ def withdraw(
 def suspend(
     convention: Convention, *, from_on: date, until_on: date | None, reason: str | None
 ) -> ConventionSuspended:
-    """Let a convention cover nobody on certain days."""
+    """Suspend a convention from `from_on` to `until_on`, both included, or until it is resumed."""
     if until_on is not None and until_on < from_on:
         raise SuspensionBackwards(
             f"It cannot be suspended from {from_on} to {until_on}. Check both dates."
@@ -138,18 +138,18 @@ def suspend(
 
 
 def resume(convention: Convention, resumed_on: date) -> ConventionResumed:
-    """Let a suspended convention cover again from that day on."""
+    """Resume a suspended convention on `resumed_on`."""
     last_on = days_after(resumed_on, -1)
-    mine = next((s for s in convention.suspensions if s.lasts(last_on)), None)
-    if mine is None:
+    suspension = next((s for s in convention.suspensions if s.lasts(last_on)), None)
+    if suspension is None:
         raise NotSuspended(
             f"It is not suspended on {last_on}, the day before. Look at its suspensions."
         )
-    mine.until_on = last_on
+    suspension.until_on = last_on
     convention.version += 1
     return ConventionResumed(
         convention_id=convention.id,
-        from_on=mine.from_on,
+        from_on=suspension.from_on,
         until_on=last_on,
         occurred_at=moment(resumed_on, *convention.departments),
     )
@@ -164,9 +164,9 @@ def amend(  # noqa: PLR0913  (what, when, why and by whom)
     by: str,
     last: Amendment | None,
 ) -> tuple[Amendment, ConventionAmended]:
-    """Change the term of a convention: its last day, its tacit renewal or its period of notice.
+    """Amend the term of a convention: its last day, tacit renewal or period of notice.
 
-    `last` is its last amendment. What was said before is kept with the new one.
+    `last` is its previous amendment. The values before the change are stored with the amendment.
     """
     require_past(amended_on, convention.departments)
     earliest = last.amended_on if last else convention.signed_on
@@ -185,8 +185,8 @@ def amend(  # noqa: PLR0913  (what, when, why and by whom)
         number=last.number + 1 if last else 1,
         amended_on=amended_on,
         summary=summary,
-        before=_told(before),
-        after=_told(changes),
+        before=_as_json(before),
+        after=_as_json(changes),
         amended_by=by,
     )
     return amendment, ConventionAmended(
@@ -208,12 +208,12 @@ def _require_term(convention: Convention) -> None:
         )
 
 
-def _told(facts: Mapping[str, Any]) -> dict[str, Any]:
+def _as_json(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: str(fact) if isinstance(fact, date) else fact for name, fact in facts.items()}
 
 
 def give_notice(convention: Convention, *, party: Party, given_on: date) -> ConventionNoticeGiven:
-    """Note that one side does not want the convention to be renewed after its term."""
+    """Record the notice of one side, which prevents the renewal after the term."""
     ends_on = _term(convention)
     require_past(given_on, convention.departments)
     if convention.notice_given_on is not None:
@@ -235,12 +235,12 @@ def give_notice(convention: Convention, *, party: Party, given_on: date) -> Conv
 
 
 def notice_due_on(convention: Convention, ends_on: date) -> date:
-    """The last day on which either side can say that the convention is not to go on."""
+    """Return the last day on which either side can give notice."""
     return days_after(ends_on, -convention.notice_days)
 
 
 def renew(convention: Convention, *, renewed_on: date, ends_on: date) -> ConventionRenewed:
-    """Let a convention go on after its term, by a signature on its last day or before."""
+    """Renew a convention by signature, on its last day or before."""
     term = _term(convention)
     require_past(renewed_on, convention.departments)
     require_not_over(convention, renewed_on)
@@ -250,7 +250,7 @@ def renew(convention: Convention, *, renewed_on: date, ends_on: date) -> Convent
 
 
 def renew_tacitly(convention: Convention, *, today: date) -> list[ConventionRenewed]:
-    """Let a convention go on, term by term up to today, once its notice can no longer be given."""
+    """Renew a convention for each term up to today whose period of notice has begun."""
     renewed = list[ConventionRenewed]()
     while (due_on := tacit_renewal_on(convention)) is not None and due_on <= today:
         term, months = _term(convention), convention.renews_for_months or 0
@@ -260,7 +260,7 @@ def renew_tacitly(convention: Convention, *, today: date) -> list[ConventionRene
 
 
 def tacit_renewal_on(convention: Convention) -> date | None:
-    """The day on which it is clear that a convention goes on by itself, if it does."""
+    """Return the first day on which notice is too late, `None` if it is not tacitly renewed."""
     agreed = convention.renews_for_months and not convention.notice_given_on
     if convention.ends_on is None or convention.ended_on is not None or not agreed:
         return None
@@ -301,7 +301,7 @@ def _term(convention: Convention) -> date:
 
 
 def bound_on(convention: Convention, day: date) -> list[Signature]:
-    """The signatures that bind somebody that day, if the convention is in force."""
+    """Return the signatures that bind on a date, whether or not the convention is in force."""
     return [
         s
         for s in convention.signatories

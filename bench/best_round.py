@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 from backbone.testing import Servers
 from bench.cpu import Cpu
 from bench.measure import Comparison, Metric, Row, Spent, Taken, Turns
-from contracts.words import PriorityNeighbourhood
+from contracts.enums import PriorityNeighbourhood
 from demo.history.days import TOLD_ON
 from demo.history.making import history
 from demo.history.rows import Mentee, Mentor

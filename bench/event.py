@@ -13,7 +13,7 @@ from bench.facts import CONTACT_ON
 from bench.measure import Comparison, Metric, Row, Taken, Turns, each, timed
 from bench.pairings import running_pairings
 from bench.servers import database
-from contracts.words import Medium
+from contracts.enums import Medium
 from matching.commands.contacts import LogContact, log_contact
 
 COMMANDS, FEWER = 1_200, 300

@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaProducer
 from backbone.kafka import create_producer
 from backbone.settings import Settings
 from contracts import ContactLogged
-from contracts.words import Medium
+from contracts.enums import Medium
 
 CONTACT_ON = date(2013, 10, 8)
 

@@ -20,7 +20,7 @@ from bench.requests import in_turn
 from bench.servers import database
 from bench.tasks import running
 from contracts import ContactLogged
-from contracts.words import Medium
+from contracts.enums import Medium
 from reporting.__main__ import SERVICE
 
 FIGURES = "/v1/figures"

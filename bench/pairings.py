@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID, uuid4
 
 from backbone.db import Sessions, transaction
-from contracts.words import PriorityNeighbourhood
+from contracts.enums import PriorityNeighbourhood
 from matching.domain.tables import Mentee, Mentor, Pairing, PairingState
 
 STARTED = date(2013, 9, 12)

@@ -7,7 +7,7 @@ from backbone.db import Sessions, create_sessions
 from backbone.testing import Servers
 from bench.measure import Row, Taken, Turns, timed
 from bench.partnership import ON, partnership
-from contracts.words import OrganisationKind
+from contracts.enums import OrganisationKind
 from partners import queries
 
 ORGANISATIONS = 930

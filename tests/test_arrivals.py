@@ -13,7 +13,7 @@ from running import envol_alone, until
 from stdnum import luhn
 
 from backbone.testing import Servers
-from contracts.moments import today_in
+from contracts.local_time import today_in
 from demo.client import Envol, Turned
 
 PATIENCE = 120  # seconds until a read model has followed, on a busy machine

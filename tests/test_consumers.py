@@ -7,8 +7,8 @@ import pytest
 from running import SERVICES
 
 from backbone.service import Service
-from contracts import EVENTS, Message
-from contracts.asyncapi import asyncapi, owner
+from contracts import MESSAGES, Message
+from contracts.publishing.asyncapi import asyncapi, owner
 
 NOT_CONSUMED = "No service consumes it:"
 """What the docstring of a message that nobody consumes goes on with, and then the reason."""
@@ -24,7 +24,7 @@ def applied_by(name: str) -> set[str]:
 APPLIED = {name: applied_by(name) for name in SERVICES}
 
 
-@pytest.mark.parametrize("message", EVENTS, ids=lambda message: message.kind())
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.kind())
 def test_a_type_is_consumed_by_another_service_or_its_contract_says_why_not(
     message: type[Message],
 ) -> None:

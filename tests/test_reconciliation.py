@@ -16,7 +16,7 @@ from running import SERVICES, Stage, envol_alone
 from stdnum import luhn
 
 from backbone.testing import Servers
-from contracts.moments import today_in
+from contracts.local_time import today_in
 from demo.client import Envol, Turned
 from matching import __main__ as matching
 from notifications import __main__ as notifications

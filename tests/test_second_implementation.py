@@ -10,7 +10,7 @@ from lives import Life
 from running import envol_alone
 
 from backbone.testing import Servers
-from contracts.moments import today_in
+from contracts.local_time import today_in
 from demo.client import Envol
 from reporting.queries.breakdowns import BREAKDOWNS
 from reporting.queries.figure import Share

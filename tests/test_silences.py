@@ -35,7 +35,7 @@ from contracts import (
     PairingResumed,
 )
 from contracts.bounds import LAST_DAY, LAST_INSTANT
-from contracts.words import EndReason, Medium
+from contracts.enums import EndReason, Medium
 from reporting.__main__ import SERVICE
 from reporting.queries import answers
 from reporting.queries.asked import Asked

@@ -27,7 +27,7 @@ from contracts import (
     UmbrellaJoined,
     UmbrellaLeft,
 )
-from contracts.words import CommitmentKind
+from contracts.enums import CommitmentKind
 from tests.figures.facts import Known, Programme, day_of, derived
 
 

@@ -52,8 +52,7 @@ from contracts import (
     StandReleased,
     YouthReferred,
 )
-from contracts.territories import DEPARTMENTS, is_overseas, region_of
-from contracts.words import (
+from contracts.enums import (
     ActionMeasure,
     ConventionKind,
     HousingEnd,
@@ -62,6 +61,7 @@ from contracts.words import (
     OrganisationKind,
     PriorityNeighbourhood,
 )
+from contracts.territories import DEPARTMENTS, is_overseas, region_of
 from tests.figures import conventions, pairs, people
 from tests.figures.conventions import Signature
 from tests.figures.facts import Known, Programme, derived

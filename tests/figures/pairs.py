@@ -20,7 +20,7 @@ from contracts import (
     PairingPaused,
     PairingResumed,
 )
-from contracts.words import Contract
+from contracts.enums import Contract
 from tests.figures.facts import Known, Programme, derived
 
 DAY = timedelta(days=1)

@@ -15,7 +15,7 @@ from contracts import (
     PairingProposed,
     PriorityNeighbourhoodCorrected,
 )
-from contracts.words import EndReason, PriorityNeighbourhood
+from contracts.enums import EndReason, PriorityNeighbourhood
 from tests.figures import pairs
 from tests.figures.facts import Known, Programme, derived
 

@@ -5,9 +5,9 @@ from typing import Protocol
 
 from aiokafka import AIOKafkaConsumer
 
-from contracts import EVENTS, Event
+from contracts import MESSAGES, Event
 
-KINDS = {kind.kind(): kind for kind in EVENTS if issubclass(kind, Event)}
+KINDS = {kind.kind(): kind for kind in MESSAGES if issubclass(kind, Event)}
 TOPICS = sorted({kind.topic for kind in KINDS.values()})
 
 

@@ -26,7 +26,7 @@ from contracts import (
     PairingProposed,
     PersonCard,
 )
-from contracts.words import Contract
+from contracts.enums import Contract
 
 Row: TypeAlias = Mapping[str, Any]
 A_MONTH, LONGEST = timedelta(days=31), timedelta(days=60)

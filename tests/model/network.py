@@ -19,13 +19,13 @@ from backbone.consumer import Consuming
 from backbone.db import Sessions
 from backbone.service import Service
 from backbone.wire import StoredRecord
-from contracts import EVENTS, Event, Message
+from contracts import MESSAGES, Event, Message
 
 TAKE = text(
     "WITH taken AS (DELETE FROM outbox RETURNING *) SELECT position, topic, key, sequence,"
     " event_id, type, occurred_at, payload FROM taken ORDER BY position"
 )
-KINDS = {kind.kind(): kind for kind in EVENTS if issubclass(kind, Event)}
+KINDS = {kind.kind(): kind for kind in MESSAGES if issubclass(kind, Event)}
 LARGEST_BATCH = 12
 AGAIN, COMPACTED = 0.2, 0.3  # how often something is delivered again, or a card is gone
 

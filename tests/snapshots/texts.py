@@ -12,8 +12,8 @@ from backbone.errors import Refused
 from backbone.imports import Row
 from backbone.problems import title_of
 from backbone.service import Service
-from contracts.schemas import as_text
-from contracts.words import Role
+from contracts.enums import Role
+from contracts.publishing.schemas import as_text
 from matching.commands import due as matching_due
 from matching.domain import applications
 from matching.domain.neighbourhoods import Finding

@@ -11,7 +11,7 @@ from uuid import uuid4
 from running import until
 from stdnum import luhn
 
-from contracts.moments import today_in
+from contracts.local_time import today_in
 from demo.client import Envol
 
 PATIENCE = 240  # seconds until matching knows what partners published, on a busy machine

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from contracts import EVENTS, Card, Message
-from contracts.asyncapi import asyncapi
-from contracts.schemas import schema_of, title_of
+from contracts import MESSAGES, Card, Message
+from contracts.publishing.asyncapi import asyncapi
+from contracts.publishing.schemas import schema_of, title_of
 
 LIBRARY = Path(__file__).parents[1]
 DOCUMENT = asyncapi()
@@ -67,7 +67,7 @@ ASYNCAPI_3 = an_object(
 )
 """What AsyncAPI 3.0 says of the fields that the document uses; no library has the Kafka ones."""
 
-each_message = pytest.mark.parametrize("message", EVENTS, ids=lambda message: message.kind())
+each_message = pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.kind())
 
 
 def references(part: Any) -> list[str]:

@@ -7,8 +7,8 @@ from shutil import copytree
 
 import pytest
 
-from contracts import published
 from contracts.__main__ import LIBRARY, main
+from contracts.publishing import baseline
 
 SCHEMA = "schemas/mentee-paired.v1.json"
 EXAMPLE = "examples/mentee-paired.v1.json"
@@ -17,7 +17,7 @@ EXAMPLE = "examples/mentee-paired.v1.json"
 @pytest.fixture(autouse=True)
 def outside_of_any_hook(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hook's variables would lead the repositories of these tests to the real one."""
-    for name in published.HOOK_VARIABLES:
+    for name in baseline.HOOK_VARIABLES:
         monkeypatch.delenv(name, raising=False)
 
 
@@ -179,8 +179,8 @@ def test_an_unknown_commit_is_refused(library: Path, capsys: pytest.CaptureFixtu
 
 
 def test_without_a_repository_the_check_says_so_and_fails(tmp_path: Path) -> None:
-    with pytest.raises(published.NoSuchRevision, match="Git finds no repository here"):
-        published.published_revisions(tmp_path)
+    with pytest.raises(baseline.NoSuchRevision, match="Git finds no repository here"):
+        baseline.published_revisions(tmp_path)
 
 
 def test_a_hook_of_git_does_not_lead_the_check_astray(

@@ -9,8 +9,8 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from contracts import Card, Event, Message
-from contracts.compatibility import Published, breaks
-from contracts.schemas import schema_of
+from contracts.publishing.compatibility import Published, breaks
+from contracts.publishing.schemas import schema_of
 
 ADVISED = "schemas/called.v1.json: {} publish a v2 next to it."
 

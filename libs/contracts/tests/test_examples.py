@@ -6,19 +6,19 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from contracts import EVENTS, Card, Event, Message
-from contracts.asyncapi import asyncapi
-from contracts.schemas import schema_of
+from contracts import MESSAGES, Card, Event, Message
+from contracts.publishing.asyncapi import asyncapi
+from contracts.publishing.schemas import schema_of
 
 FOLDER = Path(__file__).parents[1] / "examples"
 FILES = sorted(FOLDER.glob("*.json"))
-KINDS = {message.kind(): message for message in EVENTS}
+KINDS = {message.kind(): message for message in MESSAGES}
 
 each_example = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 each_value = pytest.mark.parametrize(
     "file", [f for f in FILES if "tombstone" not in f.name], ids=lambda file: file.stem
 )
-each_message = pytest.mark.parametrize("message", EVENTS, ids=lambda message: message.kind())
+each_message = pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.kind())
 
 
 def kind_in(file: Path) -> str:

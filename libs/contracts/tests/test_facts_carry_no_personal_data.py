@@ -7,14 +7,14 @@ from uuid import UUID
 import pytest
 from pydantic import AwareDatetime, BaseModel, create_model
 
-from contracts import EVENTS, Event, Message, PersonCard, Signatory
+from contracts import MESSAGES, Event, Message, PersonCard, Signatory
 
 CODES = {"area_code", "department", "rule_version", "criteria", "function", "sector"}
 """The fields of facts that may be text: codes of a known list, about nobody in particular."""
 
 HARMLESS = (UUID, date, datetime, AwareDatetime, int, bool, type(None))
 
-FACTS = [message for message in EVENTS if issubclass(message, Event)]
+FACTS = [message for message in MESSAGES if issubclass(message, Event)]
 
 
 def telling_fields(message: type[BaseModel], at: str = "") -> list[str]:

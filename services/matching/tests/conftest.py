@@ -11,7 +11,7 @@ from backbone.db import Sessions
 from backbone.service import Service
 from backbone.testing import ClientOf, SendFile, Topics
 from contracts import ConventionSigned, OrganisationCard, Signatory
-from contracts.words import ConventionKind
+from contracts.enums import ConventionKind
 from matching.__main__ import SERVICE
 from matching.worker.rounds import RoundRunner
 

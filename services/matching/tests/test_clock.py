@@ -19,8 +19,8 @@ from backbone.dead_letters import DeadLetter, retry_all
 from backbone.outbox import Outbox
 from backbone.testing import Topics
 from contracts import ConventionEnded, ConventionSigned, Signatory
-from contracts.moments import today_in
-from contracts.words import ConventionKind
+from contracts.enums import ConventionKind
+from contracts.local_time import today_in
 from matching.domain.tables import Mentee, Pairing
 from matching.read_model import Convention, Organisation
 from matching.settings import MatchingSettings

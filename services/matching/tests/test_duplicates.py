@@ -16,7 +16,7 @@ from sqlmodel import col, select
 from backbone.db import Sessions, transaction
 from backbone.outbox import Outbox
 from backbone.testing import CLEAR, ClientOf
-from contracts.words import Contract, Evidence, PriorityNeighbourhood
+from contracts.enums import Contract, Evidence, PriorityNeighbourhood
 from matching.domain.tables import (
     AskedBy,
     Exclusion,

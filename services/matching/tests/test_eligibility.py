@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.words import RefusalReason
+from contracts.enums import RefusalReason
 from matching.domain.eligibility import (
     BIRTHDAYS,
     LEAP_DAY,

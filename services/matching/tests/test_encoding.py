@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.words import PriorityNeighbourhood
+from contracts.enums import PriorityNeighbourhood
 from matching.domain.rounds.encoding import EncodedInputs
 from matching.domain.rounds.inputs import Inputs, Offering, Waiting
 from matching.domain.rounds.rules import Rule, Rules

@@ -13,7 +13,7 @@ from backbone.kafka import TopicPartition
 from backbone.testing import Topics
 from backbone.wire import Record
 from contracts import MenteeErased, MenteesMerged, MentorErased, Message, PersonCard
-from contracts.words import Side
+from contracts.enums import Side
 from matching import store
 from matching.tools.erasures import erase_again, read_erasures
 

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.erased import ErasedKey
 from backbone.testing import ClientOf, kind_of
-from contracts.moments import today_in
+from contracts.local_time import today_in
 
 Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]
 ANY = {"If-Match": "*"}

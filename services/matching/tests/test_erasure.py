@@ -10,7 +10,7 @@ from httpx import AsyncClient
 from backbone.db import Sessions
 from backbone.outbox import Outbox
 from backbone.testing import ClientOf
-from contracts.moments import today_in
+from contracts.local_time import today_in
 from matching.worker.clock import raise_due
 
 Announced = Callable[..., Awaitable[Sequence[Outbox]]]

@@ -14,7 +14,7 @@ from httpx import AsyncClient, Response
 
 from backbone.db import Sessions, transaction
 from backbone.service import collect_rarely
-from contracts.words import PriorityNeighbourhood
+from contracts.enums import PriorityNeighbourhood
 from matching.domain.careers import FUNCTIONS, SECTORS
 from matching.domain.rounds.explanations import explainer_of
 from matching.domain.tables import Mentee, Mentor

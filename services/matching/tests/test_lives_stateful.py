@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 
 from backbone.errors import Refused
 from contracts import Event
-from contracts.words import DeclineReason, EndReason, Medium, PriorityNeighbourhood, Side
+from contracts.enums import DeclineReason, EndReason, Medium, PriorityNeighbourhood, Side
 from matching.domain import contacts, interviews, pairings, pauses
 from matching.domain.contacts import Exchange
 from matching.domain.tables import (

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from contracts.words import DeclineReason, EndReason, PriorityNeighbourhood, Side
+from contracts.enums import DeclineReason, EndReason, PriorityNeighbourhood, Side
 from matching.domain.pairing_history import Occupancies, PairingHistory, StepMissing, record_history
 from matching.domain.pairings import (
     BeforePairing,

@@ -25,7 +25,7 @@ from contracts import (
     UmbrellaJoined,
     UmbrellaLeft,
 )
-from contracts.words import ConventionKind
+from contracts.enums import ConventionKind
 from matching import store
 from matching.domain.coverage import Membership
 from matching.domain.tables import Mentor, Table

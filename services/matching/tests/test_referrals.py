@@ -11,7 +11,7 @@ from httpx import AsyncClient
 
 from backbone.testing import ClientOf, Topics, kind_of
 from contracts import OrganisationCard, YouthCard, YouthReferred
-from contracts.words import Language
+from contracts.enums import Language
 
 APPLICATION = {
     "given_name": "Amina",

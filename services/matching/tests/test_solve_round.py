@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_rounds import a_round
 
-from contracts.words import PriorityNeighbourhood
+from contracts.enums import PriorityNeighbourhood
 from matching.domain.rounds.certificate_check import violations
 from matching.domain.rounds.draft import Draft
 from matching.domain.rounds.draft_review import DraftReview

@@ -10,8 +10,8 @@ from httpx import AsyncClient
 
 from backbone.db import Sessions
 from backbone.testing import kind_of
-from contracts.moments import today_in
-from contracts.words import MenteeStatus
+from contracts.enums import MenteeStatus
+from contracts.local_time import today_in
 from matching.worker.clock import raise_due
 
 Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]

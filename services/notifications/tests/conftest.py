@@ -34,7 +34,7 @@ from contracts import (
     PairingProposed,
     PersonCard,
 )
-from contracts.words import DeclineReason, EndReason, Language, Medium, Side
+from contracts.enums import DeclineReason, EndReason, Language, Medium, Side
 from notifications.__main__ import SERVICE
 from notifications.delivery.sender import Sender
 from notifications.delivery.smtp import MailServer

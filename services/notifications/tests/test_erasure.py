@@ -11,7 +11,7 @@ from httpx import AsyncClient
 
 from backbone.testing import Topics
 from contracts import EventCancelled, MenteeErased, MenteesMerged, MentorErased, PersonCard
-from contracts.words import Side
+from contracts.enums import Side
 
 ERASED_ON = date(2026, 11, 20)
 

@@ -25,7 +25,7 @@ from contracts import (
     RegistrationCancelled,
     StandBooked,
 )
-from contracts.words import AttendeeKind, CommitmentKind, ContactRole, Language
+from contracts.enums import AttendeeKind, CommitmentKind, ContactRole, Language
 from notifications.delivery.sender import Sender
 from notifications.domain.tables import Message, State
 

@@ -15,7 +15,7 @@ from contracts import (
     OutcomeRecorded,
     OutcomeWithdrawn,
 )
-from contracts.words import Contract, Evidence, Side
+from contracts.enums import Contract, Evidence, Side
 from notifications.delivery.sender import Sender
 from notifications.domain.tables import Message as Planned
 from notifications.domain.tables import State

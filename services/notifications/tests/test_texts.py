@@ -8,7 +8,7 @@ import pytest
 from jinja2 import UndefinedError
 from smpplib import consts
 
-from contracts.words import CommitmentKind, Language, Side
+from contracts.enums import CommitmentKind, Language, Side
 from notifications.delivery.rendering import (
     COMMITMENTS,
     TEMPLATES,

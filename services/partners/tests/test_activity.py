@@ -19,7 +19,7 @@ from contracts import (
     OutcomeRecorded,
     PairingEnded,
 )
-from contracts.words import Contract, EndReason, Evidence, Medium
+from contracts.enums import Contract, EndReason, Evidence, Medium
 
 NOTHING = {
     "mentors": 0,

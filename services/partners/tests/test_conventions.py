@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from contracts.moments import today_in
-from contracts.words import ConventionKind, OrganisationKind
+from contracts.enums import ConventionKind, OrganisationKind
+from contracts.local_time import today_in
 from partners.domain.conventions import (
     AccessionAfterEnd,
     AccessionBeforeSignature,

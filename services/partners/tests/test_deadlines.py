@@ -17,7 +17,7 @@ from sqlmodel import select
 from backbone.db import Sessions, transaction
 from backbone.dead_letters import DeadLetter, retry_all
 from backbone.testing import ClientOf
-from contracts.moments import today_in
+from contracts.local_time import today_in
 from partners.worker.deadlines import raise_alerts, renew_tacitly
 
 Make = Callable[..., Awaitable[dict[str, Any]]]

@@ -18,7 +18,7 @@ from contracts import (
     MentorErased,
     YouthApplied,
 )
-from contracts.words import PriorityNeighbourhood
+from contracts.enums import PriorityNeighbourhood
 
 Make = Callable[..., Awaitable[dict[str, Any]]]
 ANY = {"If-Match": "*"}

@@ -18,7 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.testing import ClientOf, Topics, kind_of
 from contracts import MenteeAdmitted, MenteePaired, MentorEnrolled, OutcomeRecorded
-from contracts.words import Contract, Evidence, PriorityNeighbourhood
+from contracts.enums import Contract, Evidence, PriorityNeighbourhood
 from partners.domain.tables import ProgrammeEvent, Session
 
 Make = Callable[..., Awaitable[dict[str, Any]]]

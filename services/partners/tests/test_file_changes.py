@@ -10,7 +10,7 @@ from httpx import AsyncClient
 
 from backbone.testing import SendFile, Topics
 from contracts import MenteeAdmitted
-from contracts.words import PriorityNeighbourhood
+from contracts.enums import PriorityNeighbourhood
 
 Send = Callable[[str, str, str], Awaitable[dict[str, Any]]]
 USH, I3F, SNI = "732829320", "552141533", "356000000"

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from backbone.db import Sessions, create_sessions
 from backbone.testing import CLEAR, ClientOf, SendFile, Topics
 from contracts import MenteeAdmitted
-from contracts.words import PriorityNeighbourhood
+from contracts.enums import PriorityNeighbourhood
 from partners.commands.imports import imports
 from partners.queries import EXPORTS
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from contracts.moments import today_in
+from contracts.local_time import today_in
 from partners.domain.dates import DateInFuture, require_past
 from partners.domain.identifiers import (
     DepartmentUnknown,

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from contracts import OrganisationCard, OrganisationRegistered
-from contracts.moments import today_in
-from contracts.words import OrganisationKind
+from contracts.enums import OrganisationKind
+from contracts.local_time import today_in
 from partners.domain.dates import DateInFuture
 from partners.domain.organisations import (
     AlreadyMember,

@@ -22,7 +22,7 @@ from contracts import (
     OutcomeRecorded,
     YouthApplied,
 )
-from contracts.words import Contract, Evidence, Medium, PriorityNeighbourhood
+from contracts.enums import Contract, Evidence, Medium, PriorityNeighbourhood
 from partners.queries import year_from
 
 Make = Callable[..., Awaitable[dict[str, Any]]]

@@ -20,7 +20,7 @@ from contracts import (
     OutcomeRecorded,
     YouthApplied,
 )
-from contracts.words import Contract, Evidence, PriorityNeighbourhood, TurnDownReason
+from contracts.enums import Contract, Evidence, PriorityNeighbourhood, TurnDownReason
 
 Make = Callable[..., Awaitable[dict[str, Any]]]
 

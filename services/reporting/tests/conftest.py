@@ -76,7 +76,7 @@ from contracts import (
     UmbrellaJoined,
     YouthReferred,
 )
-from contracts.words import (
+from contracts.enums import (
     ActionMeasure,
     AttendeeKind,
     CommitmentKind,

@@ -21,7 +21,7 @@ from contracts import (
     PairingResumed,
     PriorityNeighbourhoodCorrected,
 )
-from contracts.words import ContactKind, Contract, Medium, PriorityNeighbourhood
+from contracts.enums import ContactKind, Contract, Medium, PriorityNeighbourhood
 from reporting.__main__ import SERVICE
 
 IN, OUT = PriorityNeighbourhood.IN, PriorityNeighbourhood.OUT

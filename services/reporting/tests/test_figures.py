@@ -19,8 +19,7 @@ from contracts import (
     PairingProposed,
     ReceiptCancelled,
 )
-from contracts.territories import DEPARTMENTS, programme_year, region_of
-from contracts.words import (
+from contracts.enums import (
     ActionMeasure,
     Contract,
     DeclineReason,
@@ -29,6 +28,7 @@ from contracts.words import (
     PriorityNeighbourhood,
     Side,
 )
+from contracts.territories import DEPARTMENTS, programme_year, region_of
 from reporting.queries.breakdowns import BREAKDOWNS
 from reporting.queries.figures import FIGURES
 

@@ -26,7 +26,7 @@ from contracts import (
     Signatory,
     UmbrellaLeft,
 )
-from contracts.words import Contract, ConventionKind
+from contracts.enums import Contract, ConventionKind
 from reporting import read_model
 from reporting.__main__ import SERVICE
 from reporting.domain import Table

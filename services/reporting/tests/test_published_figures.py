@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from backbone.testing import Topics
 from contracts import MenteePaired
-from contracts.words import Contract, PriorityNeighbourhood
+from contracts.enums import Contract, PriorityNeighbourhood
 
 LATE = datetime(2099, 1, 1, tzinfo=UTC)
 BEFORE = "2098-01-01T00:00:00Z"

@@ -21,7 +21,7 @@ from contracts import (
     UmbrellaJoined,
     UmbrellaLeft,
 )
-from contracts.words import AttendeeKind, ConventionKind, EventKind
+from contracts.enums import AttendeeKind, ConventionKind, EventKind
 
 BETWEEN = "2098-03-15T00:00:00Z"
 

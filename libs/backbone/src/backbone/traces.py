@@ -19,7 +19,7 @@ from backbone.db import table_of
 from backbone.dead_letters import DeadLetter
 from backbone.outbox import Outbox, Stream
 from backbone.requests import Session, UnitOfWork
-from contracts.words import Role
+from contracts.enums import Role
 
 MOST = 100
 COLUMNS = text("""

@@ -1,7 +1,7 @@
 """The messages that the services publish. A published shape never changes; it gains a version.
 
 Each module has the name of its topic: `contracts.partners.leads` has the messages of
-`partners.leads`. All are imported here, so that none can be left out of `EVENTS`.
+`partners.leads`. All are imported here, so that none can be left out of `MESSAGES`.
 """
 
 from collections.abc import Iterator
@@ -40,7 +40,7 @@ def _published(base: type[Message]) -> Iterator[type[Message]]:
         yield from _published(message)
 
 
-EVENTS: Final[tuple[type[Message], ...]] = tuple(
+MESSAGES: Final[tuple[type[Message], ...]] = tuple(
     sorted(_published(Message), key=lambda message: message.kind())
 )
 """All messages, cards included, by type."""

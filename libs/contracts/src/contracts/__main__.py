@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from contracts import asyncapi, compatibility, published, schemas
+from contracts.publishing import asyncapi, baseline, compatibility, schemas
 
 LIBRARY: Final = Path(__file__).parents[2]
 GENERATE: Final = "python -m contracts schemas"
@@ -38,9 +38,9 @@ def compatible(options: Namespace) -> int:
     """Compare the messages of the code with those already published."""
     try:
         bases = list(_bases(options))
-    except published.NoSuchRevision as unknown:
+    except baseline.NoSuchRevision as unknown:
         return _say([str(unknown)])
-    now = published.of_the_code(options.library)
+    now = baseline.from_code(options.library)
     if not any(before.schemas or before.examples for before in bases):
         _print("Nothing is published yet, so there is nothing to break.")
     broken = [found for before in bases for found in compatibility.breaks(before, now)]
@@ -49,13 +49,13 @@ def compatible(options: Namespace) -> int:
 
 def _bases(options: Namespace) -> Iterator[compatibility.Published]:
     if options.against_folder:
-        yield published.of_folder(options.against_folder)
+        yield baseline.from_folder(options.against_folder)
         return
     revisions = (
-        [options.against] if options.against else published.published_revisions(options.library)
+        [options.against] if options.against else baseline.published_revisions(options.library)
     )
     for revision in revisions:
-        yield published.of_revision(options.library, revision)
+        yield baseline.from_revision(options.library, revision)
 
 
 def _parser() -> ArgumentParser:

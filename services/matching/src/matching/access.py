@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 
 from backbone.auth import Principal, needs
 from backbone.errors import Forbidden
-from contracts.words import Role, Side
+from contracts.enums import Role, Side
 from matching import store
 from matching.queries import departments_of
 from matching.settings import MatchingSettings

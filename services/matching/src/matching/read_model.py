@@ -7,7 +7,7 @@ from sqlalchemy import String
 from sqlmodel import Field
 
 from backbone.db import NamedTable, read_model_tables
-from contracts.words import Language
+from contracts.enums import Language
 
 
 class View(NamedTable, registry=read_model_tables()):

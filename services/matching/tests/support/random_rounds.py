@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from contracts.words import PriorityNeighbourhood
+from contracts.enums import PriorityNeighbourhood
 from matching.domain.careers import FIELDS, FUNCTIONS, SECTORS
 from matching.domain.rounds.draft_review import DraftReview
 from matching.domain.rounds.inputs import Inputs, Offering, Pair, Waiting, Weights

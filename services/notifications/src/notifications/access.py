@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import Depends
 
 from backbone.auth import Principal, needs
+from contracts.enums import Role
 from contracts.territories import DEPARTMENTS, region_of
-from contracts.words import Role
 
 Coordinator = Annotated[Principal, Depends(needs(Role.COORDINATOR, Role.ADMIN))]
 

@@ -30,8 +30,8 @@ from contracts import (
     PairingProposed,
     PersonCard,
 )
+from contracts.enums import Contract
 from contracts.territories import department_name
-from contracts.words import Contract
 from notifications.read_model import (
     FittingOutcome,
     Merge,

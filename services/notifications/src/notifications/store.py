@@ -12,7 +12,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from backbone.db import table_of
 from backbone.errors import Missing
-from contracts.words import Side
+from contracts.enums import Side
 from notifications.domain.messages import ABOUT_INTERVIEW, DeliveryContext
 from notifications.domain.tables import Bounce, Channel, Message, OptOut, Part, Receipt, Rule, State
 from notifications.read_model import (

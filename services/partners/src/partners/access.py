@@ -7,7 +7,7 @@ from fastapi import Depends
 
 from backbone.auth import Principal, needs
 from backbone.errors import Forbidden
-from contracts.words import Role
+from contracts.enums import Role
 
 PartnerManager = Annotated[Principal, Depends(needs(Role.PARTNER_MANAGER, Role.ADMIN))]
 Admin = Annotated[Principal, Depends(needs(Role.ADMIN))]

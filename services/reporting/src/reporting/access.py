@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends
 
 from backbone.auth import Principal, needs
-from contracts.words import Role
+from contracts.enums import Role
 
 Management = Annotated[Principal, Depends(needs(Role.ADMIN))]
 Reader = Annotated[

@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import add_new
 from backbone.inbox import Handlers
-from contracts import EVENTS, Event
+from contracts import MESSAGES, Event
 from reporting.store import Happening
 
 ENVELOPE = {"id", "type", "occurred_at", "recorded_at"}
@@ -35,6 +35,6 @@ async def note_happenings(session: AsyncSession, events: Sequence[Event]) -> Non
     await add_new(session, Happening, rows)
 
 
-for fact in EVENTS:
+for fact in MESSAGES:
     if issubclass(fact, Event):
         reactions.on(fact)(note_happenings)

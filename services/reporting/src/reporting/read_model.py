@@ -3,7 +3,7 @@
 A row says when it happened and when we learnt of it (`recorded_at`), so that every figure can be
 asked as of a day, and as known at an instant. The figures join what several facts say of a pairing.
 There are no foreign keys: a pairing may be told before its mentee. Codes are those of
-`contracts.words`.
+`contracts.enums`.
 """
 
 from datetime import date, datetime

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from contracts.base import Event
-from contracts.words import Contract, Evidence, PriorityNeighbourhood, RefusalReason, TurnDownReason
+from contracts.enums import Contract, Evidence, PriorityNeighbourhood, RefusalReason, TurnDownReason
 
 
 class MenteeFact(Event):

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from contracts.base import Event
-from contracts.words import ContactKind, DeclineReason, EndReason, IntroductionResult, Medium, Side
+from contracts.enums import ContactKind, DeclineReason, EndReason, IntroductionResult, Medium, Side
 
 
 class PairFact(Event):

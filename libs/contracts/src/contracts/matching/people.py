@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from contracts.base import Card
-from contracts.words import Language, Side
+from contracts.enums import Language, Side
 
 
 class PersonCard(Card):

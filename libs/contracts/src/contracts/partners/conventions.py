@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from contracts.base import Event
 from contracts.bounds import within_bounds
-from contracts.words import ConventionKind, Party
+from contracts.enums import ConventionKind, Party
 
 
 class ConventionFact(Event):

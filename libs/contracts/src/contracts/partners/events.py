@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import AwareDatetime
 
 from contracts.base import Event
-from contracts.words import AttendeeKind, EventKind
+from contracts.enums import AttendeeKind, EventKind
 
 
 class EventFact(Event):

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from contracts.base import Event
-from contracts.words import LeadStage, LossReason, OrganisationKind
+from contracts.enums import LeadStage, LossReason, OrganisationKind
 
 
 class LeadFact(Event):

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from contracts.base import Event
-from contracts.words import ActionMeasure
+from contracts.enums import ActionMeasure
 
 
 class NetworkFact(Event):

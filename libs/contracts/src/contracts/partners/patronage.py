@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from contracts.base import Event
-from contracts.words import GiftKind
+from contracts.enums import GiftKind
 
 
 class PatronFact(Event):

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from contracts.base import Card
-from contracts.words import ContactRole, Language
+from contracts.enums import ContactRole, Language
 
 
 class ContactPersonCard(Card):

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 from uuid import UUID
 
 from contracts.base import Card
-from contracts.words import Language
+from contracts.enums import Language
 
 
 class YouthCard(Card):

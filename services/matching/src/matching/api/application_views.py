@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from contracts.words import PriorityNeighbourhood
+from contracts.enums import PriorityNeighbourhood
 from matching.api.views import MenteeView, View
 from matching.domain.tables import AskedBy, LeapDayBirthday
 

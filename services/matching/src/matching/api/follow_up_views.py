@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from contracts.words import IntroductionResult, Side
+from contracts.enums import IntroductionResult, Side
 from matching.api.views import View
 from matching.domain.tables import AppointmentState, DueRule
 

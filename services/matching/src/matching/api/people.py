@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork, etag
 from contracts.bounds import Day
-from contracts.words import MenteeStatus
+from contracts.enums import MenteeStatus
 from matching import queries, store
 from matching.access import Admin, Coordinator, Settings, departments
 from matching.api.views import (

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork, etag
-from contracts.words import Language
+from contracts.enums import Language
 from matching import store
 from matching.access import Coordinator, departments
 from matching.api.views import MenteeView, View

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from contracts.words import (
+from contracts.enums import (
     ContactKind,
     Contract,
     DeclineReason,

@@ -15,8 +15,8 @@ from backbone.outbox import emit
 from backbone.requests import Version
 from contracts import Message
 from contracts.bounds import Day
-from contracts.moments import today_in
-from contracts.words import Established, RefusalReason, TurnDownReason
+from contracts.enums import Established, RefusalReason, TurnDownReason
+from contracts.local_time import today_in
 from matching import store
 from matching.commands.neighbourhoods import NeighbourhoodStatement
 from matching.commands.person_fields import (

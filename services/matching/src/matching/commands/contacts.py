@@ -10,8 +10,8 @@ from backbone.bodies import Command
 from backbone.outbox import emit
 from backbone.requests import Version
 from contracts.bounds import Day
-from contracts.moments import today_in
-from contracts.words import ContactKind, Medium
+from contracts.enums import ContactKind, Medium
+from contracts.local_time import today_in
 from matching import store
 from matching.commands.base import Change
 from matching.domain import contacts, pairings

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.bodies import Command
 from backbone.outbox import emit
-from contracts.moments import today_in
+from contracts.local_time import today_in
 from matching import store
 from matching.domain import duplicates, neighbourhoods
 from matching.domain.tables import Mentee

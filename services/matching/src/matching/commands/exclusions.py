@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.bodies import Command
 from backbone.errors import Missing, Refused
-from contracts.moments import today_in
+from contracts.local_time import today_in
 from matching import store
 from matching.domain import people
 from matching.domain.tables import AskedBy, Exclusion

@@ -9,8 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.bodies import Command
 from backbone.outbox import emit
 from contracts.bounds import Day
-from contracts.moments import today_in
-from contracts.words import IntroductionResult, Side
+from contracts.enums import IntroductionResult, Side
+from contracts.local_time import today_in
 from matching import store
 from matching.commands.base import Pause
 from matching.commands.pairings import require_own_side

@@ -8,8 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.bodies import Command
 from backbone.outbox import emit
 from contracts.bounds import Day
-from contracts.moments import today_in
-from contracts.words import Side
+from contracts.enums import Side
+from contracts.local_time import today_in
 from matching import store
 from matching.domain import interviews, pairings
 from matching.domain.tables import Appointment, Pairing

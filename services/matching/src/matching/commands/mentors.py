@@ -11,7 +11,7 @@ from backbone.erased import require_not_erased
 from backbone.outbox import emit
 from backbone.requests import Version
 from contracts.bounds import Day
-from contracts.moments import today_in
+from contracts.local_time import today_in
 from matching import store
 from matching.commands.base import Pause
 from matching.commands.person_fields import (

@@ -9,8 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.bodies import Command
 from backbone.outbox import emit
-from contracts.moments import today_in
-from contracts.words import Established, PriorityNeighbourhood
+from contracts.enums import Established, PriorityNeighbourhood
+from contracts.local_time import today_in
 from matching import store
 from matching.domain import neighbourhoods
 from matching.domain.neighbourhoods import Finding

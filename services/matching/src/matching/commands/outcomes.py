@@ -11,8 +11,8 @@ from backbone.errors import Missing
 from backbone.outbox import emit
 from backbone.requests import Version
 from contracts.bounds import Day
-from contracts.moments import today_in
-from contracts.words import Contract, Evidence
+from contracts.enums import Contract, Evidence
+from contracts.local_time import today_in
 from matching import store
 from matching.commands.base import Change
 from matching.commands.person_fields import SectorCode

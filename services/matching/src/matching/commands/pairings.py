@@ -13,8 +13,8 @@ from backbone.bodies import Command
 from backbone.errors import Forbidden, Refused
 from backbone.outbox import emit
 from contracts.bounds import Day
-from contracts.moments import today_in
-from contracts.words import DeclineReason, EndReason, Side
+from contracts.enums import DeclineReason, EndReason, Side
+from contracts.local_time import today_in
 from matching import store
 from matching.commands.replacement_proposals import offer_best, offer_next_best
 from matching.domain import due, pairings, people

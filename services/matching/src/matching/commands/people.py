@@ -8,8 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.erased import note_erased
 from backbone.erasing import erase_answers, erase_rows_of_files
 from backbone.outbox import emit
-from contracts.moments import today_in
-from contracts.words import DeclineReason, EndReason, Side
+from contracts.enums import DeclineReason, EndReason, Side
+from contracts.local_time import today_in
 from matching import store
 from matching.commands.pairings import held
 from matching.commands.replacement_proposals import offer_next_best

@@ -14,8 +14,8 @@ from pydantic import (
 from backbone.bodies import Command
 from backbone.errors import Invalid
 from contracts.addresses import EmailAddress
+from contracts.enums import Language
 from contracts.territories import DEPARTMENTS, phone_region_of
-from contracts.words import Language
 from matching.commands.base import Change
 from matching.domain.careers import FIELDS, FUNCTIONS, SECTORS
 

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.outbox import emit
 from contracts import PairingProposed
-from contracts.moments import today_in
+from contracts.local_time import today_in
 from matching import store
 from matching.domain import pairings
 from matching.domain.rounds.draft_review import DraftReview

@@ -15,7 +15,7 @@ from backbone.outbox import emit
 from backbone.requests import Version
 from contracts import PairingProposed, RoundPublished
 from contracts.bounds import Day
-from contracts.moments import moment, today_in
+from contracts.local_time import noon_in, today_in
 from matching import store
 from matching.domain import pairings
 from matching.domain.rounds import draft_review
@@ -199,7 +199,7 @@ def _published(found: Round, *, proposed: int, waiting: int) -> RoundPublished:
         unmatched=waiting,
         min_priority=found.min_priority,
         optimal=not found.changed,
-        occurred_at=moment(found.on, PARIS),
+        occurred_at=noon_in(found.on, PARIS),
     )
 
 

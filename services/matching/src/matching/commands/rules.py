@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.bodies import Command
 from contracts.bounds import Day
-from contracts.moments import today_in
+from contracts.local_time import today_in
 from contracts.territories import regions
 from matching import store
 from matching.domain import eligibility

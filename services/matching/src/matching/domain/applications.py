@@ -7,8 +7,8 @@ from uuid import UUID
 
 from backbone.errors import Invalid, Refused
 from contracts import ApplicationTurnedDown, MenteeAdmitted, MenteeRefused, YouthApplied
-from contracts.moments import moment
-from contracts.words import RefusalReason, TurnDownReason
+from contracts.enums import RefusalReason, TurnDownReason
+from contracts.local_time import noon_in
 from matching.domain import neighbourhoods, people
 from matching.domain.eligibility import Decision, age_on, decide
 from matching.domain.tables import EligibilityRule, LeapDayBirthday, Mentee
@@ -93,7 +93,7 @@ def turn_down(
         department=mentee.department,
         reason=reason,
         turned_down_on=on,
-        occurred_at=moment(on, mentee.department),
+        occurred_at=noon_in(on, mentee.department),
     )
 
 
@@ -103,7 +103,7 @@ def take(mentee: Mentee, youth_id: UUID) -> YouthApplied:
         mentee_id=mentee.id,
         youth_id=youth_id,
         applied_on=mentee.applied_on,
-        occurred_at=moment(mentee.applied_on, mentee.department),
+        occurred_at=noon_in(mentee.applied_on, mentee.department),
     )
 
 

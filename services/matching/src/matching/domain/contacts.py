@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 
 from backbone.errors import Refused
 from contracts import ContactAttempted, ContactCorrected, ContactLogged, ContactWithdrawn
-from contracts.moments import moment
-from contracts.words import ContactKind, Medium
+from contracts.enums import ContactKind, Medium
+from contracts.local_time import noon_in
 from matching.domain.corrections import as_said, corrected
 from matching.domain.pairings import require_within
 from matching.domain.tables import (
@@ -99,7 +99,7 @@ def log_contact(  # noqa: PLR0913  (a contact has that many parts)
         medium=medium,
         minutes=minutes,
         contact_kind=kind,
-        occurred_at=moment(on, department),
+        occurred_at=noon_in(on, department),
     )
 
 
@@ -110,7 +110,7 @@ def _attempted(contact: Contact, pairing: Pairing, department: str) -> ContactAt
         **pairing.ids,
         attempted_on=contact.contact_on,
         medium=contact.medium,
-        occurred_at=moment(contact.contact_on, department),
+        occurred_at=noon_in(contact.contact_on, department),
     )
 
 

@@ -18,8 +18,8 @@ from contracts import (
     PairingLate,
 )
 from contracts.bounds import days_after, months_after
-from contracts.moments import moment
-from contracts.words import Side
+from contracts.enums import Side
+from contracts.local_time import noon_in
 from matching.domain.tables import CheckIn, Due, DueRule, Mentee, Pairing, PairingPause
 
 PROMISED_DAYS = 20
@@ -98,7 +98,7 @@ def pairing_late(
                 month=month,
                 last_sign_on=signs.last_on,
                 due_on=due_on,
-                occurred_at=moment(due_on, department),
+                occurred_at=noon_in(due_on, department),
             )
             yield NewAlert(_of(pairing, DueRule.PAIRING_LATE, due_on), event)
 
@@ -116,7 +116,7 @@ def first_interview_late(
     event = FirstInterviewLate(
         **pairing.ids,
         due_on=due_on,
-        occurred_at=moment(due_on, department),
+        occurred_at=noon_in(due_on, department),
     )
     yield NewAlert(_of(pairing, DueRule.FIRST_INTERVIEW_LATE, due_on), event)
 
@@ -132,7 +132,7 @@ def outcome_asked(pairing: Pairing, *, today: date, department: str) -> Iterator
                 **pairing.ids,
                 months=months,
                 due_on=due_on,
-                occurred_at=moment(due_on, department),
+                occurred_at=noon_in(due_on, department),
             )
             yield NewAlert(_of(pairing, DueRule.OUTCOME_ASKED, due_on), event)
 
@@ -168,7 +168,7 @@ def mentee_waiting(mentee: Mentee, *, today: date) -> Iterator[NewAlert]:
         mentee_id=mentee.id,
         days=PROMISED_DAYS,
         due_on=due_on,
-        occurred_at=moment(due_on, mentee.department),
+        occurred_at=noon_in(due_on, mentee.department),
     )
     yield NewAlert(due, event)
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from backbone.errors import Invalid, Refused
 from contracts import MenteesMerged, Message
-from contracts.moments import moment
-from contracts.words import PriorityNeighbourhood
+from contracts.enums import PriorityNeighbourhood
+from contracts.local_time import noon_in
 from matching.domain import neighbourhoods, people
 from matching.domain.tables import Mentee, NeighbourhoodCorrection, Pairing
 
@@ -103,7 +103,7 @@ def merge(
         mentee_id=remaining.id,
         duplicates=(duplicate.id, *sorted(before)),
         merged_on=on,
-        occurred_at=moment(on, remaining.department),
+        occurred_at=noon_in(on, remaining.department),
     )
     return (merged, *card, *forgotten)
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from backbone.errors import Refused
 from contracts.bounds import days_after
+from contracts.enums import RefusalReason
 from contracts.territories import region_of
-from contracts.words import RefusalReason
 from matching.domain.tables import EligibilityRule, LeapDayBirthday
 
 LEAP_DAY = (2, 29)

@@ -4,8 +4,8 @@ from datetime import date
 
 from backbone.errors import Refused
 from contracts import CheckInHeld, IntroductionAnswered, IntroductionMade
-from contracts.moments import moment
-from contracts.words import IntroductionResult, Side
+from contracts.enums import IntroductionResult, Side
+from contracts.local_time import noon_in
 from matching.domain.pairings import require_not_before, require_within
 from matching.domain.tables import CheckIn, Introduction, Mentee, Pairing
 
@@ -32,7 +32,7 @@ def introduce(pairing: Pairing, mentee: Mentee, introduction: Introduction) -> I
         function=introduction.function,
         sector=introduction.sector,
         introduced_on=on,
-        occurred_at=moment(on, mentee.department),
+        occurred_at=noon_in(on, mentee.department),
     )
 
 
@@ -52,7 +52,7 @@ def answer(
         introduction_id=introduction.id,
         result=result,
         answered_on=on,
-        occurred_at=moment(on, mentee.department),
+        occurred_at=noon_in(on, mentee.department),
     )
 
 
@@ -67,5 +67,5 @@ def check_in(  # noqa: PLR0913  (who says what of whom)
         check_in_id=held.id,
         by=by,
         held_on=on,
-        occurred_at=moment(on, mentee.department),
+        occurred_at=noon_in(on, mentee.department),
     )

@@ -5,8 +5,8 @@ from datetime import date
 
 from backbone.errors import Refused
 from contracts import FirstInterviewHeld, FirstInterviewMissed, FirstInterviewPlanned
-from contracts.moments import moment
-from contracts.words import Side
+from contracts.enums import Side
+from contracts.local_time import noon_in
 from matching.domain.pairings import NotRunning, require_not_before, require_within
 from matching.domain.tables import (
     RUNNING,
@@ -55,7 +55,7 @@ def miss(
         **pairing.ids,
         missing=tuple(sorted(missing)),
         missed_on=planned.planned_on,
-        occurred_at=moment(planned.planned_on, mentee.department),
+        occurred_at=noon_in(planned.planned_on, mentee.department),
     )
 
 
@@ -80,7 +80,7 @@ def hold(
         **pairing.ids,
         held_on=on,
         minutes=minutes,
-        occurred_at=moment(on, mentee.department),
+        occurred_at=noon_in(on, mentee.department),
     )
 
 

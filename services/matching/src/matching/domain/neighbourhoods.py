@@ -9,9 +9,9 @@ from shapely import Point, STRtree, from_wkb
 
 from backbone.errors import Invalid, Refused
 from contracts import PriorityNeighbourhoodCorrected
-from contracts.moments import moment
+from contracts.enums import Established, PriorityNeighbourhood
+from contracts.local_time import noon_in
 from contracts.territories import is_overseas
-from contracts.words import Established, PriorityNeighbourhood
 from matching.domain.tables import Mentee, NeighbourhoodCorrection
 
 CONFIDENT = 0.8
@@ -140,7 +140,7 @@ def correct(
         "area_vintage": finding.area_vintage,
         "corrected_on": on,
     }
-    at = moment(on, mentee.department)
+    at = noon_in(on, mentee.department)
     return (
         NeighbourhoodCorrection(**values, corrected_by=by),
         PriorityNeighbourhoodCorrected(**values, occurred_at=at),

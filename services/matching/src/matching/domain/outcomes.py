@@ -7,8 +7,8 @@ from uuid import UUID
 
 from backbone.errors import Refused
 from contracts import OutcomeCorrected, OutcomeRecorded, OutcomeWithdrawn
-from contracts.moments import moment
-from contracts.words import Contract, Evidence
+from contracts.enums import Contract, Evidence
+from contracts.local_time import noon_in
 from matching.domain.corrections import as_said, corrected
 from matching.domain.tables import Correction, Mentee, Outcome
 
@@ -52,7 +52,7 @@ def record(  # noqa: PLR0913  (an outcome has that many parts)
         evidence=evidence,
         sector=sector,
         found_on=found_on,
-        occurred_at=moment(found_on, mentee.department),
+        occurred_at=noon_in(found_on, mentee.department),
     )
 
 

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from backbone.errors import Invalid
 from contracts import Event
-from contracts.moments import today_in
-from contracts.words import DeclineReason, EndReason, Side
+from contracts.enums import DeclineReason, EndReason, Side
+from contracts.local_time import today_in
 from matching.domain import interviews, pairings
 from matching.domain.pairings import MenteeAlreadyPaired, MentorFull
 from matching.domain.tables import Mentee, Mentor, Pairing

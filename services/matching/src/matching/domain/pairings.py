@@ -11,8 +11,8 @@ from contracts import (
     PairingExpired,
     PairingProposed,
 )
-from contracts.moments import moment
-from contracts.words import DeclineReason, EndReason, Side
+from contracts.enums import DeclineReason, EndReason, Side
+from contracts.local_time import noon_in
 from matching.domain.tables import (
     OPEN,
     RUNNING,
@@ -113,7 +113,7 @@ def proposal(
         mentor_id=mentor.id,
         proposed_on=on,
         answer_by=answer_by,
-        occurred_at=moment(on, mentee.department),
+        occurred_at=noon_in(on, mentee.department),
     )
 
 
@@ -162,7 +162,7 @@ def begin(pairing: Pairing, mentee: Mentee) -> MenteePaired:
     return MenteePaired(
         **pairing.ids,
         starts_on=pairing.starts_on,
-        occurred_at=moment(pairing.starts_on, mentee.department),
+        occurred_at=noon_in(pairing.starts_on, mentee.department),
     )
 
 
@@ -187,7 +187,7 @@ def decline(  # noqa: PLR0913  (who, why, when)
         reason=reason,
         declined_on=on,
         erased_side=erased_side,
-        occurred_at=moment(on, mentee.department),
+        occurred_at=noon_in(on, mentee.department),
     )
 
 
@@ -211,7 +211,7 @@ def expire(pairing: Pairing, mentee: Mentee, *, on: date) -> PairingExpired:
         **pairing.ids,
         missing=tuple(side for side, day in answered.items() if day is None),
         expired_on=on,
-        occurred_at=moment(on, mentee.department),
+        occurred_at=noon_in(on, mentee.department),
     )
 
 
@@ -252,7 +252,7 @@ def close(
         reason=reason,
         ended_on=on,
         erased_side=erased_side,
-        occurred_at=moment(on, mentee.department),
+        occurred_at=noon_in(on, mentee.department),
     )
 
 

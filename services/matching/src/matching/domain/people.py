@@ -15,8 +15,8 @@ from contracts import (
     Message,
     PersonCard,
 )
-from contracts.moments import moment, today_in
-from contracts.words import Language, Side
+from contracts.enums import Language, Side
+from contracts.local_time import noon_in, today_in
 from matching.domain import names
 from matching.domain.eligibility import Decision
 from matching.domain.tables import Mentee, Mentor
@@ -59,7 +59,7 @@ def admitted(mentee: Mentee, decision: Decision, *, on: date) -> MenteeAdmitted:
         priority_neighbourhood=mentee.priority_neighbourhood,
         rule_version=decision.rule_version,
         admitted_on=on,
-        occurred_at=moment(on, mentee.department),
+        occurred_at=noon_in(on, mentee.department),
     )
 
 
@@ -71,7 +71,7 @@ def refused(mentee: Mentee, decision: Decision, *, on: date) -> MenteeRefused:
         reason=decision.refusal,
         rule_version=decision.rule_version,
         refused_on=on,
-        occurred_at=moment(on, mentee.department),
+        occurred_at=noon_in(on, mentee.department),
     )
 
 
@@ -83,7 +83,7 @@ def enrolled(mentor: Mentor) -> MentorEnrolled:
         department=mentor.department,
         capacity=mentor.capacity,
         enrolled_on=mentor.enrolled_on,
-        occurred_at=moment(mentor.enrolled_on, mentor.department),
+        occurred_at=noon_in(mentor.enrolled_on, mentor.department),
     )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import ColumnElement, and_, case, false, not_, null, or_
 from sqlmodel import col, exists
 
-from contracts.words import Contract, EndReason, MenteeStatus, TurnDownReason
+from contracts.enums import Contract, EndReason, MenteeStatus, TurnDownReason
 from matching.domain.tables import RUNNING, Mentee, Outcome, Pairing, PairingState
 
 Condition = ColumnElement[bool]

@@ -12,9 +12,9 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from backbone.db import table_of
 from backbone.errors import Missing
-from contracts.moments import today_in
+from contracts.enums import MenteeStatus, Side
+from contracts.local_time import today_in
 from contracts.territories import DEPARTMENTS, region_of
-from contracts.words import MenteeStatus, Side
 from matching import store
 from matching.domain.rounds.comparison import Comparison, compare
 from matching.domain.rounds.compression import json_of

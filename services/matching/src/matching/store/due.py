@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.db import table_of
 from backbone.dead_letters import Some
 from backbone.errors import Missing
-from contracts.words import MenteeStatus
+from contracts.enums import MenteeStatus
 from matching.domain.due import (
     FIRST_INTERVIEW_DAYS,
     LONG_PAST,

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone import erased
 from backbone.db import table_of
-from contracts.words import Side
+from contracts.enums import Side
 from matching.domain.people import ERASED
 from matching.domain.tables import (
     OPEN,

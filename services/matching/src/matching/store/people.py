@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import among
 from backbone.errors import Missing, Refused
-from contracts.words import Side
+from contracts.enums import Side
 from matching.domain.tables import EligibilityRule, Mentee, Mentor, MentorPause, Pairing, Person
 
 P = TypeVar("P", Mentee, Mentor)

@@ -13,7 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from backbone.db import among
 from backbone.errors import Missing
-from contracts.words import EndReason, MenteeStatus
+from contracts.enums import EndReason, MenteeStatus
 from matching.domain.rounds.report import Chosen
 from matching.domain.status import has_status
 from matching.domain.tables import (

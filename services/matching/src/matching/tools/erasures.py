@@ -21,7 +21,7 @@ from backbone.kafka import Consumer, create_consumer
 from backbone.replay import read_to_end
 from backbone.service import Job
 from contracts import MenteeErased, MenteesMerged, MentorErased, Message, PersonCard
-from contracts.words import Side
+from contracts.enums import Side
 from matching import store
 from matching.commands import people
 from matching.domain.tables import Mentee, Mentor

@@ -11,8 +11,8 @@ from babel.dates import format_date
 from babel.numbers import format_currency
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from contracts.enums import CommitmentKind, Language, Side
 from contracts.territories import department_name, zone_of
-from contracts.words import CommitmentKind, Language, Side
 from notifications.domain.tables import Channel, Message
 from notifications.read_model import Occasion, Organisation, Person
 

@@ -29,7 +29,7 @@ from contracts import (
     StandBooked,
 )
 from contracts.bounds import LAST_DAY, days_after
-from contracts.words import CommitmentKind, Side
+from contracts.enums import CommitmentKind, Side
 from notifications.domain.tables import Channel, Rule
 
 PairEvent = (

@@ -9,7 +9,7 @@ from sqlmodel import Field
 
 from backbone.db import own_tables
 from backbone.entities import Entity
-from contracts.words import CommitmentKind
+from contracts.enums import CommitmentKind
 
 INSTANT = DateTime(timezone=True)
 

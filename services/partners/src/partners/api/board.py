@@ -7,9 +7,9 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from contracts.bounds import FIRST_DAY, LAST_DAY
-from contracts.moments import today_in
+from contracts.enums import OrganisationKind, PresenceKind
+from contracts.local_time import today_in
 from contracts.territories import zone_of
-from contracts.words import OrganisationKind, PresenceKind
 from partners import queries, store
 from partners.access import NationalManager, Reader, organisation_scope
 from partners.api.papers import paper

@@ -3,7 +3,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from backbone.requests import IfMatch, Session, UnitOfWork
-from contracts.moments import today_in
+from contracts.local_time import today_in
 from partners import queries, store
 from partners.access import PartnerManager, Reader, organisation_scope
 from partners.api.convention_views import CommitmentView, FulfilmentView, LedgerView

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AliasPath, Field
 
-from contracts.words import CommitmentKind, ConventionKind, Party
+from contracts.enums import CommitmentKind, ConventionKind, Party
 from partners.api.views import View
 from partners.commands.conventions import Proposal
 from partners.domain.tables import ConventionState, DueRule

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Response
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from contracts.bounds import Day
-from contracts.words import ConventionKind
+from contracts.enums import ConventionKind
 from partners import queries, store
 from partners.access import PartnerManager, Reader, organisation_scope
 from partners.api.convention_views import (

@@ -9,7 +9,7 @@ from sqlmodel import col
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from contracts.bounds import Day, days_after, shown
-from contracts.words import AttendeeKind, EventKind
+from contracts.enums import AttendeeKind, EventKind
 from partners import queries, store
 from partners.access import (
     AnyParticipant,

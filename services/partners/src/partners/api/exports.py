@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from backbone.errors import Missing
 from backbone.requests import Session, UnitOfWork
 from backbone.spreadsheets import MARK, XLSX, Kind, Language, lines, workbook
-from contracts.moments import today_in
+from contracts.local_time import today_in
 from partners import queries
 from partners.access import PartnerManager, organisation_scope
 from partners.domain.tables import HOME

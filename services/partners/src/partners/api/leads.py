@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query, Response
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from contracts.bounds import Day
-from contracts.moments import today_in
-from contracts.words import LeadStage
+from contracts.enums import LeadStage
+from contracts.local_time import today_in
 from partners import queries, store
 from partners.access import NationalManager, PartnerManager, Reader, organisation_scope
 from partners.api.views import AsOf, IntroducedView, LeadMoveView, LeadView, PipelineView

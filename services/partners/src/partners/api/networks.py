@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork
-from contracts.words import ActionMeasure
+from contracts.enums import ActionMeasure
 from partners import queries, store
 from partners.access import NationalManager, Reader, organisation_scope
 from partners.api.views import View

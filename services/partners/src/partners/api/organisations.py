@@ -8,9 +8,9 @@ from sqlmodel import col
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
 from contracts.bounds import Day
-from contracts.moments import today_in
+from contracts.enums import OrganisationKind
+from contracts.local_time import today_in
 from contracts.spelling import register_number
-from contracts.words import OrganisationKind
 from partners import queries, store
 from partners.access import NationalManager, PartnerManager, Reader, organisation_scope
 from partners.api.views import (

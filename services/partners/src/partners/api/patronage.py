@@ -7,8 +7,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork
 from contracts.bounds import FIRST_DAY, LAST_DAY
-from contracts.moments import today_in
-from contracts.words import GiftKind, OrganisationKind
+from contracts.enums import GiftKind, OrganisationKind
+from contracts.local_time import today_in
 from partners import queries, store
 from partners.access import NationalManager, PartnerManager, Reader, organisation_scope
 from partners.api.papers import paper

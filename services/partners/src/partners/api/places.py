@@ -5,9 +5,9 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from backbone.requests import Session, UnitOfWork
-from contracts.moments import today_in
+from contracts.enums import OrganisationKind
+from contracts.local_time import today_in
 from contracts.territories import department_name, region_of
-from contracts.words import OrganisationKind
 from partners import queries, store
 from partners.access import Reader, organisation_scope
 from partners.api.views import AsOf, View

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response
 
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import IfMatch, Session, UnitOfWork, etag
-from contracts.words import ContactRole, Language, PromoterRole
+from contracts.enums import ContactRole, Language, PromoterRole
 from partners import queries, store
 from partners.access import Admin, PartnerManager, Reader, organisation_scope
 from partners.api.views import View

@@ -4,8 +4,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 
 from backbone.requests import Session, UnitOfWork
-from contracts.moments import today_in
-from contracts.words import OrganisationKind
+from contracts.enums import OrganisationKind
+from contracts.local_time import today_in
 from partners import queries, store
 from partners.access import NationalReader, ScoreReader, scorecard_scope
 from partners.api.views import AsOf

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from backbone.pages import After, Limit, Page, page
 from backbone.requests import Session, UnitOfWork
-from contracts.moments import today_in
-from contracts.words import HousingEnd
+from contracts.enums import HousingEnd
+from contracts.local_time import today_in
 from partners import queries, store
 from partners.access import PartnerManager, ProgrammeTeam, Reader, organisation_scope
 from partners.api.views import AsOf, View

@@ -9,8 +9,8 @@ from fastapi import Query
 from pydantic import AliasPath, BaseModel, ConfigDict, Field
 
 from contracts.bounds import Day
+from contracts.enums import LeadStage, LossReason, OrganisationKind
 from contracts.territories import department_name, region_of
-from contracts.words import LeadStage, LossReason, OrganisationKind
 from partners.domain.tables import DepartmentOpening
 from partners.queries import Coverage, MentorActivity
 

@@ -10,8 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.dead_letters import Some
 from backbone.errors import Refused
 from backbone.outbox import emit
+from contracts.enums import ContactRole
 from contracts.territories import zone_of
-from contracts.words import ContactRole
 from partners import store
 from partners.domain import alerts, lifecycle
 from partners.domain.alerts import NewAlert

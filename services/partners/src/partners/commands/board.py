@@ -9,8 +9,8 @@ from backbone.bodies import Command
 from backbone.outbox import emit
 from backbone.requests import Version
 from contracts.bounds import Day, Instant
-from contracts.moments import today_in
-from contracts.words import PresenceKind
+from contracts.enums import PresenceKind
+from contracts.local_time import today_in
 from partners import store
 from partners.commands import Note, example
 from partners.domain import board

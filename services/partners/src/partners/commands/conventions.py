@@ -11,7 +11,7 @@ from backbone.errors import Forbidden
 from backbone.outbox import emit
 from backbone.requests import Version
 from contracts.bounds import Day
-from contracts.words import CommitmentKind, ConventionKind, Party
+from contracts.enums import CommitmentKind, ConventionKind, Party
 from partners import store
 from partners.commands import Name, Note
 from partners.domain import commitments, conventions

@@ -12,8 +12,8 @@ from backbone.errors import Invalid
 from backbone.outbox import emit
 from backbone.requests import Version
 from contracts.bounds import Day, Instant
-from contracts.moments import today_in
-from contracts.words import AttendeeKind, CommitmentKind, ContactRole, EventKind, Party
+from contracts.enums import AttendeeKind, CommitmentKind, ContactRole, EventKind, Party
+from contracts.local_time import today_in
 from partners import store
 from partners.commands import Name, Note, example
 from partners.domain import commitments, events

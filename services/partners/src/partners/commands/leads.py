@@ -10,7 +10,7 @@ from backbone.bodies import Command
 from backbone.outbox import emit
 from backbone.requests import Version
 from contracts.bounds import Day
-from contracts.words import ConventionKind, LeadStage, LossReason, OrganisationKind
+from contracts.enums import ConventionKind, LeadStage, LossReason, OrganisationKind
 from partners import store
 from partners.commands import Name
 from partners.commands.conventions import SignatoryNamed, SignConvention, sign_convention

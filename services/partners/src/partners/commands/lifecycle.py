@@ -10,7 +10,7 @@ from backbone.bodies import Command
 from backbone.outbox import emit
 from backbone.requests import Version
 from contracts.bounds import Day
-from contracts.words import Party
+from contracts.enums import Party
 from partners import store
 from partners.commands import Note, example
 from partners.commands.conventions import Months, NoticeDays, require_all

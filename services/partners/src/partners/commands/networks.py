@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.bodies import Command
 from backbone.outbox import emit
 from contracts.bounds import Day
-from contracts.words import ActionMeasure
+from contracts.enums import ActionMeasure
 from partners import store
 from partners.commands import Name, example
 from partners.domain import networks

@@ -10,7 +10,7 @@ from backbone.bodies import Command
 from backbone.outbox import emit
 from backbone.requests import Version
 from contracts.bounds import Day
-from contracts.words import OrganisationKind
+from contracts.enums import OrganisationKind
 from partners import store
 from partners.commands import Name, example
 from partners.domain import organisations, profiles

@@ -8,8 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.bodies import Command
 from backbone.outbox import emit
 from contracts.bounds import Day
-from contracts.moments import today_in
-from contracts.words import GiftKind
+from contracts.enums import GiftKind
+from contracts.local_time import today_in
 from partners import store
 from partners.commands import Note
 from partners.domain import commitments, patronage

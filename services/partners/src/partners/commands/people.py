@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.outbox import emit
-from contracts.words import HousingEnd
+from contracts.enums import HousingEnd
 from partners import store
 from partners.commands import sourcing
 from partners.commands.events import cancel_registration

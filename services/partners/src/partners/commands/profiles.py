@@ -13,8 +13,8 @@ from backbone.outbox import emit
 from backbone.requests import Version
 from contracts.addresses import EmailAddress
 from contracts.bounds import Day
-from contracts.moments import today_in
-from contracts.words import ContactRole, Language, PromoterRole
+from contracts.enums import ContactRole, Language, PromoterRole
+from contracts.local_time import today_in
 from partners import store
 from partners.commands import Name, Phone
 from partners.domain import profiles

@@ -14,8 +14,8 @@ from backbone.errors import Invalid, Missing
 from backbone.outbox import emit
 from contracts.addresses import EmailAddress
 from contracts.bounds import Day
-from contracts.moments import today_in
-from contracts.words import AttendeeKind, ContactRole, HousingEnd, Language
+from contracts.enums import AttendeeKind, ContactRole, HousingEnd, Language
+from contracts.local_time import today_in
 from partners import store
 from partners.commands import Name, Note, Phone, example
 from partners.domain import housing, sourcing

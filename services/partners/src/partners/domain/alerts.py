@@ -11,8 +11,8 @@ from uuid import UUID
 
 from contracts import CommitmentOverdue, ConventionExpiring, Event
 from contracts.bounds import days_after
-from contracts.moments import moment
-from contracts.words import Party
+from contracts.enums import Party
+from contracts.local_time import noon_in
 from partners.domain.lifecycle import bound_on, tacit_renewal_on
 from partners.domain.tables import Alert, Commitment, Convention, DueRule, Lead
 
@@ -60,7 +60,7 @@ def convention_expiring(
         due_on=due_on,
         organisations=bound,
         contacts=tuple(person for one in bound for person in contacts.get(one, ())),
-        occurred_at=moment(due_on, *convention.departments),
+        occurred_at=noon_in(due_on, *convention.departments),
     )
     yield NewAlert(alert, event)
 
@@ -91,7 +91,7 @@ def commitment_overdue(
         due_on=due_on,
         commitment_kind=commitment.kind,
         contacts=tuple(contacts) if commitment.party == Party.PARTNER else (),
-        occurred_at=moment(due_on, commitment.organisation.department),
+        occurred_at=noon_in(due_on, commitment.organisation.department),
     )
     yield NewAlert(alert, event)
 

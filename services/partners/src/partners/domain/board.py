@@ -15,9 +15,9 @@ from contracts import (
     BoardSeatTaken,
     OccasionCard,
 )
-from contracts.moments import moment, today_in
+from contracts.enums import PresenceKind
+from contracts.local_time import noon_in, today_in
 from contracts.territories import zone_of
-from contracts.words import PresenceKind
 from partners.domain.dates import require_past
 from partners.domain.identifiers import check_department
 from partners.domain.profiles import require_remembered
@@ -110,7 +110,7 @@ def take_seat(
         organisation_id=organisation.id,
         starts_on=starts_on,
         term_ends_on=term_ends_on,
-        occurred_at=moment(starts_on, organisation.department),
+        occurred_at=noon_in(starts_on, organisation.department),
     )
 
 
@@ -124,7 +124,7 @@ def leave_seat(seat: Seat, organisation: Organisation, left_on: date) -> BoardSe
         seat_id=seat.id,
         organisation_id=seat.organisation_id,
         left_on=left_on,
-        occurred_at=moment(left_on, organisation.department),
+        occurred_at=noon_in(left_on, organisation.department),
     )
 
 
@@ -201,7 +201,7 @@ def convene(
         meeting_id=meeting.id,
         takes_place_at=meeting.takes_place_at,
         representatives=tuple(representatives),
-        occurred_at=moment(convened_on, meeting.department),
+        occurred_at=noon_in(convened_on, meeting.department),
     )
 
 
@@ -217,7 +217,7 @@ def cancel(
         cancelled_on=cancelled_on,
         takes_place_at=meeting.takes_place_at,
         representatives=recipients,
-        occurred_at=moment(cancelled_on, meeting.department),
+        occurred_at=noon_in(cancelled_on, meeting.department),
     )
 
 
@@ -269,7 +269,7 @@ def hold(  # noqa: PLR0913  (a meeting has that many parts)
         quorate=meeting.is_quorate,
         adopted=adopted,
         rejected=len(votes) - adopted,
-        occurred_at=moment(held_on, meeting.department),
+        occurred_at=noon_in(held_on, meeting.department),
     )
 
 

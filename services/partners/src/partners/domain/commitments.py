@@ -11,8 +11,8 @@ from contracts import (
     CommitmentWithdrawn,
     FulfilmentWithdrawn,
 )
-from contracts.moments import moment
-from contracts.words import CommitmentKind, Party
+from contracts.enums import CommitmentKind, Party
+from contracts.local_time import noon_in
 from partners.domain.conventions import require_not_over
 from partners.domain.dates import require_past
 from partners.domain.lifecycle import NotSignatory
@@ -84,7 +84,7 @@ def commit(  # noqa: PLR0913  (who owes whom what, since when, and by when)
         quantity=quantity,
         made_on=made_on,
         due_on=due_on,
-        occurred_at=moment(made_on, bound[organisation_id].department),
+        occurred_at=noon_in(made_on, bound[organisation_id].department),
     )
 
 
@@ -124,7 +124,7 @@ def fulfil(  # noqa: PLR0913  (what of it, when, by which gift, noted by whom)
         fulfilment_id=fulfilment.id,
         quantity=quantity,
         given_on=given_on,
-        occurred_at=moment(given_on, commitment.organisation.department),
+        occurred_at=noon_in(given_on, commitment.organisation.department),
     )
 
 
@@ -180,7 +180,7 @@ def withdraw(commitment: Commitment, withdrawn_on: date) -> CommitmentWithdrawn:
         commitment_id=commitment.id,
         organisation_id=commitment.organisation_id,
         withdrawn_on=withdrawn_on,
-        occurred_at=moment(withdrawn_on, commitment.organisation.department),
+        occurred_at=noon_in(withdrawn_on, commitment.organisation.department),
     )
 
 

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 import contracts
 from backbone.errors import Invalid, Refused
 from contracts import ConventionAcceded, ConventionEnded, ConventionSigned
-from contracts.moments import moment
-from contracts.words import ConventionKind
+from contracts.enums import ConventionKind
+from contracts.local_time import noon_in
 from partners.domain.dates import require_past
 from partners.domain.tables import Convention, Organisation, Signature
 
@@ -165,7 +165,7 @@ def _signed(convention: Convention) -> ConventionSigned:
             contracts.Signatory(organisation_id=s.organisation_id, accedes_on=s.accedes_on)
             for s in convention.signatories
         ),
-        occurred_at=moment(convention.signed_on, *convention.departments),
+        occurred_at=noon_in(convention.signed_on, *convention.departments),
     )
 
 
@@ -185,7 +185,7 @@ def accede(
         convention_id=convention.id,
         organisation_id=organisation.id,
         accedes_on=accedes_on,
-        occurred_at=moment(accedes_on, organisation.department),
+        occurred_at=noon_in(accedes_on, organisation.department),
     )
 
 
@@ -206,5 +206,5 @@ def end(convention: Convention, ended_on: date) -> ConventionEnded:
     return ConventionEnded(
         convention_id=convention.id,
         ended_on=ended_on,
-        occurred_at=moment(ended_on, *convention.departments),
+        occurred_at=noon_in(ended_on, *convention.departments),
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from backbone.errors import Invalid
-from contracts.moments import today_in
+from contracts.local_time import today_in
 
 
 class DateInFuture(Invalid, kind="day-to-come"):

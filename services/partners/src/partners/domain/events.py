@@ -16,9 +16,9 @@ from contracts import (
     StandBooked,
     StandReleased,
 )
-from contracts.moments import moment, today_in
+from contracts.enums import AttendeeKind, EventKind
+from contracts.local_time import noon_in, today_in
 from contracts.territories import zone_of
-from contracts.words import AttendeeKind, EventKind
 from partners.domain.identifiers import check_department
 from partners.domain.tables import (
     Booking,
@@ -108,7 +108,7 @@ def plan(  # noqa: PLR0913  (an event has that many parts)
         department=department,
         starts_on=starts_on,
         ends_on=ends_on,
-        occurred_at=moment(starts_on, department),
+        occurred_at=noon_in(starts_on, department),
     )
     return event, planned, card
 
@@ -122,7 +122,7 @@ def call_off(event: ProgrammeEvent, cancelled_on: date, contacts: Iterable[UUID]
         cancelled_on=cancelled_on,
         starts_on=event.starts_on,
         contacts=tuple(sorted(set(contacts))),
-        occurred_at=moment(cancelled_on, event.department),
+        occurred_at=noon_in(cancelled_on, event.department),
     )
 
 
@@ -281,7 +281,7 @@ def note_attendance(
         **_ids(registration, session),
         attended=attended,
         held_on=held_on,
-        occurred_at=moment(held_on, event.department),
+        occurred_at=noon_in(held_on, event.department),
     )
 
 
@@ -326,7 +326,7 @@ def book(  # noqa: PLR0913  (a booking has that many parts)
         ends_at=ends_at,
         held_on=held_on,
         contacts=tuple(contacts),
-        occurred_at=moment(held_on, event.department),
+        occurred_at=noon_in(held_on, event.department),
     )
 
 

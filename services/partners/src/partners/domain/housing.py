@@ -6,8 +6,8 @@ from uuid import UUID
 
 from backbone.errors import Invalid, Refused
 from contracts import HousingAnswered, HousingClosed, HousingNeeded, HousingOffered
-from contracts.moments import moment, today_in
-from contracts.words import HousingEnd
+from contracts.enums import HousingEnd
+from contracts.local_time import noon_in, today_in
 from partners.domain.dates import require_past
 from partners.domain.identifiers import check_department
 from partners.domain.sourcing import ConsentMissing
@@ -86,7 +86,7 @@ def ask(  # noqa: PLR0913  (a need has that many parts)
         needed_by=needed_by,
         asked_on=asked_on,
         contacts=tuple(sorted(contacts)),
-        occurred_at=moment(asked_on, department),
+        occurred_at=noon_in(asked_on, department),
     )
 
 
@@ -132,7 +132,7 @@ def offer(  # noqa: PLR0913  (an offer has that many parts)
         offer_id=housing_offer.id,
         organisation_id=landlord.id,
         offered_on=offered_on,
-        occurred_at=moment(offered_on, need.department),
+        occurred_at=noon_in(offered_on, need.department),
     )
 
 
@@ -180,7 +180,7 @@ def _answered(
         organisation_id=housing_offer.organisation_id,
         accepted=accepted,
         answered_on=answered_on,
-        occurred_at=moment(answered_on, need.department),
+        occurred_at=noon_in(answered_on, need.department),
     )
 
 
@@ -206,5 +206,5 @@ def close(
         end=end,
         organisation_id=housed_by,
         closed_on=closed_on,
-        occurred_at=moment(closed_on, need.department),
+        occurred_at=noon_in(closed_on, need.department),
     )

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from backbone.errors import Invalid, Refused
 from contracts import LeadConverted, LeadHeardOf, LeadMoved
-from contracts.moments import moment, today_in
-from contracts.words import LeadStage, LossReason, OrganisationKind
+from contracts.enums import LeadStage, LossReason, OrganisationKind
+from contracts.local_time import noon_in, today_in
 from partners.domain.dates import require_past
 from partners.domain.identifiers import check_department, parse_siren_siret
 from partners.domain.tables import Convention, Lead, LeadMove, Organisation
@@ -66,7 +66,7 @@ def hear_of(  # noqa: PLR0913  (a lead has that many parts)
             department=department,
             introduced_by=introduced_by,
             heard_on=heard_on,
-            occurred_at=moment(heard_on, department),
+            occurred_at=noon_in(heard_on, department),
         ),
     )
 
@@ -114,7 +114,7 @@ def convert(
             organisation_id=organisation.id,
             convention_id=convention.id,
             converted_on=on,
-            occurred_at=moment(on, lead.department),
+            occurred_at=noon_in(on, lead.department),
         ),
     )
 
@@ -147,5 +147,5 @@ def _moved(  # noqa: PLR0913  (as above)
         stage=stage,
         lost_for=lost_for,
         moved_on=on,
-        occurred_at=moment(on, lead.department),
+        occurred_at=noon_in(on, lead.department),
     )

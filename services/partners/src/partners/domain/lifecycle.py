@@ -17,8 +17,8 @@ from contracts import (
     SignatoryWithdrew,
 )
 from contracts.bounds import days_after, months_after
-from contracts.moments import moment
-from contracts.words import ConventionKind, Party
+from contracts.enums import ConventionKind, Party
+from contracts.local_time import noon_in
 from partners.domain.conventions import require_end_after_effect, require_not_over
 from partners.domain.dates import require_past
 from partners.domain.tables import (
@@ -104,7 +104,7 @@ def withdraw(
         convention_id=convention.id,
         organisation_id=organisation.id,
         withdrawn_on=withdrawn_on,
-        occurred_at=moment(withdrawn_on, organisation.department),
+        occurred_at=noon_in(withdrawn_on, organisation.department),
     )
 
 
@@ -133,7 +133,7 @@ def suspend(
         convention_id=convention.id,
         from_on=from_on,
         until_on=until_on,
-        occurred_at=moment(from_on, *convention.departments),
+        occurred_at=noon_in(from_on, *convention.departments),
     )
 
 
@@ -151,7 +151,7 @@ def resume(convention: Convention, resumed_on: date) -> ConventionResumed:
         convention_id=convention.id,
         from_on=suspension.from_on,
         until_on=last_on,
-        occurred_at=moment(resumed_on, *convention.departments),
+        occurred_at=noon_in(resumed_on, *convention.departments),
     )
 
 
@@ -195,7 +195,7 @@ def amend(  # noqa: PLR0913  (what, when, why and by whom)
         ends_on=convention.ends_on,
         renews_for_months=convention.renews_for_months,
         notice_days=convention.notice_days,
-        occurred_at=moment(amended_on, *convention.departments),
+        occurred_at=noon_in(amended_on, *convention.departments),
     )
 
 
@@ -230,7 +230,7 @@ def give_notice(convention: Convention, *, party: Party, given_on: date) -> Conv
         party=party,
         given_on=given_on,
         ends_on=ends_on,
-        occurred_at=moment(given_on, *convention.departments),
+        occurred_at=noon_in(given_on, *convention.departments),
     )
 
 
@@ -288,7 +288,7 @@ def _renewed(
         previous_ends_on=term,
         ends_on=ends_on,
         tacit=tacit,
-        occurred_at=moment(renewed_on, *convention.departments),
+        occurred_at=noon_in(renewed_on, *convention.departments),
     )
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from backbone.errors import Invalid, Refused
 from contracts import JointActionBegun, JointActionCounted, NetworkJoined, NetworkLeft
-from contracts.moments import moment
-from contracts.words import ActionMeasure
+from contracts.enums import ActionMeasure
+from contracts.local_time import noon_in
 from partners.domain.dates import require_past
 from partners.domain.tables import (
     HOME,
@@ -56,7 +56,7 @@ def join(
         network_id=network.id,
         organisation_id=organisation.id,
         joined_on=joined_on,
-        occurred_at=moment(joined_on, organisation.department),
+        occurred_at=noon_in(joined_on, organisation.department),
     )
 
 
@@ -73,7 +73,7 @@ def leave(
         organisation_id=organisation.id,
         joined_on=member.joined_on,
         left_on=left_on,
-        occurred_at=moment(left_on, organisation.department),
+        occurred_at=noon_in(left_on, organisation.department),
     )
 
 
@@ -100,7 +100,7 @@ def begin(  # noqa: PLR0913  (an action has that many parts)
         action_id=action.id,
         organisations=tuple(sorted(set(organisations))),
         begun_on=begun_on,
-        occurred_at=moment(begun_on, HOME),
+        occurred_at=noon_in(begun_on, HOME),
     )
 
 
@@ -119,5 +119,5 @@ def count(
     return counted, JointActionCounted(
         **counted.model_dump(),
         network_id=action.network_id,
-        occurred_at=moment(counted_on, HOME),
+        occurred_at=noon_in(counted_on, HOME),
     )

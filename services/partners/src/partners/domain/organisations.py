@@ -14,8 +14,8 @@ from contracts import (
     UmbrellaJoined,
     UmbrellaLeft,
 )
-from contracts.moments import moment, today_in
-from contracts.words import OrganisationKind
+from contracts.enums import OrganisationKind
+from contracts.local_time import noon_in, today_in
 from partners.domain.dates import require_past
 from partners.domain.identifiers import check_department, normalise_name, parse_siren_siret
 from partners.domain.tables import Membership, Organisation, Seat
@@ -76,7 +76,7 @@ def register(  # noqa: PLR0913  (an organisation has that many parts)
         organisation_id=organisation.id,
         organisation_kind=kind,
         department=department,
-        occurred_at=moment(registered_on, department),
+        occurred_at=noon_in(registered_on, department),
     )
     return organisation, [registered, card(organisation)]
 
@@ -133,7 +133,7 @@ def merge(
         organisation_id=survivor.id,
         duplicates=tuple(sorted({*before, duplicate.id})),
         merged_on=merged_on,
-        occurred_at=moment(merged_on, survivor.department),
+        occurred_at=noon_in(merged_on, survivor.department),
     )
     return [merged, OrganisationCard.erasure(duplicate.id)]
 
@@ -182,7 +182,7 @@ def join(
         organisation_id=organisation.id,
         umbrella_id=umbrella.id,
         joined_on=joined_on,
-        occurred_at=moment(joined_on, organisation.department),
+        occurred_at=noon_in(joined_on, organisation.department),
     )
 
 
@@ -206,5 +206,5 @@ def leave(
         umbrella_id=umbrella.id,
         joined_on=lasting[0].joined_on,
         left_on=on,
-        occurred_at=moment(on, organisation.department),
+        occurred_at=noon_in(on, organisation.department),
     )

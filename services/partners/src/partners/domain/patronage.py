@@ -13,8 +13,8 @@ from contracts import (
     ReceiptIssued,
     ReturnGiven,
 )
-from contracts.moments import moment
-from contracts.words import GiftKind
+from contracts.enums import GiftKind
+from contracts.local_time import noon_in
 from partners.domain.dates import require_past
 from partners.domain.tables import (
     DonorBenefit,
@@ -105,7 +105,7 @@ def pledge(
         amount=amount,
         pledged_on=pledged_on,
         due_on=due_on,
-        occurred_at=moment(pledged_on, organisation.department),
+        occurred_at=noon_in(pledged_on, organisation.department),
     )
 
 
@@ -143,7 +143,7 @@ def receive(  # noqa: PLR0913  (a gift has that many parts)
         amount=amount,
         days=days,
         given_on=given_on,
-        occurred_at=moment(given_on, organisation.department),
+        occurred_at=noon_in(given_on, organisation.department),
     )
 
 
@@ -174,7 +174,7 @@ def cancel(
         organisation_id=organisation.id,
         gift_id=gift.id,
         cancelled_on=cancelled_on,
-        occurred_at=moment(cancelled_on, organisation.department),
+        occurred_at=noon_in(cancelled_on, organisation.department),
     )
 
 
@@ -219,7 +219,7 @@ def issue(  # noqa: PLR0913  (what a receipt names)
         number=receipt.number,
         amount=receipt.amount,
         issued_on=issued_on,
-        occurred_at=moment(issued_on, organisation.department),
+        occurred_at=noon_in(issued_on, organisation.department),
     )
 
 
@@ -310,7 +310,7 @@ def cancel_receipt(  # noqa: PLR0913  (what, in which register, why and by whom)
         cancels_number=receipt.number,
         amount=receipt.amount,
         issued_on=issued_on,
-        occurred_at=moment(issued_on, organisation.department),
+        occurred_at=noon_in(issued_on, organisation.department),
     )
 
 
@@ -342,7 +342,7 @@ def give_back(  # noqa: PLR0913  (what, when, and what the year holds)
         return_id=back.id,
         amount=amount,
         given_on=given_on,
-        occurred_at=moment(given_on, organisation.department),
+        occurred_at=noon_in(given_on, organisation.department),
     )
 
 

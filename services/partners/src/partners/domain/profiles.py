@@ -6,9 +6,9 @@ from datetime import date
 
 from backbone.errors import Invalid, Refused
 from contracts import ContactPersonCard, PromoterNamed
-from contracts.moments import moment, today_in
+from contracts.enums import ContactRole, Language, OrganisationKind, PromoterRole
+from contracts.local_time import noon_in, today_in
 from contracts.spelling import register_number
-from contracts.words import ContactRole, Language, OrganisationKind, PromoterRole
 from partners.domain.dates import require_past
 from partners.domain.identifiers import check_department, parse_siret
 from partners.domain.sourcing import FORGOTTEN
@@ -242,5 +242,5 @@ def promote(
         organisation_id=organisation.id,
         role=role,
         named_on=named_on,
-        occurred_at=moment(named_on, organisation.department),
+        occurred_at=noon_in(named_on, organisation.department),
     )

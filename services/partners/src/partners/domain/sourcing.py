@@ -4,9 +4,9 @@ from datetime import date
 
 from backbone.errors import Invalid, Refused
 from contracts import YouthCard, YouthReferred
-from contracts.moments import moment, today_in
+from contracts.enums import Language
+from contracts.local_time import noon_in, today_in
 from contracts.spelling import name_words
-from contracts.words import Language
 from partners.domain.dates import require_past
 from partners.domain.identifiers import check_department
 from partners.domain.tables import Organisation, Referral, Youth
@@ -108,7 +108,7 @@ def refer(  # noqa: PLR0913  (a referral has that many parts)
         department=youth.department,
         first=is_first,
         referred_on=referred_on,
-        occurred_at=moment(referred_on, youth.department),
+        occurred_at=noon_in(referred_on, youth.department),
     )
 
 

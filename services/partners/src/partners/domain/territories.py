@@ -4,7 +4,7 @@ from datetime import date
 
 from backbone.errors import Refused
 from contracts import DepartmentOpened
-from contracts.moments import moment
+from contracts.local_time import noon_in
 from partners.domain.dates import require_past
 from partners.domain.identifiers import check_department
 from partners.domain.tables import DepartmentOpening
@@ -19,6 +19,6 @@ def open_department(department: str, opened_on: date) -> tuple[DepartmentOpening
     check_department(department)
     require_past(opened_on, [department])
     opened = DepartmentOpened(
-        department=department, opened_on=opened_on, occurred_at=moment(opened_on, department)
+        department=department, opened_on=opened_on, occurred_at=noon_in(opened_on, department)
     )
     return DepartmentOpening(department=department, opened_on=opened_on), opened

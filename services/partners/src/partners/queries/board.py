@@ -9,8 +9,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from contracts.enums import OrganisationKind
 from contracts.territories import zone_of
-from contracts.words import OrganisationKind
 from partners import store
 from partners.domain.tables import HOME, ContactPerson, Meeting, MeetingState, Representative
 

@@ -10,7 +10,7 @@ from sqlmodel import col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from contracts.words import CommitmentKind, ConventionKind, Party
+from contracts.enums import CommitmentKind, ConventionKind, Party
 from partners import store
 from partners.domain.tables import (
     Alert,

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from contracts.bounds import days_after
-from contracts.words import EventKind
+from contracts.enums import EventKind
 from partners import store
 from partners.domain.tables import Booking, ProgrammeEvent, Registration, Stand
 

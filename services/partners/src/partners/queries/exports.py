@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from contracts.enums import ActionMeasure
 from contracts.territories import DEPARTMENTS, zone_of
-from contracts.words import ActionMeasure
 from partners import store
 
 SEEN = "(:everything OR organisation.id = ANY(CAST(:within AS uuid[])))"

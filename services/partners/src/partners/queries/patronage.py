@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from contracts.words import OrganisationKind
+from contracts.enums import OrganisationKind
 from partners import store
 from partners.domain.tables import DonorBenefit, Gift, Organisation, Pledge, Receipt
 

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from contracts.enums import OrganisationKind
 from contracts.territories import DEPARTMENTS, Region, region_of
-from contracts.words import OrganisationKind
 from partners.domain.tables import DepartmentOpening
 
 PRESENT = """

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from contracts.words import OrganisationKind
+from contracts.enums import OrganisationKind
 from partners.domain.tables import Organisation
 
 SCORES = text("""

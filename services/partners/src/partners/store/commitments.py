@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Missing
-from contracts.words import CommitmentKind, Party
+from contracts.enums import CommitmentKind, Party
 from partners.domain.tables import Commitment, Fulfilment
 from partners.store.organisations import Scope, is_within
 

@@ -9,7 +9,7 @@ from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Forbidden, Missing
-from contracts.words import AttendeeKind
+from contracts.enums import AttendeeKind
 from partners.domain.tables import (
     Booking,
     Organisation,

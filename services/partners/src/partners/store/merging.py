@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.db import table_of
-from contracts.words import AttendeeKind
+from contracts.enums import AttendeeKind
 from partners.domain.tables import (
     ContactPerson,
     HousingNeed,

@@ -8,7 +8,7 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Missing
-from contracts.words import ActionMeasure
+from contracts.enums import ActionMeasure
 from partners.domain.networks import NetworkNameTaken
 from partners.domain.tables import (
     ActionCount,

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Missing
-from contracts.words import ContactRole
+from contracts.enums import ContactRole
 from partners.domain.profiles import RnaWrong
 from partners.domain.tables import ContactPerson, Profile
 

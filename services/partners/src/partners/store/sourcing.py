@@ -9,7 +9,7 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Missing
-from contracts.words import OrganisationKind
+from contracts.enums import OrganisationKind
 from partners.domain.sourcing import AlreadyReferred, are_named_alike
 from partners.domain.tables import (
     Establishment,

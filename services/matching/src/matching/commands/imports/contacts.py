@@ -12,8 +12,8 @@ from backbone.imports import Imports, Line, Tally
 from backbone.outbox import emit
 from backbone.requests import Version
 from contracts import ContactLogged
-from contracts.moments import today_in
-from contracts.words import ContactKind, Medium
+from contracts.enums import ContactKind, Medium
+from contracts.local_time import today_in
 from matching import store
 from matching.commands.contacts import CorrectContact, correct_contact
 from matching.commands.imports.cells import Minutes

@@ -12,8 +12,8 @@ from backbone.db import add_rows
 from backbone.imports import Imports, Line, Tally
 from backbone.outbox import emit
 from contracts import Message
-from contracts.moments import today_in
-from contracts.words import Established, PriorityNeighbourhood, Side
+from contracts.enums import Established, PriorityNeighbourhood, Side
+from contracts.local_time import today_in
 from matching import store
 from matching.commands.applications import ChangeMentee, changed
 from matching.commands.imports.cells import DegreeField, DegreeLevel, Functions, Sectors, SirenIfAny

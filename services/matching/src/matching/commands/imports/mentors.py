@@ -10,8 +10,8 @@ from backbone.cells import Day, DayIfAny
 from backbone.db import add_rows
 from backbone.imports import Imports, Line, Tally
 from backbone.outbox import emit
-from contracts.moments import today_in
-from contracts.words import Side
+from contracts.enums import Side
+from contracts.local_time import today_in
 from matching import store
 from matching.commands import mentors
 from matching.commands.imports.cells import DegreeFields, Function, Places, Sector, Siren

@@ -11,8 +11,8 @@ from backbone.db import add_rows
 from backbone.imports import Imports, Line, Tally
 from backbone.outbox import emit
 from backbone.requests import Version
-from contracts.moments import today_in
-from contracts.words import Contract, Evidence
+from contracts.enums import Contract, Evidence
+from contracts.local_time import today_in
 from matching import store
 from matching.commands.imports.cells import Months, Sector
 from matching.commands.imports.differences import require_same

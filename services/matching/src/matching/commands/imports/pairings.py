@@ -11,7 +11,7 @@ from backbone.db import add_rows
 from backbone.imports import Imports, Line, Tally
 from backbone.outbox import emit
 from contracts import Event
-from contracts.words import DeclineReason, EndReason, Side
+from contracts.enums import DeclineReason, EndReason, Side
 from matching import store
 from matching.commands.imports.cells import Minutes
 from matching.commands.imports.differences import require_same

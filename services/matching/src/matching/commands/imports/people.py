@@ -11,7 +11,7 @@ from backbone.cells import Text, YesNo, blank
 from backbone.erased import erased_days, readmit, require_unknown
 from backbone.imports import Line
 from contracts.addresses import EmailAddress
-from contracts.words import Language, Side
+from contracts.enums import Language, Side
 from matching import store
 from matching.commands.imports.cells import Department, Languages, PhoneIfAny
 from matching.commands.imports.referenced import Referenced

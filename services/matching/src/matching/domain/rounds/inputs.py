@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from contracts.words import PriorityNeighbourhood
+from contracts.enums import PriorityNeighbourhood
 from matching.domain.tables import Gender
 
 LONGEST_WAIT = 999

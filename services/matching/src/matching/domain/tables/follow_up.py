@@ -9,7 +9,7 @@ from sqlalchemy import DateTime, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from contracts.words import IntroductionResult, Side
+from contracts.enums import IntroductionResult, Side
 from matching.domain.tables.base import Table
 from matching.domain.tables.pairings import now
 

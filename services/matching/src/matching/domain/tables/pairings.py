@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import DateTime, Index, String, text
 from sqlmodel import Field
 
-from contracts.words import (
+from contracts.enums import (
     ContactKind,
     Contract,
     DeclineReason,

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, DateTime, Index, LargeBinary, String, fu
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from contracts.words import (
+from contracts.enums import (
     Established,
     Language,
     PriorityNeighbourhood,

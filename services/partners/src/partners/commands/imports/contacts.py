@@ -14,8 +14,8 @@ from backbone.errors import Refused
 from backbone.imports import Imports, Line, Row, Tally
 from backbone.requests import Version
 from contracts.addresses import EmailAddress
+from contracts.enums import ContactRole, Language
 from contracts.spelling import name_words
-from contracts.words import ContactRole, Language
 from partners import store
 from partners.commands import Name
 from partners.commands.imports.cells import (

@@ -13,9 +13,9 @@ from backbone.cells import Day, DayIfAny, Text, read_moment, whole_if_any
 from backbone.errors import Missing, Refused
 from backbone.imports import Imports, Line, Row, Tally
 from backbone.requests import Version
+from contracts.enums import AttendeeKind, EventKind, PresenceKind
 from contracts.spelling import siren_number
 from contracts.territories import zone_of
-from contracts.words import AttendeeKind, EventKind, PresenceKind
 from partners import store
 from partners.commands import Name
 from partners.commands.board import (

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.cells import Day, DayIfAny, Text, blank, read_whole, whole_if_any
 from backbone.imports import Imports, Line, Row, Tally
-from contracts.words import CommitmentKind, GiftKind, Party
+from contracts.enums import CommitmentKind, GiftKind, Party
 from partners import store
 from partners.commands import Note
 from partners.commands.commitments import (

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.cells import Day, DayIfAny, YesNoUnknown, blank, whole_if_any
 from backbone.errors import Missing
 from backbone.imports import Imports, Line, Row, Tally
-from contracts.words import HousingEnd
+from contracts.enums import HousingEnd
 from partners import store
 from partners.commands import Note
 from partners.commands.imports.cells import Department, Euros, Siren, found

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.cells import Day, DayIfAny, Text, blank
 from backbone.imports import Imports, Line, Row, Tally
 from backbone.outbox import emit
-from contracts.words import ConventionKind, LeadStage, LossReason, OrganisationKind
+from contracts.enums import ConventionKind, LeadStage, LossReason, OrganisationKind
 from partners import store
 from partners.commands import Name
 from partners.commands.imports.cells import (

@@ -11,9 +11,9 @@ from backbone.cells import Day, DayIfAny, Text, blank, whole_if_any
 from backbone.errors import Missing
 from backbone.imports import Imports, Line, Row, Tally
 from backbone.requests import Version
+from contracts.enums import ActionMeasure, PromoterRole
 from contracts.spelling import postal_code
 from contracts.territories import department_code
-from contracts.words import ActionMeasure, PromoterRole
 from partners import store
 from partners.commands import Name
 from partners.commands.board import (

@@ -8,7 +8,7 @@ from sqlalchemy import String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, Relationship
 
-from contracts.words import PresenceKind
+from contracts.enums import PresenceKind
 from partners.domain.tables.base import INSTANT, Table
 
 

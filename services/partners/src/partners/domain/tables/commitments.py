@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import BigInteger, Index, String
 from sqlmodel import Field, Relationship
 
-from contracts.words import CommitmentKind, Party
+from contracts.enums import CommitmentKind, Party
 from partners.domain.tables.base import INSTANT, Table, now
 from partners.domain.tables.organisations import Organisation
 

@@ -9,8 +9,8 @@ from sqlalchemy import Index, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, Relationship
 
-from contracts.moments import today_in
-from contracts.words import ConventionKind
+from contracts.enums import ConventionKind
+from contracts.local_time import today_in
 from partners.domain.tables.base import INSTANT, Table, now
 from partners.domain.tables.organisations import Organisation
 

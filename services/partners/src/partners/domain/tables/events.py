@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import BigInteger, Identity, Index, String, text
 from sqlmodel import Field, Relationship
 
-from contracts.words import AttendeeKind, EventKind
+from contracts.enums import AttendeeKind, EventKind
 from partners.domain.tables.base import INSTANT, Table, now
 
 

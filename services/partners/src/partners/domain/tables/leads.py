@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import BigInteger, Identity, Index, String
 from sqlmodel import Field
 
-from contracts.words import LeadStage, LossReason, OrganisationKind
+from contracts.enums import LeadStage, LossReason, OrganisationKind
 from partners.domain.tables.base import Table
 
 

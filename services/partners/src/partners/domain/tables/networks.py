@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import String
 from sqlmodel import Field
 
-from contracts.words import ActionMeasure
+from contracts.enums import ActionMeasure
 from partners.domain.tables.base import Table
 
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import CheckConstraint, Index, String
 from sqlmodel import Field, Relationship
 
-from contracts.words import OrganisationKind
+from contracts.enums import OrganisationKind
 from partners.domain.tables.base import Table
 
 

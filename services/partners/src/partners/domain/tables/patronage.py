@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from contracts.words import GiftKind
+from contracts.enums import GiftKind
 from partners.domain.tables.base import INSTANT, Table, now
 
 

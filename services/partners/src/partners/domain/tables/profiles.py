@@ -7,7 +7,7 @@ from sqlalchemy import Index, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from contracts.words import ContactRole, Language, PromoterRole
+from contracts.enums import ContactRole, Language, PromoterRole
 from partners.domain.tables.base import Table
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Index, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from contracts.words import HousingEnd, Language
+from contracts.enums import HousingEnd, Language
 from partners.domain.tables.base import INSTANT, Table, now
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from contracts.words import ActionMeasure
+from contracts.enums import ActionMeasure
 from reporting.queries.figure import ORGANISATION, Count, Text
 
 LABELS: Final[dict[ActionMeasure, Text]] = {

@@ -5,8 +5,8 @@ from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
-from contracts import EVENTS, Card, Message
-from contracts.schemas import FOLDER, title_of
+from contracts import MESSAGES, Card, Message
+from contracts.publishing.schemas import FOLDER, title_of
 
 Part = dict[str, Any]
 
@@ -33,7 +33,7 @@ def asyncapi() -> Part:
         "operations": {f"{topic}.send": _send(topic, messages) for topic, messages in _topics()},
         "components": {
             "messages": {
-                name: part for message in EVENTS for name, part in _messages(message).items()
+                name: part for message in MESSAGES for name, part in _messages(message).items()
             },
             "messageTraits": {"cloudevent": {"headers": _headers()}},
         },
@@ -46,7 +46,7 @@ def owner(topic: str) -> str:
 
 
 def _topics() -> Iterator[tuple[str, list[type[Message]]]]:
-    by_topic = sorted(EVENTS, key=lambda message: (message.topic, message.kind()))
+    by_topic = sorted(MESSAGES, key=lambda message: (message.topic, message.kind()))
     for topic, messages in groupby(by_topic, key=lambda message: message.topic):
         yield topic, list(messages)
 

@@ -7,8 +7,8 @@ from os import environ
 from pathlib import Path
 from typing import Final
 
-from contracts.compatibility import Published
-from contracts.schemas import FOLDER, schema_files
+from contracts.publishing.compatibility import Published
+from contracts.publishing.schemas import FOLDER, schema_files
 
 EXAMPLES: Final = "examples"
 
@@ -23,19 +23,19 @@ class NoSuchRevision(ValueError):  # noqa: N818
     """The commit is unknown to Git, or there is no repository."""
 
 
-def of_the_code(library: Path) -> Published:
+def from_code(library: Path) -> Published:
     """Return the schemas of today's classes, and the examples in the folder `library`."""
     schemas = {file: json.loads(text) for file, text in schema_files().items()}
-    return Published(schemas, of_folder(library).examples)
+    return Published(schemas, from_folder(library).examples)
 
 
-def of_folder(folder: Path) -> Published:
+def from_folder(folder: Path) -> Published:
     """Return the contents of `schemas` and `examples` in `folder`."""
     files = [path for part in (FOLDER, EXAMPLES) for path in (folder / part).glob("*.json")]
     return _published({path.relative_to(folder).as_posix(): path.read_bytes() for path in files})
 
 
-def of_revision(library: Path, revision: str) -> Published:
+def from_revision(library: Path, revision: str) -> Published:
     """Return the schemas and examples of the commit `revision`; raise `NoSuchRevision`."""
     if _commit(library, revision) is None:
         raise NoSuchRevision(

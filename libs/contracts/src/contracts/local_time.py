@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 from contracts.territories import zone_of
 
 
-def moment(day: date, *departments: str) -> datetime:
+def noon_in(day: date, *departments: str) -> datetime:
     """Return noon of `day` in the departments' common time zone, else in UTC; at most now."""
     zones: set[tzinfo] = {zone_of(department) for department in departments}
     zone = zones.pop() if len(zones) == 1 else UTC

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pydantic.json_schema import GenerateJsonSchema
 
-from contracts import EVENTS, Message
+from contracts import MESSAGES, Message
 
 Schema = dict[str, Any]
 
@@ -19,7 +19,7 @@ ALWAYS_WRITTEN: Final = frozenset({"type", "id", "occurred_at", "recorded_at"})
 
 def schema_files() -> dict[str, str]:
     """Return the schema of each message as text, by its path in the library's folder."""
-    return {f"{FOLDER}/{m.kind()}.json": as_text(schema_of(m)) for m in EVENTS}
+    return {f"{FOLDER}/{m.kind()}.json": as_text(schema_of(m)) for m in MESSAGES}
 
 
 def schema_of(message: type[Message]) -> Schema:

@@ -1,0 +1,1 @@
+"""The generated documents of the messages, and the check that they stay compatible."""

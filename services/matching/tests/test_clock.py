@@ -28,7 +28,7 @@ from matching.worker.clock import expire_proposals, raise_due
 
 Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]
 Announced = Callable[..., Awaitable[Sequence[Outbox]]]
-Look = Callable[..., Awaitable[None]]
+DueWindow = Callable[..., Awaitable[None]]
 A_DAY = timedelta(days=1)
 QUIET = timedelta(hours=1)
 
@@ -43,7 +43,7 @@ def ago(days: int) -> str:
 
 
 @pytest.fixture
-def look(sessions: Sessions) -> Look:
+def look(sessions: Sessions) -> DueWindow:
     """Let the clock look, in some days from now; a day after all was entered by default."""
 
     async def look(*days: int, quiet: timedelta = QUIET) -> None:
@@ -90,7 +90,7 @@ async def alerts(client: AsyncClient, **said: Any) -> list[str]:
 
 
 async def test_a_silent_pair_is_late_once_a_month_and_not_once_a_look(
-    client: AsyncClient, pair_since: Any, look: Look, announced: Announced
+    client: AsyncClient, pair_since: Any, look: DueWindow, announced: Announced
 ) -> None:
     await pair_since(28)
 
@@ -103,7 +103,7 @@ async def test_a_silent_pair_is_late_once_a_month_and_not_once_a_look(
 
 
 async def test_a_row_that_no_rule_can_judge_hides_no_other(
-    client: AsyncClient, pair_since: Any, look: Look, announced: Announced, sessions: Sessions
+    client: AsyncClient, pair_since: Any, look: DueWindow, announced: Announced, sessions: Sessions
 ) -> None:
     sound, poisoned = await pair_since(40, 1), await pair_since(40, 2)
     nowhere = sa.update(Mentee).where(col(Mentee.id) == poisoned["mentee_id"])
@@ -159,7 +159,7 @@ async def test_a_proposal_that_cannot_expire_keeps_no_other_open(
 
 
 async def test_what_fell_due_while_nobody_looked_is_raised_when_somebody_does(
-    pair_since: Any, look: Look, announced: Announced
+    pair_since: Any, look: DueWindow, announced: Announced
 ) -> None:
     await pair_since(20)
 
@@ -170,7 +170,7 @@ async def test_what_fell_due_while_nobody_looked_is_raised_when_somebody_does(
 
 
 async def test_a_contact_moves_the_month_and_settles_the_alert(
-    client: AsyncClient, pair_since: Any, look: Look, announced: Announced
+    client: AsyncClient, pair_since: Any, look: DueWindow, announced: Announced
 ) -> None:
     pair = await pair_since(40)
     await look()
@@ -188,7 +188,7 @@ async def test_a_contact_moves_the_month_and_settles_the_alert(
 
 
 async def test_an_attempt_and_a_draft_and_what_was_taken_back_are_no_signs_of_life(
-    client: AsyncClient, pair_since: Any, look: Look, announced: Announced
+    client: AsyncClient, pair_since: Any, look: DueWindow, announced: Announced
 ) -> None:
     pair = await pair_since(40)
     await log(client, pair, 5, made=False)
@@ -203,7 +203,7 @@ async def test_an_attempt_and_a_draft_and_what_was_taken_back_are_no_signs_of_li
 
 
 async def test_a_pause_keeps_a_pair_from_being_late(
-    client: AsyncClient, pair_since: Any, look: Look, announced: Announced
+    client: AsyncClient, pair_since: Any, look: DueWindow, announced: Announced
 ) -> None:
     pair = await pair_since(25)
     paused = await client.post(f"/pairings/{pair['id']}/pauses", json={"from_on": ago(20)})
@@ -221,7 +221,7 @@ async def test_a_pause_keeps_a_pair_from_being_late(
 
 
 async def test_a_pair_that_is_just_being_entered_is_not_late_yet(
-    pair_since: Any, look: Look, announced: Announced
+    pair_since: Any, look: DueWindow, announced: Announced
 ) -> None:
     await pair_since(40)
 
@@ -234,7 +234,7 @@ async def test_a_pair_that_is_just_being_entered_is_not_late_yet(
 
 
 async def test_a_pair_that_has_not_met_is_told_once_until_it_meets(
-    client: AsyncClient, pair_since: Any, look: Look, announced: Announced
+    client: AsyncClient, pair_since: Any, look: DueWindow, announced: Announced
 ) -> None:
     pair = await pair_since(14)
 
@@ -250,7 +250,12 @@ async def test_a_pair_that_has_not_met_is_told_once_until_it_meets(
 
 
 async def test_a_mentee_who_waits_too_long_is_told_once_and_settled_by_a_mentor(
-    client: AsyncClient, send: Send, lines: Any, covered: UUID, look: Look, announced: Announced
+    client: AsyncClient,
+    send: Send,
+    lines: Any,
+    covered: UUID,
+    look: DueWindow,
+    announced: Announced,
 ) -> None:
     line = lines.mentee(1, applied_on=ago(19), birth_date="2003-05-04")
     await send("mentees", [line])
@@ -269,7 +274,7 @@ async def test_a_mentee_who_waits_too_long_is_told_once_and_settled_by_a_mentor(
 
 
 async def test_those_who_have_not_answered_are_reminded_once_before_it_is_too_late(
-    client: AsyncClient, proposal: dict[str, Any], look: Look, announced: Announced
+    client: AsyncClient, proposal: dict[str, Any], look: DueWindow, announced: Announced
 ) -> None:
     path = f"/pairings/{proposal['id']}/acceptances"
     await client.post(path, json={"by": "mentee", "accepted_on": "2013-09-12"})
@@ -283,7 +288,7 @@ async def test_those_who_have_not_answered_are_reminded_once_before_it_is_too_la
 
 
 async def test_what_a_mentee_found_is_asked_thrice_until_somebody_tells(
-    client: AsyncClient, pair_since: Any, look: Look, announced: Announced
+    client: AsyncClient, pair_since: Any, look: DueWindow, announced: Announced
 ) -> None:
     for number in (1, 2):
         pair = await pair_since(50, number)
@@ -301,7 +306,7 @@ async def test_what_a_mentee_found_is_asked_thrice_until_somebody_tells(
 
 
 async def test_a_history_that_is_loaded_raises_nothing(
-    send: Send, covered: UUID, lines: Any, look: Look, announced: Announced
+    send: Send, covered: UUID, lines: Any, look: DueWindow, announced: Announced
 ) -> None:
     await send("mentees", [lines.mentee(1), lines.mentee(2), lines.mentee(3)])
     await send("mentors", [lines.mentor(1, capacity=3)])
@@ -352,7 +357,7 @@ asyncio.run(main())
 
 
 async def test_a_clock_that_is_killed_before_it_commits_raises_all_when_it_goes_again(
-    pair_since: Any, settings: MatchingSettings, look: Look, announced: Announced
+    pair_since: Any, settings: MatchingSettings, look: DueWindow, announced: Announced
 ) -> None:
     await pair_since(70)
     environment = os.environ | {
@@ -372,7 +377,7 @@ async def test_a_clock_that_is_killed_before_it_commits_raises_all_when_it_goes_
 
 
 async def test_a_coordinator_settles_an_alert_of_their_regions(
-    client: AsyncClient, client_of: Any, pair_since: Any, look: Look
+    client: AsyncClient, client_of: Any, pair_since: Any, look: DueWindow
 ) -> None:
     await pair_since(20)
     await look()
@@ -389,7 +394,7 @@ async def test_a_coordinator_settles_an_alert_of_their_regions(
 
 
 async def test_when_coverage_ends_pairs_go_on_and_the_coordinator_is_told(
-    client: AsyncClient, pair_since: Any, look: Look, topics: Topics, sessions: Sessions
+    client: AsyncClient, pair_since: Any, look: DueWindow, topics: Topics, sessions: Sessions
 ) -> None:
     pair = await pair_since(10)
     async with sessions() as session:

@@ -41,7 +41,7 @@ def departments(by: Principal) -> frozenset[str] | None:
     return departments_of(by.scope("regions"), on=datetime.now(UTC).date())
 
 
-def pairs(by: Principal) -> store.Within:
+def pairs(by: Principal) -> store.Scope:
     """Return the pairs that the caller may see: those of their departments, or only their own."""
     if by.has(Role.COORDINATOR, Role.ADMIN):
         return departments(by)

@@ -1,6 +1,6 @@
 """Commands on applications: apply, link a referral, change, decide."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar, Self
 from uuid import UUID, uuid4
@@ -32,8 +32,8 @@ from matching.commands.person_fields import (
 from matching.domain import applications, duplicates, eligibility, neighbourhoods, pairings, people
 from matching.domain.neighbourhoods import Finding
 from matching.domain.tables import EligibilityRule, Gender, Mentee, ReferralLink
+from matching.store import DepartmentScope
 
-Within = Collection[str] | None
 DegreeLevel = Field(default=None, ge=0, le=12, description="Years after the baccalauréat.")
 
 
@@ -134,7 +134,7 @@ class Decide(Command):
 
 
 async def apply(
-    session: AsyncSession, command: Apply, within: Within, areas: store.Neighbourhoods
+    session: AsyncSession, command: Apply, within: DepartmentScope, areas: store.Neighbourhoods
 ) -> Mentee:
     """Create an application, undecided; only its contact card is published.
 
@@ -166,7 +166,7 @@ async def apply(
 
 
 async def take_referral(
-    session: AsyncSession, mentee_id: UUID, command: TakeReferral, within: Within
+    session: AsyncSession, mentee_id: UUID, command: TakeReferral, within: DepartmentScope
 ) -> Mentee:
     """Record that a referred youth is a mentee who applied earlier."""
     mentee = await store.lock_mentee(session, mentee_id, within)
@@ -194,7 +194,11 @@ def as_kept(command: Apply, today: date) -> dict[str, Any]:
 
 
 async def change_mentee(
-    session: AsyncSession, mentee_id: UUID, command: ChangeMentee, match: Version, within: Within
+    session: AsyncSession,
+    mentee_id: UUID,
+    command: ChangeMentee,
+    match: Version,
+    within: DepartmentScope,
 ) -> Mentee:
     """Change a mentee's data; publish the contact card if it changed."""
     mentee = await store.lock_mentee(session, mentee_id, within)
@@ -206,7 +210,7 @@ async def change_mentee(
 
 
 def changed(
-    mentee: Mentee, command: ChangeMentee, within: Within, by: Established
+    mentee: Mentee, command: ChangeMentee, within: DepartmentScope, by: Established
 ) -> Sequence[Message]:
     """Change the fields that the command names; return the messages to publish."""
     people.require_remembered(mentee)
@@ -223,7 +227,9 @@ def changed(
     return people.renew(mentee, changes) or ()
 
 
-async def decide(session: AsyncSession, mentee_id: UUID, command: Decide, within: Within) -> Mentee:
+async def decide(
+    session: AsyncSession, mentee_id: UUID, command: Decide, within: DepartmentScope
+) -> Mentee:
     """Admit or refuse an applicant, once."""
     mentee = await store.lock_mentee(session, mentee_id, within)
     today = today_in(mentee.department)
@@ -245,7 +251,7 @@ def _decided(
     return applications.turn_down(mentee, rule, reason, on=on)
 
 
-def require_yours(department: str, within: Within) -> None:
+def require_yours(department: str, within: DepartmentScope) -> None:
     if within is not None and department not in within:
         raise ElsewhereThanYours(
             f"Department {department} is in none of your regions. Let its coordinators take it."

@@ -17,7 +17,7 @@ from matching.commands.base import Change
 from matching.domain import contacts, pairings
 from matching.domain.contacts import Exchange
 from matching.domain.tables import Contact, ContactState
-from matching.store import Within
+from matching.store import Scope
 
 
 class LogContact(Command):
@@ -64,7 +64,7 @@ class CorrectContact(Change):
 
 
 async def log_contact(
-    session: AsyncSession, pairing_id: UUID, command: LogContact, within: Within, *, by: str
+    session: AsyncSession, pairing_id: UUID, command: LogContact, within: Scope, *, by: str
 ) -> Contact:
     """Record a contact or an attempt; publish it unless it is a draft."""
     pairing, mentee = await store.lock_pairing(session, pairing_id, within)
@@ -78,7 +78,7 @@ async def log_contact(
 
 
 async def log_draft(
-    session: AsyncSession, contact_id: UUID, match: Version, within: Within, *, by: str
+    session: AsyncSession, contact_id: UUID, match: Version, within: Scope, *, by: str
 ) -> Contact:
     contact, pairing, mentee = await store.lock_contact(session, contact_id, within, by=by)
     match.must_be(contact.version)
@@ -91,7 +91,7 @@ async def correct_contact(  # noqa: PLR0913  (who, what, and on what it was deci
     contact_id: UUID,
     command: CorrectContact,
     match: Version,
-    within: Within,
+    within: Scope,
     *,
     by: str,
 ) -> Contact:
@@ -108,7 +108,7 @@ async def correct_contact(  # noqa: PLR0913  (who, what, and on what it was deci
 
 
 async def withdraw_contact(
-    session: AsyncSession, contact_id: UUID, match: Version, within: Within, *, by: str
+    session: AsyncSession, contact_id: UUID, match: Version, within: Scope, *, by: str
 ) -> None:
     """Void a contact entered by mistake, keeping its history; delete it if it is a draft."""
     contact, pairing, _ = await store.lock_contact(session, contact_id, within, by=by)

@@ -16,7 +16,7 @@ from matching import store
 from matching.domain import due
 from matching.domain.due import NewAlert
 from matching.domain.tables import Due, Mentee, Pairing
-from matching.store import Departments, Look
+from matching.store import DepartmentScope, DueWindow
 
 S = TypeVar("S", Pairing, Mentee)
 
@@ -25,7 +25,7 @@ class AlreadySettled(Refused, kind="already-settled"):
     """An alert is settled once."""
 
 
-Rule = Callable[[AsyncSession, Look, datetime, Some], Awaitable[Sequence[NewAlert]]]
+Rule = Callable[[AsyncSession, DueWindow, datetime, Some], Awaitable[Sequence[NewAlert]]]
 
 
 async def raise_due(
@@ -35,23 +35,23 @@ async def raise_due(
 
     What was recorded less than `quiet` ago waits: more of it may be on its way.
     """
-    look = Look(now.date() + timedelta(days=1), now - quiet)
-    found = await rule(session, look, now, some)
+    window = DueWindow(now.date() + timedelta(days=1), now - quiet)
+    found = await rule(session, window, now, some)
     raised = await store.raise_once(session, found)
     emit(session, *(each.event for each in raised if each.event is not None))
     return len(raised)
 
 
 async def silent(
-    session: AsyncSession, look: Look, now: datetime, some: Some
+    session: AsyncSession, window: DueWindow, now: datetime, some: Some
 ) -> Sequence[NewAlert]:
-    pairs = await store.silent_pairs(session, look, some)
+    pairs = await store.silent_pairs(session, window, some)
     signs = await store.signs_of(session, [pairing for pairing, _ in pairs])
     pauses = await store.pauses_by_pair(session, [pairing.id for pairing, _ in pairs])
 
     def late(pairing: Pairing, today: date, department: str) -> Iterable[NewAlert]:
         known = signs[pairing.id]
-        if known.learnt_at > look.learnt_before:
+        if known.learnt_at > window.learnt_before:
             return ()
         return due.pairing_late(
             pairing, known, pauses[pairing.id], today=today, department=department
@@ -60,8 +60,10 @@ async def silent(
     return _found(pairs, now, late)
 
 
-async def unmet(session: AsyncSession, look: Look, now: datetime, some: Some) -> Sequence[NewAlert]:
-    pairs = await store.unmet_pairs(session, look, some)
+async def unmet(
+    session: AsyncSession, window: DueWindow, now: datetime, some: Some
+) -> Sequence[NewAlert]:
+    pairs = await store.unmet_pairs(session, window, some)
     pauses = await store.pauses_by_pair(session, [pairing.id for pairing, _ in pairs])
 
     def late(pairing: Pairing, today: date, department: str) -> Iterable[NewAlert]:
@@ -73,16 +75,16 @@ async def unmet(session: AsyncSession, look: Look, now: datetime, some: Some) ->
 
 
 async def unanswered(
-    session: AsyncSession, look: Look, now: datetime, some: Some
+    session: AsyncSession, window: DueWindow, now: datetime, some: Some
 ) -> Sequence[NewAlert]:
-    pairs = await store.unanswered(session, look, some)
+    pairs = await store.unanswered(session, window, some)
     return _found(pairs, now, lambda pairing, today, _: due.answer_due(pairing, today=today))
 
 
 async def without_outcome(
-    session: AsyncSession, look: Look, now: datetime, some: Some
+    session: AsyncSession, window: DueWindow, now: datetime, some: Some
 ) -> Sequence[NewAlert]:
-    pairs = await store.without_outcome(session, look, some)
+    pairs = await store.without_outcome(session, window, some)
 
     def requested(pairing: Pairing, today: date, department: str) -> Iterable[NewAlert]:
         return due.outcome_asked(pairing, today=today, department=department)
@@ -91,14 +93,14 @@ async def without_outcome(
 
 
 async def unpaired(
-    session: AsyncSession, look: Look, now: datetime, some: Some
+    session: AsyncSession, window: DueWindow, now: datetime, some: Some
 ) -> Sequence[NewAlert]:
-    mentees = await store.unpaired_mentees(session, look, some)
+    mentees = await store.unpaired_mentees(session, window, some)
     return _found(mentees, now, lambda mentee, today, _: due.mentee_waiting(mentee, today=today))
 
 
 async def uncovered(
-    session: AsyncSession, look: Look, now: datetime, some: Some
+    session: AsyncSession, window: DueWindow, now: datetime, some: Some
 ) -> Sequence[NewAlert]:
     """Return an alert for each running pair whose mentor's organisation lost its coverage."""
     today, coverage = now.date(), await store.coverage(session)
@@ -109,7 +111,7 @@ async def uncovered(
         if not coverage.covers(organisation_id, today)
         and (until := coverage.covered_until(organisation_id, today)) is not None
     }
-    pairs = await store.pairs_of(session, ended, look, some)
+    pairs = await store.pairs_of(session, ended, window, some)
     raised = (
         due.coverage_ended(pairing, covered_until=ended[organisation_id])
         for pairing, organisation_id in pairs
@@ -137,7 +139,7 @@ RULES: Mapping[str, Rule] = {
 
 
 async def settle(
-    session: AsyncSession, due_id: UUID, within: Departments, *, by: str, now: datetime
+    session: AsyncSession, due_id: UUID, within: DepartmentScope, *, by: str, now: datetime
 ) -> Due:
     """Record that a coordinator has handled an alert; raise `AlreadySettled` if it was settled."""
     found = await store.lock_alert(session, due_id, within)

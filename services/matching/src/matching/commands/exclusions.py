@@ -1,6 +1,5 @@
 """Commands on exclusions: a mentee and a mentor who must not be proposed to each other."""
 
-from collections.abc import Collection
 from uuid import UUID
 
 from pydantic import ConfigDict
@@ -12,8 +11,7 @@ from contracts.local_time import today_in
 from matching import store
 from matching.domain import people
 from matching.domain.tables import AskedBy, Exclusion
-
-Within = Collection[str] | None
+from matching.store import DepartmentScope
 
 
 class AlreadyExcluded(Refused, kind="already-excluded"):
@@ -34,7 +32,7 @@ class Exclude(Command):
 
 
 async def exclude(
-    session: AsyncSession, mentee_id: UUID, command: Exclude, within: Within
+    session: AsyncSession, mentee_id: UUID, command: Exclude, within: DepartmentScope
 ) -> Exclusion:
     """Exclude a mentee and a mentor from being proposed to each other."""
     mentee = await store.lock_mentee(session, mentee_id, within)
@@ -54,7 +52,7 @@ async def exclude(
 
 
 async def take_back_exclusion(
-    session: AsyncSession, mentee_id: UUID, mentor_id: UUID, within: Within
+    session: AsyncSession, mentee_id: UUID, mentor_id: UUID, within: DepartmentScope
 ) -> None:
     mentee = await store.mentee(session, mentee_id, within)
     found = await session.get(Exclusion, (mentee.id, mentor_id))

@@ -17,7 +17,7 @@ from matching.commands.pairings import require_own_side
 from matching.commands.person_fields import FunctionCode, SectorCode
 from matching.domain import due, follow_up, pairings, pauses
 from matching.domain.tables import CheckIn, Introduction, PairingPause
-from matching.store import Within
+from matching.store import Scope
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
@@ -77,7 +77,7 @@ class HoldCheckIn(Command):
 
 
 async def pause_pairing(
-    session: AsyncSession, pairing_id: UUID, command: Pause, within: Within
+    session: AsyncSession, pairing_id: UUID, command: Pause, within: Scope
 ) -> PairingPause:
     """Pause a pair: no contact is expected on these days."""
     pairing, _ = await store.lock_pairing(session, pairing_id, within)
@@ -89,7 +89,7 @@ async def pause_pairing(
 
 
 async def resume_pairing(
-    session: AsyncSession, pairing_id: UUID, command: Resume, within: Within
+    session: AsyncSession, pairing_id: UUID, command: Resume, within: Scope
 ) -> None:
     """End the pause in force on `resumed_on`."""
     pairing, _ = await store.lock_pairing(session, pairing_id, within)
@@ -101,7 +101,7 @@ async def resume_pairing(
 
 
 async def introduce(
-    session: AsyncSession, pairing_id: UUID, command: Introduce, within: Within
+    session: AsyncSession, pairing_id: UUID, command: Introduce, within: Scope
 ) -> Introduction:
     """Record to whom the mentor introduced the mentee."""
     pairing, mentee = await store.lock_pairing(session, pairing_id, within)
@@ -113,7 +113,7 @@ async def introduce(
 
 
 async def answer_introduction(
-    session: AsyncSession, introduction_id: UUID, command: AnswerIntroduction, within: Within
+    session: AsyncSession, introduction_id: UUID, command: AnswerIntroduction, within: Scope
 ) -> Introduction:
     """Record the result of an introduction; a later answer replaces an earlier one."""
     introduction, pairing, mentee = await store.lock_introduction(session, introduction_id, within)
@@ -126,7 +126,7 @@ async def answer_introduction(
 
 
 async def hold_check_in(
-    session: AsyncSession, pairing_id: UUID, command: HoldCheckIn, within: Within
+    session: AsyncSession, pairing_id: UUID, command: HoldCheckIn, within: Scope
 ) -> CheckIn:
     """Record how one side says it goes; raise an alert for the coordinator on a low rating."""
     require_own_side(within, command.by)

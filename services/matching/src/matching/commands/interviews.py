@@ -13,7 +13,7 @@ from contracts.local_time import today_in
 from matching import store
 from matching.domain import interviews, pairings
 from matching.domain.tables import Appointment, Pairing
-from matching.store import Within
+from matching.store import Scope
 
 
 class PlanFirstInterview(Command):
@@ -40,7 +40,7 @@ class HoldFirstInterview(Command):
 
 
 async def plan_first_interview(
-    session: AsyncSession, pairing_id: UUID, command: PlanFirstInterview, within: Within
+    session: AsyncSession, pairing_id: UUID, command: PlanFirstInterview, within: Scope
 ) -> Appointment:
     """Plan the first interview; an earlier appointment is moved to the new date."""
     pairing, _ = await store.lock_pairing(session, pairing_id, within)
@@ -52,7 +52,7 @@ async def plan_first_interview(
 
 
 async def miss_first_interview(
-    session: AsyncSession, pairing_id: UUID, command: MissFirstInterview, within: Within
+    session: AsyncSession, pairing_id: UUID, command: MissFirstInterview, within: Scope
 ) -> Appointment:
     pairing, mentee = await store.lock_pairing(session, pairing_id, within)
     planned = await store.planned_interview(session, pairing_id)
@@ -64,7 +64,7 @@ async def miss_first_interview(
 
 
 async def hold_first_interview(
-    session: AsyncSession, pairing_id: UUID, command: HoldFirstInterview, within: Within
+    session: AsyncSession, pairing_id: UUID, command: HoldFirstInterview, within: Scope
 ) -> Pairing:
     pairing, mentee = await store.lock_pairing(session, pairing_id, within)
     pairings.require_past(command.held_on, today=today_in(mentee.department))

@@ -18,7 +18,7 @@ from matching.commands.base import Change
 from matching.commands.person_fields import SectorCode
 from matching.domain import outcomes, pairings
 from matching.domain.tables import Outcome
-from matching.store import Departments
+from matching.store import DepartmentScope
 
 
 class RecordOutcome(Command):
@@ -62,7 +62,7 @@ class CorrectOutcome(Change):
 
 
 async def record_outcome(
-    session: AsyncSession, command: RecordOutcome, within: Departments
+    session: AsyncSession, command: RecordOutcome, within: DepartmentScope
 ) -> Outcome:
     mentee = await store.mentee(session, command.mentee_id, within)
     pairings.require_past(command.found_on, today=today_in(mentee.department))
@@ -81,7 +81,7 @@ async def correct_outcome(  # noqa: PLR0913  (who, what, and on what it was deci
     outcome_id: UUID,
     command: CorrectOutcome,
     match: Version,
-    within: Departments,
+    within: DepartmentScope,
     *,
     by: str,
 ) -> Outcome:
@@ -98,7 +98,7 @@ async def correct_outcome(  # noqa: PLR0913  (who, what, and on what it was deci
 
 
 async def withdraw_outcome(
-    session: AsyncSession, outcome_id: UUID, match: Version, within: Departments, *, by: str
+    session: AsyncSession, outcome_id: UUID, match: Version, within: DepartmentScope, *, by: str
 ) -> None:
     """Void an outcome entered by mistake, keeping its history."""
     outcome, _ = await store.lock_outcome(session, outcome_id, within)

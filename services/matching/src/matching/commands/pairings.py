@@ -20,7 +20,7 @@ from matching.commands.replacement_proposals import offer_best, offer_next_best
 from matching.domain import due, pairings, people
 from matching.domain.rounds.draft_review import DraftReview
 from matching.domain.tables import Mentee, Mentor, Pairing
-from matching.store import Departments, OwnPairs, Within
+from matching.store import DepartmentScope, OwnPairs, Scope
 
 
 class NobodyLeft(Refused, kind="nobody-left"):
@@ -76,7 +76,7 @@ class EndPairing(Command):
 
 
 async def propose_pairing(
-    session: AsyncSession, command: ProposePairing, within: Departments, *, answer_days: int
+    session: AsyncSession, command: ProposePairing, within: DepartmentScope, *, answer_days: int
 ) -> Pairing:
     """Propose a pair by hand, by the same rules as a round."""
     await store.lock_round_publication(session)
@@ -87,7 +87,7 @@ async def propose_pairing(
         people.require_remembered(person)
     pairings.require_past(command.proposed_on, today=today_in(mentee.department))
     pairings.require_free(await store.open_pairing_of(session, mentee.id))
-    known = await store.single(session, mentee, mentor, on=command.proposed_on)
+    known = await store.inputs_for_pair(session, mentee, mentor, on=command.proposed_on)
     pairings.require_covered(known.mentors[0].covered)
     answer_by = today_in(mentee.department) + timedelta(days=answer_days)
     pairing, proposed = pairings.propose(
@@ -103,14 +103,14 @@ async def propose_pairing(
     return pairing
 
 
-def require_own_side(within: Within, side: Side) -> None:
+def require_own_side(within: Scope, side: Side) -> None:
     """Raise `Forbidden` if a mentor or mentee answers for the other side."""
     if isinstance(within, OwnPairs) and within.side != side:
         raise Forbidden(f"You answer for yourself: give {within.side}, not {side}.")
 
 
 async def accept_pairing(
-    session: AsyncSession, pairing_id: UUID, command: AcceptPairing, within: Within
+    session: AsyncSession, pairing_id: UUID, command: AcceptPairing, within: Scope
 ) -> Pairing:
     require_own_side(within, command.by)
     pairing, mentee, mentor = await held(session, pairing_id, within)
@@ -125,7 +125,7 @@ async def decline_pairing(
     session: AsyncSession,
     pairing_id: UUID,
     command: DeclinePairing,
-    within: Within,
+    within: Scope,
     *,
     answer_days: int,
 ) -> Pairing:
@@ -144,7 +144,7 @@ async def decline_pairing(
 
 
 async def end_pairing(
-    session: AsyncSession, pairing_id: UUID, command: EndPairing, within: Within
+    session: AsyncSession, pairing_id: UUID, command: EndPairing, within: Scope
 ) -> Pairing:
     """End a pair; raise an alert about the free place if another mentee waits."""
     pairing, mentee, mentor = await held(session, pairing_id, within)
@@ -168,7 +168,7 @@ async def rematch(
     session: AsyncSession,
     pairing_id: UUID,
     command: EndPairing,
-    within: Departments,
+    within: DepartmentScope,
     *,
     answer_days: int,
 ) -> Pairing:
@@ -188,7 +188,7 @@ async def rematch(
 
 
 async def held(
-    session: AsyncSession, pairing_id: UUID, within: Within
+    session: AsyncSession, pairing_id: UUID, within: Scope
 ) -> tuple[Pairing, Mentee, Mentor]:
     """Lock a pairing and its mentor, always the mentor first; return them with the mentee."""
     mentor = await store.lock_mentor_of(session, pairing_id)

@@ -39,7 +39,7 @@ async def offer_best(
     the publication of rounds.
     """
     await session.flush()
-    inputs = await store.next_best(session, before, mentee, on=on)
+    inputs = await store.inputs_for_replacement(session, before, mentee, on=on)
     mentor_id = await asyncio.to_thread(lambda: DraftReview(inputs).best_of(mentee.id))
     if mentor_id is None:
         return None

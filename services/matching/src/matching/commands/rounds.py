@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -24,10 +24,10 @@ from matching.domain.rounds.explanations import explainer_of
 from matching.domain.rounds.inputs import Inputs
 from matching.domain.rounds.report import Chosen
 from matching.domain.tables import Mentee, Mentor, Pairing, Proposal, Round
+from matching.store import DepartmentScope
 
 PARIS = "75"
 """The department whose time zone gives the date of a round, which may cover several."""
-Within = Collection[str] | None
 AT_A_TIME = 100
 """Pairs that are written at once."""
 
@@ -62,7 +62,9 @@ class ChangeProposal(Command):
     locked: bool = False
 
 
-async def ask_round(session: AsyncSession, command: AskRound, within: Within, *, by: str) -> Round:
+async def ask_round(
+    session: AsyncSession, command: AskRound, within: DepartmentScope, *, by: str
+) -> Round:
     """Request a round; the worker solves it, after which it is a draft."""
     pairings.require_past(command.on, today=today_in(PARIS))
     criteria = await store.criteria(session, command.criteria)
@@ -86,7 +88,7 @@ async def ask_round(session: AsyncSession, command: AskRound, within: Within, *,
     return round_
 
 
-async def cancel_round(session: AsyncSession, round_id: UUID, within: Within) -> Round:
+async def cancel_round(session: AsyncSession, round_id: UUID, within: DepartmentScope) -> Round:
     """Cancel a round; a worker that solves it stops."""
     found = await store.lock_round(session, round_id, within)
     draft_review.cancel(found, now=datetime.now(UTC))
@@ -98,7 +100,7 @@ async def change_proposal(  # noqa: PLR0913, PLR0917  (who, where, what, which v
     round_id: UUID,
     mentee_id: UUID,
     command: ChangeProposal,
-    within: Within,
+    within: DepartmentScope,
     match: Version,
 ) -> Round:
     """Propose another mentor to a mentee of a draft, by the rules of the round."""
@@ -137,7 +139,12 @@ def _proposal(
 
 
 async def publish_round(
-    session: AsyncSession, round_id: UUID, within: Within, match: Version, *, answer_days: int
+    session: AsyncSession,
+    round_id: UUID,
+    within: DepartmentScope,
+    match: Version,
+    *,
+    answer_days: int,
 ) -> Round:
     """Propose the pairs of a draft to mentees and mentors, all or none.
 

@@ -61,7 +61,7 @@ def admit(mentee: Mentee, rule: EligibilityRule, *, on: date) -> MenteeAdmitted:
     decision = by_rule(mentee, rule, on)
     if decision.refusal is not None:
         raise NotEligible(f"{why_not(decision)} Refuse it with reason {decision.refusal}.")
-    keep(mentee, decision, on=on)
+    record_decision(mentee, decision, on=on)
     return people.admitted(mentee, decision, on=on)
 
 
@@ -76,7 +76,7 @@ def refuse(
         raise RuleDoesNotSaySo(
             f"The rule {rule.version} {says}. Decide so, or give another reason."
         )
-    keep(mentee, decision, on=on)
+    record_decision(mentee, decision, on=on)
     return people.refused(mentee, decision, on=on)
 
 
@@ -86,7 +86,7 @@ def turn_down(
     """Turn a graduate down for a reason that no rule checks; inputs may be unknown."""
     require_open(mentee, on)
     known = {"degree_level": mentee.degree_level, "birth_date_known": bool(mentee.birth_date)}
-    keep(mentee, Decision(None, rule.version, known), on=on)
+    record_decision(mentee, Decision(None, rule.version, known), on=on)
     mentee.refusal = reason
     return ApplicationTurnedDown(
         mentee_id=mentee.id,
@@ -139,7 +139,7 @@ def missing_inputs(mentee: Mentee) -> Sequence[str]:
     return [name for name in Inputs._fields if getattr(mentee, name) is None]
 
 
-def keep(mentee: Mentee, decision: Decision, *, on: date) -> None:
+def record_decision(mentee: Mentee, decision: Decision, *, on: date) -> None:
     """Store a decision with the rule's version and its inputs, including the neighbourhood."""
     mentee.decided_on, mentee.refusal = on, decision.refusal
     mentee.rule_version = decision.rule_version

@@ -104,7 +104,7 @@ def mentors(*, organisation_id: UUID | None, with_room: bool | None) -> SelectOf
 
 def pairings(
     *,
-    within: store.Within,
+    within: store.Scope,
     state: PairingState | None,
     mentee_id: UUID | None,
     mentor_id: UUID | None,
@@ -292,5 +292,5 @@ async def candidates(
     mentor = await store.mentor(session, mentor_id)
     on = today_in(mentor.department)
     waiting = await store.waiting_mentees(session, on=on, within=within)
-    inputs = await store.for_mentor(session, mentor, waiting, on=on)
+    inputs = await store.inputs_for_mentor(session, mentor, waiting, on=on)
     return await asyncio.to_thread(lambda: DraftReview(inputs).best_for(mentor_id, most=most))

@@ -1,7 +1,7 @@
 """Loading and locking of the rows that matching owns, and of its read model."""
 
 from matching.store.due import (
-    Look,
+    DueWindow,
     alerts_of_coverage,
     lock_alert,
     organisations_at_work,
@@ -37,7 +37,7 @@ from matching.store.follow_up import (
     pair_pauses,
     planned_interview,
 )
-from matching.store.inputs import for_mentor, inputs, next_best, single
+from matching.store.inputs import inputs, inputs_for_mentor, inputs_for_pair, inputs_for_replacement
 from matching.store.merges import (
     lock_both,
     merged_into,
@@ -60,9 +60,9 @@ from matching.store.pairings import (
     pairs_by_reference,
 )
 from matching.store.people import (
-    Departments,
+    DepartmentScope,
     OwnPairs,
-    Within,
+    Scope,
     by_reference,
     ids_by_reference,
     lock_mentee,
@@ -101,12 +101,12 @@ from matching.store.rounds import (
 )
 
 __all__ = [
-    "Departments",
+    "DepartmentScope",
+    "DueWindow",
     "GeoJsonGeocoder",
-    "Look",
     "Neighbourhoods",
     "OwnPairs",
-    "Within",
+    "Scope",
     "alerts_of_coverage",
     "applied_before",
     "by_reference",
@@ -117,11 +117,13 @@ __all__ = [
     "criteria",
     "duplicates_of",
     "exclusions_of",
-    "for_mentor",
     "has_room",
     "has_waiting_mentee",
     "ids_by_reference",
     "inputs",
+    "inputs_for_mentor",
+    "inputs_for_pair",
+    "inputs_for_replacement",
     "is_about",
     "keys_of",
     "keys_of_changes",
@@ -147,7 +149,6 @@ __all__ = [
     "mentors_with_room",
     "merged_into",
     "move_links",
-    "next_best",
     "occupancies",
     "open_pairing_of",
     "open_pairings",
@@ -180,7 +181,6 @@ __all__ = [
     "settle",
     "signs_of",
     "silent_pairs",
-    "single",
     "unanswered",
     "unmet_pairs",
     "unpaired_mentees",

@@ -38,14 +38,14 @@ from matching.domain.tables import (
     PairingPause,
     PairingState,
 )
-from matching.store.people import Departments, is_within
+from matching.store.people import DepartmentScope, is_within
 
 SHORTEST_MONTH = timedelta(days=27)  # a day less than February: somewhere it is tomorrow already
 LONGEST_MONTH = timedelta(days=32)
 A_QUARTER = timedelta(days=80)  # less than the three months between two questions
 
 
-class Look(NamedTuple):
+class DueWindow(NamedTuple):
     """The time window of a check: nothing due later than `tomorrow` or recorded too recently."""
 
     tomorrow: date
@@ -55,11 +55,11 @@ class Look(NamedTuple):
 Pairs = Sequence[tuple[Pairing, str]]
 
 
-async def silent_pairs(session: AsyncSession, look: Look, some: Some) -> Pairs:
+async def silent_pairs(session: AsyncSession, window: DueWindow, some: Some) -> Pairs:
     """Return the running pairs without a contact for a month and without a recent alert."""
     since, horizon = (
-        look.tomorrow - SHORTEST_MONTH,
-        look.tomorrow - LONGEST_MONTH * (LONGEST_SILENCE + 1),
+        window.tomorrow - SHORTEST_MONTH,
+        window.tomorrow - LONGEST_MONTH * (LONGEST_SILENCE + 1),
     )
     signs = sa.func.greatest(Pairing.starts_on, Pairing.first_interview_on)
     paused = sa.exists().where(col(PairingPause.pairing_id) == col(Pairing.id))
@@ -68,7 +68,7 @@ async def silent_pairs(session: AsyncSession, look: Look, some: Some) -> Pairs:
         session,
         some,
         col(Pairing.state).in_(RUNNING),
-        col(Pairing.learnt_at) <= look.learnt_before,
+        col(Pairing.learnt_at) <= window.learnt_before,
         signs <= since,
         ~_contact_since(since + timedelta(days=1)),
         may_be_late,
@@ -76,7 +76,7 @@ async def silent_pairs(session: AsyncSession, look: Look, some: Some) -> Pairs:
     )
 
 
-async def unmet_pairs(session: AsyncSession, look: Look, some: Some) -> Pairs:
+async def unmet_pairs(session: AsyncSession, window: DueWindow, some: Some) -> Pairs:
     """Return the running pairs whose first interview is overdue."""
     due_on = col(Pairing.starts_on) + FIRST_INTERVIEW_DAYS
     return await _pairs(
@@ -84,23 +84,23 @@ async def unmet_pairs(session: AsyncSession, look: Look, some: Some) -> Pairs:
         some,
         col(Pairing.state).in_(RUNNING),
         col(Pairing.first_interview_on).is_(None),
-        *_learnt_in_time(Pairing.learnt_at, due_on, look),
+        *_learnt_in_time(Pairing.learnt_at, due_on, window),
         ~_raised(DueRule.FIRST_INTERVIEW_LATE),
     )
 
 
-async def unanswered(session: AsyncSession, look: Look, some: Some) -> Pairs:
+async def unanswered(session: AsyncSession, window: DueWindow, some: Some) -> Pairs:
     """Return the proposals whose answer is due in a few days."""
     return await _pairs(
         session,
         some,
         col(Pairing.state) == PairingState.PROPOSED,
-        col(Pairing.answer_by) <= look.tomorrow + timedelta(days=REMINDER_DAYS),
+        col(Pairing.answer_by) <= window.tomorrow + timedelta(days=REMINDER_DAYS),
         ~_raised(DueRule.ANSWER_DUE),
     )
 
 
-async def without_outcome(session: AsyncSession, look: Look, some: Some) -> Pairs:
+async def without_outcome(session: AsyncSession, window: DueWindow, some: Some) -> Pairs:
     """Return the pairs that ended within about a year, without an outcome or a new pair since."""
     has_outcome = sa.exists().where(
         col(Outcome.mentee_id) == col(Pairing.mentee_id),
@@ -114,16 +114,16 @@ async def without_outcome(session: AsyncSession, look: Look, some: Some) -> Pair
         some,
         col(Pairing.state) == PairingState.ENDED,
         ~col(Mentee.erased),
-        col(Pairing.learnt_at) <= look.learnt_before,
-        col(Pairing.ended_on).between(look.tomorrow - LONGEST_MONTH * 14, look.tomorrow),
+        col(Pairing.learnt_at) <= window.learnt_before,
+        col(Pairing.ended_on).between(window.tomorrow - LONGEST_MONTH * 14, window.tomorrow),
         ~has_outcome,
         ~again,
-        ~_raised(DueRule.OUTCOME_ASKED, after=look.tomorrow - A_QUARTER),
+        ~_raised(DueRule.OUTCOME_ASKED, after=window.tomorrow - A_QUARTER),
     )
 
 
 async def unpaired_mentees(
-    session: AsyncSession, look: Look, some: Some
+    session: AsyncSession, window: DueWindow, some: Some
 ) -> Sequence[tuple[Mentee, str]]:
     """Return mentees who wait for their first mentor, and have waited for too long."""
     begun = sa.exists().where(
@@ -134,7 +134,7 @@ async def unpaired_mentees(
     )
     query = select(Mentee, Mentee.department).where(
         has_status(MenteeStatus.WAITING),
-        *_learnt_in_time(Mentee.learnt_at, col(Mentee.decided_on) + PROMISED_DAYS, look),
+        *_learnt_in_time(Mentee.learnt_at, col(Mentee.decided_on) + PROMISED_DAYS, window),
         ~begun,
         ~raised,
     )
@@ -152,7 +152,7 @@ async def organisations_at_work(session: AsyncSession) -> Collection[UUID]:
 
 
 async def pairs_of(
-    session: AsyncSession, organisations: Collection[UUID], look: Look, some: Some
+    session: AsyncSession, organisations: Collection[UUID], window: DueWindow, some: Some
 ) -> Sequence[tuple[Pairing, UUID]]:
     """Return the running pairs of mentors of these organisations without an open coverage alert."""
     if not organisations:
@@ -162,7 +162,7 @@ async def pairs_of(
         .join(Mentor, col(Mentor.id) == col(Pairing.mentor_id))
         .where(
             col(Pairing.state).in_(RUNNING),
-            col(Pairing.learnt_at) <= look.learnt_before,
+            col(Pairing.learnt_at) <= window.learnt_before,
             col(Mentor.organisation_id).in_(organisations),
             ~_raised(DueRule.COVERAGE_ENDED, open_=True),
         )
@@ -249,7 +249,7 @@ async def settle(session: AsyncSession) -> int:
     return settled.rowcount
 
 
-async def lock_alert(session: AsyncSession, due_id: UUID, within: Departments) -> Due:
+async def lock_alert(session: AsyncSession, due_id: UUID, within: DepartmentScope) -> Due:
     """Lock an alert about a mentee of these departments; raise `Missing` for any other."""
     found = await session.get(Due, due_id, with_for_update=True)
     mentee = await session.get(Mentee, found.mentee_id) if found and found.mentee_id else None
@@ -286,14 +286,14 @@ def _raised(rule: DueRule, *, after: date = date.min, open_: bool = False) -> sa
 def _learnt_in_time(
     learnt_at: Any,  # noqa: ANN401  (a column)
     due_on: sa.ColumnElement[Any],
-    look: Look,
+    window: DueWindow,
 ) -> tuple[sa.ColumnElement[bool], ...]:
     """Return the conditions of being due now, and not long past when it was recorded."""
     learnt_on = sa.cast(learnt_at, sa.Date)
     return (
-        due_on < look.tomorrow,
+        due_on < window.tomorrow,
         due_on >= learnt_on - LONG_PAST.days,
-        (learnt_at <= look.learnt_before),
+        (learnt_at <= window.learnt_before),
     )
 
 

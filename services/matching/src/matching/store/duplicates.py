@@ -19,7 +19,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from backbone.db import among, table_of
 from matching.domain.tables import Mentee
-from matching.store.people import Departments
+from matching.store.people import DepartmentScope
 
 COMPARED = (
     *("id", "reference", "birth_date", "email", "phone"),
@@ -71,7 +71,7 @@ def _pairs(one: Any, other: Any, *conditions: ColumnElement[bool]) -> sa.Compoun
     )
 
 
-def _both(within: Departments, ids: Collection[UUID] | None = None) -> sa.CompoundSelect[Any]:
+def _both(within: DepartmentScope, ids: Collection[UUID] | None = None) -> sa.CompoundSelect[Any]:
     """Select the pairs of alike mentees of these departments, both ways."""
     one, other = table_of(Mentee).alias("one"), table_of(Mentee).alias("other")
     conditions = [*_there(one.c, within), *_there(other.c, within)]
@@ -80,19 +80,19 @@ def _both(within: Departments, ids: Collection[UUID] | None = None) -> sa.Compou
     return _pairs(one, other, *conditions)
 
 
-def _there(mentee: Any, within: Departments) -> list[ColumnElement[bool]]:  # noqa: ANN401
+def _there(mentee: Any, within: DepartmentScope) -> list[ColumnElement[bool]]:  # noqa: ANN401
     there = [~mentee.erased]
     return there if within is None else [*there, mentee.department.in_(within)]
 
 
-def with_duplicates(within: Departments) -> SelectOfScalar[Mentee]:
+def with_duplicates(within: DepartmentScope) -> SelectOfScalar[Mentee]:
     """Select the mentees of these departments that have a possible duplicate."""
     alike = _both(within).subquery("alike")
     return select(Mentee).where(col(Mentee.id).in_(sa.select(alike.c[0])))
 
 
 async def duplicates_of(
-    session: AsyncSession, mentees: Collection[UUID], within: Departments
+    session: AsyncSession, mentees: Collection[UUID], within: DepartmentScope
 ) -> Mapping[UUID, list[DuplicateMatch]]:
     """Return the possible duplicates of each of these mentees."""
     found = defaultdict[UUID, list[DuplicateMatch]](list)
@@ -103,7 +103,7 @@ async def duplicates_of(
 
 
 async def applied_before(
-    session: AsyncSession, new: Sequence[Mentee], within: Departments
+    session: AsyncSession, new: Sequence[Mentee], within: DepartmentScope
 ) -> Mapping[UUID, Mentee]:
     """Return, for each of these applications, the first earlier one that may be the same person's.
 

@@ -24,13 +24,13 @@ from matching.domain.tables import (
     PairingPause,
 )
 from matching.store.pairings import lock_pairing, pairing
-from matching.store.people import Departments, Within, is_within
+from matching.store.people import DepartmentScope, Scope, is_within
 
 NO_CONTACT = "There is no such contact. Look for it in the pairing's contacts."
 NO_OUTCOME = "There is no such outcome. Look for it among the mentee's outcomes."
 
 
-async def contact(session: AsyncSession, contact_id: UUID, within: Within, *, by: str) -> Contact:
+async def contact(session: AsyncSession, contact_id: UUID, within: Scope, *, by: str) -> Contact:
     """Return a contact of a pairing within reach; raise `Missing` for another author's draft."""
     found = await _contact(session, contact_id, by=by)
     try:
@@ -41,7 +41,7 @@ async def contact(session: AsyncSession, contact_id: UUID, within: Within, *, by
 
 
 async def lock_contact(
-    session: AsyncSession, contact_id: UUID, within: Within, *, by: str
+    session: AsyncSession, contact_id: UUID, within: Scope, *, by: str
 ) -> tuple[Contact, Pairing, Mentee]:
     """Lock a contact and its pairing; raise `Missing` for another author's draft."""
     found = await _contact(session, contact_id, by=by)
@@ -88,7 +88,7 @@ async def pair_pauses(session: AsyncSession, pairing_id: UUID) -> Sequence[Pairi
 
 
 async def lock_introduction(
-    session: AsyncSession, introduction_id: UUID, within: Within
+    session: AsyncSession, introduction_id: UUID, within: Scope
 ) -> tuple[Introduction, Pairing, Mentee]:
     """Lock the pairing of an introduction; return both with the mentee."""
     missing = Missing("There is no such introduction. Look for it in the pairing's.")
@@ -103,20 +103,20 @@ async def lock_introduction(
     return found, pairing, mentee
 
 
-async def outcome(session: AsyncSession, outcome_id: UUID, within: Departments) -> Outcome:
+async def outcome(session: AsyncSession, outcome_id: UUID, within: DepartmentScope) -> Outcome:
     """Return an outcome of a mentee of these departments; raise `Missing` for any other."""
     return (await _outcome(session, outcome_id, within, lock=False))[0]
 
 
 async def lock_outcome(
-    session: AsyncSession, outcome_id: UUID, within: Departments
+    session: AsyncSession, outcome_id: UUID, within: DepartmentScope
 ) -> tuple[Outcome, Mentee]:
     """Lock an outcome; return it with its mentee."""
     return await _outcome(session, outcome_id, within, lock=True)
 
 
 async def _outcome(
-    session: AsyncSession, outcome_id: UUID, within: Departments, *, lock: bool
+    session: AsyncSession, outcome_id: UUID, within: DepartmentScope, *, lock: bool
 ) -> tuple[Outcome, Mentee]:
     found = await session.get(Outcome, outcome_id, with_for_update=lock)
     mentee = await session.get(Mentee, found.mentee_id) if found else None

@@ -19,7 +19,7 @@ async def inputs(session: AsyncSession, round_: Round) -> Inputs:
     criteria = await rounds.criteria(session, round_.criteria)
     return Inputs(
         on=round_.on,
-        mentees=await asyncio.to_thread(_all_waiting, mentees, round_.on),
+        mentees=await asyncio.to_thread(_to_all_waiting, mentees, round_.on),
         mentors=await offerings(session, on=round_.on),
         refused=tuple(await rounds.refused_pairs(session, [mentee.id for mentee in mentees])),
         excluded=tuple(await rounds.excluded_pairs(session)),
@@ -38,27 +38,29 @@ async def offerings(session: AsyncSession, *, on: date) -> tuple[Offering, ...]:
 
     def offered() -> tuple[Offering, ...]:
         return tuple(
-            _offering(mentor, places, on, coverage, paused, experience.get(mentor.id, {}))
+            _to_offering(mentor, places, on, coverage, paused, experience.get(mentor.id, {}))
             for mentor, places in with_room
         )
 
     return await asyncio.to_thread(offered)
 
 
-async def single(session: AsyncSession, mentee: Mentee, mentor: Mentor, *, on: date) -> Inputs:
+async def inputs_for_pair(
+    session: AsyncSession, mentee: Mentee, mentor: Mentor, *, on: date
+) -> Inputs:
     """Return the inputs of a round of that day for this pair alone, with a place for it."""
     coverage = await organisations.coverage(session)
     paused = await rounds.paused_mentors(session, on=on)
     return Inputs(
         on=on,
-        mentees=(waiting(mentee, on),),
-        mentors=(_offering(mentor, 1, on, coverage, paused, {}),),
+        mentees=(to_waiting(mentee, on),),
+        mentors=(_to_offering(mentor, 1, on, coverage, paused, {}),),
         refused=tuple(await rounds.refused_pairs(session, [mentee.id])),
         excluded=tuple(await rounds.excluded_pairs(session)),
     )
 
 
-async def for_mentor(
+async def inputs_for_mentor(
     session: AsyncSession, mentor: Mentor, mentees: Sequence[Mentee], *, on: date
 ) -> Inputs:
     """Return the inputs of a round of that day for some mentees and one mentor with a place."""
@@ -69,21 +71,23 @@ async def for_mentor(
     known = experience.get(mentor.id, {})
     return Inputs(
         on=on,
-        mentees=await asyncio.to_thread(_all_waiting, mentees, on),
-        mentors=(_offering(mentor, 1, on, coverage, paused, known),),
+        mentees=await asyncio.to_thread(_to_all_waiting, mentees, on),
+        mentors=(_to_offering(mentor, 1, on, coverage, paused, known),),
         refused=tuple(await rounds.refused_pairs(session, [mentee.id for mentee in mentees])),
         excluded=tuple(await rounds.excluded_pairs(session)),
         weights=Weights(**criteria.weights),
     )
 
 
-async def next_best(session: AsyncSession, before: Pairing, mentee: Mentee, *, on: date) -> Inputs:
+async def inputs_for_replacement(
+    session: AsyncSession, before: Pairing, mentee: Mentee, *, on: date
+) -> Inputs:
     """Return the inputs for a replacement of `before`, by the criteria of its round."""
     round_ = await rounds.round_(session, before.round_id) if before.round_id else None
     criteria = await rounds.criteria(session, round_.criteria if round_ else None)
     return Inputs(
         on=on,
-        mentees=(waiting(mentee, on),),
+        mentees=(to_waiting(mentee, on),),
         mentors=await offerings(session, on=on),
         refused=tuple(await rounds.refused_pairs(session, [mentee.id])),
         excluded=tuple(await rounds.excluded_pairs(session)),
@@ -91,11 +95,11 @@ async def next_best(session: AsyncSession, before: Pairing, mentee: Mentee, *, o
     )
 
 
-def _all_waiting(mentees: Sequence[Mentee], on: date) -> tuple[Waiting, ...]:
-    return tuple(waiting(mentee, on) for mentee in mentees)
+def _to_all_waiting(mentees: Sequence[Mentee], on: date) -> tuple[Waiting, ...]:
+    return tuple(to_waiting(mentee, on) for mentee in mentees)
 
 
-def waiting(mentee: Mentee, on: date) -> Waiting:
+def to_waiting(mentee: Mentee, on: date) -> Waiting:
     """Return a mentee in the form of a round's inputs."""
     return Waiting(
         id=mentee.id,
@@ -112,7 +116,7 @@ def waiting(mentee: Mentee, on: date) -> Waiting:
     )
 
 
-def _offering(  # noqa: PLR0913, PLR0917  (what is known of one mentor)
+def _to_offering(  # noqa: PLR0913, PLR0917  (what is known of one mentor)
     mentor: Mentor,
     places: int,
     on: date,

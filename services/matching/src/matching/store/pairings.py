@@ -14,7 +14,7 @@ from backbone.db import among, table_of
 from backbone.errors import Missing
 from matching.domain.pairing_history import Occupancies, Occupancy
 from matching.domain.tables import OPEN, Contact, Mentee, Mentor, Outcome, Pairing, PairingState
-from matching.store.people import Within, is_visible
+from matching.store.people import Scope, is_visible
 
 NOTHING = (PairingState.DECLINED, PairingState.EXPIRED)
 """The states of a pairing that never began and occupies neither side."""
@@ -36,7 +36,7 @@ LOCK_MENTOR_OF = (
 )
 
 
-async def pairing(session: AsyncSession, pairing_id: UUID, within: Within = None) -> Pairing:
+async def pairing(session: AsyncSession, pairing_id: UUID, within: Scope = None) -> Pairing:
     """Return a pairing within these departments, or one's own; raise `Missing` for any other."""
     found = await session.get(Pairing, pairing_id)
     mentee = await session.get(Mentee, found.mentee_id) if found else None
@@ -46,7 +46,7 @@ async def pairing(session: AsyncSession, pairing_id: UUID, within: Within = None
 
 
 async def lock_pairing(
-    session: AsyncSession, pairing_id: UUID, within: Within
+    session: AsyncSession, pairing_id: UUID, within: Scope
 ) -> tuple[Pairing, Mentee]:
     """Lock a pairing; return it with its mentee."""
     rows = await session.exec(LOCK_PAIRING, params={"pairing_id": pairing_id})

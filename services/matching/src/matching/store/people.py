@@ -20,7 +20,7 @@ LOOKED_AT = (
     Mentee.merged_into,
 )
 LOCK_RULES = text("LOCK TABLE reference_eligibility_rule IN SHARE ROW EXCLUSIVE MODE")
-Departments = Collection[str] | None
+DepartmentScope = Collection[str] | None
 
 
 class OwnPairs(NamedTuple):
@@ -34,25 +34,25 @@ class OwnPairs(NamedTuple):
         return person_id == self.person_id
 
 
-Within = Departments | OwnPairs
+Scope = DepartmentScope | OwnPairs
 
 
 class ReferenceTaken(Refused, kind="reference-taken"):
     """A reference identifies one person at an office."""
 
 
-def is_visible(pairing: Pairing, mentee: Mentee | None, within: Within) -> bool:
+def is_visible(pairing: Pairing, mentee: Mentee | None, within: Scope) -> bool:
     """Return whether a pairing is one's own, or its mentee lives in these departments."""
     if isinstance(within, OwnPairs):
         return within.has(pairing)
     return is_within(mentee, within)
 
 
-def is_within(person: Person | None, departments: Departments) -> bool:
+def is_within(person: Person | None, departments: DepartmentScope) -> bool:
     return person is not None and (departments is None or person.department in departments)
 
 
-async def mentee(session: AsyncSession, mentee_id: UUID, within: Departments = None) -> Mentee:
+async def mentee(session: AsyncSession, mentee_id: UUID, within: DepartmentScope = None) -> Mentee:
     """Return a mentee of these departments; raise `Missing` for any other."""
     found = await session.get(Mentee, mentee_id)
     if found is None or not is_within(found, within):
@@ -67,7 +67,10 @@ async def mentor(session: AsyncSession, mentor_id: UUID) -> Mentor:
     return found
 
 
-async def lock_mentee(session: AsyncSession, mentee_id: UUID, within: Departments = None) -> Mentee:
+async def lock_mentee(
+    session: AsyncSession, mentee_id: UUID, within: DepartmentScope = None
+) -> Mentee:
+    """Lock a mentee, so that no two decisions, merges or proposals about them interleave."""
     found = await session.get(Mentee, mentee_id, with_for_update=True, populate_existing=True)
     if found is None or not is_within(found, within):
         raise Missing("There is no such mentee. Look for them in the list of mentees.")

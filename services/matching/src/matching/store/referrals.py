@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from matching.domain.applications import NoSuchReferral, ReferralTaken
 from matching.domain.tables import ReferralLink
 from matching.read_model import Organisation, Referral, ReferredYouth
-from matching.store.people import Departments
+from matching.store.people import DepartmentScope
 
 
 async def require_waiting(session: AsyncSession, youth_id: UUID) -> None:
@@ -30,7 +30,7 @@ async def require_waiting(session: AsyncSession, youth_id: UUID) -> None:
         raise ReferralTaken(f"They are mentee {taken.mentee_id} already. Look at that one.")
 
 
-def waiting_youths(within: Departments) -> SelectOfScalar[ReferredYouth]:
+def waiting_youths(within: DepartmentScope) -> SelectOfScalar[ReferredYouth]:
     """Select the referred youths who have not applied."""
     taken = select(ReferralLink).where(ReferralLink.youth_id == ReferredYouth.youth_id)
     query = select(ReferredYouth).where(~taken.exists())

@@ -28,7 +28,7 @@ from matching.domain.tables import (
     Proposal,
     Round,
 )
-from matching.store.people import Departments
+from matching.store.people import DepartmentScope
 
 LOCK_ROUND_PUBLICATION = text("SELECT pg_advisory_xact_lock(hashtext('round'), 0)")
 ROWS = 200
@@ -38,23 +38,27 @@ WELL = {EndReason.COMPLETED, EndReason.EARLY_SUCCESS}
 OVER = {PairingState.DECLINED, PairingState.EXPIRED, PairingState.ENDED}
 
 
-async def round_(session: AsyncSession, round_id: UUID, within: Departments = None) -> Round:
+async def round_(session: AsyncSession, round_id: UUID, within: DepartmentScope = None) -> Round:
     """Return a round about these departments or fewer; raise `Missing` for any other."""
     return _visible(await session.get(Round, round_id), within)
 
 
-async def lock_round(session: AsyncSession, round_id: UUID, within: Departments = None) -> Round:
+async def lock_round(
+    session: AsyncSession, round_id: UUID, within: DepartmentScope = None
+) -> Round:
+    """Lock a round, so that worker and coordinator do not change its state at once."""
+    """Lock a round, so that the worker and a coordinator do not change its state at once."""
     found = await session.get(Round, round_id, with_for_update=True, populate_existing=True)
     return _visible(found, within)
 
 
-def _visible(found: Round | None, within: Departments) -> Round:
+def _visible(found: Round | None, within: DepartmentScope) -> Round:
     if found is None or not is_about(found.departments, within):
         raise Missing(NO_ROUND)
     return found
 
 
-def is_about(departments: Departments, within: Departments) -> bool:
+def is_about(departments: DepartmentScope, within: DepartmentScope) -> bool:
     """Return whether `departments` are a part of `within`; `None` means all."""
     return within is None or (departments is not None and set(departments) <= set(within))
 
@@ -111,7 +115,7 @@ async def criteria(session: AsyncSession, version: str | None = None) -> Criteri
 
 
 async def waiting_mentees(
-    session: AsyncSession, *, on: date, within: Departments
+    session: AsyncSession, *, on: date, within: DepartmentScope
 ) -> Sequence[Mentee]:
     """Return the mentees admitted by `on` whose status is waiting, by reference."""
     query = _waiting(on, within).order_by(col(Mentee.reference))
@@ -124,7 +128,7 @@ async def has_waiting_mentee(session: AsyncSession, *, on: date, without: UUID) 
     return (await session.exec(query.limit(1))).first() is not None
 
 
-def _waiting(on: date, within: Departments) -> SelectOfScalar[Mentee]:
+def _waiting(on: date, within: DepartmentScope) -> SelectOfScalar[Mentee]:
     query = select(Mentee).where(has_status(MenteeStatus.WAITING), col(Mentee.decided_on) <= on)
     return query if within is None else query.where(col(Mentee.department).in_(within))
 

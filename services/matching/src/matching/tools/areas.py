@@ -22,7 +22,7 @@ OUTLINES = {"Polygon", "MultiPolygon"}
 MOST_FAULTS = 20
 
 
-class Wrong(Exception):  # noqa: N818  (a state, not a fault)
+class InvalidFile(Exception):  # noqa: N818  (a state, not a fault)
     """A file that cannot be loaded; each line of the message names a fault and its correction."""
 
 
@@ -37,7 +37,7 @@ async def load(settings: MatchingSettings, options: Namespace) -> None:
     """Replace the list of that year by the areas of a file, all of them or none."""
     try:
         areas = read(options.file, options.vintage, code=options.code, name=options.name)
-    except Wrong as wrong:
+    except InvalidFile as wrong:
         sys.stderr.write(f"{wrong}\n")
         sys.exit(2)
     engine = create_engine(settings)
@@ -50,7 +50,7 @@ async def load(settings: MatchingSettings, options: Namespace) -> None:
 
 
 def read(path: Path, vintage: int, *, code: str, name: str) -> Sequence[PriorityArea]:
-    """Return the areas of a file; raise `Wrong`, naming each feature that is invalid."""
+    """Return the areas of a file; raise `InvalidFile`, naming each feature that is invalid."""
     areas, faults = dict[str, PriorityArea](), list[str]()
     for number, feature in enumerate(_features(path), start=1):
         try:
@@ -61,9 +61,9 @@ def read(path: Path, vintage: int, *, code: str, name: str) -> Sequence[Priority
             reason = f"no {wrong}" if isinstance(wrong, KeyError) else str(wrong)
             faults.append(f"{path}, feature {number}: {reason}.")
     if not areas and not faults:
-        raise Wrong(f"{path}: it has no features. Is it the right file?")
+        raise InvalidFile(f"{path}: it has no features. Is it the right file?")
     if faults:
-        raise Wrong("\n".join(faults[:MOST_FAULTS]))
+        raise InvalidFile("\n".join(faults[:MOST_FAULTS]))
     return list(areas.values())
 
 
@@ -71,12 +71,12 @@ def _features(path: Path) -> Iterator[Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as wrong:
-        raise Wrong(f"{path}: it cannot be read ({wrong.strerror}).") from wrong
+        raise InvalidFile(f"{path}: it cannot be read ({wrong.strerror}).") from wrong
     except ValueError as wrong:
-        raise Wrong(f"{path}: it is not GeoJSON in UTF-8 ({wrong}).") from wrong
+        raise InvalidFile(f"{path}: it is not GeoJSON in UTF-8 ({wrong}).") from wrong
     features = content.get("features") if isinstance(content, dict) else None
     if not isinstance(features, list):
-        raise Wrong(f"{path}: it is no FeatureCollection. Export it as GeoJSON.")
+        raise InvalidFile(f"{path}: it is no FeatureCollection. Export it as GeoJSON.")
     yield from features
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from backbone.service import Tool
 from matching.domain.assignment import Certificate, certificate, violations
 from matching.domain.assignment.problem import Bools, Ints, Problem
-from matching.tools.files import MENTEES, MENTORS, PAIRS, Files, Wrong, lines, read
+from matching.tools.files import MENTEES, MENTORS, PAIRS, Files, InvalidFile, lines, read
 
 PROPOSALS, CERTIFICATE = "proposals.csv", "certificate.json"
 INPUTS, OPTIONS = "inputs", "asked.json"
@@ -46,7 +46,7 @@ def _solve(options: argparse.Namespace) -> int:
     given = {MENTEES: options.mentees, MENTORS: options.mentors, PAIRS: options.pairs}
     try:
         files = read(*given.values(), min_priority=options.min_priority)
-    except Wrong as wrong:
+    except InvalidFile as wrong:
         sys.stderr.write(f"{wrong}\nNothing was written.\n")
         return WRONG_FILES
     from matching.domain.assignment.solver import solve  # noqa: PLC0415  (`verify` does without)
@@ -139,7 +139,7 @@ def _verify_arguments(parser: argparse.ArgumentParser) -> None:
 def _verify(options: argparse.Namespace) -> int:
     try:
         files, formed, proof, wrong = _read_back(options.folder)
-    except Wrong as unreadable:
+    except InvalidFile as unreadable:
         sys.stderr.write(f"{unreadable}\n")
         return WRONG_FILES
     wrong += violations(files.problem, formed, proof)
@@ -167,9 +167,9 @@ def _read_back(folder: Path) -> tuple[Files, Ints, Certificate, list[str]]:
         proof = _certificate(files, document)
         wrong = _contradictions(proof, document)
     except OSError as missing:
-        raise Wrong([f"{missing.filename} cannot be read: {missing.strerror}."]) from missing
+        raise InvalidFile([f"{missing.filename} cannot be read: {missing.strerror}."]) from missing
     except (ValueError, KeyError, TypeError) as unreadable:
-        raise Wrong([f"{path} is no certificate: {unreadable!r}."]) from unreadable
+        raise InvalidFile([f"{path} is no certificate: {unreadable!r}."]) from unreadable
     formed, strangers = _formed(files, folder / PROPOSALS)
     return files, formed, proof, wrong + strangers
 

@@ -21,7 +21,7 @@ MOST_FAULTS = 20
 MOST_PLACES = 1_000_000
 
 
-class Wrong(Exception):  # noqa: N818  (a state, not a fault)
+class InvalidFile(Exception):  # noqa: N818  (a state, not a fault)
     """Files that cannot be read; each line of the message names a fault and its correction."""
 
     def __init__(self, faults: Sequence[str]) -> None:
@@ -43,11 +43,11 @@ class Faults:
             self.more += 1
 
     def stop(self) -> None:
-        """Raise `Wrong` if there are any."""
+        """Raise `InvalidFile` if there are any."""
         if self.more:
             self.found.append(f"… and {self.more} more.")
         if self.found:
-            raise Wrong(self.found)
+            raise InvalidFile(self.found)
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Files:
 
 
 def read(mentees: Path, mentors: Path, pairs: Path, *, min_priority: int) -> Files:
-    """Return the problem of three files; raise `Wrong` with all their faults.
+    """Return the problem of three files; raise `InvalidFile` with all their faults.
 
     Mentees and mentors are sorted by id, so that the order of the lines does not matter.
     """
@@ -80,12 +80,12 @@ def read(mentees: Path, mentors: Path, pairs: Path, *, min_priority: int) -> Fil
             min_priority=min_priority,
         )
     except InvalidProblem as unfit:
-        raise Wrong([f"{pairs}: {unfit}"]) from unfit
+        raise InvalidFile([f"{pairs}: {unfit}"]) from unfit
     return Files(problem, first, places)
 
 
 def lines(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-    """Yield the number and these cells of each line; raise `Wrong` if they are unreadable."""
+    """Yield the number and these cells of each line; raise `InvalidFile` if they are unreadable."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = csv.reader(file, strict=True)
@@ -96,20 +96,22 @@ def lines(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]
                     continue
                 if len(cells) != len(header):
                     reason = f"it has {len(cells)} cells, and the header {len(header)}."
-                    raise Wrong([f"{path}, line {rows.line_num}: {reason}"])
+                    raise InvalidFile([f"{path}, line {rows.line_num}: {reason}"])
                 yield rows.line_num, [cells[place].strip() for place in at]
     except OSError as missing:
-        raise Wrong([f"{path} cannot be read: {missing.strerror}."]) from missing
+        raise InvalidFile([f"{path} cannot be read: {missing.strerror}."]) from missing
     except UnicodeDecodeError as wrong:
-        raise Wrong([f"{path} is not UTF-8: save it as CSV UTF-8."]) from wrong
+        raise InvalidFile([f"{path} is not UTF-8: save it as CSV UTF-8."]) from wrong
     except csv.Error as wrong:
-        raise Wrong([f"{path}, line {rows.line_num}: {wrong}."]) from wrong
+        raise InvalidFile([f"{path}, line {rows.line_num}: {wrong}."]) from wrong
 
 
 def _column(path: Path, header: Sequence[str], name: str) -> int:
     if name not in header:
         columns = ", ".join(header) or "nothing"
-        raise Wrong([f"{path}, line 1, column {name}: it is missing; the header has {columns}."])
+        raise InvalidFile(
+            [f"{path}, line 1, column {name}: it is missing; the header has {columns}."]
+        )
     return header.index(name)
 
 

@@ -112,7 +112,7 @@ def _decide(
     people.note_name(mentee)
     known = neighbourhoods.declared(row.priority_neighbourhood, None, None, Established.DECLARED)
     neighbourhoods.establish(mentee, known)
-    applications.keep(mentee, decision, on=row.applied_on)
+    applications.record_decision(mentee, decision, on=row.applied_on)
     decided = people.decided(mentee, decision, on=row.applied_on)
     return Applicant(line, mentee, (decided, people.card(mentee)))
 

@@ -10,8 +10,8 @@ down_revision = "reporting_0016"
 branch_labels = None
 depends_on = None
 
-# `reporting.silences` as it was then, of all pairs: that module may change, this must not. Names
-# without a schema are found by the search path of all connections.
+# `reporting.store.silences` as it was then, of all pairs: that module may change, this must not.
+# Names without a schema are found by the search path of all connections.
 FILL = """
 WITH contact AS NOT MATERIALIZED (
     SELECT * FROM contact WHERE known_until IS NULL AND NOT withdrawn

@@ -87,9 +87,9 @@ from contracts import (
     YouthReferred,
 )
 from contracts.bounds import days_after
-from reporting import read_model, silences
+from reporting import read_model
 from reporting.read_model import ConventionTerm, Fact, Signatory
-from reporting.store import tell_again, withdraw
+from reporting.store import silences, tell_again, withdraw
 
 TABLES: dict[type[Event], type[Fact]] = {
     DepartmentOpened: read_model.Opening,

@@ -28,6 +28,7 @@ CORRESPONDENCES = [
 NOT_COMPARED = {
     "seen": "how far each key was applied: compared with the producers' streams, row by row",
     "applied": "counts of applied messages, for metrics; a redelivery is in no producer's row",
+    "late_month": "derived in reporting from pairs and contacts, which are compared",
     "set_aside": "dead letters: printed before anything else",
 }
 """Tables of the schema `read_model` that no correspondence covers, and why."""

@@ -7,7 +7,6 @@ organisations.
 """
 
 from backbone.db import table_of
-from reporting import silences
 from reporting.read_model import (
     Fact,
     Mentee,
@@ -19,6 +18,7 @@ from reporting.read_model import (
     TurnDown,
     Version,
 )
+from reporting.store import silences
 
 
 def _tables(base: type[Fact]) -> list[type[Fact]]:
@@ -319,8 +319,8 @@ signature or membership holds to its own end, as in partners: `member`, `in_netw
 Promises and silences are counted by event dates, with the rules of `matching.domain.due`: 20 days
 to a mentor, 15 to a first interview. Of a pair that has paused the days to its first interview are
 counted one by one, without those of its pauses. Months of silence are stored by projections; as
-known at an instant, they are computed with the same rule (`reporting.silences`). PostgreSQL drops
-the half of `late_month` that is not asked for, as plans are made for the instant.
+known at an instant, they are computed with the same rule (`reporting.store.silences`). PostgreSQL
+drops the half of `late_month` that is not asked for, as plans are made for the instant.
 
 `umbrella` regroups `above`: of a recursion PostgreSQL expects a hundred times the rows there are,
 and would sort all that is joined with it. Of a function it expects a thousand rows, of an array

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import numpy as np
 
-from backbone.testing import Servers
+from backbone.testing.fixtures import Servers
 from bench.measure import Row, Taken, Turns, timed
 from matching.domain.assignment import Problem, certificate
 from matching.domain.assignment.solver import solve

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from backbone.testing import Servers
+from backbone.testing.fixtures import Servers
 from bench.best_round import equal_optima, national
 from bench.measure import Comparison, Metric, Row, Turns
 from matching.domain.rounds.blocks import Blocks

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid5
 
-from backbone.testing import Servers
+from backbone.testing.fixtures import Servers
 from bench.cpu import Cpu
 from bench.measure import Comparison, Metric, Row, Spent, Taken, Turns
 from contracts.enums import PriorityNeighbourhood

@@ -13,9 +13,9 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.db import create_sessions
-from backbone.outbox import WRITE
-from backbone.testing import Servers
+from backbone.database.sessions import create_sessions
+from backbone.messaging.outbox import WRITE
+from backbone.testing.fixtures import Servers
 from bench.apis import api
 from bench.client import Connection, connections
 from bench.facts import CONTACT_ON

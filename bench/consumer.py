@@ -8,7 +8,7 @@ import asyncio
 import sys
 from contextlib import aclosing
 
-from backbone.db import create_engine
+from backbone.database.sessions import create_engine
 from backbone.service import collect_rarely
 from backbone.settings import Settings
 from bench.told import consuming, member, projections, taken

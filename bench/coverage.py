@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy import Executable, func, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.testing import Servers
+from backbone.testing.fixtures import Servers
 from bench.measure import Row, Taken, Turns, timed
 from bench.partnership import ON, partnership
 from partners.queries import covered_on

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from backbone.db import Sessions, create_sessions, transaction
-from backbone.outbox import NOTED
-from backbone.testing import Servers
+from backbone.database.sessions import Sessions, create_sessions, transaction
+from backbone.messaging.outbox import NOTED
+from backbone.testing.fixtures import Servers
 from bench.facts import CONTACT_ON
 from bench.measure import Comparison, Metric, Row, Taken, Turns, each, timed
 from bench.pairings import running_pairings

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import create_sessions, transaction
-from backbone.testing import Servers
+from backbone.database.sessions import create_sessions, transaction
+from backbone.testing.fixtures import Servers
 from bench.apis import api
 from bench.best_round import round_inputs
 from bench.issuer import issuer

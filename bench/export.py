@@ -8,7 +8,7 @@ import asyncpg
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
-from backbone.testing import Servers
+from backbone.testing.fixtures import Servers
 from bench.apis import api
 from bench.issuer import issuer
 from bench.measure import Row, Taken, Turns, timed

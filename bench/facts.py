@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from aiokafka import AIOKafkaProducer
 
-from backbone.kafka import create_producer
+from backbone.messaging.kafka import create_producer
 from backbone.settings import Settings
 from contracts import ContactLogged
 from contracts.enums import Medium

@@ -10,8 +10,8 @@ from uuid import uuid4
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.db import create_sessions, transaction
-from backbone.testing import Servers
+from backbone.database.sessions import create_sessions, transaction
+from backbone.testing.fixtures import Servers
 from bench.apis import api
 from bench.issuer import issuer
 from bench.measure import Metric, Row, Taken, Turns

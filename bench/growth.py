@@ -6,7 +6,7 @@ Waits of a fixed length weigh on the tenth, so that a ratio under 1 says only th
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from backbone.testing import Servers
+from backbone.testing.fixtures import Servers
 from bench.measure import Comparison, Metric, Row, Taken, Turns
 from bench.stack import loaded
 

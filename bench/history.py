@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from backbone.testing import Servers
+from backbone.testing.fixtures import Servers
 from bench.measure import Metric, Row, Taken, Turns
 from bench.stack import loaded, rebuild, reconcile
 

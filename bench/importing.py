@@ -11,10 +11,10 @@ import asyncpg
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone import uploads
-from backbone.db import Sessions, create_sessions, transaction
-from backbone.importing import Importing
-from backbone.testing import Servers
+from backbone.database.sessions import Sessions, create_sessions, transaction
+from backbone.imports import api
+from backbone.imports.worker import Importing
+from backbone.testing.fixtures import Servers
 from bench.facts import CONTACT_ON
 from bench.measure import Metric, Row, Taken, Turns, timed
 from bench.pairings import running_pairings
@@ -82,7 +82,7 @@ async def import_file(
     importing, kind = Importing(sessions, imports), imports.kinds["contacts"]
     with timed() as watch:
         async with transaction(sessions) as session:
-            await uploads.keep(session, kind, io.BytesIO(file), name="contacts.csv", sent_by="")
+            await api.keep(session, kind, io.BytesIO(file), name="contacts.csv", sent_by="")
         while await importing.take_next():
             pass
     async with engine.connect() as connection:

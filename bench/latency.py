@@ -11,13 +11,13 @@ from uuid import UUID, uuid4
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 
-from backbone import wire
-from backbone.bell import Bell
-from backbone.db import Sessions, create_sessions, transaction
-from backbone.kafka import Consumer, create_consumer
-from backbone.outbox import emit
+from backbone.database.notify import Bell
+from backbone.database.sessions import Sessions, create_sessions, transaction
+from backbone.messaging import cloudevents
+from backbone.messaging.kafka import Consumer, create_consumer
+from backbone.messaging.outbox import emit
 from backbone.settings import Settings
-from backbone.testing import Servers
+from backbone.testing.fixtures import Servers
 from bench.facts import contact, contact_on, own_producer
 from bench.measure import Row, Spent, Taken, Turns, percentile, timed
 from bench.servers import PARTITIONS, database, environment, process, topic
@@ -109,7 +109,7 @@ async def _hear(consumer: Consumer, clock: Clock) -> None:
         now = time.perf_counter()
         for records in fetched.values():
             for record in records:
-                clock.arrived[UUID(wire.envelope(record).id)] = now
+                clock.arrived[UUID(cloudevents.envelope(record).id)] = now
         clock.heard.set()
 
 
@@ -142,7 +142,7 @@ def _committing(clock: Clock, sessions: Sessions) -> Say:
 def _producing_to(clock: Clock, producer: AIOKafkaProducer) -> Say:
     async def say(fact: ContactLogged) -> None:
         value = fact.model_dump_json().encode()
-        headers = wire.headers(
+        headers = cloudevents.headers(
             event_id=fact.id,
             source="/envol/matching",
             kind=fact.kind(),

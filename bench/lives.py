@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, asynccontextmanager
 from functools import partial
 
-from backbone.testing import Servers
+from backbone.testing.fixtures import Servers
 from bench.measure import Row, Taken, Turns, timed
 from tests.model.runs import a_world, run
 

@@ -10,7 +10,7 @@ from enum import Enum
 from operator import attrgetter
 from typing import Protocol, TypeAlias
 
-from backbone.testing import Servers
+from backbone.testing.fixtures import Servers
 from bench.cpu import NOTHING, Cpu, Meter
 
 PAIRS = 5

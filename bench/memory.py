@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from backbone.settings import Settings
-from backbone.testing import Servers
+from backbone.testing.fixtures import Servers
 from bench.apis import api
 from bench.issuer import Issuer, issuer
 from bench.measure import Row, Taken, Turns, timed

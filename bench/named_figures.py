@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import islice
 
-from backbone.testing import Servers
+from backbone.testing.fixtures import Servers
 from bench.apis import Api, api
 from bench.issuer import issuer
 from bench.measure import Row, Taken, Turns

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID, uuid4
 
-from backbone.db import Sessions, transaction
+from backbone.database.sessions import Sessions, transaction
 from contracts.enums import PriorityNeighbourhood
 from matching.domain.tables import Mentee, Mentor, Pairing, PairingState
 

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.testing import Servers
+from backbone.testing.fixtures import Servers
 from bench.servers import database
 from partners.__main__ import SERVICE
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.db import Sessions, create_sessions
-from backbone.previews import MAX_ROWS, preview_of
-from backbone.testing import Servers
+from backbone.database.sessions import Sessions, create_sessions
+from backbone.imports.previews import MAX_ROWS, preview_of
+from backbone.testing.fixtures import Servers
 from bench.importing import PAIRINGS, clear, contacts_file, import_file
 from bench.measure import Metric, Row, Taken, Turns, timed
 from bench.pairings import running_pairings

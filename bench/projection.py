@@ -14,11 +14,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import NamedTable, add_new, read_model_tables, rows_of
-from backbone.inbox import Handlers
-from backbone.kafka import Consumer
+from backbone.database.bulk import add_new, rows_of
+from backbone.database.tables import NamedTable, read_model_tables
+from backbone.messaging.inbox import Handlers
+from backbone.messaging.kafka import Consumer
 from backbone.settings import Settings
-from backbone.testing import Servers
+from backbone.testing.fixtures import Servers
 from bench.measure import Row, Taken, Turns, timed
 from bench.servers import database, plain_pool, topic
 from bench.told import consuming, member, taken, tell

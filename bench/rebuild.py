@@ -5,11 +5,11 @@ from contextlib import aclosing, asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.handlers import Handlers
-from backbone.kafka import create_consumer
-from backbone.replay import Replay
+from backbone.messaging.handlers import Handlers
+from backbone.messaging.kafka import create_consumer
+from backbone.messaging.rebuild import Replay
 from backbone.settings import Settings
-from backbone.testing import Servers
+from backbone.testing.fixtures import Servers
 from bench.measure import Row, Taken, Turns, timed
 from bench.servers import database, topic
 from bench.told import CLEAR, KEPT, consuming, member, projections, taken, tell

@@ -7,13 +7,13 @@ from aiokafka import AIOKafkaProducer
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from backbone import wire
-from backbone.db import create_sessions, transaction
-from backbone.kafka import create_producer
-from backbone.outbox import emit
-from backbone.relay import Relay
+from backbone.database.sessions import create_sessions, transaction
+from backbone.messaging import cloudevents
+from backbone.messaging.kafka import create_producer
+from backbone.messaging.outbox import emit
+from backbone.messaging.relay import Relay
 from backbone.settings import Settings
-from backbone.testing import Servers
+from backbone.testing.fixtures import Servers
 from bench.facts import contact_on, contacts, own_producer
 from bench.measure import Row, Taken, Turns, timed
 from bench.servers import database, topic
@@ -96,7 +96,7 @@ async def _send(free: AsyncConnection, producer: AIOKafkaProducer) -> Taken:
             row.key.encode(),
             int(row.occurred_at.timestamp() * 1000),
             tuple(
-                wire.headers(
+                cloudevents.headers(
                     event_id=row.event_id,
                     source=SOURCE,
                     kind=row.type,

@@ -8,7 +8,7 @@ from itertools import count
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.db import create_sessions, transaction
+from backbone.database.sessions import create_sessions, transaction
 from bench.apis import Api
 from bench.client import connections
 from reporting.__main__ import SERVICE

@@ -3,8 +3,8 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from backbone.db import Sessions, create_sessions
-from backbone.testing import Servers
+from backbone.database.sessions import Sessions, create_sessions
+from backbone.testing.fixtures import Servers
 from bench.measure import Row, Taken, Turns, timed
 from bench.partnership import ON, partnership
 from contracts.enums import OrganisationKind

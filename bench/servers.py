@@ -16,11 +16,11 @@ import asyncpg
 from aiokafka.admin import AIOKafkaAdminClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.db import create_engine
-from backbone.migrations import migrate
+from backbone.database.migrations import migrate
+from backbone.database.sessions import create_engine
+from backbone.messaging.topics import Topic, create_topics
 from backbone.settings import Settings
-from backbone.testing import Servers, fresh_database
-from backbone.topics import Topic, create_topics
+from backbone.testing.fixtures import Servers, fresh_database
 from envol_local import console, jars, kafka, postgres, preflight
 from envol_local.account import unprivileged_account
 from envol_local.places import find_clone, temporary_folder

@@ -9,11 +9,13 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone import wire
-from backbone.consumer import Consuming
-from backbone.db import create_sessions, rows_of, table_of, upsert
-from backbone.handlers import Handlers
-from backbone.kafka import Consumer, create_consumer
+from backbone.database.bulk import rows_of, upsert
+from backbone.database.sessions import create_sessions
+from backbone.database.tables import table_of
+from backbone.messaging import cloudevents
+from backbone.messaging.consumer import Consuming
+from backbone.messaging.handlers import Handlers
+from backbone.messaging.kafka import Consumer, create_consumer
 from backbone.settings import Settings
 from bench.facts import contact_on, contacts, own_producer
 from bench.servers import PARTITIONS
@@ -45,8 +47,8 @@ async def tell(settings: Settings, name: str, number: int) -> None:
         await producer.stop()
 
 
-def _headers(fact: ContactLogged, *, sequence: int) -> wire.Headers:
-    return wire.headers(
+def _headers(fact: ContactLogged, *, sequence: int) -> cloudevents.Headers:
+    return cloudevents.headers(
         event_id=fact.id,
         source="/envol/matching",
         kind=fact.kind(),

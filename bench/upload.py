@@ -12,8 +12,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from backbone.reading import read_sheet
-from backbone.testing import Servers
+from backbone.files.reading import read_sheet
+from backbone.testing.fixtures import Servers
 from bench.importing import contacts_file
 from bench.measure import Comparison, Metric, Row, Taken, Turns, timed
 

@@ -2,8 +2,8 @@
 
 import asyncio
 
-from backbone import logging
-from backbone.inbox import Handlers
+from backbone.messaging.inbox import Handlers
+from backbone.observability import logging
 from backbone.settings import Settings
 from backbone.worker import Worker
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backbone.settings import Settings
-from backbone.testing import Servers
+from backbone.testing.fixtures import Servers
 from bench.measure import Comparison, Metric, Row, Taken, Turns, timed
 from bench.servers import database, environment, process, topic
 from bench.told import CLEAR, KEPT, tell

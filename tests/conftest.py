@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from running import API, CRASHES, SERVICES, Journey, Running, envol_alone
 
-from backbone.testing import Servers
+from backbone.testing.fixtures import Servers
 from demo.client import Envol
 from demo.story import Days
 from demo.telling import Told, day_of_telling, tell

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 from prometheus_client import REGISTRY
 
-from backbone import telemetry
+from backbone.observability import telemetry
 
 RULES = Path(__file__).parents[1] / "deploy" / "alerts.yaml"
 

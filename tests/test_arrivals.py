@@ -12,7 +12,7 @@ import pytest
 from running import envol_alone, until
 from stdnum import luhn
 
-from backbone.testing import Servers
+from backbone.testing.fixtures import Servers
 from contracts.local_time import today_in
 from demo.client import Envol, Turned
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from running import RELAY, Stage, envol_alone
 
-from backbone.testing import Servers
+from backbone.testing.fixtures import Servers
 from demo import corrections, late, loading, published
 from demo.historical import steps
 from demo.history import files

@@ -14,10 +14,10 @@ from operations import NOT_TEXT, Leaf, Operation, not_null, operations
 from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.db import Sessions, create_sessions
-from backbone.imports import Row
+from backbone.database.sessions import Sessions, create_sessions
+from backbone.imports.registry import Row
 from backbone.service import Service
-from backbone.testing import TestKeys
+from backbone.testing.fixtures import TestKeys
 
 ROOT = Path(__file__).parents[1]
 SERVICES = ("matching", "partners", "notifications", "reporting")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from backbone.servers import Servers
+from backbone.testing.servers import Servers
 from tests.model.defects import DEFECTS
 from tests.model.runs import a_world, detect, run
 from tests.model.world import World

@@ -11,14 +11,14 @@ from random_messages import RandomMessages
 from running import SERVICES
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.db import create_engine, create_sessions
-from backbone.kafka import TopicPartition
-from backbone.migrations import migrate
-from backbone.replay import Replay
+from backbone.database.migrations import migrate
+from backbone.database.sessions import create_engine, create_sessions
+from backbone.messaging.cloudevents import Record
+from backbone.messaging.kafka import TopicPartition
+from backbone.messaging.rebuild import Replay
 from backbone.service import Service
 from backbone.settings import Settings
-from backbone.testing import Servers, Topics, a_database
-from backbone.wire import Record
+from backbone.testing.fixtures import Servers, Topics, a_database
 
 MESSAGES, BATCH, SEEDS = 600, 40, range(4)
 

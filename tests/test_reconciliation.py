@@ -15,7 +15,7 @@ import pytest
 from running import SERVICES, Stage, envol_alone
 from stdnum import luhn
 
-from backbone.testing import Servers
+from backbone.testing.fixtures import Servers
 from contracts.local_time import today_in
 from demo.client import Envol, Turned
 from matching import __main__ as matching

@@ -9,7 +9,7 @@ import pytest
 from lives import Life
 from running import envol_alone
 
-from backbone.testing import Servers
+from backbone.testing.fixtures import Servers
 from contracts.local_time import today_in
 from demo.client import Envol
 from reporting.queries.breakdowns import BREAKDOWNS

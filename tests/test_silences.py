@@ -17,10 +17,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.db import create_engine, create_sessions, transaction
-from backbone.migrations import migrate
+from backbone.database.migrations import migrate
+from backbone.database.sessions import create_engine, create_sessions, transaction
 from backbone.settings import Settings
-from backbone.testing import Servers, Topics, a_database
+from backbone.testing.fixtures import Servers, Topics, a_database
 from contracts import (
     ContactAttempted,
     ContactCorrected,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backbone.testing import Servers
+from backbone.testing.fixtures import Servers
 from contracts.__main__ import main as contracts
 from tests.snapshots import SERVICES, accepted, catalogue, differences
 from tests.snapshots.texts import TEXTS

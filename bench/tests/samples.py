@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
-from backbone.testing import Servers
+from backbone.testing.fixtures import Servers
 from bench.cpu import Cpu
 from bench.measure import Metric, Row, Spent, Taken, Turns
 

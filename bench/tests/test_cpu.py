@@ -6,7 +6,7 @@ import asyncpg
 import psutil
 import pytest
 
-from backbone.testing import Servers
+from backbone.testing.fixtures import Servers
 from bench.cpu import Cpu, Meter
 
 BURN = "import time\nwhile time.process_time() < 0.3: pass\n"

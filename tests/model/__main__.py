@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from backbone.servers import found_servers
+from backbone.testing.servers import found_servers
 from tests.model.defects import DEFECTS
 from tests.model.runs import FIRST_SEED, Detected, a_world, detect, run
 from tests.model.world import World

@@ -14,11 +14,11 @@ from typing import Any, TypeAlias
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone import wire
-from backbone.consumer import Consuming
-from backbone.db import Sessions
+from backbone.database.sessions import Sessions
+from backbone.messaging import cloudevents
+from backbone.messaging.cloudevents import StoredRecord
+from backbone.messaging.consumer import Consuming
 from backbone.service import Service
-from backbone.wire import StoredRecord
 from contracts import MESSAGES, Event, Message
 
 TAKE = text(
@@ -135,7 +135,7 @@ class Network:
 
     def _record(self, source: str, row: RowMapping) -> StoredRecord:
         self.offsets[row["topic"]] += 1
-        headers = wire.headers(
+        headers = cloudevents.headers(
             event_id=row["event_id"],
             source=f"/envol/{source}",
             kind=row["type"],

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.database import ExampleDatabase, InMemoryExampleDatabase
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
-from backbone.servers import Servers
+from backbone.testing.servers import Servers
 from tests.model.defects import Defect
 from tests.model.lives import Lives
 from tests.model.machine import EVERYTHING, Foundation

@@ -19,12 +19,12 @@ from httpx import ASGITransport, AsyncClient, Response, codes
 from sqlalchemy import RowMapping, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.db import Sessions, create_engine, create_sessions
-from backbone.importing import Importing
-from backbone.migrations import migrate
-from backbone.servers import Servers, a_database
+from backbone.database.migrations import migrate
+from backbone.database.sessions import Sessions, create_engine, create_sessions
+from backbone.imports.worker import Importing
 from backbone.service import Service
-from backbone.testing import AUDIENCE, ISSUER, TestKeys
+from backbone.testing.fixtures import AUDIENCE, ISSUER, TestKeys
+from backbone.testing.servers import Servers, a_database
 from contracts import Message
 from matching.__main__ import SERVICE as MATCHING
 from matching.domain.rounds.draft import Draft

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from backbone.servers import Servers, found_servers
+from backbone.testing.servers import Servers, found_servers
 from tests.snapshots import FOLDER, SERVICES, accepted, catalogue, differences, write
 from tests.snapshots.texts import TEXTS
 

@@ -10,9 +10,9 @@ from contextlib import asynccontextmanager
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.db import create_engine, create_sessions
-from backbone.migrations import migrate
-from backbone.servers import Servers, a_database
+from backbone.database.migrations import migrate
+from backbone.database.sessions import create_engine, create_sessions
+from backbone.testing.servers import Servers, a_database
 from partners import queries
 from tests.snapshots.services import service, settings_of
 

@@ -7,11 +7,11 @@ from typing import Any, Final, get_args
 import yaml
 from pydantic_settings import BaseSettings
 
-from backbone.columns import french_label
 from backbone.errors import Refused
-from backbone.imports import Row
-from backbone.problems import title_of
+from backbone.imports.columns import french_label
+from backbone.imports.registry import Row
 from backbone.service import Service
+from backbone.web.problems import title_of
 from contracts.enums import Role
 from contracts.publishing.schemas import as_text
 from matching.commands import due as matching_due

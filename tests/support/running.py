@@ -18,8 +18,8 @@ import httpx
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 
-from backbone.testing import Servers, free_port, fresh_database
-from backbone.topics import create_topics, read_topics
+from backbone.messaging.topics import create_topics, read_topics
+from backbone.testing.fixtures import Servers, free_port, fresh_database
 from demo.client import Envol
 from demo.telling import Told
 from envol_local.environment import ISSUER, database_variable

@@ -9,12 +9,12 @@ from httpx import AsyncClient
 from notebook import NoteThanked, NoteWritten, OwnerCard
 from structlog.testing import LogCapture
 
-from backbone.logging import add_trace
+from backbone.messaging.topics import Topic, create_topics
+from backbone.observability.logging import add_trace
+from backbone.observability.telemetry import start_tracing
 from backbone.service import Service
 from backbone.settings import Settings
-from backbone.telemetry import start_tracing
-from backbone.testing import ClientOf
-from backbone.topics import Topic, create_topics
+from backbone.testing.fixtures import ClientOf
 
 
 @pytest.fixture(scope="session")

@@ -15,10 +15,10 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 from steps import until
 
-from backbone import auth
-from backbone.auth import IssuerKeys, Principal, VerifiedTokens, Verifier
 from backbone.errors import Unauthenticated, Unavailable
-from backbone.testing import AUDIENCE, ISSUER, ClientOf, TestKeys
+from backbone.testing.fixtures import AUDIENCE, ISSUER, ClientOf, TestKeys
+from backbone.web import auth
+from backbone.web.auth import IssuerKeys, Principal, VerifiedTokens, Verifier
 
 NOW = int(time.time())
 

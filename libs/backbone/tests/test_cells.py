@@ -13,7 +13,7 @@ from hypothesis.strategies import dates as days
 from hypothesis.strategies import integers, sampled_from, text, times
 from pydantic import BeforeValidator, Field, ValidationError
 
-from backbone.cells import (
+from backbone.files.fields import (
     MONTHS,
     Day,
     DayIfAny,
@@ -26,8 +26,8 @@ from backbone.cells import (
     read_yes,
     sentence_of,
 )
-from backbone.imports import Row
-from backbone.spreadsheets import Language, lines
+from backbone.files.spreadsheets import Language, lines
+from backbone.imports.registry import Row
 from contracts.addresses import EmailAddress
 from contracts.bounds import FIRST_DAY, LAST_DAY
 

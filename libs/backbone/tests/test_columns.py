@@ -5,11 +5,11 @@ from typing import ClassVar
 import pytest
 from httpx import AsyncClient
 
-from backbone.cells import DayIfAny, Text
-from backbone.columns import columns_of, described, require_all
-from backbone.imports import Row
-from backbone.reading import UnreadableFile
-from backbone.testing import SendFile
+from backbone.files.fields import DayIfAny, Text
+from backbone.files.reading import UnreadableFile
+from backbone.imports.columns import columns_of, described, require_all
+from backbone.imports.registry import Row
+from backbone.testing.fixtures import SendFile
 
 
 class PersonRow(Row):

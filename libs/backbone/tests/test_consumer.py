@@ -16,14 +16,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 from steps import Handed, Reader, a_relay, running, story, take_next, until, written
 
-from backbone.consumer import Batch, Consuming
-from backbone.db import Sessions, transaction
-from backbone.inbox import Handlers, take_in
-from backbone.kafka import Consumer, TopicPartition, create_consumer
-from backbone.outbox import Outbox, emit
+from backbone.database.sessions import Sessions, transaction
+from backbone.messaging.consumer import Batch, Consuming
+from backbone.messaging.inbox import Handlers, take_in
+from backbone.messaging.kafka import Consumer, TopicPartition, create_consumer
+from backbone.messaging.outbox import Outbox, emit
+from backbone.observability.telemetry import GAPS, continued, tracer
 from backbone.service import Service
 from backbone.settings import Settings
-from backbone.telemetry import GAPS, continued, tracer
 
 
 @pytest.fixture

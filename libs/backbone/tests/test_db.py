@@ -12,16 +12,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import (
-    Rows,
-    Sessions,
-    add_new,
-    create_engine,
-    is_passing,
-    rows_of,
-    transaction,
-    upsert,
-)
+from backbone.database.bulk import Rows, add_new, rows_of, upsert
+from backbone.database.sessions import Sessions, create_engine, is_passing, transaction
 from backbone.errors import reason
 from backbone.settings import Settings
 

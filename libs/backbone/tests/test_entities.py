@@ -4,8 +4,8 @@ import pytest
 from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import own_tables
-from backbone.entities import Entity
+from backbone.database.entities import Entity
+from backbone.database.tables import own_tables
 
 
 class Table(Entity, registry=own_tables()):

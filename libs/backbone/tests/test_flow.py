@@ -10,11 +10,11 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from steps import a_relay, running, until
 
-from backbone.consumer import Consuming
-from backbone.db import Sessions, transaction
-from backbone.kafka import create_consumer
-from backbone.outbox import Outbox, emit
-from backbone.replay import Replay
+from backbone.database.sessions import Sessions, transaction
+from backbone.messaging.consumer import Consuming
+from backbone.messaging.kafka import create_consumer
+from backbone.messaging.outbox import Outbox, emit
+from backbone.messaging.rebuild import Replay
 from backbone.service import Service
 from backbone.settings import Settings
 

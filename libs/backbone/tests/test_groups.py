@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from notebook import NotebookLost, NoteTornOut, NoteWritten
 
-from backbone.handlers import groups
+from backbone.messaging.handlers import groups
 from contracts import Message
 
 KEYS = [uuid4() for _ in range(4)]

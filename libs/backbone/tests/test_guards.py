@@ -9,8 +9,8 @@ from hypothesis.strategies import text
 from sqlalchemy import text as sql
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.guards import guarded, guarded_sql, unguarded
-from backbone.spreadsheets import lines
+from backbone.files.formulas import guarded, guarded_sql, unguarded
+from backbone.files.spreadsheets import lines
 
 RUN = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 INSIDE = [

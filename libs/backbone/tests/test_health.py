@@ -9,9 +9,9 @@ from httpx import AsyncClient, Response
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.db import Sessions, create_engine
-from backbone.health import health_routes, note_beat
+from backbone.database.sessions import Sessions, create_engine
 from backbone.settings import Settings
+from backbone.web.health import health_routes, note_beat
 
 
 async def asked(

@@ -11,9 +11,9 @@ from notebook import Notebook
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.erasing import erase_answers
-from backbone.requests import Answered
-from backbone.testing import ClientOf
+from backbone.privacy.erasure import erase_answers
+from backbone.testing.fixtures import ClientOf
+from backbone.web.routes import Answered
 
 KEY = {"Idempotency-Key": "4f1c"}
 

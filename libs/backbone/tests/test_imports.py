@@ -11,13 +11,13 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from xlsxwriter import Workbook
 
-from backbone import uploads
-from backbone.db import Sessions, transaction
-from backbone.importing import Importing
-from backbone.imports import ImportKey, ImportPart
-from backbone.outbox import Outbox
+from backbone.database.sessions import Sessions, transaction
+from backbone.imports import api
+from backbone.imports.registry import ImportKey, ImportPart
+from backbone.imports.worker import Importing
+from backbone.messaging.outbox import Outbox
 from backbone.settings import Settings
-from backbone.testing import ClientOf, SendFile
+from backbone.testing.fixtures import ClientOf, SendFile
 
 KIND = SERVICE.imports.kinds["notebooks"]
 
@@ -29,7 +29,7 @@ def a_file(rows: int, *, words: int = 1) -> str:
 async def keep(sessions: Sessions, content: str) -> None:
     async with transaction(sessions) as session:
         file = BytesIO(content.encode())
-        await uploads.keep(session, KIND, file, name="notebooks.csv", sent_by="claire")
+        await api.keep(session, KIND, file, name="notebooks.csv", sent_by="claire")
 
 
 async def titles(db: AsyncSession) -> list[str]:
@@ -54,7 +54,7 @@ async def test_a_file_waits_until_the_worker_takes_it(client: AsyncClient) -> No
 async def test_a_file_is_taken_part_by_part_and_says_how_far_it_was(
     client: AsyncClient, importing: Importing
 ) -> None:
-    rows = uploads.ROWS_OF_A_PART + 1
+    rows = api.ROWS_OF_A_PART + 1
     answer = await client.post("/imports/notebooks", files={"file": ("n.csv", a_file(rows))})
     place = f"/imports/{answer.json()['id']}"
 
@@ -91,7 +91,7 @@ async def test_each_wrong_cell_is_named_and_the_other_rows_are_taken(
 async def test_a_row_known_by_the_same_as_one_above_is_left_out_even_in_another_part(
     client: AsyncClient, send_file: SendFile
 ) -> None:
-    rows = uploads.ROWS_OF_A_PART
+    rows = api.ROWS_OF_A_PART
     done = await send_file(client, "notebooks", a_file(rows) + "N0,2\nZ,1\nZ,1\n")
 
     assert (done["created"], done["wrong"]) == (rows + 1, 2)
@@ -141,7 +141,7 @@ async def test_a_file_that_waits_is_not_kept_twice(client: AsyncClient) -> None:
 
 
 async def test_two_workers_take_each_part_once(sessions: Sessions, db: AsyncSession) -> None:
-    rows = 3 * uploads.ROWS_OF_A_PART
+    rows = 3 * api.ROWS_OF_A_PART
     await keep(sessions, a_file(rows))
 
     async def take() -> None:
@@ -159,7 +159,7 @@ async def test_two_workers_take_each_part_once(sessions: Sessions, db: AsyncSess
 async def test_a_worker_killed_in_a_file_goes_on_where_it_was(
     sessions: Sessions, settings: Settings, db: AsyncSession, kafka: str, step: str
 ) -> None:
-    rows = 2 * uploads.ROWS_OF_A_PART
+    rows = 2 * api.ROWS_OF_A_PART
     await keep(sessions, a_file(rows))
 
     ended = await crash("importing", at=[step], settings=settings, run=kafka)
@@ -207,9 +207,9 @@ async def test_a_file_is_hashed_and_read_beside_the_event_loop(sessions: Session
             threads.add(threading.get_ident())
             return super().read1(size)
 
-    file = Watched(a_file(uploads.ROWS_OF_A_PART + 1).encode())
+    file = Watched(a_file(api.ROWS_OF_A_PART + 1).encode())
     async with transaction(sessions) as session:
-        await uploads.keep(session, KIND, file, name="notebooks.csv", sent_by="claire")
+        await api.keep(session, KIND, file, name="notebooks.csv", sent_by="claire")
 
     assert threads
     assert threading.get_ident() not in threads

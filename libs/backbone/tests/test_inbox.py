@@ -13,14 +13,14 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from steps import Reader, story, written
 
-from backbone.aside import Applied
-from backbone.consumer import StopLoss
-from backbone.db import Sessions
-from backbone.inbox import Overtaken, _advance, seen
+from backbone.database.sessions import Sessions
+from backbone.messaging.cloudevents import StoredRecord
+from backbone.messaging.consumer import StopLoss
+from backbone.messaging.dead_letters import Applied
+from backbone.messaging.inbox import Overtaken, _advance, seen
+from backbone.observability.telemetry import GAPS, TAKEN_IN
 from backbone.service import Service
-from backbone.telemetry import GAPS, TAKEN_IN
-from backbone.testing import Topics, record_of
-from backbone.wire import StoredRecord
+from backbone.testing.fixtures import Topics, record_of
 
 
 @pytest.fixture

@@ -9,11 +9,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.db import create_engine
-from backbone.migrations import differences, migrate
+from backbone.database.migrations import differences, migrate
+from backbone.database.sessions import create_engine
 from backbone.service import Service
 from backbone.settings import Settings
-from backbone.testing import Servers, a_database
+from backbone.testing.fixtures import Servers, a_database
 
 
 async def lacking(engine: AsyncEngine) -> list[Any]:

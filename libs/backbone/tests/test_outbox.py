@@ -15,10 +15,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.bell import Bell
-from backbone.db import Sessions, create_sessions, transaction
-from backbone.outbox import emit
-from backbone.testing import ClientOf
+from backbone.database.notify import Bell
+from backbone.database.sessions import Sessions, create_sessions, transaction
+from backbone.messaging.outbox import emit
+from backbone.testing.fixtures import ClientOf
 
 Announced = Callable[[], Any]
 

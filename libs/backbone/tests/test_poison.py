@@ -10,11 +10,11 @@ from notebook import NoteWritten, OwnerCard
 from sqlalchemy import text
 from steps import Reader, cut_off_those_that_wait, story, written
 
-from backbone.aside import set_aside_for, stored
-from backbone.db import Sessions, transaction
+from backbone.database.sessions import Sessions, transaction
+from backbone.messaging.cloudevents import StoredRecord
+from backbone.messaging.dead_letters import set_aside_for, stored
 from backbone.service import Service
-from backbone.testing import record_of
-from backbone.wire import StoredRecord
+from backbone.testing.fixtures import record_of
 
 Poison = Callable[[UUID], StoredRecord]
 

@@ -8,9 +8,9 @@ from httpx import AsyncClient
 from notebook import Notebook
 from sqlalchemy import text
 
-from backbone import previews
-from backbone.db import Sessions, transaction
-from backbone.testing import ClientOf, SendFile
+from backbone.database.sessions import Sessions, transaction
+from backbone.imports import previews
+from backbone.testing.fixtures import ClientOf, SendFile
 
 TABLES = text("""
     SELECT table_schema || '.' || table_name FROM information_schema.tables

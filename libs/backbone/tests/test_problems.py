@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 from steps import cut_off_those_that_wait, problem_of
 
-from backbone.db import transaction
+from backbone.database.sessions import transaction
 from backbone.errors import Refused, named_reason
 
 

@@ -20,11 +20,11 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from xlsxwriter import Workbook
 
-from backbone.importing import Importing
-from backbone.imports import Import, ImportFault, ImportPart
-from backbone.reading import ReadLimits, Sheet, SheetRow, UnreadableFile, read_sheet
-from backbone.sheets import MAX_COLUMNS
-from backbone.testing import SendFile
+from backbone.files.reading import ReadLimits, Sheet, SheetRow, UnreadableFile, read_sheet
+from backbone.files.sheets import MAX_COLUMNS
+from backbone.imports.registry import Import, ImportFault, ImportPart
+from backbone.imports.worker import Importing
+from backbone.testing.fixtures import SendFile
 
 MIB = 1 << 20
 ENDLESS = b"x" * (64 * MIB - 1_000)  # with what surrounds it, the largest body

@@ -11,11 +11,11 @@ from sqlalchemy import text
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import Sessions, transaction
-from backbone.erasing import erase_rows_of_files
-from backbone.imports import RejectedRow
-from backbone.spreadsheets import Language
-from backbone.testing import SendFile
+from backbone.database.sessions import Sessions, transaction
+from backbone.files.spreadsheets import Language
+from backbone.imports.registry import RejectedRow
+from backbone.privacy.erasure import erase_rows_of_files
+from backbone.testing.fixtures import SendFile
 from backbone.worker import FORGET_REJECTED
 
 

@@ -16,10 +16,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 from steps import a_relay, header, on_topic, running, until
 
-from backbone.bell import Bell
-from backbone.db import Sessions, create_sessions, transaction
-from backbone.kafka import Batch, Producer, create_producer
-from backbone.outbox import emit
+from backbone.database.notify import Bell
+from backbone.database.sessions import Sessions, create_sessions, transaction
+from backbone.messaging.kafka import Batch, Producer, create_producer
+from backbone.messaging.outbox import emit
 from backbone.settings import Settings
 
 Announced = Callable[[], Any]

@@ -16,16 +16,16 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from steps import Reader, a_relay, on_topic, running, story, until, written
 
-from backbone.comparison import RowDifference, digests
-from backbone.consumer import Consuming
-from backbone.db import Sessions, transaction
-from backbone.inbox import Handlers
-from backbone.kafka import Consumer, TopicPartition, create_consumer
-from backbone.outbox import Outbox, emit
-from backbone.replay import AlreadyRebuilding, HistoryLost, Replay, TopicMissing
+from backbone.database.sessions import Sessions, transaction
+from backbone.messaging.consumer import Consuming
+from backbone.messaging.inbox import Handlers
+from backbone.messaging.kafka import Consumer, TopicPartition, create_consumer
+from backbone.messaging.outbox import Outbox, emit
+from backbone.messaging.rebuild import AlreadyRebuilding, HistoryLost, Replay, TopicMissing
+from backbone.messaging.rebuild_differences import RowDifference, digests
 from backbone.service import Service
 from backbone.settings import Settings
-from backbone.testing import ClientOf, record_of
+from backbone.testing.fixtures import ClientOf, record_of
 from contracts import Message
 
 

@@ -3,7 +3,7 @@
 import asyncpg
 import pytest
 
-from backbone.servers import (
+from backbone.testing.servers import (
     Servers,
     a_database,
     containers,

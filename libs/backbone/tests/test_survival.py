@@ -16,13 +16,13 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from steps import Handed, Reader, a_relay, on_topic, running, until, written
 
-from backbone import uploads
-from backbone.consumer import Consuming
-from backbone.db import Sessions, transaction
-from backbone.dead_letters import DeadLetter, RowTask, Some, retry_all
-from backbone.importing import Importing
-from backbone.kafka import create_producer
-from backbone.outbox import emit
+from backbone.database.sessions import Sessions, transaction
+from backbone.database.task_failures import DeadLetter, RowTask, Some, retry_all
+from backbone.imports import api
+from backbone.imports.worker import Importing
+from backbone.messaging.consumer import Consuming
+from backbone.messaging.kafka import create_producer
+from backbone.messaging.outbox import emit
 from backbone.service import Service
 from backbone.settings import Settings
 from backbone.worker import _keep, every
@@ -220,7 +220,7 @@ async def test_a_topic_that_is_missing_holds_up_its_messages_and_no_others(
 async def keep(sessions: Sessions, title: str) -> UUID:
     async with transaction(sessions) as session:
         file = BytesIO(f"title,words\n{title},1\n".encode())
-        kept = await uploads.keep(session, KIND, file, name="n.csv", sent_by="claire")
+        kept = await api.keep(session, KIND, file, name="n.csv", sent_by="claire")
         return kept.id
 
 

@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 from httpx import AsyncClient
 from notebook import Noted
 
-from backbone.aside import Seen, SetAside
-from backbone.dead_letters import DeadLetter
-from backbone.testing import ClientOf
+from backbone.database.task_failures import DeadLetter
+from backbone.messaging.dead_letters import Seen, SetAside
+from backbone.testing.fixtures import ClientOf
 
 
 async def test_rows_messages_and_dead_letters_of_an_id_are_shown(

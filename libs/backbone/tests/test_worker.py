@@ -21,13 +21,13 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from steps import Reader, a_relay, on_topic, running, until
 
-from backbone.db import Sessions, transaction
-from backbone.health import health
-from backbone.inbox import Handlers, SetAside
-from backbone.outbox import Outbox, emit
+from backbone.database.sessions import Sessions, transaction
+from backbone.messaging.inbox import Handlers, SetAside
+from backbone.messaging.outbox import Outbox, emit
 from backbone.service import Service
 from backbone.settings import Settings
-from backbone.testing import free_port
+from backbone.testing.fixtures import free_port
+from backbone.web.health import health
 from backbone.worker import Worker
 
 NOTEBOOK = Path(__file__).parent / "support" / "notebook.py"

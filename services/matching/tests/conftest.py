@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 from httpx import AsyncClient, Response
 
-from backbone.db import Sessions
+from backbone.database.sessions import Sessions
 from backbone.service import Service
-from backbone.testing import ClientOf, SendFile, Topics
+from backbone.testing.fixtures import ClientOf, SendFile, Topics
 from contracts import ConventionSigned, OrganisationCard, Signatory
 from contracts.enums import ConventionKind
 from matching.__main__ import SERVICE

@@ -10,8 +10,8 @@ import pytest
 from httpx import AsyncClient, Response
 from sqlalchemy import text
 
-from backbone.db import Sessions, transaction
-from backbone.outbox import Outbox
+from backbone.database.sessions import Sessions, transaction
+from backbone.messaging.outbox import Outbox
 from matching.worker.clock import expire_proposals
 
 Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]

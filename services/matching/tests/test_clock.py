@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from httpx import AsyncClient
 from sqlmodel import col, select
 
-from backbone.db import Sessions, transaction
-from backbone.dead_letters import DeadLetter, retry_all
-from backbone.outbox import Outbox
-from backbone.testing import Topics
+from backbone.database.sessions import Sessions, transaction
+from backbone.database.task_failures import DeadLetter, retry_all
+from backbone.messaging.outbox import Outbox
+from backbone.testing.fixtures import Topics
 from contracts import ConventionEnded, ConventionSigned, Signatory
 from contracts.enums import ConventionKind
 from contracts.local_time import today_in
@@ -345,7 +345,7 @@ async def test_two_clocks_at_once_raise_nothing_twice(
 
 CLOCK = """
 import asyncio, datetime
-from backbone.db import create_engine, create_sessions
+from backbone.database.sessions import create_engine, create_sessions
 from matching.settings import MatchingSettings
 from matching.worker.clock import raise_due
 async def main():

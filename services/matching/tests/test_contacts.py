@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from httpx import AsyncClient, Response
 
-from backbone.outbox import Outbox
-from backbone.testing import ClientOf
+from backbone.messaging.outbox import Outbox
+from backbone.testing.fixtures import ClientOf
 
 Announced = Callable[..., Awaitable[Sequence[Outbox]]]
 PHONED = {"contact_on": "2013-10-15", "medium": "phone", "minutes": 30}

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 
-from backbone.db import Sessions, transaction
-from backbone.outbox import Outbox
-from backbone.testing import CLEAR, ClientOf
+from backbone.database.sessions import Sessions, transaction
+from backbone.messaging.outbox import Outbox
+from backbone.testing.fixtures import CLEAR, ClientOf
 from contracts.enums import Contract, Evidence, PriorityNeighbourhood
 from matching.domain.tables import (
     AskedBy,

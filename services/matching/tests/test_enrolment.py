@@ -9,8 +9,8 @@ from httpx import AsyncClient, Response
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.outbox import Outbox
-from backbone.testing import ClientOf
+from backbone.messaging.outbox import Outbox
+from backbone.testing.fixtures import ClientOf
 
 Announced = Callable[..., Awaitable[Sequence[Outbox]]]
 Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]

@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 
 from httpx import AsyncClient
 
-from backbone.db import Sessions, transaction
-from backbone.erased import note_erased
-from backbone.kafka import TopicPartition
-from backbone.testing import Topics
-from backbone.wire import Record
+from backbone.database.sessions import Sessions, transaction
+from backbone.messaging.cloudevents import Record
+from backbone.messaging.kafka import TopicPartition
+from backbone.privacy.erased_persons import note_erased
+from backbone.testing.fixtures import Topics
 from contracts import MenteeErased, MenteesMerged, MentorErased, Message, PersonCard
 from contracts.enums import Side
 from matching import store

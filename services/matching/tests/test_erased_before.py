@@ -9,8 +9,8 @@ from httpx import AsyncClient
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.erased import ErasedKey
-from backbone.testing import ClientOf, kind_of
+from backbone.privacy.erased_persons import ErasedKey
+from backbone.testing.fixtures import ClientOf, kind_of
 from contracts.local_time import today_in
 
 Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]

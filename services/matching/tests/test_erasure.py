@@ -7,9 +7,9 @@ from typing import Any
 
 from httpx import AsyncClient
 
-from backbone.db import Sessions
-from backbone.outbox import Outbox
-from backbone.testing import ClientOf
+from backbone.database.sessions import Sessions
+from backbone.messaging.outbox import Outbox
+from backbone.testing.fixtures import ClientOf
 from contracts.local_time import today_in
 from matching.worker.clock import raise_due
 

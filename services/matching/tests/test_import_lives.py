@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from httpx import AsyncClient
 
-from backbone.outbox import Outbox
+from backbone.messaging.outbox import Outbox
 
 Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]
 Announced = Callable[..., Awaitable[Sequence[Outbox]]]

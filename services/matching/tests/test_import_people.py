@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from httpx import AsyncClient
 
-from backbone.outbox import Outbox
-from backbone.testing import ClientOf
+from backbone.messaging.outbox import Outbox
+from backbone.testing.fixtures import ClientOf
 
 Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]
 Announced = Callable[..., Awaitable[Sequence[Outbox]]]

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from httpx import AsyncClient
 
-from backbone.outbox import Outbox
+from backbone.messaging.outbox import Outbox
 
 Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]
 Announced = Callable[..., Awaitable[Sequence[Outbox]]]

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import pytest
 from httpx import AsyncClient, Response
 
-from backbone.db import Sessions, transaction
+from backbone.database.sessions import Sessions, transaction
 from backbone.service import collect_rarely
 from contracts.enums import PriorityNeighbourhood
 from matching.domain.careers import FUNCTIONS, SECTORS

@@ -6,9 +6,9 @@ from shutil import copytree, ignore_patterns
 
 from sqlalchemy import text
 
-from backbone.db import create_engine
-from backbone.migrations import migrate
-from backbone.testing import Servers, a_database
+from backbone.database.migrations import migrate
+from backbone.database.sessions import create_engine
+from backbone.testing.fixtures import Servers, a_database
 from matching.__main__ import SERVICE
 from matching.settings import MatchingSettings
 

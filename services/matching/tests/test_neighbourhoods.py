@@ -15,7 +15,7 @@ from httpx import AsyncClient
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.outbox import Outbox
+from backbone.messaging.outbox import Outbox
 from matching.domain.neighbourhoods import vintage_on
 from matching.settings import MatchingSettings
 from matching.store import GeoJsonGeocoder, Neighbourhoods

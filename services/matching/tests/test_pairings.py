@@ -11,8 +11,8 @@ from sqlalchemy import text
 from sqlmodel import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.outbox import Outbox
-from backbone.testing import ClientOf
+from backbone.messaging.outbox import Outbox
+from backbone.testing.fixtures import ClientOf
 from matching.domain.tables import Mentor, Pairing, PairingState
 
 Send = Callable[[str, Sequence[str]], Awaitable[Response]]

@@ -8,8 +8,8 @@ from httpx import AsyncClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 
-from backbone.migrations import differences
-from backbone.testing import Topics
+from backbone.database.migrations import differences
+from backbone.testing.fixtures import Topics
 from contracts import (
     ConventionAcceded,
     ConventionAmended,

@@ -8,7 +8,7 @@ from httpx import AsyncClient
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.outbox import Outbox
+from backbone.messaging.outbox import Outbox
 
 Announced = Callable[..., Awaitable[Sequence[Outbox]]]
 Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]

@@ -18,9 +18,9 @@ from sqlalchemy import text
 from sqlalchemy.event import listen, remove
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.db import Sessions
-from backbone.outbox import Outbox
-from backbone.testing import ClientOf
+from backbone.database.sessions import Sessions
+from backbone.messaging.outbox import Outbox
+from backbone.testing.fixtures import ClientOf
 from matching.domain.rounds.explanations import explainer_of
 from matching.worker.rounds import COMMAND, RoundRunner
 

@@ -5,9 +5,9 @@ from httpx import AsyncClient
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.imports import RejectedRow
-from backbone.outbox import Outbox
-from backbone.testing import ClientOf, SendFile
+from backbone.imports.registry import RejectedRow
+from backbone.messaging.outbox import Outbox
+from backbone.testing.fixtures import ClientOf, SendFile
 from matching.domain.tables import Mentee
 
 HEADER = "Référence;Prénom;NOM;E-mail;Tél.;Département;Date de candidature;Née le;Niveau d'études"

@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from httpx import AsyncClient
 
-from backbone.db import Sessions
-from backbone.testing import kind_of
+from backbone.database.sessions import Sessions
+from backbone.testing.fixtures import kind_of
 from contracts.enums import MenteeStatus
 from contracts.local_time import today_in
 from matching.worker.clock import raise_due

@@ -16,9 +16,9 @@ from httpx import AsyncClient
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import Sessions
+from backbone.database.sessions import Sessions
 from backbone.service import Service
-from backbone.testing import ClientOf
+from backbone.testing.fixtures import ClientOf
 from contracts import (
     AnswerDue,
     ContactLogged,

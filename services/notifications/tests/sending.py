@@ -4,7 +4,7 @@ import asyncio
 
 from sqlmodel import col, func, select
 
-from backbone.db import create_engine, create_sessions
+from backbone.database.sessions import create_engine, create_sessions
 from notifications.domain.tables import Channel, Message
 from notifications.settings import NotificationsSettings
 from notifications.store import OPEN

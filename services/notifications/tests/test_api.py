@@ -7,7 +7,7 @@ from httpx import AsyncClient
 from sqlmodel import select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.testing import ClientOf, Topics
+from backbone.testing.fixtures import ClientOf, Topics
 from notifications.delivery.sender import Sender
 from notifications.domain.tables import Message, State
 

@@ -9,8 +9,8 @@ import pytest
 from httpx import AsyncClient
 from smpplib import consts
 
-from backbone.db import Sessions
-from backbone.testing import ClientOf, Topics
+from backbone.database.sessions import Sessions
+from backbone.testing.fixtures import ClientOf, Topics
 from notifications.delivery.sender import OutgoingMessage, Sender
 from notifications.domain.messages import Accepted, Outcome, Rejected
 from notifications.domain.tables import Channel, Message, State

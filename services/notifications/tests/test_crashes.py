@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from backbone.testing import Topics
+from backbone.testing.fixtures import Topics
 from notifications.delivery.sender import Sender
 from notifications.domain.tables import Message, State
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
-from backbone.testing import Topics
+from backbone.testing.fixtures import Topics
 from notifications.delivery.sender import Sender
 from notifications.domain.tables import Message, State
 

@@ -12,8 +12,8 @@ from httpx import AsyncClient
 from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import Sessions, transaction
-from backbone.testing import Topics
+from backbone.database.sessions import Sessions, transaction
+from backbone.testing.fixtures import Topics
 from notifications.delivery.rendering import RenderedMessage
 from notifications.delivery.sender import OutgoingMessage, Sender
 from notifications.delivery.smtp import MailServer

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 
-from backbone.comparison import digests
-from backbone.db import READ_MODEL, InboxTable, Sessions, create_sessions
-from backbone.testing import Topics
+from backbone.database.sessions import Sessions, create_sessions
+from backbone.database.tables import READ_MODEL, InboxTable
+from backbone.messaging.rebuild_differences import digests
+from backbone.testing.fixtures import Topics
 from contracts import MenteesMerged, Message, PersonCard
 from notifications.__main__ import SERVICE
 from notifications.read_model import Merge, Pair, Person, View

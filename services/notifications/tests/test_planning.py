@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import Sessions, transaction
-from backbone.migrations import differences
-from backbone.testing import Topics
+from backbone.database.migrations import differences
+from backbone.database.sessions import Sessions, transaction
+from backbone.testing.fixtures import Topics
 from contracts.territories import UnknownDepartment
 from notifications.domain.tables import Message, State, Table
 from notifications.reactions import plan_welcomes

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from backbone.testing import Topics
+from backbone.testing.fixtures import Topics
 from contracts import (
     MenteesMerged,
     Message,

@@ -19,8 +19,8 @@ from smpplib.gsm import GSM_CHARACTER_TABLE
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import Sessions, transaction
-from backbone.testing import Topics
+from backbone.database.sessions import Sessions, transaction
+from backbone.testing.fixtures import Topics
 from contracts.territories import zone_of
 from notifications import commands, store
 from notifications.delivery.rendering import RenderedMessage

@@ -7,7 +7,7 @@ from httpx import AsyncClient
 from stdnum import luhn
 
 from backbone.service import Service
-from backbone.testing import ClientOf
+from backbone.testing.fixtures import ClientOf
 from partners.__main__ import SERVICE
 
 ANY = {"If-Match": "*"}

@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
 
-from backbone.testing import ClientOf
+from backbone.testing.fixtures import ClientOf
 
 ID = UUID(int=7)
 OPEN = {("GET", "/calendar.ics"), ("GET", "/health/live"), ("GET", "/health/ready")}

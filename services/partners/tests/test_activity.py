@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from httpx import AsyncClient
 
-from backbone.testing import Topics
+from backbone.testing.fixtures import Topics
 from contracts import (
     ContactLogged,
     FirstInterviewHeld,

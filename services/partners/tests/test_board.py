@@ -11,7 +11,7 @@ from httpx import AsyncClient, Response
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backbone.testing import ClientOf, kind_of
+from backbone.testing.fixtures import ClientOf, kind_of
 from partners.domain.board import quorum_of
 
 Make = Callable[..., Awaitable[dict[str, Any]]]

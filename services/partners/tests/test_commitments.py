@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from httpx import AsyncClient, Response
 
-from backbone.testing import ClientOf, Topics
+from backbone.testing.fixtures import ClientOf, Topics
 from contracts import MentorEnrolled
 
 Make = Callable[..., Awaitable[dict[str, Any]]]

@@ -8,7 +8,7 @@ from httpx import AsyncClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from backbone.db import Sessions
+from backbone.database.sessions import Sessions
 from partners.domain.tables import Convention, Membership, Organisation, Signature, Suspension
 from partners.queries import coverage_of, covered_on
 

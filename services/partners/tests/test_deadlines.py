@@ -14,9 +14,9 @@ from httpx import AsyncClient
 from sqlalchemy import text
 from sqlmodel import select
 
-from backbone.db import Sessions, transaction
-from backbone.dead_letters import DeadLetter, retry_all
-from backbone.testing import ClientOf
+from backbone.database.sessions import Sessions, transaction
+from backbone.database.task_failures import DeadLetter, retry_all
+from backbone.testing.fixtures import ClientOf
 from contracts.local_time import today_in
 from partners.worker.deadlines import raise_alerts, renew_tacitly
 
@@ -337,7 +337,7 @@ async def test_a_clock_killed_before_it_commits_raises_all_the_same(
     await convention(await organisation("SNI"), ends_on=in_days(20).isoformat())
     code = (
         "import asyncio, datetime\n"
-        "from backbone.db import create_engine, create_sessions\n"
+        "from backbone.database import create_engine, create_sessions\n"
         "from partners.settings import PartnersSettings\n"
         "from partners.worker.deadlines import raise_alerts\n"
         "async def main():\n"

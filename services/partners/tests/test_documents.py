@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from httpx import AsyncClient, Response
 
-from backbone.testing import ClientOf
+from backbone.testing.fixtures import ClientOf
 
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 40
 

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from httpx import AsyncClient
 
-from backbone.testing import ClientOf, Topics, kind_of
+from backbone.testing.fixtures import ClientOf, Topics, kind_of
 from contracts import (
     MenteeAdmitted,
     MenteeErased,

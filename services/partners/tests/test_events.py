@@ -16,7 +16,7 @@ from icalendar import Calendar
 from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.testing import ClientOf, Topics, kind_of
+from backbone.testing.fixtures import ClientOf, Topics, kind_of
 from contracts import MenteeAdmitted, MenteePaired, MentorEnrolled, OutcomeRecorded
 from contracts.enums import Contract, Evidence, PriorityNeighbourhood
 from partners.domain.tables import ProgrammeEvent, Session

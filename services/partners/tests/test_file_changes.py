@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from httpx import AsyncClient
 
-from backbone.testing import SendFile, Topics
+from backbone.testing.fixtures import SendFile, Topics
 from contracts import MenteeAdmitted
 from contracts.enums import PriorityNeighbourhood
 

@@ -14,8 +14,8 @@ from httpx import AsyncClient
 from openpyxl import load_workbook
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.db import Sessions, create_sessions
-from backbone.testing import CLEAR, ClientOf, SendFile, Topics
+from backbone.database.sessions import Sessions, create_sessions
+from backbone.testing.fixtures import CLEAR, ClientOf, SendFile, Topics
 from contracts import MenteeAdmitted
 from contracts.enums import PriorityNeighbourhood
 from partners.commands.imports import imports

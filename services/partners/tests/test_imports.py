@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from backbone.outbox import Outbox
-from backbone.testing import ClientOf, SendFile
+from backbone.messaging.outbox import Outbox
+from backbone.testing.fixtures import ClientOf, SendFile
 
 Send = Callable[..., Awaitable[dict[str, Any]]]
 Announced = Callable[..., Awaitable[Sequence[Outbox]]]

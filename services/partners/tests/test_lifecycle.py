@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from httpx import AsyncClient, Response
 
-from backbone.outbox import Outbox
-from backbone.testing import ClientOf
+from backbone.messaging.outbox import Outbox
+from backbone.testing.fixtures import ClientOf
 
 Make = Callable[..., Awaitable[dict[str, Any]]]
 Announced = Callable[..., Awaitable[Sequence[Outbox]]]

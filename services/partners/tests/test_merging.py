@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from httpx import AsyncClient, Response
 
-from backbone.testing import ClientOf, Topics, kind_of
+from backbone.testing.fixtures import ClientOf, Topics, kind_of
 from contracts import MentorEnrolled
 from partners.domain.organisations import compared
 

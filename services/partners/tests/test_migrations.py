@@ -9,7 +9,7 @@ from httpx import AsyncClient
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.migrations import differences
+from backbone.database.migrations import differences
 from partners.__main__ import SERVICE
 from partners.domain.tables import Table
 from partners.read_model import View

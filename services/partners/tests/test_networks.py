@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from httpx import AsyncClient, Response
 
-from backbone.testing import kind_of
+from backbone.testing.fixtures import kind_of
 
 Make = Callable[..., Awaitable[dict[str, Any]]]
 

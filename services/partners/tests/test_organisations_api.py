@@ -9,7 +9,7 @@ from httpx import AsyncClient, Response
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.outbox import Outbox
+from backbone.messaging.outbox import Outbox
 from partners.domain.tables import Membership, Organisation
 
 Make = Callable[..., Awaitable[dict[str, Any]]]

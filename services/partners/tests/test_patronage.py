@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from httpx import AsyncClient, Response
 
-from backbone.testing import ClientOf, kind_of
+from backbone.testing.fixtures import ClientOf, kind_of
 
 Make = Callable[..., Awaitable[dict[str, Any]]]
 

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from httpx import AsyncClient
 from stdnum import luhn
 
-from backbone.testing import Topics
+from backbone.testing.fixtures import Topics
 from contracts import MentorEnrolled
 
 Make = Callable[..., Awaitable[dict[str, Any]]]

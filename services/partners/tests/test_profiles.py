@@ -7,7 +7,7 @@ import orjson
 import pytest
 from httpx import AsyncClient, Response
 
-from backbone.testing import ClientOf, kind_of
+from backbone.testing.fixtures import ClientOf, kind_of
 
 Make = Callable[..., Awaitable[dict[str, Any]]]
 

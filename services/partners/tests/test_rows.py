@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from httpx import AsyncClient
 
-from backbone.outbox import Outbox
-from backbone.testing import SendFile
+from backbone.messaging.outbox import Outbox
+from backbone.testing.fixtures import SendFile
 
 Make = Callable[..., Awaitable[dict[str, Any]]]
 Send = Callable[..., Awaitable[dict[str, Any]]]

@@ -10,7 +10,7 @@ from httpx import AsyncClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backbone.testing import ClientOf, Topics
+from backbone.testing.fixtures import ClientOf, Topics
 from contracts import (
     ContactLogged,
     FirstInterviewHeld,

@@ -8,7 +8,7 @@ import pytest
 from httpx import AsyncClient
 from xlsxwriter import Workbook
 
-from backbone.testing import SendFile
+from backbone.testing.fixtures import SendFile
 
 Send = Callable[..., Awaitable[dict[str, Any]]]
 Make = Callable[..., Awaitable[dict[str, Any]]]

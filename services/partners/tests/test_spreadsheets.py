@@ -4,7 +4,7 @@ import csv
 
 from httpx import AsyncClient
 
-from backbone.spreadsheets import workbook
+from backbone.files.spreadsheets import workbook
 
 
 async def test_what_is_no_workbook_is_refused(client: AsyncClient) -> None:

@@ -7,8 +7,8 @@ from httpx import AsyncClient
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import Sessions, transaction
-from backbone.testing import ClientOf
+from backbone.database.sessions import Sessions, transaction
+from backbone.testing.fixtures import ClientOf
 from partners.commands.territories import OpenDepartment, open_departments
 from partners.domain.tables import DepartmentOpening
 from partners.domain.territories import DepartmentOpen

@@ -9,7 +9,7 @@ import pytest
 from httpx import AsyncClient
 
 from backbone.service import Service
-from backbone.testing import ClientOf, Topics
+from backbone.testing.fixtures import ClientOf, Topics
 from contracts import (
     ApplicationTurnedDown,
     AttendanceNoted,

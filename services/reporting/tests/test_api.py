@@ -8,8 +8,8 @@ from httpx import AsyncClient
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.spreadsheets import lines
-from backbone.testing import ClientOf, Topics
+from backbone.files.spreadsheets import lines
+from backbone.testing.fixtures import ClientOf, Topics
 from contracts import OrganisationCard
 
 PATHS = [

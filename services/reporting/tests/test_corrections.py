@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.db import Sessions
-from backbone.testing import CLEAR, Topics
+from backbone.database.sessions import Sessions
+from backbone.testing.fixtures import CLEAR, Topics
 from contracts import (
     ContactCorrected,
     ContactWithdrawn,

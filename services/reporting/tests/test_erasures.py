@@ -6,7 +6,7 @@ from uuid import uuid4
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.testing import Topics
+from backbone.testing.fixtures import Topics
 from contracts import MenteeErased
 from reporting.read_model import Erasure
 

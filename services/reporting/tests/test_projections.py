@@ -12,11 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.comparison import digests
-from backbone.db import READ_MODEL, InboxTable, Sessions, create_sessions, transaction
-from backbone.inbox import take_in
-from backbone.migrations import differences
-from backbone.testing import CLEAR, Topics
+from backbone.database.migrations import differences
+from backbone.database.sessions import Sessions, create_sessions, transaction
+from backbone.database.tables import READ_MODEL, InboxTable
+from backbone.messaging.inbox import take_in
+from backbone.messaging.rebuild_differences import digests
+from backbone.testing.fixtures import CLEAR, Topics
 from contracts import (
     ConventionEnded,
     ConventionSigned,

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
-from backbone.testing import Topics
+from backbone.testing.fixtures import Topics
 from contracts import MenteePaired
 from contracts.enums import Contract, PriorityNeighbourhood
 

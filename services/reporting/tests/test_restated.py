@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from backbone.testing import Topics
+from backbone.testing.fixtures import Topics
 from contracts import (
     AttendanceNoted,
     ConventionResumed,

@@ -9,9 +9,9 @@ import httpx
 import pytest
 import uvicorn
 
-from backbone.db import Sessions
+from backbone.database.sessions import Sessions
 from backbone.service import Service
-from backbone.testing import TestKeys, Topics
+from backbone.testing.fixtures import TestKeys, Topics
 from reporting.settings import ReportingSettings
 
 PATIENCE = 60  # seconds

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from httpx import AsyncClient
 
-from backbone.testing import ClientOf, Topics
+from backbone.testing.fixtures import ClientOf, Topics
 from reporting.domain import Target
 
 NEW = "mentees_newly_accompanied"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from backbone.testing import Topics
+from backbone.testing.fixtures import Topics
 from contracts import (
     ConventionAmended,
     ConventionRenewed,

@@ -5,7 +5,7 @@ import os
 import sys
 from pathlib import Path
 
-from backbone.topics import create_topics, read_topics
+from backbone.messaging.topics import create_topics, read_topics
 
 
 def main() -> None:

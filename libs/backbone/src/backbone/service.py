@@ -16,20 +16,21 @@ from sqlalchemy import MetaData
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
-from backbone import logging, serving, telemetry
-from backbone.consumer import StopLoss
-from backbone.db import Sessions, create_engine, create_sessions, transaction
-from backbone.dead_letters import retry_all
+from backbone.database.migrations import migrate
+from backbone.database.sessions import Sessions, create_engine, create_sessions, transaction
+from backbone.database.task_failures import retry_all
 from backbone.errors import named_reason
-from backbone.importing import Importing
-from backbone.imports import Imports
-from backbone.inbox import Handlers, Overtaken, SetAside
-from backbone.kafka import create_consumer
-from backbone.migrations import migrate
-from backbone.processes import ProcessEnded, serve_processes
-from backbone.replay import AlreadyRebuilding, HistoryLost, Replay, TopicMissing
+from backbone.imports.registry import Imports
+from backbone.imports.worker import Importing
+from backbone.messaging.consumer import StopLoss
+from backbone.messaging.inbox import Handlers, Overtaken, SetAside
+from backbone.messaging.kafka import create_consumer
+from backbone.messaging.rebuild import AlreadyRebuilding, HistoryLost, Replay, TopicMissing
+from backbone.observability import logging, telemetry
 from backbone.settings import Settings
-from backbone.stopping import on_signals
+from backbone.shutdown import on_signals
+from backbone.web import server
+from backbone.web.processes import ProcessEnded, serve_processes
 from backbone.worker import Task, Worker
 
 S = TypeVar("S", bound=Settings)
@@ -167,9 +168,9 @@ class Service(Generic[S]):
                 await serve_processes(settings, stopping)
                 return
             app = self.create_app(settings)
-            await serving.serve(app, settings, port=settings.api_port, stopping=stopping)
+            await server.serve(app, settings, port=settings.api_port, stopping=stopping)
 
-        serving.run(run())
+        server.run(run())
 
     def _worker(self, settings: S) -> None:
         collect_rarely()

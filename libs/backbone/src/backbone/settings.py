@@ -10,7 +10,7 @@ SECRETS = Path("/run/secrets")
 
 
 class Erasures(BaseSettings):
-    """How those who were erased are recognised. `backbone.erased` reads it by itself."""
+    """How erased persons are recognised; `privacy.erased_persons` reads it by itself."""
 
     model_config = SettingsConfigDict(secrets_dir=SECRETS if SECRETS.is_dir() else None)
 

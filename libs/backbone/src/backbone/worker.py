@@ -13,19 +13,19 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.bell import Bell
-from backbone.consumer import Consuming
-from backbone.db import Sessions, create_engine, create_sessions
-from backbone.dead_letters import note_survived, surviving
+from backbone.database.notify import Bell
+from backbone.database.sessions import Sessions, create_engine, create_sessions
+from backbone.database.task_failures import note_survived, surviving
 from backbone.errors import reason
-from backbone.health import health_routes, note_beat
-from backbone.inbox import Handlers
-from backbone.kafka import create_consumer, create_producer
-from backbone.relay import Relay
-from backbone.serving import serve
+from backbone.messaging.consumer import Consuming
+from backbone.messaging.inbox import Handlers
+from backbone.messaging.kafka import create_consumer, create_producer
+from backbone.messaging.relay import Relay
+from backbone.observability.telemetry import BACKLOG, DEAD_LETTERS
 from backbone.settings import Settings
-from backbone.stopping import on_signals, pause
-from backbone.telemetry import BACKLOG, DEAD_LETTERS
+from backbone.shutdown import on_signals, pause
+from backbone.web.health import health_routes, note_beat
+from backbone.web.server import serve
 
 BEAT_EVERY, SOON = 2.0, 0.2  # seconds; soon, while Kafka has not answered yet
 RESTART_AFTER = 1.0  # seconds

@@ -16,12 +16,12 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from steps import until
 
-from backbone.consumer import Consuming
-from backbone.db import create_engine, create_sessions
-from backbone.importing import Importing
-from backbone.inbox import Handlers
-from backbone.kafka import create_consumer
-from backbone.replay import Replay
+from backbone.database.sessions import create_engine, create_sessions
+from backbone.imports.worker import Importing
+from backbone.messaging.consumer import Consuming
+from backbone.messaging.inbox import Handlers
+from backbone.messaging.kafka import create_consumer
+from backbone.messaging.rebuild import Replay
 from backbone.settings import Settings
 from backbone.worker import Worker
 

@@ -18,27 +18,20 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone import http
-from backbone.auth import Principal, needs
-from backbone.db import (
-    NamedTable,
-    add_new,
-    own_tables,
-    read_model_tables,
-    rows_of,
-    table_of,
-    upsert,
-)
-from backbone.entities import Entity
+from backbone.database.bulk import add_new, rows_of, upsert
+from backbone.database.entities import Entity
+from backbone.database.tables import NamedTable, own_tables, read_model_tables, table_of
 from backbone.errors import Missing, Refused
-from backbone.imports import Imports, Line, Row, Tally
-from backbone.inbox import Handlers
-from backbone.outbox import emit
-from backbone.pages import After, Limit, Page, page
-from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from backbone.imports.api import import_routes
+from backbone.imports.registry import Imports, Line, Row, Tally
+from backbone.messaging.inbox import Handlers
+from backbone.messaging.outbox import emit
 from backbone.service import Service
 from backbone.settings import Settings
-from backbone.uploads import import_routes
+from backbone.web.app import create_app as create_backbone_app
+from backbone.web.auth import Principal, needs
+from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.routes import IfMatch, Session, UnitOfWork, etag
 from contracts import Card, Event
 
 RUN = os.environ.get("NOTEBOOK_RUN") or uuid4().hex[:8]
@@ -302,7 +295,7 @@ async def rename(
 def create_app(settings: Settings) -> FastAPI:
     """The notebooks' API."""
     routers = [router, import_routes(imports, allowed=may_write)]
-    return http.create_app(settings, name="notebook", summary="Notebooks.", routers=routers)
+    return create_backbone_app(settings, name="notebook", summary="Notebooks.", routers=routers)
 
 
 SERVICE: Service[Any] = Service(

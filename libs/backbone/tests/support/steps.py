@@ -15,14 +15,14 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.consumer import Consuming
-from backbone.db import Sessions, transaction
-from backbone.inbox import Handlers, SetAside
-from backbone.kafka import TopicPartition, create_producer
-from backbone.relay import Relay
+from backbone.database.sessions import Sessions, transaction
+from backbone.messaging.cloudevents import Record, StoredRecord
+from backbone.messaging.consumer import Consuming
+from backbone.messaging.inbox import Handlers, SetAside
+from backbone.messaging.kafka import TopicPartition, create_producer
+from backbone.messaging.relay import Relay
 from backbone.settings import Settings
-from backbone.testing import record_of
-from backbone.wire import Record, StoredRecord
+from backbone.testing.fixtures import record_of
 
 
 async def until(condition: Callable[[], Awaitable[object]], seconds: float = 120) -> None:

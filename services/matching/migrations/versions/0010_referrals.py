@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from backbone.ddl import DAY, FLAG, ID, TEXT, said, table
+from backbone.database.ddl import DAY, FLAG, ID, TEXT, said, table
 
 revision = "matching_0010"
 down_revision = "matching_0009"

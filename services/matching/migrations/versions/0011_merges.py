@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from backbone.ddl import ID, said, table
+from backbone.database.ddl import ID, said, table
 
 revision = "matching_0011"
 down_revision = "matching_0010"

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from backbone.ddl import TEXT, said
+from backbone.database.ddl import TEXT, said
 from matching.domain.names import forms
 
 revision = "matching_0013"

@@ -1,6 +1,6 @@
 """Days and instants out of bounds, entered or told before there were bounds, are repaired."""
 
-from backbone.ddl import repair_days
+from backbone.database.ddl import repair_days
 
 revision = "matching_0014"
 down_revision = "matching_0013"

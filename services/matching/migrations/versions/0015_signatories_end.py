@@ -7,7 +7,7 @@ Ends that were published under the id of an organisation that stayed were lost b
 import sqlalchemy as sa
 from alembic import op
 
-from backbone.ddl import DAY, ID, said, table
+from backbone.database.ddl import DAY, ID, said, table
 
 revision = "matching_0015"
 down_revision = "matching_0014"

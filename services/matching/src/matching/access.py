@@ -6,8 +6,8 @@ from uuid import UUID
 
 from fastapi import Depends, Request
 
-from backbone.auth import Principal, needs
 from backbone.errors import Forbidden
+from backbone.web.auth import Principal, needs
 from contracts.enums import Role, Side
 from matching import store
 from matching.queries import departments_of

@@ -1,13 +1,13 @@
 from fastapi import FastAPI
 
-from backbone import http
+from backbone.web.app import create_app as create_backbone_app
 from matching import api, store
 from matching.settings import MatchingSettings
 
 
 def create_app(settings: MatchingSettings) -> FastAPI:
     """Return the HTTP API of matching."""
-    app = http.create_app(
+    app = create_backbone_app(
         settings,
         name="matching",
         summary="Mentees, mentors, and the life of the pairs they form.",

@@ -9,9 +9,9 @@ from sqlalchemy import update
 from sqlmodel import col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import add_new, rows_of, upsert
-from backbone.inbox import Handlers
-from backbone.merges import merge_duplicates
+from backbone.database.bulk import add_new, rows_of, upsert
+from backbone.database.merges import merge_duplicates
+from backbone.messaging.inbox import Handlers
 from contracts import (
     ConventionAcceded,
     ConventionAmended,

@@ -6,7 +6,7 @@ from sqlalchemy import update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.handlers import Handlers
+from backbone.messaging.handlers import Handlers
 from contracts import OrganisationsMerged
 from matching.domain.tables import Mentee, Mentor
 

@@ -5,7 +5,7 @@ Their cards are heard from the beginning: `rebuild` once.
 
 from alembic import op
 
-from backbone.ddl import ID, INSTANT, TEXT, said, table
+from backbone.database.ddl import ID, INSTANT, TEXT, said, table
 
 revision = "notifications_0005"
 down_revision = "notifications_0004"

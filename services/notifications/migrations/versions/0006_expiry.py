@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from backbone.ddl import INSTANT, said
+from backbone.database.ddl import INSTANT, said
 
 revision = "notifications_0006"
 down_revision = "notifications_0005"

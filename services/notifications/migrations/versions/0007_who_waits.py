@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from backbone.ddl import DAY, ID, said, table
+from backbone.database.ddl import DAY, ID, said, table
 
 revision = "notifications_0007"
 down_revision = "notifications_0006"

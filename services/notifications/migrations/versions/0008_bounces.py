@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from backbone.ddl import ID, INSTANT, TEXT, said, table
+from backbone.database.ddl import ID, INSTANT, TEXT, said, table
 
 revision = "notifications_0008"
 down_revision = "notifications_0007"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from backbone.ddl import TEXT, said
+from backbone.database.ddl import TEXT, said
 
 revision = "notifications_0009"
 down_revision = "notifications_0008"

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from backbone.auth import Principal, needs
+from backbone.web.auth import Principal, needs
 from contracts.enums import Role
 from contracts.territories import DEPARTMENTS, region_of
 

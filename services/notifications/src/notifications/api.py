@@ -7,8 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
 
-from backbone.pages import After, Limit, Page, page
-from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.routes import IfMatch, Session, UnitOfWork, etag
 from notifications import commands, queries, store
 from notifications.access import Coordinator, departments
 from notifications.commands import OptOutOf

@@ -10,11 +10,12 @@ from sqlalchemy import case, delete, exists, or_, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.bodies import Command
-from backbone.db import add_new, table_of
-from backbone.erasing import erase_answers
+from backbone.database.bulk import add_new
+from backbone.database.tables import table_of
 from backbone.errors import Missing
-from backbone.requests import Version
+from backbone.privacy.erasure import erase_answers
+from backbone.web.routes import Version
+from backbone.web.schemas import Command
 from notifications import store
 from notifications.domain import messages, optouts, receipts
 from notifications.domain.messages import Accepted, Outcome, Reachable, Rejected, RetryPolicy

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, func, update
 from sqlmodel import delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import add_new, among, insert_rows, rows_of, table_of, upsert
-from backbone.inbox import Handlers
+from backbone.database.bulk import add_new, among, insert_rows, rows_of, upsert
+from backbone.database.tables import table_of
+from backbone.messaging.inbox import Handlers
 from contracts import (
     Card,
     ContactLogged,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.handlers import Handler, Handlers
+from backbone.messaging.handlers import Handler, Handlers
 from contracts import (
     AnswerDue,
     AttendeePromoted,

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import String
 from sqlmodel import Field
 
-from backbone.db import NamedTable, read_model_tables
+from backbone.database.tables import NamedTable, read_model_tables
 from contracts.enums import Language, Side
 
 

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from backbone.db import table_of
+from backbone.database.tables import table_of
 from backbone.errors import Missing
 from contracts.enums import Side
 from notifications.domain.messages import ABOUT_INTERVIEW, DeliveryContext

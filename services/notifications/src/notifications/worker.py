@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Mapping
 
-from backbone.db import Sessions, is_passing, transaction
-from backbone.dead_letters import note_failure
+from backbone.database.sessions import Sessions, is_passing, transaction
+from backbone.database.task_failures import note_failure
 from backbone.worker import Task, every
 from notifications import commands
 from notifications.delivery.sender import Sender

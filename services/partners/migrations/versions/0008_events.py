@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from backbone.ddl import DAY, FLAG, ID, INSTANT, NUMBER, TEXT, said, table
+from backbone.database.ddl import DAY, FLAG, ID, INSTANT, NUMBER, TEXT, said, table
 
 revision = "partners_0008"
 down_revision = "partners_0007"

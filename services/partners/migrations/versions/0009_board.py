@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from backbone.ddl import DATA, DAY, ID, INSTANT, NUMBER, TEXT, said, table
+from backbone.database.ddl import DATA, DAY, ID, INSTANT, NUMBER, TEXT, said, table
 
 revision = "partners_0009"
 down_revision = "partners_0008"

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from backbone.ddl import ID, said
+from backbone.database.ddl import ID, said
 
 revision = "partners_0012"
 down_revision = "partners_0011"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from backbone.ddl import DAY, ID, said, table
+from backbone.database.ddl import DAY, ID, said, table
 
 revision = "partners_0013"
 down_revision = "partners_0012"

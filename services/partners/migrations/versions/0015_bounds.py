@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from backbone.ddl import repair_days
+from backbone.database.ddl import repair_days
 
 revision = "partners_0015"
 down_revision = "partners_0014"

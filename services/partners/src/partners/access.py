@@ -5,8 +5,8 @@ from uuid import UUID
 
 from fastapi import Depends
 
-from backbone.auth import Principal, needs
 from backbone.errors import Forbidden
+from backbone.web.auth import Principal, needs
 from contracts.enums import Role
 
 PartnerManager = Annotated[Principal, Depends(needs(Role.PARTNER_MANAGER, Role.ADMIN))]

@@ -1,6 +1,6 @@
 from fastapi import FastAPI
 
-from backbone import http
+from backbone.web.app import create_app as create_backbone_app
 from partners import api
 from partners.settings import PartnersSettings
 from partners.store import Documents
@@ -8,7 +8,7 @@ from partners.store import Documents
 
 def create_app(settings: PartnersSettings) -> FastAPI:
     """Return the HTTP app of partners."""
-    app = http.create_app(
+    app = create_backbone_app(
         settings,
         name="partners",
         summary="Organisations, their umbrellas, the conventions they sign and what these promise.",

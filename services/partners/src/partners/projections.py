@@ -8,9 +8,9 @@ from sqlalchemy import func
 from sqlmodel import col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import Rows, add_new, insert_rows, rows_of, upsert
-from backbone.inbox import Handlers
-from backbone.merges import merge_duplicates
+from backbone.database.bulk import Rows, add_new, insert_rows, rows_of, upsert
+from backbone.database.merges import merge_duplicates
+from backbone.messaging.inbox import Handlers
 from contracts import (
     ApplicationTurnedDown,
     ContactCorrected,

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.erasing import erase_answers
-from backbone.handlers import Handlers
+from backbone.messaging.handlers import Handlers
+from backbone.privacy.erasure import erase_answers
 from contracts import MenteeErased, MenteesMerged, MentorErased, YouthApplied
 from partners import store
 from partners.commands import people

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Field
 
-from backbone.db import NamedTable, read_model_tables
+from backbone.database.tables import NamedTable, read_model_tables
 
 
 class View(NamedTable, registry=read_model_tables()):

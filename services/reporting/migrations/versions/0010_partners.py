@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from backbone.ddl import CENTS, DAY, FLAG, ID, INSTANT, NUMBER, TEXT, said, table
+from backbone.database.ddl import CENTS, DAY, FLAG, ID, INSTANT, NUMBER, TEXT, said, table
 
 revision = "reporting_0010"
 down_revision = "reporting_0009"

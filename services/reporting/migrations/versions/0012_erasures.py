@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from backbone.ddl import DAY, ID, INSTANT, said, table
+from backbone.database.ddl import DAY, ID, INSTANT, said, table
 
 revision = "reporting_0012"
 down_revision = "reporting_0011"

@@ -1,6 +1,6 @@
 """Days and instants out of bounds, entered or told before there were bounds, are repaired."""
 
-from backbone.ddl import repair_days
+from backbone.database.ddl import repair_days
 
 revision = "reporting_0013"
 down_revision = "reporting_0012"

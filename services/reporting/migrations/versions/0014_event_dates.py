@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from backbone.ddl import DAY, ID, INSTANT, NUMBER, said, table
+from backbone.database.ddl import DAY, ID, INSTANT, NUMBER, said, table
 
 revision = "reporting_0014"
 down_revision = "reporting_0013"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from backbone.ddl import DAY, ID, INSTANT, said, table
+from backbone.database.ddl import DAY, ID, INSTANT, said, table
 
 revision = "reporting_0016"
 down_revision = "reporting_0015"

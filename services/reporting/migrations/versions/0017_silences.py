@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from backbone.ddl import DAY, ID, NUMBER, said, table
+from backbone.database.ddl import DAY, ID, NUMBER, said, table
 
 revision = "reporting_0017"
 down_revision = "reporting_0016"

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from backbone.auth import Principal, needs
+from backbone.web.auth import Principal, needs
 from contracts.enums import Role
 
 Management = Annotated[Principal, Depends(needs(Role.ADMIN))]

@@ -1,6 +1,6 @@
 from fastapi import FastAPI
 
-from backbone import http
+from backbone.web.app import create_app as create_backbone_app
 from reporting import api
 from reporting.api.places import Places
 from reporting.queries.headlines import Headlines
@@ -9,7 +9,7 @@ from reporting.settings import ReportingSettings
 
 def create_app(settings: ReportingSettings) -> FastAPI:
     """Reporting's API."""
-    app = http.create_app(
+    app = create_backbone_app(
         settings,
         name="reporting",
         summary="What the programme has done, as of any date, and what happens as it happens.",

@@ -6,8 +6,8 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.bodies import Command
-from backbone.requests import Version
+from backbone.web.routes import Version
+from backbone.web.schemas import Command
 from contracts.bounds import Day
 from reporting import domain, store
 from reporting.domain import Target

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from backbone.db import NamedTable, own_tables
+from backbone.database.tables import NamedTable, own_tables
 from backbone.errors import Invalid, Refused
 
 

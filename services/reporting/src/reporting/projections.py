@@ -6,8 +6,9 @@ from typing import TypeAlias, get_args
 from sqlmodel import col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import add_new, rows_of, table_of, upsert
-from backbone.inbox import Handlers
+from backbone.database.bulk import add_new, rows_of, upsert
+from backbone.database.tables import table_of
+from backbone.messaging.inbox import Handlers
 from contracts import (
     ApplicationTurnedDown,
     AttendanceNoted,

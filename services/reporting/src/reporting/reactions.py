@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import add_new
-from backbone.inbox import Handlers
+from backbone.database.bulk import add_new
+from backbone.messaging.inbox import Handlers
 from contracts import MESSAGES, Event
 from reporting.store import Happening
 

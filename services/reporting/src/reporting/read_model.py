@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, DateTime, Index, text
 from sqlmodel import Field
 
-from backbone.db import NamedTable, read_model_tables
+from backbone.database.tables import NamedTable, read_model_tables
 
 
 class View(NamedTable, registry=read_model_tables()):

@@ -1,6 +1,6 @@
 """The HTTP API of matching."""
 
-from backbone.uploads import import_routes
+from backbone.imports.api import import_routes
 from matching.access import may_coordinate
 from matching.api import (
     alerts,

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from backbone.pages import After, Limit, Page, page
-from backbone.requests import Session, UnitOfWork
+from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.routes import Session, UnitOfWork
 from matching import queries
 from matching.access import Coordinator, departments
 from matching.api.follow_up_views import AlertView, CandidateView

@@ -3,8 +3,8 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from backbone.pages import After, Limit, Page, page
-from backbone.requests import Session, UnitOfWork
+from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.routes import Session, UnitOfWork
 from matching import queries, store
 from matching.access import Coordinator, Party, departments, pairs
 from matching.api.follow_up_views import (

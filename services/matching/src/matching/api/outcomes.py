@@ -3,8 +3,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from backbone.pages import After, Limit, Page, page
-from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.routes import IfMatch, Session, UnitOfWork, etag
 from matching import queries, store
 from matching.access import Coordinator, departments
 from matching.api.follow_up_views import CorrectionMadeView

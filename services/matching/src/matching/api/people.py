@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query, Response
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.pages import After, Limit, Page, page
-from backbone.requests import Session, UnitOfWork, etag
+from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.routes import Session, UnitOfWork, etag
 from contracts.bounds import Day
 from contracts.enums import MenteeStatus
 from matching import queries, store

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from backbone.pages import After, Limit, Page, page
-from backbone.requests import Session, UnitOfWork, etag
+from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.routes import Session, UnitOfWork, etag
 from contracts.enums import Language
 from matching import store
 from matching.access import Coordinator, departments

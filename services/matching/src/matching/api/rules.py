@@ -2,8 +2,8 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from backbone.pages import After, Limit, Page, page
-from backbone.requests import Session, UnitOfWork
+from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.routes import Session, UnitOfWork
 from matching import queries
 from matching.access import Admin, Coordinator
 from matching.api.application_views import RuleView

@@ -12,8 +12,8 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from backbone.db import Sessions
-from backbone.requests import CheckedRoute
+from backbone.database.sessions import Sessions
+from backbone.web.routes import CheckedRoute
 from matching import store
 from matching.access import Coordinator, departments
 from matching.domain.tables import TO_WORK_OUT, Round

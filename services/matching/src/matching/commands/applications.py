@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 from pydantic import ConfigDict, Field, model_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.bodies import Command
-from backbone.erased import require_not_erased
 from backbone.errors import Invalid
-from backbone.outbox import emit
-from backbone.requests import Version
+from backbone.messaging.outbox import emit
+from backbone.privacy.erased_persons import require_not_erased
+from backbone.web.routes import Version
+from backbone.web.schemas import Command
 from contracts import Message
 from contracts.bounds import Day
 from contracts.enums import Established, RefusalReason, TurnDownReason

@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Self
 
 from pydantic import ConfigDict, model_validator
 
-from backbone.bodies import Command
+from backbone.web.schemas import Command
 from contracts.bounds import Day
 
 

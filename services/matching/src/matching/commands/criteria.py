@@ -4,8 +4,8 @@ from pydantic import ConfigDict, Field
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.bodies import Command
 from backbone.errors import Refused
+from backbone.web.schemas import Command
 from matching.domain.rounds.inputs import Weights
 from matching.domain.tables import Criteria
 

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.dead_letters import Some
+from backbone.database.task_failures import Some
 from backbone.errors import Refused
-from backbone.outbox import emit
+from backbone.messaging.outbox import emit
 from contracts.territories import zone_of
 from matching import store
 from matching.domain import due

@@ -5,8 +5,8 @@ from uuid import UUID
 from pydantic import ConfigDict
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.bodies import Command
 from backbone.errors import Missing, Refused
+from backbone.web.schemas import Command
 from contracts.local_time import today_in
 from matching import store
 from matching.domain import people

@@ -6,8 +6,8 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.bodies import Command
-from backbone.outbox import emit
+from backbone.messaging.outbox import emit
+from backbone.web.schemas import Command
 from contracts.bounds import Day
 from contracts.enums import IntroductionResult, Side
 from contracts.local_time import today_in

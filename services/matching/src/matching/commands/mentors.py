@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.erased import require_not_erased
-from backbone.outbox import emit
-from backbone.requests import Version
+from backbone.messaging.outbox import emit
+from backbone.privacy.erased_persons import require_not_erased
+from backbone.web.routes import Version
 from contracts.bounds import Day
 from contracts.local_time import today_in
 from matching import store

@@ -6,10 +6,10 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.bodies import Command
 from backbone.errors import Missing
-from backbone.outbox import emit
-from backbone.requests import Version
+from backbone.messaging.outbox import emit
+from backbone.web.routes import Version
+from backbone.web.schemas import Command
 from contracts.bounds import Day
 from contracts.enums import Contract, Evidence
 from contracts.local_time import today_in

@@ -9,9 +9,9 @@ from uuid import UUID
 from pydantic import ConfigDict
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.bodies import Command
 from backbone.errors import Forbidden, Refused
-from backbone.outbox import emit
+from backbone.messaging.outbox import emit
+from backbone.web.schemas import Command
 from contracts.bounds import Day
 from contracts.enums import DeclineReason, EndReason, Side
 from contracts.local_time import today_in

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.erased import note_erased
-from backbone.erasing import erase_answers, erase_rows_of_files
-from backbone.outbox import emit
+from backbone.messaging.outbox import emit
+from backbone.privacy.erased_persons import note_erased
+from backbone.privacy.erasure import erase_answers, erase_rows_of_files
 from contracts.enums import DeclineReason, EndReason, Side
 from contracts.local_time import today_in
 from matching import store

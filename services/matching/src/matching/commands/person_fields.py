@@ -11,8 +11,8 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from backbone.bodies import Command
 from backbone.errors import Invalid
+from backbone.web.schemas import Command
 from contracts.addresses import EmailAddress
 from contracts.enums import Language
 from contracts.territories import DEPARTMENTS, phone_region_of

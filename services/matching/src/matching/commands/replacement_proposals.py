@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.outbox import emit
+from backbone.messaging.outbox import emit
 from contracts import PairingProposed
 from contracts.local_time import today_in
 from matching import store

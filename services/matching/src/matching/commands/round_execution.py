@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import add_rows
+from backbone.database.bulk import add_rows
 from matching import store
 from matching.domain.rounds.compression import compress, decompress
 from matching.domain.rounds.draft import Draft

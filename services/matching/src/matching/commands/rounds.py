@@ -10,9 +10,9 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.bodies import Command
-from backbone.outbox import emit
-from backbone.requests import Version
+from backbone.messaging.outbox import emit
+from backbone.web.routes import Version
+from backbone.web.schemas import Command
 from contracts import PairingProposed, RoundPublished
 from contracts.bounds import Day
 from contracts.local_time import noon_in, today_in

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, ConfigDict, Field, model_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.bodies import Command
+from backbone.web.schemas import Command
 from contracts.bounds import Day
 from contracts.local_time import today_in
 from contracts.territories import regions

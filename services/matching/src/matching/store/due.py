@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import table_of
-from backbone.dead_letters import Some
+from backbone.database.tables import table_of
+from backbone.database.task_failures import Some
 from backbone.errors import Missing
 from contracts.enums import MenteeStatus
 from matching.domain.due import (

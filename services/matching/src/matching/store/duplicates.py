@@ -17,7 +17,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from backbone.db import among, table_of
+from backbone.database.bulk import among
+from backbone.database.tables import table_of
 from matching.domain.tables import Mentee
 from matching.store.people import DepartmentScope
 

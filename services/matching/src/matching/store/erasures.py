@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone import erased
-from backbone.db import table_of
+from backbone.database.tables import table_of
+from backbone.privacy import erased_persons
 from contracts.enums import Side
 from matching.domain.people import ERASED
 from matching.domain.tables import (
@@ -30,7 +30,7 @@ Keys = frozenset[str]
 
 def keys_of(side: Side, *, reference: str | None, email: str | None, phone: str | None) -> Keys:
     """Return the hashes of a person's keys; an office's reference identifies within one side."""
-    return erased.keys_of(email=email, phone=phone, **{f"{side} reference": reference})
+    return erased_persons.keys_of(email=email, phone=phone, **{f"{side} reference": reference})
 
 
 def keys_of_person(person: Mentee | Mentor) -> Keys:
@@ -46,7 +46,7 @@ def keys_of_changes(person: Mentee | Mentor, changes: Mapping[str, object]) -> K
         for name in ("email", "phone")
         if changes.get(name) and changes[name] != getattr(person, name)
     }
-    return erased.keys_of(**changed)
+    return erased_persons.keys_of(**changed)
 
 
 async def open_pairings(session: AsyncSession, side: Side, person_id: UUID) -> Sequence[UUID]:

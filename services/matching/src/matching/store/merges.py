@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import table_of
+from backbone.database.tables import table_of
 from matching.domain.tables import (
     OPEN,
     Due,

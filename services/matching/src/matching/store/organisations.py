@@ -10,7 +10,7 @@ from sqlalchemy import func
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import table_of
+from backbone.database.tables import table_of
 from matching.domain.coverage import Coverage, Membership, Signature
 from matching.read_model import (
     Convention,

@@ -10,7 +10,8 @@ from sqlalchemy import bindparam, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import among, table_of
+from backbone.database.bulk import among
+from backbone.database.tables import table_of
 from backbone.errors import Missing
 from matching.domain.pairing_history import Occupancies, Occupancy
 from matching.domain.tables import OPEN, Contact, Mentee, Mentor, Outcome, Pairing, PairingState

@@ -9,7 +9,7 @@ from sqlalchemy.orm import load_only
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import among
+from backbone.database.bulk import among
 from backbone.errors import Missing, Refused
 from contracts.enums import Side
 from matching.domain.tables import EligibilityRule, Mentee, Mentor, MentorPause, Pairing, Person

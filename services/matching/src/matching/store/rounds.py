@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from backbone.db import among
+from backbone.database.bulk import among
 from backbone.errors import Missing
 from contracts.enums import EndReason, MenteeStatus
 from matching.domain.rounds.report import Chosen

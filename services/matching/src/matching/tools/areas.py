@@ -11,7 +11,7 @@ from shapely import GEOSException, make_valid, to_wkb
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from backbone.db import create_engine, create_sessions, transaction
+from backbone.database.sessions import create_engine, create_sessions, transaction
 from backbone.service import Job
 from matching import store
 from matching.domain.neighbourhoods import LISTS_FROM

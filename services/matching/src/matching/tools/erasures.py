@@ -14,11 +14,11 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import Sessions, create_engine, create_sessions, transaction
-from backbone.erased import erased_days
-from backbone.handlers import Handlers
-from backbone.kafka import Consumer, create_consumer
-from backbone.replay import read_to_end
+from backbone.database.sessions import Sessions, create_engine, create_sessions, transaction
+from backbone.messaging.handlers import Handlers
+from backbone.messaging.kafka import Consumer, create_consumer
+from backbone.messaging.rebuild import read_to_end
+from backbone.privacy.erased_persons import erased_days
 from backbone.service import Job
 from contracts import MenteeErased, MenteesMerged, MentorErased, Message, PersonCard
 from contracts.enums import Side

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from backbone.db import Sessions
+from backbone.database.sessions import Sessions
 from backbone.worker import Task, every
 from matching.settings import MatchingSettings
 from matching.worker.clock import expire_proposals, raise_due

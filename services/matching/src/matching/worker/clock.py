@@ -9,8 +9,8 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.crash import crash_point
-from backbone.db import Sessions, transaction
-from backbone.dead_letters import RowTask, Some, surviving
+from backbone.database.sessions import Sessions, transaction
+from backbone.database.task_failures import RowTask, Some, surviving
 from matching import store
 from matching.commands import due
 from matching.commands.replacement_proposals import expire_due

@@ -19,9 +19,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from backbone.crash import crash_point
-from backbone.db import Sessions, is_passing, transaction
-from backbone.dead_letters import dead_letters, note_failure, set_aside, surviving
-from backbone.stopping import pause
+from backbone.database.sessions import Sessions, is_passing, transaction
+from backbone.database.task_failures import dead_letters, note_failure, set_aside, surviving
+from backbone.shutdown import pause
 from matching import store
 from matching.commands import round_execution
 from matching.domain.rounds.draft import Draft

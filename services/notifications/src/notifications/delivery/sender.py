@@ -15,8 +15,8 @@ from prometheus_client import Counter
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.crash import crash_point
-from backbone.db import Sessions, is_passing, transaction
-from backbone.dead_letters import note_failure
+from backbone.database.sessions import Sessions, is_passing, transaction
+from backbone.database.task_failures import note_failure
 from notifications import commands, store
 from notifications.delivery.calendar_entries import calendar_entry
 from notifications.delivery.rendering import RenderedMessage, TemplateContext, render

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 from sqlalchemy import BigInteger, DateTime, Index, String, UniqueConstraint, func, text
 from sqlmodel import Field
 
-from backbone.db import own_tables
-from backbone.entities import Entity
+from backbone.database.entities import Entity
+from backbone.database.tables import own_tables
 from contracts.enums import CommitmentKind
 
 INSTANT = DateTime(timezone=True)

@@ -1,6 +1,6 @@
 """The HTTP API of partners."""
 
-from backbone.uploads import import_routes
+from backbone.imports.api import import_routes
 from partners.access import require_national
 from partners.api import (
     alerts,

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from backbone.pages import After, Limit, Page, page
-from backbone.requests import Session, UnitOfWork
+from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.routes import Session, UnitOfWork
 from partners import queries
 from partners.access import PartnerManager, organisation_scope
 from partners.api.convention_views import AlertView

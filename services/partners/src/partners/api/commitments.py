@@ -2,7 +2,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from backbone.requests import IfMatch, Session, UnitOfWork
+from backbone.web.routes import IfMatch, Session, UnitOfWork
 from contracts.local_time import today_in
 from partners import queries, store
 from partners.access import PartnerManager, Reader, organisation_scope

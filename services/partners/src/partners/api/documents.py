@@ -6,8 +6,8 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse
 
 from backbone.errors import Unavailable
-from backbone.pages import After, Limit, Page, page
-from backbone.requests import Session, UnitOfWork
+from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.routes import Session, UnitOfWork
 from partners import queries, store
 from partners.access import Admin, PartnerManager, Reader, organisation_scope
 from partners.api.convention_views import DocumentView

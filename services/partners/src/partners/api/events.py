@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query, Response
 from icalendar import Calendar, Event
 from sqlmodel import col
 
-from backbone.pages import After, Limit, Page, page
-from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.routes import IfMatch, Session, UnitOfWork, etag
 from contracts.bounds import Day, days_after, shown
 from contracts.enums import AttendeeKind, EventKind
 from partners import queries, store

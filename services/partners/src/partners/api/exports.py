@@ -6,8 +6,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from backbone.errors import Missing
-from backbone.requests import Session, UnitOfWork
-from backbone.spreadsheets import MARK, XLSX, Kind, Language, lines, workbook
+from backbone.files.spreadsheets import MARK, XLSX, Kind, Language, lines, workbook
+from backbone.web.routes import Session, UnitOfWork
 from contracts.local_time import today_in
 from partners import queries
 from partners.access import PartnerManager, organisation_scope

@@ -2,7 +2,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from backbone.web.routes import IfMatch, Session, UnitOfWork, etag
 from partners.access import PartnerManager, organisation_scope
 from partners.api.convention_views import ConventionView
 from partners.commands import lifecycle

@@ -5,8 +5,8 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BeforeValidator
 from sqlmodel import col
 
-from backbone.pages import After, Limit, Page, page
-from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.routes import IfMatch, Session, UnitOfWork, etag
 from contracts.bounds import Day
 from contracts.enums import OrganisationKind
 from contracts.local_time import today_in

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from backbone.pages import After, Limit, Page, page
-from backbone.requests import Session, UnitOfWork
+from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.routes import Session, UnitOfWork
 from contracts.bounds import FIRST_DAY, LAST_DAY
 from contracts.enums import GiftKind, OrganisationKind
 from contracts.local_time import today_in

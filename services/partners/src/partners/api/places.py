@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from backbone.requests import Session, UnitOfWork
+from backbone.web.routes import Session, UnitOfWork
 from contracts.enums import OrganisationKind
 from contracts.local_time import today_in
 from contracts.territories import department_name, region_of

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from backbone.pages import After, Limit, Page, page
-from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.routes import IfMatch, Session, UnitOfWork, etag
 from contracts.enums import ContactRole, Language, PromoterRole
 from partners import queries, store
 from partners.access import Admin, PartnerManager, Reader, organisation_scope

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from backbone.requests import Session, UnitOfWork
+from backbone.web.routes import Session, UnitOfWork
 from contracts.enums import OrganisationKind
 from contracts.local_time import today_in
 from partners import queries, store

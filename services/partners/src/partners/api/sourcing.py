@@ -5,8 +5,8 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
-from backbone.pages import After, Limit, Page, page
-from backbone.requests import Session, UnitOfWork
+from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.routes import Session, UnitOfWork
 from contracts.enums import HousingEnd
 from contracts.local_time import today_in
 from partners import queries, store

@@ -3,8 +3,8 @@ from typing import Any
 from fastapi import APIRouter
 from sqlmodel import col, select
 
-from backbone.pages import After, Limit, Page, page
-from backbone.requests import Session, UnitOfWork
+from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.routes import Session, UnitOfWork
 from partners.access import NationalManager, Reader
 from partners.api.views import DepartmentView
 from partners.commands import territories

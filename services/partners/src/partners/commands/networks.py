@@ -5,8 +5,8 @@ from uuid import UUID
 from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.bodies import Command
-from backbone.outbox import emit
+from backbone.messaging.outbox import emit
+from backbone.web.schemas import Command
 from contracts.bounds import Day
 from contracts.enums import ActionMeasure
 from partners import store

@@ -5,8 +5,8 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.bodies import Command
-from backbone.outbox import emit
+from backbone.messaging.outbox import emit
+from backbone.web.schemas import Command
 from contracts.bounds import Day
 from contracts.enums import GiftKind
 from contracts.local_time import today_in

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.outbox import emit
+from backbone.messaging.outbox import emit
 from contracts.enums import HousingEnd
 from partners import store
 from partners.commands import sourcing

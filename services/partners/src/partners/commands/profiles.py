@@ -6,11 +6,11 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, model_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.bodies import Command
-from backbone.erased import keys_of, note_erased, require_not_erased
-from backbone.erasing import erase_answers, erase_rows_of_files
-from backbone.outbox import emit
-from backbone.requests import Version
+from backbone.messaging.outbox import emit
+from backbone.privacy.erased_persons import keys_of, note_erased, require_not_erased
+from backbone.privacy.erasure import erase_answers, erase_rows_of_files
+from backbone.web.routes import Version
+from backbone.web.schemas import Command
 from contracts.addresses import EmailAddress
 from contracts.bounds import Day
 from contracts.enums import ContactRole, Language, PromoterRole

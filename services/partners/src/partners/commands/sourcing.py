@@ -7,11 +7,11 @@ from uuid import UUID
 from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.bodies import Command
-from backbone.erased import keys_of, note_erased
-from backbone.erasing import erase_answers, erase_rows_of_files
 from backbone.errors import Invalid, Missing
-from backbone.outbox import emit
+from backbone.messaging.outbox import emit
+from backbone.privacy.erased_persons import keys_of, note_erased
+from backbone.privacy.erasure import erase_answers, erase_rows_of_files
+from backbone.web.schemas import Command
 from contracts.addresses import EmailAddress
 from contracts.bounds import Day
 from contracts.enums import AttendeeKind, ContactRole, HousingEnd, Language

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.bodies import Command
-from backbone.outbox import emit
+from backbone.messaging.outbox import emit
+from backbone.web.schemas import Command
 from contracts.bounds import Day
 from partners import store
 from partners.domain import territories

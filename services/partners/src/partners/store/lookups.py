@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import table_of
+from backbone.database.tables import table_of
 from backbone.errors import Missing
 from partners.domain.tables import Convention, Gift, Lead, ProgrammeEvent, Table
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import table_of
+from backbone.database.tables import table_of
 from contracts.enums import AttendeeKind
 from partners.domain.tables import (
     ContactPerson,

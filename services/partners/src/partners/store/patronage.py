@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import table_of
+from backbone.database.tables import table_of
 from backbone.errors import Missing
 from partners.domain.tables import DonorBenefit, Gift, Pledge, Receipt, ReceiptCounter
 from partners.store.organisations import Scope, is_within

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
-from backbone.db import Sessions
+from backbone.database.sessions import Sessions
 from backbone.worker import Task, every
 from partners.settings import PartnersSettings
 from partners.worker import deadlines

@@ -6,8 +6,8 @@ from functools import partial
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import Sessions, transaction
-from backbone.dead_letters import RowTask, Some, surviving
+from backbone.database.sessions import Sessions, transaction
+from backbone.database.task_failures import RowTask, Some, surviving
 from partners.commands import alerts
 
 log = structlog.get_logger()

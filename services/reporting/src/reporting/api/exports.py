@@ -9,9 +9,9 @@ from pydantic.fields import FieldInfo
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.guards import guarded_sql
-from backbone.requests import CheckedRoute
-from backbone.spreadsheets import Language, delimiter
+from backbone.files.formulas import guarded_sql
+from backbone.files.spreadsheets import Language, delimiter
+from backbone.web.routes import CheckedRoute
 from reporting.access import Reader
 from reporting.api.asking import (
     Answers,

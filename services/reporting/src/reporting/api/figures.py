@@ -3,8 +3,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import Field
 
-from backbone.pages import Page
-from backbone.requests import Session, UnitOfWork
+from backbone.web.pagination import Page
+from backbone.web.routes import Session, UnitOfWork
 from reporting.access import Reader
 from reporting.api.asking import (
     Answers,

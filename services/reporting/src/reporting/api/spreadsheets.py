@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from fastapi.responses import StreamingResponse
 from starlette.types import Send
 
-from backbone.spreadsheets import MARK, Language, lines
+from backbone.files.spreadsheets import MARK, Language, lines
 
 FRENCH = {
     "ahead_by": "avance",

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from backbone.db import Sessions
-from backbone.requests import CheckedRoute
+from backbone.database.sessions import Sessions
+from backbone.web.routes import CheckedRoute
 from reporting.access import Reader
 from reporting.api.places import place_among
 from reporting.queries import happenings

@@ -5,8 +5,8 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 from sqlmodel import select
 
-from backbone.pages import Page, page
-from backbone.requests import IfMatch, Session, UnitOfWork, etag
+from backbone.web.pagination import Page, page
+from backbone.web.routes import IfMatch, Session, UnitOfWork, etag
 from reporting import commands, store
 from reporting.access import Management, Reader
 from reporting.api.asking import Starts, adding_up, figure_named

@@ -12,7 +12,7 @@ from sqlalchemy import Row, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Invalid
-from backbone.pages import Page
+from backbone.web.pagination import Page
 from contracts.territories import DEPARTMENTS, is_overseas, programme_year, region_of
 from reporting.queries import statements
 from reporting.queries.asked import Asked

@@ -6,7 +6,7 @@ what was told of a mentee's other applications is told of the one that stayed, a
 organisations.
 """
 
-from backbone.db import table_of
+from backbone.database.tables import table_of
 from reporting.read_model import (
     Fact,
     Mentee,

@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.db import among, table_of, upsert
+from backbone.database.bulk import among, upsert
+from backbone.database.tables import table_of
 from backbone.errors import Missing
 from reporting.domain import Table, Target, TargetSet
 from reporting.read_model import Version

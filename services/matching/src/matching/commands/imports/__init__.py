@@ -5,7 +5,7 @@ changed row changes the record as a command would, or is an error that names the
 decision is not taken again.
 """
 
-from backbone.imports import Imports
+from backbone.imports.registry import Imports
 from matching.commands.imports import contacts, mentees, mentors, outcomes, pairings
 
 imports = Imports(

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from backbone.cells import read_whole, whole_if_any
+from backbone.files.fields import read_whole, whole_if_any
 from contracts.spelling import french_phone_number, siren_number
 from contracts.territories import department_code, department_name
 from matching.domain.careers import FIELDS, FUNCTIONS, SECTORS

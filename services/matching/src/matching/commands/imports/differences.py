@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backbone.errors import Refused
-from backbone.imports import Row
+from backbone.imports.registry import Row
 
 PERSONAL = {"birth_date"}
 """The columns whose values are not repeated in a message."""

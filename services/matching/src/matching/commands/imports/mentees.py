@@ -7,10 +7,10 @@ from uuid import UUID
 from pydantic import BeforeValidator, ValidationInfo, field_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.cells import Day, YesNo, blank
-from backbone.db import add_rows
-from backbone.imports import Imports, Line, Tally
-from backbone.outbox import emit
+from backbone.database.bulk import add_rows
+from backbone.files.fields import Day, YesNo, blank
+from backbone.imports.registry import Imports, Line, Tally
+from backbone.messaging.outbox import emit
 from contracts import Message
 from contracts.enums import Established, PriorityNeighbourhood, Side
 from contracts.local_time import today_in

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.cells import Day, DayIfAny
-from backbone.db import add_rows
-from backbone.imports import Imports, Line, Tally
-from backbone.outbox import emit
+from backbone.database.bulk import add_rows
+from backbone.files.fields import Day, DayIfAny
+from backbone.imports.registry import Imports, Line, Tally
+from backbone.messaging.outbox import emit
 from contracts.enums import Side
 from contracts.local_time import today_in
 from matching import store

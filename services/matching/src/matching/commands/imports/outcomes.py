@@ -6,11 +6,11 @@ from typing import Annotated
 from pydantic import BeforeValidator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.cells import Day, Text, YesNoUnknown, blank
-from backbone.db import add_rows
-from backbone.imports import Imports, Line, Tally
-from backbone.outbox import emit
-from backbone.requests import Version
+from backbone.database.bulk import add_rows
+from backbone.files.fields import Day, Text, YesNoUnknown, blank
+from backbone.imports.registry import Imports, Line, Tally
+from backbone.messaging.outbox import emit
+from backbone.web.routes import Version
 from contracts.enums import Contract, Evidence
 from contracts.local_time import today_in
 from matching import store

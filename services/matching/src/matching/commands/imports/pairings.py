@@ -6,10 +6,10 @@ from typing import Annotated
 from pydantic import BeforeValidator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.cells import Day, DayIfAny, Text, blank
-from backbone.db import add_rows
-from backbone.imports import Imports, Line, Tally
-from backbone.outbox import emit
+from backbone.database.bulk import add_rows
+from backbone.files.fields import Day, DayIfAny, Text, blank
+from backbone.imports.registry import Imports, Line, Tally
+from backbone.messaging.outbox import emit
 from contracts import Event
 from contracts.enums import DeclineReason, EndReason, Side
 from matching import store

@@ -7,9 +7,9 @@ from typing import Annotated, ClassVar, TypeVar
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.cells import Text, YesNo, blank
-from backbone.erased import erased_days, readmit, require_unknown
-from backbone.imports import Line
+from backbone.files.fields import Text, YesNo, blank
+from backbone.imports.registry import Line
+from backbone.privacy.erased_persons import erased_days, readmit, require_unknown
 from contracts.addresses import EmailAddress
 from contracts.enums import Language, Side
 from matching import store

@@ -5,8 +5,8 @@ from typing import Any, ClassVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.cells import Text
-from backbone.imports import Row
+from backbone.files.fields import Text
+from backbone.imports.registry import Row
 from matching import store
 from matching.commands.imports.differences import differences
 from matching.domain.corrections import as_said

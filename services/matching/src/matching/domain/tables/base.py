@@ -1,7 +1,7 @@
 """The base of matching's tables."""
 
-from backbone.db import own_tables
-from backbone.entities import Entity
+from backbone.database.entities import Entity
+from backbone.database.tables import own_tables
 
 
 class Table(Entity, registry=own_tables()):

@@ -5,7 +5,7 @@ what a command could change, or is an error that names the difference. Exports h
 columns.
 """
 
-from backbone.imports import Imports
+from backbone.imports.registry import Imports
 from partners.commands.imports import contacts, events, given, housing, organisations, people
 
 imports = Imports(

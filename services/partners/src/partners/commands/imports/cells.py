@@ -7,8 +7,8 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
-from backbone.cells import blank, read_cents
 from backbone.errors import Missing
+from backbone.files.fields import blank, read_cents
 from contracts.spelling import french_phone_number, siren_number, siret_number
 from contracts.territories import department_code
 from partners.commands import Name, Note, Phone

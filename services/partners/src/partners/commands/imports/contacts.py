@@ -8,11 +8,11 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.cells import Day, DayIfAny, blank
-from backbone.erased import erased_days, keys_of, require_unknown
 from backbone.errors import Refused
-from backbone.imports import Imports, Line, Row, Tally
-from backbone.requests import Version
+from backbone.files.fields import Day, DayIfAny, blank
+from backbone.imports.registry import Imports, Line, Row, Tally
+from backbone.privacy.erased_persons import erased_days, keys_of, require_unknown
+from backbone.web.routes import Version
 from contracts.addresses import EmailAddress
 from contracts.enums import ContactRole, Language
 from contracts.spelling import name_words

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backbone.errors import Refused
-from backbone.imports import Line, Row, Tally
+from backbone.imports.registry import Line, Row, Tally
 
 PERSONAL = {"given_name", "family_name", "email", "phone"}
 """Columns whose values must not appear in a message."""

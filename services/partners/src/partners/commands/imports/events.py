@@ -9,10 +9,10 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.cells import Day, DayIfAny, Text, read_moment, whole_if_any
 from backbone.errors import Missing, Refused
-from backbone.imports import Imports, Line, Row, Tally
-from backbone.requests import Version
+from backbone.files.fields import Day, DayIfAny, Text, read_moment, whole_if_any
+from backbone.imports.registry import Imports, Line, Row, Tally
+from backbone.web.routes import Version
 from contracts.enums import AttendeeKind, EventKind, PresenceKind
 from contracts.spelling import siren_number
 from contracts.territories import zone_of

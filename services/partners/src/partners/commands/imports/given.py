@@ -7,8 +7,8 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.cells import Day, DayIfAny, Text, blank, read_whole, whole_if_any
-from backbone.imports import Imports, Line, Row, Tally
+from backbone.files.fields import Day, DayIfAny, Text, blank, read_whole, whole_if_any
+from backbone.imports.registry import Imports, Line, Row, Tally
 from contracts.enums import CommitmentKind, GiftKind, Party
 from partners import store
 from partners.commands import Note

@@ -7,9 +7,9 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.cells import Day, DayIfAny, YesNoUnknown, blank, whole_if_any
 from backbone.errors import Missing
-from backbone.imports import Imports, Line, Row, Tally
+from backbone.files.fields import Day, DayIfAny, YesNoUnknown, blank, whole_if_any
+from backbone.imports.registry import Imports, Line, Row, Tally
 from contracts.enums import HousingEnd
 from partners import store
 from partners.commands import Note

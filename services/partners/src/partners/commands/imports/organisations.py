@@ -6,9 +6,9 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.cells import Day, DayIfAny, Text, blank
-from backbone.imports import Imports, Line, Row, Tally
-from backbone.outbox import emit
+from backbone.files.fields import Day, DayIfAny, Text, blank
+from backbone.imports.registry import Imports, Line, Row, Tally
+from backbone.messaging.outbox import emit
 from contracts.enums import ConventionKind, LeadStage, LossReason, OrganisationKind
 from partners import store
 from partners.commands import Name

@@ -7,10 +7,10 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.cells import Day, DayIfAny, Text, blank, whole_if_any
 from backbone.errors import Missing
-from backbone.imports import Imports, Line, Row, Tally
-from backbone.requests import Version
+from backbone.files.fields import Day, DayIfAny, Text, blank, whole_if_any
+from backbone.imports.registry import Imports, Line, Row, Tally
+from backbone.web.routes import Version
 from contracts.enums import ActionMeasure, PromoterRole
 from contracts.spelling import postal_code
 from contracts.territories import department_code

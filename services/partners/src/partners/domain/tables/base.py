@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import DateTime
 
-from backbone.db import own_tables
-from backbone.entities import Entity
+from backbone.database.entities import Entity
+from backbone.database.tables import own_tables
 
 INSTANT = DateTime(timezone=True)
 

@@ -1,0 +1,1 @@
+"""PostgreSQL: tables, sessions, bulk statements, migrations, and notifications."""

@@ -1,0 +1,89 @@
+"""Connections, sessions and transactions; which database errors are temporary."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TypeAlias
+
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlmodel import Session as SQLModelSession
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.database.notify import BELL, Bell
+from backbone.database.tables import READ_MODEL
+from backbone.errors import state_of
+from backbone.settings import Settings
+
+# SQLSTATE classes: connection, rollback for concurrency, resources, intervention, system error.
+PASSING = {"08", "40", "53", "57", "58"}
+
+Sessions: TypeAlias = async_sessionmaker[AsyncSession]
+
+
+class UnitOfWork(SQLModelSession):
+    """The session of one transaction; `messaging.outbox` publishes its events on commit."""
+
+
+def create_engine(settings: Settings, *, pool_size: int | None = None) -> AsyncEngine:
+    """Connections to the service's database. Unqualified names find both schemas' tables.
+
+    Errors do not show the values of a statement: they end in logs, and may be personal.
+    """
+    engine = create_async_engine(
+        settings.database_url,
+        pool_size=pool_size or settings.pool_size,
+        max_overflow=0,
+        pool_timeout=15,
+        hide_parameters=True,
+        connect_args={
+            "timeout": 10,
+            "server_settings": {
+                "search_path": f"public,{READ_MODEL}",
+                "timezone": "UTC",
+                "jit": "off",  # no query runs so long that compiling it pays
+            },
+        },
+    )
+    event.listen(engine.sync_engine, "checkout", require_open)
+    return engine
+
+
+def require_open(connection: DBAPIConnection, *_: object) -> None:
+    """Let the pool replace a connection that the server has closed, without asking the server."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
+
+
+def create_sessions(engine: AsyncEngine, *, bell: Bell | None = None) -> Sessions:
+    """Sessions whose commit writes the events that were emitted in them, and rings the bell."""
+    return async_sessionmaker(
+        engine,
+        class_=AsyncSession,
+        sync_session_class=UnitOfWork,
+        expire_on_commit=False,
+        info={BELL: bell},
+    )
+
+
+@asynccontextmanager
+async def transaction(sessions: Sessions) -> AsyncIterator[AsyncSession]:
+    """One transaction: committed when the block ends, undone when it raises."""
+    async with sessions() as session, session.begin():
+        yield session
+
+
+def is_passing(error: Exception) -> bool:
+    """Whether a failure is one of the moment (the server is away, a deadlock), not of the data."""
+    if isinstance(error, OSError | PoolTimeout):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    return error.connection_invalidated or state_of(error)[:2] in PASSING
+
+
+def is_about_data(error: DBAPIError) -> bool:
+    """Whether PostgreSQL could make nothing of the values it was given."""
+    return state_of(error).startswith("22")

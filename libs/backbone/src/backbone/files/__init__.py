@@ -1,0 +1,1 @@
+"""Spreadsheet files (CSV, XLSX): reading them safely, and writing them."""

@@ -1,0 +1,1 @@
+"""Imports of files: registry of types, upload, preview, and the worker that applies the rows."""

@@ -1,0 +1,243 @@
+"""The API's side of imports: keeps a file that is sent, and tells how far it was taken.
+
+Files are CSV, or XLSX, of which the first visible sheet that holds something is read; the answer
+says what was assumed. A header names the columns. What makes a file unreadable as a whole is
+refused at once, and nothing of it is kept.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Callable, Coroutine
+from datetime import datetime
+from itertools import islice
+from typing import Annotated, Any, BinaryIO, TypeAlias
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, File, Query, Request, Response, UploadFile
+from pydantic import BaseModel, ConfigDict
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.errors import Missing
+from backbone.files.reading import sheet_in
+from backbone.files.spreadsheets import MARK, XLSX, Language, lines, workbook
+from backbone.files.spreadsheets import Kind as SpreadsheetKind
+from backbone.imports.columns import columns_of, described, require_all
+from backbone.imports.previews import FaultView, Preview, preview_of
+from backbone.imports.registry import (
+    Import,
+    ImportFault,
+    ImportPart,
+    Imports,
+    ImportState,
+    Kind,
+    packed,
+)
+from backbone.imports.rejections import rejected_rows
+from backbone.web.auth import Principal
+from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.routes import Session, UnitOfWork, current_session
+from contracts.bounds import shown
+
+ROWS_OF_A_PART = 2_000
+
+CsvFile = Annotated[
+    UploadFile,
+    File(
+        description="CSV (UTF-8 or Windows-1252; semicolon, comma or tab) or XLSX, with a header."
+    ),
+]
+Allowed: TypeAlias = Callable[..., Any]
+Upload: TypeAlias = Callable[..., Coroutine[Any, Any, Import | Response]]
+AsPreview = Annotated[
+    bool, Query(description="Only say what would become of the file; nothing of it is stored.")
+]
+PREVIEWED: dict[int | str, dict[str, Any]] = {
+    200: {"model": Preview, "description": "With `preview`: what would become of the file."}
+}
+REJECTED: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/csv": {}, XLSX: {}}, "description": "CSV, UTF-8, or a workbook."}
+}
+For = Annotated[Language, Query(description="For whom: semicolons for the French, or commas.")]
+
+
+class ImportView(BaseModel):
+    """A file that was sent, and how far it was taken, in rows.
+
+    `unknown_columns` mean nothing to this kind of file: what stands in them was not taken.
+    """
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    kind: str
+    file: str
+    digest: str
+    state: ImportState
+    sent_at: datetime
+    finished_at: datetime | None
+    unknown_columns: list[str]
+    encoding: str | None
+    delimiter: str | None
+    sheet: str | None
+    rows: int
+    taken: int
+    created: int
+    updated: int
+    unchanged: int
+    refused: int
+    wrong: int
+
+
+def import_routes(imports: Imports, *, allowed: Allowed) -> APIRouter:
+    """An address for each kind of file, and those that tell how the imports go."""
+    router = APIRouter(route_class=UnitOfWork, tags=["imports"])
+    for kind in imports.kinds.values():
+        router.add_api_route(
+            f"/imports/{kind.name}",
+            _upload(kind, allowed),
+            methods=["POST"],
+            status_code=202,
+            response_model=ImportView,
+            responses=PREVIEWED,
+            name=f"import_{kind.name.replace('-', '_')}",
+            description=f"{kind.purpose}\n\nColumns: {described(kind.row)}.",
+        )
+    by = Annotated[Principal, Depends(allowed)]
+
+    @router.get("/imports", response_model=Page[ImportView])
+    async def list_imports(
+        session: Session, _by: by, after: After = None, limit: Limit = 50
+    ) -> Page[Any]:
+        """The files that were sent, oldest first."""
+        order = (col(Import.position),)
+        return await page(session, select(Import), by=order, after=after, limit=limit)
+
+    @router.get("/imports/{import_id}", response_model=ImportView)
+    async def get_import(import_id: UUID, session: Session, _by: by) -> Import:
+        """How far a file was taken."""
+        return await _found(session, import_id)
+
+    @router.get("/imports/{import_id}/faults", response_model=Page[FaultView])
+    async def list_faults(
+        import_id: UUID, session: Session, _by: by, after: After = None, limit: Limit = 50
+    ) -> Page[Any]:
+        """What is wrong with a file, its first thousand rows that are."""
+        await _found(session, import_id)
+        faults = select(ImportFault).where(ImportFault.import_id == import_id)
+        order = (col(ImportFault.line), col(ImportFault.position))
+        return await page(session, faults, by=order, after=after, limit=limit)
+
+    @router.get("/imports/{import_id}/rejected.{form}", response_class=Response, responses=REJECTED)
+    async def get_rejected_rows(
+        import_id: UUID, form: SpreadsheetKind, session: Session, _by: by, lang: For = "fr"
+    ) -> Response:
+        """The rows that were left out, to be corrected and sent again: the first thousand.
+
+        They stand as in the file, each with its line and the reason at the end.
+        """
+        imported = await _found(session, import_id)
+        row = imports.kinds[imported.kind].row
+        rejected = await rejected_rows(session, imported, row, lang)
+        if form == SpreadsheetKind.XLSX:
+            name = rejected.name
+            content = await asyncio.to_thread(workbook, rejected.header, rejected.rows, name=name)
+            media = XLSX
+        else:
+            rows = [rejected.header, *rejected.rows]
+            content = MARK + (await asyncio.to_thread(lines, rows, lang)).encode()
+            media = "text/csv; charset=utf-8"
+        attached = f'attachment; filename="{rejected.name}.{form}"'
+        return Response(content, media_type=media, headers={"content-disposition": attached})
+
+    return router
+
+
+def _upload(kind: Kind[Any], allowed: Allowed) -> Upload:
+    async def upload(
+        file: CsvFile,
+        by: Annotated[Principal, Depends(allowed)],
+        request: Request,
+        response: Response,
+        *,
+        preview: AsPreview = False,
+    ) -> Import | Response:
+        if preview:
+            return await _preview(request, kind, file)
+        session = await current_session(request)
+        imported = await keep(
+            session, kind, file.file, name=shown(file.filename or kind.name), sent_by=by.subject
+        )
+        response.headers["location"] = f"/v1/imports/{imported.id}"
+        return imported
+
+    return upload
+
+
+async def _preview(request: Request, kind: Kind[Any], file: UploadFile) -> Response:
+    """Return what a file would do. It holds names: no cache and no stored answer keeps it."""
+    name = shown(file.filename or kind.name)
+    preview = await preview_of(request.app.state.sessions, kind, file.file, name=name)
+    return Response(
+        preview.model_dump_json(),
+        media_type="application/json",
+        headers={"cache-control": "no-store"},
+    )
+
+
+async def _found(session: AsyncSession, import_id: UUID) -> Import:
+    found = await session.get(Import, import_id)
+    if found is None:
+        raise Missing("There is no such import. Look for it in the list of imports.")
+    return found
+
+
+async def keep(
+    session: AsyncSession, kind: Kind[Any], file: BinaryIO, *, name: str, sent_by: str
+) -> Import:
+    """Store a file until the worker has processed it; one that waits already is not stored twice.
+
+    It is hashed and read in threads, so that the event loop goes on. Raises `UnreadableFile` for
+    what is no file of this kind.
+    """
+    digest = await asyncio.to_thread(_digest, file)
+    if waiting := await _open(session, kind, digest):
+        return waiting
+    async with sheet_in(file) as sheet:
+        columns = columns_of(sheet.header, kind.row)
+        require_all(columns, kind.row)
+        imported = Import(
+            kind=kind.name,
+            file=name,
+            digest=digest,
+            columns=sheet.header,
+            unknown_columns=list(columns.unknown),
+            sent_by=sent_by,
+            encoding=sheet.encoding,
+            delimiter=sheet.delimiter,
+            sheet=sheet.name,
+        )
+        session.add(imported)
+        await session.flush()
+        while rows := await asyncio.to_thread(list, islice(sheet.rows, ROWS_OF_A_PART)):
+            session.add(ImportPart(import_id=imported.id, first=rows[0].line, cells=packed(rows)))
+            await session.flush()
+            imported.rows += len(rows)
+    await session.flush()
+    await session.refresh(imported)
+    return imported
+
+
+def _digest(file: BinaryIO) -> str:
+    digest = hashlib.sha256()
+    for block in iter(lambda: file.read(1 << 18), b""):
+        digest.update(block)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+async def _open(session: AsyncSession, kind: Kind[Any], digest: str) -> Import | None:
+    query = select(Import).where(
+        Import.state != ImportState.DONE, Import.kind == kind.name, Import.digest == digest
+    )
+    return (await session.exec(query)).first()

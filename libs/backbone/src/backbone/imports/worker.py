@@ -1,0 +1,261 @@
+"""The worker's side of imports: takes kept files in, part after part, each once.
+
+A part's effects, its faults and the count of its rows are one transaction, which also forgets the
+part: killed at any moment, the import goes on with the part that was being taken.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+import structlog
+from pydantic import ValidationError
+from sqlalchemy import String, cast, delete, exists, func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from backbone.crash import crash_point
+from backbone.database.bulk import add_rows, insert_rows
+from backbone.database.sessions import Sessions, is_passing, transaction
+from backbone.database.tables import table_of
+from backbone.database.task_failures import DeadLetter, set_aside, surviving
+from backbone.errors import Refused, named_reason
+from backbone.files.fields import sentence_of
+from backbone.files.reading import SheetRow
+from backbone.imports.columns import columns_of
+from backbone.imports.registry import (
+    COUNTED,
+    Import,
+    ImportFault,
+    ImportKey,
+    ImportPart,
+    Imports,
+    ImportState,
+    Kind,
+    Line,
+    RejectedRow,
+    Tally,
+    packed,
+    unpacked,
+)
+from backbone.shutdown import pause
+
+TASK = "import"
+LOOK_EVERY = 0.25  # seconds, while there is nothing to take
+MOST_REJECTED = 1_000  # rows of a file that are stored, with all that is wrong in them
+
+log = structlog.get_logger()
+
+
+class Importing:
+    """Takes the files that were sent to a service. Several workers take turns."""
+
+    def __init__(self, sessions: Sessions, imports: Imports) -> None:
+        self.sessions, self.imports = sessions, imports
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Take what is sent until told to stop."""
+        while not stopping.is_set():
+            await surviving("import", partial(self._take_all, stopping))
+            await pause(stopping, seconds=LOOK_EVERY)
+
+    async def _take_all(self, stopping: asyncio.Event) -> None:
+        while not stopping.is_set() and await self.take_next():
+            pass
+
+    async def take_next(self) -> bool:
+        """Take the next part of the oldest file that is not done; answer whether there was one.
+
+        A file that cannot be taken row by row either is set aside, and the next one follows.
+        """
+        import_id = part = None
+        try:
+            async with transaction(self.sessions) as session:
+                imported = await _oldest_open(session)
+                if imported is None:
+                    return False
+                import_id = imported.id
+                if part := await _next_part(session, imported):
+                    await self._take(session, imported, part)
+                else:
+                    await _finish(session, imported)
+                crash_point("import.before_commit")
+            crash_point("import.after_commit")
+        except Exception as error:
+            if import_id is None or is_passing(error):
+                raise
+            await self._narrow_or_set_aside(import_id, part, error)
+        return True
+
+    async def _narrow_or_set_aside(
+        self, import_id: UUID, part: ImportPart | None, error: Exception
+    ) -> None:
+        cause = error
+        if part is not None:
+            try:
+                return await self._narrow(part, error)
+            except Exception as again:
+                if is_passing(again):
+                    raise
+                cause = again
+        async with transaction(self.sessions) as session:
+            await set_aside(session, TASK, import_id, cause)
+        return None
+
+    async def _take(self, session: AsyncSession, imported: Import, part: ImportPart) -> None:
+        rows = unpacked(part)
+        tally = await take_rows(session, imported, self.imports.kinds[imported.kind], rows)
+        await _forget(session, part)
+        await _note(session, imported, tally, rows)
+
+    async def _narrow(self, part: ImportPart, error: Exception) -> None:
+        """Part what failed into halves; a row that fails alone is left out."""
+        rows = unpacked(part)
+        async with transaction(self.sessions) as session:
+            imported = await session.get(Import, part.import_id, with_for_update=True)
+            if imported is None or not await _forget(session, part):
+                return  # another worker was luckier with it
+            if len(rows) > 1:
+                session.add_all(_halves(part, rows))
+                return
+            await _note(session, imported, left_out(part.first, error), rows)
+
+
+async def take_rows(
+    session: AsyncSession, imported: Import, kind: Kind[Any], rows: Sequence[SheetRow]
+) -> Tally:
+    """Take rows of a file by the rules of its kind. What it raises undoes all of them."""
+    tally = Tally()
+    lines = list(_readable(kind, imported.columns, rows, tally))
+    if alone := await _without_repeats(session, imported, lines, tally):
+        await kind.take(session, alone, tally)
+    return tally
+
+
+def left_out(line: int, error: Exception) -> Tally:
+    """Return the tally of a row that could not be processed even by itself."""
+    tally = Tally()
+    if isinstance(error, Refused):
+        tally.blame(line, str(error))
+    else:
+        cause = named_reason(error)
+        log.warning("row not taken", line=line, reason=cause)
+        tally.blame(line, f"The row could not be taken. {cause}")
+    return tally
+
+
+async def _oldest_open(session: AsyncSession) -> Import | None:
+    dead = exists().where(
+        col(DeadLetter.task) == TASK, col(DeadLetter.about) == cast(Import.id, String)
+    )
+    query = select(Import).where(Import.state != ImportState.DONE, ~dead)
+    query = query.order_by(col(Import.position))
+    return (await session.exec(query.limit(1).with_for_update(of=Import))).first()
+
+
+async def _next_part(session: AsyncSession, imported: Import) -> ImportPart | None:
+    query = select(ImportPart).where(ImportPart.import_id == imported.id)
+    part = (await session.exec(query.order_by(col(ImportPart.first)).limit(1))).first()
+    if part:
+        session.expunge(part)  # it is read after a rollback, too
+    return part
+
+
+async def _forget(session: AsyncSession, part: ImportPart) -> bool:
+    """Have the part no more; answer whether it was still there."""
+    here = (col(ImportPart.import_id) == part.import_id) & (col(ImportPart.first) == part.first)
+    gone = await (await session.connection()).execute(delete(ImportPart).where(here))
+    return gone.rowcount == 1
+
+
+async def _finish(session: AsyncSession, imported: Import) -> None:
+    keys = delete(ImportKey).where(col(ImportKey.import_id) == imported.id)
+    await (await session.connection()).execute(keys)
+    imported.state = ImportState.DONE
+    imported.finished_at = await session.scalar(select(func.now()))
+    log.info("import done", kind=imported.kind, rows=imported.rows, wrong=imported.wrong)
+
+
+def _halves(part: ImportPart, rows: Sequence[SheetRow]) -> Iterator[ImportPart]:
+    middle = len(rows) // 2
+    for half in (rows[:middle], rows[middle:]):
+        yield ImportPart(import_id=part.import_id, first=half[0].line, cells=packed(half))
+
+
+def _readable(
+    kind: Kind[Any], columns: Sequence[str], rows: Sequence[SheetRow], tally: Tally
+) -> Iterator[Line[Any]]:
+    """The rows that can be read; the others are blamed, for each column that is wrong."""
+    fields = columns_of(columns, kind.row).fields
+    for number, cells, wrong, place in rows:
+        if wrong:
+            tally.blame(number, wrong, column=place)
+            continue
+        try:
+            said = zip(fields, cells, strict=False)
+            row = kind.row.model_validate({field: cell for field, cell in said if field})
+            yield Line(number, row)
+        except ValidationError as error:
+            faults = error.errors(include_url=False, include_input=False)
+            for fault in faults:
+                column = str(fault["loc"][0]) if fault["loc"] else None
+                tally.blame(number, sentence_of(fault), column=column)
+            tally.wrong -= len(faults) - 1  # it is one row
+
+
+async def _without_repeats(
+    session: AsyncSession, imported: Import, lines: Sequence[Line[Any]], tally: Tally
+) -> list[Line[Any]]:
+    """The lines that nothing above them in the file is known by the same as."""
+    if not lines:
+        return []
+    keys = [{"import_id": imported.id, "known_by": a.row.known_by, "line": a.number} for a in lines]
+    first_of = {key["known_by"]: key for key in reversed(keys)}
+    new = insert_rows(ImportKey, list(first_of.values())).on_conflict_do_nothing()
+    stored = await (await session.connection()).execute(new.returning(table_of(ImportKey).c.line))
+    unmet = set(stored.scalars())
+    if repeats := [line for line in lines if line.number not in unmet]:
+        await _blame_repeats(session, imported, repeats, tally)
+    return [line for line in lines if line.number in unmet]
+
+
+async def _blame_repeats(
+    session: AsyncSession, imported: Import, repeats: Sequence[Line[Any]], tally: Tally
+) -> None:
+    said = [line.row.known_by for line in repeats]
+    query = select(ImportKey.known_by, ImportKey.line).where(
+        ImportKey.import_id == imported.id, col(ImportKey.known_by).in_(said)
+    )
+    met = dict((await session.exec(query)).all())
+    for line in repeats:
+        same = f"The same stands on line {met[line.row.known_by]}. Leave one of the two out."
+        tally.blame(line.number, same, column=", ".join(line.row.key))
+
+
+async def _note(
+    session: AsyncSession, imported: Import, tally: Tally, rows: Sequence[SheetRow]
+) -> None:
+    """Add up what became of a part; store the first rows that were left out, and why."""
+    still_stored = max(0, MOST_REJECTED - imported.wrong)
+    imported.state = ImportState.RUNNING
+    imported.taken += len(rows)
+    for name in COUNTED:
+        setattr(imported, name, getattr(imported, name) + getattr(tally, name))
+    wrong = set(islice(dict.fromkeys(fault.line for fault in tally.faults), still_stored))
+    await add_rows(
+        session,
+        ImportFault,
+        [
+            {"import_id": imported.id, "line": a.line, "column": a.column, "reason": a.reason}
+            for a in tally.faults
+            if a.line in wrong
+        ],
+    )
+    session.add_all(
+        RejectedRow(import_id=imported.id, line=row.line, cells=row.cells)
+        for row in rows
+        if row.line in wrong
+    )

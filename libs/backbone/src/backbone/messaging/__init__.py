@@ -1,0 +1,1 @@
+"""Kafka: transactional outbox, relay, idempotent consumer, dead letters, and rebuilds."""

@@ -1,0 +1,1 @@
+"""Erasure of persons, and the register of those who were erased."""

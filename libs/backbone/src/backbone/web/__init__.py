@@ -1,0 +1,1 @@
+"""The HTTP API: app, routes, authentication, idempotency, problem details, and pagination."""

@@ -1,0 +1,125 @@
+"""Whether a process is alive, and whether it can do its work.
+
+The worker knows Kafka and the lag; it writes them down every few seconds, so that the API can tell
+them too. An API that can reach its database serves, however late its worker is: it says `degraded`.
+"""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+from sqlalchemy import BigInteger, DateTime, func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlmodel import Field
+
+from backbone.database.tables import BackboneTable, table_of
+from backbone.settings import Settings
+from backbone.web.routes import CheckedRoute
+
+SILENT_AFTER = timedelta(seconds=30)
+ANSWERS_WITHIN = 5.0  # seconds
+
+
+class Beat(BackboneTable, table=True):
+    """What the worker last said of itself."""
+
+    __tablename__ = "beat"
+
+    worker: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=DateTime(timezone=True))
+    kafka: bool
+    lag: int | None
+    taken_in: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    backlog: int
+
+
+class Health(BaseModel):
+    """What a process can say of what it needs.
+
+    `lag` is how many messages are still to be taken in, `taken_in` how many were, each counted
+    once however often it was delivered; `backlog` how many were decided here and are not yet on
+    Kafka, counted up to 100,000.
+    """
+
+    status: Literal["ready", "degraded", "unavailable"]
+    database: Literal["ok", "unreachable"]
+    kafka: Literal["ok", "unreachable", "unknown"]
+    lag: int | None = None
+    taken_in: int | None = None
+    backlog: int | None = None
+    detail: str = ""
+
+
+async def note_beat(  # noqa: PLR0913  (a worker has that much to say)
+    engine: AsyncEngine,
+    *,
+    worker: str,
+    kafka: bool,
+    lag: int | None,
+    backlog: int,
+    taken_in: int = 0,
+) -> None:
+    """Write down how the worker is."""
+    row = {"worker": worker, "kafka": kafka, "lag": lag, "taken_in": taken_in, "backlog": backlog}
+    statement = insert(table_of(Beat)).values(row | {"at": func.now()})
+    async with engine.begin() as connection:
+        await connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["worker"], set_=row | {"at": func.now()}
+            )
+        )
+
+
+async def health(engine: AsyncEngine, settings: Settings) -> Health:
+    """Ask the database how it is, and what the worker last said."""
+    try:
+        async with asyncio.timeout(ANSWERS_WITHIN), engine.connect() as connection:
+            beat = (await connection.execute(select(table_of(Beat)))).first()
+    except (SQLAlchemyError, OSError):
+        return Health(
+            status="unavailable",
+            database="unreachable",
+            kafka="unknown",
+            detail="The database does not answer. See that PostgreSQL runs.",
+        )
+    if beat is None or datetime.now(UTC) - beat.at > SILENT_AFTER:
+        return Health(
+            status="degraded",
+            database="ok",
+            kafka="unknown",
+            detail="The worker has not been heard of for 30 s. See that it runs.",
+        )
+    late = beat.lag is None or beat.lag > settings.lag_limit
+    return Health(
+        status="ready" if beat.kafka and not late else "degraded",
+        database="ok",
+        kafka="ok" if beat.kafka else "unreachable",
+        lag=beat.lag,
+        taken_in=beat.taken_in,
+        backlog=beat.backlog,
+    )
+
+
+def health_routes(
+    engine: AsyncEngine, settings: Settings, *, degraded_is_ready: bool = True
+) -> APIRouter:
+    router = APIRouter(prefix="/health", route_class=CheckedRoute, tags=["health"])
+
+    @router.get("/live")
+    async def live() -> dict[str, str]:
+        """The process runs."""
+        return {"status": "live"}
+
+    @router.get("/ready")
+    async def ready(response: Response) -> Health:
+        """The process can do its work: what it needs answers, and it is not far behind."""
+        found = await health(engine, settings)
+        if found.status == "unavailable" or (found.status == "degraded" and not degraded_is_ready):
+            response.status_code = 503
+        return found
+
+    return router

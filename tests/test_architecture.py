@@ -70,10 +70,9 @@ def test_every_file_of_a_service_is_a_station(service: str) -> None:
 
 
 @pytest.mark.parametrize("service", SERVICES)
-def test_every_service_has_its_dockerfile_and_migrations(service: str) -> None:
+def test_every_service_has_its_migrations(service: str) -> None:
     folder = ROOT / "services" / service
 
-    assert (folder / "Dockerfile").is_file()
     assert list((folder / "migrations" / "versions").glob("0001_*.py"))
 
 

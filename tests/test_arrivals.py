@@ -245,7 +245,7 @@ async def test_what_members_of_a_network_do_together_is_counted(envol: Envol) ->
     for quantity, on in ((40, ago(20)), (42, ago(10))):
         counts = f"{path}/actions/{action}/counts/youths_met"
         put(envol, counts, quantity=quantity, counted_on=on)
-    do(envol, "partners", f"{path}/members/{other}/departure", left_on=ago(5))
+    do(envol, "partners", f"{path}/members/{other}/end", left_on=ago(5))
 
     names = ("network_members", "joint_actions", "joint_actions_youths_met")
 
@@ -265,7 +265,14 @@ async def test_a_lead_that_signs_and_a_convention_under_notice_are_counted(envol
     do(envol, "partners", f"/organisations/{giver}/promotions", role="relay", named_on=ago(90))
     heard = {"kind": "company", "department": "33", "heard_on": ago(80), "introduced_by": giver}
     lead, lost = (do(envol, "partners", "/leads", name=n, **heard)["id"] for n in ("Piste", "Vue"))
-    do(envol, "partners", f"/leads/{lost}/moves", stage="lost", lost_for="not_now", moved_on=ago(9))
+    do(
+        envol,
+        "partners",
+        f"/leads/{lost}/stage-changes",
+        stage="lost",
+        lost_for="not_now",
+        moved_on=ago(9),
+    )
     signed = {"siren": siren(), "signed_on": ago(60), "ends_on": ago(-300)}
     partner = do(envol, "partners", f"/leads/{lead}/conversion", **signed)["organisation_id"]
 

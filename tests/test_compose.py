@@ -65,6 +65,6 @@ def test_an_image_is_built_by_one_part_and_all_are() -> None:
 def test_each_service_is_built_from_the_one_dockerfile_under_its_own_name(service: str) -> None:
     build = PARTS[f"{service}-migrate"]["build"]
 
-    assert build["dockerfile"] == "services/Dockerfile"
+    assert build["dockerfile"] == "deploy/docker/service.Dockerfile"
     assert build["args"] == {"SERVICE": service}
     assert PARTS[f"{service}-migrate"]["image"] == f"envol-{service}"

@@ -143,7 +143,7 @@ class Life:
         self.pair(leaves, mentors[0])
         self.envol.patch("matching", f"/mentors/{mentors[0]}", {"capacity": 4}, role="coordinator")
         self.do("partners", f"/organisations/{other}/merge", duplicate_id=twin)
-        path = f"/organisations/{other}/umbrellas/{above}/departure"
+        path = f"/organisations/{other}/umbrellas/{above}/end"
         self.do("partners", path, left_on=ago(2))
         path = f"/conventions/{shared}/signatories/{other}/withdrawal"
         self.do("partners", path, withdrawn_on=ago(2))
@@ -155,7 +155,7 @@ class Life:
         for member in (one, other):
             path = f"/organisations/{member}/umbrellas"
             self.do("partners", path, umbrella_id=umbrella, joined_on=ago(90))
-        self.do("partners", f"/organisations/{one}/umbrellas/{umbrella}/departure", left_on=ago(60))
+        self.do("partners", f"/organisations/{one}/umbrellas/{umbrella}/end", left_on=ago(60))
         framework, own = self.convention(one, other), self.convention(twin)
         made = self.do(
             "partners",
@@ -178,7 +178,7 @@ class Life:
         self.do("partners", f"/organisations/{one}/gifts", **gift)
         lead = {"name": "Peut-être", "kind": "company", "department": "93", "heard_on": ago(90)}
         lead_id = self.do("partners", "/leads", introduced_by=twin, **lead)["id"]
-        self.do("partners", f"/leads/{lead_id}/moves", stage="contacted", moved_on=ago(80))
+        self.do("partners", f"/leads/{lead_id}/stage-changes", stage="contacted", moved_on=ago(80))
         self.do("partners", "/board/seats", organisation_id=twin, starts_on=ago(90))
 
     def refer(self, organisation_id: str) -> str:

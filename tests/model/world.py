@@ -184,7 +184,7 @@ class World:
             pass
         place = answer.headers["location"].removeprefix("/v1")
         found: Mapping[str, Any] = (await self.ask("GET", service, place)).json()
-        faults = (await self.ask("GET", service, f"{place}/faults")).json()["items"]
+        faults = (await self.ask("GET", service, f"{place}/errors")).json()["items"]
         for fault in faults:
             if "could not be taken" in str(fault):
                 raise Broken(f"A row of {kind} could not be taken: {fault} of {content}")

@@ -62,7 +62,7 @@ class Life:
 
     def _leave(self, name: str, umbrella: str, on: str) -> None:
         path = f"/organisations/{self.organisations[name]}/umbrellas"
-        self.do("partners", f"{path}/{self.organisations[umbrella]}/departure", left_on=on)
+        self.do("partners", f"{path}/{self.organisations[umbrella]}/end", left_on=on)
 
     def _sign(self, name: str, kind: str, *who: str, on: str, **terms: Any) -> None:
         signatories = [{"organisation_id": self.organisations[each]} for each in who]
@@ -110,7 +110,7 @@ class Life:
         union, landlord = self.organisations["Union"], self.organisations["Bailleur SA"]
         lead = {"name": "Piste", "kind": "federation", "department": "33", "heard_on": ago(90)}
         self.ids["lead"] = self.do("partners", "/leads", introduced_by=union, **lead)["id"]
-        move = f"/leads/{self.ids['lead']}/moves"
+        move = f"/leads/{self.ids['lead']}/stage-changes"
         self.do("partners", move, stage="met", moved_on=ago(80))
         owed = {"party": "partner", "kind": "stand", "quantity": 1}
         for name in ("kept", "withdrawn"):
@@ -276,7 +276,7 @@ class Life:
         self.do("partners", path, withdrawn_on=ago(45))
         gift = f"/gifts/{self.ids['cancelled gift']}/cancellation"
         self.do("partners", gift, cancelled_on=ago(50))
-        self.do("partners", f"/board/seats/{self.ids['seat']}/departure", left_on=ago(12))
+        self.do("partners", f"/board/seats/{self.ids['seat']}/end", left_on=ago(12))
         cancelled = {"cancelled_on": ago(11)}
         self.do("partners", f"{self.ids['called off']}/cancellation", **cancelled)
         self.put("partners", self.ids["attendance"], attended=False)

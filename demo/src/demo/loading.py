@@ -144,7 +144,7 @@ def _taken(envol: Envol, progress: Progress, files: Sequence[Sent]) -> bool:
 
 
 def _first_fault(envol: Envol, file: Sent, told: dict[str, Any]) -> str:
-    fault = next(envol.pages(file.service, f"/imports/{file.id}/faults"))
+    fault = next(envol.pages(file.service, f"/imports/{file.id}/errors"))
     return (
         f"{told['wrong']} rows of {file.kind}.csv were left out; "
         f"the first stands on line {fault['line']}: {fault['reason']}"

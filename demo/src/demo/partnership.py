@@ -47,7 +47,7 @@ def _speaks_for_ush(envol: Envol, ids: Mapping[str, str], days: Days) -> None:
     planned = {"takes_place_at": at, "place": "Siège", "agenda": ["Comptes", "Rencontre nationale"]}
     meeting = _post(envol, "/board/meetings", planned)
     convened = {"convened_on": str(days.told_on)}
-    path = f"/board/meetings/{meeting['id']}/convocation"
+    path = f"/board/meetings/{meeting['id']}/invitation"
     _post(envol, path, convened, version=meeting["version"])
 
 
@@ -73,4 +73,4 @@ def _gives(envol: Envol, ids: Mapping[str, str], days: Days) -> str:
     given = {"amount": GIFT, "payment": "transfer", "given_on": str(days.applied_on)}
     gift = _post(envol, f"/organisations/{ids[GIVER]}/gifts", given)
     receipt = _post(envol, f"/gifts/{gift['id']}/receipt", {"issued_on": str(days.told_on)})
-    return f"/receipts/{receipt['year']}/{receipt['number']}/paper"
+    return f"/receipts/{receipt['year']}/{receipt['number']}.pdf"

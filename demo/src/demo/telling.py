@@ -167,7 +167,7 @@ def _import(envol: Envol, kind: str, content: str) -> dict[str, Any]:
         return bool(done["state"] == "done")
 
     until(is_taken, f"The file of {kind} was not taken")
-    return done | {"faults": list(envol.pages("matching", f"{place}/faults"))}
+    return done | {"faults": list(envol.pages("matching", f"{place}/errors"))}
 
 
 def _proposals(envol: Envol, days: Days, told: Told) -> list[dict[str, Any]]:

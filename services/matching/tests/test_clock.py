@@ -385,7 +385,7 @@ async def test_a_coordinator_settles_an_alert_of_their_regions(
     elsewhere = client_of("coordinator", regions=["84"])
 
     assert (await elsewhere.get("/alerts")).json()["items"] == []
-    path = f"/alerts/{alert['id']}/settlement"
+    path = f"/alerts/{alert['id']}/resolution"
     assert (await elsewhere.post(path)).status_code == 404
     settled = await client.post(path)
     assert (settled.status_code, settled.json()["settled_by"]) == (200, "claire")

@@ -53,7 +53,7 @@ async def test_a_first_interview_is_planned_moved_missed_and_held_in_the_end(
     mentor = client_of("mentor", person_id=pair["mentor_id"])
     assert (await plan(mentor, pair, "2013-09-18")).json()["state"] == "planned"
     assert (await plan(mentor, pair, "2013-09-20")).status_code == 200
-    missed = await post(mentor, pair, "first-interview/miss", missing=["mentee"])
+    missed = await post(mentor, pair, "first-interview/no-show", missing=["mentee"])
     assert (missed.json()["state"], missed.json()["missing"]) == ("missed", ["mentee"])
     await plan(mentor, pair, "2013-09-25")
     held = await post(mentor, pair, "first-interview", held_on="2013-09-25")
@@ -85,7 +85,7 @@ async def test_only_what_was_planned_and_is_past_can_be_missed(
     if planned:
         await plan(client, pair, planned)
 
-    answer = await post(client, pair, "first-interview/miss", missing=["mentor"])
+    answer = await post(client, pair, "first-interview/no-show", missing=["mentor"])
 
     assert (answer.status_code, names in answer.json()["detail"]) == (status, True)
     assert await announced("first-interview-missed.v1") == []
@@ -184,7 +184,7 @@ async def end(client: AsyncClient, pair: dict[str, Any], path: str = "end") -> R
     return await post(client, pair, path, reason="withdrawn", ended_on="2013-11-20")
 
 
-async def test_a_rematch_ends_the_pair_proposes_the_best_other_and_keeps_the_chain(
+async def test_a_rematch_ends_the_pair_proposes_the_best_other_and_is_listed_after_it(
     client: AsyncClient, send: Send, pair: dict[str, Any], lines: Any, announced: Announced
 ) -> None:
     await send("mentors", [lines.mentor(2, department="69"), lines.mentor(3)])
@@ -202,8 +202,8 @@ async def test_a_rematch_ends_the_pair_proposes_the_best_other_and_keeps_the_cha
     for side in ("mentee", "mentor"):
         body = {"by": side, "accepted_on": "2013-11-25"}
         await client.post(f"/pairings/{offered.json()['id']}/acceptances", json=body)
-    chain = (await client.get(f"/pairings/{pair['id']}/chain")).json()["items"]
-    assert [each["id"] for each in chain] == [pair["id"], offered.json()["id"]]
+    pairings = (await client.get(f"/mentees/{pair['mentee_id']}/pairings")).json()["items"]
+    assert [each["id"] for each in pairings] == [pair["id"], offered.json()["id"]]
 
 
 async def test_a_rematch_with_nobody_left_changes_nothing(

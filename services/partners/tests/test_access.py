@@ -114,7 +114,7 @@ async def test_a_confined_manager_sees_their_organisations_only(
 
     listed = (await client.get("/organisations")).json()["items"]
     assert [o["id"] for o in listed] == [mine["id"]]
-    for part in ("", "/umbrellas", "/members", "/coverage", "/activity"):
+    for part in ("", "/umbrellas", "/members", "/coverage", "/mentor-activity"):
         assert (await client.get(f"/organisations/{mine['id']}{part}")).status_code == 200
         assert (await client.get(f"/organisations/{other['id']}{part}")).status_code == 404
     for organisation_id, status in ((mine["id"], 200), (other["id"], 404)):

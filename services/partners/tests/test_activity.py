@@ -115,7 +115,7 @@ class Pair:
 @pytest.fixture
 def activity(client: AsyncClient) -> Any:
     async def activity(organisation: dict[str, Any], as_of: str) -> dict[str, Any]:
-        path = f"/organisations/{organisation['id']}/activity"
+        path = f"/organisations/{organisation['id']}/mentor-activity"
         answer = await client.get(path, params={"as_of": as_of})
         assert answer.status_code == 200, answer.text
         said: dict[str, Any] = answer.json()

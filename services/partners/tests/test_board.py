@@ -59,12 +59,12 @@ def convened(client: AsyncClient) -> Make:
 
 async def convene(client: AsyncClient, meeting: dict[str, Any]) -> Response:
     body = {"convened_on": "2015-02-20"}
-    return await client.post(f"/board/meetings/{meeting['id']}/convocation", json=body, headers=ANY)
+    return await client.post(f"/board/meetings/{meeting['id']}/invitation", json=body, headers=ANY)
 
 
 async def hold(client: AsyncClient, meeting: dict[str, Any], **said: Any) -> Response:
-    path = f"/board/meetings/{meeting['id']}/holding"
-    return await client.post(path, json={"presences": []} | said, headers=ANY)
+    path = f"/board/meetings/{meeting['id']}/record"
+    return await client.put(path, json={"presences": []} | said, headers=ANY)
 
 
 def present(*seats: dict[str, Any]) -> list[dict[str, Any]]:
@@ -105,13 +105,9 @@ async def test_an_organisation_holds_one_seat_at_a_time(
         1,
         0,
     ]
-    left = await client.post(
-        f"/board/seats/{first['id']}/departure", json={"left_on": "2016-06-30"}
-    )
+    left = await client.post(f"/board/seats/{first['id']}/end", json={"left_on": "2016-06-30"})
     assert left.json()["left_on"] == "2016-06-30"
-    again = await client.post(
-        f"/board/seats/{first['id']}/departure", json={"left_on": "2016-05-30"}
-    )
+    again = await client.post(f"/board/seats/{first['id']}/end", json={"left_on": "2016-05-30"})
     assert kind_of(again) == (409, "seat-over")
     assert (await take("2016-07-01", "2018-12-31")).status_code == 201
     told = [row.type for row in await announced() if row.type.startswith("board")]
@@ -268,7 +264,7 @@ async def test_the_board_is_held_against_the_mix_of_partners(
 async def test_minutes_are_a_paper(client: AsyncClient, seat: Make, convened: Make) -> None:
     ush, medef = await seat("USH"), await seat("MEDEF")
     meeting = await convened()
-    path = f"/board/meetings/{meeting['id']}/minutes"
+    path = f"/board/meetings/{meeting['id']}/minutes.pdf"
 
     agenda = await client.get(path)
     proxy = {"seat_id": medef["id"], "presence": "represented", "represented_by": ush["id"]}

@@ -293,7 +293,7 @@ async def test_a_lost_lead_has_no_next_step_that_falls_due(client: AsyncClient, 
 
     lost = {"stage": "lost", "moved_on": in_days(0).isoformat(), "lost_for": "not_now"}
     for lead in (due, planned):
-        moved = await client.post(f"/leads/{lead['id']}/moves", json=lost)
+        moved = await client.post(f"/leads/{lead['id']}/stage-changes", json=lost)
         assert (moved.json()["next_step"], moved.json()["next_on"]) == (None, None)
     await look(3)
 
@@ -321,7 +321,7 @@ async def test_whoever_sees_to_an_alert_settles_it_once(
     await look()
     [alert] = (await client.get("/alerts")).json()["items"]
     stranger = client_of("partner_manager", organisations=[str(uuid4())])
-    path = f"/alerts/{alert['id']}/settlement"
+    path = f"/alerts/{alert['id']}/resolution"
 
     assert await alerts(stranger) == []
     assert (await stranger.post(path)).status_code == 404
@@ -337,7 +337,7 @@ async def test_a_clock_killed_before_it_commits_raises_all_the_same(
     await convention(await organisation("SNI"), ends_on=in_days(20).isoformat())
     code = (
         "import asyncio, datetime\n"
-        "from backbone.database import create_engine, create_sessions\n"
+        "from backbone.database.sessions import create_engine, create_sessions\n"
         "from partners.settings import PartnersSettings\n"
         "from partners.worker.deadlines import raise_alerts\n"
         "async def main():\n"

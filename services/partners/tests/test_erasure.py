@@ -160,7 +160,7 @@ async def test_the_referred_youth_who_became_an_erased_mentee_is_forgotten_with_
 
     *_, last = await announced("youth-card.v1")
     assert (last.key, last.payload) == (answer.json()["youth_id"], None)
-    became = (await client.get(f"/organisations/{who['id']}/sourcing")).json()
+    became = (await client.get(f"/organisations/{who['id']}/referral-figures")).json()
     assert (became["referred"], became["first"]) == (1, 1)
 
 
@@ -290,7 +290,7 @@ async def test_an_answer_that_is_stored_under_its_key_does_not_repeat_an_erased_
 async def test_a_contact_who_left_before_can_be_erased_too(
     client: AsyncClient, client_of: ClientOf, ines: dict[str, Any]
 ) -> None:
-    await client.post(f"{ines['path']}/departure", json={"until_on": "2016-06-30"})
+    await client.post(f"{ines['path']}/end", json={"until_on": "2016-06-30"})
 
     assert (await client_of("admin").delete(f"{ines['path']}/personal-data")).status_code == 204
 

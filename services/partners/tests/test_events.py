@@ -624,7 +624,7 @@ async def test_whoever_speaks_for_an_organisation_in_events_is_to_be_told(
         (await client.post(people, json=person | {"family_name": "M", "roles": [role]})).json()
         for role in ("events", "events", "housing")
     ]
-    await client.post(f"{people}/{spoke['id']}/departure", json={"until_on": "2014-06-30"})
+    await client.post(f"{people}/{spoke['id']}/end", json={"until_on": "2014-06-30"})
     stand = (await client.post(f"/events/{planned['id']}/stands", json={"name": "A"})).json()
     path = f"/events/{planned['id']}/stands/{stand['id']}/bookings"
     await client.post(path, json=ALL_DAY | {"organisation_id": who["id"]})

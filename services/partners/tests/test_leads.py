@@ -29,7 +29,7 @@ def lead(client: AsyncClient) -> Make:
 
 async def move(client: AsyncClient, lead: dict[str, Any], stage: str, on: str, **said: Any) -> Any:
     body = {"stage": stage, "moved_on": on} | said
-    return await client.post(f"/leads/{lead['id']}/moves", json=body)
+    return await client.post(f"/leads/{lead['id']}/stage-changes", json=body)
 
 
 async def convert(client: AsyncClient, lead: dict[str, Any], **said: Any) -> Response:
@@ -173,7 +173,7 @@ async def test_a_move_that_cannot_be_is_refused(
 ) -> None:
     noted = await lead()
 
-    answer = await client.post(f"/leads/{noted['id']}/moves", json=said)
+    answer = await client.post(f"/leads/{noted['id']}/stage-changes", json=said)
 
     assert (answer.status_code, answer.json()["type"]) == (status, f"urn:problem:{kind}")
     assert kinds(await announced()) == ["lead-heard-of.v1"]

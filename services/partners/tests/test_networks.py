@@ -29,7 +29,7 @@ async def test_an_organisation_is_of_a_network_once_at_a_time(
     client: AsyncClient, network: Any, organisation: Make, announced: Any
 ) -> None:
     i3f = await organisation("Immobilière 3F")
-    departure = f"/networks/{network['id']}/members/{i3f['id']}/departure"
+    departure = f"/networks/{network['id']}/members/{i3f['id']}/end"
 
     answers = await asyncio.gather(*(join(client, network, i3f, "2014-03-01") for _ in range(5)))
     assert sorted(a.status_code for a in answers) == [201] + [409] * 4

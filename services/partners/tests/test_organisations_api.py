@@ -189,7 +189,7 @@ async def test_what_does_not_exist_is_missing(client: AsyncClient) -> None:
         await client.get(f"{nobody}/umbrellas"),
         await client.get(f"{nobody}/members"),
         await client.get(f"{nobody}/coverage"),
-        await client.get(f"{nobody}/activity"),
+        await client.get(f"{nobody}/mentor-activity"),
         await client.patch(nobody, json={"name": "X"}, headers={"If-Match": '"1"'}),
     ]
 
@@ -270,7 +270,7 @@ async def test_of_two_who_join_each_other_at_once_one_does(
 async def leave(
     client: AsyncClient, member: dict[str, Any], umbrella: dict[str, Any], on: str
 ) -> Response:
-    path = f"/organisations/{member['id']}/umbrellas/{umbrella['id']}/departure"
+    path = f"/organisations/{member['id']}/umbrellas/{umbrella['id']}/end"
     return await client.post(path, json={"left_on": on})
 
 

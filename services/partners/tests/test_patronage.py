@@ -200,12 +200,12 @@ async def test_a_receipt_is_a_paper_with_what_the_form_asks_for(
     )
     await receipt(client, gift)
 
-    paper = await client.get("/receipts/2015/1/paper")
+    paper = await client.get("/receipts/2015/1.pdf")
 
     assert paper.headers["content-type"] == "application/pdf"
     assert paper.content.startswith(b"%PDF-")
-    assert (await client.get("/receipts/2015/1/paper")).content == paper.content
-    assert (await client.get("/receipts/2015/2/paper")).status_code == 404
+    assert (await client.get("/receipts/2015/1.pdf")).content == paper.content
+    assert (await client.get("/receipts/2015/2.pdf")).status_code == 404
 
 
 async def test_only_the_national_team_gives_receipts(
@@ -242,7 +242,7 @@ async def test_of_many_receipts_at_once_each_has_a_number_and_none_is_missing(
 DYING = """
 import asyncio, sys
 from httpx import ASGITransport, AsyncClient
-from backbone.testing import TestKeys
+from backbone.testing.fixtures import TestKeys
 from partners.app import create_app
 from partners.settings import PartnersSettings
 

@@ -67,7 +67,7 @@ async def test_an_organisation_reaches_where_it_is_and_where_its_members_are(
     assert added.status_code == 201, added.text
 
     async def reach(who: Any, as_of: str) -> list[tuple[str, bool, int]]:
-        path = f"/organisations/{who['id']}/reach"
+        path = f"/organisations/{who['id']}/departments"
         rows = (await client.get(path, params={"as_of": as_of})).json()
         return [(row["department"], row["itself"], row["members"]) for row in rows]
 

@@ -103,7 +103,7 @@ async def test_whoever_speaks_for_an_organisation_is_known_elsewhere_until_they_
     )
 
     gone = {"until_on": "2015-06-30"}
-    departure = f"{path}/{person['id']}/departure"
+    departure = f"{path}/{person['id']}/end"
     assert kind_of(await client.post(departure, json={"until_on": "2015-01-04"}))[0] == 422
     assert (await client.post(departure, json=gone)).json()["until_on"] == "2015-06-30"
     assert kind_of(await client.post(departure, json=gone)) == (409, "already-over")

@@ -200,7 +200,7 @@ async def test_an_organisation_s_own_user_sees_its_scorecard_and_nothing_else(
     assert (await client.get(f"/organisations/{mine['id']}/scorecard")).status_code == 200
     assert (await client.get(f"/organisations/{other['id']}/scorecard")).status_code == 404
     assert (await nobody.get(f"/organisations/{mine['id']}/scorecard")).status_code == 404
-    for path in ("", "/referrals", "/contacts", "/activity"):
+    for path in ("", "/referrals", "/contacts", "/mentor-activity"):
         assert (await client.get(f"/organisations/{mine['id']}{path}")).status_code == 403
     assert (await client.get("/scorecards/company")).status_code == 403
 

@@ -40,7 +40,7 @@ async def refer(client: AsyncClient, who: dict[str, Any], **said: Any) -> Respon
 
 
 async def became(client: AsyncClient, who: dict[str, Any], as_of: str) -> dict[str, int]:
-    path = f"/organisations/{who['id']}/sourcing"
+    path = f"/organisations/{who['id']}/referral-figures"
     told = (await client.get(path, params={"as_of": as_of})).json()
     return {name: number for name, number in told.items() if number}
 
@@ -194,7 +194,7 @@ async def test_a_confined_manager_refers_for_their_organisations_only(
 
     assert (await refer(confined, mine)).status_code == 201
     assert (await refer(confined, other)).status_code == 404
-    assert (await confined.get(f"/organisations/{other['id']}/sourcing")).status_code == 404
+    assert (await confined.get(f"/organisations/{other['id']}/referral-figures")).status_code == 404
     gone = await confined.delete(f"/referrals/{theirs['id']}/personal-data")
     assert gone.status_code == 404
 

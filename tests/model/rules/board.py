@@ -28,7 +28,7 @@ class Board(Acts):
     @rule(which=WHICH, ago=AGO)
     def leave_seat(self, which: int, ago: int) -> None:
         if found := self.pick("partners", SEATS, which):
-            path = f"/board/seats/{found['id']}/departure"
+            path = f"/board/seats/{found['id']}/end"
             self.post("partners", path, left_on=self.day(ago))
 
     @needs("partners:seats")
@@ -60,13 +60,13 @@ class Board(Acts):
         if seat := self._take_seat(who, 0, None):
             self._represent(seat, number)
         if meeting := self._plan_meeting(ahead):
-            self.post("partners", f"/board/meetings/{meeting['id']}/convocation")
+            self.post("partners", f"/board/meetings/{meeting['id']}/invitation")
 
     @needs("partners:meetings")
     @rule(which=WHICH)
     def convene(self, which: int) -> None:
         if found := self.pick("partners", MEETINGS, which):
-            self.post("partners", f"/board/meetings/{found['id']}/convocation")
+            self.post("partners", f"/board/meetings/{found['id']}/invitation")
 
     @needs("partners:meetings")
     @rule(which=WHICH)
@@ -80,4 +80,5 @@ class Board(Acts):
         found, held = self.pick("partners", MEETINGS, which), self.pick("partners", SEATS, seat)
         if found and held:
             there = [{"seat_id": str(held["id"]), "presence": presence}]
-            self.post("partners", f"/board/meetings/{found['id']}/holding", presences=there)
+            path = f"/board/meetings/{found['id']}/record"
+            self.ask("PUT", "partners", path, json={"presences": there})

@@ -178,5 +178,5 @@ class Speakers(Lives):
     @rule(which=WHICH)
     def let_contact_leave(self, which: int) -> None:
         if found := self.pick("partners", CONTACTS, which):
-            path = f"/organisations/{found['organisation_id']}/contacts/{found['id']}/departure"
+            path = f"/organisations/{found['organisation_id']}/contacts/{found['id']}/end"
             self.post("partners", path, until_on=str(self.today - timedelta(days=1)))

@@ -44,7 +44,7 @@ class Leads(Acts):
         if found := self.pick("partners", LEADS, which):
             why = {"lost_for": "not_now"} if stage == "lost" else {}
             body = {"stage": stage, "moved_on": self.day(ago)}
-            self.post("partners", f"/leads/{found['id']}/moves", **body, **why)
+            self.post("partners", f"/leads/{found['id']}/stage-changes", **body, **why)
 
     @needs("partners:leads")
     @rule(which=WHICH, ends_in=st.sampled_from([None, 40, 400]))

@@ -39,7 +39,7 @@ class Networks(Acts):
     def leave_network(self, which: int, ago: int) -> None:
         if found := self.pick("partners", MEMBERS, which):
             path = f"/networks/{found['network_id']}/members/{found['organisation_id']}"
-            self.post("partners", f"{path}/departure", left_on=self.day(ago))
+            self.post("partners", f"{path}/end", left_on=self.day(ago))
 
     @needs("partners:members")
     @rule(which=WHICH, ago=AGO)

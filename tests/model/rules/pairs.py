@@ -171,7 +171,7 @@ class Interviews(Acts):
     @needs("matching:acceptances", "matching:pairings")
     @rule(which=WHICH, side=SIDES)
     def miss_interview(self, which: int, side: str) -> None:
-        self.of_running(which, "first-interview/miss", missing=[side])
+        self.of_running(which, "first-interview/no-show", missing=[side])
 
     @needs("matching:acceptances", "matching:pairings")
     @rule(which=WHICH, ago=AGO)

@@ -41,7 +41,7 @@ class Organisations(Acts):
     @rule(which=WHICH)
     def leave_umbrella(self, which: int) -> None:
         if found := self.pick("partners", MEMBERS, which):
-            path = f"{found['organisation_id']}/umbrellas/{found['umbrella_id']}/departure"
+            path = f"{found['organisation_id']}/umbrellas/{found['umbrella_id']}/end"
             self.post("partners", f"/organisations/{path}", left_on=self.day(0))
 
     @rule(kept=WHICH, duplicate=WHICH)

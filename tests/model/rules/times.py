@@ -34,4 +34,4 @@ class Times(Workers):
     @rule(which=WHICH, service=st.sampled_from(["matching", "partners"]))
     def settle_alert(self, which: int, service: str) -> None:
         if found := self.pick(service, "SELECT id FROM due ORDER BY id", which):
-            self.post(service, f"/alerts/{found['id']}/settlement")
+            self.post(service, f"/alerts/{found['id']}/resolution")

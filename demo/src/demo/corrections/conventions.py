@@ -65,7 +65,7 @@ def _leave(envol: Envol, ids: Ids, row: MembershipEnd) -> None:
     member, umbrella = ids.organisations[row.siren], ids.organisations[row.umbrella_siren]
     envol.post(
         "partners",
-        f"/organisations/{member}/umbrellas/{umbrella}/departure",
+        f"/organisations/{member}/umbrellas/{umbrella}/end",
         {"left_on": str(row.left_on)},
         role=MANAGER,
         once=f"history/departure/{row.siren}/{row.umbrella_siren}",

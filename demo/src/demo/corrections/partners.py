@@ -71,7 +71,7 @@ def _leave(envol: Envol, ids: Ids, correction: Correction[BoardSeat]) -> None:
     holder = ids.organisations[seat.siren]
     seats = envol.get("partners", "/board/seats", as_of=str(seat.left_on))
     [found] = [one["id"] for one in seats if one["organisation_id"] == holder]
-    path, body = f"/board/seats/{found}/departure", {"left_on": str(seat.left_on)}
+    path, body = f"/board/seats/{found}/end", {"left_on": str(seat.left_on)}
     _post(envol, path, body, f"history/seat/{seat.siren}")
 
 

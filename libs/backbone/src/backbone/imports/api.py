@@ -118,7 +118,7 @@ def import_routes(imports: Imports, *, allowed: Allowed) -> APIRouter:
         """How far a file was taken."""
         return await _found(session, import_id)
 
-    @router.get("/imports/{import_id}/faults", response_model=Page[FaultView])
+    @router.get("/imports/{import_id}/errors", response_model=Page[FaultView])
     async def list_faults(
         import_id: UUID, session: Session, _by: by, after: After = None, limit: Limit = 50
     ) -> Page[Any]:

@@ -233,7 +233,7 @@ def send_file(importing: Importing) -> SendFile:
         while await importing.take_next():
             pass
         place = answer.headers["location"].removeprefix("/v1")
-        faults = (await client.get(f"{place}/faults")).json()["items"]
+        faults = (await client.get(f"{place}/errors")).json()["items"]
         told: dict[str, Any] = (await client.get(place)).json()
         return told | {"faults": faults}
 

@@ -31,7 +31,7 @@ async def list_alerts(
     return await page(session, query, by=(Due.due_on, Due.id), after=after, limit=limit)
 
 
-@router.post("/alerts/{alert_id}/settlement", response_model=AlertView)
+@router.post("/alerts/{alert_id}/resolution", response_model=AlertView)
 async def settle_alert(alert_id: UUID, session: Session, by: Coordinator) -> Due:
     """Settle an alert: a coordinator has handled it."""
     now = datetime.now(UTC)

@@ -37,7 +37,7 @@ async def plan_first_interview(
     return await interviews.plan_first_interview(session, pairing_id, command, pairs(by))
 
 
-@router.post("/pairings/{pairing_id}/first-interview/miss", response_model=AppointmentView)
+@router.post("/pairings/{pairing_id}/first-interview/no-show", response_model=AppointmentView)
 async def miss_first_interview(
     pairing_id: UUID, command: MissFirstInterview, session: Session, by: Party
 ) -> Appointment:

@@ -104,12 +104,12 @@ async def rematch(
     )
 
 
-@router.get("/pairings/{pairing_id}/chain", response_model=Page[PairingView])
-async def list_chain(
-    pairing_id: UUID, session: Session, by: Coordinator, after: After = None, limit: Limit = 50
+@router.get("/mentees/{mentee_id}/pairings", response_model=Page[PairingView])
+async def list_pairings_of_mentee(
+    mentee_id: UUID, session: Session, by: Coordinator, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
-    """List the begun pairings of its mentee by date: each follows the one before it."""
-    pairing = await store.pairing(session, pairing_id, departments(by))
+    """List the pairings of a mentee that began, by date: each follows the one before it."""
+    await store.mentee(session, mentee_id, departments(by))
     order = (Pairing.starts_on, Pairing.id)
-    query = queries.chain_of(pairing.mentee_id)
+    query = queries.begun_pairings_of(mentee_id)
     return await page(session, query, by=order, after=after, limit=limit)

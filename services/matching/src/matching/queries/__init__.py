@@ -151,8 +151,8 @@ def check_ins_of(pairing_id: UUID) -> SelectOfScalar[CheckIn]:
     return select(CheckIn).where(CheckIn.pairing_id == pairing_id)
 
 
-def chain_of(mentee_id: UUID) -> SelectOfScalar[Pairing]:
-    """Select the begun pairings of a mentee: each but the first follows the one before it."""
+def begun_pairings_of(mentee_id: UUID) -> SelectOfScalar[Pairing]:
+    """Select the pairings of a mentee that began."""
     begun = col(Pairing.starts_on).is_not(None)
     return select(Pairing).where(Pairing.mentee_id == mentee_id, begun)
 

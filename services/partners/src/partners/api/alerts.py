@@ -31,7 +31,7 @@ async def list_alerts(
     return await page(session, query, by=(Alert.due_on, Alert.id), after=after, limit=limit)
 
 
-@router.post("/{alert_id}/settlement", response_model=AlertView)
+@router.post("/{alert_id}/resolution", response_model=AlertView)
 async def settle_alert(alert_id: UUID, session: Session, by: PartnerManager) -> Alert:
     """Settle an alert."""
     now = datetime.now(UTC)

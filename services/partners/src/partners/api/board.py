@@ -144,7 +144,7 @@ async def get_year(
     return await queries.board_year(session, year, due)
 
 
-@router.post("/seats/{seat_id}/departure", response_model=SeatView)
+@router.post("/seats/{seat_id}/end", response_model=SeatView)
 async def leave_seat(
     seat_id: UUID, command: LeaveSeat, session: Session, _by: NationalManager
 ) -> Seat:
@@ -219,7 +219,7 @@ async def move_meeting(
     return await board.move_meeting(session, meeting_id, command, match)
 
 
-@router.post("/meetings/{meeting_id}/convocation", response_model=MeetingView)
+@router.post("/meetings/{meeting_id}/invitation", response_model=MeetingView)
 async def convene(
     meeting_id: UUID, command: Convene, session: Session, _by: NationalManager, match: IfMatch
 ) -> Meeting:
@@ -235,7 +235,7 @@ async def cancel_meeting(
     return await board.cancel_meeting(session, meeting_id, command, match)
 
 
-@router.post("/meetings/{meeting_id}/holding", response_model=MeetingView)
+@router.put("/meetings/{meeting_id}/record", response_model=MeetingView)
 async def hold_meeting(
     meeting_id: UUID,
     command: HoldMeeting,
@@ -261,7 +261,7 @@ PRESENCES = {
 }
 
 
-@router.get("/meetings/{meeting_id}/minutes", response_class=Response)
+@router.get("/meetings/{meeting_id}/minutes.pdf", response_class=Response)
 async def print_minutes(meeting_id: UUID, session: Session, _by: NationalManager) -> Response:
     """Return a meeting as PDF: its minutes, or its agenda until it was held."""
     meeting = await store.meeting(session, meeting_id)

@@ -75,13 +75,13 @@ async def plan_next_step(
     return lead
 
 
-@router.post("/{lead_id}/moves", status_code=201, response_model=LeadView)
+@router.post("/{lead_id}/stage-changes", status_code=201, response_model=LeadView)
 async def move_lead(lead_id: UUID, command: MoveLead, session: Session, by: PartnerManager) -> Lead:
     """Move a lead to another stage; a lost one needs a reason."""
     return await leads.move_lead(session, lead_id, command, organisation_scope(by), by=by.subject)
 
 
-@router.get("/{lead_id}/moves", response_model=Page[LeadMoveView])
+@router.get("/{lead_id}/stage-changes", response_model=Page[LeadMoveView])
 async def list_moves(
     lead_id: UUID, session: Session, by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:

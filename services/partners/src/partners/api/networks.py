@@ -84,7 +84,7 @@ async def list_network_members(
     return await page(session, query, by=order, after=after, limit=limit)
 
 
-@router.post("/{network_id}/members/{organisation_id}/departure", response_model=NetworkMemberView)
+@router.post("/{network_id}/members/{organisation_id}/end", response_model=NetworkMemberView)
 async def leave_network(
     network_id: UUID,
     organisation_id: UUID,

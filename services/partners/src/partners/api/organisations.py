@@ -123,7 +123,7 @@ async def join_umbrella(
     )
 
 
-@router.post("/{organisation_id}/umbrellas/{umbrella_id}/departure", response_model=UmbrellaView)
+@router.post("/{organisation_id}/umbrellas/{umbrella_id}/end", response_model=UmbrellaView)
 async def leave_umbrella(
     organisation_id: UUID,
     umbrella_id: UUID,
@@ -170,7 +170,7 @@ async def coverage_of_organisation(
     return CoverageView.of(organisation_id, on, coverage)
 
 
-@router.get("/{organisation_id}/activity")
+@router.get("/{organisation_id}/mentor-activity")
 async def activity_of_organisation(
     organisation_id: UUID, session: Session, by: Reader, as_of: On = None
 ) -> ActivityView:

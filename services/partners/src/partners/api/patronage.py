@@ -215,27 +215,8 @@ async def get_declaration(
     return await queries.declaration(session, year)
 
 
-@router.get("/receipts/{year}/{number}", response_model=ReceiptView)
-async def get_receipt(
-    year: YearOfReceipt, number: Number, session: Session, _by: NationalManager
-) -> Receipt:
-    """Return an entry of the register."""
-    return await store.receipt(session, year, number)
-
-
-@router.post("/receipts/{year}/{number}/cancellation", status_code=201, response_model=ReceiptView)
-async def cancel_receipt(
-    year: YearOfReceipt,
-    number: Number,
-    command: CancelReceipt,
-    session: Session,
-    by: NationalManager,
-) -> Receipt:
-    """Cancel a receipt by a counter-entry, which takes the next number."""
-    return await patronage.cancel_receipt(session, year, number, command, by=by.subject)
-
-
-@router.get("/receipts/{year}/{number}/paper", response_class=Response)
+# Before the path of the receipt itself, which would match `7.pdf` too.
+@router.get("/receipts/{year}/{number}.pdf", response_class=Response)
 async def print_receipt(
     year: YearOfReceipt, number: Number, session: Session, _by: NationalManager
 ) -> Response:
@@ -260,6 +241,26 @@ async def print_receipt(
         "reason": receipt.mentions.get("reason"),
     }
     return await paper("receipt", content, name=f"recu-{receipt.name}")
+
+
+@router.get("/receipts/{year}/{number}", response_model=ReceiptView)
+async def get_receipt(
+    year: YearOfReceipt, number: Number, session: Session, _by: NationalManager
+) -> Receipt:
+    """Return an entry of the register."""
+    return await store.receipt(session, year, number)
+
+
+@router.post("/receipts/{year}/{number}/cancellation", status_code=201, response_model=ReceiptView)
+async def cancel_receipt(
+    year: YearOfReceipt,
+    number: Number,
+    command: CancelReceipt,
+    session: Session,
+    by: NationalManager,
+) -> Receipt:
+    """Cancel a receipt by a counter-entry, which takes the next number."""
+    return await patronage.cancel_receipt(session, year, number, command, by=by.subject)
 
 
 def _day(day: date) -> str:

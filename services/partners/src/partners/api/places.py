@@ -89,7 +89,7 @@ async def list_regions(session: Session, _by: Reader, as_of: AsOf = None) -> lis
     ]
 
 
-@router.get("/organisations/{organisation_id}/reach")
+@router.get("/organisations/{organisation_id}/departments")
 async def reach_of_organisation(
     organisation_id: UUID, session: Session, by: Reader, as_of: AsOf = None
 ) -> list[ReachedView]:

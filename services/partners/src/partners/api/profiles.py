@@ -161,7 +161,7 @@ async def erase_contact(
     await profiles.erase_contact(session, organisation_id, person_id, organisation_scope(by))
 
 
-@router.post("/{organisation_id}/contacts/{person_id}/departure", response_model=ContactPersonView)
+@router.post("/{organisation_id}/contacts/{person_id}/end", response_model=ContactPersonView)
 async def let_contact_go(
     organisation_id: UUID,
     person_id: UUID,

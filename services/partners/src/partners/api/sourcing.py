@@ -105,7 +105,7 @@ async def list_referrals(
     return await page(session, query, by=order, after=after, limit=limit)
 
 
-@router.get("/organisations/{organisation_id}/sourcing", response_model=BecameView)
+@router.get("/organisations/{organisation_id}/referral-figures", response_model=BecameView)
 async def get_sourcing(
     organisation_id: UUID, session: Session, by: Reader, as_of: AsOf = None
 ) -> queries.ReferralOutcomes:

@@ -1,4 +1,4 @@
-# The image of one service: docker build -f services/Dockerfile --build-arg SERVICE=matching .
+# The image of one service: docker build -f deploy/docker/service.Dockerfile --build-arg SERVICE=matching .
 FROM python:3.13-slim
 WORKDIR /envol
 

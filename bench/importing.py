@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backbone.database.sessions import Sessions, create_sessions, transaction
 from backbone.imports import api
-from backbone.imports.worker import Importing
+from backbone.imports.worker import ImportWorker
 from backbone.testing.fixtures import Servers
 from bench.facts import CONTACT_ON
 from bench.measure import Metric, Row, Taken, Turns, timed
@@ -79,7 +79,7 @@ async def import_file(
 ) -> Taken:
     """Import a file of new contacts, all of which are created."""
     await clear(engine)
-    importing, kind = Importing(sessions, imports), imports.kinds["contacts"]
+    importing, kind = ImportWorker(sessions, imports), imports.kinds["contacts"]
     with timed() as watch:
         async with transaction(sessions) as session:
             await api.keep(session, kind, io.BytesIO(file), name="contacts.csv", sent_by="")

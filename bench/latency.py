@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 
-from backbone.database.notify import Bell
+from backbone.database.notify import RelayNotifier
 from backbone.database.sessions import Sessions, create_sessions, transaction
 from backbone.messaging import cloudevents
 from backbone.messaging.kafka import Consumer, create_consumer
@@ -68,7 +68,7 @@ async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
     """A worker that relays, a bell that wakes it, and one consumer that hears both sides."""
     number = int(RATE * (FEWER if quick else SECONDS))
     async with database(servers) as (engine, settings), topic(servers) as name:
-        bell, kind = Bell(), contact_on(name)
+        bell, kind = RelayNotifier(), contact_on(name)
         sessions = create_sessions(engine, bell=bell)
         async with (
             running(bell.keep_ringing(engine)),

@@ -37,5 +37,6 @@ ROW = Row(
     what="steps of the model-based test a minute, invariants and all",
     unit="steps/min",
     aim=300,
+    longest=900,
     prepare=prepare,
 )

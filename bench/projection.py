@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.database.bulk import add_new, rows_of
-from backbone.database.tables import NamedTable, read_model_tables
+from backbone.database.bulk import insert_missing, rows_from
+from backbone.database.tables import NamedTable, read_model_registry
 from backbone.messaging.inbox import Handlers
 from backbone.messaging.kafka import Consumer
 from backbone.settings import Settings
@@ -37,7 +37,7 @@ SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::date[], $4::text[], $5::int[])
 Batches = Callable[[Consumer], AsyncGenerator[int]]
 
 
-class View(NamedTable, registry=read_model_tables()):
+class View(NamedTable, registry=read_model_registry()):
     pass
 
 
@@ -56,7 +56,7 @@ projections = Handlers()
 
 @projections.on(ContactLogged)
 async def note_contacts(session: AsyncSession, events: Sequence[ContactLogged]) -> None:
-    await add_new(session, Logged, rows_of(events, *FIELDS))
+    await insert_missing(session, Logged, rows_from(events, *FIELDS))
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backbone.messaging.handlers import Handlers
 from backbone.messaging.kafka import create_consumer
-from backbone.messaging.rebuild import Replay
+from backbone.messaging.rebuild import Rebuild
 from backbone.settings import Settings
 from backbone.testing.fixtures import Servers
 from bench.measure import Row, Taken, Turns, timed
@@ -43,7 +43,7 @@ async def _rebuild(
     engine: AsyncEngine, settings: Settings, handlers: Handlers, *, number: int
 ) -> Taken:
     """All of it: the new tables, the filling, both digests, the swap."""
-    replay = Replay(
+    replay = Rebuild(
         engine,
         handlers,
         SERVICE.views,

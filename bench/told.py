@@ -9,11 +9,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.database.bulk import rows_of, upsert
+from backbone.database.bulk import rows_from, upsert
 from backbone.database.sessions import create_sessions
 from backbone.database.tables import table_of
 from backbone.messaging import cloudevents
-from backbone.messaging.consumer import Consuming
+from backbone.messaging.consumer import MessageConsumer
 from backbone.messaging.handlers import Handlers
 from backbone.messaging.kafka import Consumer, create_consumer
 from backbone.settings import Settings
@@ -65,14 +65,14 @@ def projections(name: str) -> Handlers:
 
     @handlers.on(contact_on(name))
     async def keep_contacts(session: AsyncSession, events: Sequence[ContactLogged]) -> None:
-        await upsert(session, Contact, rows_of(events, *COLUMNS))
+        await upsert(session, Contact, rows_from(events, *COLUMNS))
 
     return handlers
 
 
-def consuming(engine: AsyncEngine, settings: Settings, handlers: Handlers) -> Consuming:
+def consuming(engine: AsyncEngine, settings: Settings, handlers: Handlers) -> MessageConsumer:
     """What a worker takes them in with; its consumer is `member`'s."""
-    return Consuming(
+    return MessageConsumer(
         create_sessions(engine),
         handlers,
         create_consumer=lambda: create_consumer(settings, group=None),
@@ -80,11 +80,11 @@ def consuming(engine: AsyncEngine, settings: Settings, handlers: Handlers) -> Co
     )
 
 
-async def taken(taking: Consuming, consumer: Consumer) -> AsyncGenerator[int]:
+async def taken(taking: MessageConsumer, consumer: Consumer) -> AsyncGenerator[int]:
     """Take batch after batch in, as a worker does; how many messages each had."""
     async with aclosing(taking.batches(consumer)) as batches:
         async for batch in batches:
-            await taking.take(consumer, batch)
+            await taking.process_and_commit(consumer, batch)
             yield len(batch.received)
 
 

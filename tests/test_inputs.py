@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from backbone.database.sessions import Sessions, create_sessions
 from backbone.imports.registry import Row
 from backbone.service import Service
-from backbone.testing.fixtures import TestKeys
+from backbone.testing.fixtures import TestIssuer
 
 ROOT = Path(__file__).parents[1]
 SERVICES = ("matching", "partners", "notifications", "reporting")
@@ -52,7 +52,7 @@ def settings_extra(
 async def anyone(
     app: FastAPI,
     sessions: Sessions,
-    keys: TestKeys,
+    keys: TestIssuer,
 ) -> AsyncIterator[AsyncClient]:
     """The service as an administrator sees it, from the root of its addresses."""
     headers = {"Authorization": f"Bearer {keys.token('admin')}"}

@@ -15,7 +15,7 @@ from backbone.database.migrations import migrate
 from backbone.database.sessions import create_engine, create_sessions
 from backbone.messaging.cloudevents import Record
 from backbone.messaging.kafka import TopicPartition
-from backbone.messaging.rebuild import Replay
+from backbone.messaging.rebuild import Rebuild
 from backbone.service import Service
 from backbone.settings import Settings
 from backbone.testing.fixtures import Servers, Topics, a_database
@@ -103,7 +103,7 @@ async def test_what_was_corrected_withdrawn_merged_and_superseded_is_rebuilt_as_
     for first in range(0, MESSAGES, BATCH):
         await topics.deliver(*records[first : first + BATCH])
 
-    rebuilt = await Replay(
+    rebuilt = await Rebuild(
         engine,
         service.projections,
         service.views,

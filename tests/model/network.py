@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from backbone.database.sessions import Sessions
 from backbone.messaging import cloudevents
 from backbone.messaging.cloudevents import StoredRecord
-from backbone.messaging.consumer import Consuming
+from backbone.messaging.consumer import MessageConsumer
 from backbone.service import Service
 from contracts import MESSAGES, Event, Message
 
@@ -38,7 +38,7 @@ class Listener:
     """A service that listens: what is on its way to it by key, and what it has had."""
 
     name: str
-    consuming: Consuming
+    consuming: MessageConsumer
     compacted: set[str]
     waiting: dict[Key, deque[StoredRecord]] = field(default_factory=lambda: defaultdict(deque))
     had: list[StoredRecord] = field(default_factory=list)
@@ -75,7 +75,7 @@ class Network:
 
     def add(self, service: Service[Any], engine: AsyncEngine, sessions: Sessions) -> None:
         self.senders[service.name] = engine
-        consuming = Consuming(sessions, service.handlers, create_consumer=_nobody)
+        consuming = MessageConsumer(sessions, service.handlers, create_consumer=_nobody)
         if service.handlers.topics:
             compacted = service.handlers.compacted
             self.listeners.append(Listener(service.name, consuming, compacted))
@@ -118,7 +118,7 @@ class Network:
     async def _hand_over(self, listener: Listener, chance: Random) -> None:
         batch = listener.next_batch(chance, most=chance.randint(1, LARGEST_BATCH))
         received = [(record, listener.consuming.handlers.read(record)) for record in batch]
-        await listener.consuming.settle([read for _, read in received])
+        await listener.consuming.process([read for _, read in received])
         known = {(record.topic, record.offset) for record in listener.had}
         for record, read in received:
             if (record.topic, record.offset) not in known:

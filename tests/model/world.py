@@ -21,9 +21,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backbone.database.migrations import migrate
 from backbone.database.sessions import Sessions, create_engine, create_sessions
-from backbone.imports.worker import Importing
+from backbone.imports.worker import ImportWorker
 from backbone.service import Service
-from backbone.testing.fixtures import AUDIENCE, ISSUER, TestKeys
+from backbone.testing.fixtures import AUDIENCE, ISSUER, TestIssuer
 from backbone.testing.servers import Servers, a_database
 from contracts import Message
 from matching.__main__ import SERVICE as MATCHING
@@ -120,7 +120,7 @@ class World:
 
     def __init__(self, servers: Servers, folder: Path) -> None:
         self.servers, self.folder = servers, folder
-        self.keys, self.network, self.carried = TestKeys(), Network(), Carried()
+        self.keys, self.network, self.carried = TestIssuer(), Network(), Carried()
         self.running: dict[str, Running] = {}
         self.heard: dict[str, list[Message]] = {}
         self.mailbox = Mailbox()
@@ -179,7 +179,7 @@ class World:
         if answer.status_code != codes.ACCEPTED:
             raise Broken(f"A file of {kind} was not taken: {answer.text}")
         running = self.running[service]
-        importing = Importing(running.sessions, running.service.imports)
+        importing = ImportWorker(running.sessions, running.service.imports)
         while await importing.take_next():
             pass
         place = answer.headers["location"].removeprefix("/v1")

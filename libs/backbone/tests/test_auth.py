@@ -16,7 +16,7 @@ from joserfc.jwk import ECKey, KeySet, RSAKey
 from steps import until
 
 from backbone.errors import Unauthenticated, Unavailable
-from backbone.testing.fixtures import AUDIENCE, ISSUER, ClientOf, TestKeys
+from backbone.testing.fixtures import AUDIENCE, ISSUER, ClientOf, TestIssuer
 from backbone.web import auth
 from backbone.web.auth import IssuerKeys, Principal, VerifiedTokens, Verifier
 
@@ -33,7 +33,7 @@ def claims(**changes: Any) -> dict[str, Any]:
     return said | changes
 
 
-def confused(keys: TestKeys) -> str:
+def confused(keys: TestIssuer) -> str:
     """Signed by HMAC with the public key, which everybody has, as its secret."""
     secret = keys.key.as_pem(private=False)
     said = f"{encoded({'alg': 'HS256', 'kid': 'test'})}.{encoded(claims())}"
@@ -55,7 +55,7 @@ FORGED: dict[str, Any] = {
     "for several others": lambda keys: keys.token("writer", aud=["a", "b"]),
     "unsigned": lambda _: f"{encoded({'alg': 'none'})}.{encoded(claims())}.",
     "signed with the public key": confused,
-    "of an unknown key": lambda _: TestKeys().token("writer"),
+    "of an unknown key": lambda _: TestIssuer().token("writer"),
     "of an unknown kid": lambda _: jwt.encode(
         {"alg": "RS256", "kid": "other"}, claims(), RSAKey.generate_key(2048, {"kid": "other"})
     ),
@@ -77,7 +77,7 @@ def tampered(token: str) -> str:
 
 @pytest.mark.parametrize("kind", FORGED)
 async def test_a_token_that_proves_nothing_is_a_401(
-    client_of: ClientOf, keys: TestKeys, kind: str
+    client_of: ClientOf, keys: TestIssuer, kind: str
 ) -> None:
     answer = await client_of().get(
         "/notebooks", headers={"authorization": f"Bearer {FORGED[kind](keys)}"}
@@ -321,7 +321,7 @@ async def test_an_issuer_that_talks_nonsense_is_not_there(issuer: Issuer, answer
 
 
 async def test_while_the_issuer_is_away_known_keys_serve_and_others_are_a_503(
-    app: Any, client_of: ClientOf, keys: TestKeys
+    app: Any, client_of: ClientOf, keys: TestIssuer
 ) -> None:
     issuer = Issuer()
     async with await issuer.serve():

@@ -17,8 +17,8 @@ from sqlmodel import select
 from steps import Handed, Reader, a_relay, running, story, take_next, until, written
 
 from backbone.database.sessions import Sessions, transaction
-from backbone.messaging.consumer import Batch, Consuming
-from backbone.messaging.inbox import Handlers, take_in
+from backbone.messaging.consumer import Batch, MessageConsumer
+from backbone.messaging.inbox import Handlers, apply_batch
 from backbone.messaging.kafka import Consumer, TopicPartition, create_consumer
 from backbone.messaging.outbox import Outbox, emit
 from backbone.observability.telemetry import GAPS, continued, tracer
@@ -83,12 +83,12 @@ async def test_a_consumer_goes_on_where_its_group_had_come_to(
     notebook, group = await on_kafka(engine, sessions, settings, 1, 2), f"test-{uuid4()}"
     taken = list[int]()
 
-    class Counting(Consuming):
-        async def take(self, consumer: Consumer, batch: Batch) -> None:
-            await super().take(consumer, batch)
+    class Counting(MessageConsumer):
+        async def process_and_commit(self, consumer: Consumer, batch: Batch) -> None:
+            await super().process_and_commit(consumer, batch)
             taken.append(len(batch.received))
 
-    def consuming() -> Consuming:
+    def consuming() -> MessageConsumer:
         return Counting(
             sessions,
             service.handlers,
@@ -157,7 +157,7 @@ async def test_while_the_broker_is_away_the_consumer_waits_and_begins_again(
         made.append(Away(troubles, records))
         return made[-1]
 
-    consuming = Consuming(sessions, service.handlers, create_consumer=create)
+    consuming = MessageConsumer(sessions, service.handlers, create_consumer=create)
     async with running(consuming.run):
         await until(lambda: asyncio.sleep(0, len(made) == 2 and made[1].committed))
         assert made[0].stopped
@@ -173,10 +173,10 @@ async def test_those_that_waited_when_the_process_died_follow_when_it_begins_aga
     one, two = story(notebook, 1, 2)
     await reader.take(two)
     async with transaction(sessions) as session:  # and killed before those that wait followed
-        await take_in(session, service.handlers, [service.handlers.read(one)])
+        await apply_batch(session, service.handlers, [service.handlers.read(one)])
     assert await reader.story(notebook) == [1]
 
-    consuming = Consuming(sessions, service.handlers, create_consumer=lambda: Away([], []))
+    consuming = MessageConsumer(sessions, service.handlers, create_consumer=lambda: Away([], []))
     async with running(consuming.run):
         await until(lambda: asyncio.sleep(0, consuming.lag == 0))
 
@@ -201,7 +201,7 @@ async def test_a_batch_that_meets_a_cut_connection_is_taken_again(
                 cutting = text("SELECT pg_terminate_backend(:pid)").bindparams(pid=mine)
                 await (await other.connection()).execute(cutting)
 
-    consuming = Consuming(sessions, handlers, create_consumer=lambda: Away([], records))
+    consuming = MessageConsumer(sessions, handlers, create_consumer=lambda: Away([], records))
     async with running(consuming.run):
         await until(lambda: has_story(reader, notebook, 1, 2, 3))
 
@@ -224,7 +224,7 @@ async def test_offsets_move_on_only_behind_what_is_committed(
     notebook = uuid4()
     records = story(notebook, 1, 2)
     consumer = Unhappy([records])
-    consuming = Consuming(sessions, service.handlers, create_consumer=Handed)  # type: ignore[arg-type]
+    consuming = MessageConsumer(sessions, service.handlers, create_consumer=Handed)  # type: ignore[arg-type]
 
     await take_next(consuming, consumer)
 
@@ -248,12 +248,12 @@ async def test_while_many_wait_the_next_are_fetched_beside_the_work_and_count_as
             return 3 - len(self.batches)
 
     consumer: Any = Placed([[one], [two], [three]])
-    consuming = Consuming(
+    consuming = MessageConsumer(
         sessions, service.handlers, create_consumer=lambda: consumer, batch_size=1
     )
     async with aclosing(consuming.batches(consumer)) as batches:
-        await consuming.take(consumer, await anext(batches))
-        await consuming._measure(consumer)
+        await consuming.process_and_commit(consumer, await anext(batches))
+        await consuming._update_lag(consumer)
 
     assert consumer.batches == [[three]]
     assert consumer.committed == {here: one.offset + 1}
@@ -278,7 +278,7 @@ async def test_what_was_fetched_ahead_does_not_overtake_the_batch_before_it(
         if troubles:
             raise troubles.pop()
 
-    consuming = Consuming(
+    consuming = MessageConsumer(
         sessions, handlers, create_consumer=lambda: OneByOne([], records), batch_size=1
     )
     async with running(consuming.run):

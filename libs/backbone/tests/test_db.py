@@ -12,8 +12,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.database.bulk import Rows, add_new, rows_of, upsert
-from backbone.database.sessions import Sessions, create_engine, is_passing, transaction
+from backbone.database.bulk import Rows, insert_missing, rows_from, upsert
+from backbone.database.sessions import Sessions, create_engine, is_transient, transaction
 from backbone.errors import reason
 from backbone.settings import Settings
 
@@ -34,7 +34,7 @@ async def test_what_is_wrong_with_the_data_does_not_pass(db: AsyncSession) -> No
     await db.rollback()
     unknown = await failure(db, "SELECT * FROM nowhere")
 
-    assert not any(map(is_passing, [refused, too_large, unknown, ValueError()]))
+    assert not any(map(is_transient, [refused, too_large, unknown, ValueError()]))
 
 
 async def test_what_a_server_that_is_away_causes_passes(
@@ -45,9 +45,9 @@ async def test_what_a_server_that_is_away_causes_passes(
         cutting = text("SELECT pg_terminate_backend(:pid)").bindparams(pid=mine)
         await (await other.connection()).execute(cutting)
 
-    assert is_passing(await failure(db, "SELECT 1"))
-    assert is_passing(ConnectionRefusedError())
-    assert is_passing(TimeoutError())
+    assert is_transient(await failure(db, "SELECT 1"))
+    assert is_transient(ConnectionRefusedError())
+    assert is_transient(TimeoutError())
     await db.rollback()
 
 
@@ -73,13 +73,13 @@ async def test_a_deadlock_passes(sessions: Sessions) -> None:
     with pytest.raises(DBAPIError) as caught:
         async with transaction(sessions) as session:
             await (await session.connection()).execute(raised)
-    assert is_passing(caught.value)
+    assert is_transient(caught.value)
 
 
 async def test_a_failure_is_named_without_the_values_it_is_about(db: AsyncSession) -> None:
     quoting = await failure(db, "SELECT CAST(:name AS uuid)", name="Jo Dupont")
     await db.rollback()
-    await add_new(db, Owner, [{"owner_id": uuid4(), "name": "Jo Dupont"}])
+    await insert_missing(db, Owner, [{"owner_id": uuid4(), "name": "Jo Dupont"}])
     await (await db.connection()).execute(
         text("CREATE UNIQUE INDEX one_name ON read_model.owner (name)")
     )
@@ -118,12 +118,12 @@ async def test_a_failure_of_the_driver_is_named_without_values_too(
 def test_a_row_has_the_columns_named_and_no_others() -> None:
     one, two = NoteWritten(notebook_id=uuid4(), words=1), NoteWritten(notebook_id=uuid4(), words=2)
 
-    assert list(rows_of([one, two], "words", book="notebook_id")) == [
+    assert list(rows_from([one, two], "words", book="notebook_id")) == [
         {"words": 1, "book": one.notebook_id},
         {"words": 2, "book": two.notebook_id},
     ]
-    assert list(rows_of([one], "words")) == [{"words": 1}]
-    assert not rows_of([], "words")
+    assert list(rows_from([one], "words")) == [{"words": 1}]
+    assert not rows_from([], "words")
 
 
 def test_rows_stored_by_column_read_like_a_list_of_rows() -> None:
@@ -147,9 +147,9 @@ def test_the_last_row_of_each_key_is_found() -> None:
 
 async def test_adding_what_is_new_leaves_what_is_there(db: AsyncSession) -> None:
     jo, al = uuid4(), uuid4()
-    await add_new(db, Owner, [{"owner_id": jo, "name": "Jo"}])
-    await add_new(db, Owner, [{"owner_id": jo, "name": "x"}, {"owner_id": al, "name": "Al"}])
-    await add_new(db, Owner, [])
+    await insert_missing(db, Owner, [{"owner_id": jo, "name": "Jo"}])
+    await insert_missing(db, Owner, [{"owner_id": jo, "name": "x"}, {"owner_id": al, "name": "Al"}])
+    await insert_missing(db, Owner, [])
 
     assert set((await db.exec(select(Owner.name))).all()) == {"Jo", "Al"}
 
@@ -158,7 +158,7 @@ async def test_upserting_sets_what_is_named_and_the_last_row_of_a_key_wins(
     db: AsyncSession,
 ) -> None:
     note, book = uuid4(), uuid4()
-    await add_new(db, Noted, [{"note_id": note, "notebook_id": book, "words": 1}])
+    await insert_missing(db, Noted, [{"note_id": note, "notebook_id": book, "words": 1}])
     rows = [{"note_id": note, "notebook_id": book, "words": words} for words in (2, 3)]
     await upsert(db, Noted, rows)
     await upsert(db, Noted, [])

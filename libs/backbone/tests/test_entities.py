@@ -5,10 +5,10 @@ from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.database.entities import Entity
-from backbone.database.tables import own_tables
+from backbone.database.tables import service_registry
 
 
-class Table(Entity, registry=own_tables()):
+class Table(Entity, registry=service_registry()):
     pass
 
 

@@ -11,10 +11,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from steps import a_relay, running, until
 
 from backbone.database.sessions import Sessions, transaction
-from backbone.messaging.consumer import Consuming
+from backbone.messaging.consumer import MessageConsumer
 from backbone.messaging.kafka import create_consumer
 from backbone.messaging.outbox import Outbox, emit
-from backbone.messaging.rebuild import Replay
+from backbone.messaging.rebuild import Rebuild
 from backbone.service import Service
 from backbone.settings import Settings
 
@@ -34,7 +34,7 @@ async def test_what_is_committed_reaches_the_read_model_and_can_be_rebuilt(
             emit(session, *(NoteWritten(notebook_id=notebook) for notebook in notebooks))
         emit(session, OwnerCard(owner_id=jo, name="Jo"), OwnerCard.erasure(jo))
         emit(session, OwnerCard(owner_id=uuid4(), name="Al"))
-    consuming = Consuming(
+    consuming = MessageConsumer(
         sessions,
         service.projections,
         create_consumer=lambda: create_consumer(settings, group=f"test-{uuid4()}"),
@@ -50,7 +50,7 @@ async def test_what_is_committed_reaches_the_read_model_and_can_be_rebuilt(
 
     assert (await db.exec(select(Outbox))).all() == []
     await db.rollback()
-    rebuilt = await Replay(
+    rebuilt = await Rebuild(
         engine,
         service.projections,
         service.views,

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backbone.database.sessions import Sessions, create_engine
 from backbone.settings import Settings
-from backbone.web.health import health_routes, note_beat
+from backbone.web.health import health_routes, record_heartbeat
 
 
 async def asked(
@@ -25,7 +25,7 @@ async def asked(
 
 async def beat(engine: AsyncEngine, **changes: Any) -> None:
     said = {"worker": "notebook", "kafka": True, "lag": 0, "backlog": 0} | changes
-    await note_beat(engine, **said)
+    await record_heartbeat(engine, **said)
 
 
 async def test_with_its_database_and_a_worker_that_keeps_up_it_is_ready(

@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.privacy.erasure import erase_answers
 from backbone.testing.fixtures import ClientOf
-from backbone.web.routes import Answered
+from backbone.web.routes import IdempotentResponse
 
 KEY = {"Idempotency-Key": "4f1c"}
 
@@ -63,7 +63,7 @@ async def test_a_first_attempt_that_fails_is_not_stored(
 ) -> None:
     failed = await client.post("/notebooks", json={"title": title}, headers=KEY)
     assert failed.status_code >= 400
-    assert (await db.exec(select(Answered))).all() == []
+    assert (await db.exec(select(IdempotentResponse))).all() == []
 
     mended = await client.post("/notebooks", json={"title": "one"}, headers=KEY)
     assert mended.status_code == 201
@@ -129,7 +129,9 @@ async def test_an_answer_that_was_erased_is_told_to_nobody_and_its_request_is_no
     again = await client.post("/notebooks", json={"title": "one"}, headers=KEY)
     assert (again.status_code, again.json()["type"]) == (410, "urn:problem:answer-erased")
     assert first.json()["id"] not in again.text
-    [stored, _] = sorted((await db.exec(select(Answered))).all(), key=lambda each: each.key)
+    [stored, _] = sorted(
+        (await db.exec(select(IdempotentResponse))).all(), key=lambda each: each.key
+    )
     assert (stored.body, stored.headers) == (b"", {})
     repeated = await client.post("/notebooks", json={"title": "two"}, headers=other)
     assert repeated.content == second.content

@@ -13,8 +13,8 @@ from xlsxwriter import Workbook
 
 from backbone.database.sessions import Sessions, transaction
 from backbone.imports import api
-from backbone.imports.registry import ImportKey, ImportPart
-from backbone.imports.worker import Importing
+from backbone.imports.registry import ImportChunk, ImportKey
+from backbone.imports.worker import ImportWorker
 from backbone.messaging.outbox import Outbox
 from backbone.settings import Settings
 from backbone.testing.fixtures import ClientOf, SendFile
@@ -52,7 +52,7 @@ async def test_a_file_waits_until_the_worker_takes_it(client: AsyncClient) -> No
 
 
 async def test_a_file_is_taken_part_by_part_and_says_how_far_it_was(
-    client: AsyncClient, importing: Importing
+    client: AsyncClient, importing: ImportWorker
 ) -> None:
     rows = api.ROWS_OF_A_PART + 1
     answer = await client.post("/imports/notebooks", files={"file": ("n.csv", a_file(rows))})
@@ -74,7 +74,7 @@ async def test_nothing_of_a_file_is_kept_once_it_was_taken(
 ) -> None:
     await send_file(client, "notebooks", a_file(3))
 
-    assert (await db.exec(select(ImportPart))).all() == []
+    assert (await db.exec(select(ImportChunk))).all() == []
     assert (await db.exec(select(ImportKey))).all() == []
 
 
@@ -145,7 +145,7 @@ async def test_two_workers_take_each_part_once(sessions: Sessions, db: AsyncSess
     await keep(sessions, a_file(rows))
 
     async def take() -> None:
-        importing = Importing(sessions, SERVICE.imports)
+        importing = ImportWorker(sessions, SERVICE.imports)
         while await importing.take_next():
             pass
 

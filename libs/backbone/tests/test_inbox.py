@@ -15,9 +15,9 @@ from steps import Reader, story, written
 
 from backbone.database.sessions import Sessions
 from backbone.messaging.cloudevents import StoredRecord
-from backbone.messaging.consumer import StopLoss
+from backbone.messaging.consumer import DeadLetterLimitReached
 from backbone.messaging.dead_letters import Applied
-from backbone.messaging.inbox import Overtaken, _advance, seen
+from backbone.messaging.inbox import ConcurrentUpdate, _advance, applied_sequences
 from backbone.observability.telemetry import GAPS, TAKEN_IN
 from backbone.service import Service
 from backbone.testing.fixtures import Topics, record_of
@@ -59,7 +59,7 @@ async def test_each_partition_counts_its_messages_once(
     assert await reader.aside()
 
     unlucky.clear()
-    await reader.consuming.retry(topic=NoteWritten.topic, key=str(notebook))
+    await reader.consuming.retry_key(topic=NoteWritten.topic, key=str(notebook))
     await reader.take(*told)
     assert await counted() == {0: 3, 1: 2}
 
@@ -187,10 +187,10 @@ async def test_a_consumer_that_was_overtaken_while_paused_applies_nothing(
     read = [service.handlers.read(record) for record in told]
 
     async with sessions() as paused:
-        before = await seen(paused, {received.key for received in read})
+        before = await applied_sequences(paused, {received.key for received in read})
         assert before == {}
         await reader.take(*told)  # another one took over meanwhile
-        with pytest.raises(Overtaken):
+        with pytest.raises(ConcurrentUpdate):
             await advance_from(before, paused, read)
         await paused.rollback()
 
@@ -198,7 +198,7 @@ async def test_a_consumer_that_was_overtaken_while_paused_applies_nothing(
 
 
 async def advance_from(before: dict, session: AsyncSession, read: list) -> None:
-    """Go on from what was read before the pause, as `take_in` does between its two statements."""
+    """Go on from what was read before the pause, as `apply_batch` does between two statements."""
     after = {received.key: received.sequence for received in read}
     await _advance(session, before, after, Counter())
 
@@ -211,7 +211,7 @@ async def test_two_consumers_given_the_same_messages_apply_them_once(
 
     async def take(records: list[StoredRecord]) -> None:
         while True:
-            with suppress(Overtaken):
+            with suppress(ConcurrentUpdate):
                 return await Reader(sessions, service.handlers).take(*records)
 
     await asyncio.gather(take(told), take(told[::-1][::-1]), take(told[:20]))
@@ -228,11 +228,11 @@ async def test_a_retry_restores_the_order_once_the_handler_is_mended(
     assert await reader.story(notebook) == [1]
 
     topic = NoteWritten.topic
-    assert await reader.consuming.retry(topic=topic, key=str(notebook)) == 4
+    assert await reader.consuming.retry_key(topic=topic, key=str(notebook)) == 4
     assert await reader.story(notebook) == [1]  # it is not mended yet
 
     unlucky.clear()
-    assert await reader.consuming.retry(topic=topic, key=str(notebook)) == 0
+    assert await reader.consuming.retry_key(topic=topic, key=str(notebook)) == 0
 
     assert await reader.story(notebook) == [1, 13, 2, 13, 3]
     assert await reader.aside() == []
@@ -261,7 +261,9 @@ async def test_stop_loss_stops_and_says_so(
     assert len(await reader.aside()) == 3
 
     applied = TAKEN_IN._value.get()
-    with pytest.raises(StopLoss, match="3 messages are set aside, and another one fails"):
+    with pytest.raises(
+        DeadLetterLimitReached, match="3 messages are dead letters, and another one fails"
+    ):
         await reader.take(*bad[3:])
 
     assert len(await reader.aside()) == 3

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.database.notify import Bell
+from backbone.database.notify import RelayNotifier
 from backbone.database.sessions import Sessions, create_sessions, transaction
 from backbone.messaging.outbox import emit
 from backbone.testing.fixtures import ClientOf
@@ -197,7 +197,7 @@ async def test_a_message_that_kafka_would_not_take_is_refused_where_it_is_emitte
 
 
 async def test_the_bell_rings_once_something_is_announced(sessions: Sessions) -> None:
-    bell = Bell()
+    bell = RelayNotifier()
     ringing = create_sessions(sessions.kw["bind"], bell=bell)
     async with transaction(ringing) as session:
         session.add(Notebook(title="quiet"))

@@ -12,7 +12,7 @@ from steps import Reader, cut_off_those_that_wait, story, written
 
 from backbone.database.sessions import Sessions, transaction
 from backbone.messaging.cloudevents import StoredRecord
-from backbone.messaging.dead_letters import set_aside_for, stored
+from backbone.messaging.dead_letters import dead_letters_of, to_record
 from backbone.service import Service
 from backbone.testing.fixtures import record_of
 
@@ -178,5 +178,5 @@ async def test_what_was_set_aside_is_kept_as_it_came(reader: Reader, sessions: S
     await reader.take(poison)
 
     async with sessions() as session:
-        [row] = await set_aside_for(session, topic=NoteWritten.topic, key=poison.key.decode())
-    assert stored(row) == poison
+        [row] = await dead_letters_of(session, topic=NoteWritten.topic, key=poison.key.decode())
+    assert to_record(row) == poison

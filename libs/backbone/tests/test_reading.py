@@ -22,8 +22,8 @@ from xlsxwriter import Workbook
 
 from backbone.files.reading import ReadLimits, Sheet, SheetRow, UnreadableFile, read_sheet
 from backbone.files.sheets import MAX_COLUMNS
-from backbone.imports.registry import Import, ImportFault, ImportPart
-from backbone.imports.worker import Importing
+from backbone.imports.registry import Import, ImportChunk, ImportRowError
+from backbone.imports.worker import ImportWorker
 from backbone.testing.fixtures import SendFile
 
 MIB = 1 << 20
@@ -541,13 +541,13 @@ async def test_rows_with_a_fault_are_left_out_and_named_and_the_others_are_taken
 
 
 async def test_parts_that_wait_since_before_rows_had_lines_are_still_taken(
-    db: AsyncSession, importing: Importing
+    db: AsyncSession, importing: ImportWorker
 ) -> None:
     """They were lists of cells, empty lines included, counted from the part's first line."""
     columns = ["title", "words"]
     waiting = Import(kind="notebooks", file="n", digest="d", columns=columns, sent_by="c", rows=2)
     cells = b'[["A","1"],[],["B","x"]]'
-    db.add_all([waiting, ImportPart(import_id=waiting.id, first=2, cells=cells)])
+    db.add_all([waiting, ImportChunk(import_id=waiting.id, first=2, cells=cells)])
     await db.commit()
 
     while await importing.take_next():
@@ -555,5 +555,5 @@ async def test_parts_that_wait_since_before_rows_had_lines_are_still_taken(
 
     await db.refresh(waiting)
     assert (waiting.taken, waiting.created, waiting.wrong) == (2, 1, 1)
-    [fault] = await db.exec(select(ImportFault).where(ImportFault.import_id == waiting.id))
+    [fault] = await db.exec(select(ImportRowError).where(ImportRowError.import_id == waiting.id))
     assert (fault.line, fault.column) == (4, "words")

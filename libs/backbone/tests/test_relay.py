@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel.ext.asyncio.session import AsyncSession
 from steps import a_relay, header, on_topic, running, until
 
-from backbone.database.notify import Bell
+from backbone.database.notify import RelayNotifier
 from backbone.database.sessions import Sessions, create_sessions, transaction
 from backbone.messaging.kafka import Batch, Producer, create_producer
 from backbone.messaging.outbox import emit
@@ -219,7 +219,7 @@ async def test_while_the_broker_is_away_nothing_is_lost(
 async def test_a_ring_wakes_the_relay_at_once(
     engine: AsyncEngine, sessions: Sessions, settings: Settings, announced: Announced
 ) -> None:
-    bell, relay = Bell(), a_relay(engine, settings)
+    bell, relay = RelayNotifier(), a_relay(engine, settings)
     ringing = create_sessions(engine, bell=bell)
 
     async with running(relay.run):

@@ -17,11 +17,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from steps import Reader, a_relay, on_topic, running, story, until, written
 
 from backbone.database.sessions import Sessions, transaction
-from backbone.messaging.consumer import Consuming
+from backbone.messaging.consumer import MessageConsumer
 from backbone.messaging.inbox import Handlers
 from backbone.messaging.kafka import Consumer, TopicPartition, create_consumer
 from backbone.messaging.outbox import Outbox, emit
-from backbone.messaging.rebuild import AlreadyRebuilding, HistoryLost, Replay, TopicMissing
+from backbone.messaging.rebuild import AlreadyRebuilding, Rebuild, TopicIncomplete, TopicMissing
 from backbone.messaging.rebuild_differences import RowDifference, digests
 from backbone.service import Service
 from backbone.settings import Settings
@@ -35,8 +35,8 @@ def reader(sessions: Sessions, service: Service[Any]) -> Reader:
 
 
 @pytest.fixture
-def replay(engine: AsyncEngine, settings: Settings, service: Service[Any], kafka: str) -> Replay:
-    return Replay(
+def replay(engine: AsyncEngine, settings: Settings, service: Service[Any], kafka: str) -> Rebuild:
+    return Rebuild(
         engine,
         service.projections,
         service.views,
@@ -76,7 +76,7 @@ def notes(notebook_id: UUID, *words: int) -> list[NoteWritten]:
 
 
 async def test_the_result_equals_the_live_one_and_the_reactions_are_not_run_again(
-    replay: Replay, told: Told, reader: Reader, db: AsyncSession
+    replay: Rebuild, told: Told, reader: Reader, db: AsyncSession
 ) -> None:
     books, jo = [uuid4() for _ in range(5)], uuid4()
     await told(*(note for book in books for note in notes(book, *range(100, 130))))
@@ -102,7 +102,7 @@ async def test_the_result_equals_the_live_one_and_the_reactions_are_not_run_agai
 
 
 async def test_the_rebuilt_tables_have_statistics_at_once(
-    replay: Replay, told: Told, db: AsyncSession
+    replay: Rebuild, told: Told, db: AsyncSession
 ) -> None:
     await told(*notes(uuid4(), *range(100, 130)))
 
@@ -121,7 +121,7 @@ async def spoil(sessions: Sessions, *statements: str, **ids: UUID) -> None:
 
 
 async def test_one_that_differs_is_not_swapped_and_its_rows_are_named_without_values(
-    replay: Replay, told: Told, reader: Reader, sessions: Sessions
+    replay: Rebuild, told: Told, reader: Reader, sessions: Sessions
 ) -> None:
     book, lost, jo = uuid4(), uuid4(), uuid4()
     await told(*notes(book, 1, 2, 3), *notes(lost, 1))
@@ -151,7 +151,7 @@ async def test_one_that_differs_is_not_swapped_and_its_rows_are_named_without_va
 
 
 async def test_of_many_rows_that_differ_all_are_counted_and_some_are_named(
-    replay: Replay, told: Told, sessions: Sessions
+    replay: Rebuild, told: Told, sessions: Sessions
 ) -> None:
     await told(*(note for _ in range(30) for note in notes(uuid4(), 1)))
     await spoil(sessions, "UPDATE story SET words = '{0}'")
@@ -163,7 +163,7 @@ async def test_of_many_rows_that_differ_all_are_counted_and_some_are_named(
 
 
 async def test_forced_one_that_differs_is_swapped(
-    replay: Replay, told: Told, reader: Reader, sessions: Sessions
+    replay: Rebuild, told: Told, reader: Reader, sessions: Sessions
 ) -> None:
     book = uuid4()
     await told(*notes(book, 1, 2, 3))
@@ -179,7 +179,7 @@ async def test_forced_one_that_differs_is_swapped(
 
 
 async def test_the_api_answers_all_the_while(
-    replay: Replay, told: Told, client_of: ClientOf
+    replay: Rebuild, told: Told, client_of: ClientOf
 ) -> None:
     await told(*notes(uuid4(), *range(100, 310)))
     client, seen, done = client_of("writer"), list[int](), asyncio.Event()
@@ -202,7 +202,7 @@ async def test_the_api_answers_all_the_while(
 
 
 async def test_a_reader_in_the_middle_of_its_transaction_does_not_hold_up_the_swap(
-    replay: Replay, told: Told, sessions: Sessions
+    replay: Rebuild, told: Told, sessions: Sessions
 ) -> None:
     book = uuid4()
     await told(*notes(book, 1, 2))
@@ -264,7 +264,7 @@ class Watched:
 
 
 async def test_what_the_live_one_takes_after_the_replay_read_it_is_not_lost(
-    replay: Replay, told: Told, reader: Reader, settings: Settings
+    replay: Rebuild, told: Told, reader: Reader, settings: Settings
 ) -> None:
     book = uuid4()
     await told(*notes(book, *range(100, 110)), taken=5)
@@ -287,7 +287,7 @@ async def test_what_the_live_one_takes_after_the_replay_read_it_is_not_lost(
 
 
 async def test_what_arrives_while_replays_run_is_neither_lost_nor_doubled(
-    replay: Replay,
+    replay: Rebuild,
     reader: Reader,
     engine: AsyncEngine,
     sessions: Sessions,
@@ -295,7 +295,7 @@ async def test_what_arrives_while_replays_run_is_neither_lost_nor_doubled(
     service: Service[Any],
 ) -> None:
     books, rounds = [uuid4() for _ in range(10)], 40
-    live = Consuming(
+    live = MessageConsumer(
         sessions,
         service.handlers,
         create_consumer=lambda: create_consumer(settings, group=f"test-{uuid4()}"),
@@ -326,7 +326,7 @@ async def test_what_arrives_while_replays_run_is_neither_lost_nor_doubled(
 
 
 async def test_erased_cards_stay_erased(
-    replay: Replay, told: Told, db: AsyncSession, settings: Settings
+    replay: Rebuild, told: Told, db: AsyncSession, settings: Settings
 ) -> None:
     jo, al = uuid4(), uuid4()
     await told(
@@ -341,7 +341,7 @@ async def test_erased_cards_stay_erased(
 
 
 async def test_a_key_that_compaction_removed_keeps_its_place(
-    replay: Replay, told: Told, reader: Reader, sessions: Sessions, db: AsyncSession
+    replay: Rebuild, told: Told, reader: Reader, sessions: Sessions, db: AsyncSession
 ) -> None:
     """The card and its tombstone are gone from the topic: what was seen of them is kept."""
     jo = uuid4()
@@ -365,7 +365,7 @@ async def test_a_topic_that_only_reactions_hear_is_not_heard_again(
     projections = Handlers()
     projections.on(OwnerCard)(notebook.know_owner)
 
-    await Replay(
+    await Rebuild(
         engine,
         projections,
         [View.metadata],
@@ -379,7 +379,7 @@ async def test_a_topic_that_only_reactions_hear_is_not_heard_again(
 
 
 async def test_what_is_set_aside_stays_so_until_it_is_mended(
-    replay: Replay, told: Told, reader: Reader, unlucky: set[int]
+    replay: Rebuild, told: Told, reader: Reader, unlucky: set[int]
 ) -> None:
     book, other = uuid4(), uuid4()
     await told(*notes(book, 1, 13, 3), *notes(other, 1, 2))
@@ -391,13 +391,13 @@ async def test_what_is_set_aside_stays_so_until_it_is_mended(
     assert await reader.stories() == {book: [1], other: [1, 2]}
 
     unlucky.clear()
-    await reader.consuming.retry(topic=NoteWritten.topic, key=str(book))
+    await reader.consuming.retry_key(topic=NoteWritten.topic, key=str(book))
     assert (await replay.run()).same
     assert await reader.stories() == {book: [1, 13, 3], other: [1, 2]}
 
 
 async def test_a_corrected_message_is_corrected_in_the_new_one_too(
-    replay: Replay, told: Told, reader: Reader, settings: Settings, sessions: Sessions
+    replay: Rebuild, told: Told, reader: Reader, settings: Settings, sessions: Sessions
 ) -> None:
     """The topic holds the unreadable one, those that waited, and then the corrected one."""
     book = uuid4()
@@ -417,7 +417,7 @@ async def test_a_corrected_message_is_corrected_in_the_new_one_too(
 
 
 async def test_a_projection_that_fails_leaves_the_live_one(
-    replay: Replay, told: Told, reader: Reader, unlucky: set[int]
+    replay: Rebuild, told: Told, reader: Reader, unlucky: set[int]
 ) -> None:
     book = uuid4()
     await told(*notes(book, 1, 2))
@@ -430,19 +430,19 @@ async def test_a_projection_that_fails_leaves_the_live_one(
 
 
 async def test_topics_that_lost_their_history_do_not_replace_what_is_known(
-    replay: Replay, told: Told, reader: Reader
+    replay: Rebuild, told: Told, reader: Reader
 ) -> None:
     book = uuid4()
     await told(*notes(uuid4(), 1))
     await reader.take(*story(book, 1, 2))  # never in the topic, as if it had been wiped
 
-    with pytest.raises(HistoryLost, match="Messages of 1 keys"):
+    with pytest.raises(TopicIncomplete, match="Messages of 1 keys"):
         await replay.run()
 
     assert await reader.story(book) == [1, 2]
 
 
-async def test_one_rebuild_at_a_time(replay: Replay, told: Told) -> None:
+async def test_one_rebuild_at_a_time(replay: Rebuild, told: Told) -> None:
     await told(*notes(uuid4(), *range(100, 130)))
 
     outcomes = await asyncio.gather(replay.run(), replay.run(), return_exceptions=True)
@@ -466,7 +466,7 @@ async def test_a_topic_that_is_not_there_is_named(
         def assignment(self) -> set[TopicPartition]:
             return set()
 
-    replay = Replay(
+    replay = Rebuild(
         engine, service.projections, service.views, create_consumer=Nowhere, patience=0.2
     )  # type: ignore[arg-type]
     with pytest.raises(TopicMissing, match=f"Kafka has no topic {NoteWritten.topic}"):

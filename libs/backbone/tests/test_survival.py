@@ -17,10 +17,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from steps import Handed, Reader, a_relay, on_topic, running, until, written
 
 from backbone.database.sessions import Sessions, transaction
-from backbone.database.task_failures import DeadLetter, RowTask, Some, retry_all
+from backbone.database.task_failures import RowTask, Some, TaskFailure, retry_all
 from backbone.imports import api
-from backbone.imports.worker import Importing
-from backbone.messaging.consumer import Consuming
+from backbone.imports.worker import ImportWorker
+from backbone.messaging.consumer import MessageConsumer
 from backbone.messaging.kafka import create_producer
 from backbone.messaging.outbox import emit
 from backbone.service import Service
@@ -36,7 +36,7 @@ def failures(task: str) -> float:
 
 async def dead(db: AsyncSession) -> list[tuple[str, str, str]]:
     await db.rollback()
-    rows = (await db.exec(select(DeadLetter).order_by(col(DeadLetter.about)))).all()
+    rows = (await db.exec(select(TaskFailure).order_by(col(TaskFailure.about)))).all()
     return [(row.task, row.about, row.cause) for row in rows]
 
 
@@ -232,7 +232,7 @@ async def test_a_file_that_cannot_be_taken_is_set_aside_and_the_next_one_follows
     async with transaction(sessions) as session:
         values = {"cells": b"no JSON", "id": poisoned}
         await (await session.connection()).execute(text(broken), values)
-    importing = Importing(sessions, SERVICE.imports)
+    importing = ImportWorker(sessions, SERVICE.imports)
 
     while await importing.take_next():
         pass
@@ -275,7 +275,7 @@ async def test_a_consumer_that_fails_for_any_reason_is_begun_again(
     notebook, before = uuid4(), failures("consumer")
     batches: list[Any] = [[written(notebook, 1, sequence=1)]]
     create: Callable[[], Any] = lambda: Failing(batches)  # noqa: E731
-    consuming = Consuming(sessions, service.handlers, create_consumer=create)
+    consuming = MessageConsumer(sessions, service.handlers, create_consumer=create)
     reader = Reader(sessions, service.handlers)
 
     async def is_taken() -> bool:

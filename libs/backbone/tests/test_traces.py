@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 from httpx import AsyncClient
 from notebook import Noted
 
-from backbone.database.task_failures import DeadLetter
-from backbone.messaging.dead_letters import Seen, SetAside
+from backbone.database.task_failures import TaskFailure
+from backbone.messaging.dead_letters import AppliedSequence, DeadLetter
 from backbone.testing.fixtures import ClientOf
 
 
@@ -17,9 +17,9 @@ async def test_rows_messages_and_dead_letters_of_an_id_are_shown(
     notebook = (await client.post("/notebooks", json={"title": "Red"})).json()
     key = notebook["id"]
     db.add(Noted(note_id=uuid4(), notebook_id=UUID(key), words=3))
-    db.add(Seen(topic="elsewhere", key=key, sequence=4))
+    db.add(AppliedSequence(topic="elsewhere", key=key, sequence=4))
     db.add(
-        SetAside(
+        DeadLetter(
             topic="elsewhere",
             partition=0,
             offset=7,
@@ -31,7 +31,7 @@ async def test_rows_messages_and_dead_letters_of_an_id_are_shown(
             headers=[],
         )
     )
-    db.add(DeadLetter(task="clock", about=key, cause="TypeError"))
+    db.add(TaskFailure(task="clock", about=key, cause="TypeError"))
     await db.commit()
 
     found = (await client_of("admin").get(f"/trace/{key}")).json()

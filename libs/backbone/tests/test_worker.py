@@ -22,7 +22,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from steps import Reader, a_relay, on_topic, running, until
 
 from backbone.database.sessions import Sessions, transaction
-from backbone.messaging.inbox import Handlers, SetAside
+from backbone.messaging.inbox import DeadLetter, Handlers
 from backbone.messaging.outbox import Outbox, emit
 from backbone.service import Service
 from backbone.settings import Settings
@@ -181,7 +181,7 @@ async def test_with_too_many_dead_letters_only_the_consumer_pauses_until_they_ar
         assert await reader.story(sound) == []
         await until(lambda: is_degraded(client))  # as of the next heartbeat
 
-        await db.exec(delete(SetAside))
+        await db.exec(delete(DeadLetter))
         await db.commit()
         await until(lambda: begun(reader, sound))
 

@@ -15,7 +15,7 @@ from httpx import AsyncClient
 from sqlmodel import col, select
 
 from backbone.database.sessions import Sessions, transaction
-from backbone.database.task_failures import DeadLetter, retry_all
+from backbone.database.task_failures import TaskFailure, retry_all
 from backbone.messaging.outbox import Outbox
 from backbone.testing.fixtures import Topics
 from contracts import ConventionEnded, ConventionSigned, Signatory
@@ -118,7 +118,7 @@ async def test_a_row_that_no_rule_can_judge_hides_no_other(
     assert told == {sound["id"]}
     assert len(await announced("first-interview-late.v1")) == 1
     async with transaction(sessions) as session:
-        rows = (await session.exec(select(DeadLetter))).all()
+        rows = (await session.exec(select(TaskFailure))).all()
         aside = {(row.task, row.about) for row in rows}
         assert {("due-silent", poisoned["id"]), ("due-unmet", poisoned["id"])} <= aside
         await (await session.connection()).execute(nowhere.values(department="93"))
@@ -154,7 +154,7 @@ async def test_a_proposal_that_cannot_expire_keeps_no_other_open(
 
     assert (await client.get(f"/pairings/{sound['id']}")).json()["state"] == "expired"
     async with transaction(sessions) as session:
-        rows = (await session.exec(select(DeadLetter))).all()
+        rows = (await session.exec(select(TaskFailure))).all()
         assert [(r.task, r.about) for r in rows] == [("expire-proposals", proposal["id"])]
 
 

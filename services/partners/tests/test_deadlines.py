@@ -15,7 +15,7 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from backbone.database.sessions import Sessions, transaction
-from backbone.database.task_failures import DeadLetter, retry_all
+from backbone.database.task_failures import TaskFailure, retry_all
 from backbone.testing.fixtures import ClientOf
 from contracts.local_time import today_in
 from partners.worker.deadlines import raise_alerts, renew_tacitly
@@ -99,7 +99,7 @@ async def test_a_row_that_no_rule_can_judge_hides_no_other(
         "lead_step_due",
     ]
     async with transaction(sessions) as session:
-        rows = (await session.exec(select(DeadLetter))).all()
+        rows = (await session.exec(select(TaskFailure))).all()
         assert [(row.task, row.about) for row in rows] == [("due-steps", poisoned)]
         said = {"department": "75", "id": poisoned}
         await (await session.connection()).execute(nowhere, said)
@@ -123,7 +123,7 @@ async def test_a_convention_that_cannot_go_on_keeps_no_other_from_it(
 
     assert (await client.get(f"/conventions/{sound['id']}")).json()["renewals"]
     async with transaction(sessions) as session:
-        rows = (await session.exec(select(DeadLetter))).all()
+        rows = (await session.exec(select(TaskFailure))).all()
         assert ("renew-tacitly", poisoned["id"]) in {(row.task, row.about) for row in rows}
 
 

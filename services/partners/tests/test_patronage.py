@@ -242,12 +242,12 @@ async def test_of_many_receipts_at_once_each_has_a_number_and_none_is_missing(
 DYING = """
 import asyncio, sys
 from httpx import ASGITransport, AsyncClient
-from backbone.testing.fixtures import TestKeys
+from backbone.testing.fixtures import TestIssuer
 from partners.app import create_app
 from partners.settings import PartnersSettings
 
 async def main():
-    app, keys = create_app(PartnersSettings()), TestKeys()
+    app, keys = create_app(PartnersSettings()), TestIssuer()
     app.state.verifier.keys = keys
     headers = {"Authorization": f"Bearer {keys.token('partner_manager')}"}
     base = "http://partners/v1"

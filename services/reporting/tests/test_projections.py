@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.database.migrations import differences
 from backbone.database.sessions import Sessions, create_sessions, transaction
 from backbone.database.tables import READ_MODEL, InboxTable
-from backbone.messaging.inbox import take_in
+from backbone.messaging.inbox import apply_batch
 from backbone.messaging.rebuild_differences import digests
 from backbone.testing.fixtures import CLEAR, Topics
 from contracts import (
@@ -124,7 +124,7 @@ async def test_built_anew_beside_the_live_one_the_read_model_is_the_same(
     projections = SERVICE.projections
     async with transaction(create_sessions(beside)) as session:
         await (await session.connection()).execute(text("SET LOCAL search_path TO public, beside"))
-        await take_in(session, projections, [projections.read(record) for record in records])
+        await apply_batch(session, projections, [projections.read(record) for record in records])
 
     async with engine.begin() as connection:
         anew, live = await digests(connection, "beside"), await digests(connection, READ_MODEL)

@@ -11,7 +11,7 @@ import uvicorn
 
 from backbone.database.sessions import Sessions
 from backbone.service import Service
-from backbone.testing.fixtures import TestKeys, Topics
+from backbone.testing.fixtures import TestIssuer, Topics
 from reporting.settings import ReportingSettings
 
 PATIENCE = 60  # seconds
@@ -20,7 +20,7 @@ PATIENCE = 60  # seconds
 class Served:
     """The API on a port, as `python -m reporting api` serves it: answers that last need one."""
 
-    def __init__(self, app: Any, keys: TestKeys) -> None:
+    def __init__(self, app: Any, keys: TestIssuer) -> None:
         config = uvicorn.Config(app, port=0, log_config=None, timeout_graceful_shutdown=8)
         self.app, self.keys, self.server = app, keys, uvicorn.Server(config)
         app.state.is_stopping = lambda: self.server.should_exit
@@ -50,7 +50,7 @@ async def until(is_so: Callable[[], bool]) -> None:
 
 @pytest.fixture
 async def served(
-    sessions: Sessions, service: Service[Any], settings: ReportingSettings, keys: TestKeys
+    sessions: Sessions, service: Service[Any], settings: ReportingSettings, keys: TestIssuer
 ) -> AsyncIterator[Served]:
     app = service.create_app(settings.model_copy(update={"stream_places": 2}))
     app.state.verifier.keys = keys
@@ -141,7 +141,7 @@ async def test_the_stream_ends_when_the_service_stops(served: Served) -> None:
         assert await asyncio.wait_for(heard(answer, 1), PATIENCE) == []
 
 
-async def test_the_stream_ends_with_the_token(served: Served, keys: TestKeys) -> None:
+async def test_the_stream_ends_with_the_token(served: Served, keys: TestIssuer) -> None:
     token = keys.token("viewer", exp=int(time.time()) - 10)  # within the leeway of clocks
     async with served.listen(token) as answer:
         assert answer.status_code == 200

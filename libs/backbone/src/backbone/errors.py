@@ -18,14 +18,14 @@ def reason(error: BaseException) -> str:
         return "; ".join(f"{'.'.join(map(str, f['loc']))}: {f['msg']}" for f in faults[:5])
     if isinstance(error, DBAPIError):
         kind = type(error.orig.__cause__ if error.orig else error).__name__
-        return kind if state_of(error).startswith("22") else str(error.orig).partition("\n")[0]
+        return kind if sqlstate(error).startswith("22") else str(error.orig).partition("\n")[0]
     if isinstance(error, PostgresError):  # of the driver, where SQLAlchemy is not used
         about_data = (error.sqlstate or "").startswith("22")
         return type(error).__name__ if about_data else str(error).partition("\n")[0]
     return str(error)
 
 
-def state_of(error: DBAPIError) -> str:
+def sqlstate(error: DBAPIError) -> str:
     """The SQLSTATE of a failure, whose first two signs are its class; empty when there is none."""
     return getattr(error.orig, "sqlstate", None) or ""
 
@@ -58,7 +58,7 @@ class Refused(Exception):  # noqa: N818
         cls.shown_as = "".join(word.capitalize() for word in kind.split("-"))
 
 
-class Missing(Refused, kind="missing"):
+class NotFound(Refused, kind="missing"):
     """What was asked for does not exist, or is not the caller's to see: both answer alike."""
 
     status = 404
@@ -70,7 +70,7 @@ class Invalid(Refused, kind="invalid"):
     status = 422
 
 
-class Changed(Refused, kind="changed"):
+class VersionConflict(Refused, kind="changed"):
     """Somebody changed it since the caller read it."""
 
     status = 412

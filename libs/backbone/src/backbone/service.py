@@ -21,22 +21,22 @@ from backbone.database.sessions import Sessions, create_engine, create_sessions,
 from backbone.database.task_failures import retry_all
 from backbone.errors import named_reason
 from backbone.imports.registry import Imports
-from backbone.imports.worker import Importing
-from backbone.messaging.consumer import StopLoss
-from backbone.messaging.inbox import Handlers, Overtaken, SetAside
+from backbone.imports.worker import ImportWorker
+from backbone.messaging.consumer import DeadLetterLimitReached
+from backbone.messaging.inbox import ConcurrentUpdate, DeadLetter, Handlers
 from backbone.messaging.kafka import create_consumer
-from backbone.messaging.rebuild import AlreadyRebuilding, HistoryLost, Replay, TopicMissing
+from backbone.messaging.rebuild import AlreadyRebuilding, Rebuild, TopicIncomplete, TopicMissing
 from backbone.observability import logging, telemetry
 from backbone.settings import Settings
-from backbone.shutdown import on_signals
+from backbone.shutdown import stop_event
 from backbone.web import server
 from backbone.web.processes import ProcessEnded, serve_processes
 from backbone.worker import Task, Worker
 
 S = TypeVar("S", bound=Settings)
 FORESEEN = (
-    *(SQLAlchemyError, OSError, KafkaError, StopLoss, Overtaken),
-    *(AlreadyRebuilding, TopicMissing, HistoryLost, ProcessEnded),
+    *(SQLAlchemyError, OSError, KafkaError, DeadLetterLimitReached, ConcurrentUpdate),
+    *(AlreadyRebuilding, TopicMissing, TopicIncomplete, ProcessEnded),
 )
 
 
@@ -163,7 +163,7 @@ class Service(Generic[S]):
         collect_rarely()
 
         async def run() -> None:
-            stopping = on_signals()
+            stopping = stop_event()
             if settings.api_processes > 1:
                 await serve_processes(settings, stopping)
                 return
@@ -180,7 +180,7 @@ class Service(Generic[S]):
         asyncio.run(Worker(settings, self.name, self.handlers, tasks).run())
 
     async def _import(self, sessions: Sessions, stopping: asyncio.Event) -> None:
-        await Importing(sessions, self.imports).run(stopping)
+        await ImportWorker(sessions, self.imports).run(stopping)
 
     def _migrate(self, settings: S) -> None:
         async def run() -> None:
@@ -198,7 +198,7 @@ class Service(Generic[S]):
             sys.stderr.write(f"\r{self.name}: {done:,} of {everything:,} messages")
 
         engine = create_engine(settings)
-        replay = Replay(
+        replay = Rebuild(
             engine,
             self.projections,
             self.views,
@@ -229,10 +229,10 @@ class Service(Generic[S]):
             sessions = create_sessions(engine)
             consuming = Worker(settings, self.name, self.handlers).consuming(sessions)
             async with transaction(sessions) as session:
-                waiting = select(SetAside.topic, SetAside.key).distinct()
-                keys = (await session.exec(waiting.where(col(SetAside.key).is_not(None)))).all()
+                waiting = select(DeadLetter.topic, DeadLetter.key).distinct()
+                keys = (await session.exec(waiting.where(col(DeadLetter.key).is_not(None)))).all()
             for topic, key in keys:
-                left = await consuming.retry(topic=topic, key=str(key))
+                left = await consuming.retry_key(topic=topic, key=str(key))
                 print(topic, key, f"{left} still set aside" if left else "applied")  # noqa: T201
             print(f"{len(keys)} keys retried.")  # noqa: T201
             async with transaction(sessions) as session:

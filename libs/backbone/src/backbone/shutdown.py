@@ -12,7 +12,7 @@ async def pause(stopping: asyncio.Event, *, seconds: float) -> None:
         return
 
 
-def on_signals() -> asyncio.Event:
+def stop_event() -> asyncio.Event:
     """An event that is set when the process is asked to end: by SIGTERM, or by Ctrl-C."""
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

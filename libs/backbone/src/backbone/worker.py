@@ -13,23 +13,25 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.database.notify import Bell
+from backbone.database.notify import RelayNotifier
 from backbone.database.sessions import Sessions, create_engine, create_sessions
 from backbone.database.task_failures import note_survived, surviving
 from backbone.errors import reason
-from backbone.messaging.consumer import Consuming
+from backbone.messaging.consumer import MessageConsumer
 from backbone.messaging.inbox import Handlers
 from backbone.messaging.kafka import create_consumer, create_producer
 from backbone.messaging.relay import Relay
 from backbone.observability.telemetry import BACKLOG, DEAD_LETTERS
 from backbone.settings import Settings
-from backbone.shutdown import on_signals, pause
-from backbone.web.health import health_routes, note_beat
+from backbone.shutdown import pause, stop_event
+from backbone.web.health import health_routes, record_heartbeat
 from backbone.web.server import serve
 
-BEAT_EVERY, SOON = 2.0, 0.2  # seconds; soon, while Kafka has not answered yet
+HEARTBEAT_INTERVAL, SOON = 2.0, 0.2  # seconds; soon, while Kafka has not answered yet
 RESTART_AFTER = 1.0  # seconds
-FORGET_ANSWERS = text("DELETE FROM answered WHERE answered_at < now() - interval '7 days'")
+PURGE_IDEMPOTENT_RESPONSES = text(
+    "DELETE FROM answered WHERE answered_at < now() - interval '7 days'"
+)
 FORGET_REJECTED = text(
     "DELETE FROM rejected_row WHERE rejected_at < now() - make_interval(days => :days)"
 )
@@ -59,7 +61,7 @@ class Worker:
 
     async def run(self) -> None:
         """Work until SIGTERM or SIGINT; what fails is survived."""
-        stopping = on_signals()
+        stopping = stop_event()
         engine = create_engine(self.settings)
         try:
             await self._work(engine, stopping)
@@ -68,7 +70,7 @@ class Worker:
         log.info("worker stopped")
 
     async def _work(self, engine: AsyncEngine, stopping: asyncio.Event) -> None:
-        bell = Bell()
+        bell = RelayNotifier()
         sessions = create_sessions(engine, bell=bell)
         relay, consuming = self.relay(engine), self.consuming(sessions)
         async with asyncio.TaskGroup() as group:
@@ -98,9 +100,9 @@ class Worker:
             batch_size=self.settings.batch_size,
         )
 
-    def consuming(self, sessions: Sessions) -> Consuming:
+    def consuming(self, sessions: Sessions) -> MessageConsumer:
         """What brings this service the messages it listens to."""
-        return Consuming(
+        return MessageConsumer(
             sessions,
             self.handlers,
             create_consumer=lambda: create_consumer(self.settings, group=self.name),
@@ -108,7 +110,7 @@ class Worker:
             set_aside_limit=self.settings.set_aside_limit,
         )
 
-    async def _beat(self, engine: AsyncEngine, relay: Relay, consuming: Consuming) -> None:
+    async def _beat(self, engine: AsyncEngine, relay: Relay, consuming: MessageConsumer) -> None:
         listens = bool(self.handlers.topics)
         while True:
             try:
@@ -116,13 +118,13 @@ class Worker:
                     backlog = int(await connection.scalar(COUNT_OUTBOX, {"most": MAX_BACKLOG}) or 0)
                     taken_in = int(await connection.scalar(COUNT_APPLIED) or 0)
                     DEAD_LETTERS.set(int(await connection.scalar(COUNT_DEAD) or 0))
-                    await connection.execute(FORGET_ANSWERS)
+                    await connection.execute(PURGE_IDEMPOTENT_RESPONSES)
                     days = self.settings.rejected_rows_days
                     await connection.execute(FORGET_REJECTED, {"days": days})
                 BACKLOG.set(backlog)
                 lag = consuming.lag if listens else 0
                 kafka = lag is not None and not relay.fails
-                await note_beat(
+                await record_heartbeat(
                     engine,
                     worker=self.name,
                     kafka=kafka,
@@ -132,7 +134,7 @@ class Worker:
                 )
             except Exception as failure:  # noqa: BLE001  (a beat that fails is missed, no more)
                 log.warning("no beat", reason=reason(failure))
-            await asyncio.sleep(SOON if listens and consuming.lag is None else BEAT_EVERY)
+            await asyncio.sleep(SOON if listens and consuming.lag is None else HEARTBEAT_INTERVAL)
 
     async def _serve_health(self, engine: AsyncEngine, stopping: asyncio.Event) -> None:
         app = FastAPI(title=f"Envol {self.name} worker")

@@ -17,11 +17,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from steps import until
 
 from backbone.database.sessions import create_engine, create_sessions
-from backbone.imports.worker import Importing
-from backbone.messaging.consumer import Consuming
+from backbone.imports.worker import ImportWorker
+from backbone.messaging.consumer import MessageConsumer
 from backbone.messaging.inbox import Handlers
 from backbone.messaging.kafka import create_consumer
-from backbone.messaging.rebuild import Replay
+from backbone.messaging.rebuild import Rebuild
 from backbone.settings import Settings
 from backbone.worker import Worker
 
@@ -66,7 +66,7 @@ async def relay(settings: Settings) -> None:
 async def consumer(settings: Settings) -> None:
     engine = create_engine(settings)
     group = f"crashing-{os.environ['NOTEBOOK_RUN']}"
-    consuming = Consuming(
+    consuming = MessageConsumer(
         create_sessions(engine),
         SERVICE.handlers,
         # Whoever comes back under the name of a dead member need not wait until it is missed.
@@ -84,7 +84,7 @@ async def consumer(settings: Settings) -> None:
 
 async def rebuild(settings: Settings) -> None:
     engine = create_engine(settings)
-    await Replay(
+    await Rebuild(
         engine,
         SERVICE.projections,
         SERVICE.views,
@@ -96,7 +96,7 @@ async def rebuild(settings: Settings) -> None:
 
 async def importing(settings: Settings) -> None:
     engine = create_engine(settings)
-    taking = Importing(create_sessions(engine), SERVICE.imports)
+    taking = ImportWorker(create_sessions(engine), SERVICE.imports)
     while await taking.take_next():
         pass
     await engine.dispose()
@@ -110,7 +110,7 @@ async def is_sent(engine: AsyncEngine) -> bool:
         return not await connection.scalar(text("SELECT count(*) FROM outbox"))
 
 
-async def is_taken(engine: AsyncEngine, consuming: Consuming) -> bool:
+async def is_taken(engine: AsyncEngine, consuming: MessageConsumer) -> bool:
     async with engine.connect() as connection:
         noted = int(await connection.scalar(text("SELECT count(*) FROM noted")) or 0)
     return noted >= EXPECTED and consuming.lag == 0

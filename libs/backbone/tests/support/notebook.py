@@ -18,20 +18,20 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.database.bulk import add_new, rows_of, upsert
+from backbone.database.bulk import insert_missing, rows_from, upsert
 from backbone.database.entities import Entity
-from backbone.database.tables import NamedTable, own_tables, read_model_tables, table_of
-from backbone.errors import Missing, Refused
+from backbone.database.tables import NamedTable, read_model_registry, service_registry, table_of
+from backbone.errors import NotFound, Refused
 from backbone.imports.api import import_routes
-from backbone.imports.registry import Imports, Line, Row, Tally
+from backbone.imports.registry import ImportResult, Imports, ParsedRow, Row
 from backbone.messaging.inbox import Handlers
 from backbone.messaging.outbox import emit
 from backbone.service import Service
 from backbone.settings import Settings
 from backbone.web.app import create_app as create_backbone_app
-from backbone.web.auth import Principal, needs
+from backbone.web.auth import Principal, require_roles
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, UnitOfWork, etag
+from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
 from contracts import Card, Event
 
 RUN = os.environ.get("NOTEBOOK_RUN") or uuid4().hex[:8]
@@ -91,7 +91,7 @@ def move_to(run: str) -> None:
         message.topic = f"{message.topic.rsplit('.', 1)[0]}.{run}"
 
 
-class Table(Entity, registry=own_tables()):
+class Table(Entity, registry=service_registry()):
     pass
 
 
@@ -112,7 +112,7 @@ class Thanks(Table, table=True):
     times: int
 
 
-class View(NamedTable, registry=read_model_tables()):
+class View(NamedTable, registry=read_model_registry()):
     pass
 
 
@@ -151,7 +151,7 @@ projections, reactions = Handlers(), Handlers()
 async def note(session: AsyncSession, events: Sequence[NoteWritten]) -> None:
     if unlucky := {event.words for event in events} & UNLUCKY:
         raise BadWord(f"{unlucky.pop()} words bring bad luck")
-    await add_new(session, Noted, rows_of(events, "note_id", "notebook_id", "words"))
+    await insert_missing(session, Noted, rows_from(events, "note_id", "notebook_id", "words"))
 
 
 @projections.on(NoteWritten)
@@ -210,7 +210,7 @@ class NotebookRow(Row):
 
 @imports.of("notebooks", NotebookRow)
 async def take_notebooks(
-    session: AsyncSession, lines: Sequence[Line[NotebookRow]], tally: Tally
+    session: AsyncSession, lines: Sequence[ParsedRow[NotebookRow]], tally: ImportResult
 ) -> None:
     """Open notebooks with a first note each."""
     if unlucky := {line.row.words for line in lines} & UNLUCKY:
@@ -227,8 +227,8 @@ async def take_notebooks(
             tally.created += 1
 
 
-router = APIRouter(prefix="/notebooks", route_class=UnitOfWork)
-may_write = needs("writer")
+router = APIRouter(prefix="/notebooks", route_class=TransactionalRoute)
+may_write = require_roles("writer")
 Writer = Annotated[Principal, Depends(may_write)]
 
 
@@ -277,7 +277,7 @@ async def notebook(
     if found := await session.get(Notebook, notebook_id):
         response.headers["etag"] = etag(found.version)
         return found
-    raise Missing("There is no such notebook. See the list of them.")
+    raise NotFound("There is no such notebook. See the list of them.")
 
 
 @router.patch("/{notebook_id}")
@@ -286,7 +286,7 @@ async def rename(
 ) -> Notebook:
     found = await session.get(Notebook, notebook_id, with_for_update=True)
     if not found:
-        raise Missing("There is no such notebook. See the list of them.")
+        raise NotFound("There is no such notebook. See the list of them.")
     match.must_be(found.version)
     found.title, found.version = body.title, found.version + 1
     return found

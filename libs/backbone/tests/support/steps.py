@@ -17,8 +17,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.database.sessions import Sessions, transaction
 from backbone.messaging.cloudevents import Record, StoredRecord
-from backbone.messaging.consumer import Consuming
-from backbone.messaging.inbox import Handlers, SetAside
+from backbone.messaging.consumer import MessageConsumer
+from backbone.messaging.inbox import DeadLetter, Handlers
 from backbone.messaging.kafka import TopicPartition, create_producer
 from backbone.messaging.relay import Relay
 from backbone.settings import Settings
@@ -120,10 +120,10 @@ class Handed:
         self.committed.update(offsets)
 
 
-async def take_next(consuming: Consuming, consumer: Any) -> None:
+async def take_next(consuming: MessageConsumer, consumer: Any) -> None:
     """Take what there is, a batch at most."""
     async with aclosing(consuming.batches(consumer)) as batches:
-        await consuming.take(consumer, await anext(batches))
+        await consuming.process_and_commit(consumer, await anext(batches))
 
 
 @dataclass
@@ -135,7 +135,7 @@ class Reader:
     set_aside_limit: int = 100
 
     def __post_init__(self) -> None:
-        self.consuming = Consuming(
+        self.consuming = MessageConsumer(
             self.sessions,
             self.handlers,
             create_consumer=Handed,  # type: ignore[arg-type]
@@ -156,7 +156,7 @@ class Reader:
     async def aside(self) -> list[tuple[int | None, str, bool]]:
         """The sequence, the cause and whether it waits, of each message set aside."""
         async with self.sessions() as session:
-            rows = await session.exec(select(SetAside).order_by(col(SetAside.offset)))
+            rows = await session.exec(select(DeadLetter).order_by(col(DeadLetter.offset)))
             return [(row.sequence, row.cause, row.waits) for row in rows.all()]
 
 

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from backbone.database.ddl import DAY, FLAG, ID, TEXT, said, table
+from backbone.database.ddl import DAY, FLAG, ID, TEXT, column, table
 
 revision = "matching_0010"
 down_revision = "matching_0009"
@@ -13,32 +13,32 @@ depends_on = None
 def upgrade() -> None:
     table(
         "youth_taken",
-        said("youth_id", ID),
-        said("mentee_id", ID),
+        column("youth_id", ID),
+        column("mentee_id", ID),
         key=("youth_id",),
         mentee_id="mentee",
         indexes=[("mentee_id",)],
     )
     table(
         "referred_youth",
-        said("youth_id", ID),
-        said("given_name", TEXT),
-        said("family_name", TEXT),
-        said("email?", TEXT),
-        said("phone?", TEXT),
-        said("language", TEXT),
-        said("department", TEXT),
+        column("youth_id", ID),
+        column("given_name", TEXT),
+        column("family_name", TEXT),
+        column("email?", TEXT),
+        column("phone?", TEXT),
+        column("language", TEXT),
+        column("department", TEXT),
         key=("youth_id",),
         indexes=[("department",)],
         schema="read_model",
     )
     table(
         "referral",
-        said("referral_id", ID),
-        said("youth_id", ID),
-        said("organisation_id", ID),
-        said("first", FLAG),
-        said("referred_on", DAY),
+        column("referral_id", ID),
+        column("youth_id", ID),
+        column("organisation_id", ID),
+        column("first", FLAG),
+        column("referred_on", DAY),
         key=("referral_id",),
         indexes=[("youth_id",)],
         schema="read_model",

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from backbone.database.ddl import ID, said, table
+from backbone.database.ddl import ID, column, table
 
 revision = "matching_0011"
 down_revision = "matching_0010"
@@ -13,8 +13,8 @@ depends_on = None
 def upgrade() -> None:
     table(
         "organisation_merge",
-        said("duplicate_id", ID),
-        said("organisation_id", ID),
+        column("duplicate_id", ID),
+        column("organisation_id", ID),
         key=("duplicate_id",),
         schema="read_model",
     )

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-from backbone.database.ddl import TEXT, said
+from backbone.database.ddl import TEXT, column
 from matching.domain.names import forms
 
 revision = "matching_0013"
@@ -18,7 +18,7 @@ MENTEE = sa.table("mentee", sa.column("id"), *(sa.column(*each) for each in FORM
 
 def upgrade() -> None:
     for name, kind in FORMS.items():
-        op.add_column("mentee", said(f"{name}?", kind))
+        op.add_column("mentee", column(f"{name}?", kind))
     _write_forms()
     op.create_index("ix_mentee_email_lower", "mentee", [sa.text("lower(email)")])
     op.create_index("ix_mentee_phone", "mentee", ["phone"])

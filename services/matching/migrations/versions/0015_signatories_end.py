@@ -7,7 +7,7 @@ Ends that were published under the id of an organisation that stayed were lost b
 import sqlalchemy as sa
 from alembic import op
 
-from backbone.database.ddl import DAY, ID, said, table
+from backbone.database.ddl import DAY, ID, column, table
 
 revision = "matching_0015"
 down_revision = "matching_0014"
@@ -20,9 +20,9 @@ SCHEMA = "read_model"
 def upgrade() -> None:
     table(
         "signatory_end",
-        said("convention_id", ID),
-        said("organisation_id", ID),
-        said("withdrawn_on", DAY),
+        column("convention_id", ID),
+        column("organisation_id", ID),
+        column("withdrawn_on", DAY),
         key=("convention_id", "organisation_id"),
         schema=SCHEMA,
     )

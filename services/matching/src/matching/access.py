@@ -7,17 +7,17 @@ from uuid import UUID
 from fastapi import Depends, Request
 
 from backbone.errors import Forbidden
-from backbone.web.auth import Principal, needs
+from backbone.web.auth import Principal, require_roles
 from contracts.enums import Role, Side
 from matching import store
 from matching.queries import departments_of
 from matching.settings import MatchingSettings
 
-may_coordinate = needs(Role.COORDINATOR, Role.ADMIN)
+may_coordinate = require_roles(Role.COORDINATOR, Role.ADMIN)
 Coordinator = Annotated[Principal, Depends(may_coordinate)]
-may_take_part = needs(Role.COORDINATOR, Role.ADMIN, Role.MENTOR, Role.MENTEE)
+may_take_part = require_roles(Role.COORDINATOR, Role.ADMIN, Role.MENTOR, Role.MENTEE)
 Party = Annotated[Principal, Depends(may_take_part)]
-Admin = Annotated[Principal, Depends(needs(Role.ADMIN))]
+Admin = Annotated[Principal, Depends(require_roles(Role.ADMIN))]
 
 
 async def _settings(request: Request) -> MatchingSettings:

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlmodel import col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.database.bulk import add_new, rows_of, upsert
+from backbone.database.bulk import insert_missing, rows_from, upsert
 from backbone.database.merges import merge_duplicates
 from backbone.messaging.inbox import Handlers
 from contracts import (
@@ -47,7 +47,7 @@ projections = Handlers()
 async def know_organisations(session: AsyncSession, cards: Sequence[OrganisationCard]) -> None:
     last = {card.organisation_id: card for card in cards}
     known = [card for card in last.values() if not card.erased]
-    await upsert(session, Organisation, rows_of(known, "organisation_id", "siren", "name"))
+    await upsert(session, Organisation, rows_from(known, "organisation_id", "siren", "name"))
     erased = [card.organisation_id for card in last.values() if card.erased]
     await _forget(session, Organisation.organisation_id, erased)
 
@@ -73,60 +73,62 @@ async def merge_organisations(session: AsyncSession, events: Sequence[Organisati
 async def know_youths(session: AsyncSession, cards: Sequence[YouthCard]) -> None:
     last = {card.youth_id: card for card in cards}
     known = [card for card in last.values() if not card.erased]
-    await upsert(session, ReferredYouth, rows_of(known, *ReferredYouth.model_fields))
+    await upsert(session, ReferredYouth, rows_from(known, *ReferredYouth.model_fields))
     erased = [card.youth_id for card in last.values() if card.erased]
     await _forget(session, ReferredYouth.youth_id, erased)
 
 
 @projections.on(YouthReferred)
 async def note_referrals(session: AsyncSession, events: Sequence[YouthReferred]) -> None:
-    await upsert(session, Referral, rows_of(events, *Referral.model_fields))
+    await upsert(session, Referral, rows_from(events, *Referral.model_fields))
 
 
 @projections.on(UmbrellaJoined)
 async def note_memberships(session: AsyncSession, events: Sequence[UmbrellaJoined]) -> None:
-    await add_new(
-        session, Membership, rows_of(events, "organisation_id", "umbrella_id", "joined_on")
+    await insert_missing(
+        session, Membership, rows_from(events, "organisation_id", "umbrella_id", "joined_on")
     )
 
 
 @projections.on(UmbrellaLeft)
 async def end_memberships(session: AsyncSession, events: Sequence[UmbrellaLeft]) -> None:
     fields = ("organisation_id", "umbrella_id", "joined_on", "left_on")
-    await upsert(session, Membership, rows_of(events, *fields))
+    await upsert(session, Membership, rows_from(events, *fields))
 
 
 @projections.on(ConventionSigned)
 async def note_conventions(session: AsyncSession, events: Sequence[ConventionSigned]) -> None:
-    await add_new(session, Convention, rows_of(events, "convention_id", "effective_on", "ends_on"))
+    await insert_missing(
+        session, Convention, rows_from(events, "convention_id", "effective_on", "ends_on")
+    )
     signatories = [
         {"convention_id": event.convention_id} | signatory.model_dump()
         for event in events
         for signatory in event.signatories
     ]
-    await add_new(session, Signatory, signatories)
+    await insert_missing(session, Signatory, signatories)
 
 
 @projections.on(ConventionAcceded)
 async def note_accessions(session: AsyncSession, events: Sequence[ConventionAcceded]) -> None:
-    rows = rows_of(events, "convention_id", "organisation_id", "accedes_on")
-    await add_new(session, Signatory, rows)
+    rows = rows_from(events, "convention_id", "organisation_id", "accedes_on")
+    await insert_missing(session, Signatory, rows)
 
 
 @projections.on(SignatoryWithdrew)
 async def end_signatures(session: AsyncSession, events: Sequence[SignatoryWithdrew]) -> None:
-    rows = rows_of(events, "convention_id", "organisation_id", "withdrawn_on")
+    rows = rows_from(events, "convention_id", "organisation_id", "withdrawn_on")
     await upsert(session, SignatoryEnd, rows)
 
 
 @projections.on(ConventionSuspended)
 async def note_suspensions(session: AsyncSession, events: Sequence[ConventionSuspended]) -> None:
-    await upsert(session, Suspension, rows_of(events, "convention_id", "from_on", "until_on"))
+    await upsert(session, Suspension, rows_from(events, "convention_id", "from_on", "until_on"))
 
 
 @projections.on(ConventionResumed)
 async def end_suspensions(session: AsyncSession, events: Sequence[ConventionResumed]) -> None:
-    await upsert(session, Suspension, rows_of(events, "convention_id", "from_on", "until_on"))
+    await upsert(session, Suspension, rows_from(events, "convention_id", "from_on", "until_on"))
 
 
 @projections.on(ConventionRenewed)

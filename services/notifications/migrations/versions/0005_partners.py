@@ -5,7 +5,7 @@ Their cards are heard from the beginning: `rebuild` once.
 
 from alembic import op
 
-from backbone.database.ddl import ID, INSTANT, TEXT, said, table
+from backbone.database.ddl import ID, INSTANT, TEXT, column, table
 
 revision = "notifications_0005"
 down_revision = "notifications_0004"
@@ -15,10 +15,10 @@ depends_on = None
 BEFORE = ["rule", "pairing_id", "person_id", "channel", "due_on"]
 NOW = ["rule", "pairing_id", "about_id", "person_id", "channel", "due_on"]
 ABOUT = (
-    said("about_id?", ID),
-    said("occasion_id?", ID),
-    said("department?", TEXT),
-    said("takes_place_at?", INSTANT),
+    column("about_id?", ID),
+    column("occasion_id?", ID),
+    column("department?", TEXT),
+    column("takes_place_at?", INSTANT),
 )
 
 
@@ -27,25 +27,25 @@ def name_of(columns: list[str]) -> str:
 
 
 def upgrade() -> None:
-    for column in ABOUT:
-        op.add_column("message", column)
+    for added in ABOUT:
+        op.add_column("message", added)
     op.drop_constraint(name_of(BEFORE), "message")
     op.create_unique_constraint(name_of(NOW), "message", NOW, postgresql_nulls_not_distinct=True)
     op.alter_column("person", "side", nullable=True, schema="read_model")
-    op.add_column("person", said("organisation_id?", ID), schema="read_model")
+    op.add_column("person", column("organisation_id?", ID), schema="read_model")
     table(
         "organisation",
-        said("organisation_id", ID),
-        said("name", TEXT),
+        column("organisation_id", ID),
+        column("name", TEXT),
         key=("organisation_id",),
         schema="read_model",
     )
     table(
         "occasion",
-        said("occasion_id", ID),
-        said("name?", TEXT),
-        said("place?", TEXT),
-        said("department", TEXT),
+        column("occasion_id", ID),
+        column("name?", TEXT),
+        column("place?", TEXT),
+        column("department", TEXT),
         key=("occasion_id",),
         schema="read_model",
     )
@@ -62,5 +62,5 @@ def downgrade() -> None:
     op.create_unique_constraint(
         name_of(BEFORE), "message", BEFORE, postgresql_nulls_not_distinct=True
     )
-    for column in ABOUT:
-        op.drop_column("message", column.name)
+    for added in ABOUT:
+        op.drop_column("message", added.name)

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from backbone.database.ddl import INSTANT, said
+from backbone.database.ddl import INSTANT, column
 
 revision = "notifications_0006"
 down_revision = "notifications_0005"
@@ -20,7 +20,7 @@ BY_OCCASION = sa.text(
 
 
 def upgrade() -> None:
-    op.add_column("message", said("expires_at?", INSTANT))
+    op.add_column("message", column("expires_at?", INSTANT))
     op.execute(BY_ANSWER)
     op.execute(BY_OCCASION)
 

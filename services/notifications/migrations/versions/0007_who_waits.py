@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from backbone.database.ddl import DAY, ID, said, table
+from backbone.database.ddl import DAY, ID, column, table
 
 revision = "notifications_0007"
 down_revision = "notifications_0006"
@@ -11,12 +11,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("pair", said("proposed_on?", DAY), schema="read_model")
+    op.add_column("pair", column("proposed_on?", DAY), schema="read_model")
     op.create_index("ix_pair_mentee_id", "pair", ["mentee_id"], schema="read_model")
     table(
         "fitting_outcome",
-        said("outcome_id", ID),
-        said("mentee_id", ID),
+        column("outcome_id", ID),
+        column("mentee_id", ID),
         key=("outcome_id",),
         indexes=[("mentee_id",)],
         schema="read_model",

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from backbone.database.ddl import ID, INSTANT, TEXT, said, table
+from backbone.database.ddl import ID, INSTANT, TEXT, column, table
 
 revision = "notifications_0008"
 down_revision = "notifications_0007"
@@ -13,11 +13,11 @@ depends_on = None
 def upgrade() -> None:
     table(
         "bounce",
-        said("channel", TEXT),
-        said("address", TEXT),
-        said("person_id", ID),
-        said("reason", TEXT),
-        said("bounced_at", INSTANT),
+        column("channel", TEXT),
+        column("address", TEXT),
+        column("person_id", ID),
+        column("reason", TEXT),
+        column("bounced_at", INSTANT),
         key=("channel", "address"),
         indexes=[("person_id",), ("bounced_at", "address")],
     )

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from backbone.database.ddl import TEXT, said
+from backbone.database.ddl import TEXT, column
 
 revision = "notifications_0009"
 down_revision = "notifications_0008"
@@ -12,8 +12,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("message", said("commitment?", TEXT))
-    op.add_column("message", said("missing?", sa.BigInteger()))
+    op.add_column("message", column("commitment?", TEXT))
+    op.add_column("message", column("missing?", sa.BigInteger()))
 
 
 def downgrade() -> None:

@@ -5,11 +5,11 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from backbone.web.auth import Principal, needs
+from backbone.web.auth import Principal, require_roles
 from contracts.enums import Role
 from contracts.territories import DEPARTMENTS, region_of
 
-Coordinator = Annotated[Principal, Depends(needs(Role.COORDINATOR, Role.ADMIN))]
+Coordinator = Annotated[Principal, Depends(require_roles(Role.COORDINATOR, Role.ADMIN))]
 
 
 def departments(by: Principal) -> frozenset[str] | None:

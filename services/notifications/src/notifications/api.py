@@ -8,15 +8,15 @@ from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, UnitOfWork, etag
+from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
 from notifications import commands, queries, store
 from notifications.access import Coordinator, departments
 from notifications.commands import OptOutOf
 from notifications.domain.tables import Bounce, Channel, Message, OptOut, Refusal, Rule, State
 
-messages = APIRouter(prefix="/messages", route_class=UnitOfWork, tags=["messages"])
-opt_outs = APIRouter(prefix="/opt-outs", route_class=UnitOfWork, tags=["opt-outs"])
-bounces = APIRouter(prefix="/bounces", route_class=UnitOfWork, tags=["bounces"])
+messages = APIRouter(prefix="/messages", route_class=TransactionalRoute, tags=["messages"])
+opt_outs = APIRouter(prefix="/opt-outs", route_class=TransactionalRoute, tags=["opt-outs"])
+bounces = APIRouter(prefix="/bounces", route_class=TransactionalRoute, tags=["bounces"])
 routers = [messages, opt_outs, bounces]
 
 

@@ -10,9 +10,9 @@ from sqlalchemy import case, delete, exists, or_, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.database.bulk import add_new
+from backbone.database.bulk import insert_missing
 from backbone.database.tables import table_of
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from backbone.privacy.erasure import erase_answers
 from backbone.web.routes import Version
 from backbone.web.schemas import Command
@@ -63,7 +63,7 @@ async def plan(session: AsyncSession, plans: Sequence[Plan]) -> None:
         }
         for planned in plans
     ]
-    await add_new(session, Message, rows)
+    await insert_missing(session, Message, rows)
 
 
 async def erase_messages(session: AsyncSession, people: Collection[UUID]) -> None:
@@ -162,7 +162,7 @@ async def record_outcome(
     if isinstance(outcome, Accepted):
         await _record_parts(session, message, outcome.provider_ids)
     if isinstance(outcome, Rejected) and outcome.of_address and message.address:
-        await add_new(session, Bounce, [messages.bounce(message, outcome.reason, now=now)])
+        await insert_missing(session, Bounce, [messages.bounce(message, outcome.reason, now=now)])
 
 
 async def _record_parts(
@@ -189,7 +189,9 @@ async def record_receipts(session: AsyncSession, reports: Mapping[str, str]) -> 
                 part.receipt = receipt
                 await _apply_receipts(session, part.message_id)
         if not parts:
-            await add_new(session, Receipt, [{"provider_id": receipt_id, "receipt": receipt}])
+            await insert_missing(
+                session, Receipt, [{"provider_id": receipt_id, "receipt": receipt}]
+            )
     if reports:
         connection = await session.connection()
         old = col(Receipt.received_at) < await store.now(session) - UNMATCHED_FOR
@@ -216,7 +218,7 @@ async def opt_out(session: AsyncSession, command: OptOutOf, within: store.Depart
     survivors = await store.surviving(session, [command.person_id])
     person_id = survivors.get(command.person_id, command.person_id)
     if not await store.is_known(session, person_id, within):
-        raise Missing("The contact book has no such person. Look at the id, or wait a moment.")
+        raise NotFound("The contact book has no such person. Look at the id, or wait a moment.")
     return await _record_opt_out(session, person_id, command.channel)
 
 

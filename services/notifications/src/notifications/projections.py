@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, update
 from sqlmodel import delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.database.bulk import add_new, among, insert_rows, rows_of, upsert
+from backbone.database.bulk import in_array, insert_missing, insert_rows, rows_from, upsert
 from backbone.database.tables import table_of
 from backbone.messaging.inbox import Handlers
 from contracts import (
@@ -105,7 +105,7 @@ async def _replace_cards(
     current = [card for card in last if not card.erased]
     for department in {card.department for card in current if hasattr(card, "department")}:
         department_name(department)
-    await upsert(session, table, rows_of(current, *columns))
+    await upsert(session, table, rows_from(current, *columns))
     if erased := [UUID(card.key) for card in last if card.erased]:
         key = table_of(table).c[columns[0]]
         await (await session.connection()).execute(delete(table).where(key.in_(erased)))
@@ -119,9 +119,9 @@ async def merge_mentees(session: AsyncSession, events: Sequence[MenteesMerged]) 
         for event in events
         for duplicate in event.duplicates
     ]
-    await add_new(session, Merge, rows)
+    await insert_missing(session, Merge, rows)
     duplicates = {row["duplicate_id"] for row in rows}
-    await _rekey_pairs(session, among(Pair.mentee_id, duplicates))
+    await _rekey_pairs(session, in_array(Pair.mentee_id, duplicates))
 
 
 @projections.on(PairingProposed)
@@ -196,7 +196,7 @@ async def _store_fitting(
         for event in last.values()
         if event.fits_qualification and event.contract != Contract.STUDIES
     ]
-    await upsert(session, FittingOutcome, rows_of(fitting, "outcome_id", "mentee_id"))
+    await upsert(session, FittingOutcome, rows_from(fitting, "outcome_id", "mentee_id"))
     await _delete_outcomes(session, last.keys() - {event.outcome_id for event in fitting})
 
 
@@ -216,7 +216,7 @@ async def _upsert_dates(session: AsyncSession, changes: Iterable[tuple[PairEvent
     await (await session.connection()).execute(
         statement.on_conflict_do_update(index_elements=["pairing_id"], set_=later)
     )
-    await _rekey_pairs(session, among(Pair.pairing_id, rows))
+    await _rekey_pairs(session, in_array(Pair.pairing_id, rows))
 
 
 async def _rekey_pairs(session: AsyncSession, pairs: ColumnElement[bool]) -> None:

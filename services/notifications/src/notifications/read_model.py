@@ -6,11 +6,11 @@ from uuid import UUID
 from sqlalchemy import String
 from sqlmodel import Field
 
-from backbone.database.tables import NamedTable, read_model_tables
+from backbone.database.tables import NamedTable, read_model_registry
 from contracts.enums import Language, Side
 
 
-class View(NamedTable, registry=read_model_tables()):
+class View(NamedTable, registry=read_model_registry()):
     """A table of the read model, which a rebuild fills again from the topics."""
 
 

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backbone.database.tables import table_of
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from contracts.enums import Side
 from notifications.domain.messages import ABOUT_INTERVIEW, DeliveryContext
 from notifications.domain.tables import Bounce, Channel, Message, OptOut, Part, Receipt, Rule, State
@@ -49,11 +49,11 @@ def visible_to(within: Departments) -> ColumnElement[bool]:
 async def message(
     session: AsyncSession, message_id: UUID, within: Departments, *, lock: bool = False
 ) -> Message:
-    """Return a message about a mentee in `within`; raise `Missing` for any other."""
+    """Return a message about a mentee in `within`; raise `NotFound` for any other."""
     query = select(Message).where(Message.id == message_id, visible_to(within))
     found = (await session.exec(query.with_for_update() if lock else query)).first()
     if found is None:
-        raise Missing("There is no such message. Look for it in the list of messages.")
+        raise NotFound("There is no such message. Look for it in the list of messages.")
     return found
 
 
@@ -180,7 +180,7 @@ async def bounces_to_reset(
 ) -> Sequence[Bounce]:
     bounces = await bounces_of(session, [person_id])
     if not bounces or not await _in_scope(session, person_id, within):
-        raise Missing("No address of this person was refused. Look at the list of bounces.")
+        raise NotFound("No address of this person was refused. Look at the list of bounces.")
     return bounces
 
 
@@ -230,10 +230,10 @@ def in_scope(within: Departments) -> ColumnElement[bool]:
 
 
 async def opt_out(session: AsyncSession, person_id: UUID, within: Departments) -> OptOut:
-    """Return a person's opt-out; raise `Missing` outside the caller's scope."""
+    """Return a person's opt-out; raise `NotFound` outside the caller's scope."""
     found = await session.get(OptOut, person_id)
     if found is None or not await _in_scope(session, person_id, within):
-        raise Missing("This person has not opted out.")
+        raise NotFound("This person has not opted out.")
     return found
 
 

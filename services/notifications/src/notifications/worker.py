@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
-from backbone.database.sessions import Sessions, is_passing, transaction
+from backbone.database.sessions import Sessions, is_transient, transaction
 from backbone.database.task_failures import note_failure
 from backbone.worker import Task, every
 from notifications import commands
@@ -59,6 +59,6 @@ async def _record_receipt(sessions: Sessions, name: str, receipt: str) -> None:
         async with transaction(sessions) as session:
             await commands.record_receipts(session, {name: receipt})
     except Exception as error:
-        if is_passing(error):
+        if is_transient(error):
             raise
         note_failure("note-receipts", error, name=name[:100], receipt=receipt)

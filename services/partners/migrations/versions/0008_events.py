@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from backbone.database.ddl import DAY, FLAG, ID, INSTANT, NUMBER, TEXT, said, table
+from backbone.database.ddl import DAY, FLAG, ID, INSTANT, NUMBER, TEXT, column, table
 
 revision = "partners_0008"
 down_revision = "partners_0007"
@@ -16,8 +16,8 @@ def upgrade() -> None:
     _stands()
     table(
         "mentee",
-        said("mentee_id", ID),
-        said("admitted_on", DAY),
+        column("mentee_id", ID),
+        column("admitted_on", DAY),
         key=("mentee_id",),
         schema="read_model",
     )
@@ -26,41 +26,41 @@ def upgrade() -> None:
 def _events() -> None:
     table(
         "event",
-        said("reference?", TEXT),
-        said("kind", TEXT),
-        said("name", TEXT),
-        said("organised_by?", ID),
-        said("department", TEXT),
-        said("venue?", TEXT),
-        said("starts_on", DAY),
-        said("ends_on", DAY),
-        said("cancelled_on?", DAY),
-        said("version", NUMBER),
+        column("reference?", TEXT),
+        column("kind", TEXT),
+        column("name", TEXT),
+        column("organised_by?", ID),
+        column("department", TEXT),
+        column("venue?", TEXT),
+        column("starts_on", DAY),
+        column("ends_on", DAY),
+        column("cancelled_on?", DAY),
+        column("version", NUMBER),
         organised_by="organisation",
         indexes=[("organised_by",), ("starts_on", "id")],
     )
     op.create_unique_constraint("uq_event_reference", "event", ["reference"])
     table(
         "event_session",
-        said("event_id", ID),
-        said("name", TEXT),
-        said("starts_at", INSTANT),
-        said("ends_at", INSTANT),
-        said("capacity?", NUMBER),
-        said("taken", NUMBER),
-        said("version", NUMBER),
+        column("event_id", ID),
+        column("name", TEXT),
+        column("starts_at", INSTANT),
+        column("ends_at", INSTANT),
+        column("capacity?", NUMBER),
+        column("taken", NUMBER),
+        column("version", NUMBER),
         event_id="event",
         indexes=[("event_id",)],
     )
     table(
         "registration",
-        said("session_id", ID),
-        said("attendee_kind", TEXT),
-        said("attendee_id", ID),
-        said("state", TEXT),
+        column("session_id", ID),
+        column("attendee_kind", TEXT),
+        column("attendee_id", ID),
+        column("state", TEXT),
         sa.Column("position", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("registered_at", INSTANT, nullable=False, server_default=sa.func.now()),
-        said("registered_by", TEXT),
+        column("registered_by", TEXT),
         session_id="event_session",
         indexes=[("session_id", "position"), ("attendee_id",)],
     )
@@ -74,17 +74,17 @@ def _events() -> None:
 
 
 def _stands() -> None:
-    named = said("event_id", ID), said("name", TEXT)
+    named = column("event_id", ID), column("name", TEXT)
     table("stand", *named, event_id="event", indexes=[("event_id",)])
     table(
         "stand_booking",
-        said("stand_id", ID),
-        said("organisation_id", ID),
-        said("starts_at", INSTANT),
-        said("ends_at", INSTANT),
-        said("commitment_id?", ID),
-        said("fulfilment_id?", ID),
-        said("released", FLAG),
+        column("stand_id", ID),
+        column("organisation_id", ID),
+        column("starts_at", INSTANT),
+        column("ends_at", INSTANT),
+        column("commitment_id?", ID),
+        column("fulfilment_id?", ID),
+        column("released", FLAG),
         stand_id="stand",
         organisation_id="organisation",
         commitment_id="commitment",

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from backbone.database.ddl import ID, said
+from backbone.database.ddl import ID, column
 
 revision = "partners_0011"
 down_revision = "partners_0010"
@@ -11,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("organisation", said("merged_into?", ID))
+    op.add_column("organisation", column("merged_into?", ID))
     op.create_foreign_key(
         "fk_organisation_merged_into", "organisation", "organisation", ["merged_into"], ["id"]
     )

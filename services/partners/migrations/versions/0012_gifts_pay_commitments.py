@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from backbone.database.ddl import ID, said
+from backbone.database.ddl import ID, column
 
 revision = "partners_0012"
 down_revision = "partners_0011"
@@ -11,7 +11,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("fulfilment", said("gift_id?", ID))
+    op.add_column("fulfilment", column("gift_id?", ID))
     op.create_foreign_key("fk_fulfilment_gift_id", "fulfilment", "gift", ["gift_id"], ["id"])
     op.create_index("ix_fulfilment_gift_id", "fulfilment", ["gift_id"])
 

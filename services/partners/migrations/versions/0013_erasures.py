@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from backbone.database.ddl import DAY, ID, said, table
+from backbone.database.ddl import DAY, ID, column, table
 
 revision = "partners_0013"
 down_revision = "partners_0012"
@@ -17,8 +17,8 @@ def upgrade() -> None:
     op.alter_column("contact_person", "erased", server_default=None)
     table(
         "erased_person",
-        said("person_id", ID),
-        said("erased_on", DAY),
+        column("person_id", ID),
+        column("erased_on", DAY),
         key=("person_id",),
         schema="read_model",
     )

@@ -6,14 +6,14 @@ from uuid import UUID
 from fastapi import Depends
 
 from backbone.errors import Forbidden
-from backbone.web.auth import Principal, needs
+from backbone.web.auth import Principal, require_roles
 from contracts.enums import Role
 
-PartnerManager = Annotated[Principal, Depends(needs(Role.PARTNER_MANAGER, Role.ADMIN))]
-Admin = Annotated[Principal, Depends(needs(Role.ADMIN))]
+PartnerManager = Annotated[Principal, Depends(require_roles(Role.PARTNER_MANAGER, Role.ADMIN))]
+Admin = Annotated[Principal, Depends(require_roles(Role.ADMIN))]
 READERS = (Role.PARTNER_MANAGER, Role.ADMIN, Role.COORDINATOR, Role.VIEWER)
-Reader = Annotated[Principal, Depends(needs(*READERS))]
-ScoreReader = Annotated[Principal, Depends(needs(*READERS, Role.PARTNER))]
+Reader = Annotated[Principal, Depends(require_roles(*READERS))]
+ScoreReader = Annotated[Principal, Depends(require_roles(*READERS, Role.PARTNER))]
 
 
 def scorecard_scope(by: Principal) -> frozenset[UUID] | None:
@@ -58,13 +58,15 @@ NationalReader = Annotated[Principal, Depends(require_national_reader)]
 TEAM = (Role.PARTNER_MANAGER, Role.ADMIN, Role.COORDINATOR)
 
 
-def require_team(by: Annotated[Principal, Depends(needs(*TEAM))]) -> Principal:
+def require_team(by: Annotated[Principal, Depends(require_roles(*TEAM))]) -> Principal:
     return _reject_scoped(by)
 
 
 ProgrammeTeam = Annotated[Principal, Depends(require_team)]
-Attendee = Annotated[Principal, Depends(needs(*TEAM, Role.MENTOR, Role.MENTEE))]
-AnyParticipant = Annotated[Principal, Depends(needs(*TEAM, Role.VIEWER, Role.MENTOR, Role.MENTEE))]
+Attendee = Annotated[Principal, Depends(require_roles(*TEAM, Role.MENTOR, Role.MENTEE))]
+AnyParticipant = Annotated[
+    Principal, Depends(require_roles(*TEAM, Role.VIEWER, Role.MENTOR, Role.MENTEE))
+]
 
 
 def own_person_id(by: Principal, requested: UUID | None = None) -> UUID | None:

@@ -8,7 +8,7 @@ from sqlalchemy import func
 from sqlmodel import col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.database.bulk import Rows, add_new, insert_rows, rows_of, upsert
+from backbone.database.bulk import Rows, insert_missing, insert_rows, rows_from, upsert
 from backbone.database.merges import merge_duplicates
 from backbone.messaging.inbox import Handlers
 from contracts import (
@@ -51,52 +51,54 @@ projections = Handlers()
 
 @projections.on(MentorEnrolled)
 async def know_mentors(session: AsyncSession, events: Sequence[MentorEnrolled]) -> None:
-    await upsert(session, Mentor, rows_of(events, "mentor_id", "organisation_id", "enrolled_on"))
+    await upsert(session, Mentor, rows_from(events, "mentor_id", "organisation_id", "enrolled_on"))
 
 
 @projections.on(MenteeAdmitted)
 async def know_mentees(session: AsyncSession, events: Sequence[MenteeAdmitted]) -> None:
-    await upsert(session, Mentee, rows_of(events, "mentee_id", "admitted_on"))
+    await upsert(session, Mentee, rows_from(events, "mentee_id", "admitted_on"))
 
 
 @projections.on(MenteePaired)
 async def open_pairings(session: AsyncSession, events: Sequence[MenteePaired]) -> None:
-    await upsert(session, Pairing, rows_of(events, *PAIR, "starts_on"))
+    await upsert(session, Pairing, rows_from(events, *PAIR, "starts_on"))
 
 
 @projections.on(FirstInterviewHeld)
 async def note_first_interviews(
     session: AsyncSession, events: Sequence[FirstInterviewHeld]
 ) -> None:
-    await upsert(session, Pairing, rows_of(events, *PAIR, first_interview_on="held_on"))
+    await upsert(session, Pairing, rows_from(events, *PAIR, first_interview_on="held_on"))
 
 
 @projections.on(PairingEnded)
 async def close_pairings(session: AsyncSession, events: Sequence[PairingEnded]) -> None:
-    await upsert(session, Pairing, rows_of(events, *PAIR, "ended_on"))
+    await upsert(session, Pairing, rows_from(events, *PAIR, "ended_on"))
 
 
 @projections.on(ContactLogged)
 async def note_contacts(session: AsyncSession, events: Sequence[ContactLogged]) -> None:
-    await add_new(session, Contact, rows_of(events, "contact_id", "mentor_id", "contact_on"))
+    await insert_missing(
+        session, Contact, rows_from(events, "contact_id", "mentor_id", "contact_on")
+    )
 
 
 @projections.on(OutcomeRecorded)
 async def note_outcomes(session: AsyncSession, events: Sequence[OutcomeRecorded]) -> None:
     columns = ("outcome_id", "mentee_id", "pairing_id", "fits_qualification", "found_on")
-    await upsert(session, Outcome, rows_of(events, *columns))
+    await upsert(session, Outcome, rows_from(events, *columns))
 
 
 @projections.on(OutcomeCorrected)
 async def correct_outcomes(session: AsyncSession, events: Sequence[OutcomeCorrected]) -> None:
     columns = ("outcome_id", "mentee_id", "pairing_id", "fits_qualification", "found_on")
-    await upsert(session, Outcome, rows_of(events, *columns))
+    await upsert(session, Outcome, rows_from(events, *columns))
 
 
 @projections.on(ContactCorrected)
 async def correct_contacts(session: AsyncSession, events: Sequence[ContactCorrected]) -> None:
     contacts = [event for event in events if event.made]
-    await upsert(session, Contact, rows_of(contacts, "contact_id", "mentor_id", "contact_on"))
+    await upsert(session, Contact, rows_from(contacts, "contact_id", "mentor_id", "contact_on"))
 
 
 @projections.on(ContactWithdrawn)
@@ -115,7 +117,7 @@ async def forget_outcomes(session: AsyncSession, events: Sequence[OutcomeWithdra
 
 @projections.on(YouthApplied)
 async def know_applications(session: AsyncSession, events: Sequence[YouthApplied]) -> None:
-    rows = rows_of(events, "youth_id", "mentee_id", "applied_on")
+    rows = rows_from(events, "youth_id", "mentee_id", "applied_on")
     await upsert(session, YouthApplication, rows)
 
 
@@ -137,7 +139,7 @@ async def note_erased_mentees(session: AsyncSession, events: Sequence[MenteeEras
 
 @projections.on(MentorErased)
 async def note_erased_mentors(session: AsyncSession, events: Sequence[MentorErased]) -> None:
-    await _note_erased(session, rows_of(events, "erased_on", person_id="mentor_id"))
+    await _note_erased(session, rows_from(events, "erased_on", person_id="mentor_id"))
 
 
 async def _note_erased(session: AsyncSession, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -154,7 +156,7 @@ async def _note_erased(session: AsyncSession, rows: Sequence[Mapping[str, Any]])
 
 @projections.on(MenteeRefused)
 async def know_refusals(session: AsyncSession, events: Sequence[MenteeRefused]) -> None:
-    await upsert(session, Refusal, rows_of(events, "mentee_id", "refused_on"))
+    await upsert(session, Refusal, rows_from(events, "mentee_id", "refused_on"))
 
 
 @projections.on(ApplicationTurnedDown)
@@ -165,5 +167,5 @@ async def know_turned_down(session: AsyncSession, events: Sequence[ApplicationTu
 
 @projections.on(IntroductionMade)
 async def know_introductions(session: AsyncSession, events: Sequence[IntroductionMade]) -> None:
-    rows = rows_of(events, "introduction_id", "mentor_id", "introduced_on")
+    rows = rows_from(events, "introduction_id", "mentor_id", "introduced_on")
     await upsert(session, Introduction, rows)

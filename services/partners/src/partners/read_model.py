@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlmodel import Field
 
-from backbone.database.tables import NamedTable, read_model_tables
+from backbone.database.tables import NamedTable, read_model_registry
 
 
-class View(NamedTable, registry=read_model_tables()):
+class View(NamedTable, registry=read_model_registry()):
     """A table filled by projections alone, which a rebuild replaces."""
 
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from backbone.database.ddl import CENTS, DAY, FLAG, ID, INSTANT, NUMBER, TEXT, said, table
+from backbone.database.ddl import CENTS, DAY, FLAG, ID, INSTANT, NUMBER, TEXT, column, table
 
 revision = "reporting_0010"
 down_revision = "reporting_0009"
@@ -68,8 +68,8 @@ def upgrade() -> None:
     for name, columns in TABLES.items():
         table(
             name,
-            said("recorded_at", INSTANT),
-            *(said(column, kind) for column, kind in columns.items()),
+            column("recorded_at", INSTANT),
+            *(column(each, kind) for each, kind in columns.items()),
             key=(next(iter(columns)),),
             schema=SCHEMA,
         )

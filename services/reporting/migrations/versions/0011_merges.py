@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from backbone.database.ddl import ID, INSTANT, said, table
+from backbone.database.ddl import ID, INSTANT, column, table
 
 revision = "reporting_0011"
 down_revision = "reporting_0010"
@@ -13,9 +13,9 @@ depends_on = None
 def upgrade() -> None:
     table(
         "organisation_merge",
-        said("recorded_at", INSTANT),
-        said("duplicate_id", ID),
-        said("organisation_id", ID),
+        column("recorded_at", INSTANT),
+        column("duplicate_id", ID),
+        column("organisation_id", ID),
         key=("duplicate_id", "organisation_id"),
         schema="read_model",
     )

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from backbone.database.ddl import DAY, ID, INSTANT, said, table
+from backbone.database.ddl import DAY, ID, INSTANT, column, table
 
 revision = "reporting_0012"
 down_revision = "reporting_0011"
@@ -13,9 +13,9 @@ depends_on = None
 def upgrade() -> None:
     table(
         "erasure",
-        said("recorded_at", INSTANT),
-        said("mentee_id", ID),
-        said("erased_on", DAY),
+        column("recorded_at", INSTANT),
+        column("mentee_id", ID),
+        column("erased_on", DAY),
         key=("mentee_id",),
         schema="read_model",
     )

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from backbone.database.ddl import DAY, ID, INSTANT, NUMBER, said, table
+from backbone.database.ddl import DAY, ID, INSTANT, NUMBER, column, table
 
 revision = "reporting_0014"
 down_revision = "reporting_0013"
@@ -19,9 +19,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Rebuild the read model afterwards: what the tables held is read from the topics again."""
-    recorded, due = said("recorded_at", INSTANT), said("due_on", DAY)
-    pair = [said(name, ID) for name in ("pairing_id", "mentee_id", "mentor_id")]
-    month = [said("id", ID), said("month", NUMBER)]
+    recorded, due = column("recorded_at", INSTANT), column("due_on", DAY)
+    pair = [column(name, ID) for name in ("pairing_id", "mentee_id", "mentor_id")]
+    month = [column("id", ID), column("month", NUMBER)]
     table("late_interview", recorded, *pair, due, key=("pairing_id",), schema="read_model")
     key = ("pairing_id", "due_on")
     table(
@@ -33,7 +33,7 @@ def downgrade() -> None:
         key=key,
         schema="read_model",
     )
-    promise = [said("mentee_id", ID), said("days", NUMBER)]
+    promise = [column("mentee_id", ID), column("days", NUMBER)]
     table(
         "broken_promise",
         recorded.copy(),

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from backbone.database.ddl import CENTS, DAY, FLAG, ID, INSTANT, NUMBER, TEXT, said, table
+from backbone.database.ddl import CENTS, DAY, FLAG, ID, INSTANT, NUMBER, TEXT, column, table
 
 revision = "reporting_0015"
 down_revision = "reporting_0014"
@@ -68,12 +68,12 @@ def upgrade() -> None:
     for name, (key, others) in TABLES.items():
         table(
             name,
-            said("recorded_at", INSTANT),
-            *(said(column, kind) for column, kind in (key | others).items()),
+            column("recorded_at", INSTANT),
+            *(column(each, kind) for each, kind in (key | others).items()),
             key=tuple(key) or ("id",),
             schema=SCHEMA,
         )
-    op.add_column("gift", said("pledge_id?", ID), schema=SCHEMA)
+    op.add_column("gift", column("pledge_id?", ID), schema=SCHEMA)
 
 
 def downgrade() -> None:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from backbone.database.ddl import DAY, ID, INSTANT, said, table
+from backbone.database.ddl import DAY, ID, INSTANT, column, table
 
 revision = "reporting_0016"
 down_revision = "reporting_0015"
@@ -62,14 +62,14 @@ def downgrade() -> None:
         op.execute(f"DELETE FROM {SCHEMA}.{name} WHERE known_until IS NOT NULL")  # noqa: S608
         op.drop_constraint(f"pk_{name}", name, schema=SCHEMA)
         op.create_primary_key(f"pk_{name}", name, key, schema=SCHEMA)
-        for column in ("withdrawn", "known_until"):
-            op.drop_column(name, column, schema=SCHEMA)
-    recorded, first = said("recorded_at", INSTANT), said("from_on", DAY)
-    pair = [said(name, ID) for name in ("pairing_id", "mentee_id", "mentor_id")]
-    resumed = said("resumed_on", DAY)
+        for added in ("withdrawn", "known_until"):
+            op.drop_column(name, added, schema=SCHEMA)
+    recorded, first = column("recorded_at", INSTANT), column("from_on", DAY)
+    pair = [column(name, ID) for name in ("pairing_id", "mentee_id", "mentor_id")]
+    resumed = column("resumed_on", DAY)
     key = ("pairing_id", "from_on")
     table("resumption", recorded, *pair, first, resumed, key=key, schema=SCHEMA)
-    convention, until = said("convention_id", ID), said("until_on", DAY)
+    convention, until = column("convention_id", ID), column("until_on", DAY)
     key = ("convention_id", "from_on")
     columns = (recorded.copy(), convention, first.copy(), until)
     table("convention_resumption", *columns, key=key, schema=SCHEMA)

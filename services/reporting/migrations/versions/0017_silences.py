@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from backbone.database.ddl import DAY, ID, NUMBER, said, table
+from backbone.database.ddl import DAY, ID, NUMBER, column, table
 
 revision = "reporting_0017"
 down_revision = "reporting_0016"
@@ -80,8 +80,8 @@ SELECT pairing_id, month, due_on, counted_from FROM due_month
 def upgrade() -> None:
     """Store the months that follow from what is known: no rebuild is needed."""
     key = ("pairing_id", "due_on")
-    columns = (said("pairing_id", ID), said("month", NUMBER), said("due_on", DAY))
-    table("late_month", *columns, said("counted_from", DAY), key=key, schema="read_model")
+    columns = (column("pairing_id", ID), column("month", NUMBER), column("due_on", DAY))
+    table("late_month", *columns, column("counted_from", DAY), key=key, schema="read_model")
     op.execute(FILL)
     _replace_index(where=sa.text("known_until IS NULL AND NOT withdrawn"))
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
-from backbone.database.tables import NamedTable, own_tables
+from backbone.database.tables import NamedTable, service_registry
 from backbone.errors import Invalid, Refused
 
 
@@ -18,7 +18,7 @@ class TargetSet(Refused, kind="target-set"):
     """The figure has a target for this period."""
 
 
-class Table(NamedTable, registry=own_tables()):
+class Table(NamedTable, registry=service_registry()):
     """Tables that reporting owns."""
 
 

@@ -6,7 +6,7 @@ from typing import TypeAlias, get_args
 from sqlmodel import col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.database.bulk import add_new, rows_of, upsert
+from backbone.database.bulk import insert_missing, rows_from, upsert
 from backbone.database.tables import table_of
 from backbone.messaging.inbox import Handlers
 from contracts import (
@@ -171,7 +171,7 @@ def keep(fact: type[Event], table: type[Fact]) -> None:
 
     @projections.on(fact)
     async def keep_facts(session: AsyncSession, events: Sequence[Event]) -> None:
-        await upsert(session, table, rows_of(events, *columns))
+        await upsert(session, table, rows_from(events, *columns))
 
 
 for fact, table in TABLES.items():
@@ -188,19 +188,19 @@ PAUSE = ("pairing_id", "mentee_id", "mentor_id", "from_on", "recorded_at")
 
 @projections.on(ContactLogged)
 async def note_contacts(session: AsyncSession, events: Sequence[ContactLogged]) -> None:
-    await upsert(session, read_model.Contact, rows_of(events, *CONTACT, *SAID))
+    await upsert(session, read_model.Contact, rows_from(events, *CONTACT, *SAID))
 
 
 @projections.on(ContactAttempted)
 async def note_attempts(session: AsyncSession, events: Sequence[ContactAttempted]) -> None:
-    await upsert(session, read_model.ContactAttempt, rows_of(events, *CONTACT, "attempted_on"))
+    await upsert(session, read_model.ContactAttempt, rows_from(events, *CONTACT, "attempted_on"))
 
 
 @projections.on(ContactCorrected)
 async def correct_contacts(session: AsyncSession, events: Sequence[ContactCorrected]) -> None:
     made = [event for event in events if event.made]
-    await tell_again(session, read_model.Contact, rows_of(made, *CONTACT, *SAID))
-    tried = rows_of([e for e in events if not e.made], *CONTACT, attempted_on="contact_on")
+    await tell_again(session, read_model.Contact, rows_from(made, *CONTACT, *SAID))
+    tried = rows_from([e for e in events if not e.made], *CONTACT, attempted_on="contact_on")
     await tell_again(session, read_model.ContactAttempt, tried)
 
 
@@ -208,50 +208,50 @@ async def correct_contacts(session: AsyncSession, events: Sequence[ContactCorrec
 async def withdraw_contacts(session: AsyncSession, events: Sequence[ContactWithdrawn]) -> None:
     for table, made in ((read_model.Contact, True), (read_model.ContactAttempt, False)):
         gone = [event for event in events if event.made == made]
-        await withdraw(session, table, rows_of(gone, "contact_id", "recorded_at"))
+        await withdraw(session, table, rows_from(gone, "contact_id", "recorded_at"))
 
 
 @projections.on(OutcomeRecorded)
 async def note_outcomes(session: AsyncSession, events: Sequence[OutcomeRecorded]) -> None:
-    await upsert(session, read_model.Outcome, rows_of(events, *OUTCOME, *FOUND))
+    await upsert(session, read_model.Outcome, rows_from(events, *OUTCOME, *FOUND))
 
 
 @projections.on(OutcomeCorrected)
 async def correct_outcomes(session: AsyncSession, events: Sequence[OutcomeCorrected]) -> None:
-    await tell_again(session, read_model.Outcome, rows_of(events, *OUTCOME, *FOUND))
+    await tell_again(session, read_model.Outcome, rows_from(events, *OUTCOME, *FOUND))
 
 
 @projections.on(OutcomeWithdrawn)
 async def withdraw_outcomes(session: AsyncSession, events: Sequence[OutcomeWithdrawn]) -> None:
-    await withdraw(session, read_model.Outcome, rows_of(events, "outcome_id", "recorded_at"))
+    await withdraw(session, read_model.Outcome, rows_from(events, "outcome_id", "recorded_at"))
 
 
 @projections.on(AttendanceNoted)
 async def note_attendances(session: AsyncSession, events: Sequence[AttendanceNoted]) -> None:
     fields = ("registration_id", "event_id", "attendee_kind", "attendee_id", "attended", "held_on")
-    await tell_again(session, read_model.Attendance, rows_of(events, *fields, "recorded_at"))
+    await tell_again(session, read_model.Attendance, rows_from(events, *fields, "recorded_at"))
 
 
 @projections.on(ConventionSuspended)
 async def suspend(session: AsyncSession, events: Sequence[ConventionSuspended]) -> None:
-    await tell_again(session, read_model.ConventionSuspension, rows_of(events, *SUSPENSION))
+    await tell_again(session, read_model.ConventionSuspension, rows_from(events, *SUSPENSION))
 
 
 @projections.on(ConventionResumed)
 async def resume(session: AsyncSession, events: Sequence[ConventionResumed]) -> None:
-    await tell_again(session, read_model.ConventionSuspension, rows_of(events, *SUSPENSION))
+    await tell_again(session, read_model.ConventionSuspension, rows_from(events, *SUSPENSION))
 
 
 @projections.on(PairingPaused)
 async def pause_pairs(session: AsyncSession, events: Sequence[PairingPaused]) -> None:
-    await tell_again(session, read_model.Pause, rows_of(events, *PAUSE, "until_on"))
+    await tell_again(session, read_model.Pause, rows_from(events, *PAUSE, "until_on"))
 
 
 @projections.on(PairingResumed)
 async def resume_pairs(session: AsyncSession, events: Sequence[PairingResumed]) -> None:
     """Store each pause as it is since it ended: its last day is the one before the resumption."""
     last_days = [{"until_on": days_after(event.resumed_on, -1)} for event in events]
-    pauses = rows_of(events, *PAUSE)
+    pauses = rows_from(events, *PAUSE)
     rows = [{**pause, **last_day} for pause, last_day in zip(pauses, last_days, strict=True)]
     await tell_again(session, read_model.Pause, rows)
 
@@ -290,19 +290,19 @@ async def note_signatories(session: AsyncSession, events: Sequence[ConventionSig
 @projections.on(ConventionAcceded)
 async def note_accessions(session: AsyncSession, events: Sequence[ConventionAcceded]) -> None:
     fields = ("convention_id", "organisation_id", "accedes_on", "recorded_at")
-    await upsert(session, Signatory, rows_of(events, *fields, signed_on="accedes_on"))
+    await upsert(session, Signatory, rows_from(events, *fields, signed_on="accedes_on"))
 
 
 @projections.on(ConventionAmended)
 async def note_amendments(session: AsyncSession, events: Sequence[ConventionAmended]) -> None:
     fields = ("id", "convention_id", "recorded_at", "ends_on")
-    await upsert(session, ConventionTerm, rows_of(events, *fields, changed_on="amended_on"))
+    await upsert(session, ConventionTerm, rows_from(events, *fields, changed_on="amended_on"))
 
 
 @projections.on(ConventionRenewed)
 async def note_renewals(session: AsyncSession, events: Sequence[ConventionRenewed]) -> None:
     fields = ("id", "convention_id", "recorded_at", "ends_on")
-    await upsert(session, ConventionTerm, rows_of(events, *fields, changed_on="renewed_on"))
+    await upsert(session, ConventionTerm, rows_from(events, *fields, changed_on="renewed_on"))
 
 
 @projections.on(JointActionBegun)
@@ -325,14 +325,14 @@ async def note_joint_actions(session: AsyncSession, events: Sequence[JointAction
 @projections.on(RoundPublished)
 async def note_rounds(session: AsyncSession, events: Sequence[RoundPublished]) -> None:
     fields = ("round_id", "proposed", "unmatched", "recorded_at")
-    await upsert(session, read_model.MatchingRound, rows_of(events, *fields, round_on="on"))
+    await upsert(session, read_model.MatchingRound, rows_from(events, *fields, round_on="on"))
 
 
 @projections.on(MenteeErased)
 async def note_erasures(session: AsyncSession, events: Sequence[MenteeErased]) -> None:
     """Store the day of a first erasure: one that is repeated after a restore changes no figure."""
-    await add_new(
-        session, read_model.Erasure, rows_of(events, "mentee_id", "erased_on", "recorded_at")
+    await insert_missing(
+        session, read_model.Erasure, rows_from(events, "mentee_id", "erased_on", "recorded_at")
     )
 
 
@@ -348,7 +348,7 @@ async def note_merges(session: AsyncSession, events: Sequence[MenteesMerged]) ->
         for event in events
         for duplicate in event.duplicates
     ]
-    await add_new(session, read_model.Merge, rows)
+    await insert_missing(session, read_model.Merge, rows)
 
 
 @projections.on(OrganisationsMerged)
@@ -365,7 +365,7 @@ async def note_merged_organisations(
         for event in events
         for duplicate in event.duplicates
     ]
-    await add_new(session, read_model.OrganisationMerge, rows)
+    await insert_missing(session, read_model.OrganisationMerge, rows)
 
 
 @projections.on(OrganisationCard)
@@ -373,7 +373,7 @@ async def know_names(session: AsyncSession, cards: Sequence[OrganisationCard]) -
     last = {card.organisation_id: card for card in cards}.values()
     await _forget(session, (card for card in last if card.erased))
     known = [card for card in last if not card.erased]
-    rows = rows_of(known, "organisation_id", "name", "siren")
+    rows = rows_from(known, "organisation_id", "name", "siren")
     await upsert(session, read_model.OrganisationCard, rows)
 
 

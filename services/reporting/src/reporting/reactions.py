@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.database.bulk import add_new
+from backbone.database.bulk import insert_missing
 from backbone.messaging.inbox import Handlers
 from contracts import MESSAGES, Event
 from reporting.store import Happening
@@ -32,7 +32,7 @@ async def note_happenings(session: AsyncSession, events: Sequence[Event]) -> Non
         }
         for event in events
     ]
-    await add_new(session, Happening, rows)
+    await insert_missing(session, Happening, rows)
 
 
 for fact in MESSAGES:

@@ -13,10 +13,10 @@ from uuid import UUID
 from sqlalchemy import BigInteger, DateTime, Index, text
 from sqlmodel import Field
 
-from backbone.database.tables import NamedTable, read_model_tables
+from backbone.database.tables import NamedTable, read_model_registry
 
 
-class View(NamedTable, registry=read_model_tables()):
+class View(NamedTable, registry=read_model_registry()):
     """Rebuilt at will by reading the topics again."""
 
 

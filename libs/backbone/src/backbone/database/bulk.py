@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.database.tables import table_of
 
 
-def among(column: Any, values: Collection[Any]) -> ColumnElement[bool]:  # noqa: ANN401
+def in_array(column: Any, values: Collection[Any]) -> ColumnElement[bool]:  # noqa: ANN401
     """Whether a column is one of these, asked with one array: of many, far cheaper than `IN`."""
     asked: ColumnElement[Any] = column
     return asked == func.any(cast(list(values), ARRAY(asked.type, dimensions=1)))
@@ -56,7 +56,7 @@ class Rows(Sequence[Mapping[str, Any]]):
         )
 
 
-def rows_of(told: Sequence[object], *columns: str, **others: str) -> Rows:
+def rows_from(told: Sequence[object], *columns: str, **others: str) -> Rows:
     """Return a row of each object, with its attributes of these names.
 
     `others` are columns named otherwise: `rows_of(events, "note_id", written_on="day")`
@@ -79,7 +79,7 @@ def insert_rows(model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> Ins
     return insert(table).from_select(list(columns), select(unnested))
 
 
-async def add_rows(
+async def insert_all(
     session: AsyncSession, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]
 ) -> None:
     """Add the rows; one that is there already is an `IntegrityError`."""
@@ -87,7 +87,7 @@ async def add_rows(
         await (await session.connection()).execute(insert_rows(model, rows))
 
 
-async def add_new(
+async def insert_missing(
     session: AsyncSession, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]
 ) -> None:
     """Add the rows that are not there yet; leave those that are as they are."""

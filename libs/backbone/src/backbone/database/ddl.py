@@ -55,7 +55,7 @@ def repair_days() -> None:
         op.execute(f'UPDATE "{schema}"."{table}" SET {", ".join(changes)}')  # noqa: S608
 
 
-def said(name: str, kind: sa.types.TypeEngine[Any]) -> sa.Column[Any]:
+def column(name: str, kind: sa.types.TypeEngine[Any]) -> sa.Column[Any]:
     """A column; one whose name ends with `?` may be empty."""
     return sa.Column(name.rstrip("?"), kind, nullable=name.endswith("?"))
 
@@ -72,7 +72,7 @@ def table(
 
     `targets` says which columns are the `id` of which tables; `indexes` names their columns.
     """
-    own = [said("id", ID)] if key == ("id",) else []
+    own = [column("id", ID)] if key == ("id",) else []
     op.create_table(
         name,
         *own,

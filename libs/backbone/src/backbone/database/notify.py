@@ -13,15 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backbone.errors import reason
 
-BELL = "bell"
+NOTIFIER = "bell"
 CHANNEL = "outbox"
 # A ring need not be on disk: it is not worth the wait, and the relay looks by itself.
-RING = text(f"SELECT set_config('synchronous_commit', 'off', true), pg_notify('{CHANNEL}', '')")
+NOTIFY = text(f"SELECT set_config('synchronous_commit', 'off', true), pg_notify('{CHANNEL}', '')")
 
 log = structlog.get_logger()
 
 
-class Bell:
+class RelayNotifier:
     """Rung by every commit that emitted; passes the rings on while `keep_ringing` runs."""
 
     def __init__(self) -> None:
@@ -38,7 +38,7 @@ class Bell:
             try:
                 async with engine.connect() as connection:
                     free = await connection.execution_options(isolation_level="AUTOCOMMIT")
-                    await free.execute(RING)
+                    await free.execute(NOTIFY)
             except Exception as failure:  # noqa: BLE001  (the relay looks by itself)
                 log.warning("relay not woken", reason=reason(failure))
                 await asyncio.sleep(1)

@@ -12,18 +12,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async
 from sqlmodel import Session as SQLModelSession
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.database.notify import BELL, Bell
+from backbone.database.notify import NOTIFIER, RelayNotifier
 from backbone.database.tables import READ_MODEL
-from backbone.errors import state_of
+from backbone.errors import sqlstate
 from backbone.settings import Settings
 
 # SQLSTATE classes: connection, rollback for concurrency, resources, intervention, system error.
-PASSING = {"08", "40", "53", "57", "58"}
+TRANSIENT_SQLSTATES = {"08", "40", "53", "57", "58"}
 
 Sessions: TypeAlias = async_sessionmaker[AsyncSession]
 
 
-class UnitOfWork(SQLModelSession):
+class OutboxSession(SQLModelSession):
     """The session of one transaction; `messaging.outbox` publishes its events on commit."""
 
 
@@ -47,24 +47,24 @@ def create_engine(settings: Settings, *, pool_size: int | None = None) -> AsyncE
             },
         },
     )
-    event.listen(engine.sync_engine, "checkout", require_open)
+    event.listen(engine.sync_engine, "checkout", drop_closed_connection)
     return engine
 
 
-def require_open(connection: DBAPIConnection, *_: object) -> None:
+def drop_closed_connection(connection: DBAPIConnection, *_: object) -> None:
     """Let the pool replace a connection that the server has closed, without asking the server."""
     if connection.driver_connection.is_closed():
         raise DisconnectionError
 
 
-def create_sessions(engine: AsyncEngine, *, bell: Bell | None = None) -> Sessions:
+def create_sessions(engine: AsyncEngine, *, bell: RelayNotifier | None = None) -> Sessions:
     """Sessions whose commit writes the events that were emitted in them, and rings the bell."""
     return async_sessionmaker(
         engine,
         class_=AsyncSession,
-        sync_session_class=UnitOfWork,
+        sync_session_class=OutboxSession,
         expire_on_commit=False,
-        info={BELL: bell},
+        info={NOTIFIER: bell},
     )
 
 
@@ -75,15 +75,15 @@ async def transaction(sessions: Sessions) -> AsyncIterator[AsyncSession]:
         yield session
 
 
-def is_passing(error: Exception) -> bool:
+def is_transient(error: Exception) -> bool:
     """Whether a failure is one of the moment (the server is away, a deadlock), not of the data."""
     if isinstance(error, OSError | PoolTimeout):
         return True
     if not isinstance(error, DBAPIError):
         return False
-    return error.connection_invalidated or state_of(error)[:2] in PASSING
+    return error.connection_invalidated or sqlstate(error)[:2] in TRANSIENT_SQLSTATES
 
 
-def is_about_data(error: DBAPIError) -> bool:
+def is_data_error(error: DBAPIError) -> bool:
     """Whether PostgreSQL could make nothing of the values it was given."""
-    return state_of(error).startswith("22")
+    return sqlstate(error).startswith("22")

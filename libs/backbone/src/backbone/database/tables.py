@@ -9,7 +9,7 @@ from sqlalchemy.orm import declared_attr, registry
 from sqlmodel import SQLModel
 
 READ_MODEL = "read_model"
-NAMES = {
+NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
@@ -18,14 +18,14 @@ NAMES = {
 }
 
 
-def own_tables() -> registry:
+def service_registry() -> registry:
     """A registry for the tables that a service owns."""
-    return registry(metadata=MetaData(naming_convention=NAMES))
+    return registry(metadata=MetaData(naming_convention=NAMING_CONVENTION))
 
 
-def read_model_tables() -> registry:
+def read_model_registry() -> registry:
     """A registry for the tables that hold what a service was told."""
-    return registry(metadata=MetaData(schema=READ_MODEL, naming_convention=NAMES))
+    return registry(metadata=MetaData(schema=READ_MODEL, naming_convention=NAMING_CONVENTION))
 
 
 class NamedTable(SQLModel):
@@ -37,11 +37,11 @@ class NamedTable(SQLModel):
         raise TypeError(f"{cls.__name__} has no name in the database. Give it a __tablename__.")
 
 
-class BackboneTable(NamedTable, registry=own_tables()):
+class BackboneTable(NamedTable, registry=service_registry()):
     """Tables that every service's database has beside its own."""
 
 
-class InboxTable(NamedTable, registry=read_model_tables()):
+class InboxTable(NamedTable, registry=read_model_registry()):
     """Tables that every read model has, because they say how far it was told."""
 
 

@@ -22,7 +22,7 @@ from sqlmodel.sql.expression import Select as SelectOfSeveral
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backbone.crash import crash_point
-from backbone.database.sessions import Sessions, is_passing, transaction
+from backbone.database.sessions import Sessions, is_transient, transaction
 from backbone.database.tables import BackboneTable, table_of
 from backbone.errors import named_reason, reason
 from backbone.observability.telemetry import TASK_FAILURES
@@ -34,7 +34,7 @@ LONGEST_CAUSE = 500
 log = structlog.get_logger()
 
 
-class DeadLetter(BackboneTable, table=True):
+class TaskFailure(BackboneTable, table=True):
     """Something that a task could not do, by what it is about, and why."""
 
     __tablename__ = "dead_letter"
@@ -63,7 +63,7 @@ def note_failure(task: str, error: BaseException, **about: object) -> str:
 
 def note_survived(task: str, error: Exception) -> None:
     """Log a failure of the moment, after which the task begins again; count any other too."""
-    if is_passing(error):
+    if is_transient(error):
         log.warning("task begins again", task=task, reason=reason(error))
     else:
         note_failure(task, error)
@@ -80,7 +80,7 @@ async def surviving(task: str, do: Callable[[], Awaitable[object]]) -> None:
 async def set_aside(session: AsyncSession, task: str, about: object, error: BaseException) -> None:
     """Store what a task could not do; log and count it."""
     cause = note_failure(task, error, about=str(about))
-    statement = insert(table_of(DeadLetter)).values(task=task, about=str(about), cause=cause)
+    statement = insert(table_of(TaskFailure)).values(task=task, about=str(about), cause=cause)
     changes = {"cause": statement.excluded.cause, "failed_at": func.now()}
     await (await session.connection()).execute(
         statement.on_conflict_do_update(index_elements=["task", "about"], set_=changes)
@@ -89,13 +89,13 @@ async def set_aside(session: AsyncSession, task: str, about: object, error: Base
 
 async def dead_letters(session: AsyncSession, task: str) -> Collection[str]:
     """Return what a task has set aside."""
-    rows = select(table_of(DeadLetter).c.about).where(col(DeadLetter.task) == task)
+    rows = select(table_of(TaskFailure).c.about).where(col(TaskFailure.task) == task)
     return set((await (await session.connection()).execute(rows)).scalars())
 
 
 async def retry_all(session: AsyncSession) -> Sequence[Any]:
     """Let tasks do again what they set aside; return the task, the row and the cause of each."""
-    dead = table_of(DeadLetter)
+    dead = table_of(TaskFailure)
     rows = delete(dead).returning(dead.c.task, dead.c.about, dead.c.cause)
     return (await (await session.connection()).execute(rows)).all()
 
@@ -166,7 +166,7 @@ class RowTask:
                 done = await do(session, some)
                 crash_point("clock.before_commit")
         except Exception as error:
-            if not some.ids or is_passing(error):
+            if not some.ids or is_transient(error):
                 raise
             return await self.one_by_one(
                 some.ids, lambda session, only: do(session, Some(only=only))
@@ -183,7 +183,7 @@ class RowTask:
             async with transaction(self.sessions) as session:
                 return await do(session, ids)
         except Exception as error:
-            if is_passing(error):
+            if is_transient(error):
                 raise
             return await self.one_by_one(ids, lambda session, only: do(session, [only]))
 
@@ -197,7 +197,7 @@ class RowTask:
                 async with transaction(self.sessions) as session:
                     done += await do(session, row_id)
             except Exception as error:
-                if is_passing(error):
+                if is_transient(error):
                     raise
                 async with transaction(self.sessions) as session:
                     await set_aside(session, self.name, row_id, error)

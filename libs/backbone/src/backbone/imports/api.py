@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from backbone.files.reading import sheet_in
 from backbone.files.spreadsheets import MARK, XLSX, Language, lines, workbook
 from backbone.files.spreadsheets import Kind as SpreadsheetKind
@@ -26,17 +26,17 @@ from backbone.imports.columns import columns_of, described, require_all
 from backbone.imports.previews import FaultView, Preview, preview_of
 from backbone.imports.registry import (
     Import,
-    ImportFault,
-    ImportPart,
+    ImportChunk,
+    ImportRowError,
     Imports,
     ImportState,
-    Kind,
+    ImportType,
     packed,
 )
 from backbone.imports.rejections import rejected_rows
 from backbone.web.auth import Principal
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import Session, UnitOfWork, current_session
+from backbone.web.routes import Session, TransactionalRoute, current_session
 from contracts.bounds import shown
 
 ROWS_OF_A_PART = 2_000
@@ -91,7 +91,7 @@ class ImportView(BaseModel):
 
 def import_routes(imports: Imports, *, allowed: Allowed) -> APIRouter:
     """An address for each kind of file, and those that tell how the imports go."""
-    router = APIRouter(route_class=UnitOfWork, tags=["imports"])
+    router = APIRouter(route_class=TransactionalRoute, tags=["imports"])
     for kind in imports.kinds.values():
         router.add_api_route(
             f"/imports/{kind.name}",
@@ -124,8 +124,8 @@ def import_routes(imports: Imports, *, allowed: Allowed) -> APIRouter:
     ) -> Page[Any]:
         """What is wrong with a file, its first thousand rows that are."""
         await _found(session, import_id)
-        faults = select(ImportFault).where(ImportFault.import_id == import_id)
-        order = (col(ImportFault.line), col(ImportFault.position))
+        faults = select(ImportRowError).where(ImportRowError.import_id == import_id)
+        order = (col(ImportRowError.line), col(ImportRowError.position))
         return await page(session, faults, by=order, after=after, limit=limit)
 
     @router.get("/imports/{import_id}/rejected.{form}", response_class=Response, responses=REJECTED)
@@ -153,7 +153,7 @@ def import_routes(imports: Imports, *, allowed: Allowed) -> APIRouter:
     return router
 
 
-def _upload(kind: Kind[Any], allowed: Allowed) -> Upload:
+def _upload(kind: ImportType[Any], allowed: Allowed) -> Upload:
     async def upload(
         file: CsvFile,
         by: Annotated[Principal, Depends(allowed)],
@@ -174,7 +174,7 @@ def _upload(kind: Kind[Any], allowed: Allowed) -> Upload:
     return upload
 
 
-async def _preview(request: Request, kind: Kind[Any], file: UploadFile) -> Response:
+async def _preview(request: Request, kind: ImportType[Any], file: UploadFile) -> Response:
     """Return what a file would do. It holds names: no cache and no stored answer keeps it."""
     name = shown(file.filename or kind.name)
     preview = await preview_of(request.app.state.sessions, kind, file.file, name=name)
@@ -188,12 +188,12 @@ async def _preview(request: Request, kind: Kind[Any], file: UploadFile) -> Respo
 async def _found(session: AsyncSession, import_id: UUID) -> Import:
     found = await session.get(Import, import_id)
     if found is None:
-        raise Missing("There is no such import. Look for it in the list of imports.")
+        raise NotFound("There is no such import. Look for it in the list of imports.")
     return found
 
 
 async def keep(
-    session: AsyncSession, kind: Kind[Any], file: BinaryIO, *, name: str, sent_by: str
+    session: AsyncSession, kind: ImportType[Any], file: BinaryIO, *, name: str, sent_by: str
 ) -> Import:
     """Store a file until the worker has processed it; one that waits already is not stored twice.
 
@@ -220,7 +220,7 @@ async def keep(
         session.add(imported)
         await session.flush()
         while rows := await asyncio.to_thread(list, islice(sheet.rows, ROWS_OF_A_PART)):
-            session.add(ImportPart(import_id=imported.id, first=rows[0].line, cells=packed(rows)))
+            session.add(ImportChunk(import_id=imported.id, first=rows[0].line, cells=packed(rows)))
             await session.flush()
             imported.rows += len(rows)
     await session.flush()
@@ -236,7 +236,7 @@ def _digest(file: BinaryIO) -> str:
     return digest.hexdigest()
 
 
-async def _open(session: AsyncSession, kind: Kind[Any], digest: str) -> Import | None:
+async def _open(session: AsyncSession, kind: ImportType[Any], digest: str) -> Import | None:
     query = select(Import).where(
         Import.state != ImportState.DONE, Import.kind == kind.name, Import.digest == digest
     )

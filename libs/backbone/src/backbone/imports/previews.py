@@ -20,11 +20,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.database.sessions import Sessions, is_passing
-from backbone.errors import Unavailable, state_of
+from backbone.database.sessions import Sessions, is_transient
+from backbone.errors import Unavailable, sqlstate
 from backbone.files.reading import Sheet, SheetRow, sheet_in
 from backbone.imports.columns import Columns, columns_of, french_label, require_all
-from backbone.imports.registry import COUNTED, Fault, Import, Kind, Tally
+from backbone.imports.registry import COUNTED, Import, ImportResult, ImportType, RowError
 from backbone.imports.worker import left_out, take_rows
 from backbone.messaging.outbox import discard_noted
 
@@ -110,7 +110,9 @@ class Preview(BaseModel):
     faults: list[FaultView]
 
 
-async def preview_of(sessions: Sessions, kind: Kind[Any], file: BinaryIO, *, name: str) -> Preview:
+async def preview_of(
+    sessions: Sessions, kind: ImportType[Any], file: BinaryIO, *, name: str
+) -> Preview:
     """Return what would become of a file; store nothing of it. Raises `UnreadableFile`."""
     async with sheet_in(file) as sheet:
         columns = columns_of(sheet.header, kind.row)
@@ -134,7 +136,7 @@ async def preview_of(sessions: Sessions, kind: Kind[Any], file: BinaryIO, *, nam
     )
 
 
-def _recognised(columns: Columns, kind: Kind[Any]) -> list[PreviewColumn]:
+def _recognised(columns: Columns, kind: ImportType[Any]) -> list[PreviewColumn]:
     return [
         PreviewColumn(name=name, field=field, label=french_label(field, kind.row))
         for name, field in zip(columns.names, columns.fields, strict=True)
@@ -142,12 +144,12 @@ def _recognised(columns: Columns, kind: Kind[Any]) -> list[PreviewColumn]:
     ]
 
 
-def _views(faults: Sequence[Fault]) -> list[FaultView]:
+def _views(faults: Sequence[RowError]) -> list[FaultView]:
     return [FaultView.model_validate(fault) for fault in faults]
 
 
 async def _tried(
-    sessions: Sessions, kind: Kind[Any], sheet: Sheet, rows: Sequence[SheetRow]
+    sessions: Sessions, kind: ImportType[Any], sheet: Sheet, rows: Sequence[SheetRow]
 ) -> "Trial":
     """Try rows in one transaction, and undo it."""
     imported = Import(kind=kind.name, file="", digest="", columns=sheet.header, sent_by="")
@@ -165,7 +167,7 @@ async def _tried(
             " send it without a preview: rows that are wrong are left out and named."
         ) from late
     except DBAPIError as error:
-        if state_of(error) != LOCK_NOT_AVAILABLE:
+        if sqlstate(error) != LOCK_NOT_AVAILABLE:
             raise
         raise PreviewBusy(
             "Somebody is changing what this file would change. Try again in a moment."
@@ -178,9 +180,9 @@ class Trial:
 
     sessions: Sessions
     connection: AsyncConnection
-    kind: Kind[Any]
+    kind: ImportType[Any]
     imported: Import
-    tally: Tally = field(default_factory=Tally)
+    tally: ImportResult = field(default_factory=ImportResult)
     shown: list[PreviewRow] = field(default_factory=list)
 
     async def run(self, rows: Sequence[SheetRow]) -> None:
@@ -192,13 +194,13 @@ class Trial:
         for first in range(SHOWN_ROWS, len(rows), ROWS_AT_ONCE):
             self.tally.add(await self._take(rows[first : first + ROWS_AT_ONCE]))
 
-    async def _take(self, rows: Sequence[SheetRow]) -> Tally:
+    async def _take(self, rows: Sequence[SheetRow]) -> ImportResult:
         """Take rows; those that fail together fewer at a time, as the worker does."""
         try:
             async with self._step() as session:
                 return await take_rows(session, self.imported, self.kind, rows)
         except Exception as error:
-            if is_passing(error) or _waits_for_others(error):
+            if is_transient(error) or _waits_for_others(error):
                 raise
             if len(rows) == 1:
                 return left_out(rows[0].line, error)
@@ -219,10 +221,10 @@ class Trial:
 
 
 def _waits_for_others(error: Exception) -> bool:
-    return isinstance(error, DBAPIError) and state_of(error) == LOCK_NOT_AVAILABLE
+    return isinstance(error, DBAPIError) and sqlstate(error) == LOCK_NOT_AVAILABLE
 
 
-def _shown(row: SheetRow, tally: Tally) -> PreviewRow:
+def _shown(row: SheetRow, tally: ImportResult) -> PreviewRow:
     counted = {Outcome(name): getattr(tally, name) for name in COUNTED}
     order = (Outcome.WRONG, Outcome.REFUSED, Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED)
     outcome = next(each for each in order if counted[each])

@@ -77,7 +77,7 @@ class Import(BackboneTable, table=True):
     wrong: int = 0
 
 
-class ImportPart(BackboneTable, table=True):
+class ImportChunk(BackboneTable, table=True):
     """Rows of a file that are still to be taken, as `packed`; `first` is the line of the first."""
 
     __tablename__ = "import_part"
@@ -92,7 +92,7 @@ def packed(rows: Iterable[SheetRow]) -> bytes:
     return orjson.dumps([tuple(row) for row in rows])
 
 
-def unpacked(part: ImportPart) -> list[SheetRow]:
+def unpacked(part: ImportChunk) -> list[SheetRow]:
     """Return the rows of a part; those of old parts are mere cells, counted from `first` on."""
     return [
         SheetRow(*row) if isinstance(row[0], int) else SheetRow(line, row)
@@ -111,7 +111,7 @@ class ImportKey(BackboneTable, table=True):
     line: int
 
 
-class ImportFault(BackboneTable, table=True):
+class ImportRowError(BackboneTable, table=True):
     """Where a file is wrong, and why. Lines are counted as a spreadsheet does: the header is 1.
 
     `column` is the one to mend; none when it is the row as a whole that cannot be.
@@ -166,7 +166,7 @@ R = TypeVar("R", bound=Row)
 
 
 @dataclass(frozen=True, slots=True)
-class Line(Generic[R]):
+class ParsedRow(Generic[R]):
     """A row that could be read, and where it stands."""
 
     number: int
@@ -174,7 +174,7 @@ class Line(Generic[R]):
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class RowError:
     line: int
     column: str | None
     reason: str
@@ -184,7 +184,7 @@ COUNTED = ("created", "updated", "unchanged", "refused", "wrong")
 
 
 @dataclass(slots=True)
-class Tally:
+class ImportResult:
     """What became of the rows of a part; see `Import` for what each number counts."""
 
     created: int = 0
@@ -192,9 +192,9 @@ class Tally:
     unchanged: int = 0
     refused: int = 0
     wrong: int = 0
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[RowError] = field(default_factory=list)
 
-    def add(self, other: "Tally") -> None:
+    def add(self, other: "ImportResult") -> None:
         """Count what became of other rows as well."""
         for name in COUNTED:
             setattr(self, name, getattr(self, name) + getattr(other, name))
@@ -203,10 +203,10 @@ class Tally:
     def blame(self, line: int, reason: str, *, column: str | None = None) -> None:
         """Leave a row out."""
         self.wrong += 1
-        self.faults.append(Fault(line, column, reason))
+        self.faults.append(RowError(line, column, reason))
 
     @contextmanager
-    def taking(self, line: Line[Any]) -> Iterator[None]:
+    def taking(self, line: ParsedRow[Any]) -> Iterator[None]:
         """Leave the row out if a rule refuses what it says, before anything of it is done.
 
         A row that takes several steps is taken without this: what it raises undoes all of them.
@@ -217,11 +217,11 @@ class Tally:
             self.blame(line.number, str(refusal))
 
 
-Take: TypeAlias = Callable[[AsyncSession, Sequence[Line[R]], Tally], Awaitable[None]]
+Take: TypeAlias = Callable[[AsyncSession, Sequence[ParsedRow[R]], ImportResult], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Kind(Generic[R]):
+class ImportType(Generic[R]):
     """A kind of file: its name in addresses, what a row of it is, and who takes the rows."""
 
     name: str
@@ -237,7 +237,7 @@ class Imports:
     """The kinds of files that a service takes."""
 
     def __init__(self, *parts: Self) -> None:
-        self.kinds: dict[str, Kind[Any]] = {}
+        self.kinds: dict[str, ImportType[Any]] = {}
         for part in parts:
             self.kinds |= part.kinds
 
@@ -251,7 +251,7 @@ class Imports:
         """
 
         def register(take: Take[R]) -> Take[R]:
-            self.kinds[name] = Kind(name, row, take)
+            self.kinds[name] = ImportType(name, row, take)
             return take
 
         return register

@@ -11,10 +11,10 @@ from itertools import chain, repeat
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from backbone.files.spreadsheets import Language
 from backbone.imports.columns import REJECTION, columns_of
-from backbone.imports.registry import Import, ImportFault, RejectedRow, Row
+from backbone.imports.registry import Import, ImportRowError, RejectedRow, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,13 @@ class RejectedRows:
 async def rejected_rows(
     session: AsyncSession, imported: Import, row: type[Row], lang: Language
 ) -> RejectedRows:
-    """Return the rows of a file that were left out. Raises `Missing` once they were deleted."""
+    """Return the rows of a file that were left out. Raises `NotFound` once they were deleted."""
     query = select(RejectedRow).where(RejectedRow.import_id == imported.id)
     found = (await session.exec(query.order_by(col(RejectedRow.line)))).all()
     if imported.wrong and not found:
-        raise Missing("The rows that were left out are not stored any longer. Send the file again.")
+        raise NotFound(
+            "The rows that were left out are not stored any longer. Send the file again."
+        )
     reasons = await _reasons(session, imported, row)
     return RejectedRows(
         f"{imported.kind}-{REJECTION[lang][1]}",
@@ -53,9 +55,9 @@ async def _reasons(session: AsyncSession, imported: Import, row: type[Row]) -> d
     """Return why each line was left out, with the columns by the file's own names."""
     columns = columns_of(imported.columns, row)
     names = dict(zip(columns.fields, columns.names, strict=True))
-    query = select(ImportFault).where(ImportFault.import_id == imported.id)
+    query = select(ImportRowError).where(ImportRowError.import_id == imported.id)
     reasons = defaultdict[int, list[str]](list)
-    for fault in await session.exec(query.order_by(col(ImportFault.position))):
+    for fault in await session.exec(query.order_by(col(ImportRowError.position))):
         where = f"{names.get(fault.column, fault.column)}: " if fault.column else ""
         reasons[fault.line].append(f"{where}{fault.reason}")
     return reasons

@@ -18,10 +18,10 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.crash import crash_point
-from backbone.database.bulk import add_rows, insert_rows
-from backbone.database.sessions import Sessions, is_passing, transaction
+from backbone.database.bulk import insert_all, insert_rows
+from backbone.database.sessions import Sessions, is_transient, transaction
 from backbone.database.tables import table_of
-from backbone.database.task_failures import DeadLetter, set_aside, surviving
+from backbone.database.task_failures import TaskFailure, set_aside, surviving
 from backbone.errors import Refused, named_reason
 from backbone.files.fields import sentence_of
 from backbone.files.reading import SheetRow
@@ -29,15 +29,15 @@ from backbone.imports.columns import columns_of
 from backbone.imports.registry import (
     COUNTED,
     Import,
-    ImportFault,
+    ImportChunk,
     ImportKey,
-    ImportPart,
+    ImportResult,
+    ImportRowError,
     Imports,
     ImportState,
-    Kind,
-    Line,
+    ImportType,
+    ParsedRow,
     RejectedRow,
-    Tally,
     packed,
     unpacked,
 )
@@ -50,7 +50,7 @@ MOST_REJECTED = 1_000  # rows of a file that are stored, with all that is wrong 
 log = structlog.get_logger()
 
 
-class Importing:
+class ImportWorker:
     """Takes the files that were sent to a service. Several workers take turns."""
 
     def __init__(self, sessions: Sessions, imports: Imports) -> None:
@@ -85,33 +85,33 @@ class Importing:
                 crash_point("import.before_commit")
             crash_point("import.after_commit")
         except Exception as error:
-            if import_id is None or is_passing(error):
+            if import_id is None or is_transient(error):
                 raise
             await self._narrow_or_set_aside(import_id, part, error)
         return True
 
     async def _narrow_or_set_aside(
-        self, import_id: UUID, part: ImportPart | None, error: Exception
+        self, import_id: UUID, part: ImportChunk | None, error: Exception
     ) -> None:
         cause = error
         if part is not None:
             try:
                 return await self._narrow(part, error)
             except Exception as again:
-                if is_passing(again):
+                if is_transient(again):
                     raise
                 cause = again
         async with transaction(self.sessions) as session:
             await set_aside(session, TASK, import_id, cause)
         return None
 
-    async def _take(self, session: AsyncSession, imported: Import, part: ImportPart) -> None:
+    async def _take(self, session: AsyncSession, imported: Import, part: ImportChunk) -> None:
         rows = unpacked(part)
         tally = await take_rows(session, imported, self.imports.kinds[imported.kind], rows)
         await _forget(session, part)
         await _note(session, imported, tally, rows)
 
-    async def _narrow(self, part: ImportPart, error: Exception) -> None:
+    async def _narrow(self, part: ImportChunk, error: Exception) -> None:
         """Part what failed into halves; a row that fails alone is left out."""
         rows = unpacked(part)
         async with transaction(self.sessions) as session:
@@ -125,19 +125,19 @@ class Importing:
 
 
 async def take_rows(
-    session: AsyncSession, imported: Import, kind: Kind[Any], rows: Sequence[SheetRow]
-) -> Tally:
+    session: AsyncSession, imported: Import, kind: ImportType[Any], rows: Sequence[SheetRow]
+) -> ImportResult:
     """Take rows of a file by the rules of its kind. What it raises undoes all of them."""
-    tally = Tally()
+    tally = ImportResult()
     lines = list(_readable(kind, imported.columns, rows, tally))
     if alone := await _without_repeats(session, imported, lines, tally):
         await kind.take(session, alone, tally)
     return tally
 
 
-def left_out(line: int, error: Exception) -> Tally:
+def left_out(line: int, error: Exception) -> ImportResult:
     """Return the tally of a row that could not be processed even by itself."""
-    tally = Tally()
+    tally = ImportResult()
     if isinstance(error, Refused):
         tally.blame(line, str(error))
     else:
@@ -149,25 +149,25 @@ def left_out(line: int, error: Exception) -> Tally:
 
 async def _oldest_open(session: AsyncSession) -> Import | None:
     dead = exists().where(
-        col(DeadLetter.task) == TASK, col(DeadLetter.about) == cast(Import.id, String)
+        col(TaskFailure.task) == TASK, col(TaskFailure.about) == cast(Import.id, String)
     )
     query = select(Import).where(Import.state != ImportState.DONE, ~dead)
     query = query.order_by(col(Import.position))
     return (await session.exec(query.limit(1).with_for_update(of=Import))).first()
 
 
-async def _next_part(session: AsyncSession, imported: Import) -> ImportPart | None:
-    query = select(ImportPart).where(ImportPart.import_id == imported.id)
-    part = (await session.exec(query.order_by(col(ImportPart.first)).limit(1))).first()
+async def _next_part(session: AsyncSession, imported: Import) -> ImportChunk | None:
+    query = select(ImportChunk).where(ImportChunk.import_id == imported.id)
+    part = (await session.exec(query.order_by(col(ImportChunk.first)).limit(1))).first()
     if part:
         session.expunge(part)  # it is read after a rollback, too
     return part
 
 
-async def _forget(session: AsyncSession, part: ImportPart) -> bool:
+async def _forget(session: AsyncSession, part: ImportChunk) -> bool:
     """Have the part no more; answer whether it was still there."""
-    here = (col(ImportPart.import_id) == part.import_id) & (col(ImportPart.first) == part.first)
-    gone = await (await session.connection()).execute(delete(ImportPart).where(here))
+    here = (col(ImportChunk.import_id) == part.import_id) & (col(ImportChunk.first) == part.first)
+    gone = await (await session.connection()).execute(delete(ImportChunk).where(here))
     return gone.rowcount == 1
 
 
@@ -179,15 +179,15 @@ async def _finish(session: AsyncSession, imported: Import) -> None:
     log.info("import done", kind=imported.kind, rows=imported.rows, wrong=imported.wrong)
 
 
-def _halves(part: ImportPart, rows: Sequence[SheetRow]) -> Iterator[ImportPart]:
+def _halves(part: ImportChunk, rows: Sequence[SheetRow]) -> Iterator[ImportChunk]:
     middle = len(rows) // 2
     for half in (rows[:middle], rows[middle:]):
-        yield ImportPart(import_id=part.import_id, first=half[0].line, cells=packed(half))
+        yield ImportChunk(import_id=part.import_id, first=half[0].line, cells=packed(half))
 
 
 def _readable(
-    kind: Kind[Any], columns: Sequence[str], rows: Sequence[SheetRow], tally: Tally
-) -> Iterator[Line[Any]]:
+    kind: ImportType[Any], columns: Sequence[str], rows: Sequence[SheetRow], tally: ImportResult
+) -> Iterator[ParsedRow[Any]]:
     """The rows that can be read; the others are blamed, for each column that is wrong."""
     fields = columns_of(columns, kind.row).fields
     for number, cells, wrong, place in rows:
@@ -197,7 +197,7 @@ def _readable(
         try:
             said = zip(fields, cells, strict=False)
             row = kind.row.model_validate({field: cell for field, cell in said if field})
-            yield Line(number, row)
+            yield ParsedRow(number, row)
         except ValidationError as error:
             faults = error.errors(include_url=False, include_input=False)
             for fault in faults:
@@ -207,8 +207,8 @@ def _readable(
 
 
 async def _without_repeats(
-    session: AsyncSession, imported: Import, lines: Sequence[Line[Any]], tally: Tally
-) -> list[Line[Any]]:
+    session: AsyncSession, imported: Import, lines: Sequence[ParsedRow[Any]], tally: ImportResult
+) -> list[ParsedRow[Any]]:
     """The lines that nothing above them in the file is known by the same as."""
     if not lines:
         return []
@@ -223,7 +223,7 @@ async def _without_repeats(
 
 
 async def _blame_repeats(
-    session: AsyncSession, imported: Import, repeats: Sequence[Line[Any]], tally: Tally
+    session: AsyncSession, imported: Import, repeats: Sequence[ParsedRow[Any]], tally: ImportResult
 ) -> None:
     said = [line.row.known_by for line in repeats]
     query = select(ImportKey.known_by, ImportKey.line).where(
@@ -236,7 +236,7 @@ async def _blame_repeats(
 
 
 async def _note(
-    session: AsyncSession, imported: Import, tally: Tally, rows: Sequence[SheetRow]
+    session: AsyncSession, imported: Import, tally: ImportResult, rows: Sequence[SheetRow]
 ) -> None:
     """Add up what became of a part; store the first rows that were left out, and why."""
     still_stored = max(0, MOST_REJECTED - imported.wrong)
@@ -245,9 +245,9 @@ async def _note(
     for name in COUNTED:
         setattr(imported, name, getattr(imported, name) + getattr(tally, name))
     wrong = set(islice(dict.fromkeys(fault.line for fault in tally.faults), still_stored))
-    await add_rows(
+    await insert_all(
         session,
-        ImportFault,
+        ImportRowError,
         [
             {"import_id": imported.id, "line": a.line, "column": a.column, "reason": a.reason}
             for a in tally.faults

@@ -12,10 +12,10 @@ from typing import NamedTuple, Protocol, TypeAlias
 from uuid import UUID
 
 Headers: TypeAlias = Sequence[tuple[str, bytes]]
-LARGEST = 200 << 10  # bytes of a value; a batch of the relay holds one at least
-LAST_SEQUENCE = (1 << 63) - 1
+MAX_MESSAGE_BYTES = 200 << 10  # bytes of a value; a batch of the relay holds one at least
+MAX_SEQUENCE = (1 << 63) - 1
 SPECIFICATION, CONTENT = ("ce_specversion", b"1.0"), ("content-type", b"application/json")
-NEEDED = ("ce_id", "ce_type", "ce_sequence")
+REQUIRED_HEADERS = ("ce_id", "ce_type", "ce_sequence")
 
 
 class Unreadable(Exception):  # noqa: N818
@@ -114,7 +114,7 @@ def envelope(record: Record) -> Envelope:
 
 
 def _missing(found: Mapping[str, bytes | None]) -> str:
-    return next(name for name in NEEDED if found.get(name) is None)
+    return next(name for name in REQUIRED_HEADERS if found.get(name) is None)
 
 
 def _text(raw: bytes) -> str:
@@ -128,6 +128,6 @@ _type = lru_cache(maxsize=256)(_text)  # of which there are few
 
 def _sequence(raw: bytes) -> int:
     sequence = int(raw)
-    if not 1 <= sequence <= LAST_SEQUENCE:
+    if not 1 <= sequence <= MAX_SEQUENCE:
         raise ValueError("ce_sequence counts from 1.")
     return sequence

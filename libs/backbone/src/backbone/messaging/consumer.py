@@ -1,7 +1,7 @@
-"""Brings messages from Kafka to the handlers: a batch is a transaction, then the offsets move on.
+"""The Kafka consumer: applies a batch in one transaction, then commits its offsets.
 
-A batch that fails is halved until the culprit stands alone and is set aside. Passing troubles (the
-database or the broker is away, another consumer took over) are waited out and begun again.
+A batch that fails is halved until the failing message is alone, which becomes a dead letter. After
+a temporary failure (the database or the broker is away, a rebalance) the consumer starts again.
 """
 
 import asyncio
@@ -14,40 +14,54 @@ from aiokafka.errors import KafkaError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.crash import crash_point
-from backbone.database.sessions import Sessions, is_passing, transaction
+from backbone.database.sessions import Sessions, is_transient, transaction
 from backbone.database.task_failures import note_failure
 from backbone.errors import named_reason
 from backbone.messaging.cloudevents import StoredRecord
-from backbone.messaging.dead_letters import Aside, due, failed, keep, set_aside_for, stored
-from backbone.messaging.inbox import NO_SWAP, Handlers, Overtaken, Received, Taken, take_in
+from backbone.messaging.dead_letters import (
+    RejectedMessage,
+    count_failed,
+    dead_letters_of,
+    deliverable,
+    store_dead_letters,
+    to_record,
+)
+from backbone.messaging.inbox import (
+    SHARED_SWAP_LOCK,
+    BatchResult,
+    ConcurrentUpdate,
+    Handlers,
+    Received,
+    apply_batch,
+)
 from backbone.messaging.kafka import Consumer, TopicPartition
 from backbone.observability.telemetry import LAG, REPEATED, TAKEN_IN, continued
 from backbone.shutdown import pause
 
-MEASURE_EVERY, ANSWERS_WITHIN = 2.0, 10.0  # seconds
-LOOK_AGAIN_AFTER = 10.0  # seconds, once too many messages are dead letters
+LAG_INTERVAL, KAFKA_TIMEOUT = 2.0, 10.0  # seconds
+RECHECK_LIMIT_AFTER = 10.0  # seconds, once there are too many dead letters
 
 log = structlog.get_logger()
 
 
-class StopLoss(Exception):  # noqa: N818  (a decision, not a fault)
-    """More dead letters than are allowed: the cause must be ours, and consuming pauses."""
+class DeadLetterLimitReached(Exception):  # noqa: N818  (a decision, not a fault)
+    """More dead letters than are allowed: the cause is probably in Envol, so consuming pauses."""
 
     shown_as = "StopLoss"
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Messages to take in together, and the offsets behind them."""
+    """Messages to apply together, and the offsets to commit after them."""
 
     received: Sequence[Received]
     ends: Mapping[TopicPartition, int]
 
 
-class Consuming:
-    """One consumer of a service's group, with the handlers it feeds.
+class MessageConsumer:
+    """One consumer of a service's group, with its handlers.
 
-    `lag` is how many messages were still to be taken when last asked; `None` while Kafka is away.
+    `lag` is the number of messages not yet applied when last measured; None while Kafka is away.
     """
 
     def __init__(
@@ -63,153 +77,157 @@ class Consuming:
         self.create_consumer, self.batch_size = create_consumer, batch_size
         self.set_aside_limit = set_aside_limit
         self.lag: int | None = None
-        self._ahead = 0  # messages fetched and not yet taken in
+        self._prefetched = 0  # messages fetched and not yet applied
         self._measured = 0.0
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Consume until told to stop.
+        """Consume until `stopping` is set.
 
-        While there are too many dead letters it pauses, and goes on by itself once they are fewer.
+        Pause while there are too many dead letters, and continue once they are fewer.
         """
         while not stopping.is_set():
             try:
                 await self._work(stopping)
-            except StopLoss as limit:
+            except DeadLetterLimitReached as limit:
                 self.lag, self._measured = None, 0.0
                 note_failure("consumer", limit)
-                await pause(stopping, seconds=LOOK_AGAIN_AFTER)
-            except Exception as failure:  # noqa: BLE001  (whatever it is, it is begun again)
+                await pause(stopping, seconds=RECHECK_LIMIT_AFTER)
+            except Exception as failure:  # noqa: BLE001  (whatever it is, the consumer starts again)
                 self.lag, self._measured = None, 0.0
-                if isinstance(failure, KafkaError | Overtaken) or is_passing(failure):
+                if isinstance(failure, KafkaError | ConcurrentUpdate) or is_transient(failure):
                     log.warning("consumer begins again", reason=named_reason(failure))
                 else:
                     note_failure("consumer", failure)
                 await pause(stopping, seconds=1)
 
     async def _work(self, stopping: asyncio.Event) -> None:
-        consumer, self._ahead = self.create_consumer(), 0
+        consumer, self._prefetched = self.create_consumer(), 0
         try:
             await consumer.start()
             consumer.subscribe(topics=self.handlers.topics)
-            await self.follow()
+            await self.process_deliverable()
             async with aclosing(self.batches(consumer)) as batches:
                 async for batch in batches:
-                    await self.take(consumer, batch)
-                    await self._measure(consumer)
+                    await self.process_and_commit(consumer, batch)
+                    await self._update_lag(consumer)
                     if stopping.is_set():
                         break
         finally:
             await consumer.stop()
 
     async def batches(self, consumer: Consumer) -> AsyncGenerator[Batch]:
-        """What there is, a batch at a time; the next one of many is fetched beside the work."""
-        ahead: asyncio.Task[Batch] | None = None
+        """Yield batches; while there are more, fetch the next one during the work on the last."""
+        next_batch: asyncio.Task[Batch] | None = None
         try:
             while True:
-                batch = await (ahead or self._fetch(consumer))
+                batch = await (next_batch or self._fetch(consumer))
                 is_behind = len(batch.received) == self.batch_size
-                ahead = asyncio.create_task(self._fetch(consumer)) if is_behind else None
+                next_batch = asyncio.create_task(self._fetch(consumer)) if is_behind else None
                 yield batch
         finally:
-            if ahead:
-                ahead.cancel()
-                await asyncio.gather(ahead, return_exceptions=True)
+            if next_batch:
+                next_batch.cancel()
+                await asyncio.gather(next_batch, return_exceptions=True)
 
     async def _fetch(self, consumer: Consumer) -> Batch:
         fetched = await consumer.getmany(timeout_ms=200, max_records=self.batch_size)
-        records = [record for theirs in fetched.values() for record in theirs]
-        self._ahead += len(records)
+        records = [record for records in fetched.values() for record in records]
+        self._prefetched += len(records)
         received = await self.handlers.read_all(records)
-        ends = {place: theirs[-1].offset + 1 for place, theirs in fetched.items() if theirs}
+        ends = {
+            partition: records[-1].offset + 1 for partition, records in fetched.items() if records
+        }
         return Batch(received, ends)
 
-    async def take(self, consumer: Consumer, batch: Batch) -> None:
-        """Take a batch in, then tell Kafka that it was."""
+    async def process_and_commit(self, consumer: Consumer, batch: Batch) -> None:
+        """Process a batch, then commit its offsets."""
         if not batch.received:
             return
         crash_point("consumer.before_apply")
-        await self.settle(batch.received)
+        await self.process(batch.received)
         crash_point("consumer.before_offsets")
         await consumer.commit(batch.ends)
         crash_point("consumer.after_offsets")
-        self._ahead -= len(batch.received)
+        self._prefetched -= len(batch.received)
 
-    async def settle(self, batch: Sequence[Received]) -> None:
-        """Apply a batch in one transaction; if something in it fails, set just that aside.
+    async def process(self, batch: Sequence[Received]) -> None:
+        """Apply a batch in one transaction; make a dead letter of just the message that fails.
 
-        Those that waited and whose turn has come then follow, in a batch of their own.
+        Parked messages that became deliverable follow in a batch of their own.
         """
         try:
-            taken, followers = await self._apply(batch)
+            result, followers = await self._apply(batch)
         except Exception as error:
-            if isinstance(error, Overtaken | StopLoss) or is_passing(error):
+            if isinstance(error, ConcurrentUpdate | DeadLetterLimitReached) or is_transient(error):
                 raise
             if len(batch) == 1:
-                await self._set_aside(batch[0], error)
+                await self._reject(batch[0], error)
                 return
             middle = len(batch) // 2
-            await self.settle(batch[:middle])
-            await self.settle(batch[middle:])
+            await self.process(batch[:middle])
+            await self.process(batch[middle:])
         else:
-            TAKEN_IN.inc(taken.applied)
-            REPEATED.inc(taken.repeated)
+            TAKEN_IN.inc(result.applied)
+            REPEATED.inc(result.duplicates)
             if followers:
-                await self.settle([self.handlers.read(record) for record in followers])
+                await self.process([self.handlers.read(record) for record in followers])
 
-    async def follow(self) -> None:
-        """Settle those that waited and whose turn had come when this process, or another, died."""
+    async def process_deliverable(self) -> None:
+        """Process parked messages that became deliverable before the last crash."""
         async with transaction(self.sessions) as session:
-            waiting = await due(session, most=self.batch_size)
-        if waiting:
-            await self.settle([self.handlers.read(record) for record in waiting])
+            records = await deliverable(session, limit=self.batch_size)
+        if records:
+            await self.process([self.handlers.read(record) for record in records])
 
-    async def retry(self, *, topic: str, key: str) -> int:
-        """Settle again what was set aside for a key; return how many messages still are."""
+    async def retry_key(self, *, topic: str, key: str) -> int:
+        """Process the dead letters of a key again; return the number of those that remain."""
         async with transaction(self.sessions) as session:
-            rows = await set_aside_for(session, topic=topic, key=key)
+            rows = await dead_letters_of(session, topic=topic, key=key)
         if rows:
-            await self.settle([self.handlers.read(stored(row)) for row in rows])
+            await self.process([self.handlers.read(to_record(row)) for row in rows])
         async with transaction(self.sessions) as session:
-            return len(await set_aside_for(session, topic=topic, key=key))
+            return len(await dead_letters_of(session, topic=topic, key=key))
 
-    async def _apply(self, batch: Sequence[Received]) -> tuple[Taken, list[StoredRecord]]:
-        """Apply a batch, or nothing of it; return what became of it, and who follows."""
+    async def _apply(self, batch: Sequence[Received]) -> tuple[BatchResult, list[StoredRecord]]:
+        """Apply a batch as a whole or not at all; return its result and what became deliverable."""
         traces = [r.envelope.traceparent for r in batch if r.envelope]
         with continued(traces, name="take in"):
             async with transaction(self.sessions) as session:
-                await (await session.connection()).execute(NO_SWAP)
-                taken = await take_in(session, self.handlers, batch)
-                if taken.failed:
-                    await self._limit_loss(session)
-                followers = await due(session, most=self.batch_size) if taken.parked else []
+                await (await session.connection()).execute(SHARED_SWAP_LOCK)
+                result = await apply_batch(session, self.handlers, batch)
+                if result.failed:
+                    await self._check_dead_letter_limit(session)
+                followers = list[StoredRecord]()
+                if result.has_parked:
+                    followers = await deliverable(session, limit=self.batch_size)
                 crash_point("consumer.before_commit")
-        return taken, followers
+        return result, followers
 
-    async def _set_aside(self, received: Received, error: Exception) -> None:
+    async def _reject(self, received: Received, error: Exception) -> None:
         async with transaction(self.sessions) as session:
-            await (await session.connection()).execute(NO_SWAP)
-            await keep(session, [Aside(received, named_reason(error))])
-            await self._limit_loss(session)
+            await (await session.connection()).execute(SHARED_SWAP_LOCK)
+            await store_dead_letters(session, [RejectedMessage(received, named_reason(error))])
+            await self._check_dead_letter_limit(session)
 
-    async def _limit_loss(self, session: AsyncSession) -> None:
-        if await failed(session) > self.set_aside_limit:
-            raise StopLoss(
-                f"{self.set_aside_limit} messages are set aside, and another one fails. See the "
-                "causes in read_model.set_aside, mend them, then retry: it goes on by itself."
+    async def _check_dead_letter_limit(self, session: AsyncSession) -> None:
+        if await count_failed(session) > self.set_aside_limit:
+            raise DeadLetterLimitReached(
+                f"{self.set_aside_limit} messages are dead letters, and another one fails. See the "
+                "causes in read_model.set_aside, correct them, then retry: it continues by itself."
             )
 
-    async def _measure(self, consumer: Consumer) -> None:
-        """Ask Kafka, every now and then, how much there is: this shows that it answers, too."""
+    async def _update_lag(self, consumer: Consumer) -> None:
+        """Measure the lag, every `LAG_INTERVAL`; a timeout reveals that Kafka does not answer."""
         now = asyncio.get_running_loop().time()
-        if now - self._measured < MEASURE_EVERY:
+        if now - self._measured < LAG_INTERVAL:
             return
-        async with asyncio.timeout(ANSWERS_WITHIN):
-            self.lag = await behind(consumer) + self._ahead
+        async with asyncio.timeout(KAFKA_TIMEOUT):
+            self.lag = await unfetched_count(consumer) + self._prefetched
         self._measured = now
         LAG.set(self.lag)
 
 
-async def behind(consumer: Consumer) -> int:
-    """How many messages of the assigned partitions were not fetched yet."""
+async def unfetched_count(consumer: Consumer) -> int:
+    """Count the messages of the assigned partitions that were not fetched yet."""
     ends = await consumer.end_offsets(sorted(consumer.assignment()))
     return sum([max(0, end - await consumer.position(part)) for part, end in ends.items()])

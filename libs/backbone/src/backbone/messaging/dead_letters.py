@@ -1,8 +1,8 @@
-"""What was set aside: messages that could not be applied, and those of their keys that wait.
+"""Dead letters: messages that could not be applied, and those of their keys that are blocked.
 
-A message that fails holds up its key and nothing else. Those that wait follow by themselves as soon
-as the one before them is applied; the one that failed is applied by a retry, or overtaken by a
-corrected message of the same sequence.
+A failed message blocks its key and nothing else. Blocked messages are applied by themselves as soon
+as the one before them is; the failed one is applied by a retry (`python -m <service> retry`), or
+superseded by a corrected message with the same sequence number.
 """
 
 from collections.abc import Collection, Sequence
@@ -27,8 +27,11 @@ from backbone.observability.telemetry import GAPS, SET_ASIDE
 log = structlog.get_logger()
 
 
-class Seen(InboxTable, table=True):
-    """How far each key was applied; pages keep room, so that a change touches no index."""
+class AppliedSequence(InboxTable, table=True):
+    """The last applied sequence number of each key.
+
+    Pages keep room (fillfactor), so that an update touches no index.
+    """
 
     __tablename__ = "seen"
 
@@ -40,9 +43,9 @@ class Seen(InboxTable, table=True):
 
 
 class Applied(InboxTable, table=True):
-    """How many messages of a partition were applied, each counted once.
+    """The number of messages applied of each partition, each counted once.
 
-    By partition, because one consumer has a partition at a time: none waits for another's row.
+    By partition, since one consumer has a partition at a time: none waits for another's row lock.
     """
 
     __tablename__ = "applied"
@@ -52,8 +55,8 @@ class Applied(InboxTable, table=True):
     messages: int = Field(sa_type=BigInteger)
 
 
-class SetAside(InboxTable, table=True):
-    """Messages that could not be applied, or wait for one that could not, with the cause."""
+class DeadLetter(InboxTable, table=True):
+    """A message that could not be applied, or is blocked by one (`waits`), with its cause."""
 
     __tablename__ = "set_aside"
 
@@ -75,36 +78,36 @@ class SetAside(InboxTable, table=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Aside:
-    """A message to set aside, and why; `waits` when only an earlier one keeps it from its turn."""
+class RejectedMessage:
+    """A message to store as a dead letter; `blocked` if only an earlier one prevents it."""
 
     received: Received
     cause: str
-    waits: bool = False
+    blocked: bool = False
 
 
-def asked(keys: Collection[Key]) -> Select[Any]:
-    """The keys as rows `(topic, key)`: from two arrays, so that any number makes one statement."""
+def as_key_rows(keys: Collection[Key]) -> Select[Any]:
+    """Select `keys` as rows `(topic, key)`, from two arrays: one statement for any number."""
     rows = (
         func.unnest(
             cast([topic for topic, _ in keys], ARRAY(TEXT)),
             cast([key for _, key in keys], ARRAY(TEXT)),
         )
         .table_valued("topic", "key")
-        .render_derived("asked")
+        .render_derived("keys")
     )
     return select(rows.c.topic, rows.c.key)
 
 
-async def keep(session: AsyncSession, asides: Sequence[Aside]) -> None:
-    """Store what is set aside, and ring when nothing set aside earlier explains a gap."""
-    if not asides:
+async def store_dead_letters(session: AsyncSession, rejected: Sequence[RejectedMessage]) -> None:
+    """Store `rejected`; report a sequence gap that no earlier dead letter explains."""
+    if not rejected:
         return
-    first = await _first_set_aside(session, {a.received.key for a in asides if a.waits})
-    for aside in asides:
-        _tell(aside, first)
-    rows = {(row["topic"], row["partition"], row["offset"]): row for row in map(_row, asides)}
-    statement = insert_rows(SetAside, list(rows.values()))
+    lowest = await _lowest_sequences(session, {r.received.key for r in rejected if r.blocked})
+    for each in rejected:
+        _log_and_count(each, lowest)
+    rows = {(row["topic"], row["partition"], row["offset"]): row for row in map(_row, rejected)}
+    statement = insert_rows(DeadLetter, list(rows.values()))
     await (await session.connection()).execute(
         statement.on_conflict_do_update(
             index_elements=["topic", "partition", "offset"],
@@ -113,40 +116,40 @@ async def keep(session: AsyncSession, asides: Sequence[Aside]) -> None:
     )
 
 
-async def _first_set_aside(session: AsyncSession, keys: Collection[Key]) -> dict[Key, int]:
+async def _lowest_sequences(session: AsyncSession, keys: Collection[Key]) -> dict[Key, int]:
     if not keys:
         return {}
-    aside = table_of(SetAside).c
+    letter = table_of(DeadLetter).c
     rows = await (await session.connection()).execute(
-        select(aside.topic, aside.key, func.min(aside.sequence).label("sequence"))
-        .where(tuple_(aside.topic, aside.key).in_(asked(keys)))
-        .group_by(aside.topic, aside.key)
+        select(letter.topic, letter.key, func.min(letter.sequence).label("sequence"))
+        .where(tuple_(letter.topic, letter.key).in_(as_key_rows(keys)))
+        .group_by(letter.topic, letter.key)
     )
     return {(row.topic, row.key): row.sequence for row in rows}
 
 
-def _tell(aside: Aside, first: dict[Key, int]) -> None:
-    """Log and count one; `first` is the lowest sequence that each key has set aside so far."""
-    received, envelope = aside.received, aside.received.envelope
-    what = {
+def _log_and_count(rejected: RejectedMessage, lowest: dict[Key, int]) -> None:
+    """Log and count a dead letter; `lowest` has the lowest sequence of each key so far."""
+    received, envelope = rejected.received, rejected.received.envelope
+    fields = {
         "topic": received.record.topic,
         "offset": received.record.offset,
         "event_id": envelope and str(envelope.id),
         "key": envelope and envelope.key,
-        "cause": aside.cause,
+        "cause": rejected.cause,
     }
-    SET_ASIDE.labels("waits" if aside.waits else "fails").inc()
+    SET_ASIDE.labels("waits" if rejected.blocked else "fails").inc()
     if envelope:
-        lowest = first.get(received.key, received.sequence)
-        if aside.waits and lowest >= received.sequence:
+        earliest = lowest.get(received.key, received.sequence)
+        if rejected.blocked and earliest >= received.sequence:
             GAPS.inc()
-            log.error("gap", **what)
-        first[received.key] = min(lowest, received.sequence)
-    log.warning("set aside", **what)
+            log.error("gap", **fields)
+        lowest[received.key] = min(earliest, received.sequence)
+    log.warning("set aside", **fields)
 
 
-def _row(aside: Aside) -> dict[str, Any]:
-    record, envelope = aside.received.record, aside.received.envelope
+def _row(rejected: RejectedMessage) -> dict[str, Any]:
+    record, envelope = rejected.received.record, rejected.received.envelope
     return {
         "topic": record.topic,
         "partition": record.partition,
@@ -154,8 +157,8 @@ def _row(aside: Aside) -> dict[str, Any]:
         "key": envelope and envelope.key,
         "sequence": envelope and envelope.sequence,
         "type": envelope and envelope.type,
-        "cause": _storable(aside.cause[:500]),
-        "waits": aside.waits,
+        "cause": _storable(rejected.cause[:500]),
+        "waits": rejected.blocked,
         "headers": [
             [_storable(name), _storable((value or b"").decode(errors="replace"))]
             for name, value in record.headers
@@ -166,62 +169,66 @@ def _row(aside: Aside) -> dict[str, Any]:
 
 
 def _storable(text: str) -> str:
-    """The text without what PostgreSQL cannot hold."""
+    """Replace the one character that PostgreSQL cannot store."""
     return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
-def stored(row: SetAside | Row[Any]) -> StoredRecord:
-    """The record that was set aside, as it came."""
+def to_record(row: DeadLetter | Row[Any]) -> StoredRecord:
+    """Return the record of a dead letter, as it was received."""
     headers = tuple((name, value.encode()) for name, value in row.headers)
     return StoredRecord(row.topic, row.partition, row.offset, row.raw_key, row.value, headers)
 
 
-async def due(session: AsyncSession, *, most: int = 2_000) -> list[StoredRecord]:
-    """Those that waited and whose turn has come: each key's unbroken run, in its order."""
-    aside, known = table_of(SetAside), table_of(Seen)
+async def deliverable(session: AsyncSession, *, limit: int = 2_000) -> list[StoredRecord]:
+    """Return blocked messages that can be applied now: the gapless run of each key, in order.
+
+    In a run without gaps, the sequence minus the rank within the key is the applied sequence.
+    """
+    letter, known = table_of(DeadLetter), table_of(AppliedSequence)
     nth = func.dense_rank().over(
-        partition_by=(aside.c.topic, aside.c.key), order_by=aside.c.sequence
+        partition_by=(letter.c.topic, letter.c.key), order_by=letter.c.sequence
     )
-    ahead = aside.c.sequence - func.coalesce(known.c.sequence, 0) - nth
-    same_key = (known.c.topic == aside.c.topic) & (known.c.key == aside.c.key)
+    ahead = letter.c.sequence - func.coalesce(known.c.sequence, 0) - nth
+    same_key = (known.c.topic == letter.c.topic) & (known.c.key == letter.c.key)
     waiting = (
-        select(aside, ahead.label("ahead"))
-        .outerjoin_from(aside, known, same_key)
-        .where(aside.c.waits)
+        select(letter, ahead.label("ahead"))
+        .outerjoin_from(letter, known, same_key)
+        .where(letter.c.waits)
         .subquery()
     )
     rows = await (await session.connection()).execute(
         select(waiting)
         .where(waiting.c.ahead == 0)
         .order_by(waiting.c.topic, waiting.c.key, waiting.c.sequence, waiting.c.offset)
-        .limit(most)
+        .limit(limit)
     )
-    return [stored(row) for row in rows]
+    return [to_record(row) for row in rows]
 
 
-async def forget_applied(session: AsyncSession, keys: Collection[Key]) -> None:
-    """Drop what was set aside for these keys and has been applied since, in whatever copy."""
-    aside, known = table_of(SetAside), table_of(Seen)
+async def delete_applied(session: AsyncSession, keys: Collection[Key]) -> None:
+    """Delete the dead letters of `keys` that have since been applied, duplicates included."""
+    letter, known = table_of(DeadLetter), table_of(AppliedSequence)
     reached = (
         select(known.c.sequence)
-        .where((known.c.topic == aside.c.topic) & (known.c.key == aside.c.key))
+        .where((known.c.topic == letter.c.topic) & (known.c.key == letter.c.key))
         .scalar_subquery()
     )
     await (await session.connection()).execute(
-        delete(aside).where(
-            tuple_(aside.c.topic, aside.c.key).in_(asked(keys)), aside.c.sequence <= reached
+        delete(letter).where(
+            tuple_(letter.c.topic, letter.c.key).in_(as_key_rows(keys)),
+            letter.c.sequence <= reached,
         )
     )
 
 
-async def failed(session: AsyncSession) -> int:
-    """How many messages failed and still are set aside; those that only wait do not count."""
-    counted = select(func.count()).select_from(SetAside).where(~col(SetAside.waits))
-    return await session.scalar(counted) or 0
+async def count_failed(session: AsyncSession) -> int:
+    """Count the dead letters that failed; blocked ones do not count."""
+    statement = select(func.count()).select_from(DeadLetter).where(~col(DeadLetter.waits))
+    return await session.scalar(statement) or 0
 
 
-async def set_aside_for(session: AsyncSession, *, topic: str, key: str) -> Sequence[SetAside]:
-    """All that is set aside for a key, in its order."""
-    mine = sqlmodel.select(SetAside).where(SetAside.topic == topic, SetAside.key == key)
-    ordered = mine.order_by(col(SetAside.sequence), col(SetAside.offset))
+async def dead_letters_of(session: AsyncSession, *, topic: str, key: str) -> Sequence[DeadLetter]:
+    """Return the dead letters of a key, in its order."""
+    statement = sqlmodel.select(DeadLetter).where(DeadLetter.topic == topic, DeadLetter.key == key)
+    ordered = statement.order_by(col(DeadLetter.sequence), col(DeadLetter.offset))
     return (await session.exec(ordered)).all()

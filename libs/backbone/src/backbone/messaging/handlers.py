@@ -13,7 +13,7 @@ from backbone.messaging import cloudevents
 from backbone.messaging.cloudevents import Envelope, Record, Unreadable
 from contracts import Card, Message
 
-AT_A_GO = 50  # messages read without letting others go on
+YIELD_EVERY = 50  # messages read without letting others go on
 
 M = TypeVar("M", bound=Message)
 Handler: TypeAlias = Callable[[AsyncSession, Sequence[M]], Awaitable[None]]
@@ -107,8 +107,8 @@ class Handlers:
     async def read_all(self, records: Sequence[Record]) -> list[Received]:
         """Read records; what the database answers meanwhile need not wait for the last of them."""
         received = list[Received]()
-        for first in range(0, len(records), AT_A_GO):
-            received += map(self.read, records[first : first + AT_A_GO])
+        for first in range(0, len(records), YIELD_EVERY):
+            received += map(self.read, records[first : first + YIELD_EVERY])
             await asyncio.sleep(0)
         return received
 
@@ -134,8 +134,10 @@ class Handlers:
 def _message(kind: type[Message], record: Record, envelope: Envelope) -> Message:
     if record.value is None:
         return _erasure(kind, envelope)
-    if len(record.value) > cloudevents.LARGEST:
-        raise Unreadable(f"The message has {len(record.value)} bytes, over {cloudevents.LARGEST}.")
+    if len(record.value) > cloudevents.MAX_MESSAGE_BYTES:
+        raise Unreadable(
+            f"The message has {len(record.value)} bytes, over {cloudevents.MAX_MESSAGE_BYTES}."
+        )
     message: Message = kind.__pydantic_validator__.validate_json(record.value)
     if message.key != envelope.key:
         raise Unreadable(f"The message travels under another key than its {kind.keyed_by}.")

@@ -1,9 +1,9 @@
-"""What a service does with messages: each once, each key in its order, none lost.
+"""The idempotent consumer: each message is applied once, in the order of its key, none is lost.
 
-`seen` holds the sequence of the last message applied for each key. A message at or below it was
-delivered again and changes nothing, from whatever age. One that jumps is set aside and its key
-waits: either an earlier message of the key was set aside, or something was lost upstream. When the
-missing one is applied, those that wait follow by themselves.
+`seen` holds the last applied sequence number of each key. A message at or below it is a duplicate
+and changes nothing, however old. One beyond the next number reveals a sequence gap: it is parked
+as a blocked dead letter, since an earlier message of its key is a dead letter too, or was lost
+upstream. When the missing one is applied, the blocked ones follow by themselves.
 """
 
 from collections import Counter
@@ -20,81 +20,82 @@ from backbone.database.bulk import Rows, insert_rows
 from backbone.database.tables import table_of
 from backbone.messaging.dead_letters import (
     Applied,
-    Aside,
-    Seen,
-    SetAside,
-    asked,
-    due,
-    forget_applied,
-    keep,
+    AppliedSequence,
+    DeadLetter,
+    RejectedMessage,
+    as_key_rows,
+    delete_applied,
+    deliverable,
+    store_dead_letters,
 )
 from backbone.messaging.handlers import Handlers, Key, Received
 
 __all__ = [
-    "NO_SWAP",
+    "SHARED_SWAP_LOCK",
+    "AppliedSequence",
+    "BatchResult",
+    "ConcurrentUpdate",
+    "DeadLetter",
     "Handlers",
-    "Overtaken",
     "Received",
-    "Seen",
-    "SetAside",
     "SoleConsumer",
-    "Taken",
-    "follow",
-    "seen",
-    "take_in",
+    "applied_sequences",
+    "apply_batch",
+    "apply_deliverable",
 ]
 
-# Held by whoever writes to the read model, so that a rebuilt one is not put in its place meanwhile.
-NO_SWAP = text("SELECT pg_advisory_xact_lock_shared(hashtext('replay'), 0)")
+# Shared lock of every writer to the read model: a rebuild takes it exclusively for its swap.
+SHARED_SWAP_LOCK = text("SELECT pg_advisory_xact_lock_shared(hashtext('replay'), 0)")
 
 
-class Overtaken(Exception):  # noqa: N818  (a state, not a fault)
+class ConcurrentUpdate(Exception):  # noqa: N818  (a state, not a fault)
     """Another consumer advanced a key since this one read how far it was: nothing was applied."""
 
     shown_as = "Overtaken"
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
-    """What became of a batch: how many were applied, had been before, or failed.
+class BatchResult:
+    """The number of messages of a batch that were applied, were duplicates, or failed.
 
-    `parked` says whether something is set aside that may follow what was applied.
+    `has_parked`: there are blocked dead letters, which may have become deliverable.
     """
 
     applied: int
-    repeated: int
+    duplicates: int
     failed: int
-    parked: bool
+    has_parked: bool
 
 
 class SoleConsumer:
-    """How far each key was applied, in memory: for one that applies alone, from the beginning.
+    """Applied sequences in memory, for a consumer that applies alone, from the first message on.
 
-    It applies what `take_in` would apply. Once a message is set aside, or at the end (`store`), the
-    sequences are written to `seen`, which counts from then on. What is derived is brought up to
-    date once (`derive`), and with each batch from then on.
+    It applies what `apply_batch` would apply. Once there is a dead letter, or at the end (`store`),
+    the sequences are written to `seen`, which counts from then on. Derived tables are refreshed
+    once (`derive`), and with each batch from then on.
     """
 
     def __init__(self) -> None:
         self.sequences: dict[Key, int] = {}
         self.stored = self.derived = False
 
-    async def take_in(
+    async def apply_batch(
         self, session: AsyncSession, handlers: Handlers, batch: Sequence[Received]
-    ) -> Taken:
-        """Apply a batch inside the caller's transaction; if that is undone, use this no more."""
+    ) -> BatchResult:
+        """Apply a batch inside the caller's transaction; unusable once that is rolled back."""
         if not self.stored:
-            turn, after, asides = _sort_out(batch, self.sequences, compacted=handlers.compacted)
-            if not asides:
+            ready, after, rejected = _classify(batch, self.sequences, handlers.compacted)
+            if not rejected:
                 apply = handlers.apply if self.derived else handlers.apply_alone
-                await apply(session, [r.message for r in turn if r.message is not None])
+                await apply(session, [r.message for r in ready if r.message is not None])
                 self.sequences |= after
-                return Taken(len(turn), repeated=len(batch) - len(turn), failed=0, parked=False)
+                duplicates = len(batch) - len(ready)
+                return BatchResult(len(ready), duplicates, failed=0, has_parked=False)
             await self.store(session)
-        return await take_in(session, handlers, batch)
+        return await apply_batch(session, handlers, batch)
 
     async def derive(self, session: AsyncSession, handlers: Handlers) -> None:
-        """Derive what follows from all that was applied: cheaper once than after each batch."""
+        """Refresh all derived tables: cheaper once than after each batch."""
         await handlers.derive_all(session)
         self.derived = True
 
@@ -106,75 +107,79 @@ class SoleConsumer:
                 "key": [key for _, key in self.sequences],
                 "sequence": list(self.sequences.values()),
             }
-            await (await session.connection()).execute(insert_rows(Seen, Rows(columns)))
+            await (await session.connection()).execute(insert_rows(AppliedSequence, Rows(columns)))
         self.stored = True
 
 
-async def take_in(session: AsyncSession, handlers: Handlers, batch: Sequence[Received]) -> Taken:
-    """Apply a batch inside the caller's transaction: what is new, once, in each key's order.
+async def apply_batch(
+    session: AsyncSession, handlers: Handlers, batch: Sequence[Received]
+) -> BatchResult:
+    """Apply the new messages of `batch` in the caller's transaction, in the order of each key.
 
-    Raises `Overtaken` when another consumer got there first, and whatever a handler raises.
+    Raise `ConcurrentUpdate` if another consumer advanced a key, and what a handler raises.
     """
-    before = await seen(session, {received.key for received in batch if received.envelope})
-    turn, after, asides = _sort_out(batch, before, compacted=handlers.compacted)
-    await keep(session, asides)
-    parked = False
-    if turn:
-        if parked := await _advance(session, before, after, _by_partition(turn)):
-            await forget_applied(session, after)
-        await handlers.apply(session, [r.message for r in turn if r.message is not None])
-    return Taken(
-        applied=len(turn),
-        repeated=len(batch) - len(turn) - len(asides),
-        failed=sum(not aside.waits for aside in asides),
-        parked=parked,
+    before = await applied_sequences(
+        session, {received.key for received in batch if received.envelope}
+    )
+    ready, after, rejected = _classify(batch, before, handlers.compacted)
+    await store_dead_letters(session, rejected)
+    has_parked = False
+    if ready:
+        if has_parked := await _advance(session, before, after, _by_partition(ready)):
+            await delete_applied(session, after)
+        await handlers.apply(session, [r.message for r in ready if r.message is not None])
+    return BatchResult(
+        applied=len(ready),
+        duplicates=len(batch) - len(ready) - len(rejected),
+        failed=sum(not each.blocked for each in rejected),
+        has_parked=has_parked,
     )
 
 
-async def follow(session: AsyncSession, handlers: Handlers) -> int:
-    """Apply, in the caller's transaction, those whose turn has come; return how many they were."""
-    followed = 0
-    while waiting := await due(session):
-        taken = await take_in(session, handlers, [handlers.read(record) for record in waiting])
-        followed += taken.applied
-    return followed
+async def apply_deliverable(session: AsyncSession, handlers: Handlers) -> int:
+    """Apply the parked messages that became deliverable; return their number."""
+    applied = 0
+    while records := await deliverable(session):
+        result = await apply_batch(session, handlers, [handlers.read(each) for each in records])
+        applied += result.applied
+    return applied
 
 
-def _sort_out(
-    batch: Sequence[Received], before: dict[Key, int], *, compacted: Collection[str]
-) -> tuple[list[Received], dict[Key, int], list[Aside]]:
-    """Whose turn it is, how far that brings each key, and who is set aside with which cause.
+def _classify(
+    batch: Sequence[Received], before: dict[Key, int], compacted: Collection[str]
+) -> tuple[list[Received], dict[Key, int], list[RejectedMessage]]:
+    """Return the messages to apply, the sequences that they lead to, and the dead letters.
 
-    The others were applied before.
+    The others are duplicates.
     """
-    turn, after, asides = list[Received](), dict[Key, int](), list[Aside]()
+    ready, after, rejected = list[Received](), dict[Key, int](), list[RejectedMessage]()
     for received in batch:
         if received.envelope is None:
-            asides.append(Aside(received, received.error or "unreadable"))
+            rejected.append(RejectedMessage(received, received.error or "unreadable"))
             continue
         key, sequence = received.key, received.envelope.sequence
-        next_one = (after.get(key) or before.get(key, 0)) + 1
-        if sequence < next_one:
+        expected = (after.get(key) or before.get(key, 0)) + 1
+        if sequence < expected:
             continue
-        if sequence > next_one and received.record.topic not in compacted:
-            asides.append(Aside(received, f"waits for {next_one}", waits=True))
+        if sequence > expected and received.record.topic not in compacted:
+            rejected.append(RejectedMessage(received, f"waits for {expected}", blocked=True))
         elif received.error:
-            asides.append(Aside(received, received.error))
+            rejected.append(RejectedMessage(received, received.error))
         else:
-            turn.append(received)
+            ready.append(received)
             after[key] = sequence
-    return turn, after, asides
+    return ready, after, rejected
 
 
-async def seen(session: AsyncSession, keys: Collection[Key]) -> dict[Key, int]:
-    """How far these keys were applied."""
+async def applied_sequences(session: AsyncSession, keys: Collection[Key]) -> dict[Key, int]:
+    """Return the last applied sequence number of each of `keys`, where there is one."""
     if not keys:
         return {}
-    known, wanted = table_of(Seen), asked(keys).subquery()
-    found = select(known).join_from(
+    known, wanted = table_of(AppliedSequence), as_key_rows(keys).subquery()
+    statement = select(known).join_from(
         known, wanted, (known.c.topic == wanted.c.topic) & (known.c.key == wanted.c.key)
     )
-    rows = await (await session.connection()).execute(found)
+    rows = await (await session.connection()).execute(statement)
     return {(topic, key): sequence for topic, key, sequence in rows}
 
 
@@ -188,8 +193,11 @@ async def _advance(
     after: dict[Key, int],
     applied: Counter[tuple[str, int]],
 ) -> bool:
-    """Move `seen` on, provided that it still is what was read; is there anything set aside?"""
-    told = await (await session.connection()).execute(
+    """Advance `seen` from `before` to `after`; return whether there are dead letters.
+
+    Raise `ConcurrentUpdate` if a key is no longer where it was read.
+    """
+    result = await (await session.connection()).execute(
         ADVANCE,
         {
             "topics": [topic for topic, _ in after],
@@ -201,20 +209,20 @@ async def _advance(
             "applied_messages": list(applied.values()),
         },
     )
-    moved = told.one()
+    moved = result.one()
     if moved.known + moved.begun != len(after):
-        raise Overtaken
-    return bool(moved.parked)
+        raise ConcurrentUpdate
+    return bool(moved.has_parked)
 
 
 def _advancing() -> Select[Any]:
-    """Move keys on: those that are known from where they were, new ones from nothing.
+    """Build the statement that advances known keys from where they were, and inserts new ones.
 
-    It answers how many of each did, and whether there is anything set aside: mostly there is not,
-    and then there is less to ask. In the same statement, messages are counted by partition.
+    It returns how many of each advanced (a mismatch reveals a concurrent update), and whether there
+    are dead letters: mostly there are none, which saves a statement. It counts by partition too.
     """
-    seen = table_of(Seen)
-    told = (
+    applied_sequences = table_of(AppliedSequence)
+    changes = (
         func.unnest(
             bindparam("topics", type_=ARRAY(TEXT)),
             bindparam("keys", type_=ARRAY(TEXT)),
@@ -222,29 +230,31 @@ def _advancing() -> Select[Any]:
             bindparam("after", type_=ARRAY(BigInteger)),
         )
         .table_valued("topic", "key", "before", "after")
-        .render_derived("told")
+        .render_derived("changes")
     )
     known = (
-        update(seen)
-        .values(sequence=told.c.after)
-        .where(seen.c.topic == told.c.topic, seen.c.key == told.c.key)
-        .where(seen.c.sequence == told.c.before)
-        .returning(seen.c.sequence)
+        update(applied_sequences)
+        .values(sequence=changes.c.after)
+        .where(
+            applied_sequences.c.topic == changes.c.topic, applied_sequences.c.key == changes.c.key
+        )
+        .where(applied_sequences.c.sequence == changes.c.before)
+        .returning(applied_sequences.c.sequence)
         .cte("known")
     )
-    new = select(told.c.topic, told.c.key, told.c.after).where(told.c.before == 0)
+    new = select(changes.c.topic, changes.c.key, changes.c.after).where(changes.c.before == 0)
     begun = (
-        insert(seen)
-        .from_select(["topic", "key", "sequence"], new.order_by(told.c.topic, told.c.key))
+        insert(applied_sequences)
+        .from_select(["topic", "key", "sequence"], new.order_by(changes.c.topic, changes.c.key))
         .on_conflict_do_nothing()
-        .returning(seen.c.sequence)
+        .returning(applied_sequences.c.sequence)
         .cte("begun")
     )
     return select(
         select(func.count()).select_from(_counting().cte("counted")).scalar_subquery(),
         select(func.count()).select_from(known).scalar_subquery().label("known"),
         select(func.count()).select_from(begun).scalar_subquery().label("begun"),
-        exists(select(table_of(SetAside).c.offset)).label("parked"),
+        exists(select(table_of(DeadLetter).c.offset)).label("has_parked"),
     )
 
 

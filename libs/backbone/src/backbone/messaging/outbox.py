@@ -16,17 +16,17 @@ from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.database.notify import BELL
-from backbone.database.sessions import UnitOfWork
+from backbone.database.notify import NOTIFIER
+from backbone.database.sessions import OutboxSession
 from backbone.database.tables import BackboneTable
-from backbone.messaging.cloudevents import LARGEST
+from backbone.messaging.cloudevents import MAX_MESSAGE_BYTES
 from backbone.observability.telemetry import EMITTED
 from contracts import Card, Event, Message
 
 NOTED, WRITTEN = "noted", "written"
 
 
-class Stream(BackboneTable, table=True):
+class KeySequence(BackboneTable, table=True):
     """How far each key has counted: the sequence of the last message decided for it."""
 
     __tablename__ = "stream"
@@ -106,8 +106,8 @@ def payload(message: Message) -> bytes | None:
     if isinstance(message, Card) and message.erased:
         return None
     json = message.model_dump_json().encode()
-    if len(json) > LARGEST:
-        raise ValueError(f"A {message.kind()} of {len(json)} bytes is over {LARGEST}.")
+    if len(json) > MAX_MESSAGE_BYTES:
+        raise ValueError(f"A {message.kind()} of {len(json)} bytes is over {MAX_MESSAGE_BYTES}.")
     return json
 
 
@@ -129,8 +129,8 @@ def discard_noted(session: AsyncSession) -> None:
     session.info.pop(NOTED, None)
 
 
-@event.listens_for(UnitOfWork, "before_commit")
-def write_noted(session: UnitOfWork) -> None:
+@event.listens_for(OutboxSession, "before_commit")
+def write_noted(session: OutboxSession) -> None:
     """Write what was emitted, as the transaction's last statement."""
     if session.in_nested_transaction():
         return
@@ -140,17 +140,17 @@ def write_noted(session: UnitOfWork) -> None:
         session.info[WRITTEN] = len(noted)
 
 
-@event.listens_for(UnitOfWork, "after_commit")
-def ring(session: UnitOfWork) -> None:
+@event.listens_for(OutboxSession, "after_commit")
+def ring(session: OutboxSession) -> None:
     """Tell the relay, once the transaction is over, that there is something to fetch."""
     if written := session.info.pop(WRITTEN, 0):
         EMITTED.inc(written)
-        if bell := session.info.get(BELL):
+        if bell := session.info.get(NOTIFIER):
             bell.ring()
 
 
-@event.listens_for(UnitOfWork, "after_transaction_end")
-def forget_noted(session: UnitOfWork, ended: SessionTransaction) -> None:
+@event.listens_for(OutboxSession, "after_transaction_end")
+def forget_noted(session: OutboxSession, ended: SessionTransaction) -> None:
     """Forget what a transaction that was undone had noted; a savepoint undone changes nothing."""
     if ended.parent is None:
         session.info.pop(NOTED, None)

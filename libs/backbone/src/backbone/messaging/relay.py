@@ -56,7 +56,7 @@ INSERT INTO dead_letter (task, about, cause) VALUES ('relay', $1, $2)
 ON CONFLICT (task, about) DO UPDATE SET cause = excluded.cause, failed_at = now()
 """
 # A deletion that a crash of the server forgets only has the message sent again.
-LAZILY = text("SET synchronous_commit = off")
+ASYNC_COMMIT = text("SET synchronous_commit = off")
 DELETE = "DELETE FROM outbox WHERE position = ANY ($1::bigint[])"
 
 DriverConnection: TypeAlias = Any  # asyncpg.Connection, which has no types
@@ -80,7 +80,7 @@ class NoSuchTopic(ValueError):  # noqa: N818  (a state, not a fault)
     shown_as = "NoSuchTopic"
 
 
-class LostLock(Exception):  # noqa: N818  (a state, not a fault)
+class RelayAlreadyRunning(Exception):  # noqa: N818  (a state, not a fault)
     """Another relay works on this database."""
 
 
@@ -109,7 +109,7 @@ class Relay:
         while not stopping.is_set():
             try:
                 await self._work(stopping)
-            except LostLock:
+            except RelayAlreadyRunning:
                 await pause(stopping, seconds=1)
             except Exception as failure:  # noqa: BLE001  (whatever it is, it is begun again)
                 self.fails = True
@@ -124,8 +124,8 @@ class Relay:
         async with self.engine.connect() as connection:
             free = await connection.execution_options(isolation_level="AUTOCOMMIT")
             if not await free.scalar(LOCK):
-                raise LostLock
-            await free.execute(LAZILY)
+                raise RelayAlreadyRunning
+            await free.execute(ASYNC_COMMIT)
             try:
                 await self._listen(free)
                 await self._send_until(stopping, free)

@@ -14,7 +14,7 @@ from sqlalchemy import delete
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.database.bulk import among, upsert
+from backbone.database.bulk import in_array, upsert
 from backbone.database.tables import BackboneTable
 from backbone.errors import Refused
 from backbone.privacy.erasure import COMPARED_DIGITS
@@ -64,7 +64,9 @@ async def note_erased(session: AsyncSession, keys: Iterable[str], *, on: date) -
 
 async def erased_days(session: AsyncSession, keys: Collection[str]) -> Mapping[str, date]:
     """Return when those were erased whom these keys are of."""
-    query = select(col(ErasedKey.key), col(ErasedKey.erased_on)).where(among(ErasedKey.key, keys))
+    query = select(col(ErasedKey.key), col(ErasedKey.erased_on)).where(
+        in_array(ErasedKey.key, keys)
+    )
     return dict((await session.exec(query)).all())
 
 
@@ -79,7 +81,7 @@ def require_unknown(keys: Iterable[str], days: Mapping[str, date]) -> None:
 
 async def readmit(session: AsyncSession, keys: Collection[str]) -> None:
     """Forget that whoever is known by these was erased: they asked to be taken in again."""
-    here = among(ErasedKey.key, keys)
+    here = in_array(ErasedKey.key, keys)
     await (await session.connection()).execute(delete(ErasedKey).where(here))
 
 

@@ -26,10 +26,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.database.migrations import migrate
 from backbone.database.sessions import Sessions, create_engine, create_sessions, transaction
-from backbone.imports.worker import Importing
+from backbone.imports.worker import ImportWorker
 from backbone.messaging import cloudevents
 from backbone.messaging.cloudevents import StoredRecord
-from backbone.messaging.inbox import Handlers, follow, take_in
+from backbone.messaging.inbox import Handlers, apply_batch, apply_deliverable
 from backbone.messaging.outbox import Outbox, payload
 from backbone.privacy import erased_persons
 from backbone.service import Service
@@ -43,7 +43,7 @@ __all__ = [
     "ClientOf",
     "SendFile",
     "Servers",
-    "TestKeys",
+    "TestIssuer",
     "Topics",
     "a_database",
     "found_servers",
@@ -77,7 +77,7 @@ def logs() -> None:
     structlog.configure(processors=[structlog.processors.JSONRenderer()])
 
 
-class TestKeys:
+class TestIssuer:
     """An issuer of our own, whose keys the app takes without asking the network."""
 
     __test__ = False
@@ -99,8 +99,8 @@ class TestKeys:
 
 
 @pytest.fixture(scope="session")
-def keys() -> TestKeys:
-    return TestKeys()
+def keys() -> TestIssuer:
+    return TestIssuer()
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class Stage:
 
 @asynccontextmanager
 async def a_stage(
-    servers: Servers, service: Service[Any], keys: TestKeys, extra: dict[str, Any]
+    servers: Servers, service: Service[Any], keys: TestIssuer, extra: dict[str, Any]
 ) -> AsyncIterator[Stage]:
     async with a_database(servers, f"test_{service.name}_{os.getpid()}") as url:
         settings = service.settings(
@@ -149,7 +149,7 @@ async def stage(
     stages: Stages,
     servers: Servers,
     service: Service[Any],
-    keys: TestKeys,
+    keys: TestIssuer,
     settings_extra: dict[str, Any],
 ) -> Stage:
     """The stage of the service: one for all sessions could not tell the services apart."""
@@ -213,16 +213,16 @@ async def db(sessions: Sessions) -> AsyncIterator[AsyncSession]:
 
 
 @pytest.fixture
-def importing(sessions: Sessions, service: Service[Any]) -> Importing:
+def importing(sessions: Sessions, service: Service[Any]) -> ImportWorker:
     """What takes the files in that were sent: `while await importing.take_next(): ...`."""
-    return Importing(sessions, service.imports)
+    return ImportWorker(sessions, service.imports)
 
 
 SendFile: TypeAlias = Callable[..., Awaitable[dict[str, Any]]]
 
 
 @pytest.fixture
-def send_file(importing: Importing) -> SendFile:
+def send_file(importing: ImportWorker) -> SendFile:
     """Send a file of a kind and let it be taken in; what became of it, with its faults."""
 
     async def send_file(client: AsyncClient, kind: str, content: str) -> dict[str, Any]:
@@ -247,7 +247,7 @@ ClientOf: TypeAlias = Callable[..., AsyncClient]
 async def client_of(
     app: FastAPI,
     sessions: Sessions,  # noqa: ARG001  (the database is empty)
-    keys: TestKeys,
+    keys: TestIssuer,
 ) -> AsyncIterator[ClientOf]:
     """The service's API as someone with these roles and claims sees it."""
     opened: list[AsyncClient] = []
@@ -299,8 +299,8 @@ class Topics:
 
     async def deliver(self, *records: StoredRecord) -> None:
         async with transaction(self.sessions) as session:
-            await take_in(session, self.handlers, [self.handlers.read(r) for r in records])
-            await follow(session, self.handlers)
+            await apply_batch(session, self.handlers, [self.handlers.read(r) for r in records])
+            await apply_deliverable(session, self.handlers)
 
     def record(self, message: Message) -> StoredRecord:
         key = message.topic, message.key

@@ -15,7 +15,7 @@ from opentelemetry import propagate, trace
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backbone.database.notify import Bell
+from backbone.database.notify import RelayNotifier
 from backbone.database.sessions import create_engine, create_sessions
 from backbone.errors import TooLarge
 from backbone.observability.telemetry import REQUESTS, tracer
@@ -39,7 +39,7 @@ def create_app(  # noqa: PLR0913
     keys: Keys | None = None,
 ) -> FastAPI:
     """A service's app: routers and traces under `/v1`, tokens, problems, health, limits."""
-    engine, bell = create_engine(settings), Bell()
+    engine, bell = create_engine(settings), RelayNotifier()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -57,7 +57,7 @@ def create_app(  # noqa: PLR0913
         lifespan=lifespan,
         generate_unique_id_function=_operation_id,
         responses=documented(401, 403, 404, 409, 422),
-        telemetry={"tracing": False, "metrics": False, "logs": False},  # `Observed` does it
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # `RequestTelemetry` does it
     )
     app.state.settings, app.state.engine = settings, engine
     app.state.sessions = create_sessions(engine, bell=bell)
@@ -73,7 +73,7 @@ def create_app(  # noqa: PLR0913
     speak_plainly(app)
     describe_problems(app)
     app.add_middleware(BodyLimit, settings=settings, uploads=re.compile(uploads))
-    app.add_middleware(Observed)
+    app.add_middleware(RequestTelemetry)
     return app
 
 
@@ -91,7 +91,7 @@ def _metrics() -> APIRouter:
     return router
 
 
-class Observed:
+class RequestTelemetry:
     """Gives each request its ids, counts it, logs how it ended, and answers what nobody foresaw."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -207,7 +207,7 @@ async def principal(
     return await verifier.principal(credentials.credentials)
 
 
-def needs(*roles: str) -> Callable[[Principal], Awaitable[Principal]]:
+def require_roles(*roles: str) -> Callable[[Principal], Awaitable[Principal]]:
     """A dependency that lets callers through who have one of the roles."""
 
     async def caller(who: Annotated[Principal, Depends(principal)]) -> Principal:

@@ -20,11 +20,11 @@ from backbone.database.tables import BackboneTable, table_of
 from backbone.settings import Settings
 from backbone.web.routes import CheckedRoute
 
-SILENT_AFTER = timedelta(seconds=30)
+HEARTBEAT_TIMEOUT = timedelta(seconds=30)
 ANSWERS_WITHIN = 5.0  # seconds
 
 
-class Beat(BackboneTable, table=True):
+class WorkerHeartbeat(BackboneTable, table=True):
     """What the worker last said of itself."""
 
     __tablename__ = "beat"
@@ -54,7 +54,7 @@ class Health(BaseModel):
     detail: str = ""
 
 
-async def note_beat(  # noqa: PLR0913  (a worker has that much to say)
+async def record_heartbeat(  # noqa: PLR0913  (a worker has that much to say)
     engine: AsyncEngine,
     *,
     worker: str,
@@ -65,7 +65,7 @@ async def note_beat(  # noqa: PLR0913  (a worker has that much to say)
 ) -> None:
     """Write down how the worker is."""
     row = {"worker": worker, "kafka": kafka, "lag": lag, "taken_in": taken_in, "backlog": backlog}
-    statement = insert(table_of(Beat)).values(row | {"at": func.now()})
+    statement = insert(table_of(WorkerHeartbeat)).values(row | {"at": func.now()})
     async with engine.begin() as connection:
         await connection.execute(
             statement.on_conflict_do_update(
@@ -78,7 +78,7 @@ async def health(engine: AsyncEngine, settings: Settings) -> Health:
     """Ask the database how it is, and what the worker last said."""
     try:
         async with asyncio.timeout(ANSWERS_WITHIN), engine.connect() as connection:
-            beat = (await connection.execute(select(table_of(Beat)))).first()
+            beat = (await connection.execute(select(table_of(WorkerHeartbeat)))).first()
     except (SQLAlchemyError, OSError):
         return Health(
             status="unavailable",
@@ -86,7 +86,7 @@ async def health(engine: AsyncEngine, settings: Settings) -> Health:
             kafka="unknown",
             detail="The database does not answer. See that PostgreSQL runs.",
         )
-    if beat is None or datetime.now(UTC) - beat.at > SILENT_AFTER:
+    if beat is None or datetime.now(UTC) - beat.at > HEARTBEAT_TIMEOUT:
         return Health(
             status="degraded",
             database="ok",

@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from backbone.database.sessions import is_about_data
+from backbone.database.sessions import is_data_error
 from backbone.errors import Invalid
 
 UNREADABLE = "This page reference cannot be read. Begin at the first page."
@@ -51,7 +51,7 @@ async def page(
         rows: Any = await session.exec(query.order_by(*by).limit(limit + 1))  # type: ignore[call-overload]
         found = list(rows.all())
     except DBAPIError as wrong:
-        if after is not None and is_about_data(wrong):
+        if after is not None and is_data_error(wrong):
             raise Invalid(UNREADABLE) from wrong
         raise
     items, more = found[:limit], len(found) > limit

@@ -13,8 +13,8 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
-from backbone.database.sessions import is_passing
-from backbone.errors import Changed, Refused, Unavailable, name_of, reason
+from backbone.database.sessions import is_transient
+from backbone.errors import Refused, Unavailable, VersionConflict, name_of, reason
 
 PLAINLY = {
     404: "There is nothing at this address. See the paths in /openapi.json.",
@@ -110,13 +110,13 @@ def speak_plainly(app: FastAPI) -> None:
     @app.exception_handler(StaleDataError)
     async def changed(_: Request, __: StaleDataError) -> JSONResponse:
         detail = "It was changed meanwhile. Read it again, then decide."
-        return problem(kind=Changed.kind, status=Changed.status, detail=detail)
+        return problem(kind=VersionConflict.kind, status=VersionConflict.status, detail=detail)
 
 
 def broken(error: Exception) -> JSONResponse:
     """The answer to what nobody foresaw; the log says where it happened, the answer does not."""
     said = {"error": name_of(error), "reason": reason(error)}
-    if is_passing(error):
+    if is_transient(error):
         log.warning("request failed for the moment", **said)
         detail = "The service cannot do this just now. Try again in a moment."
         return problem(kind=Unavailable.kind, status=Unavailable.status, detail=detail)

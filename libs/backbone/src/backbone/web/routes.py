@@ -1,9 +1,9 @@
 """One request is one transaction, and a request that creates can be sent twice.
 
-`UnitOfWork` is the route class of nearly every router: it opens the transaction before the endpoint
-and commits it before the answer leaves, so that a commit that fails is never answered with success.
-With an `Idempotency-Key`, the answer is stored in that same transaction: the same request sent
-again gets the stored answer, whatever happened to the first one's. `CheckedRoute` is that of the
+`TransactionalRoute` is the route class of nearly every router: it opens the transaction before the
+endpoint and commits it before the response leaves, so that a failed commit never answers success.
+With an `Idempotency-Key`, the response is stored in the same transaction: the same request sent
+again gets the stored response, whatever happened to the first one's. `CheckedRoute` is that of the
 others: routes of both kinds refuse parameters that they do not know, and what is no text.
 """
 
@@ -28,7 +28,7 @@ from starlette.types import Message, Receive
 from backbone.crash import crash_point
 from backbone.database.sessions import Sessions, transaction
 from backbone.database.tables import BackboneTable
-from backbone.errors import Changed, Invalid, PreconditionRequired, Refused
+from backbone.errors import Invalid, PreconditionRequired, Refused, VersionConflict
 from backbone.privacy.erasure import GONE
 from backbone.web.auth import bearer, principal
 from contracts.bounds import require_line
@@ -36,10 +36,10 @@ from contracts.bounds import require_line
 SUCCESS = range(200, 300)
 LONGEST_KEY = 255
 HASHED_AT_ONCE = 1 << 18  # bytes, in less than a millisecond
-HOLD = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:key, 1))")
+TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:key, 1))")
 
 
-class Answered(BackboneTable, table=True):
+class IdempotentResponse(BackboneTable, table=True):
     """Answers given to requests with an `Idempotency-Key`, kept for a week."""
 
     __tablename__ = "answered"
@@ -58,11 +58,11 @@ class Answered(BackboneTable, table=True):
     )
 
 
-class StillRunning(Refused, kind="still-running"):
+class RequestInProgress(Refused, kind="still-running"):
     """The same request is being worked on at this moment."""
 
 
-class KeyReused(Refused, kind="key-reused"):
+class IdempotencyKeyReused(Refused, kind="key-reused"):
     """An `Idempotency-Key` stands for one request; this is another one."""
 
     status = 422
@@ -127,7 +127,7 @@ def _not_text(request: Request) -> Iterator[dict[str, Any]]:
             yield {"loc": (place, name), "msg": wrong.message(), "type": wrong.type}
 
 
-class UnitOfWork(CheckedRoute):
+class TransactionalRoute(CheckedRoute):
     """A route whose endpoint runs in one transaction, committed before the answer leaves."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -160,9 +160,9 @@ async def _once(
         raise Invalid(f"An Idempotency-Key has 1 to {LONGEST_KEY} printable characters.")
     caller = (await principal(request, credentials)).subject
     request, digest = await _with_digest(request)
-    if not await session.scalar(HOLD, {"key": f"{caller} {key}"}):
-        raise StillRunning("The same request is still being worked on. Ask again in a moment.")
-    if before := await session.get(Answered, (caller, key)):
+    if not await session.scalar(TRY_LOCK, {"key": f"{caller} {key}"}):
+        raise RequestInProgress("The same request is still being worked on. Ask again in a moment.")
+    if before := await session.get(IdempotentResponse, (caller, key)):
         return _again(before, digest)
     answer = await handle(request)
     if answer.status_code in SUCCESS and "no-store" not in answer.headers.get("cache-control", ""):
@@ -203,9 +203,11 @@ def _again_from(pieces: Iterable[bytes], then: Receive) -> Receive:
     return receive
 
 
-def _again(before: Answered, digest: str) -> Response:
+def _again(before: IdempotentResponse, digest: str) -> Response:
     if before.digest != digest:
-        raise KeyReused("This Idempotency-Key was used for another request. Take a new one.")
+        raise IdempotencyKeyReused(
+            "This Idempotency-Key was used for another request. Take a new one."
+        )
     if before.status == GONE:
         raise AnswerErased(
             "This request was answered; somebody the answer was about was erased since, and it with"
@@ -215,9 +217,9 @@ def _again(before: Answered, digest: str) -> Response:
     return Response(before.body, before.status, headers=headers)
 
 
-def _answered(answer: Response, *, caller: str, key: str, digest: str) -> Answered:
+def _answered(answer: Response, *, caller: str, key: str, digest: str) -> IdempotentResponse:
     headers = {k: v for k, v in answer.headers.items() if k != "content-length"}
-    return Answered(
+    return IdempotentResponse(
         caller=caller,
         key=key,
         digest=digest,
@@ -242,9 +244,9 @@ class Version:
         self.tag = tag
 
     def must_be(self, version: int) -> None:
-        """Raise `Changed` unless this is the version there is."""
+        """Raise `VersionConflict` unless this is the version there is."""
         if self.tag not in {"*", etag(version)}:
-            raise Changed("It was changed since you read it. Read it again, then decide.")
+            raise VersionConflict("It was changed since you read it. Read it again, then decide.")
 
 
 def etag(version: int) -> str:

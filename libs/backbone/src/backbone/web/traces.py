@@ -14,11 +14,11 @@ from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.database.tables import table_of
-from backbone.database.task_failures import DeadLetter
-from backbone.messaging.dead_letters import Seen, SetAside
-from backbone.messaging.outbox import Outbox, Stream
-from backbone.web.auth import Principal, needs
-from backbone.web.routes import Session, UnitOfWork
+from backbone.database.task_failures import TaskFailure
+from backbone.messaging.dead_letters import AppliedSequence, DeadLetter
+from backbone.messaging.outbox import KeySequence, Outbox
+from backbone.web.auth import Principal, require_roles
+from backbone.web.routes import Session, TransactionalRoute
 from contracts.enums import Role
 
 MOST = 100
@@ -34,9 +34,9 @@ WHERE c.table_schema = ANY(current_schemas(false)) AND c.data_type = 'uuid'
 ORDER BY c.table_schema, c.table_name, c.ordinal_position
 """)
 
-Admin: TypeAlias = Annotated[Principal, Depends(needs(Role.ADMIN))]
+Admin: TypeAlias = Annotated[Principal, Depends(require_roles(Role.ADMIN))]
 
-router = APIRouter(prefix="/trace", route_class=UnitOfWork, tags=["operations"])
+router = APIRouter(prefix="/trace", route_class=TransactionalRoute, tags=["operations"])
 
 
 class View(BaseModel):
@@ -93,9 +93,9 @@ async def trace_id(traced_id: UUID, session: Session, _by: Admin) -> TraceView:
     """Show where an id is in this service: rows, messages decided and applied, dead letters."""
     return TraceView(
         rows=await _rows(session, traced_id),
-        decided=await _of_key(session, Stream, traced_id),
+        decided=await _of_key(session, KeySequence, traced_id),
         unsent=await _of_key(session, Outbox, traced_id),
-        applied=await _of_key(session, Seen, traced_id),
+        applied=await _of_key(session, AppliedSequence, traced_id),
         dead_letters=await _letters(session, traced_id),
     )
 
@@ -123,7 +123,7 @@ async def _of_key(session: AsyncSession, model: type[SQLModel], traced: UUID) ->
 
 async def _letters(session: AsyncSession, traced: UUID) -> list[LetterView]:
     """Return the messages of the key that were set aside, and what tasks could not do with it."""
-    aside, dead = table_of(SetAside).c, table_of(DeadLetter).c
+    aside, dead = table_of(DeadLetter).c, table_of(TaskFailure).c
     messages = (
         select(
             aside.topic.label("task"),

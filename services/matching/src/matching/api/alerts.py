@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import Session, UnitOfWork
+from backbone.web.routes import Session, TransactionalRoute
 from matching import queries
 from matching.access import Coordinator, departments
 from matching.api.follow_up_views import AlertView, CandidateView
@@ -14,7 +14,7 @@ from matching.domain.tables import Due, DueRule
 
 Settled = Annotated[bool, Query(description="Settled alerts instead of open ones.")]
 
-router = APIRouter(route_class=UnitOfWork, tags=["alerts"])
+router = APIRouter(route_class=TransactionalRoute, tags=["alerts"])
 
 
 @router.get("/alerts", response_model=Page[AlertView])

@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, UnitOfWork, etag
+from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
 from matching import queries, store
 from matching.access import Coordinator, Neighbourhoods, departments
 from matching.api.application_views import CorrectionView, ExclusionView
@@ -15,7 +15,7 @@ from matching.commands.exclusions import Exclude
 from matching.commands.neighbourhoods import Correct
 from matching.domain.tables import Exclusion, Mentee, NeighbourhoodCorrection
 
-router = APIRouter(route_class=UnitOfWork, tags=["people"])
+router = APIRouter(route_class=TransactionalRoute, tags=["people"])
 CORRECTIONS = (NeighbourhoodCorrection.corrected_at, NeighbourhoodCorrection.id)
 
 

@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, UnitOfWork, etag
+from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
 from matching import queries, store
 from matching.access import Party, pairs
 from matching.api.follow_up_views import CorrectionMadeView
@@ -13,7 +13,7 @@ from matching.commands import contacts
 from matching.commands.contacts import CorrectContact, LogContact
 from matching.domain.tables import Contact, Correction
 
-router = APIRouter(route_class=UnitOfWork, tags=["contacts"])
+router = APIRouter(route_class=TransactionalRoute, tags=["contacts"])
 
 
 @router.post("/pairings/{pairing_id}/contacts", status_code=201, response_model=ContactView)

@@ -3,7 +3,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import Session, UnitOfWork
+from backbone.web.routes import Session, TransactionalRoute
 from matching import queries
 from matching.access import Admin, Coordinator
 from matching.api.views import CriteriaView
@@ -11,7 +11,7 @@ from matching.commands import criteria
 from matching.commands.criteria import SetCriteria
 from matching.domain.tables import Criteria
 
-router = APIRouter(route_class=UnitOfWork, tags=["rounds"])
+router = APIRouter(route_class=TransactionalRoute, tags=["rounds"])
 
 
 @router.get("/criteria", response_model=Page[CriteriaView])

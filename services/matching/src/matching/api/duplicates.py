@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import Session, UnitOfWork, etag
+from backbone.web.routes import Session, TransactionalRoute, etag
 from matching import store
 from matching.access import Coordinator, departments
 from matching.api.application_views import DuplicateView
@@ -13,7 +13,7 @@ from matching.commands import duplicates
 from matching.commands.duplicates import Merge
 from matching.domain.tables import Mentee
 
-router = APIRouter(route_class=UnitOfWork, tags=["people"])
+router = APIRouter(route_class=TransactionalRoute, tags=["people"])
 
 
 @router.get("/mentees/duplicates", response_model=Page[DuplicateView])

@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import Session, UnitOfWork
+from backbone.web.routes import Session, TransactionalRoute
 from matching import queries, store
 from matching.access import Coordinator, Party, departments, pairs
 from matching.api.follow_up_views import (
@@ -26,7 +26,7 @@ from matching.commands.interviews import (
 from matching.domain.tables import Appointment, CheckIn, Introduction, Pairing, PairingPause
 from matching.queries import timeline
 
-router = APIRouter(route_class=UnitOfWork, tags=["pairs' lives"])
+router = APIRouter(route_class=TransactionalRoute, tags=["pairs' lives"])
 
 
 @router.put("/pairings/{pairing_id}/first-interview/plan", response_model=AppointmentView)

@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, UnitOfWork, etag
+from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
 from matching import queries, store
 from matching.access import Coordinator
 from matching.api.application_views import PauseView
@@ -14,7 +14,7 @@ from matching.commands.base import Pause
 from matching.commands.mentors import ChangeMentor, Enrol
 from matching.domain.tables import Mentor, MentorPause
 
-router = APIRouter(route_class=UnitOfWork, tags=["people"])
+router = APIRouter(route_class=TransactionalRoute, tags=["people"])
 
 
 @router.post("/mentors", status_code=201, response_model=MentorView)

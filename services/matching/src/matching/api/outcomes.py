@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, UnitOfWork, etag
+from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
 from matching import queries, store
 from matching.access import Coordinator, departments
 from matching.api.follow_up_views import CorrectionMadeView
@@ -13,7 +13,7 @@ from matching.commands import outcomes
 from matching.commands.outcomes import CorrectOutcome, RecordOutcome
 from matching.domain.tables import Correction, Outcome
 
-router = APIRouter(route_class=UnitOfWork, tags=["outcomes"])
+router = APIRouter(route_class=TransactionalRoute, tags=["outcomes"])
 
 
 @router.post("/outcomes", status_code=201, response_model=OutcomeView)

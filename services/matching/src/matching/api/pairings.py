@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import Session, UnitOfWork, etag
+from backbone.web.routes import Session, TransactionalRoute, etag
 from matching import queries, store
 from matching.access import Coordinator, Party, Settings, departments, pairs
 from matching.api.views import PairingView
@@ -17,7 +17,7 @@ from matching.commands.pairings import (
 )
 from matching.domain.tables import Pairing, PairingState
 
-router = APIRouter(route_class=UnitOfWork, tags=["pairings"])
+router = APIRouter(route_class=TransactionalRoute, tags=["pairings"])
 
 
 @router.post("/pairings", status_code=201, response_model=PairingView)

@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import Session, UnitOfWork, etag
+from backbone.web.routes import Session, TransactionalRoute, etag
 from contracts.bounds import Day
 from contracts.enums import MenteeStatus
 from matching import queries, store
@@ -21,7 +21,7 @@ from matching.commands import people
 from matching.domain.tables import Mentee, Mentor
 from matching.read_model import Organisation
 
-router = APIRouter(route_class=UnitOfWork, tags=["people"])
+router = APIRouter(route_class=TransactionalRoute, tags=["people"])
 
 
 @router.get("/mentees", response_model=Page[MenteeStatusView])

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import Session, UnitOfWork, etag
+from backbone.web.routes import Session, TransactionalRoute, etag
 from contracts.enums import Language
 from matching import store
 from matching.access import Coordinator, departments
@@ -15,7 +15,7 @@ from matching.commands.applications import TakeReferral
 from matching.domain.tables import Mentee
 from matching.read_model import ReferredYouth
 
-router = APIRouter(route_class=UnitOfWork, tags=["people"])
+router = APIRouter(route_class=TransactionalRoute, tags=["people"])
 
 
 class ReferredByView(View):

@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, UnitOfWork, etag
+from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
 from matching import queries, store
 from matching.access import Coordinator, Settings, departments
 from matching.api.views import (
@@ -20,7 +20,7 @@ from matching.domain.rounds.draft import Certificate
 from matching.domain.rounds.inputs import Inputs
 from matching.domain.tables import Proposal, Round, RoundState
 
-router = APIRouter(route_class=UnitOfWork, tags=["rounds"])
+router = APIRouter(route_class=TransactionalRoute, tags=["rounds"])
 
 
 @router.post("/rounds", status_code=201, response_model=RoundView)

@@ -3,7 +3,7 @@ from typing import Any
 from fastapi import APIRouter
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import Session, UnitOfWork
+from backbone.web.routes import Session, TransactionalRoute
 from matching import queries
 from matching.access import Admin, Coordinator
 from matching.api.application_views import RuleView
@@ -11,7 +11,7 @@ from matching.commands import rules
 from matching.commands.rules import SetRule
 from matching.domain.tables import EligibilityRule
 
-router = APIRouter(route_class=UnitOfWork, tags=["rules"])
+router = APIRouter(route_class=TransactionalRoute, tags=["rules"])
 
 
 @router.get("/eligibility-rules", response_model=Page[RuleView])

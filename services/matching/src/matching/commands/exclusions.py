@@ -5,7 +5,7 @@ from uuid import UUID
 from pydantic import ConfigDict
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.errors import Missing, Refused
+from backbone.errors import NotFound, Refused
 from backbone.web.schemas import Command
 from contracts.local_time import today_in
 from matching import store
@@ -57,5 +57,5 @@ async def take_back_exclusion(
     mentee = await store.mentee(session, mentee_id, within)
     found = await session.get(Exclusion, (mentee.id, mentor_id))
     if found is None:
-        raise Missing("These two are not excluded. Look at the mentee's exclusions.")
+        raise NotFound("These two are not excluded. Look at the mentee's exclusions.")
     await session.delete(found)

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from backbone.messaging.outbox import emit
 from backbone.web.routes import Version
 from backbone.web.schemas import Command
@@ -69,7 +69,7 @@ async def record_outcome(
     if command.pairing_id is not None:
         pairing = await store.pairing(session, command.pairing_id, within)
         if pairing.mentee_id != mentee.id:
-            raise Missing("This mentee has no such pairing. Look at their pairings.")
+            raise NotFound("This mentee has no such pairing. Look at their pairings.")
     outcome, recorded = outcomes.record(mentee, **command.model_dump(exclude={"mentee_id"}))
     session.add(outcome)
     emit(session, recorded)

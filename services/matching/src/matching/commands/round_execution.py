@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.database.bulk import add_rows
+from backbone.database.bulk import insert_all
 from matching import store
 from matching.domain.rounds.compression import compress, decompress
 from matching.domain.rounds.draft import Draft
@@ -49,7 +49,7 @@ async def finish(session: AsyncSession, round_id: UUID, draft: Draft) -> None:
     found.certificate = compress(draft.certificate)
     found.report = draft.report | {"pairs": draft.counts}
     found.version += 1
-    await add_rows(
+    await insert_all(
         session, Proposal, [{"round_id": round_id} | each.model_dump() for each in draft.proposed]
     )
 

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backbone.database.tables import table_of
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from contracts.enums import MenteeStatus, Side
 from contracts.local_time import today_in
 from contracts.territories import DEPARTMENTS, region_of
@@ -195,7 +195,7 @@ def proposals(round_id: UUID) -> SelectOfScalar[Proposal]:
 
 
 async def inputs(session: AsyncSession, round_id: UUID, within: Collection[str] | None) -> bytes:
-    """Return the inputs of a round as JSON; raise `Missing` before it is started."""
+    """Return the inputs of a round as JSON; raise `NotFound` before it is started."""
     found = await store.round_(session, round_id, within)
     return await asyncio.to_thread(json_of, _require_solved(found.inputs))
 
@@ -203,7 +203,7 @@ async def inputs(session: AsyncSession, round_id: UUID, within: Collection[str] 
 async def certificate(
     session: AsyncSession, round_id: UUID, within: Collection[str] | None
 ) -> bytes:
-    """Return the certificate of a round as JSON; raise `Missing` while there is none."""
+    """Return the certificate of a round as JSON; raise `NotFound` while there is none."""
     found = await store.round_(session, round_id, within)
     return await asyncio.to_thread(json_of, _require_solved(found.certificate))
 
@@ -250,7 +250,7 @@ async def _proposed_to(session: AsyncSession, round_id: UUID, mentee_id: UUID) -
 async def _worked_out(
     session: AsyncSession, round_id: UUID, within: Collection[str] | None
 ) -> tuple[bytes, bytes]:
-    """Return a round's compressed inputs and certificate; raise `Missing` before it is solved."""
+    """Return a round's compressed inputs and certificate; raise `NotFound` before it is solved."""
     found = await store.round_(session, round_id, within)
     return _require_solved(found.inputs), _require_solved(found.certificate)
 
@@ -267,7 +267,7 @@ async def comparison(
 
 def _require_solved(document: bytes | None) -> bytes:
     if document is None:
-        raise Missing("This round is not worked out. Wait until it is a draft, or ask a new one.")
+        raise NotFound("This round is not worked out. Wait until it is a draft, or ask a new one.")
     return document
 
 

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.database.tables import table_of
 from backbone.database.task_failures import Some
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from contracts.enums import MenteeStatus
 from matching.domain.due import (
     FIRST_INTERVIEW_DAYS,
@@ -250,11 +250,11 @@ async def settle(session: AsyncSession) -> int:
 
 
 async def lock_alert(session: AsyncSession, due_id: UUID, within: DepartmentScope) -> Due:
-    """Lock an alert about a mentee of these departments; raise `Missing` for any other."""
+    """Lock an alert about a mentee of these departments; raise `NotFound` for any other."""
     found = await session.get(Due, due_id, with_for_update=True)
     mentee = await session.get(Mentee, found.mentee_id) if found and found.mentee_id else None
     if found is None or not is_within(mentee, within):
-        raise Missing("There is no such alert. Look for it in the list of alerts.")
+        raise NotFound("There is no such alert. Look for it in the list of alerts.")
     return found
 
 

@@ -17,7 +17,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from backbone.database.bulk import among
+from backbone.database.bulk import in_array
 from backbone.database.tables import table_of
 from matching.domain.tables import Mentee
 from matching.store.people import DepartmentScope
@@ -77,7 +77,7 @@ def _both(within: DepartmentScope, ids: Collection[UUID] | None = None) -> sa.Co
     one, other = table_of(Mentee).alias("one"), table_of(Mentee).alias("other")
     conditions = [*_there(one.c, within), *_there(other.c, within)]
     if ids is not None:
-        conditions.append(among(one.c.id, ids))
+        conditions.append(in_array(one.c.id, ids))
     return _pairs(one, other, *conditions)
 
 
@@ -120,7 +120,7 @@ async def applied_before(
         *await connection.execute(_pairs(rows, known, *open_ones)),
         *await connection.execute(_pairs(rows, above, above.c.position < rows.c.position)),
     ]
-    stored = select(Mentee).where(among(Mentee.id, {row[1] for row in found}))
+    stored = select(Mentee).where(in_array(Mentee.id, {row[1] for row in found}))
     by_id = {mentee.id: mentee for mentee in (*(await session.exec(stored)).all(), *new)}
     earlier = defaultdict[UUID, list[Mentee]](list)
     for one, other, *_ in found:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from matching.domain.tables import (
     Appointment,
     AppointmentState,
@@ -31,24 +31,24 @@ NO_OUTCOME = "There is no such outcome. Look for it among the mentee's outcomes.
 
 
 async def contact(session: AsyncSession, contact_id: UUID, within: Scope, *, by: str) -> Contact:
-    """Return a contact of a pairing within reach; raise `Missing` for another author's draft."""
+    """Return a contact of a pairing within reach; raise `NotFound` for another author's draft."""
     found = await _contact(session, contact_id, by=by)
     try:
         await pairing(session, found.pairing_id, within)
-    except Missing as not_theirs:
-        raise Missing(NO_CONTACT) from not_theirs
+    except NotFound as not_theirs:
+        raise NotFound(NO_CONTACT) from not_theirs
     return found
 
 
 async def lock_contact(
     session: AsyncSession, contact_id: UUID, within: Scope, *, by: str
 ) -> tuple[Contact, Pairing, Mentee]:
-    """Lock a contact and its pairing; raise `Missing` for another author's draft."""
+    """Lock a contact and its pairing; raise `NotFound` for another author's draft."""
     found = await _contact(session, contact_id, by=by)
     try:
         pairing, mentee = await lock_pairing(session, found.pairing_id, within)
-    except Missing as not_theirs:
-        raise Missing(NO_CONTACT) from not_theirs
+    except NotFound as not_theirs:
+        raise NotFound(NO_CONTACT) from not_theirs
     await session.refresh(found, with_for_update=True)
     return found, pairing, mentee
 
@@ -62,7 +62,7 @@ async def corrections_of(session: AsyncSession, corrected_id: UUID) -> Sequence[
 async def _contact(session: AsyncSession, contact_id: UUID, *, by: str) -> Contact:
     found = await session.get(Contact, contact_id)
     if found is None or (found.state == ContactState.DRAFT and found.logged_by != by):
-        raise Missing(NO_CONTACT)
+        raise NotFound(NO_CONTACT)
     return found
 
 
@@ -91,20 +91,20 @@ async def lock_introduction(
     session: AsyncSession, introduction_id: UUID, within: Scope
 ) -> tuple[Introduction, Pairing, Mentee]:
     """Lock the pairing of an introduction; return both with the mentee."""
-    missing = Missing("There is no such introduction. Look for it in the pairing's.")
+    missing = NotFound("There is no such introduction. Look for it in the pairing's.")
     found = await session.get(Introduction, introduction_id)
     if found is None:
         raise missing
     try:
         pairing, mentee = await lock_pairing(session, found.pairing_id, within)
-    except Missing as not_theirs:
+    except NotFound as not_theirs:
         raise missing from not_theirs
     await session.refresh(found)
     return found, pairing, mentee
 
 
 async def outcome(session: AsyncSession, outcome_id: UUID, within: DepartmentScope) -> Outcome:
-    """Return an outcome of a mentee of these departments; raise `Missing` for any other."""
+    """Return an outcome of a mentee of these departments; raise `NotFound` for any other."""
     return (await _outcome(session, outcome_id, within, lock=False))[0]
 
 
@@ -121,5 +121,5 @@ async def _outcome(
     found = await session.get(Outcome, outcome_id, with_for_update=lock)
     mentee = await session.get(Mentee, found.mentee_id) if found else None
     if found is None or mentee is None or not is_within(mentee, within):
-        raise Missing(NO_OUTCOME)
+        raise NotFound(NO_OUTCOME)
     return found, mentee

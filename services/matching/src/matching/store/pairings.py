@@ -10,9 +10,9 @@ from sqlalchemy import bindparam, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.database.bulk import among
+from backbone.database.bulk import in_array
 from backbone.database.tables import table_of
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from matching.domain.pairing_history import Occupancies, Occupancy
 from matching.domain.tables import OPEN, Contact, Mentee, Mentor, Outcome, Pairing, PairingState
 from matching.store.people import Scope, is_visible
@@ -38,11 +38,11 @@ LOCK_MENTOR_OF = (
 
 
 async def pairing(session: AsyncSession, pairing_id: UUID, within: Scope = None) -> Pairing:
-    """Return a pairing within these departments, or one's own; raise `Missing` for any other."""
+    """Return a pairing within these departments, or one's own; raise `NotFound` for any other."""
     found = await session.get(Pairing, pairing_id)
     mentee = await session.get(Mentee, found.mentee_id) if found else None
     if found is None or not is_visible(found, mentee, within):
-        raise Missing("There is no such pairing. Look for it in the list of pairings.")
+        raise NotFound("There is no such pairing. Look for it in the list of pairings.")
     return found
 
 
@@ -53,7 +53,7 @@ async def lock_pairing(
     rows = await session.exec(LOCK_PAIRING, params={"pairing_id": pairing_id})
     found = rows.first()
     if found is None or not is_visible(*found, within):
-        raise Missing("There is no such pairing. Look for it in the list of pairings.")
+        raise NotFound("There is no such pairing. Look for it in the list of pairings.")
     return found[0], found[1]
 
 
@@ -61,7 +61,7 @@ async def lock_mentor_of(session: AsyncSession, pairing_id: UUID) -> Mentor:
     """Lock the mentor of a pairing, so that two pairs cannot take the same last place."""
     found = (await session.exec(LOCK_MENTOR_OF, params={"pairing_id": pairing_id})).first()
     if found is None:
-        raise Missing("There is no such pairing. Look for it in the list of pairings.")
+        raise NotFound("There is no such pairing. Look for it in the list of pairings.")
     return found
 
 
@@ -88,7 +88,7 @@ async def known(
     session: AsyncSession, table: type[Imported], references: Sequence[str]
 ) -> dict[str, Imported]:
     """Return the rows that were imported earlier under these references."""
-    query = select(table).where(among(table.reference, references))
+    query = select(table).where(in_array(table.reference, references))
     return {str(row.reference): row for row in await session.exec(query)}
 
 
@@ -99,7 +99,7 @@ async def pairs_by_reference(
     found = (
         select(Pairing, Mentee.department)
         .join(Mentee, col(Mentee.id) == Pairing.mentee_id)
-        .where(among(Pairing.reference, references))
+        .where(in_array(Pairing.reference, references))
         .order_by(col(Pairing.id))
         .with_for_update(of=Pairing)
     )
@@ -112,8 +112,8 @@ async def occupancies(
 ) -> Occupancies:
     """Return all stays of these mentees and of these mentors."""
     is_of_either = or_(
-        among(Pairing.mentee_id, [mentee.id for mentee in mentees.values()]),
-        among(Pairing.mentor_id, [mentor.id for mentor in mentors.values()]),
+        in_array(Pairing.mentee_id, [mentee.id for mentee in mentees.values()]),
+        in_array(Pairing.mentor_id, [mentor.id for mentor in mentors.values()]),
     )
     pairing = table_of(Pairing).c
     columns = (

@@ -9,8 +9,8 @@ from sqlalchemy.orm import load_only
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.database.bulk import among
-from backbone.errors import Missing, Refused
+from backbone.database.bulk import in_array
+from backbone.errors import NotFound, Refused
 from contracts.enums import Side
 from matching.domain.tables import EligibilityRule, Mentee, Mentor, MentorPause, Pairing, Person
 
@@ -53,17 +53,17 @@ def is_within(person: Person | None, departments: DepartmentScope) -> bool:
 
 
 async def mentee(session: AsyncSession, mentee_id: UUID, within: DepartmentScope = None) -> Mentee:
-    """Return a mentee of these departments; raise `Missing` for any other."""
+    """Return a mentee of these departments; raise `NotFound` for any other."""
     found = await session.get(Mentee, mentee_id)
     if found is None or not is_within(found, within):
-        raise Missing("There is no such mentee. Look for them in the list of mentees.")
+        raise NotFound("There is no such mentee. Look for them in the list of mentees.")
     return found
 
 
 async def mentor(session: AsyncSession, mentor_id: UUID) -> Mentor:
     found = await session.get(Mentor, mentor_id)
     if found is None:
-        raise Missing("There is no such mentor. Look for them in the list of mentors.")
+        raise NotFound("There is no such mentor. Look for them in the list of mentors.")
     return found
 
 
@@ -73,7 +73,7 @@ async def lock_mentee(
     """Lock a mentee, so that no two decisions, merges or proposals about them interleave."""
     found = await session.get(Mentee, mentee_id, with_for_update=True, populate_existing=True)
     if found is None or not is_within(found, within):
-        raise Missing("There is no such mentee. Look for them in the list of mentees.")
+        raise NotFound("There is no such mentee. Look for them in the list of mentees.")
     return found
 
 
@@ -81,7 +81,7 @@ async def lock_mentor(session: AsyncSession, mentor_id: UUID) -> Mentor:
     """Lock a mentor, so that two pairs cannot take the same last place."""
     found = await session.get(Mentor, mentor_id, with_for_update=True, populate_existing=True)
     if found is None:
-        raise Missing("There is no such mentor. Look for them in the list of mentors.")
+        raise NotFound("There is no such mentor. Look for them in the list of mentors.")
     return found
 
 
@@ -89,7 +89,7 @@ async def by_reference(
     session: AsyncSession, person: type[P], references: Sequence[str]
 ) -> dict[str, P]:
     """Lock the people who were imported earlier until the transaction ends; return them."""
-    known = select(person).where(among(person.reference, references)).order_by(col(person.id))
+    known = select(person).where(in_array(person.reference, references)).order_by(col(person.id))
     known = known.with_for_update()
     return {found.reference: found for found in (await session.exec(known)).all()}
 
@@ -98,7 +98,7 @@ async def ids_by_reference(
     session: AsyncSession, person: type[P], references: Sequence[str]
 ) -> dict[str, UUID]:
     """Return the ids of the people who were imported earlier."""
-    known = select(person.reference, person.id).where(among(person.reference, references))
+    known = select(person.reference, person.id).where(in_array(person.reference, references))
     return dict((await session.exec(known)).all())
 
 
@@ -110,13 +110,13 @@ async def mentees_by_reference(
     For a merged mentee, return the one it was merged into.
     """
     query = select(Mentee).options(load_only(*LOOKED_AT))  # type: ignore[arg-type]
-    named = await session.exec(query.where(among(Mentee.reference, references)))
+    named = await session.exec(query.where(in_array(Mentee.reference, references)))
     found = {mentee.reference: mentee for mentee in named}
     merged = {mentee.merged_into for mentee in found.values() if mentee.merged_into}
     if not merged:
         return found
     others = {
-        other.id: other for other in await session.exec(query.where(among(Mentee.id, merged)))
+        other.id: other for other in await session.exec(query.where(in_array(Mentee.id, merged)))
     }
     return {name: others.get(one.merged_into or one.id, one) for name, one in found.items()}
 
@@ -146,5 +146,5 @@ async def pauses_of(session: AsyncSession, mentor_id: UUID) -> Sequence[MentorPa
 async def pause(session: AsyncSession, mentor_id: UUID, pause_id: UUID) -> MentorPause:
     found = await session.get(MentorPause, pause_id)
     if found is None or found.mentor_id != mentor_id:
-        raise Missing("There is no such pause. Look at the mentor's pauses.")
+        raise NotFound("There is no such pause. Look at the mentor's pauses.")
     return found

@@ -11,8 +11,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from backbone.database.bulk import among
-from backbone.errors import Missing
+from backbone.database.bulk import in_array
+from backbone.errors import NotFound
 from contracts.enums import EndReason, MenteeStatus
 from matching.domain.rounds.report import Chosen
 from matching.domain.status import has_status
@@ -39,7 +39,7 @@ OVER = {PairingState.DECLINED, PairingState.EXPIRED, PairingState.ENDED}
 
 
 async def round_(session: AsyncSession, round_id: UUID, within: DepartmentScope = None) -> Round:
-    """Return a round about these departments or fewer; raise `Missing` for any other."""
+    """Return a round about these departments or fewer; raise `NotFound` for any other."""
     return _visible(await session.get(Round, round_id), within)
 
 
@@ -54,7 +54,7 @@ async def lock_round(
 
 def _visible(found: Round | None, within: DepartmentScope) -> Round:
     if found is None or not is_about(found.departments, within):
-        raise Missing(NO_ROUND)
+        raise NotFound(NO_ROUND)
     return found
 
 
@@ -110,7 +110,7 @@ async def criteria(session: AsyncSession, version: str | None = None) -> Criteri
         query = query.where(Criteria.version == version)
     found = (await session.exec(query.limit(1))).first()
     if found is None:
-        raise Missing(f"There are no criteria of version {version}. Look at the list of criteria.")
+        raise NotFound(f"There are no criteria of version {version}. Look at the list of criteria.")
     return found
 
 
@@ -185,7 +185,7 @@ async def exclusions_of(
     session: AsyncSession, mentees: Collection[UUID]
 ) -> dict[tuple[UUID, UUID], date]:
     """Return the exclusions of these mentees: pairs of mentee and mentor, with their date."""
-    query = select(Exclusion).where(among(Exclusion.mentee_id, mentees))
+    query = select(Exclusion).where(in_array(Exclusion.mentee_id, mentees))
     return {(each.mentee_id, each.mentor_id): each.asked_on for each in await session.exec(query)}
 
 

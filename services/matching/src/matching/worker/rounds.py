@@ -19,7 +19,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from backbone.crash import crash_point
-from backbone.database.sessions import Sessions, is_passing, transaction
+from backbone.database.sessions import Sessions, is_transient, transaction
 from backbone.database.task_failures import dead_letters, note_failure, set_aside, surviving
 from backbone.shutdown import pause
 from matching import store
@@ -92,14 +92,14 @@ class RoundRunner:
         try:
             await self._run_round(round_id, stopping)
         except Exception as error:
-            if is_passing(error):
+            if is_transient(error):
                 raise
             why = note_failure(TASK, error, round_id=str(round_id))
             try:
                 async with transaction(self.sessions) as session:
                     await round_execution.fail(session, round_id, why)
             except Exception as again:
-                if is_passing(again):
+                if is_transient(again):
                     raise
                 async with transaction(self.sessions) as session:
                     await set_aside(session, TASK, round_id, again)

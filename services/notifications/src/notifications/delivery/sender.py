@@ -15,7 +15,7 @@ from prometheus_client import Counter
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.crash import crash_point
-from backbone.database.sessions import Sessions, is_passing, transaction
+from backbone.database.sessions import Sessions, is_transient, transaction
 from backbone.database.task_failures import note_failure
 from notifications import commands, store
 from notifications.delivery.calendar_entries import calendar_entry
@@ -73,7 +73,7 @@ class Sender:
                 message_id = message.id
                 outgoing = await self._begin(session, message)
         except Exception as error:
-            if message_id is None or is_passing(error):
+            if message_id is None or is_transient(error):
                 raise
             await self._fail(message_id, error)
             return True
@@ -137,7 +137,7 @@ class Sender:
                     retry_policy=self.retry_policy,
                 )
         except Exception as error:
-            if is_passing(error):
+            if is_transient(error):
                 raise
             await self._fail(outgoing.id, error)  # otherwise it would be sent over and over
         crash_point("notifier.after_mark")

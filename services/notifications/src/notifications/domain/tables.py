@@ -8,13 +8,13 @@ from sqlalchemy import BigInteger, DateTime, Index, String, UniqueConstraint, fu
 from sqlmodel import Field
 
 from backbone.database.entities import Entity
-from backbone.database.tables import own_tables
+from backbone.database.tables import service_registry
 from contracts.enums import CommitmentKind
 
 INSTANT = DateTime(timezone=True)
 
 
-class Table(Entity, registry=own_tables()):
+class Table(Entity, registry=service_registry()):
     """A table that notifications owns; no other service reads or writes it."""
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import Session, UnitOfWork
+from backbone.web.routes import Session, TransactionalRoute
 from partners import queries
 from partners.access import PartnerManager, organisation_scope
 from partners.api.convention_views import AlertView
@@ -14,7 +14,7 @@ from partners.domain.tables import Alert, DueRule
 
 Settled = Annotated[bool, Query(description="The settled alerts instead of the open ones.")]
 
-router = APIRouter(prefix="/alerts", route_class=UnitOfWork, tags=["alerts"])
+router = APIRouter(prefix="/alerts", route_class=TransactionalRoute, tags=["alerts"])
 
 
 @router.get("", response_model=Page[AlertView])

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, UnitOfWork, etag
+from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
 from contracts.bounds import FIRST_DAY, LAST_DAY
 from contracts.enums import OrganisationKind, PresenceKind
 from contracts.local_time import today_in
@@ -28,7 +28,7 @@ from partners.commands.board import (
 from partners.domain.board import day_of
 from partners.domain.tables import HOME, Meeting, MeetingState, Seat
 
-router = APIRouter(prefix="/board", route_class=UnitOfWork, tags=["board"])
+router = APIRouter(prefix="/board", route_class=TransactionalRoute, tags=["board"])
 Year = Annotated[int | None, Query(ge=FIRST_DAY.year, le=LAST_DAY.year)]
 
 

@@ -2,7 +2,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from backbone.web.routes import IfMatch, Session, UnitOfWork
+from backbone.web.routes import IfMatch, Session, TransactionalRoute
 from contracts.local_time import today_in
 from partners import queries, store
 from partners.access import PartnerManager, Reader, organisation_scope
@@ -12,7 +12,7 @@ from partners.commands import commitments
 from partners.commands.commitments import MakeCommitment, NoteFulfilment, WithdrawCommitment
 from partners.domain.tables import HOME, Commitment, Fulfilment
 
-router = APIRouter(route_class=UnitOfWork, tags=["commitments"])
+router = APIRouter(route_class=TransactionalRoute, tags=["commitments"])
 
 
 @router.post(

@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, UnitOfWork, etag
+from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
 from contracts.bounds import Day
 from contracts.enums import ConventionKind
 from partners import queries, store
@@ -19,7 +19,7 @@ from partners.commands.conventions import AccedeToConvention, EndConvention, Sig
 from partners.domain.tables import Amendment, Convention
 from partners.queries import timeline
 
-router = APIRouter(prefix="/conventions", route_class=UnitOfWork, tags=["conventions"])
+router = APIRouter(prefix="/conventions", route_class=TransactionalRoute, tags=["conventions"])
 EndsBy = Annotated[Day | None, Query(description="Those whose last day is that date or earlier.")]
 InForceOn = Annotated[Day | None, Query(description="Those in force on that date.")]
 

@@ -7,14 +7,14 @@ from fastapi.responses import FileResponse
 
 from backbone.errors import Unavailable
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import Session, UnitOfWork
+from backbone.web.routes import Session, TransactionalRoute
 from partners import queries, store
 from partners.access import Admin, PartnerManager, Reader, organisation_scope
 from partners.api.convention_views import DocumentView
 from partners.domain.documents import file_name
 from partners.domain.tables import Document
 
-router = APIRouter(prefix="/conventions", route_class=UnitOfWork, tags=["documents"])
+router = APIRouter(prefix="/conventions", route_class=TransactionalRoute, tags=["documents"])
 SentFile = Annotated[UploadFile, File(description="PDF, PNG or JPEG, up to 10 MB.")]
 
 

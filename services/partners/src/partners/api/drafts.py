@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, UnitOfWork, etag
+from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
 from partners import queries, store
 from partners.access import NationalManager
 from partners.api.convention_views import ConventionView, DraftView
@@ -12,7 +12,9 @@ from partners.commands import conventions
 from partners.commands.conventions import SignDraft, WriteDraft
 from partners.domain.tables import Convention, Draft
 
-router = APIRouter(prefix="/convention-drafts", route_class=UnitOfWork, tags=["conventions"])
+router = APIRouter(
+    prefix="/convention-drafts", route_class=TransactionalRoute, tags=["conventions"]
+)
 
 
 @router.post("", status_code=201, response_model=DraftView)

@@ -7,7 +7,7 @@ from icalendar import Calendar, Event
 from sqlmodel import col
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, UnitOfWork, etag
+from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
 from contracts.bounds import Day, days_after, shown
 from contracts.enums import AttendeeKind, EventKind
 from partners import queries, store
@@ -35,8 +35,8 @@ from partners.commands.events import (
 from partners.domain.tables import Booking, ProgrammeEvent, Registration, RegistrationState, Stand
 from partners.domain.tables import Session as Part
 
-router = APIRouter(prefix="/events", route_class=UnitOfWork, tags=["events"])
-open_router = APIRouter(route_class=UnitOfWork, tags=["events"])
+router = APIRouter(prefix="/events", route_class=TransactionalRoute, tags=["events"])
+open_router = APIRouter(route_class=TransactionalRoute, tags=["events"])
 Days = Annotated[int, Query(ge=1, le=730, description="The number of days after the event.")]
 MOST_SHOWN = 1000
 TOO_MANY = (

@@ -5,15 +5,15 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from backbone.files.spreadsheets import MARK, XLSX, Kind, Language, lines, workbook
-from backbone.web.routes import Session, UnitOfWork
+from backbone.web.routes import Session, TransactionalRoute
 from contracts.local_time import today_in
 from partners import queries
 from partners.access import PartnerManager, organisation_scope
 from partners.domain.tables import HOME
 
-router = APIRouter(prefix="/exports", route_class=UnitOfWork, tags=["exports"])
+router = APIRouter(prefix="/exports", route_class=TransactionalRoute, tags=["exports"])
 FILES: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {}, XLSX: {}}, "description": "CSV, UTF-8, or a workbook."}
 }
@@ -37,7 +37,7 @@ async def export(
 ) -> Response:
     """Return all rows of a kind that the caller sees, as a file that can be imported again."""
     if kind not in queries.EXPORTS:
-        raise Missing(f"There is no such export. Ask for one of {', '.join(queries.EXPORTS)}.")
+        raise NotFound(f"There is no such export. Ask for one of {', '.join(queries.EXPORTS)}.")
     found = await queries.exported(session, kind, organisation_scope(by))
     if form == Kind.XLSX:
         content = await asyncio.to_thread(workbook, found.columns, found.rows, name=kind)

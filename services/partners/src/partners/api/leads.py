@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, UnitOfWork, etag
+from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
 from contracts.bounds import Day
 from contracts.enums import LeadStage
 from contracts.local_time import today_in
@@ -15,7 +15,7 @@ from partners.commands import leads
 from partners.commands.leads import ConvertLead, HearOfLead, MoveLead, PlanNextStep
 from partners.domain.tables import Lead, LeadMove
 
-router = APIRouter(prefix="/leads", route_class=UnitOfWork, tags=["leads"])
+router = APIRouter(prefix="/leads", route_class=TransactionalRoute, tags=["leads"])
 DueBy = Annotated[Day | None, Query(description="Those whose next step is due by that date.")]
 
 

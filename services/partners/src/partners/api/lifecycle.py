@@ -2,7 +2,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
-from backbone.web.routes import IfMatch, Session, UnitOfWork, etag
+from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
 from partners.access import PartnerManager, organisation_scope
 from partners.api.convention_views import ConventionView
 from partners.commands import lifecycle
@@ -16,7 +16,7 @@ from partners.commands.lifecycle import (
 )
 from partners.domain.tables import Convention
 
-router = APIRouter(prefix="/conventions", route_class=UnitOfWork, tags=["conventions"])
+router = APIRouter(prefix="/conventions", route_class=TransactionalRoute, tags=["conventions"])
 
 
 @router.post(

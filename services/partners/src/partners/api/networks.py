@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import Session, UnitOfWork
+from backbone.web.routes import Session, TransactionalRoute
 from contracts.enums import ActionMeasure
 from partners import queries, store
 from partners.access import NationalManager, Reader, organisation_scope
@@ -20,7 +20,7 @@ from partners.commands.networks import (
 )
 from partners.domain.tables import JointAction, Network, NetworkMember
 
-router = APIRouter(prefix="/networks", route_class=UnitOfWork, tags=["networks"])
+router = APIRouter(prefix="/networks", route_class=TransactionalRoute, tags=["networks"])
 
 
 class NetworkView(View):

@@ -6,7 +6,7 @@ from pydantic import BeforeValidator
 from sqlmodel import col
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, UnitOfWork, etag
+from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
 from contracts.bounds import Day
 from contracts.enums import OrganisationKind
 from contracts.local_time import today_in
@@ -30,7 +30,7 @@ from partners.commands.organisations import (
 )
 from partners.domain.tables import Membership, Organisation
 
-router = APIRouter(prefix="/organisations", route_class=UnitOfWork, tags=["organisations"])
+router = APIRouter(prefix="/organisations", route_class=TransactionalRoute, tags=["organisations"])
 On = Annotated[Day | None, Query(description="The date of the answer; today by default.")]
 Part = Annotated[Name | None, Query(description="Part of the name; case and accents are ignored.")]
 Siren = Annotated[str | None, BeforeValidator(register_number), Query(pattern=r"^[0-9]{9}$")]

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import Session, UnitOfWork
+from backbone.web.routes import Session, TransactionalRoute
 from contracts.bounds import FIRST_DAY, LAST_DAY
 from contracts.enums import GiftKind, OrganisationKind
 from contracts.local_time import today_in
@@ -26,7 +26,7 @@ from partners.commands.patronage import (
 from partners.domain.patronage import euros
 from partners.domain.tables import HOME, DonorBenefit, Gift, Organisation, Payment, Pledge, Receipt
 
-router = APIRouter(route_class=UnitOfWork, tags=["patronage"])
+router = APIRouter(route_class=TransactionalRoute, tags=["patronage"])
 Year = Annotated[int, Query(ge=FIRST_DAY.year, le=LAST_DAY.year)]
 YearOfReceipt = Annotated[int, Path(ge=FIRST_DAY.year, le=LAST_DAY.year)]
 Number = Annotated[int, Path(ge=1, le=2**31 - 1)]

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from backbone.web.routes import Session, UnitOfWork
+from backbone.web.routes import Session, TransactionalRoute
 from contracts.enums import OrganisationKind
 from contracts.local_time import today_in
 from contracts.territories import department_name, region_of
@@ -13,7 +13,7 @@ from partners.access import Reader, organisation_scope
 from partners.api.views import AsOf, View
 from partners.domain.tables import HOME
 
-router = APIRouter(route_class=UnitOfWork, tags=["territories"])
+router = APIRouter(route_class=TransactionalRoute, tags=["territories"])
 
 
 class PlacedView(View):

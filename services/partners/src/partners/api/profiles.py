@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, UnitOfWork, etag
+from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
 from contracts.enums import ContactRole, Language, PromoterRole
 from partners import queries, store
 from partners.access import Admin, PartnerManager, Reader, organisation_scope
@@ -21,7 +21,7 @@ from partners.commands.profiles import (
 )
 from partners.domain.tables import AmbassadorRole, ContactPerson, Establishment, Profile
 
-router = APIRouter(prefix="/organisations", route_class=UnitOfWork, tags=["organisations"])
+router = APIRouter(prefix="/organisations", route_class=TransactionalRoute, tags=["organisations"])
 
 
 class ProfileView(View):

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from backbone.web.routes import Session, UnitOfWork
+from backbone.web.routes import Session, TransactionalRoute
 from contracts.enums import OrganisationKind
 from contracts.local_time import today_in
 from partners import queries, store
@@ -11,7 +11,7 @@ from partners.access import NationalReader, ScoreReader, scorecard_scope
 from partners.api.views import AsOf
 from partners.domain.tables import HOME
 
-router = APIRouter(route_class=UnitOfWork, tags=["scorecards"])
+router = APIRouter(route_class=TransactionalRoute, tags=["scorecards"])
 Alone = Annotated[bool, Query(description="Without the members, for an umbrella.")]
 
 

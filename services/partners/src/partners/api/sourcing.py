@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import Session, UnitOfWork
+from backbone.web.routes import Session, TransactionalRoute
 from contracts.enums import HousingEnd
 from contracts.local_time import today_in
 from partners import queries, store
@@ -16,7 +16,7 @@ from partners.commands import sourcing
 from partners.commands.sourcing import AnswerOffer, AskForHome, CloseNeed, OfferHome, ReferYouth
 from partners.domain.tables import HOME, HousingNeed, HousingOffer, OfferState, Referral
 
-router = APIRouter(route_class=UnitOfWork, tags=["sourcing and housing"])
+router = APIRouter(route_class=TransactionalRoute, tags=["sourcing and housing"])
 
 
 class ReferralView(View):

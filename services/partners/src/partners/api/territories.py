@@ -4,14 +4,14 @@ from fastapi import APIRouter
 from sqlmodel import col, select
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import Session, UnitOfWork
+from backbone.web.routes import Session, TransactionalRoute
 from partners.access import NationalManager, Reader
 from partners.api.views import DepartmentView
 from partners.commands import territories
 from partners.commands.territories import OpenDepartment
 from partners.domain.tables import DepartmentOpening
 
-router = APIRouter(prefix="/departments", route_class=UnitOfWork, tags=["territories"])
+router = APIRouter(prefix="/departments", route_class=TransactionalRoute, tags=["territories"])
 
 
 @router.post("", status_code=201)

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.errors import Invalid, Missing
+from backbone.errors import Invalid, NotFound
 from backbone.messaging.outbox import emit
 from backbone.privacy.erased_persons import keys_of, note_erased
 from backbone.privacy.erasure import erase_answers, erase_rows_of_files
@@ -194,7 +194,7 @@ async def answer_offer(
     offers = await store.offers_of(session, need_id)
     offer = next((each for each in offers if each.id == offer_id), None)
     if offer is None:
-        raise Missing("There is no such offer. Look for it among those of the need.")
+        raise NotFound("There is no such offer. Look for it among those of the need.")
     emit(session, *housing.answer(need, offer, offers, **command.model_dump()))
     return offer
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from uuid import UUID
 
-from backbone.errors import Invalid, Missing, Refused
+from backbone.errors import Invalid, NotFound, Refused
 from contracts import (
     CommitmentFulfilled,
     CommitmentMade,
@@ -151,13 +151,13 @@ def pay(
 
 
 def take_back(commitment: Commitment, fulfilment_id: UUID) -> FulfilmentWithdrawn:
-    """Void a fulfilment entered by mistake; raise `Missing`.
+    """Void a fulfilment entered by mistake; raise `NotFound`.
 
     The caller has locked the commitment.
     """
     found = [f for f in commitment.fulfilments if f.id == fulfilment_id and not f.withdrawn]
     if not found:
-        raise Missing("There is no such fulfilment. Look for it among those of the commitment.")
+        raise NotFound("There is no such fulfilment. Look for it among those of the commitment.")
     found[0].withdrawn = True
     commitment.version += 1
     return FulfilmentWithdrawn(

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.database.tables import table_of
 from backbone.database.task_failures import Some
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from partners.domain.alerts import EXPIRY_DAYS, NewAlert
 from partners.domain.tables import (
     Alert,
@@ -131,11 +131,11 @@ async def overdue_alerts(session: AsyncSession, some: Some) -> Sequence[tuple[Al
 
 
 async def lock_alert(session: AsyncSession, alert_id: UUID, within: Scope) -> Alert:
-    """Lock an alert that the caller may see; raise `Missing`."""
+    """Lock an alert that the caller may see; raise `NotFound`."""
     query = select(Alert).where(Alert.id == alert_id, alert_visible_to(within)).with_for_update()
     found = (await session.exec(query)).first()
     if found is None:
-        raise Missing("There is no such alert. Look for it in the list of alerts.")
+        raise NotFound("There is no such alert. Look for it in the list of alerts.")
     return found
 
 

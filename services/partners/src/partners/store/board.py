@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from partners.domain.tables import ContactPerson, Meeting, Organisation, Representative, Seat
 
 
@@ -34,7 +34,7 @@ async def seats_on(session: AsyncSession, on: date) -> Sequence[Seat]:
 async def seat(session: AsyncSession, seat_id: UUID, *, lock: bool = False) -> Seat:
     held = await session.get(Seat, seat_id, with_for_update=lock)
     if held is None:
-        raise Missing("There is no such seat. Look for it in the list of the board's seats.")
+        raise NotFound("There is no such seat. Look for it in the list of the board's seats.")
     return held
 
 
@@ -84,7 +84,7 @@ async def lock_meeting(session: AsyncSession, meeting_id: UUID) -> Meeting:
 
 def _there(found: Meeting | None) -> Meeting:
     if found is None:
-        raise Missing("There is no such meeting. Look for it in the list of the board's meetings.")
+        raise NotFound("There is no such meeting. Look for it in the list of the board's meetings.")
     return found
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from contracts.enums import CommitmentKind, Party
 from partners.domain.tables import Commitment, Fulfilment
 from partners.store.organisations import Scope, is_within
@@ -39,7 +39,7 @@ async def lock_commitment(session: AsyncSession, commitment_id: UUID, within: Sc
     held = {"of": Commitment}
     found = await session.get(Commitment, commitment_id, with_for_update=held)
     if found is None or not is_within([found.organisation_id], within):
-        raise Missing("There is no such commitment. Look for it in the convention's commitments.")
+        raise NotFound("There is no such commitment. Look for it in the convention's commitments.")
     return found
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from partners.domain.coverage import SignatureSpan
 from partners.domain.tables import Amendment, Convention, Draft, Signature, Suspension
 from partners.store.organisations import Scope, is_within
@@ -50,7 +50,7 @@ async def _suspensions(
 async def convention(
     session: AsyncSession, convention_id: UUID, within: Scope = None
 ) -> Convention:
-    """Return a convention; raise `Missing` unless a signatory is visible to the caller."""
+    """Return a convention; raise `NotFound` unless a signatory is visible to the caller."""
     return _visible(await session.get(Convention, convention_id), within)
 
 
@@ -62,7 +62,7 @@ async def lock_convention(
 
 def _visible(found: Convention | None, within: Scope) -> Convention:
     if found is None or not is_within((s.organisation_id for s in found.signatories), within):
-        raise Missing("There is no such convention. Look for it in the list of conventions.")
+        raise NotFound("There is no such convention. Look for it in the list of conventions.")
     return found
 
 
@@ -81,5 +81,5 @@ async def lock_draft(session: AsyncSession, draft_id: UUID) -> Draft:
 
 def _written(found: Draft | None) -> Draft:
     if found is None:
-        raise Missing("There is no such draft; once signed, it is a convention with the same id.")
+        raise NotFound("There is no such draft; once signed, it is a convention with the same id.")
     return found

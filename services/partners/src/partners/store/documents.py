@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.errors import Missing, TooLarge
+from backbone.errors import NotFound, TooLarge
 from partners.domain.documents import media_type
 from partners.domain.tables import Document
 
@@ -79,5 +79,5 @@ async def has_other(session: AsyncSession, document: Document) -> bool:
 async def document(session: AsyncSession, convention_id: UUID, document_id: UUID) -> Document:
     found = await session.get(Document, document_id)
     if found is None or found.convention_id != convention_id:
-        raise Missing("There is no such document. Look for it among those of the convention.")
+        raise NotFound("There is no such document. Look for it among those of the convention.")
     return found

@@ -8,7 +8,7 @@ from sqlalchemy import func
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.errors import Forbidden, Missing
+from backbone.errors import Forbidden, NotFound
 from contracts.enums import AttendeeKind
 from partners.domain.tables import (
     Booking,
@@ -50,7 +50,7 @@ def require_own(holder: UUID | None, within: Scope) -> None:
 
 def _there(found: ProgrammeEvent | None) -> ProgrammeEvent:
     if found is None:
-        raise Missing("There is no such event. Look for it in the list of events.")
+        raise NotFound("There is no such event. Look for it in the list of events.")
     return found
 
 
@@ -58,7 +58,7 @@ async def lock_session(session: AsyncSession, event_id: UUID, session_id: UUID) 
     """Lock a session of an event, so that registrations for it take place one after another."""
     held = await session.get(Session, session_id, with_for_update=True, populate_existing=True)
     if held is None or held.event_id != event_id:
-        raise Missing("There is no such session. Look for it in the event.")
+        raise NotFound("There is no such session. Look for it in the event.")
     return held
 
 
@@ -142,7 +142,7 @@ async def was_cancelled(session: AsyncSession, session_id: UUID, attendee_id: UU
 async def registration(
     session: AsyncSession, session_id: UUID, registration_id: UUID, *, own: Own, within: Scope
 ) -> Registration:
-    """Return a registration of the caller's own scope; raise `Missing` for any other."""
+    """Return a registration of the caller's own scope; raise `NotFound` for any other."""
     found = await session.get(Registration, registration_id, populate_existing=True)
     hidden = (
         found is None
@@ -150,7 +150,7 @@ async def registration(
         or not is_within([found.attendee_id], within)
     )
     if found is None or hidden or found.session_id != session_id:
-        raise Missing("There is no such registration. Look for it among those of the session.")
+        raise NotFound("There is no such registration. Look for it among those of the session.")
     return found
 
 
@@ -173,7 +173,7 @@ async def waiting_list(
 async def lock_stand(session: AsyncSession, event_id: UUID, stand_id: UUID) -> Stand:
     held = await session.get(Stand, stand_id, with_for_update=True)
     if held is None or held.event_id != event_id:
-        raise Missing("There is no such stand. Look for it among those of the event.")
+        raise NotFound("There is no such stand. Look for it among those of the event.")
     return held
 
 
@@ -188,7 +188,7 @@ async def booking(
     found = await session.get(Booking, booking_id)
     hidden = found is None or not is_within([found.organisation_id], within)
     if found is None or hidden or found.stand_id != stand_id:
-        raise Missing("There is no such booking. Look for it among those of the stand.")
+        raise NotFound("There is no such booking. Look for it among those of the stand.")
     return found
 
 

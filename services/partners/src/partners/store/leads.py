@@ -8,7 +8,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from partners.domain.tables import Lead, LeadMove
 from partners.store.organisations import Scope
 
@@ -35,5 +35,5 @@ async def moves_of_lead(session: AsyncSession, lead_id: UUID) -> Sequence[LeadMo
 
 def _known(found: Lead | None, within: Scope) -> Lead:
     if found is None or not (within is None or found.introduced_by in within):
-        raise Missing("There is no such lead. Look for it in the list of leads.")
+        raise NotFound("There is no such lead. Look for it in the list of leads.")
     return found

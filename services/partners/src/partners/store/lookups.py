@@ -9,7 +9,7 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.database.tables import table_of
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from partners.domain.tables import Convention, Gift, Lead, ProgrammeEvent, Table
 
 Named = TypeVar("Named", Convention, Lead, Gift, ProgrammeEvent)
@@ -34,9 +34,9 @@ def _id_in(reference: str) -> UUID | None:
 
 
 def get_by_reference(known: dict[str, Named], reference: str, what: str) -> Named:
-    """Return the row with this reference; raise `Missing` that names the kind of row."""
+    """Return the row with this reference; raise `NotFound` that names the kind of row."""
     if reference not in known:
-        raise Missing(f"There is no {what} {reference}. Import it first.")
+        raise NotFound(f"There is no {what} {reference}. Import it first.")
     return known[reference]
 
 

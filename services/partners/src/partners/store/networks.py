@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from contracts.enums import ActionMeasure
 from partners.domain.networks import NetworkNameTaken
 from partners.domain.tables import (
@@ -35,7 +35,7 @@ async def lock_network(session: AsyncSession, network_id: UUID) -> Network:
 
 def _there(found: Network | None) -> Network:
     if found is None:
-        raise Missing("There is no such network. Look for it in the list of networks.")
+        raise NotFound("There is no such network. Look for it in the list of networks.")
     return found
 
 
@@ -62,7 +62,7 @@ async def members_of_network(session: AsyncSession, network_id: UUID, on: date) 
 async def joint_action(session: AsyncSession, network_id: UUID, action_id: UUID) -> JointAction:
     found = await session.get(JointAction, action_id)
     if found is None or found.network_id != network_id:
-        raise Missing("There is no such action. Look for it among those of the network.")
+        raise NotFound("There is no such action. Look for it among those of the network.")
     return found
 
 

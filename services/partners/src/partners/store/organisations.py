@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.database.tables import table_of
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from contracts.territories import department_name
 from partners.domain.coverage import MembershipSpan
 from partners.domain.organisations import SirenTaken
@@ -74,7 +74,7 @@ async def lock_organisation(
 async def organisations(
     session: AsyncSession, ids: Collection[UUID], within: Scope = None
 ) -> Mapping[UUID, Organisation]:
-    """Return the organisations by id; raise `Missing` naming the first that does not exist."""
+    """Return the organisations by id; raise `NotFound` naming the first that does not exist."""
     query = select(Organisation).where(col(Organisation.id).in_(ids))
     found = {o.id: o for o in await session.exec(query) if is_within([o.id], within)}
     for organisation_id in ids:
@@ -86,7 +86,7 @@ async def organisations(
 
 def _require_itself(found: Organisation) -> None:
     if found.merged_into is not None:
-        raise Missing(f"{found.name} was a duplicate of {found.merged_into}. Look at that one.")
+        raise NotFound(f"{found.name} was a duplicate of {found.merged_into}. Look at that one.")
 
 
 async def by_siren(session: AsyncSession, sirens: Collection[str]) -> Mapping[str, Organisation]:
@@ -106,8 +106,8 @@ def is_within(ids: Iterable[UUID], within: Scope) -> bool:
     return within is None or any(found in within for found in ids)
 
 
-def _no_organisation(organisation_id: UUID) -> Missing:
-    return Missing(
+def _no_organisation(organisation_id: UUID) -> NotFound:
+    return NotFound(
         f"There is no organisation {organisation_id}. Look for it in the list of organisations."
     )
 

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.database.tables import table_of
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from partners.domain.tables import DonorBenefit, Gift, Pledge, Receipt, ReceiptCounter
 from partners.store.organisations import Scope, is_within
 
@@ -17,21 +17,21 @@ from partners.store.organisations import Scope, is_within
 async def pledge(session: AsyncSession, pledge_id: UUID) -> Pledge:
     found = await session.get(Pledge, pledge_id)
     if found is None:
-        raise Missing("There is no such pledge. Look for it among those of the organisation.")
+        raise NotFound("There is no such pledge. Look for it among those of the organisation.")
     return found
 
 
 async def lock_gift(session: AsyncSession, gift_id: UUID, within: Scope = None) -> Gift:
     found = await session.get(Gift, gift_id, with_for_update=True)
     if found is None or not is_within([found.organisation_id], within):
-        raise Missing("There is no such gift. Look for it in the list of gifts.")
+        raise NotFound("There is no such gift. Look for it in the list of gifts.")
     return found
 
 
 async def receipt(session: AsyncSession, year: int, number: int) -> Receipt:
     found = await session.get(Receipt, (year, number))
     if found is None:
-        raise Missing(f"There is no receipt {year}-{number:04}. Look for it in the register.")
+        raise NotFound(f"There is no receipt {year}-{number:04}. Look for it in the register.")
     return found
 
 

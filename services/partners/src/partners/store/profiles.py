@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from contracts.enums import ContactRole
 from partners.domain.profiles import RnaWrong
 from partners.domain.tables import ContactPerson, Profile
@@ -56,12 +56,12 @@ async def lock_contact(
 ) -> ContactPerson:
     found = await session.get(ContactPerson, person_id, with_for_update=True)
     if found is None or found.organisation_id != organisation_id:
-        raise Missing("There is no such contact. Look for it among those of the organisation.")
+        raise NotFound("There is no such contact. Look for it among those of the organisation.")
     return found
 
 
 async def contact_called(session: AsyncSession, organisation_id: UUID, name: str) -> UUID:
-    """Return the current contact person with this name; raise `Missing`."""
+    """Return the current contact person with this name; raise `NotFound`."""
     query = select(ContactPerson.id).where(
         ContactPerson.organisation_id == organisation_id,
         col(ContactPerson.given_name) + " " + col(ContactPerson.family_name) == name,
@@ -69,7 +69,7 @@ async def contact_called(session: AsyncSession, organisation_id: UUID, name: str
     )
     found = (await session.exec(query)).first()
     if found is None:
-        raise Missing(f"The organisation has no contact {name}. Add them first.")
+        raise NotFound(f"The organisation has no contact {name}. Add them first.")
     return found
 
 

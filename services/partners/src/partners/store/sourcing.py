@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from contracts.enums import OrganisationKind
 from partners.domain.sourcing import AlreadyReferred, are_named_alike
 from partners.domain.tables import (
@@ -58,10 +58,10 @@ async def referral_of(
 
 
 async def lock_youth(session: AsyncSession, referral_id: UUID, within: Scope) -> Youth:
-    """Lock the youth of a referral that is visible to the caller; raise `Missing`."""
+    """Lock the youth of a referral that is visible to the caller; raise `NotFound`."""
     referral = await session.get(Referral, referral_id)
     if referral is None or not is_within([referral.organisation_id], within):
-        raise Missing("There is no such referral. Look for it among those of the organisation.")
+        raise NotFound("There is no such referral. Look for it among those of the organisation.")
     return await session.get_one(Youth, referral.youth_id, with_for_update=True)
 
 
@@ -118,7 +118,7 @@ async def lock_need(session: AsyncSession, need_id: UUID, within: Scope) -> Hous
 
 def _there(found: HousingNeed | None, within: Scope) -> HousingNeed:
     if found is None or not is_within(map(UUID, found.invited), within):
-        raise Missing("There is no such need. Look for it in the list of housing needs.")
+        raise NotFound("There is no such need. Look for it in the list of housing needs.")
     return found
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends, Path, Request
 
-from backbone.errors import Invalid, Missing
+from backbone.errors import Invalid, NotFound
 from contracts.territories import regions
 from reporting.queries.answers import narrowable, possible_filters
 from reporting.queries.asked import Asked, AskedNames
@@ -14,7 +14,7 @@ from reporting.queries.figures import FIGURES
 from reporting.queries.headlines import Headlines
 
 
-class NoSuchFigure(Missing, kind="no-such-figure"):
+class NoSuchFigure(NotFound, kind="no-such-figure"):
     """No figure has this name."""
 
 

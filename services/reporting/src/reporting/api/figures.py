@@ -4,7 +4,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from backbone.web.pagination import Page
-from backbone.web.routes import Session, UnitOfWork
+from backbone.web.routes import Session, TransactionalRoute
 from reporting.access import Reader
 from reporting.api.asking import (
     Answers,
@@ -19,7 +19,7 @@ from reporting.api.views import FigureByView, FiguresView, FigureView, RowView
 from reporting.queries import answers
 from reporting.queries.asked import Asked, AskedNames
 
-router = APIRouter(prefix="/figures", route_class=UnitOfWork, tags=["figures"])
+router = APIRouter(prefix="/figures", route_class=TransactionalRoute, tags=["figures"])
 
 
 class AskedBy(Asked):

@@ -6,7 +6,7 @@ from pydantic import Field
 from sqlmodel import select
 
 from backbone.web.pagination import Page, page
-from backbone.web.routes import IfMatch, Session, UnitOfWork, etag
+from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
 from reporting import commands, store
 from reporting.access import Management, Reader
 from reporting.api.asking import Starts, adding_up, figure_named
@@ -16,7 +16,7 @@ from reporting.domain import Target
 from reporting.queries import targets
 from reporting.queries.asked import When
 
-router = APIRouter(prefix="/targets", route_class=UnitOfWork, tags=["targets"])
+router = APIRouter(prefix="/targets", route_class=TransactionalRoute, tags=["targets"])
 
 
 class WhenPage(When):

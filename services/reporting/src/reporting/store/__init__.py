@@ -11,9 +11,9 @@ from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlmodel import Field, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.database.bulk import among, upsert
+from backbone.database.bulk import in_array, upsert
 from backbone.database.tables import table_of
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from reporting.domain import Table, Target, TargetSet
 from reporting.read_model import Version
 
@@ -68,7 +68,7 @@ async def target_to_change(session: AsyncSession, target_id: UUID) -> Target:
 
 def _there(found: Target | None) -> Target:
     if found is None:
-        raise Missing("There is no such target. Look for it in the list of targets.")
+        raise NotFound("There is no such target. Look for it in the list of targets.")
     return found
 
 
@@ -111,7 +111,7 @@ async def _update_known_until(
     )
     following = (
         sa.select(*entity, versions.c.recorded_at, next_recorded_at.label("until"))
-        .where(among(entity[0], {row[key[0]] for row in rows}))
+        .where(in_array(entity[0], {row[key[0]] for row in rows}))
         .subquery("following")
     )
     statement = (

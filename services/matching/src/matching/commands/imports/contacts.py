@@ -6,9 +6,9 @@ from typing import Annotated
 from pydantic import BeforeValidator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.database.bulk import add_rows
+from backbone.database.bulk import insert_all
 from backbone.files.fields import Day, Text, blank
-from backbone.imports.registry import Imports, Line, Tally
+from backbone.imports.registry import ImportResult, Imports, ParsedRow
 from backbone.messaging.outbox import emit
 from backbone.web.routes import Version
 from contracts import ContactLogged
@@ -37,7 +37,7 @@ class ContactRow(Referenced):
 
 @imports.of("contacts", ContactRow)
 async def take_contacts(
-    session: AsyncSession, lines: Sequence[Line[ContactRow]], tally: Tally
+    session: AsyncSession, lines: Sequence[ParsedRow[ContactRow]], tally: ImportResult
 ) -> None:
     """Import contacts within the dates of their pairings; correct known ones that differ."""
     known = await store.known(session, Contact, [line.row.reference for line in lines])
@@ -50,7 +50,7 @@ async def take_contacts(
     logged = list(_logged(new, pairs, tally))
     tally.created += len(logged)
     rows = [contacts.contact_row(event, reference=reference) for reference, event in logged]
-    await add_rows(session, Contact, rows)
+    await insert_all(session, Contact, rows)
     emit(session, *(event for _, event in logged))
 
 
@@ -59,7 +59,7 @@ async def _correct(
     contact: Contact,
     row: ContactRow,
     pairs: Mapping[str, tuple[Pairing, str]],
-    tally: Tally,
+    tally: ImportResult,
 ) -> None:
     """Correct a contact as one of its pair would; it stays with that pair."""
     pair = pairs.get(row.pairing)
@@ -73,7 +73,9 @@ async def _correct(
 
 
 def _logged(
-    lines: Sequence[Line[ContactRow]], pairs: Mapping[str, tuple[Pairing, str]], tally: Tally
+    lines: Sequence[ParsedRow[ContactRow]],
+    pairs: Mapping[str, tuple[Pairing, str]],
+    tally: ImportResult,
 ) -> Iterator[tuple[str, ContactLogged]]:
     for line in lines:
         row = line.row

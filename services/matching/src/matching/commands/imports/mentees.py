@@ -7,9 +7,9 @@ from uuid import UUID
 from pydantic import BeforeValidator, ValidationInfo, field_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.database.bulk import add_rows
+from backbone.database.bulk import insert_all
 from backbone.files.fields import Day, YesNo, blank
-from backbone.imports.registry import Imports, Line, Tally
+from backbone.imports.registry import ImportResult, Imports, ParsedRow
 from backbone.messaging.outbox import emit
 from contracts import Message
 from contracts.enums import Established, PriorityNeighbourhood, Side
@@ -61,14 +61,14 @@ class MenteeRow(PersonRow):
 class Applicant(NamedTuple):
     """A new mentee and the messages to publish about them."""
 
-    line: Line[MenteeRow]
+    line: ParsedRow[MenteeRow]
     mentee: Mentee
     messages: Sequence[Message]
 
 
 @imports.of("mentees", MenteeRow)
 async def take_mentees(
-    session: AsyncSession, lines: Sequence[Line[MenteeRow]], tally: Tally
+    session: AsyncSession, lines: Sequence[ParsedRow[MenteeRow]], tally: ImportResult
 ) -> None:
     """Import mentees and decide on each; report invalid rows and leave them out.
 
@@ -91,12 +91,12 @@ async def take_mentees(
     new = await _without_duplicates(session, applicants, tally)
     tally.created += len(new)
     tally.refused += sum(not applicant.mentee.is_admitted for applicant in new)
-    await add_rows(session, Mentee, [applicant.mentee.model_dump() for applicant in new])
+    await insert_all(session, Mentee, [applicant.mentee.model_dump() for applicant in new])
     emit(session, *(message for applicant in new for message in applicant.messages))
 
 
 def _decide(
-    line: Line[MenteeRow], rules: Sequence[EligibilityRule], sirens: Mapping[str, UUID]
+    line: ParsedRow[MenteeRow], rules: Sequence[EligibilityRule], sirens: Mapping[str, UUID]
 ) -> Applicant:
     row = line.row
     pairings.require_past(row.applied_on, today=today_in(row.department))
@@ -118,7 +118,7 @@ def _decide(
 
 
 async def _without_duplicates(
-    session: AsyncSession, applicants: Sequence[Applicant], tally: Tally
+    session: AsyncSession, applicants: Sequence[Applicant], tally: ImportResult
 ) -> Sequence[Applicant]:
     """Return the applicants without a similar open application or confirmed; report the others."""
     if all(applicant.line.row.confirmed for applicant in applicants):
@@ -137,7 +137,9 @@ async def _without_duplicates(
     return new
 
 
-def _knows_employer(line: Line[MenteeRow], sirens: Mapping[str, UUID], tally: Tally) -> bool:
+def _knows_employer(
+    line: ParsedRow[MenteeRow], sirens: Mapping[str, UUID], tally: ImportResult
+) -> bool:
     siren = line.row.employer_siren
     if siren is None or siren in sirens:
         return True
@@ -151,7 +153,7 @@ def _change(
     mentee: Mentee,
     row: MenteeRow,
     sirens: Mapping[str, UUID],
-    tally: Tally,
+    tally: ImportResult,
 ) -> None:
     """Change a known mentee as a coordinator would.
 

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.database.bulk import add_rows
+from backbone.database.bulk import insert_all
 from backbone.files.fields import Day, DayIfAny
-from backbone.imports.registry import Imports, Line, Tally
+from backbone.imports.registry import ImportResult, Imports, ParsedRow
 from backbone.messaging.outbox import emit
 from contracts.enums import Side
 from contracts.local_time import today_in
@@ -48,7 +48,7 @@ class MentorRow(PersonRow):
 
 @imports.of("mentors", MentorRow)
 async def take_mentors(
-    session: AsyncSession, lines: Sequence[Line[MentorRow]], tally: Tally
+    session: AsyncSession, lines: Sequence[ParsedRow[MentorRow]], tally: ImportResult
 ) -> None:
     """Import mentors of covered organisations; report invalid rows and leave them out."""
     references = [line.row.reference for line in lines]
@@ -74,11 +74,15 @@ async def take_mentors(
                 new.append(mentor)
                 emit(session, people.enrolled(mentor), people.card(mentor))
     tally.created += len(new)
-    await add_rows(session, Mentor, [mentor.model_dump() for mentor in new])
+    await insert_all(session, Mentor, [mentor.model_dump() for mentor in new])
 
 
 async def _change(
-    session: AsyncSession, mentor: Mentor, row: MentorRow, organisation_id: UUID, tally: Tally
+    session: AsyncSession,
+    mentor: Mentor,
+    row: MentorRow,
+    organisation_id: UUID,
+    tally: ImportResult,
 ) -> None:
     """Change a known mentor as a coordinator would; an erased one is left as it is.
 
@@ -101,7 +105,7 @@ async def _change(
 
 
 def _enrol(
-    line: Line[MentorRow], organisation_id: UUID, coverage: Coverage, tally: Tally
+    line: ParsedRow[MentorRow], organisation_id: UUID, coverage: Coverage, tally: ImportResult
 ) -> Mentor | None:
     row, today = line.row, today_in(line.row.department)
     if row.charter_accepted_on is None:

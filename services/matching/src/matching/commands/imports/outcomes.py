@@ -6,9 +6,9 @@ from typing import Annotated
 from pydantic import BeforeValidator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.database.bulk import add_rows
+from backbone.database.bulk import insert_all
 from backbone.files.fields import Day, Text, YesNoUnknown, blank
-from backbone.imports.registry import Imports, Line, Tally
+from backbone.imports.registry import ImportResult, Imports, ParsedRow
 from backbone.messaging.outbox import emit
 from backbone.web.routes import Version
 from contracts.enums import Contract, Evidence
@@ -39,7 +39,7 @@ class OutcomeRow(Referenced):
 
 @imports.of("outcomes", OutcomeRow)
 async def take_outcomes(
-    session: AsyncSession, lines: Sequence[Line[OutcomeRow]], tally: Tally
+    session: AsyncSession, lines: Sequence[ParsedRow[OutcomeRow]], tally: ImportResult
 ) -> None:
     """Import outcomes of mentees; correct known ones that differ."""
     known = await store.known(session, Outcome, [line.row.reference for line in lines])
@@ -62,7 +62,7 @@ async def take_outcomes(
             with tally.taking(line):
                 found.append(_record(session, line.row, mentee, pair[0] if pair else None))
     tally.created += len(found)
-    await add_rows(session, Outcome, [outcome.model_dump() for outcome in found])
+    await insert_all(session, Outcome, [outcome.model_dump() for outcome in found])
 
 
 def _require_whose(
@@ -77,7 +77,9 @@ def _require_whose(
     require_same(row, others, remedy="Withdraw it, or correct the file.")
 
 
-async def _correct(session: AsyncSession, outcome: Outcome, row: OutcomeRow, tally: Tally) -> None:
+async def _correct(
+    session: AsyncSession, outcome: Outcome, row: OutcomeRow, tally: ImportResult
+) -> None:
     """Correct an outcome as a coordinator would."""
     if changes := await corrections_in(session, row, outcome, outcomes.CORRECTED):
         command, any_version = CorrectOutcome(**changes), Version("*")

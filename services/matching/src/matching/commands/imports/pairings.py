@@ -6,9 +6,9 @@ from typing import Annotated
 from pydantic import BeforeValidator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.database.bulk import add_rows
+from backbone.database.bulk import insert_all
 from backbone.files.fields import Day, DayIfAny, Text, blank
-from backbone.imports.registry import Imports, Line, Tally
+from backbone.imports.registry import ImportResult, Imports, ParsedRow
 from backbone.messaging.outbox import emit
 from contracts import Event
 from contracts.enums import DeclineReason, EndReason, Side
@@ -46,7 +46,7 @@ class PairingRow(Referenced):
 
 @imports.of("pairings", PairingRow)
 async def take_pairings(
-    session: AsyncSession, lines: Sequence[Line[PairingRow]], tally: Tally
+    session: AsyncSession, lines: Sequence[ParsedRow[PairingRow]], tally: ImportResult
 ) -> None:
     """Import pairings by the rules of each step, as of the date of that step.
 
@@ -88,15 +88,15 @@ async def take_pairings(
             events += happened
     tally.created += len(pairings)
     await session.flush()
-    await add_rows(session, Pairing, [pairing.model_dump() for pairing in pairings])
+    await insert_all(session, Pairing, [pairing.model_dump() for pairing in pairings])
     emit(session, *events)
 
 
 async def _compare(
     session: AsyncSession,
-    lines: Sequence[Line[PairingRow]],
+    lines: Sequence[ParsedRow[PairingRow]],
     known: Mapping[str, Pairing],
-    tally: Tally,
+    tally: ImportResult,
 ) -> None:
     """Report the rows that differ from the stored pairing; an empty cell is ignored."""
     mentees = await store.mentees_by_reference(session, [line.row.mentee for line in lines])

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.files.fields import Text, YesNo, blank
-from backbone.imports.registry import Line
+from backbone.imports.registry import ParsedRow
 from backbone.privacy.erased_persons import erased_days, readmit, require_unknown
 from contracts.addresses import EmailAddress
 from contracts.enums import Language, Side
@@ -64,7 +64,7 @@ class PersonRow(Referenced):
 R = TypeVar("R", bound=PersonRow)
 
 
-async def erased_among(session: AsyncSession, lines: Sequence[Line[R]]) -> Mapping[str, date]:
+async def erased_among(session: AsyncSession, lines: Sequence[ParsedRow[R]]) -> Mapping[str, date]:
     """Return the dates of erasure of the people in these rows who did not consent again."""
     again = {key for line in lines if line.row.consented_again for key in line.row.keys}
     if again:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import numpy as np
 
-from backbone.errors import Missing, Refused
+from backbone.errors import NotFound, Refused
 from matching.domain.pairings import MentorFull
 from matching.domain.rounds.baselines import Serving
 from matching.domain.rounds.blocks import Blocks
@@ -66,12 +66,12 @@ class DraftReview:
 
     def require_in_round(self, mentee_id: UUID) -> None:
         if mentee_id not in self.sides.mentee_at:
-            raise Missing("This mentee is not in the round. Look at who waited on its day.")
+            raise NotFound("This mentee is not in the round. Look at who waited on its day.")
 
     def require_place(self, mentor_id: UUID, taken: int) -> None:
         """Raise `MentorFull` unless the mentor has more places than the `taken` ones."""
         if mentor_id not in self.sides.mentor_at:
-            raise Missing("This mentor has no place in the round. Choose another one.")
+            raise NotFound("This mentor has no place in the round. Choose another one.")
         places = int(self.sides.places[self.sides.mentor_at[mentor_id]])
         if taken >= places:
             raise MentorFull(

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import numpy as np
 
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from matching.domain.assignment.solution import NOBODY
 from matching.domain.rounds.blocks import Blocks
 from matching.domain.rounds.compression import decompress
@@ -94,7 +94,7 @@ WOULD_HELP = {
 class Explainer:
     """The inputs and the certificate of a round, and the explanations they give.
 
-    It is immutable, so that threads may share it. Its methods raise `Missing` for a person who is
+    It is immutable, so that threads may share it. Its methods raise `NotFound` for a person who is
     not in the round.
     """
 
@@ -224,12 +224,14 @@ class Explainer:
 
     def _mentee(self, mentee_id: UUID) -> int:
         if mentee_id not in self.sides.mentee_at:
-            raise Missing("This mentee is not in the round. Look at who waited on its day.")
+            raise NotFound("This mentee is not in the round. Look at who waited on its day.")
         return self.sides.mentee_at[mentee_id]
 
     def _mentor(self, mentor_id: UUID) -> int:
         if mentor_id not in self.sides.mentor_at:
-            raise Missing("This mentor has no place in the round: all were taken, or none offered.")
+            raise NotFound(
+                "This mentor has no place in the round: all were taken, or none offered."
+            )
         return self.sides.mentor_at[mentor_id]
 
     def _blocks(self, mentee: int, *, mentors: tuple[Offering, ...]) -> Blocks:

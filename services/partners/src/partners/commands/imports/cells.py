@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from backbone.files.fields import blank, read_cents
 from contracts.spelling import french_phone_number, siren_number, siret_number
 from contracts.territories import department_code
@@ -66,7 +66,7 @@ def siren_of(known: Mapping[str, Organisation], siren: str | None, stored: UUID 
 
 
 def found(known: Mapping[str, Organisation], siren: str) -> Organisation:
-    """Return the organisation with this SIREN; raise `Missing`."""
+    """Return the organisation with this SIREN; raise `NotFound`."""
     if siren not in known:
-        raise Missing(f"No organisation with SIREN {siren} is registered. Register it first.")
+        raise NotFound(f"No organisation with SIREN {siren} is registered. Register it first.")
     return known[siren]

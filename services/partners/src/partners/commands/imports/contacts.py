@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Refused
 from backbone.files.fields import Day, DayIfAny, blank
-from backbone.imports.registry import Imports, Line, Row, Tally
+from backbone.imports.registry import ImportResult, Imports, ParsedRow, Row
 from backbone.privacy.erased_persons import erased_days, keys_of, require_unknown
 from backbone.web.routes import Version
 from contracts.addresses import EmailAddress
@@ -93,7 +93,7 @@ class ReferralRow(Row):
 
 @imports.of("contact-persons", ContactRow)
 async def take_contacts(
-    session: AsyncSession, lines: Sequence[Line[ContactRow]], tally: Tally
+    session: AsyncSession, lines: Sequence[ParsedRow[ContactRow]], tally: ImportResult
 ) -> None:
     """Import the contact persons of organisations; change those that are stored."""
     known = await store.by_siren(session, [line.row.siren for line in lines])
@@ -114,7 +114,7 @@ async def take_contacts(
 
 
 def _known_people(
-    lines: Sequence[Line[ContactRow]],
+    lines: Sequence[ParsedRow[ContactRow]],
     known: Mapping[str, Organisation],
     contacts: Mapping[UUID, Sequence[ContactPerson]],
 ) -> dict[int, ContactPerson]:
@@ -164,7 +164,7 @@ async def _change(
     organisation: Organisation,
     person: ContactPerson,
     row: ContactRow,
-    tally: Tally,
+    tally: ImportResult,
 ) -> None:
     """Change a contact as a command would; the first day of activity cannot change."""
     ids = organisation.id, person.id
@@ -188,7 +188,7 @@ async def _change(
 
 @imports.of("referrals", ReferralRow)
 async def take_referrals(
-    session: AsyncSession, lines: Sequence[Line[ReferralRow]], tally: Tally
+    session: AsyncSession, lines: Sequence[ParsedRow[ReferralRow]], tally: ImportResult
 ) -> None:
     """Import referrals of youths by organisations."""
     known = await store.by_siren(session, [line.row.siren for line in lines])

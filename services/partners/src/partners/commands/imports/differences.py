@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backbone.errors import Refused
-from backbone.imports.registry import Line, Row, Tally
+from backbone.imports.registry import ImportResult, ParsedRow, Row
 
 PERSONAL = {"given_name", "family_name", "email", "phone"}
 """Columns whose values must not appear in a message."""
@@ -37,7 +37,7 @@ def require_same(row: Row, stored: Mapping[str, Any], *, remedy: str = CORRECT) 
 
 
 def take_known(
-    line: Line[Any], stored: Mapping[str, Any], tally: Tally, *, remedy: str = CORRECT
+    line: ParsedRow[Any], stored: Mapping[str, Any], tally: ImportResult, *, remedy: str = CORRECT
 ) -> None:
     """Count a stored row as unchanged, or reject it if it differs."""
     with tally.taking(line):

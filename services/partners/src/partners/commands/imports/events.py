@@ -9,9 +9,9 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.errors import Missing, Refused
+from backbone.errors import NotFound, Refused
 from backbone.files.fields import Day, DayIfAny, Text, read_moment, whole_if_any
-from backbone.imports.registry import Imports, Line, Row, Tally
+from backbone.imports.registry import ImportResult, Imports, ParsedRow, Row
 from backbone.web.routes import Version
 from contracts.enums import AttendeeKind, EventKind, PresenceKind
 from contracts.spelling import siren_number
@@ -178,7 +178,9 @@ class MeetingRow(Row):
 
 
 @imports.of("events", EventRow)
-async def take_events(session: AsyncSession, lines: Sequence[Line[EventRow]], tally: Tally) -> None:
+async def take_events(
+    session: AsyncSession, lines: Sequence[ParsedRow[EventRow]], tally: ImportResult
+) -> None:
     """Import events."""
     known = await store.by_reference(
         session, ProgrammeEvent, [line.row.reference for line in lines]
@@ -207,7 +209,7 @@ async def take_events(session: AsyncSession, lines: Sequence[Line[EventRow]], ta
 
 @imports.of("event-sessions", SessionRow)
 async def take_sessions(
-    session: AsyncSession, lines: Sequence[Line[SessionRow]], tally: Tally
+    session: AsyncSession, lines: Sequence[ParsedRow[SessionRow]], tally: ImportResult
 ) -> None:
     """Import the sessions of events."""
     events = await store.by_reference(session, ProgrammeEvent, [line.row.event for line in lines])
@@ -229,7 +231,11 @@ async def take_sessions(
 
 
 async def _resize(
-    session: AsyncSession, event: ProgrammeEvent, part: Session, row: SessionRow, tally: Tally
+    session: AsyncSession,
+    event: ProgrammeEvent,
+    part: Session,
+    row: SessionRow,
+    tally: ImportResult,
 ) -> None:
     """Change the capacity of a stored session to that of the row; its times cannot change."""
     require_same(row, _times(part.starts_at, part.ends_at, event))
@@ -249,7 +255,7 @@ def _times(starts_at: datetime, ends_at: datetime, event: ProgrammeEvent) -> dic
 
 @imports.of("registrations", RegistrationRow)
 async def take_registrations(
-    session: AsyncSession, lines: Sequence[Line[RegistrationRow]], tally: Tally
+    session: AsyncSession, lines: Sequence[ParsedRow[RegistrationRow]], tally: ImportResult
 ) -> None:
     """Import registrations for sessions, and attendance."""
     events = await store.by_reference(session, ProgrammeEvent, [line.row.event for line in lines])
@@ -259,7 +265,7 @@ async def take_registrations(
         event = store.get_by_reference(events, row.event, "event")
         part = await store.session_named(session, event.id, row.session)
         if part is None:
-            raise Missing(f"{event.name} has no session {row.session}. Import it first.")
+            raise NotFound(f"{event.name} has no session {row.session}. Import it first.")
         whole = row.attendee_kind == AttendeeKind.ORGANISATION
         attendee = found(organisations, row.attendee).id if whole else _person(row.attendee)
         before = await store.registration_of(session, part.id, attendee)
@@ -293,7 +299,7 @@ async def _follow(
     event: ProgrammeEvent,
     registration: Registration,
     state: RegistrationState,
-    tally: Tally,
+    tally: ImportResult,
 ) -> None:
     """Bring a stored registration to the state of the row, unless it is or was in that state."""
     if state == registration.state or state in EARLIER.get(registration.state, ()):
@@ -324,11 +330,13 @@ def _person(cell: str) -> UUID:
     try:
         return UUID(cell)
     except ValueError as wrong:
-        raise Missing("This is nobody's id. Give a mentee's or a mentor's.") from wrong
+        raise NotFound("This is nobody's id. Give a mentee's or a mentor's.") from wrong
 
 
 @imports.of("stands", StandRow)
-async def take_stands(session: AsyncSession, lines: Sequence[Line[StandRow]], tally: Tally) -> None:
+async def take_stands(
+    session: AsyncSession, lines: Sequence[ParsedRow[StandRow]], tally: ImportResult
+) -> None:
     """Import the bookings of stands at events."""
     events = await store.by_reference(session, ProgrammeEvent, [line.row.event for line in lines])
     organisations = await store.by_siren(session, [line.row.siren for line in lines])
@@ -361,7 +369,7 @@ async def take_stands(session: AsyncSession, lines: Sequence[Line[StandRow]], ta
 
 @imports.of("board-meetings", MeetingRow)
 async def take_meetings(
-    session: AsyncSession, lines: Sequence[Line[MeetingRow]], tally: Tally
+    session: AsyncSession, lines: Sequence[ParsedRow[MeetingRow]], tally: ImportResult
 ) -> None:
     """Import board meetings with their presences."""
     sirens = [siren for line in lines for siren in (*line.row.present, *line.row.excused)]

@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.files.fields import Day, DayIfAny, Text, blank, read_whole, whole_if_any
-from backbone.imports.registry import Imports, Line, Row, Tally
+from backbone.imports.registry import ImportResult, Imports, ParsedRow, Row
 from contracts.enums import CommitmentKind, GiftKind, Party
 from partners import store
 from partners.commands import Note
@@ -97,7 +97,9 @@ class CommitmentRow(Row):
 
 
 @imports.of("gifts", GiftRow)
-async def take_gifts(session: AsyncSession, lines: Sequence[Line[GiftRow]], tally: Tally) -> None:
+async def take_gifts(
+    session: AsyncSession, lines: Sequence[ParsedRow[GiftRow]], tally: ImportResult
+) -> None:
     """Import the gifts of patrons."""
     known = await store.by_reference(session, Gift, [line.row.reference for line in lines])
     organisations = await store.by_siren(session, [line.row.siren for line in lines])
@@ -118,7 +120,7 @@ async def take_gifts(session: AsyncSession, lines: Sequence[Line[GiftRow]], tall
 
 @imports.of("pledges", PledgeRow)
 async def take_pledges(
-    session: AsyncSession, lines: Sequence[Line[PledgeRow]], tally: Tally
+    session: AsyncSession, lines: Sequence[ParsedRow[PledgeRow]], tally: ImportResult
 ) -> None:
     """Import the pledges of patrons."""
 
@@ -130,7 +132,7 @@ async def take_pledges(
 
 @imports.of("returns", ReturnRow)
 async def take_returns(
-    session: AsyncSession, lines: Sequence[Line[ReturnRow]], tally: Tally
+    session: AsyncSession, lines: Sequence[ParsedRow[ReturnRow]], tally: ImportResult
 ) -> None:
     """Import the returns to patrons: at most a quarter of the year's gifts."""
 
@@ -142,8 +144,8 @@ async def take_returns(
 
 async def _take_once(
     session: AsyncSession,
-    lines: Sequence[Line[Any]],
-    tally: Tally,
+    lines: Sequence[ParsedRow[Any]],
+    tally: ImportResult,
     table: type[Pledge | DonorBenefit],
     take: Callable[[UUID, Mapping[str, Any]], Awaitable[None]],
 ) -> None:
@@ -164,7 +166,7 @@ async def _take_once(
 
 @imports.of("commitments", CommitmentRow)
 async def take_commitments(
-    session: AsyncSession, lines: Sequence[Line[CommitmentRow]], tally: Tally
+    session: AsyncSession, lines: Sequence[ParsedRow[CommitmentRow]], tally: ImportResult
 ) -> None:
     """Import commitments of both sides of conventions, and their fulfilment."""
     conventions = await store.by_reference(
@@ -200,7 +202,7 @@ async def take_commitments(
 
 
 async def _fulfil(
-    session: AsyncSession, commitment: Commitment, row: CommitmentRow, tally: Tally
+    session: AsyncSession, commitment: Commitment, row: CommitmentRow, tally: ImportResult
 ) -> None:
     """Record the missing part of a stored commitment as given; nothing else can change."""
     require_same(row, columns(commitment, "quantity", "note"))

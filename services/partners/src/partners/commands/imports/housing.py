@@ -7,9 +7,9 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from backbone.files.fields import Day, DayIfAny, YesNoUnknown, blank, whole_if_any
-from backbone.imports.registry import Imports, Line, Row, Tally
+from backbone.imports.registry import ImportResult, Imports, ParsedRow, Row
 from contracts.enums import HousingEnd
 from partners import store
 from partners.commands import Note
@@ -66,7 +66,9 @@ class OfferRow(Row):
 
 
 @imports.of("housing-needs", NeedRow)
-async def take_needs(session: AsyncSession, lines: Sequence[Line[NeedRow]], tally: Tally) -> None:
+async def take_needs(
+    session: AsyncSession, lines: Sequence[ParsedRow[NeedRow]], tally: ImportResult
+) -> None:
     """Import the housing needs of mentees, and how they ended."""
     for line in lines:
         row = line.row
@@ -83,7 +85,9 @@ async def take_needs(session: AsyncSession, lines: Sequence[Line[NeedRow]], tall
         tally.created += 1
 
 
-async def _close(session: AsyncSession, need: HousingNeed, row: NeedRow, tally: Tally) -> None:
+async def _close(
+    session: AsyncSession, need: HousingNeed, row: NeedRow, tally: ImportResult
+) -> None:
     """Close a stored need as the row says; nothing else can change."""
     fixed = ("department", "rooms", "most_rent", "needed_by", "consented_on")
     require_same(row, columns(need, *fixed))
@@ -96,14 +100,16 @@ async def _close(session: AsyncSession, need: HousingNeed, row: NeedRow, tally: 
 
 
 @imports.of("housing-offers", OfferRow)
-async def take_offers(session: AsyncSession, lines: Sequence[Line[OfferRow]], tally: Tally) -> None:
+async def take_offers(
+    session: AsyncSession, lines: Sequence[ParsedRow[OfferRow]], tally: ImportResult
+) -> None:
     """Import the housing offers of landlords, and the answers to them."""
     known = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
         row, landlord = line.row, found(known, line.row.siren)
         need = await store.need_on(session, row.mentee_id, row.asked_on)
         if need is None:
-            raise Missing("They needed no home that day. Import their need first.")
+            raise NotFound("They needed no home that day. Import their need first.")
         same = {"need_id": need.id, "organisation_id": landlord.id, "offered_on": row.offered_on}
         if offer := await store.row_with(session, HousingOffer, **same):
             with tally.taking(line):
@@ -119,7 +125,9 @@ async def take_offers(session: AsyncSession, lines: Sequence[Line[OfferRow]], ta
         tally.created += 1
 
 
-async def _answer(session: AsyncSession, offer: HousingOffer, row: OfferRow, tally: Tally) -> None:
+async def _answer(
+    session: AsyncSession, offer: HousingOffer, row: OfferRow, tally: ImportResult
+) -> None:
     """Record the answer to a stored offer; nothing else can change."""
     require_same(row, columns(offer, "description", "rooms", "rent", "free_on"))
     if row.accepted is None or offer.state != OfferState.OPEN:

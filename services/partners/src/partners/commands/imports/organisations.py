@@ -7,7 +7,7 @@ from pydantic import BeforeValidator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.files.fields import Day, DayIfAny, Text, blank
-from backbone.imports.registry import Imports, Line, Row, Tally
+from backbone.imports.registry import ImportResult, Imports, ParsedRow, Row
 from backbone.messaging.outbox import emit
 from contracts.enums import ConventionKind, LeadStage, LossReason, OrganisationKind
 from partners import store
@@ -102,7 +102,7 @@ class LeadRow(Row):
 
 @imports.of("organisations", OrganisationRow)
 async def take_organisations(
-    session: AsyncSession, lines: Sequence[Line[OrganisationRow]], tally: Tally
+    session: AsyncSession, lines: Sequence[ParsedRow[OrganisationRow]], tally: ImportResult
 ) -> None:
     """Import organisations; rename those that are registered under another name."""
     known = await store.by_siren(session, [line.row.siren for line in lines])
@@ -120,7 +120,7 @@ async def take_organisations(
 
 
 def _rename(
-    session: AsyncSession, organisation: Organisation, row: OrganisationRow, tally: Tally
+    session: AsyncSession, organisation: Organisation, row: OrganisationRow, tally: ImportResult
 ) -> None:
     fixed = columns(organisation, "kind", "siret", "department", "registered_on")
     require_same(row, fixed, remedy="A file changes the name alone: correct the file.")
@@ -132,7 +132,7 @@ def _rename(
 
 @imports.of("memberships", MembershipRow)
 async def take_memberships(
-    session: AsyncSession, lines: Sequence[Line[MembershipRow]], tally: Tally
+    session: AsyncSession, lines: Sequence[ParsedRow[MembershipRow]], tally: ImportResult
 ) -> None:
     """Import memberships in umbrellas."""
     sirens = {siren for line in lines for siren in (line.row.siren, line.row.umbrella_siren)}
@@ -151,7 +151,7 @@ async def take_memberships(
 
 @imports.of("conventions", ConventionRow)
 async def take_conventions(
-    session: AsyncSession, lines: Sequence[Line[ConventionRow]], tally: Tally
+    session: AsyncSession, lines: Sequence[ParsedRow[ConventionRow]], tally: ImportResult
 ) -> None:
     """Import conventions with all their signatories."""
     known = await store.by_reference(session, Convention, [line.row.reference for line in lines])
@@ -201,7 +201,9 @@ def _sign(
 
 
 @imports.of("leads", LeadRow)
-async def take_leads(session: AsyncSession, lines: Sequence[Line[LeadRow]], tally: Tally) -> None:
+async def take_leads(
+    session: AsyncSession, lines: Sequence[ParsedRow[LeadRow]], tally: ImportResult
+) -> None:
     """Import leads, each with the stage it reached."""
     known = await store.by_reference(session, Lead, [line.row.reference for line in lines])
     givers = {line.row.introduced_by_siren for line in lines}
@@ -220,7 +222,7 @@ async def _move(
     lead: Lead,
     row: LeadRow,
     organisations: Mapping[str, Organisation],
-    tally: Tally,
+    tally: ImportResult,
 ) -> None:
     """Move a stored lead to the stage of the row, unless it has been there."""
     stored = columns(lead, "name", "kind", "siren", "department", "heard_on")
@@ -272,7 +274,7 @@ async def _hear_of(
 
 @imports.of("departments", DepartmentRow)
 async def take_departments(
-    session: AsyncSession, lines: Sequence[Line[DepartmentRow]], tally: Tally
+    session: AsyncSession, lines: Sequence[ParsedRow[DepartmentRow]], tally: ImportResult
 ) -> None:
     """Import departments where the programme is open; each opens once."""
     for line in lines:

@@ -7,9 +7,9 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.errors import Missing
+from backbone.errors import NotFound
 from backbone.files.fields import Day, DayIfAny, Text, blank, whole_if_any
-from backbone.imports.registry import Imports, Line, Row, Tally
+from backbone.imports.registry import ImportResult, Imports, ParsedRow, Row
 from backbone.web.routes import Version
 from contracts.enums import ActionMeasure, PromoterRole
 from contracts.spelling import postal_code
@@ -144,7 +144,7 @@ class ActionRow(Row):
 
 @imports.of("profiles", ProfileRow)
 async def take_profiles(
-    session: AsyncSession, lines: Sequence[Line[ProfileRow]], tally: Tally
+    session: AsyncSession, lines: Sequence[ParsedRow[ProfileRow]], tally: ImportResult
 ) -> None:
     """Import the profiles of organisations; each row replaces the whole profile."""
     known = await store.by_siren(session, [line.row.siren for line in lines])
@@ -164,7 +164,9 @@ async def take_profiles(
 
 
 @imports.of("places", PlaceRow)
-async def take_places(session: AsyncSession, lines: Sequence[Line[PlaceRow]], tally: Tally) -> None:
+async def take_places(
+    session: AsyncSession, lines: Sequence[ParsedRow[PlaceRow]], tally: ImportResult
+) -> None:
     """Import the establishments of organisations."""
     known = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
@@ -183,7 +185,7 @@ async def take_places(session: AsyncSession, lines: Sequence[Line[PlaceRow]], ta
 
 @imports.of("promoters", PromoterRow)
 async def take_promoters(
-    session: AsyncSession, lines: Sequence[Line[PromoterRow]], tally: Tally
+    session: AsyncSession, lines: Sequence[ParsedRow[PromoterRow]], tally: ImportResult
 ) -> None:
     """Import the ambassadors and relays of the programme."""
     known = await store.by_siren(session, [line.row.siren for line in lines])
@@ -201,7 +203,9 @@ async def take_promoters(
 
 
 @imports.of("board-seats", SeatRow)
-async def take_seats(session: AsyncSession, lines: Sequence[Line[SeatRow]], tally: Tally) -> None:
+async def take_seats(
+    session: AsyncSession, lines: Sequence[ParsedRow[SeatRow]], tally: ImportResult
+) -> None:
     """Import the holders of board seats."""
     known = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
@@ -226,7 +230,9 @@ async def _represent(session: AsyncSession, seat: Seat, name: str) -> None:
     await name_representative(session, seat.id, named)
 
 
-async def _change_seat(session: AsyncSession, seat: Seat, row: SeatRow, tally: Tally) -> None:
+async def _change_seat(
+    session: AsyncSession, seat: Seat, row: SeatRow, tally: ImportResult
+) -> None:
     """Record the first representative and the end of a stored seat; its term cannot change."""
     names = await store.represented_by(session, seat.id)
     leaves = row.left_on is not None and seat.left_on is None
@@ -245,7 +251,7 @@ async def _change_seat(session: AsyncSession, seat: Seat, row: SeatRow, tally: T
 
 @imports.of("network-members", NetworkRow)
 async def take_members(
-    session: AsyncSession, lines: Sequence[Line[NetworkRow]], tally: Tally
+    session: AsyncSession, lines: Sequence[ParsedRow[NetworkRow]], tally: ImportResult
 ) -> None:
     """Import the members of networks."""
     known = await store.by_siren(session, [line.row.siren for line in lines])
@@ -269,7 +275,7 @@ async def take_members(
 
 
 async def _leave(
-    session: AsyncSession, member: NetworkMember, row: NetworkRow, tally: Tally
+    session: AsyncSession, member: NetworkMember, row: NetworkRow, tally: ImportResult
 ) -> None:
     """Record that a member left its network, unless it is recorded."""
     if row.left_on is None or member.left_on is not None:
@@ -283,7 +289,7 @@ async def _leave(
 
 @imports.of("joint-actions", ActionRow)
 async def take_actions(
-    session: AsyncSession, lines: Sequence[Line[ActionRow]], tally: Tally
+    session: AsyncSession, lines: Sequence[ParsedRow[ActionRow]], tally: ImportResult
 ) -> None:
     """Import the joint actions of networks, and their results."""
     known = await store.by_siren(session, [siren for line in lines for siren in line.row.sirens])
@@ -291,7 +297,7 @@ async def take_actions(
         row = line.row
         network = await store.network_named(session, row.network)
         if network is None:
-            raise Missing(f"There is no network {row.network}. Import its members first.")
+            raise NotFound(f"There is no network {row.network}. Import its members first.")
         key = {"network_id": network.id, "name": row.name, "begun_on": row.begun_on}
         those = [found(known, siren).id for siren in row.sirens]
         if before := await store.row_with(session, JointAction, **key):
@@ -315,7 +321,11 @@ async def _count(
 
 
 async def _count_again(
-    session: AsyncSession, action: JointAction, row: ActionRow, those: Sequence[UUID], tally: Tally
+    session: AsyncSession,
+    action: JointAction,
+    row: ActionRow,
+    those: Sequence[UUID],
+    tally: ImportResult,
 ) -> None:
     """Record new results of a stored joint action; its participants cannot change."""
     if set(those) != await store.action_parts(session, action.id):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from sqlalchemy import DateTime
 
 from backbone.database.entities import Entity
-from backbone.database.tables import own_tables
+from backbone.database.tables import service_registry
 
 INSTANT = DateTime(timezone=True)
 
@@ -14,5 +14,5 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-class Table(Entity, registry=own_tables()):
+class Table(Entity, registry=service_registry()):
     """A table that partners owns; no other service accesses it."""

@@ -1,1 +1,1 @@
-"""What every service stands on: mechanism without meaning. No word of the domain belongs here."""
+"""The common ground of all services: mechanism without any word of the domain."""

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 
 def reason(error: BaseException) -> str:
-    """What is wrong, for logs and tables, without the values that were sent: they may be personal.
+    """Describe a failure for logs and tables, without the values sent: they may be personal.
 
     A message of the database keeps its first line, for the next ones show the row; one about the
     data itself (class 22) is named only, for it quotes them.
@@ -26,7 +26,7 @@ def reason(error: BaseException) -> str:
 
 
 def sqlstate(error: DBAPIError) -> str:
-    """The SQLSTATE of a failure, whose first two signs are its class; empty when there is none."""
+    """Return the SQLSTATE of a failure, whose first two characters are its class, or ''."""
     return getattr(error.orig, "sqlstate", None) or ""
 
 
@@ -42,7 +42,7 @@ def named_reason(error: BaseException) -> str:
 
 
 class Refused(Exception):  # noqa: N818
-    """A rule says no. The message is written for the person who asked: what is so, what to do.
+    """A violated rule. The message is for the person who asked: what is wrong, then what to do.
 
     A subclass states its `kind`, the stable name that clients know it by, such as `title-taken`.
     In logs and tables it is the same word as `TitleTaken`.
@@ -59,19 +59,19 @@ class Refused(Exception):  # noqa: N818
 
 
 class NotFound(Refused, kind="missing"):
-    """What was asked for does not exist, or is not the caller's to see: both answer alike."""
+    """A thing that does not exist, or is outside the caller's scope: both answer alike."""
 
     status = 404
 
 
 class Invalid(Refused, kind="invalid"):
-    """What was sent has the right shape and cannot be right all the same."""
+    """A value of the right shape that cannot be right."""
 
     status = 422
 
 
 class VersionConflict(Refused, kind="changed"):
-    """Somebody changed it since the caller read it."""
+    """A change to a version that is no longer the latest."""
 
     status = 412
 

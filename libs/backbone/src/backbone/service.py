@@ -41,7 +41,7 @@ FORESEEN = (
 
 
 def collect_rarely() -> None:
-    """Let the garbage collector look seldom, and never at what was imported, for it stays.
+    """Make the garbage collector run rarely, and never on imported modules, which stay.
 
     A batch makes and drops a hundred thousand objects, hardly any of them in a cycle: with Python's
     own threshold, looking at them takes a third of an import and half of a projection.
@@ -51,7 +51,7 @@ def collect_rarely() -> None:
 
 
 def first_of(failures: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The first failure of a group, at whatever depth."""
+    """Return the first failure of a group, at any depth."""
     first: BaseException = failures
     while isinstance(first, BaseExceptionGroup):
         first = first.exceptions[0]
@@ -91,7 +91,7 @@ def _running(job: Job[S], options: argparse.Namespace) -> Callable[[S], None]:
 
 @dataclass(frozen=True, slots=True)
 class Service(Generic[S]):
-    """What makes a service: its settings, its app, what it listens to and does by itself.
+    """The definition of a service: its settings, app, handlers and tasks.
 
     `projections` fill the read model `views` and can be replayed; `reactions` are what the service
     does because of a message, and are not. `imports` are the files it takes.

@@ -1,4 +1,4 @@
-"""What a service is told from outside: environment variables, or files in `/run/secrets`."""
+"""Configuration, from environment variables or files in `/run/secrets`."""
 
 from pathlib import Path
 from typing import Literal

@@ -1,11 +1,11 @@
-"""How what runs in the background is told to stop: an event that it looks at between two steps."""
+"""Graceful shutdown: an event that background work checks between two steps."""
 
 import asyncio
 import signal
 
 
 async def pause(stopping: asyncio.Event, *, seconds: float) -> None:
-    """Wait, but not longer than until told to stop."""
+    """Wait for `seconds`, or until `stopping` is set."""
     try:
         await asyncio.wait_for(stopping.wait(), seconds)
     except TimeoutError:
@@ -13,7 +13,7 @@ async def pause(stopping: asyncio.Event, *, seconds: float) -> None:
 
 
 def stop_event() -> asyncio.Event:
-    """An event that is set when the process is asked to end: by SIGTERM, or by Ctrl-C."""
+    """Return an event that SIGTERM or Ctrl-C sets."""
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)

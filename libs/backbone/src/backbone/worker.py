@@ -1,5 +1,6 @@
-"""The process beside the API: relays what was decided, takes in what others tell, and what else a
-service has to do in its own time. Told to stop, it ends the batch at hand and goes.
+"""The background process of a service: relay, consumer, and scheduled tasks.
+
+On shutdown it completes the batch at hand.
 """
 
 import asyncio
@@ -49,7 +50,7 @@ Task: TypeAlias = Callable[[Sessions, asyncio.Event], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Worker:
-    """What a service's worker runs: the relay, the consumer of `handlers`, and its own tasks.
+    """The worker of a service: the relay, the consumer of `handlers`, and its own tasks.
 
     Failures of a task are counted under the name that it has in `tasks`.
     """
@@ -76,7 +77,7 @@ class Worker:
         async with asyncio.TaskGroup() as group:
             ringing = group.create_task(bell.keep_ringing(engine))
             server = group.create_task(self._serve_health(engine, stopping))
-            beating = group.create_task(self._beat(engine, relay, consuming))
+            beating = group.create_task(self._send_heartbeats(engine, relay, consuming))
             working = [group.create_task(relay.run(stopping))]
             if self.handlers.topics:
                 working.append(group.create_task(consuming.run(stopping)))
@@ -92,7 +93,7 @@ class Worker:
             await server
 
     def relay(self, engine: AsyncEngine) -> Relay:
-        """What carries this service's outbox to Kafka."""
+        """Return the relay, which sends the outbox to Kafka."""
         return Relay(
             engine,
             create_producer=lambda: create_producer(self.settings),
@@ -101,7 +102,7 @@ class Worker:
         )
 
     def consuming(self, sessions: Sessions) -> MessageConsumer:
-        """What brings this service the messages it listens to."""
+        """Return the consumer of the service's handlers."""
         return MessageConsumer(
             sessions,
             self.handlers,
@@ -110,7 +111,9 @@ class Worker:
             set_aside_limit=self.settings.set_aside_limit,
         )
 
-    async def _beat(self, engine: AsyncEngine, relay: Relay, consuming: MessageConsumer) -> None:
+    async def _send_heartbeats(
+        self, engine: AsyncEngine, relay: Relay, consuming: MessageConsumer
+    ) -> None:
         listens = bool(self.handlers.topics)
         while True:
             try:
@@ -132,7 +135,7 @@ class Worker:
                     taken_in=taken_in,
                     backlog=backlog,
                 )
-            except Exception as failure:  # noqa: BLE001  (a beat that fails is missed, no more)
+            except Exception as failure:  # noqa: BLE001  (one heartbeat is missed)
                 log.warning("no beat", reason=reason(failure))
             await asyncio.sleep(SOON if listens and consuming.lag is None else HEARTBEAT_INTERVAL)
 

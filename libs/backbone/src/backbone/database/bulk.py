@@ -13,9 +13,9 @@ from backbone.database.tables import table_of
 
 
 def in_array(column: Any, values: Collection[Any]) -> ColumnElement[bool]:  # noqa: ANN401
-    """Whether a column is one of these, asked with one array: of many, far cheaper than `IN`."""
-    asked: ColumnElement[Any] = column
-    return asked == func.any(cast(list(values), ARRAY(asked.type, dimensions=1)))
+    """Test membership in one array: for many values far cheaper than `IN`."""
+    element: ColumnElement[Any] = column
+    return element == func.any(cast(list(values), ARRAY(element.type, dimensions=1)))
 
 
 class Rows(Sequence[Mapping[str, Any]]):
@@ -56,17 +56,17 @@ class Rows(Sequence[Mapping[str, Any]]):
         )
 
 
-def rows_from(told: Sequence[object], *columns: str, **others: str) -> Rows:
+def rows_from(objects: Sequence[object], *columns: str, **others: str) -> Rows:
     """Return a row of each object, with its attributes of these names.
 
     `others` are columns named otherwise: `rows_of(events, "note_id", written_on="day")`
     """
     attributes = dict(zip(columns, columns, strict=True)) | others
-    return Rows({name: list(map(attrgetter(of), told)) for name, of in attributes.items()})
+    return Rows({name: list(map(attrgetter(of), objects)) for name, of in attributes.items()})
 
 
 def insert_rows(model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> Insert:
-    """One INSERT of all rows, from one array per column: as fast for ten thousand as for one.
+    """Build one INSERT of all rows, from one array per column: fast for ten thousand as for one.
 
     Every row names the same columns. Add `.on_conflict_do_nothing()` or use `upsert`.
     """

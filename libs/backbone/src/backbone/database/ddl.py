@@ -56,7 +56,7 @@ def repair_days() -> None:
 
 
 def column(name: str, kind: sa.types.TypeEngine[Any]) -> sa.Column[Any]:
-    """A column; one whose name ends with `?` may be empty."""
+    """Return a column; one whose name ends with `?` is nullable."""
     return sa.Column(name.rstrip("?"), kind, nullable=name.endswith("?"))
 
 

@@ -13,7 +13,7 @@ Make = Callable[[], Any]
 
 
 class Entity(NamedTable):
-    """What the tables that a service owns inherit from.
+    """The base of the tables that a service owns.
 
     SQLModel asks each field anew for its default, and for the signature of what makes it, whenever
     it makes a row: a tenth of a millisecond. Here a class is asked once. As with SQLModel, a table
@@ -35,7 +35,7 @@ class Entity(NamedTable):
 
 @cache
 def _defaults(kind: type[SQLModel]) -> tuple[dict[str, Any], dict[str, Make]]:
-    """Every column with its default, `None` if it has none; and those whose default is made."""
+    """Return each column with its default (None without one), and the default factories."""
     fields = kind.model_fields
     plain = {
         name: None if field.default is PydanticUndefined else field.default

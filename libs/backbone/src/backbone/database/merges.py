@@ -35,6 +35,6 @@ async def merge_duplicates(
 def _last_of(duplicate: UUID, into: Mapping[UUID, UUID]) -> UUID:
     """Follow a chain of merges to its end."""
     passed = {duplicate}
-    while (kept := into.get(duplicate)) is not None and kept not in passed:
-        passed.add(duplicate := kept)
+    while (survivor := into.get(duplicate)) is not None and survivor not in passed:
+        passed.add(duplicate := survivor)
     return duplicate

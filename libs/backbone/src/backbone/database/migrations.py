@@ -45,7 +45,7 @@ def _upgrade(connection: Connection, migrations: Path) -> None:
 
 
 def differences(connection: Connection, tables: Sequence[MetaData]) -> list[Any]:
-    """What the database lacks, or has too much of, compared with the tables in the code."""
+    """Return the differences between the database and the tables in the code."""
     connection.execute(text("SET LOCAL search_path TO public"))  # each schema by its own name
 
     def ours(_: object, name: str | None, kind: str, *__: object) -> bool:

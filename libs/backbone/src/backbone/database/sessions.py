@@ -52,7 +52,7 @@ def create_engine(settings: Settings, *, pool_size: int | None = None) -> AsyncE
 
 
 def drop_closed_connection(connection: DBAPIConnection, *_: object) -> None:
-    """Let the pool replace a connection that the server has closed, without asking the server."""
+    """Make the pool replace a connection that the server has closed, without a round trip."""
     if connection.driver_connection.is_closed():
         raise DisconnectionError
 
@@ -70,13 +70,13 @@ def create_sessions(engine: AsyncEngine, *, bell: RelayNotifier | None = None) -
 
 @asynccontextmanager
 async def transaction(sessions: Sessions) -> AsyncIterator[AsyncSession]:
-    """One transaction: committed when the block ends, undone when it raises."""
+    """Open a transaction: committed when the block ends, rolled back when it raises."""
     async with sessions() as session, session.begin():
         yield session
 
 
 def is_transient(error: Exception) -> bool:
-    """Whether a failure is one of the moment (the server is away, a deadlock), not of the data."""
+    """Return whether a failure is temporary (the server is away, a deadlock), not of the data."""
     if isinstance(error, OSError | PoolTimeout):
         return True
     if not isinstance(error, DBAPIError):
@@ -85,5 +85,5 @@ def is_transient(error: Exception) -> bool:
 
 
 def is_data_error(error: DBAPIError) -> bool:
-    """Whether PostgreSQL could make nothing of the values it was given."""
+    """Return whether PostgreSQL refused the values it was given."""
     return sqlstate(error).startswith("22")

@@ -19,17 +19,17 @@ NAMING_CONVENTION = {
 
 
 def service_registry() -> registry:
-    """A registry for the tables that a service owns."""
+    """Return a registry for the tables that a service owns."""
     return registry(metadata=MetaData(naming_convention=NAMING_CONVENTION))
 
 
 def read_model_registry() -> registry:
-    """A registry for the tables that hold what a service was told."""
+    """Return a registry for the tables derived from other services' events."""
     return registry(metadata=MetaData(schema=READ_MODEL, naming_convention=NAMING_CONVENTION))
 
 
 class NamedTable(SQLModel):
-    """What every table inherits from: it is called as it says, whatever its class is called."""
+    """The base of every table: its name is a literal, independent of the class name."""
 
     @declared_attr.directive
     @classmethod
@@ -38,11 +38,11 @@ class NamedTable(SQLModel):
 
 
 class BackboneTable(NamedTable, registry=service_registry()):
-    """Tables that every service's database has beside its own."""
+    """The base of the tables that every service's database has."""
 
 
 class InboxTable(NamedTable, registry=read_model_registry()):
-    """Tables that every read model has, because they say how far it was told."""
+    """The base of the tables that every read model has: sequences applied, and dead letters."""
 
 
 def table_of(model: type[SQLModel]) -> Table:

@@ -1,4 +1,4 @@
-"""What a worker's task could not do: set aside with its cause, so that all else goes on.
+"""Dead letters of a worker's tasks: rows that failed, with their cause; everything else continues.
 
 A task that works through rows does some at a time in one transaction. If that fails, it does them
 one by one, and the row that fails alone becomes a dead letter, which is left out from then on until
@@ -88,13 +88,13 @@ async def set_aside(session: AsyncSession, task: str, about: object, error: Base
 
 
 async def dead_letters(session: AsyncSession, task: str) -> Collection[str]:
-    """Return what a task has set aside."""
+    """Return what the dead letters of a task are about."""
     rows = select(table_of(TaskFailure).c.about).where(col(TaskFailure.task) == task)
     return set((await (await session.connection()).execute(rows)).scalars())
 
 
 async def retry_all(session: AsyncSession) -> Sequence[Any]:
-    """Let tasks do again what they set aside; return the task, the row and the cause of each."""
+    """Delete all dead letters, so that tasks try again; return task, row and cause of each."""
     dead = table_of(TaskFailure)
     rows = delete(dead).returning(dead.c.task, dead.c.about, dead.c.cause)
     return (await (await session.connection()).execute(rows)).all()
@@ -141,7 +141,7 @@ class Some:
 
 @dataclass(frozen=True, slots=True)
 class RowTask:
-    """A task that works through rows, some at a time; one that fails is set aside."""
+    """A task that processes rows in batches; a row that fails becomes a dead letter."""
 
     sessions: Sessions
     name: str

@@ -61,7 +61,7 @@ NOISE = Decimal("0.000001")
 
 
 def blank(value: object) -> object:
-    """Nothing, for an empty cell."""
+    """Return None for an empty cell."""
     return None if value == "" else value
 
 

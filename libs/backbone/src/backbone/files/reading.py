@@ -44,7 +44,7 @@ class SheetRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ReadLimits:
-    """What the reading of a file may take: bytes of memory, and seconds."""
+    """The limits of the process that reads a file: bytes of memory, and seconds."""
 
     memory: int = MAX_MEMORY
     processor_time: int = MAX_PROCESSOR_TIME

@@ -1,4 +1,4 @@
-"""What a sheet is, whichever file it comes in: a header, the rows under it, and their limits.
+"""Sheets of any file format: a header, the rows under it, and their limits.
 
 The child process of `files.reading` starts with it: it needs little of the standard library.
 """
@@ -32,7 +32,7 @@ Faulty: TypeAlias = Numbered | tuple[int, Cells, str] | tuple[int, Cells, str, s
 
 
 class Unreadable(Exception):  # noqa: N818
-    """What is wrong with a file as a whole, as a sentence."""
+    """A file that cannot be read as a whole; the message is a sentence for its sender."""
 
 
 def header_of(rows: Iterator[Numbered]) -> list[str]:

@@ -19,7 +19,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def delimiter(lang: Language) -> str:
-    """A French spreadsheet has semicolons between columns, for its numbers have commas."""
+    """Return the delimiter of CSV: French numbers have commas, hence semicolons."""
     return ";" if lang == "fr" else ","
 
 

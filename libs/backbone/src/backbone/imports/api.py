@@ -1,4 +1,4 @@
-"""The API's side of imports: keeps a file that is sent, and tells how far it was taken.
+"""The API of imports: stores an uploaded file, and shows its progress.
 
 Files are CSV, or XLSX, of which the first visible sheet that holds something is read; the answer
 says what was assumed. A header names the columns. What makes a file unreadable as a whole is
@@ -90,7 +90,7 @@ class ImportView(BaseModel):
 
 
 def import_routes(imports: Imports, *, allowed: Allowed) -> APIRouter:
-    """An address for each kind of file, and those that tell how the imports go."""
+    """Return the routes of imports: an upload for each type, and their progress."""
     router = APIRouter(route_class=TransactionalRoute, tags=["imports"])
     for kind in imports.kinds.values():
         router.add_api_route(
@@ -109,20 +109,20 @@ def import_routes(imports: Imports, *, allowed: Allowed) -> APIRouter:
     async def list_imports(
         session: Session, _by: by, after: After = None, limit: Limit = 50
     ) -> Page[Any]:
-        """The files that were sent, oldest first."""
+        """List the files that were sent, oldest first."""
         order = (col(Import.position),)
         return await page(session, select(Import), by=order, after=after, limit=limit)
 
     @router.get("/imports/{import_id}", response_model=ImportView)
     async def get_import(import_id: UUID, session: Session, _by: by) -> Import:
-        """How far a file was taken."""
+        """Return the progress of an import."""
         return await _found(session, import_id)
 
     @router.get("/imports/{import_id}/errors", response_model=Page[FaultView])
     async def list_faults(
         import_id: UUID, session: Session, _by: by, after: After = None, limit: Limit = 50
     ) -> Page[Any]:
-        """What is wrong with a file, its first thousand rows that are."""
+        """List the errors of a file, at most a thousand."""
         await _found(session, import_id)
         faults = select(ImportRowError).where(ImportRowError.import_id == import_id)
         order = (col(ImportRowError.line), col(ImportRowError.position))
@@ -132,7 +132,7 @@ def import_routes(imports: Imports, *, allowed: Allowed) -> APIRouter:
     async def get_rejected_rows(
         import_id: UUID, form: SpreadsheetKind, session: Session, _by: by, lang: For = "fr"
     ) -> Response:
-        """The rows that were left out, to be corrected and sent again: the first thousand.
+        """Return the rejected rows, to be corrected and sent again: the first thousand.
 
         They stand as in the file, each with its line and the reason at the end.
         """

@@ -44,11 +44,11 @@ class PreviewTooLong(Unavailable, kind="preview-too-long"):
 
 
 class PreviewBusy(Unavailable, kind="preview-busy"):
-    """Somebody else is changing what the file would change."""
+    """A preview that waits for another change to the same rows."""
 
 
 class Outcome(StrEnum):
-    """What would become of a row, as the import counts it."""
+    """The outcome that an import of the row would have."""
 
     CREATED = "created"
     UPDATED = "updated"
@@ -85,7 +85,7 @@ class PreviewRow(BaseModel):
 
 
 class Preview(BaseModel):
-    """What would become of a file, if it were sent now. Nothing of it is stored.
+    """The result that an import of the file would have now. Nothing of it is stored.
 
     `tried` are its rows that were tried; unless `complete`, it has more. `suggestions` are what
     unknown columns may mean.

@@ -102,7 +102,7 @@ def unpacked(part: ImportChunk) -> list[SheetRow]:
 
 
 class ImportKey(BackboneTable, table=True):
-    """What the rows of a file that is being taken were known by, and where each stood first."""
+    """A natural key of a file that is being processed, with its first line."""
 
     __tablename__ = "import_key"
 
@@ -185,7 +185,7 @@ COUNTED = ("created", "updated", "unchanged", "refused", "wrong")
 
 @dataclass(slots=True)
 class ImportResult:
-    """What became of the rows of a part; see `Import` for what each number counts."""
+    """The counts of the rows of a chunk; `Import` explains each of them."""
 
     created: int = 0
     updated: int = 0
@@ -242,7 +242,7 @@ class Imports:
             self.kinds |= part.kinds
 
     def of(self, name: str, row: type[R]) -> Callable[[Take[R]], Take[R]]:
-        """Let the decorated function take the rows of such files, some hundreds at a time.
+        """Register the decorated function as the handler of such rows, some hundreds at a time.
 
         It is called in a transaction, with rows that are right each for itself, in the order of
         the file, no two of them known by the same. It writes, emits, and tallies each row. What it

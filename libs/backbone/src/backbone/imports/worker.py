@@ -57,7 +57,7 @@ class ImportWorker:
         self.sessions, self.imports = sessions, imports
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Take what is sent until told to stop."""
+        """Process imports until `stopping` is set."""
         while not stopping.is_set():
             await surviving("import", partial(self._take_all, stopping))
             await pause(stopping, seconds=LOOK_EVERY)
@@ -165,7 +165,7 @@ async def _next_part(session: AsyncSession, imported: Import) -> ImportChunk | N
 
 
 async def _forget(session: AsyncSession, part: ImportChunk) -> bool:
-    """Have the part no more; answer whether it was still there."""
+    """Delete a chunk; return whether it was still there."""
     here = (col(ImportChunk.import_id) == part.import_id) & (col(ImportChunk.first) == part.first)
     gone = await (await session.connection()).execute(delete(ImportChunk).where(here))
     return gone.rowcount == 1
@@ -188,7 +188,7 @@ def _halves(part: ImportChunk, rows: Sequence[SheetRow]) -> Iterator[ImportChunk
 def _readable(
     kind: ImportType[Any], columns: Sequence[str], rows: Sequence[SheetRow], tally: ImportResult
 ) -> Iterator[ParsedRow[Any]]:
-    """The rows that can be read; the others are blamed, for each column that is wrong."""
+    """Return the valid rows; add an error for each invalid column of the others."""
     fields = columns_of(columns, kind.row).fields
     for number, cells, wrong, place in rows:
         if wrong:
@@ -209,7 +209,7 @@ def _readable(
 async def _without_repeats(
     session: AsyncSession, imported: Import, lines: Sequence[ParsedRow[Any]], tally: ImportResult
 ) -> list[ParsedRow[Any]]:
-    """The lines that nothing above them in the file is known by the same as."""
+    """Return the rows whose natural key does not occur earlier in the file."""
     if not lines:
         return []
     keys = [{"import_id": imported.id, "known_by": a.row.known_by, "line": a.number} for a in lines]

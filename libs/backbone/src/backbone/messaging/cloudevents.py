@@ -23,7 +23,7 @@ class Unreadable(Exception):  # noqa: N818
 
 
 class Record(Protocol):
-    """What we use of aiokafka's `ConsumerRecord`, which carries no types of its own."""
+    """The part of aiokafka's untyped `ConsumerRecord` that is used."""
 
     @property
     def topic(self) -> str: ...
@@ -52,7 +52,7 @@ class StoredRecord:
 
 
 class Envelope(NamedTuple):
-    """What must be understood of any message to know whether it concerns us, and its turn."""
+    """The attributes of a message that identify, order and route it."""
 
     id: str
     type: str
@@ -71,7 +71,7 @@ def headers(  # noqa: PLR0913  (one for each attribute)
     sequence: int,
     traceparent: str | None,
 ) -> list[tuple[str, bytes]]:
-    """The attributes of a message as Kafka headers."""
+    """Return the attributes of a message as Kafka headers."""
     said = [
         SPECIFICATION,
         ("ce_id", str(event_id).encode()),

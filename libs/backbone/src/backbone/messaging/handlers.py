@@ -1,4 +1,4 @@
-"""What a service listens to, and with what: each handler takes a list of messages of one type."""
+"""The registry of a service's handlers: each takes a list of messages of one type."""
 
 import asyncio
 from bisect import bisect_left
@@ -105,7 +105,7 @@ class Handlers:
             return Received(record, envelope, None, reason(error), key)
 
     async def read_all(self, records: Sequence[Record]) -> list[Received]:
-        """Read records; what the database answers meanwhile need not wait for the last of them."""
+        """Read records, yielding to the event loop now and then."""
         received = list[Received]()
         for first in range(0, len(records), YIELD_EVERY):
             received += map(self.read, records[first : first + YIELD_EVERY])

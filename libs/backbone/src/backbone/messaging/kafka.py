@@ -73,7 +73,7 @@ def create_producer(settings: Settings, *, patience_ms: int = 20_000) -> Produce
 
 
 def create_consumer(settings: Settings, *, group: str | None, **options: object) -> Consumer:
-    """A consumer that begins at the beginning and commits only when it is told to."""
+    """Return a consumer that begins at the first message and commits only explicitly."""
     consumer: Consumer = AIOKafkaConsumer(
         bootstrap_servers=settings.kafka_bootstrap_servers,
         group_id=group,

@@ -93,7 +93,7 @@ def emit(session: AsyncSession, *messages: Message) -> None:
 
 
 def traceparent() -> str | None:
-    """The current trace as a W3C `traceparent`, for the messages that it decides."""
+    """Return the current trace as a W3C `traceparent`, for the messages it emits."""
     context = trace.get_current_span().get_span_context()
     if not context.is_valid:
         return None
@@ -102,7 +102,7 @@ def traceparent() -> str | None:
 
 
 def payload(message: Message) -> bytes | None:
-    """The message's JSON; none for a tombstone. `ValueError` when Kafka would not take it."""
+    """Return the message's JSON, None for a tombstone; raise `ValueError` if it is too large."""
     if isinstance(message, Card) and message.erased:
         return None
     json = message.model_dump_json().encode()
@@ -142,7 +142,7 @@ def write_noted(session: OutboxSession) -> None:
 
 @event.listens_for(OutboxSession, "after_commit")
 def ring(session: OutboxSession) -> None:
-    """Tell the relay, once the transaction is over, that there is something to fetch."""
+    """Notify the relay, after the transaction, that there are messages to send."""
     if written := session.info.pop(WRITTEN, 0):
         EMITTED.inc(written)
         if bell := session.info.get(NOTIFIER):

@@ -53,7 +53,7 @@ SWAP_LOCK = text("SELECT pg_advisory_xact_lock(hashtext('replay'), 0)")
 CARRY_OVER = text(f"""
 INSERT INTO {REBUILD}.seen SELECT * FROM {READ_MODEL}.seen
 WHERE topic <> ALL (CAST(:facts AS text[])) ON CONFLICT DO NOTHING
-""")  # noqa: S608  (names of ours)
+""")  # noqa: S608  (literal names)
 CARRY_OVER_SET_ASIDE = text(
     f"INSERT INTO {REBUILD}.set_aside SELECT * FROM {READ_MODEL}.set_aside"  # noqa: S608
 )
@@ -62,7 +62,7 @@ MISSING = text(f"""
 SELECT count(*) FROM {READ_MODEL}.seen AS live
 LEFT JOIN {REBUILD}.seen AS rebuilt USING (topic, key)
 WHERE topic = ANY (CAST(:topics AS text[])) AND rebuilt.sequence IS DISTINCT FROM live.sequence
-""")  # noqa: S608  (names of ours)
+""")  # noqa: S608  (literal names)
 # Indexes that only queries need: created once the tables are full, they cost a third.
 INDEXES = text("""
 SELECT CAST(CAST(indexrelid AS regclass) AS text), pg_get_indexdef(indexrelid)
@@ -86,7 +86,7 @@ class TopicMissing(LookupError):  # noqa: N818  (a state, not a fault)
 
 
 class TopicIncomplete(Exception):  # noqa: N818  (a state, not a fault)
-    """Messages that the live read model applied are gone from the topics: it stays."""
+    """Topics that no longer have all messages that the live read model applied: it stays."""
 
     shown_as = "HistoryLost"
 

@@ -1,4 +1,4 @@
-"""What a rebuilt read model and the live one do not share: tables, and their rows by key."""
+"""The differences between a rebuilt read model and the live one: tables, and rows by key."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -105,7 +105,7 @@ class Relay:
         self.fails = self.one_by_one = False
 
     async def run(self, stopping: asyncio.Event) -> None:
-        """Relay until told to stop; whatever fails is begun again, from the rows still there."""
+        """Relay until `stopping` is set; after a failure, start again from the remaining rows."""
         while not stopping.is_set():
             try:
                 await self._work(stopping)
@@ -265,7 +265,7 @@ class Relay:
 
 
 def _is_passing(error: Exception) -> bool:
-    """Whether a failure is one of the moment: of the database, or of the way to Kafka."""
+    """Return whether a failure is temporary: of the database, or of the way to Kafka."""
     return isinstance(error, PASSING) and not isinstance(error, REJECTED)
 
 
@@ -278,7 +278,7 @@ async def _partitions_of(topic: str, producer: Producer) -> int:
 
 @lru_cache(maxsize=1 << 16)
 def partition_of(key: str, partitions: int) -> int:
-    """Where a key's messages go: as Kafka's own clients do, and as long as they are so many."""
+    """Return a key's partition, as Kafka's own clients compute it; it depends on their number."""
     partition: int = partitioner(key.encode(), range(partitions), None)
     return partition
 

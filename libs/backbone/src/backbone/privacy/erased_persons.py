@@ -31,7 +31,7 @@ class ErasedKey(BackboneTable, table=True):
 
 
 class ErasedBefore(Refused, kind="erased-before"):
-    """Somebody who asked to be erased comes back without having asked for it."""
+    """An erased person who would be stored again without having asked for it."""
 
 
 @cache
@@ -42,7 +42,7 @@ def _salt() -> bytes:
 def keys_of(
     *, email: str | None = None, phone: str | None = None, **names: str | None
 ) -> frozenset[str]:
-    """Return the salted hashes of what somebody is known by; `names` say what else that is."""
+    """Return the salted hashes that identify a person; `names` are further identifiers."""
     said = {"email": email, "phone": _last_digits(phone), **names}
     return frozenset(_hash(name, value) for name, value in said.items() if value)
 
@@ -57,7 +57,7 @@ def _hash(name: str, value: str) -> str:
 
 
 async def note_erased(session: AsyncSession, keys: Iterable[str], *, on: date) -> None:
-    """Note that whoever is known by these was erased."""
+    """Record that the person with these keys was erased on `on`."""
     rows = [{"key": key, "erased_on": on} for key in sorted(keys)]
     await upsert(session, ErasedKey, rows)
 
@@ -71,7 +71,7 @@ async def erased_days(session: AsyncSession, keys: Collection[str]) -> Mapping[s
 
 
 def require_unknown(keys: Iterable[str], days: Mapping[str, date]) -> None:
-    """Raise `ErasedBefore` if one of the keys is of somebody who was erased."""
+    """Raise `ErasedBefore` if one of the keys is an erased person's."""
     if erased_on := max((days[key] for key in keys if key in days), default=None):
         raise ErasedBefore(
             f"This person asked to be erased on {erased_on}; leave them out. If they ask to be"
@@ -80,7 +80,7 @@ def require_unknown(keys: Iterable[str], days: Mapping[str, date]) -> None:
 
 
 async def readmit(session: AsyncSession, keys: Collection[str]) -> None:
-    """Forget that whoever is known by these was erased: they asked to be taken in again."""
+    """Delete the keys of an erased person, who asked to be stored again."""
     here = in_array(ErasedKey.key, keys)
     await (await session.connection()).execute(delete(ErasedKey).where(here))
 
@@ -88,7 +88,7 @@ async def readmit(session: AsyncSession, keys: Collection[str]) -> None:
 async def require_not_erased(
     session: AsyncSession, keys: Collection[str], *, consented_again: bool
 ) -> None:
-    """Raise `ErasedBefore` if somebody known by these was erased, unless they ask to come back."""
+    """Raise `ErasedBefore` if the person was erased, unless they ask to be stored again."""
     if consented_again:
         await readmit(session, keys)
     else:

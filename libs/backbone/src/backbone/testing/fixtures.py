@@ -67,7 +67,7 @@ def servers() -> Iterator[Servers]:
 
 @pytest.fixture(scope="session")
 def settings_extra() -> dict[str, Any]:
-    """What a service's settings need beyond the common ones; a conftest overrides it."""
+    """Return the settings of the service beyond the common ones; a conftest overrides it."""
     return {}
 
 
@@ -90,7 +90,7 @@ class TestIssuer:
         return self.keys
 
     def token(self, *roles: str, **claims: object) -> str:
-        """A token as the identity provider would sign it; claims given here win."""
+        """Sign a token as the identity provider would; `claims` win."""
         now = int(time.time())
         said = {"iss": ISSUER, "aud": AUDIENCE, "sub": "claire", "iat": now, "exp": now + 600}
         return jwt.encode(
@@ -105,7 +105,7 @@ def keys() -> TestIssuer:
 
 @dataclass(frozen=True)
 class Stage:
-    """What the tests of one service play on: its settings, its migrated database, its app."""
+    """A service under test: its settings, its migrated database, its app."""
 
     settings: Settings
     engine: AsyncEngine
@@ -139,7 +139,7 @@ Stages: TypeAlias = tuple[AsyncExitStack, dict[str, Stage]]
 async def stages(
     servers: Servers,  # noqa: ARG001  (they outlive the stages)
 ) -> AsyncIterator[Stages]:
-    """The stages of a run, each set up when its service comes first, and taken down at the end."""
+    """Keep the services under test, each set up on first use, until the run ends."""
     async with AsyncExitStack() as stack:
         yield stack, {}
 
@@ -152,7 +152,7 @@ async def stage(
     keys: TestIssuer,
     settings_extra: dict[str, Any],
 ) -> Stage:
-    """The stage of the service: one for all sessions could not tell the services apart."""
+    """Return the service under test of the requesting package."""
     stack, made = stages
     if service.name not in made:
         made[service.name] = await stack.enter_async_context(
@@ -163,19 +163,19 @@ async def stage(
 
 @pytest.fixture(scope="module")
 def settings(stage: Stage) -> Settings:
-    """The service's settings, with a database of its own that goes when the run ends."""
+    """Return the service's settings, with a database of its own for the run."""
     return stage.settings
 
 
 @pytest.fixture(scope="module")
 def engine(stage: Stage) -> AsyncEngine:
-    """The service's database, made by its own migrations."""
+    """Return the engine of the service's migrated database."""
     return stage.engine
 
 
 @pytest.fixture(scope="module")
 def app(stage: Stage) -> FastAPI:
-    """The service's app, which takes the tokens of `keys`."""
+    """Return the service's app, which accepts the tokens of `keys`."""
     return stage.app
 
 
@@ -207,14 +207,14 @@ async def sessions(engine: AsyncEngine) -> Sessions:
 
 @pytest.fixture
 async def db(sessions: Sessions) -> AsyncIterator[AsyncSession]:
-    """A session to arrange with and to look with; `commit()` is the test's to call."""
+    """Open a session to arrange and to inspect; the test calls `commit()`."""
     async with sessions() as session:
         yield session
 
 
 @pytest.fixture
 def importing(sessions: Sessions, service: Service[Any]) -> ImportWorker:
-    """What takes the files in that were sent: `while await importing.take_next(): ...`."""
+    """Return the worker of imports: `while await importing.take_next(): ...`."""
     return ImportWorker(sessions, service.imports)
 
 
@@ -223,7 +223,7 @@ SendFile: TypeAlias = Callable[..., Awaitable[dict[str, Any]]]
 
 @pytest.fixture
 def send_file(importing: ImportWorker) -> SendFile:
-    """Send a file of a kind and let it be taken in; what became of it, with its faults."""
+    """Return a function that uploads a file, processes it, and returns its import and errors."""
 
     async def send_file(client: AsyncClient, kind: str, content: str) -> dict[str, Any]:
         answer = await client.post(
@@ -249,7 +249,7 @@ async def client_of(
     sessions: Sessions,  # noqa: ARG001  (the database is empty)
     keys: TestIssuer,
 ) -> AsyncIterator[ClientOf]:
-    """The service's API as someone with these roles and claims sees it."""
+    """Open a client of the service's API with these roles and claims."""
     opened: list[AsyncClient] = []
 
     def client_of(*roles: str, **claims: object) -> AsyncClient:
@@ -269,7 +269,7 @@ async def client_of(
 
 @pytest.fixture
 async def announced(db: AsyncSession) -> Callable[[], Any]:
-    """What was decided and waits for the relay, oldest first: the rows of the outbox."""
+    """Return a function that lists the rows of the outbox, oldest first."""
 
     async def announced(kind: str | None = None) -> Sequence[Outbox]:
         await db.rollback()
@@ -280,7 +280,7 @@ async def announced(db: AsyncSession) -> Callable[[], Any]:
 
 
 def kind_of(answer: Response) -> tuple[int, str]:
-    """The status of an answer that is a problem, and the problem's kind."""
+    """Return the status and the kind of a problem response."""
     return answer.status_code, answer.json()["type"].rpartition(":")[2]
 
 
@@ -294,7 +294,7 @@ class Topics:
     offset: int = 0
 
     async def tell(self, *messages: Message) -> None:
-        """Let the service take these messages in, in one batch, as its consumer does."""
+        """Apply these messages in one batch, as the service's consumer does."""
         await self.deliver(*(self.record(message) for message in messages))
 
     async def deliver(self, *records: StoredRecord) -> None:
@@ -310,7 +310,7 @@ class Topics:
 
 
 def record_of(message: Message, *, sequence: int, offset: int = 0) -> StoredRecord:
-    """The record that the relay would send for this message."""
+    """Return the record that the relay would send for this message."""
     headers = cloudevents.headers(
         event_id=getattr(message, "id", uuid4()),
         source="/test",
@@ -327,5 +327,5 @@ def record_of(message: Message, *, sequence: int, offset: int = 0) -> StoredReco
 
 @pytest.fixture
 def topics(sessions: Sessions, service: Service[Any]) -> Topics:
-    """What other services tell this one."""
+    """Return the fake topics from which this service consumes."""
     return Topics(sessions, service.handlers)

@@ -39,14 +39,14 @@ Source: TypeAlias = Callable[[], AbstractContextManager[Servers]]
 
 
 def found_servers() -> AbstractContextManager[Servers]:
-    """The servers of this run, for the length of a block."""
+    """Open the servers of this run, for the length of a block."""
     return source(os.environ)()
 
 
 def source(
     environment: Mapping[str, str], *, docker_answers: Callable[[], bool] | None = None
 ) -> Source:
-    """Where the servers can be had: those that are given, else containers, else embedded ones."""
+    """Choose the servers: those that the environment names, else containers, else embedded ones."""
     if environment.keys() >= {"POSTGRES_URL", "KAFKA_BOOTSTRAP_SERVERS"}:
         given = Servers(environment["POSTGRES_URL"], environment["KAFKA_BOOTSTRAP_SERVERS"])
         return lambda: nullcontext(given)
@@ -54,7 +54,7 @@ def source(
 
 
 def _docker_answers() -> bool:
-    """Whether an engine runs, and has the images or can pull them."""
+    """Return whether an engine runs, and has the images or can pull them."""
     return _docker("info", seconds=5) and all(
         _docker("image", "inspect", image, seconds=5) or _docker("pull", "-q", image, seconds=120)
         for image in (POSTGRES, KAFKA)
@@ -72,7 +72,7 @@ def _docker(*arguments: str, seconds: float) -> bool:
 
 @contextmanager
 def embedded() -> Iterator[Servers]:
-    """The embedded stack on free ports, as a process of its own that ends with its input."""
+    """Start the embedded stack on free ports, as a process that ends with its input."""
     command = [sys.executable, "-m", "envol_local", "servers", "--kafka", "--postgres"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603  (ours)
         assert process.stdout  # noqa: S101  (it is piped)
@@ -138,7 +138,7 @@ def containers() -> Iterator[Servers]:
 
 
 def free_port() -> int:
-    """A port that nobody listens on at this moment."""
+    """Return a port on which nothing listens at present."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
@@ -155,7 +155,7 @@ async def fresh_database(servers: Servers, name: str) -> str:
 
 
 async def _connected(servers: Servers) -> asyncpg.Connection:
-    """A connection, as soon as a server that is just starting takes one."""
+    """Connect, as soon as a server that is just starting accepts it."""
     for _ in range(30):
         try:
             return await asyncpg.connect(servers.postgres_url)
@@ -166,7 +166,7 @@ async def _connected(servers: Servers) -> asyncpg.Connection:
 
 @asynccontextmanager
 async def a_database(servers: Servers, name: str) -> AsyncIterator[str]:
-    """A database for the length of a block."""
+    """Create a database for the length of a block."""
     url = await fresh_database(servers, name)
     try:
         yield url

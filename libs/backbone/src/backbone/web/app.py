@@ -38,7 +38,7 @@ def create_app(  # noqa: PLR0913
     uploads: str = r"/imports/",
     keys: Keys | None = None,
 ) -> FastAPI:
-    """A service's app: routers and traces under `/v1`, tokens, problems, health, limits."""
+    """Return a service's app: routers and traces under `/v1`, tokens, problems, health, limits."""
     engine, bell = create_engine(settings), RelayNotifier()
 
     @asynccontextmanager
@@ -168,7 +168,7 @@ class BodyLimit:
             return message
 
         async def answer(message: Message) -> None:
-            """Let nothing else through: the framework takes what broke off for a wrong body."""
+            """Send only the refusal: the framework would report the broken-off body as invalid."""
             nonlocal answered
             if received <= most or answered:
                 answered = True

@@ -1,4 +1,4 @@
-"""Who is asking: a token signed by the issuer, checked by every API for itself.
+"""Authentication: a token signed by the issuer, verified by every API for itself.
 
 OpenID Connect: the API is a resource server. It takes the issuer's keys from its discovery
 document, and accepts a token only with an algorithm of `ALGORITHMS`, from that issuer, for this
@@ -38,7 +38,7 @@ bearer = HTTPBearer(auto_error=False, description="An access token of the identi
 
 
 class Principal(BaseModel):
-    """Who is asking, as the token says."""
+    """The caller, according to the token."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -50,13 +50,13 @@ class Principal(BaseModel):
         return not self.roles.isdisjoint(roles)
 
     def scope(self, claim: str) -> frozenset[str] | None:
-        """What the token confines its bearer to; `None` when it does not confine."""
+        """Return the values to which a claim confines the caller; None if it does not."""
         values = self.claims.get(claim)
         return None if values is None else _texts(values)
 
 
 def _texts(claim: object) -> frozenset[str]:
-    """A claim of one or of several values."""
+    """Return the values of a claim that has one or several."""
     return frozenset(map(str, claim if isinstance(claim, list) else [claim]))
 
 
@@ -76,7 +76,7 @@ class IssuerKeys:
         self._looking = asyncio.Lock()
 
     async def current(self, *, refreshed: bool = False) -> KeySet:
-        """The keys; `refreshed` when those known do not fit. Raises `Unavailable` without any."""
+        """Return the keys, fetched again if `refreshed`; raise `Unavailable` without any."""
         if self._keys is None or refreshed:
             async with self._looking:
                 await self._look_up()
@@ -200,7 +200,7 @@ async def principal(
     request: Request,
     credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)],
 ) -> Principal:
-    """The caller, whoever it is, with a valid token."""
+    """Return the caller of any role, with a valid token."""
     if credentials is None:
         raise Unauthenticated("Send an access token: Authorization: Bearer <token>.")
     verifier: Verifier = request.app.state.verifier
@@ -208,7 +208,7 @@ async def principal(
 
 
 def require_roles(*roles: str) -> Callable[[Principal], Awaitable[Principal]]:
-    """A dependency that lets callers through who have one of the roles."""
+    """Return a dependency that requires one of the roles."""
 
     async def caller(who: Annotated[Principal, Depends(principal)]) -> Principal:
         if not who.has(*roles):

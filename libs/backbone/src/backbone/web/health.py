@@ -1,7 +1,7 @@
-"""Whether a process is alive, and whether it can do its work.
+"""Health: liveness and readiness of a process, from the worker's heartbeat.
 
-The worker knows Kafka and the lag; it writes them down every few seconds, so that the API can tell
-them too. An API that can reach its database serves, however late its worker is: it says `degraded`.
+The worker knows the state of Kafka and the lag, and records both every few seconds for the API. An
+API that can reach its database serves, however late its worker is: it says `degraded`.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ ANSWERS_WITHIN = 5.0  # seconds
 
 
 class WorkerHeartbeat(BackboneTable, table=True):
-    """What the worker last said of itself."""
+    """The worker's last heartbeat."""
 
     __tablename__ = "beat"
 
@@ -38,7 +38,7 @@ class WorkerHeartbeat(BackboneTable, table=True):
 
 
 class Health(BaseModel):
-    """What a process can say of what it needs.
+    """The state of what a process needs.
 
     `lag` is how many messages are still to be taken in, `taken_in` how many were, each counted
     once however often it was delivered; `backlog` how many were decided here and are not yet on
@@ -78,7 +78,7 @@ async def health(engine: AsyncEngine, settings: Settings) -> Health:
     """Ask the database how it is, and what the worker last said."""
     try:
         async with asyncio.timeout(ANSWERS_WITHIN), engine.connect() as connection:
-            beat = (await connection.execute(select(table_of(WorkerHeartbeat)))).first()
+            heartbeat = (await connection.execute(select(table_of(WorkerHeartbeat)))).first()
     except (SQLAlchemyError, OSError):
         return Health(
             status="unavailable",
@@ -86,21 +86,21 @@ async def health(engine: AsyncEngine, settings: Settings) -> Health:
             kafka="unknown",
             detail="The database does not answer. See that PostgreSQL runs.",
         )
-    if beat is None or datetime.now(UTC) - beat.at > HEARTBEAT_TIMEOUT:
+    if heartbeat is None or datetime.now(UTC) - heartbeat.at > HEARTBEAT_TIMEOUT:
         return Health(
             status="degraded",
             database="ok",
             kafka="unknown",
             detail="The worker has not been heard of for 30 s. See that it runs.",
         )
-    late = beat.lag is None or beat.lag > settings.lag_limit
+    late = heartbeat.lag is None or heartbeat.lag > settings.lag_limit
     return Health(
-        status="ready" if beat.kafka and not late else "degraded",
+        status="ready" if heartbeat.kafka and not late else "degraded",
         database="ok",
-        kafka="ok" if beat.kafka else "unreachable",
-        lag=beat.lag,
-        taken_in=beat.taken_in,
-        backlog=beat.backlog,
+        kafka="ok" if heartbeat.kafka else "unreachable",
+        lag=heartbeat.lag,
+        taken_in=heartbeat.taken_in,
+        backlog=heartbeat.backlog,
     )
 
 
@@ -111,12 +111,12 @@ def health_routes(
 
     @router.get("/live")
     async def live() -> dict[str, str]:
-        """The process runs."""
+        """Answer that the process runs."""
         return {"status": "live"}
 
     @router.get("/ready")
     async def ready(response: Response) -> Health:
-        """The process can do its work: what it needs answers, and it is not far behind."""
+        """Answer whether the process can work: dependencies answer, and it is not far behind."""
         found = await health(engine, settings)
         if found.status == "unavailable" or (found.status == "degraded" and not degraded_is_ready):
             response.status_code = 503

@@ -24,7 +24,7 @@ After = Annotated[str | None, Query(description="`next` of the page before.", ma
 
 
 class Page(BaseModel, Generic[T]):
-    """Some items, and where to go on; without `next` there are no more."""
+    """A page of items, and where the next one begins; the last has no `next`."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -40,7 +40,7 @@ async def page(
     after: str | None,
     limit: int,
 ) -> Page[Any]:
-    """The rows of `query` in the order of the columns `by`, which must identify a row.
+    """Return a page of `query` in the order of the columns `by`, which must identify a row.
 
     The query selects one entity, or columns; it has an attribute named like each of `by`, none of
     which is null. Raises `Invalid` for an `after` that no page gave.

@@ -37,7 +37,7 @@ class Fault(BaseModel):
 
 
 class Problem(BaseModel):
-    """What every refused request is answered with."""
+    """The problem document of a refused request."""
 
     type: str = Field(examples=["urn:problem:missing"])
     title: str = Field(examples=["Not Found"])
@@ -76,7 +76,7 @@ def problem(
 
 
 def faults_of(error: RequestValidationError) -> list[Fault]:
-    """Where a request is wrong and why, without what was sent: it may be personal."""
+    """Return where and why a request is invalid, without what was sent: it may be personal."""
     return [
         Fault(where=_writable(".".join(map(str, fault["loc"]))), detail=str(fault["msg"]))
         for fault in error.errors()
@@ -114,7 +114,7 @@ def speak_plainly(app: FastAPI) -> None:
 
 
 def broken(error: Exception) -> JSONResponse:
-    """The answer to what nobody foresaw; the log says where it happened, the answer does not."""
+    """Answer an unexpected error; only the log says where it happened."""
     said = {"error": name_of(error), "reason": reason(error)}
     if is_transient(error):
         log.warning("request failed for the moment", **said)
@@ -152,5 +152,5 @@ def _describe_refusals(operation: dict[str, Any]) -> None:
 
 
 def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The answers with a problem document, for an endpoint's OpenAPI."""
+    """Return the problem responses of an endpoint, for its OpenAPI."""
     return {status: {"model": Problem} for status in statuses}

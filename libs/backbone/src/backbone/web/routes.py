@@ -69,7 +69,7 @@ class IdempotencyKeyReused(Refused, kind="key-reused"):
 
 
 class AnswerErased(Refused, kind="answer-erased"):
-    """The answer was about somebody who was erased since."""
+    """A stored response about a person who was erased since."""
 
     status = GONE
 
@@ -83,7 +83,7 @@ class CheckedRoute(APIRoute):
 
         async def checked(request: Request) -> Response:
             if faults := [*_unknown(request, known), *_not_text(request)]:
-                if asks_who:  # who may not ask is told that first
+                if asks_who:  # an unauthorised caller gets 401 or 403 first
                     await principal(request, await bearer(request))
                 raise RequestValidationError(faults)
             return await handle(request)

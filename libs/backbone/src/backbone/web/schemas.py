@@ -1,4 +1,4 @@
-"""What the bodies of requests have in common, in every service."""
+"""The base of request bodies, in every service."""
 
 from pydantic import BaseModel, ConfigDict, field_validator
 

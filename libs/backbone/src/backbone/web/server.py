@@ -1,4 +1,4 @@
-"""Serves an app until told to stop: what is being answered is answered, then the process may go."""
+"""The HTTP server: on shutdown, requests in progress are answered first."""
 
 import asyncio
 import os
@@ -22,7 +22,7 @@ LAST_ANSWERS = 8  # seconds that answers which last may take to end
 
 
 class PortTaken(OSError):  # noqa: N818  (a state, not a fault)
-    """Somebody else listens there."""
+    """A port on which another process listens."""
 
     shown_as = "PortTaken"
 

@@ -1,4 +1,4 @@
-"""What a service itself knows about an id: where rows have it, and what became of its messages.
+"""The trace of an id within one service: rows that have it, and the state of its messages.
 
 `python -m envol_local trace` shows the same for all services at once, with Kafka and differences.
 """
@@ -79,7 +79,7 @@ class LetterView(View):
 
 
 class TraceView(View):
-    """What this service knows about an id; of each list, the first hundred."""
+    """The trace of an id in this service; of each list, the first hundred."""
 
     rows: list[RowsView]
     decided: list[PositionView]
@@ -122,7 +122,7 @@ async def _of_key(session: AsyncSession, model: type[SQLModel], traced: UUID) ->
 
 
 async def _letters(session: AsyncSession, traced: UUID) -> list[LetterView]:
-    """Return the messages of the key that were set aside, and what tasks could not do with it."""
+    """Return the dead letters of the key: of messages, and of tasks."""
     aside, dead = table_of(DeadLetter).c, table_of(TaskFailure).c
     messages = (
         select(

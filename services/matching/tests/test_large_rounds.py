@@ -25,6 +25,8 @@ MENTEES, MENTORS = 6_000, 3_000
 ON = date(2013, 9, 10)
 LONGEST, LONGEST_OF_A_PUBLICATION = 0.03, 0.1
 """Seconds on a processor. A publication ends with one statement for all that it announces."""
+LARGEST_PART = 1 / 3
+"""Of a request's own work, which is longer on a slow machine: done on the loop, it would be all."""
 
 
 def person(nth: int, letter: str) -> dict[str, Any]:
@@ -87,10 +89,13 @@ def as_a_service() -> Iterator[None]:
     gc.set_threshold(*thresholds)
 
 
-async def longest_stretch(request: Callable[[], Awaitable[Response]]) -> float:
-    """Return how long the event loop worked at most in one piece, in seconds, until the answer.
+async def holds_the_loop(
+    request: Callable[[], Awaitable[Response]], *, longest: float = LONGEST
+) -> str | None:
+    """Return how long a request held the event loop in one piece, or None if that is allowed.
 
-    It is the time of the loop's thread on a processor: what else runs on the machine is not in it.
+    Allowed are `longest` seconds, or a third of what the request takes on a processor. It is the
+    time of the loop's thread on a processor: what else runs on the machine is not in it.
     """
     seconds, answered = list[float](), asyncio.Event()
 
@@ -100,12 +105,15 @@ async def longest_stretch(request: Callable[[], Awaitable[Response]]) -> float:
             await asyncio.sleep(0.001)
             seconds.append(time.thread_time() - began)
 
-    measuring = asyncio.create_task(measure())
+    measuring, began = asyncio.create_task(measure()), time.process_time()
     response = await request()
+    work = time.process_time() - began
     answered.set()
     await measuring
     assert response.status_code == HTTPStatus.OK, response.text
-    return max(seconds)
+    if max(seconds) <= max(longest, work * LARGEST_PART):
+        return None
+    return f"{max(seconds):.3f} of {work:.3f} s"
 
 
 async def test_no_question_about_a_large_round_and_no_change_of_it_holds_the_event_loop(
@@ -138,7 +146,7 @@ async def test_no_question_about_a_large_round_and_no_change_of_it_holds_the_eve
         "candidates of a mentor": lambda: client.get(candidates),
         "a comparison": lambda: client.get(f"{path}/comparison", params={"other": drafted["id"]}),
     }
-    longest = {name: await longest_stretch(request) for name, request in requests.items()}
+    held = {name: await holds_the_loop(request) for name, request in requests.items()}
 
-    assert {name: seconds for name, seconds in longest.items() if seconds > LONGEST} == {}
-    assert await longest_stretch(published) < LONGEST_OF_A_PUBLICATION
+    assert {name: how for name, how in held.items() if how} == {}
+    assert await holds_the_loop(published, longest=LONGEST_OF_A_PUBLICATION) is None

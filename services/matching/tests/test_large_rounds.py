@@ -25,8 +25,8 @@ MENTEES, MENTORS = 6_000, 3_000
 ON = date(2013, 9, 10)
 LONGEST, LONGEST_OF_A_PUBLICATION = 0.03, 0.1
 """Seconds on a processor. A publication ends with one statement for all that it announces."""
-LARGEST_PART = 1 / 3
-"""Of a request's own work, which is longer on a slow machine: done on the loop, it would be all."""
+LARGEST_PART = 1 / 10
+"""Of a request's own work, which is longer on a slow machine: done on the loop, it is more."""
 
 
 def person(nth: int, letter: str) -> dict[str, Any]:
@@ -94,7 +94,7 @@ async def holds_the_loop(
 ) -> str | None:
     """Return how long a request held the event loop in one piece, or None if that is allowed.
 
-    Allowed are `longest` seconds, or a third of what the request takes on a processor. It is the
+    Allowed are `longest` seconds, or a tenth of what the request takes on a processor. It is the
     time of the loop's thread on a processor: what else runs on the machine is not in it.
     """
     seconds, answered = list[float](), asyncio.Event()

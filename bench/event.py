@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from backbone.database.sessions import Sessions, create_sessions, transaction
-from backbone.messaging.outbox import NOTED
+from backbone.messaging.outbox import PENDING
 from backbone.testing.fixtures import Servers
 from bench.facts import CONTACT_ON
 from bench.measure import Comparison, Metric, Row, Taken, Turns, each, timed
@@ -52,7 +52,7 @@ async def _log(sessions: Sessions, pairing: UUID, *, announced: bool) -> None:
     async with transaction(sessions) as session:
         await log_contact(session, pairing, COMMAND, None, by="bench")
         if not announced:
-            session.info.pop(NOTED)
+            session.info.pop(PENDING)
 
 
 ROW = Row(

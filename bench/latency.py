@@ -65,13 +65,13 @@ class Clock:
 
 @asynccontextmanager
 async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
-    """A worker that relays, a bell that wakes it, and one consumer that hears both sides."""
+    """A worker that relays, a notifier that wakes it, and one consumer that hears both sides."""
     number = int(RATE * (FEWER if quick else SECONDS))
     async with database(servers) as (engine, settings), topic(servers) as name:
-        bell, kind = RelayNotifier(), contact_on(name)
-        sessions = create_sessions(engine, bell=bell)
+        notifier, kind = RelayNotifier(), contact_on(name)
+        sessions = create_sessions(engine, notifier=notifier)
         async with (
-            running(bell.keep_ringing(engine)),
+            running(notifier.run(engine)),
             _worker(settings),
             _listening(settings, name) as clock,
             _producing(settings) as producer,

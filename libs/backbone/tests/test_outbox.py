@@ -161,7 +161,7 @@ async def test_a_commit_that_fails_announces_nothing(
 
 
 async def test_the_events_are_written_last_of_all(db: AsyncSession, engine: AsyncEngine) -> None:
-    """Whoever waits for a key holds no row back that another one, which has the key, waits for."""
+    """A transaction that waits for a key must not lock rows for which the key's holder waits."""
     statements = list[list[str]]()
 
     def note(*said: Any) -> None:
@@ -175,7 +175,7 @@ async def test_the_events_are_written_last_of_all(db: AsyncSession, engine: Asyn
     finally:
         remove(engine.sync_engine, "before_cursor_execute", note)
 
-    assert statements == [["INSERT", "INTO", "notebook"], ["WITH", "noted", "AS"]]
+    assert statements == [["INSERT", "INTO", "notebook"], ["WITH", "pending", "AS"]]
 
 
 async def test_a_tombstone_has_no_payload(db: AsyncSession, announced: Announced) -> None:
@@ -197,13 +197,13 @@ async def test_a_message_that_kafka_would_not_take_is_refused_where_it_is_emitte
 
 
 async def test_the_bell_rings_once_something_is_announced(sessions: Sessions) -> None:
-    bell = RelayNotifier()
-    ringing = create_sessions(sessions.kw["bind"], bell=bell)
-    async with transaction(ringing) as session:
+    notifier = RelayNotifier()
+    notifying = create_sessions(sessions.kw["bind"], notifier=notifier)
+    async with transaction(notifying) as session:
         session.add(Notebook(title="quiet"))
-    assert not bell._rung.is_set()
+    assert not notifier._pending.is_set()
 
-    async with transaction(ringing) as session:
+    async with transaction(notifying) as session:
         emit(session, NoteWritten(notebook_id=uuid4()))
-        assert not bell._rung.is_set()
-    assert bell._rung.is_set()
+        assert not notifier._pending.is_set()
+    assert notifier._pending.is_set()

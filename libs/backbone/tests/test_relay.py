@@ -219,15 +219,15 @@ async def test_while_the_broker_is_away_nothing_is_lost(
 async def test_a_ring_wakes_the_relay_at_once(
     engine: AsyncEngine, sessions: Sessions, settings: Settings, announced: Announced
 ) -> None:
-    bell, relay = RelayNotifier(), a_relay(engine, settings)
-    ringing = create_sessions(engine, bell=bell)
+    notifier, relay = RelayNotifier(), a_relay(engine, settings)
+    notifying = create_sessions(engine, notifier=notifier)
 
     async with running(relay.run):
         await tell(sessions, uuid4(), 1)
         await until(is_empty(announced))
         rung = asyncio.create_task(relay.woken.wait())
-        keeping = asyncio.create_task(bell.keep_ringing(engine))
-        await tell(ringing, uuid4(), 1)
+        keeping = asyncio.create_task(notifier.run(engine))
+        await tell(notifying, uuid4(), 1)
         await asyncio.wait_for(rung, 60)
         keeping.cancel()
 

@@ -71,13 +71,13 @@ class Worker:
         log.info("worker stopped")
 
     async def _work(self, engine: AsyncEngine, stopping: asyncio.Event) -> None:
-        bell = RelayNotifier()
-        sessions = create_sessions(engine, bell=bell)
+        notifier = RelayNotifier()
+        sessions = create_sessions(engine, notifier=notifier)
         relay, consuming = self.relay(engine), self.consuming(sessions)
         async with asyncio.TaskGroup() as group:
-            ringing = group.create_task(bell.keep_ringing(engine))
+            notifying = group.create_task(notifier.run(engine))
             server = group.create_task(self._serve_health(engine, stopping))
-            beating = group.create_task(self._send_heartbeats(engine, relay, consuming))
+            heartbeats = group.create_task(self._send_heartbeats(engine, relay, consuming))
             working = [group.create_task(relay.run(stopping))]
             if self.handlers.topics:
                 working.append(group.create_task(consuming.run(stopping)))
@@ -88,8 +88,8 @@ class Worker:
             log.info("worker started", topics=self.handlers.topics)
             await asyncio.gather(*working)
             stopping.set()
-            ringing.cancel()
-            beating.cancel()
+            notifying.cancel()
+            heartbeats.cancel()
             await server
 
     def relay(self, engine: AsyncEngine) -> Relay:

@@ -34,8 +34,8 @@ BOUNDS = {
 def repair_days() -> None:
     """Bring all days and instants between 1900 and 2100; log how many were not, by column.
 
-    The end of what a service owns is emptied where it was "for ever" and may be empty. What was
-    told is repaired as `contracts.Message` reads it, so that a rebuild gives the same.
+    The end of what a service owns is emptied where it was "for ever" and may be empty. Read models
+    are repaired as `contracts.Message` reads the events, so that a rebuild gives the same.
     """
     connection = op.get_bind()
     tables: dict[tuple[str, str], list[str]] = {}

@@ -48,12 +48,12 @@ def differences(connection: Connection, tables: Sequence[MetaData]) -> list[Any]
     """Return the differences between the database and the tables in the code."""
     connection.execute(text("SET LOCAL search_path TO public"))  # each schema by its own name
 
-    def ours(_: object, name: str | None, kind: str, *__: object) -> bool:
+    def is_included(_: object, name: str | None, kind: str, *__: object) -> bool:
         return not (kind == "table" and name == "alembic_version")
 
     context = MigrationContext.configure(
         connection,
-        opts={"include_schemas": True, "include_object": ours, "include_name": _our_schemas},
+        opts={"include_schemas": True, "include_object": is_included, "include_name": _our_schemas},
     )
     return list(
         compare_metadata(context, [BackboneTable.metadata, InboxTable.metadata, *tables])  # type: ignore[arg-type]

@@ -57,14 +57,14 @@ def drop_closed_connection(connection: DBAPIConnection, *_: object) -> None:
         raise DisconnectionError
 
 
-def create_sessions(engine: AsyncEngine, *, bell: RelayNotifier | None = None) -> Sessions:
-    """Sessions whose commit writes the events that were emitted in them, and rings the bell."""
+def create_sessions(engine: AsyncEngine, *, notifier: RelayNotifier | None = None) -> Sessions:
+    """Return sessions whose commit writes the emitted messages and notifies the relay."""
     return async_sessionmaker(
         engine,
         class_=AsyncSession,
         sync_session_class=OutboxSession,
         expire_on_commit=False,
-        info={NOTIFIER: bell},
+        info={NOTIFIER: notifier},
     )
 
 

@@ -234,7 +234,7 @@ SENTENCES: Mapping[str, Sentence] = {
     "too_short": lambda limit: f"Give {limit['min_length']} or more.",
     "too_long": lambda limit: f"These are too many: give {limit['max_length']} at most.",
     "uuid_parsing": lambda _: "This is not the id of anybody. Copy it from a list or an export.",
-    "value_error": lambda said: str(said.get("error") or f"{NO_EMAIL} {said['reason']}"),
+    "value_error": lambda context: str(context.get("error") or f"{NO_EMAIL} {context['reason']}"),
 }
 """Each kind of fault that pydantic finds in cells, in words for those who filled them in."""
 

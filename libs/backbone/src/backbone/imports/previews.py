@@ -26,7 +26,7 @@ from backbone.files.reading import Sheet, SheetRow, sheet_in
 from backbone.imports.columns import Columns, columns_of, french_label, require_all
 from backbone.imports.registry import COUNTED, Import, ImportResult, ImportType, RowError
 from backbone.imports.worker import left_out, take_rows
-from backbone.messaging.outbox import discard_noted
+from backbone.messaging.outbox import discard_pending
 
 MAX_ROWS = 2_000
 """Rows that are tried; of a longer file the first ones."""
@@ -216,7 +216,7 @@ class Trial:
         async with self.sessions(bind=self.connection, **mode) as session:
             yield session
             await session.flush()
-            discard_noted(session)
+            discard_pending(session)
             await session.commit()
 
 

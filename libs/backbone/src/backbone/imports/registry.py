@@ -112,9 +112,9 @@ class ImportKey(BackboneTable, table=True):
 
 
 class ImportRowError(BackboneTable, table=True):
-    """Where a file is wrong, and why. Lines are counted as a spreadsheet does: the header is 1.
+    """An error of a file. Lines are counted as a spreadsheet does: the header is 1.
 
-    `column` is the one to mend; none when it is the row as a whole that cannot be.
+    `column` is the invalid column, NULL when the whole row is invalid.
     """
 
     __tablename__ = "import_fault"

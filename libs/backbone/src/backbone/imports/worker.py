@@ -67,9 +67,9 @@ class ImportWorker:
             pass
 
     async def take_next(self) -> bool:
-        """Take the next part of the oldest file that is not done; answer whether there was one.
+        """Process the next chunk of the oldest file that is not done; return whether there was one.
 
-        A file that cannot be taken row by row either is set aside, and the next one follows.
+        A file that fails row by row too becomes a dead letter, and the next file follows.
         """
         import_id = part = None
         try:
@@ -167,8 +167,8 @@ async def _next_part(session: AsyncSession, imported: Import) -> ImportChunk | N
 async def _forget(session: AsyncSession, part: ImportChunk) -> bool:
     """Delete a chunk; return whether it was still there."""
     here = (col(ImportChunk.import_id) == part.import_id) & (col(ImportChunk.first) == part.first)
-    gone = await (await session.connection()).execute(delete(ImportChunk).where(here))
-    return gone.rowcount == 1
+    deleted = await (await session.connection()).execute(delete(ImportChunk).where(here))
+    return deleted.rowcount == 1
 
 
 async def _finish(session: AsyncSession, imported: Import) -> None:
@@ -195,8 +195,8 @@ def _readable(
             tally.blame(number, wrong, column=place)
             continue
         try:
-            said = zip(fields, cells, strict=False)
-            row = kind.row.model_validate({field: cell for field, cell in said if field})
+            pairs = zip(fields, cells, strict=False)
+            row = kind.row.model_validate({field: cell for field, cell in pairs if field})
             yield ParsedRow(number, row)
         except ValidationError as error:
             faults = error.errors(include_url=False, include_input=False)
@@ -225,9 +225,9 @@ async def _without_repeats(
 async def _blame_repeats(
     session: AsyncSession, imported: Import, repeats: Sequence[ParsedRow[Any]], tally: ImportResult
 ) -> None:
-    said = [line.row.known_by for line in repeats]
+    keys = [line.row.known_by for line in repeats]
     query = select(ImportKey.known_by, ImportKey.line).where(
-        ImportKey.import_id == imported.id, col(ImportKey.known_by).in_(said)
+        ImportKey.import_id == imported.id, col(ImportKey.known_by).in_(keys)
     )
     met = dict((await session.exec(query)).all())
     for line in repeats:

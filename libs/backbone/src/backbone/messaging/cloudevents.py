@@ -72,7 +72,7 @@ def headers(  # noqa: PLR0913  (one for each attribute)
     traceparent: str | None,
 ) -> list[tuple[str, bytes]]:
     """Return the attributes of a message as Kafka headers."""
-    said = [
+    attributes = [
         SPECIFICATION,
         ("ce_id", str(event_id).encode()),
         _repeated("ce_source", source),
@@ -83,8 +83,8 @@ def headers(  # noqa: PLR0913  (one for each attribute)
         CONTENT,
     ]
     if traceparent:
-        said.append(("traceparent", traceparent.encode()))
-    return said
+        attributes.append(("traceparent", traceparent.encode()))
+    return attributes
 
 
 @lru_cache(maxsize=256)

@@ -23,7 +23,7 @@ from backbone.messaging.cloudevents import MAX_MESSAGE_BYTES
 from backbone.observability.telemetry import EMITTED
 from contracts import Card, Event, Message
 
-NOTED, WRITTEN = "noted", "written"
+PENDING, WRITTEN = "pending", "written"
 
 
 class KeySequence(BackboneTable, table=True):
@@ -55,13 +55,13 @@ class Outbox(BackboneTable, table=True):
 
 
 WRITE = text("""
-WITH noted AS (
+WITH pending AS (
     SELECT * FROM unnest(
         CAST(:topics AS text[]), CAST(:keys AS text[]), CAST(:ids AS uuid[]),
         CAST(:types AS text[]), CAST(:times AS timestamptz[]), CAST(:payloads AS bytea[])
     ) WITH ORDINALITY AS n(topic, key, event_id, type, occurred_at, payload, nth)
 ), counted AS (
-    SELECT topic, key, count(*) AS messages FROM noted GROUP BY topic, key
+    SELECT topic, key, count(*) AS messages FROM pending GROUP BY topic, key
 ), advanced AS (
     INSERT INTO stream (topic, key, sequence)
     SELECT topic, key, messages FROM counted ORDER BY topic, key
@@ -69,11 +69,11 @@ WITH noted AS (
     RETURNING topic, key, sequence
 )
 INSERT INTO outbox (topic, key, sequence, event_id, type, occurred_at, traceparent, payload)
-SELECT noted.topic, noted.key,
+SELECT pending.topic, pending.key,
        advanced.sequence - counted.messages
-           + row_number() OVER (PARTITION BY noted.topic, noted.key ORDER BY nth),
+           + row_number() OVER (PARTITION BY pending.topic, pending.key ORDER BY nth),
        event_id, type, occurred_at, :traceparent, payload
-FROM noted JOIN counted USING (topic, key) JOIN advanced USING (topic, key)
+FROM pending JOIN counted USING (topic, key) JOIN advanced USING (topic, key)
 ORDER BY nth
 """)
 
@@ -86,10 +86,10 @@ def emit(session: AsyncSession, *messages: Message) -> None:
     """
     if session.sync_session.in_nested_transaction():
         raise RuntimeError("Emit once the savepoint has ended, not inside it.")
-    noted = [(message, payload(message)) for message in messages]
+    pending = [(message, payload(message)) for message in messages]
     if not session.in_transaction():
         session.sync_session.begin()  # so that a rollback is one, and takes them back
-    session.info.setdefault(NOTED, []).extend(noted)
+    session.info.setdefault(PENDING, []).extend(pending)
 
 
 def traceparent() -> str | None:
@@ -111,47 +111,47 @@ def payload(message: Message) -> bytes | None:
     return json
 
 
-def arrays(noted: list[tuple[Message, bytes | None]]) -> dict[str, Any]:
-    now, messages = datetime.now(UTC), [message for message, _ in noted]
+def arrays(pending: list[tuple[Message, bytes | None]]) -> dict[str, Any]:
+    now, messages = datetime.now(UTC), [message for message, _ in pending]
     return {
         "topics": [m.topic for m in messages],
         "keys": [m.key for m in messages],
         "ids": [m.id for m in messages if isinstance(m, Event | Card)],
         "types": [m.kind() for m in messages],
         "times": [m.occurred_at if isinstance(m, Event) else now for m in messages],
-        "payloads": [json for _, json in noted],
+        "payloads": [json for _, json in pending],
         "traceparent": traceparent(),
     }
 
 
-def discard_noted(session: AsyncSession) -> None:
-    """Announce nothing of what was emitted in this session so far."""
-    session.info.pop(NOTED, None)
+def discard_pending(session: AsyncSession) -> None:
+    """Discard the messages that were emitted in this session so far."""
+    session.info.pop(PENDING, None)
 
 
 @event.listens_for(OutboxSession, "before_commit")
-def write_noted(session: OutboxSession) -> None:
+def write_pending(session: OutboxSession) -> None:
     """Write what was emitted, as the transaction's last statement."""
     if session.in_nested_transaction():
         return
-    if noted := session.info.pop(NOTED, None):
+    if pending := session.info.pop(PENDING, None):
         session.flush()
-        session.connection().execute(WRITE, arrays(noted))
-        session.info[WRITTEN] = len(noted)
+        session.connection().execute(WRITE, arrays(pending))
+        session.info[WRITTEN] = len(pending)
 
 
 @event.listens_for(OutboxSession, "after_commit")
-def ring(session: OutboxSession) -> None:
+def notify_relay(session: OutboxSession) -> None:
     """Notify the relay, after the transaction, that there are messages to send."""
     if written := session.info.pop(WRITTEN, 0):
         EMITTED.inc(written)
-        if bell := session.info.get(NOTIFIER):
-            bell.ring()
+        if notifier := session.info.get(NOTIFIER):
+            notifier.notify()
 
 
 @event.listens_for(OutboxSession, "after_transaction_end")
-def forget_noted(session: OutboxSession, ended: SessionTransaction) -> None:
-    """Forget what a transaction that was undone had noted; a savepoint undone changes nothing."""
+def drop_rolled_back(session: OutboxSession, ended: SessionTransaction) -> None:
+    """Drop the pending messages of a rolled-back transaction; of a savepoint, nothing."""
     if ended.parent is None:
-        session.info.pop(NOTED, None)
+        session.info.pop(PENDING, None)
         session.info.pop(WRITTEN, None)

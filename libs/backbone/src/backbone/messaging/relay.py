@@ -85,10 +85,10 @@ class RelayAlreadyRunning(Exception):  # noqa: N818  (a state, not a fault)
 
 
 class Relay:
-    """Sends what `emit` wrote. `source` names the service on the wire, such as `/envol/matching`.
+    """The sender of the outbox; `source` names the service in events, such as `/envol/matching`.
 
-    `fails` says whether the last attempt came to nothing. After a failure that is not of the
-    moment, messages are sent `one_by_one` until the one that cannot be sent is set aside.
+    `fails`: the last attempt failed. After a failure that is not temporary, messages are sent
+    `one_by_one` until the one that cannot be sent is a dead letter.
     """
 
     def __init__(
@@ -166,8 +166,8 @@ class Relay:
     ) -> int:
         """Send all there is; return how many messages were acknowledged and deleted.
 
-        The next rows are fetched while the ones before are on their way. Told to stop, it fetches
-        no more and ends with what is on its way.
+        The next rows are fetched while the previous ones are in flight. Once `stopping` is set,
+        none are fetched, and the call ends with those in flight.
         """
         driver = await _driver_connection(connection)
         done, flying = 0, list[Flight]()
@@ -186,9 +186,9 @@ class Relay:
             await asyncio.gather(*(sent for _, sent in flying), return_exceptions=True)
 
     async def _drain_one_by_one(self, connection: AsyncConnection, producer: Producer) -> int:
-        """Send the oldest rows, each for itself; hold the key, or topic, of what cannot be sent.
+        """Send the oldest rows one by one; hold the key, or topic, of what cannot be sent.
 
-        The producer is of no more use then: it expects the failed message before any other.
+        The producer is unusable after that: it expects the failed message before any other.
         """
         driver = await _driver_connection(connection)
         rows = await driver.fetch(OLDEST, [], self.batch_size)
@@ -226,8 +226,8 @@ class Relay:
             by_partition[topic, partition_of(key, partitions[topic])].append(row)
         sent = list[Awaitable[object]]()
         try:
-            for (topic, partition), theirs in by_partition.items():
-                for batch in self._batches(producer, theirs):
+            for (topic, partition), messages in by_partition.items():
+                for batch in self._batches(producer, messages):
                     sent.append(await producer.send_batch(batch, topic, partition=partition))
         except Exception:
             await asyncio.gather(*sent, return_exceptions=True)

@@ -17,7 +17,7 @@ COMPACTED = {
 
 
 class Topic(BaseModel):
-    """How a topic is parted, and what it keeps."""
+    """A topic's number of partitions, and what Kafka keeps of it."""
 
     partitions: int = Field(ge=1, le=200)
     kept: Literal["forever", "compacted"]

@@ -1,4 +1,4 @@
-"""What is counted and traced. The names are those that Prometheus scrapes at `/metrics`."""
+"""Metrics and traces. The names are those that Prometheus scrapes at `/metrics`."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -30,7 +30,7 @@ MOST_LINKS = 100
 
 
 def start_tracing(service: str) -> None:
-    """Give every request and message a trace id, taken over from whoever called."""
+    """Give every request and message a trace id, the caller's if there is one."""
     trace.set_tracer_provider(TracerProvider(resource=Resource({"service.name": service})))
 
 
@@ -39,12 +39,14 @@ tracer = trace.get_tracer("backbone")
 
 @contextmanager
 def continued(traceparents: Iterable[str | None], *, name: str) -> Iterator[None]:
-    """Go on in the trace that these messages share; a new one, linked to theirs, if in several."""
-    said = [propagate.extract({"traceparent": parent}) for parent in set(traceparents) if parent]
-    links = [trace.Link(trace.get_current_span(one).get_span_context()) for one in said]
+    """Continue the trace that these messages share; if several, a new one linked to them."""
+    contexts = [
+        propagate.extract({"traceparent": parent}) for parent in set(traceparents) if parent
+    ]
+    links = [trace.Link(trace.get_current_span(one).get_span_context()) for one in contexts]
     with tracer.start_as_current_span(
         name,
-        context=said[0] if len(said) == 1 else None,
+        context=contexts[0] if len(contexts) == 1 else None,
         links=links[:MOST_LINKS],
         kind=trace.SpanKind.CONSUMER,
     ):

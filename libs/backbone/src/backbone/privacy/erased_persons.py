@@ -1,7 +1,7 @@
-"""What those who were erased were known by, so that a file or a form does not bring them back.
+"""The register of erased persons, so that a file or a form does not create them again.
 
-Only salted hashes are stored, of a reference, an e-mail address, a phone number: who comes again is
-recognised, and nobody can be read from the table.
+Only salted hashes are stored, of a reference, an e-mail address, a phone number: a person who comes
+back is recognised, and nobody can be read from the table.
 """
 
 import hmac
@@ -22,7 +22,7 @@ from backbone.settings import Erasures
 
 
 class ErasedKey(BackboneTable, table=True):
-    """A salted hash of something that somebody was known by, and when they were erased."""
+    """A salted hash of an identifier of an erased person, and the date of the erasure."""
 
     __tablename__ = "erased_key"
 
@@ -43,8 +43,8 @@ def keys_of(
     *, email: str | None = None, phone: str | None = None, **names: str | None
 ) -> frozenset[str]:
     """Return the salted hashes that identify a person; `names` are further identifiers."""
-    said = {"email": email, "phone": _last_digits(phone), **names}
-    return frozenset(_hash(name, value) for name, value in said.items() if value)
+    identifiers = {"email": email, "phone": _last_digits(phone), **names}
+    return frozenset(_hash(name, value) for name, value in identifiers.items() if value)
 
 
 def _last_digits(phone: str | None) -> str:

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-GONE: Final = 410
+STATUS_GONE: Final = 410
 """The status under which an erased answer is stored: repeating its request says so."""
 
 COMPARED_DIGITS: Final = 9
@@ -55,7 +55,7 @@ DELETE FROM rejected_row WHERE EXISTS (
 
 async def erase_answers(session: AsyncSession, ids: Collection[UUID]) -> None:
     """Erase the stored answers that name one of these ids; see `backbone.web.routes`."""
-    values = {"gone": GONE, "ids": [str(each) for each in ids]}
+    values = {"gone": STATUS_GONE, "ids": [str(each) for each in ids]}
     await (await session.connection()).execute(ERASE_ANSWERS, values)
 
 

@@ -92,9 +92,9 @@ class TestIssuer:
     def token(self, *roles: str, **claims: object) -> str:
         """Sign a token as the identity provider would; `claims` win."""
         now = int(time.time())
-        said = {"iss": ISSUER, "aud": AUDIENCE, "sub": "claire", "iat": now, "exp": now + 600}
+        standard = {"iss": ISSUER, "aud": AUDIENCE, "sub": "claire", "iat": now, "exp": now + 600}
         return jwt.encode(
-            {"alg": "RS256", "kid": "test"}, said | {"roles": list(roles)} | claims, self.key
+            {"alg": "RS256", "kid": "test"}, standard | {"roles": list(roles)} | claims, self.key
         )
 
 
@@ -153,12 +153,12 @@ async def stage(
     settings_extra: dict[str, Any],
 ) -> Stage:
     """Return the service under test of the requesting package."""
-    stack, made = stages
-    if service.name not in made:
-        made[service.name] = await stack.enter_async_context(
+    stack, ready = stages
+    if service.name not in ready:
+        ready[service.name] = await stack.enter_async_context(
             a_stage(servers, service, keys, settings_extra)
         )
-    return made[service.name]
+    return ready[service.name]
 
 
 @pytest.fixture(scope="module")
@@ -234,8 +234,8 @@ def send_file(importing: ImportWorker) -> SendFile:
             pass
         place = answer.headers["location"].removeprefix("/v1")
         faults = (await client.get(f"{place}/errors")).json()["items"]
-        told: dict[str, Any] = (await client.get(place)).json()
-        return told | {"faults": faults}
+        imported: dict[str, Any] = (await client.get(place)).json()
+        return imported | {"faults": faults}
 
     return send_file
 

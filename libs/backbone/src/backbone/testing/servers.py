@@ -76,10 +76,10 @@ def embedded() -> Iterator[Servers]:
     command = [sys.executable, "-m", "envol_local", "servers", "--kafka", "--postgres"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603  (ours)
         assert process.stdout  # noqa: S101  (it is piped)
-        told = process.stdout.readline()
-        if not told:
+        line = process.stdout.readline()
+        if not line:
             pytest.exit("The embedded servers did not start; see what they printed above.", 3)
-        found = json.loads(told)
+        found = json.loads(line)
         yield Servers(found["POSTGRES_URL"], found["KAFKA_BOOTSTRAP_SERVERS"])
         assert process.stdin  # noqa: S101  (it is piped)
         process.stdin.close()

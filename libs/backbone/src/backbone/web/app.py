@@ -39,15 +39,15 @@ def create_app(  # noqa: PLR0913
     keys: Keys | None = None,
 ) -> FastAPI:
     """Return a service's app: routers and traces under `/v1`, tokens, problems, health, limits."""
-    engine, bell = create_engine(settings), RelayNotifier()
+    engine, notifier = create_engine(settings), RelayNotifier()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        ringing = asyncio.create_task(bell.keep_ringing(engine))
+        notifying = asyncio.create_task(notifier.run(engine))
         yield
-        ringing.cancel()
+        notifying.cancel()
         with suppress(asyncio.CancelledError):
-            await ringing
+            await notifying
         await engine.dispose()
 
     app = FastAPI(
@@ -60,7 +60,7 @@ def create_app(  # noqa: PLR0913
         telemetry={"tracing": False, "metrics": False, "logs": False},  # `RequestTelemetry` does it
     )
     app.state.settings, app.state.engine = settings, engine
-    app.state.sessions = create_sessions(engine, bell=bell)
+    app.state.sessions = create_sessions(engine, notifier=notifier)
     app.state.verifier = Verifier(
         keys or IssuerKeys(settings.oidc_issuer),
         issuer=settings.oidc_issuer,

@@ -40,9 +40,9 @@ class WorkerHeartbeat(BackboneTable, table=True):
 class Health(BaseModel):
     """The state of what a process needs.
 
-    `lag` is how many messages are still to be taken in, `taken_in` how many were, each counted
-    once however often it was delivered; `backlog` how many were decided here and are not yet on
-    Kafka, counted up to 100,000.
+    `lag` is the number of messages not yet applied, `taken_in` of those applied, each counted once
+    however often it was delivered; `backlog` of those emitted and not yet on Kafka, counted up to
+    100,000.
     """
 
     status: Literal["ready", "degraded", "unavailable"]

@@ -115,12 +115,12 @@ def speak_plainly(app: FastAPI) -> None:
 
 def broken(error: Exception) -> JSONResponse:
     """Answer an unexpected error; only the log says where it happened."""
-    said = {"error": name_of(error), "reason": reason(error)}
+    fields = {"error": name_of(error), "reason": reason(error)}
     if is_transient(error):
-        log.warning("request failed for the moment", **said)
+        log.warning("request failed for the moment", **fields)
         detail = "The service cannot do this just now. Try again in a moment."
         return problem(kind=Unavailable.kind, status=Unavailable.status, detail=detail)
-    log.error("request failed", **said, stack="".join(traceback.format_tb(error.__traceback__)))
+    log.error("request failed", **fields, stack="".join(traceback.format_tb(error.__traceback__)))
     detail = "Something went wrong on our side. It has been noted; nothing was changed."
     return problem(kind="internal", status=500, detail=detail)
 

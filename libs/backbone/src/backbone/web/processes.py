@@ -25,7 +25,7 @@ class ProcessEnded(RuntimeError):  # noqa: N818  (a state, not a fault)
 async def serve_processes(settings: Settings, stopping: asyncio.Event) -> None:
     """Run this command in `settings.api_processes` processes until `stopping` is set.
 
-    When one ends by itself, so do the others, and `ProcessEnded` is raised: whoever started this
+    When one ends by itself, stop the others and raise `ProcessEnded`: the supervisor of this
     process decides whether to start it again, as with a single one.
     """
     with (

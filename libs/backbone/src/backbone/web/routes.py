@@ -29,7 +29,7 @@ from backbone.crash import crash_point
 from backbone.database.sessions import Sessions, transaction
 from backbone.database.tables import BackboneTable
 from backbone.errors import Invalid, PreconditionRequired, Refused, VersionConflict
-from backbone.privacy.erasure import GONE
+from backbone.privacy.erasure import STATUS_GONE
 from backbone.web.auth import bearer, principal
 from contracts.bounds import require_line
 
@@ -71,7 +71,7 @@ class IdempotencyKeyReused(Refused, kind="key-reused"):
 class AnswerErased(Refused, kind="answer-erased"):
     """A stored response about a person who was erased since."""
 
-    status = GONE
+    status = STATUS_GONE
 
 
 class CheckedRoute(APIRoute):
@@ -177,11 +177,11 @@ async def _with_digest(request: Request) -> tuple[Request, str]:
     hold the event loop as well.
     """
     pieces = [piece async for piece in request.stream() if piece]
-    said = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
+    head = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
     if sum(map(len, pieces)) <= HASHED_AT_ONCE:
-        digest = _digest([said, *pieces])
+        digest = _digest([head, *pieces])
     else:
-        digest = await asyncio.to_thread(_digest, [said, *pieces])
+        digest = await asyncio.to_thread(_digest, [head, *pieces])
     return Request(request.scope, _again_from(pieces, request.receive)), digest
 
 
@@ -208,7 +208,7 @@ def _again(before: IdempotentResponse, digest: str) -> Response:
         raise IdempotencyKeyReused(
             "This Idempotency-Key was used for another request. Take a new one."
         )
-    if before.status == GONE:
+    if before.status == STATUS_GONE:
         raise AnswerErased(
             "This request was answered; somebody the answer was about was erased since, and it with"
             " them. Nothing was done again. Take another Idempotency-Key for another request."

@@ -28,9 +28,9 @@ class PortTaken(OSError):  # noqa: N818  (a state, not a fault)
 
 
 async def serve(app: FastAPI, settings: Settings, *, port: int, stopping: asyncio.Event) -> None:
-    """Serve on `port` until `stopping` is set. Raises `PortTaken` when it cannot be had.
+    """Serve on `port` until `stopping` is set; raise `PortTaken` if it is not free.
 
-    `app.state.is_stopping` tells answers that last, such as streams, that they are to end.
+    `app.state.is_stopping` says when long responses, such as streams, have to end.
     """
     app.state.is_stopping = stopping.is_set
     configuration = uvicorn.Config(

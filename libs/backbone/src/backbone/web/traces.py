@@ -116,26 +116,27 @@ async def _rows(session: AsyncSession, traced: UUID) -> list[RowsView]:
 
 async def _of_key(session: AsyncSession, model: type[SQLModel], traced: UUID) -> list[Any]:
     """Return the rows about the messages of a key, in their order."""
-    kept = table_of(model)
-    query = select(kept).where(kept.c.key == str(traced)).order_by(kept.c.topic, kept.c.sequence)
+    table = table_of(model)
+    query = select(table).where(table.c.key == str(traced))
+    query = query.order_by(table.c.topic, table.c.sequence)
     return list((await (await session.connection()).execute(query.limit(MOST))).all())
 
 
 async def _letters(session: AsyncSession, traced: UUID) -> list[LetterView]:
     """Return the dead letters of the key: of messages, and of tasks."""
-    aside, dead = table_of(DeadLetter).c, table_of(TaskFailure).c
+    letter, failure = table_of(DeadLetter).c, table_of(TaskFailure).c
     messages = (
         select(
-            aside.topic.label("task"),
-            func.concat_ws(" ", aside.sequence, aside.type).label("about"),
-            aside.cause,
-            aside.set_aside_at.label("since"),
+            letter.topic.label("task"),
+            func.concat_ws(" ", letter.sequence, letter.type).label("about"),
+            letter.cause,
+            letter.set_aside_at.label("since"),
         )
-        .where(aside.key == str(traced))
-        .order_by(aside.topic, aside.sequence)
+        .where(letter.key == str(traced))
+        .order_by(letter.topic, letter.sequence)
     )
-    tasks = select(dead.task, dead.about, dead.cause, dead.failed_at.label("since"))
-    tasks = tasks.where(dead.about.contains(str(traced))).order_by(dead.task, dead.about)
+    tasks = select(failure.task, failure.about, failure.cause, failure.failed_at.label("since"))
+    tasks = tasks.where(failure.about.contains(str(traced))).order_by(failure.task, failure.about)
     connection = await session.connection()
     return [
         LetterView.model_validate(row)

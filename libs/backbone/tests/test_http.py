@@ -35,6 +35,19 @@ async def test_a_change_must_name_the_version_that_was_read(client: AsyncClient)
     assert again.headers["etag"] != tag
 
 
+async def test_whatever_has_a_version_is_answered_with_its_etag(client: AsyncClient) -> None:
+    created = await client.post("/notebooks", json={"title": "one"})
+    address = f"/notebooks/{created.json()['id']}"
+    tag = {"If-Match": created.headers["etag"]}
+    changed = await client.patch(address, json={"title": "two"}, headers=tag)
+    read = await client.get(address)
+    listed = await client.get("/notebooks")
+
+    assert [answer.headers.get("etag") for answer in (created, changed, read, listed)] == [
+        '"1"', '"2"', '"2"', None,
+    ]  # fmt: skip
+
+
 async def test_of_two_changes_at_once_one_is_late(client: AsyncClient) -> None:
     made = (await client.post("/notebooks", json={"title": "one"})).json()
     answers = await asyncio.gather(

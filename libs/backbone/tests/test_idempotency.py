@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.privacy.erasure import erase_answers
 from backbone.testing.fixtures import ClientOf
-from backbone.web.routes import IdempotentResponse
+from backbone.web.idempotency import IdempotentResponse
 
 KEY = {"Idempotency-Key": "4f1c"}
 

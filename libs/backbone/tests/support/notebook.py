@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Depends, FastAPI, Response
+from fastapi import APIRouter, Depends, FastAPI
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import ARRAY, Integer
 from sqlalchemy.dialects.postgresql import insert
@@ -30,8 +30,9 @@ from backbone.service import Service
 from backbone.settings import Settings
 from backbone.web.app import create_app as create_backbone_app
 from backbone.web.auth import Principal, require_roles
+from backbone.web.etags import IfMatch
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
+from backbone.web.routes import Session, TransactionalRoute
 from contracts import Card, Event
 
 RUN = os.environ.get("NOTEBOOK_RUN") or uuid4().hex[:8]
@@ -271,11 +272,8 @@ async def notes(
 
 
 @router.get("/{notebook_id}")
-async def notebook(
-    notebook_id: UUID, session: Session, _by: Writer, response: Response
-) -> Notebook:
+async def notebook(notebook_id: UUID, session: Session, _by: Writer) -> Notebook:
     if found := await session.get(Notebook, notebook_id):
-        response.headers["etag"] = etag(found.version)
         return found
     raise NotFound("There is no such notebook. See the list of them.")
 
@@ -287,7 +285,7 @@ async def rename(
     found = await session.get(Notebook, notebook_id, with_for_update=True)
     if not found:
         raise NotFound("There is no such notebook. See the list of them.")
-    match.must_be(found.version)
+    match.require(found.version)
     found.title, found.version = body.title, found.version + 1
     return found
 

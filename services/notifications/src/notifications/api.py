@@ -4,11 +4,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
 
+from backbone.web.etags import IfMatch
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
+from backbone.web.routes import Session, TransactionalRoute
 from notifications import commands, queries, store
 from notifications.access import Coordinator, departments
 from notifications.commands import OptOutOf
@@ -107,13 +108,9 @@ async def try_message_again(message_id: UUID, session: Session, by: Coordinator)
 
 
 @opt_outs.post("", status_code=201, response_model=OptOutView)
-async def opt_out(
-    command: OptOutOf, session: Session, by: Coordinator, response: Response
-) -> OptOut:
+async def opt_out(command: OptOutOf, session: Session, by: Coordinator) -> OptOut:
     """Record that a person does not wish to be contacted; a second channel opts out of all."""
-    opted_out = await commands.opt_out(session, command, departments(by))
-    response.headers["etag"] = etag(opted_out.version)
-    return opted_out
+    return await commands.opt_out(session, command, departments(by))
 
 
 @opt_outs.get("", response_model=Page[OptOutView])
@@ -127,13 +124,9 @@ async def list_opt_outs(
 
 
 @opt_outs.get("/{person_id}", response_model=OptOutView)
-async def get_opt_out(
-    person_id: UUID, session: Session, by: Coordinator, response: Response
-) -> OptOut:
+async def get_opt_out(person_id: UUID, session: Session, by: Coordinator) -> OptOut:
     """Get the opt-out of a person."""
-    found = await store.opt_out(session, person_id, departments(by))
-    response.headers["etag"] = etag(found.version)
-    return found
+    return await store.opt_out(session, person_id, departments(by))
 
 
 @opt_outs.delete("/{person_id}", status_code=204)

@@ -14,7 +14,7 @@ from backbone.database.bulk import insert_missing
 from backbone.database.tables import table_of
 from backbone.errors import NotFound
 from backbone.privacy.erasure import erase_answers
-from backbone.web.routes import Version
+from backbone.web.etags import ExpectedVersion
 from backbone.web.schemas import Command
 from notifications import store
 from notifications.domain import messages, optouts, receipts
@@ -236,8 +236,8 @@ async def _record_opt_out(session: AsyncSession, person_id: UUID, channel: Refus
 
 
 async def take_back_opt_out(
-    session: AsyncSession, person_id: UUID, match: Version, within: store.Departments
+    session: AsyncSession, person_id: UUID, match: ExpectedVersion, within: store.Departments
 ) -> None:
     found = await store.lock_opt_out(session, person_id, within)
-    match.must_be(found.version)
+    match.require(found.version)
     await session.delete(found)

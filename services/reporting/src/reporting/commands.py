@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.web.routes import Version
+from backbone.web.etags import ExpectedVersion
 from backbone.web.schemas import Command
 from contracts.bounds import Day
 from reporting import domain, store
@@ -50,9 +50,9 @@ async def set_target(session: AsyncSession, command: SetTarget) -> Target:
 
 
 async def change_target(
-    session: AsyncSession, target_id: UUID, command: ChangeTarget, match: Version
+    session: AsyncSession, target_id: UUID, command: ChangeTarget, match: ExpectedVersion
 ) -> Target:
     target = await store.target_to_change(session, target_id)
-    match.must_be(target.version)
+    match.require(target.version)
     domain.change_target(target, command.value)
     return target

@@ -1,77 +1,28 @@
-"""One request is one transaction, and a request that creates can be sent twice.
+"""Routes whose request is one transaction, and which refuse parameters that they do not know.
 
 `TransactionalRoute` is the route class of nearly every router: it opens the transaction before the
 endpoint and commits it before the response leaves, so that a failed commit never answers success.
-With an `Idempotency-Key`, the response is stored in the same transaction: the same request sent
-again gets the stored response, whatever happened to the first one's. `CheckedRoute` is that of the
-others: routes of both kinds refuse parameters that they do not know, and what is no text.
+It answers a repeated `Idempotency-Key` (idempotency.py), and sets the `ETag` of a result that has a
+version (etags.py). `CheckedRoute` is the route class of the others.
 """
 
-import asyncio
-import hashlib
-from collections.abc import Callable, Collection, Coroutine, Iterable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Collection, Coroutine, Iterator
 from typing import Annotated, Any
 
-from fastapi import Depends, Header, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from pydantic_core import PydanticCustomError
-from sqlalchemy import DateTime, LargeBinary, func, text
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
-from starlette.types import Message, Receive
 
 from backbone.crash import crash_point
 from backbone.database.sessions import Sessions, transaction
-from backbone.database.tables import BackboneTable
-from backbone.errors import Invalid, PreconditionRequired, Refused, VersionConflict
-from backbone.privacy.erasure import STATUS_GONE
 from backbone.web.auth import bearer, principal
+from backbone.web.etags import etag, noting_version, returned_version
+from backbone.web.idempotency import handle_once
 from contracts.bounds import require_line
-
-SUCCESS = range(200, 300)
-LONGEST_KEY = 255
-HASHED_AT_ONCE = 1 << 18  # bytes, in less than a millisecond
-TRY_LOCK = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:key, 1))")
-
-
-class IdempotentResponse(BackboneTable, table=True):
-    """Answers given to requests with an `Idempotency-Key`, kept for a week."""
-
-    __tablename__ = "answered"
-
-    caller: str = Field(primary_key=True)
-    key: str = Field(primary_key=True)
-    digest: str
-    status: int
-    headers: dict[str, str] = Field(sa_type=JSONB)
-    body: bytes = Field(sa_type=LargeBinary)
-    answered_at: datetime = Field(
-        sa_type=DateTime(timezone=True),
-        sa_column_kwargs={"server_default": func.now()},
-        default=None,
-        index=True,
-    )
-
-
-class RequestInProgress(Refused, kind="still-running"):
-    """The same request is being worked on at this moment."""
-
-
-class IdempotencyKeyReused(Refused, kind="key-reused"):
-    """An `Idempotency-Key` stands for one request; this is another one."""
-
-    status = 422
-
-
-class AnswerErased(Refused, kind="answer-erased"):
-    """A stored response about a person who was erased since."""
-
-    status = STATUS_GONE
 
 
 class CheckedRoute(APIRoute):
@@ -130,103 +81,29 @@ def _not_text(request: Request) -> Iterator[dict[str, Any]]:
 class TransactionalRoute(CheckedRoute):
     """A route whose endpoint runs in one transaction, committed before the answer leaves."""
 
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:  # noqa: ANN401
+        super().__init__(path, noting_version(endpoint), **options)
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         handle = super().get_route_handler()
+
+        async def with_etag(request: Request) -> Response:
+            returned_version.set(None)
+            response = await handle(request)
+            if (version := returned_version.get()) is not None:
+                response.headers["etag"] = etag(version)
+            return response
 
         async def in_transaction(request: Request) -> Response:
             sessions: Sessions = request.app.state.sessions
             async with transaction(sessions) as session:
                 request.state.session = session
-                answer = await _once(request, session, handle)
+                response = await handle_once(request, session, with_etag)
                 crash_point("api.before_commit")
             crash_point("api.after_commit")
-            return answer
+            return response
 
         return in_transaction
-
-
-async def _once(
-    request: Request,
-    session: AsyncSession,
-    handle: Callable[[Request], Coroutine[Any, Any, Response]],
-) -> Response:
-    key = request.headers.get("idempotency-key")
-    if key is None or request.method != "POST":
-        return await handle(request)
-    credentials = await bearer(request)
-    if credentials is None:  # nobody whose answer it could be: the endpoint says what it thinks
-        return await handle(request)
-    if not (1 <= len(key) <= LONGEST_KEY and key.isprintable()):
-        raise Invalid(f"An Idempotency-Key has 1 to {LONGEST_KEY} printable characters.")
-    caller = (await principal(request, credentials)).subject
-    request, digest = await _with_digest(request)
-    if not await session.scalar(TRY_LOCK, {"key": f"{caller} {key}"}):
-        raise RequestInProgress("The same request is still being worked on. Ask again in a moment.")
-    if before := await session.get(IdempotentResponse, (caller, key)):
-        return _again(before, digest)
-    answer = await handle(request)
-    if answer.status_code in SUCCESS and "no-store" not in answer.headers.get("cache-control", ""):
-        session.add(_answered(answer, caller=caller, key=key, digest=digest))
-    return answer
-
-
-async def _with_digest(request: Request) -> tuple[Request, str]:
-    """Return the request, to be read once more, and the digest of what it asks for.
-
-    A large body is hashed in a thread, and it stays in the pieces it came in: to join them would
-    hold the event loop as well.
-    """
-    pieces = [piece async for piece in request.stream() if piece]
-    head = f"{request.method} {request.url.path}?{request.url.query}\n".encode()
-    if sum(map(len, pieces)) <= HASHED_AT_ONCE:
-        digest = _digest([head, *pieces])
-    else:
-        digest = await asyncio.to_thread(_digest, [head, *pieces])
-    return Request(request.scope, _again_from(pieces, request.receive)), digest
-
-
-def _digest(pieces: Iterable[bytes]) -> str:
-    digest = hashlib.sha256()
-    for piece in pieces:
-        digest.update(piece)
-    return digest.hexdigest()
-
-
-def _again_from(pieces: Iterable[bytes], then: Receive) -> Receive:
-    """Return a channel that brings a body piece by piece, then what the other one brings."""
-    messages = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
-    coming = iter([*messages, {"type": "http.request", "body": b"", "more_body": False}])
-
-    async def receive() -> Message:
-        return next(coming, None) or await then()
-
-    return receive
-
-
-def _again(before: IdempotentResponse, digest: str) -> Response:
-    if before.digest != digest:
-        raise IdempotencyKeyReused(
-            "This Idempotency-Key was used for another request. Take a new one."
-        )
-    if before.status == STATUS_GONE:
-        raise AnswerErased(
-            "This request was answered; somebody the answer was about was erased since, and it with"
-            " them. Nothing was done again. Take another Idempotency-Key for another request."
-        )
-    headers = before.headers | {"Idempotency-Replayed": "true"}
-    return Response(before.body, before.status, headers=headers)
-
-
-def _answered(answer: Response, *, caller: str, key: str, digest: str) -> IdempotentResponse:
-    headers = {k: v for k, v in answer.headers.items() if k != "content-length"}
-    return IdempotentResponse(
-        caller=caller,
-        key=key,
-        digest=digest,
-        status=answer.status_code,
-        headers=headers,
-        body=bytes(answer.body),
-    )
 
 
 async def current_session(request: Request) -> AsyncSession:
@@ -235,28 +112,3 @@ async def current_session(request: Request) -> AsyncSession:
 
 
 Session = Annotated[AsyncSession, Depends(current_session)]
-
-
-class Version:
-    """The version that a change was decided on, from `If-Match`."""
-
-    def __init__(self, tag: str) -> None:
-        self.tag = tag
-
-    def must_be(self, version: int) -> None:
-        """Raise `VersionConflict` unless this is the version there is."""
-        if self.tag not in {"*", etag(version)}:
-            raise VersionConflict("It was changed since you read it. Read it again, then decide.")
-
-
-def etag(version: int) -> str:
-    return f'"{version}"'
-
-
-async def if_match(if_match: Annotated[str | None, Header()] = None) -> Version:
-    if if_match is None:
-        raise PreconditionRequired("Say which version you change: If-Match: <its ETag>.")
-    return Version(if_match.removeprefix("W/").strip())
-
-
-IfMatch = Annotated[Version, Depends(if_match)]

@@ -1,10 +1,11 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
+from backbone.web.etags import IfMatch
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
+from backbone.web.routes import Session, TransactionalRoute
 from matching import queries, store
 from matching.access import Coordinator, Neighbourhoods, departments
 from matching.api.application_views import CorrectionView, ExclusionView
@@ -21,16 +22,14 @@ CORRECTIONS = (NeighbourhoodCorrection.corrected_at, NeighbourhoodCorrection.id)
 
 @router.post("/mentees", status_code=201, response_model=MenteeView)
 async def take_application(
-    command: Apply, session: Session, by: Coordinator, areas: Neighbourhoods, response: Response
+    command: Apply, session: Session, by: Coordinator, areas: Neighbourhoods
 ) -> Mentee:
     """Create an application; the decision is a separate step.
 
     The address is used to find out whether they live in a priority neighbourhood, and is not
     stored.
     """
-    mentee = await applications.apply(session, command, departments(by), areas)
-    response.headers["etag"] = etag(mentee.version)
-    return mentee
+    return await applications.apply(session, command, departments(by), areas)
 
 
 @router.patch("/mentees/{mentee_id}", response_model=MenteeView)
@@ -40,22 +39,17 @@ async def change_mentee(
     session: Session,
     by: Coordinator,
     match: IfMatch,
-    response: Response,
 ) -> Mentee:
     """Change a mentee's data, except what a decision rests on."""
-    mentee = await applications.change_mentee(session, mentee_id, command, match, departments(by))
-    response.headers["etag"] = etag(mentee.version)
-    return mentee
+    return await applications.change_mentee(session, mentee_id, command, match, departments(by))
 
 
 @router.post("/mentees/{mentee_id}/decision", response_model=MenteeView)
 async def decide_on_mentee(
-    mentee_id: UUID, command: Decide, session: Session, by: Coordinator, response: Response
+    mentee_id: UUID, command: Decide, session: Session, by: Coordinator
 ) -> Mentee:
     """Admit an applicant by the rule of the day, or refuse them with a reason."""
-    mentee = await applications.decide(session, mentee_id, command, departments(by))
-    response.headers["etag"] = etag(mentee.version)
-    return mentee
+    return await applications.decide(session, mentee_id, command, departments(by))
 
 
 @router.post(

@@ -1,10 +1,11 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
+from backbone.web.etags import IfMatch
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
+from backbone.web.routes import Session, TransactionalRoute
 from matching import queries, store
 from matching.access import Party, pairs
 from matching.api.follow_up_views import CorrectionMadeView
@@ -18,12 +19,10 @@ router = APIRouter(route_class=TransactionalRoute, tags=["contacts"])
 
 @router.post("/pairings/{pairing_id}/contacts", status_code=201, response_model=ContactView)
 async def log_contact(
-    pairing_id: UUID, command: LogContact, session: Session, by: Party, response: Response
+    pairing_id: UUID, command: LogContact, session: Session, by: Party
 ) -> Contact:
     """Record a contact of a pair, an attempt without success, or a draft of either."""
-    contact = await contacts.log_contact(session, pairing_id, command, pairs(by), by=by.subject)
-    response.headers["etag"] = etag(contact.version)
-    return contact
+    return await contacts.log_contact(session, pairing_id, command, pairs(by), by=by.subject)
 
 
 @router.get("/pairings/{pairing_id}/contacts", response_model=Page[ContactView])
@@ -44,24 +43,17 @@ async def correct_contact(
     session: Session,
     by: Party,
     match: IfMatch,
-    response: Response,
 ) -> Contact:
     """Correct a contact; its previous values and the author of the correction are stored."""
-    contact = await contacts.correct_contact(
+    return await contacts.correct_contact(
         session, contact_id, command, match, pairs(by), by=by.subject
     )
-    response.headers["etag"] = etag(contact.version)
-    return contact
 
 
 @router.post("/contacts/{contact_id}/log", response_model=ContactView)
-async def log_draft(
-    contact_id: UUID, session: Session, by: Party, match: IfMatch, response: Response
-) -> Contact:
+async def log_draft(contact_id: UUID, session: Session, by: Party, match: IfMatch) -> Contact:
     """Log a draft, which publishes it."""
-    contact = await contacts.log_draft(session, contact_id, match, pairs(by), by=by.subject)
-    response.headers["etag"] = etag(contact.version)
-    return contact
+    return await contacts.log_draft(session, contact_id, match, pairs(by), by=by.subject)
 
 
 @router.delete("/contacts/{contact_id}", status_code=204)

@@ -1,10 +1,10 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import Session, TransactionalRoute, etag
+from backbone.web.routes import Session, TransactionalRoute
 from matching import store
 from matching.access import Coordinator, departments
 from matching.api.application_views import DuplicateView
@@ -30,12 +30,10 @@ async def list_duplicates(
 
 @router.post("/mentees/{mentee_id}/merge", response_model=MenteeView)
 async def merge_mentees(
-    mentee_id: UUID, command: Merge, session: Session, by: Coordinator, response: Response
+    mentee_id: UUID, command: Merge, session: Session, by: Coordinator
 ) -> Mentee:
     """Merge two applications of one person, with the pairings and outcomes of both.
 
     The one that was decided on first remains.
     """
-    mentee = await duplicates.merge(session, mentee_id, command, departments(by), by=by.subject)
-    response.headers["etag"] = etag(mentee.version)
-    return mentee
+    return await duplicates.merge(session, mentee_id, command, departments(by), by=by.subject)

@@ -1,10 +1,11 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
+from backbone.web.etags import IfMatch
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
+from backbone.web.routes import Session, TransactionalRoute
 from matching import queries, store
 from matching.access import Coordinator
 from matching.api.application_views import PauseView
@@ -18,13 +19,9 @@ router = APIRouter(route_class=TransactionalRoute, tags=["people"])
 
 
 @router.post("/mentors", status_code=201, response_model=MentorView)
-async def enrol_mentor(
-    command: Enrol, session: Session, _by: Coordinator, response: Response
-) -> Mentor:
+async def enrol_mentor(command: Enrol, session: Session, _by: Coordinator) -> Mentor:
     """Enrol an executive of a covered organisation who has accepted the charter."""
-    mentor = await mentors.enrol(session, command)
-    response.headers["etag"] = etag(mentor.version)
-    return mentor
+    return await mentors.enrol(session, command)
 
 
 @router.patch("/mentors/{mentor_id}", response_model=MentorView)
@@ -34,12 +31,9 @@ async def change_mentor(
     session: Session,
     _by: Coordinator,
     match: IfMatch,
-    response: Response,
 ) -> Mentor:
     """Change a mentor's data, or the number of mentees they accompany at a time."""
-    mentor = await mentors.change_mentor(session, mentor_id, command, match)
-    response.headers["etag"] = etag(mentor.version)
-    return mentor
+    return await mentors.change_mentor(session, mentor_id, command, match)
 
 
 @router.post("/mentors/{mentor_id}/pauses", status_code=201, response_model=PauseView)

@@ -1,10 +1,11 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
+from backbone.web.etags import IfMatch
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
+from backbone.web.routes import Session, TransactionalRoute
 from matching import queries, store
 from matching.access import Coordinator, departments
 from matching.api.follow_up_views import CorrectionMadeView
@@ -17,13 +18,9 @@ router = APIRouter(route_class=TransactionalRoute, tags=["outcomes"])
 
 
 @router.post("/outcomes", status_code=201, response_model=OutcomeView)
-async def record_outcome(
-    command: RecordOutcome, session: Session, by: Coordinator, response: Response
-) -> Outcome:
+async def record_outcome(command: RecordOutcome, session: Session, by: Coordinator) -> Outcome:
     """Record what a mentee found."""
-    outcome = await outcomes.record_outcome(session, command, departments(by))
-    response.headers["etag"] = etag(outcome.version)
-    return outcome
+    return await outcomes.record_outcome(session, command, departments(by))
 
 
 @router.get("/mentees/{mentee_id}/outcomes", response_model=Page[OutcomeView])
@@ -43,14 +40,11 @@ async def correct_outcome(
     session: Session,
     by: Coordinator,
     match: IfMatch,
-    response: Response,
 ) -> Outcome:
     """Correct an outcome; its previous values and the author of the correction are stored."""
-    outcome = await outcomes.correct_outcome(
+    return await outcomes.correct_outcome(
         session, outcome_id, command, match, departments(by), by=by.subject
     )
-    response.headers["etag"] = etag(outcome.version)
-    return outcome
 
 
 @router.delete("/outcomes/{outcome_id}", status_code=204)

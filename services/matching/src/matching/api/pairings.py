@@ -1,10 +1,10 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import Session, TransactionalRoute, etag
+from backbone.web.routes import Session, TransactionalRoute
 from matching import queries, store
 from matching.access import Coordinator, Party, Settings, departments, pairs
 from matching.api.views import PairingView
@@ -54,11 +54,9 @@ async def list_pairings(
 
 
 @router.get("/pairings/{pairing_id}", response_model=PairingView)
-async def get_pairing(pairing_id: UUID, session: Session, by: Party, response: Response) -> Pairing:
+async def get_pairing(pairing_id: UUID, session: Session, by: Party) -> Pairing:
     """Return a pairing with its state."""
-    pairing = await store.pairing(session, pairing_id, pairs(by))
-    response.headers["etag"] = etag(pairing.version)
-    return pairing
+    return await store.pairing(session, pairing_id, pairs(by))
 
 
 @router.post("/pairings/{pairing_id}/acceptances", response_model=PairingView)

@@ -2,12 +2,12 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import Session, TransactionalRoute, etag
+from backbone.web.routes import Session, TransactionalRoute
 from contracts.bounds import Day
 from contracts.enums import MenteeStatus
 from matching import queries, store
@@ -52,12 +52,9 @@ async def list_mentees(
 
 
 @router.get("/mentees/{mentee_id}")
-async def get_mentee(
-    mentee_id: UUID, session: Session, by: Coordinator, response: Response
-) -> MenteeStatusView:
+async def get_mentee(mentee_id: UUID, session: Session, by: Coordinator) -> MenteeStatusView:
     """Return a mentee, with their status and the decision on them."""
     mentee = await store.mentee(session, mentee_id, departments(by))
-    response.headers["etag"] = etag(mentee.version)
     [view] = await _with_status(session, [mentee])
     return view
 
@@ -91,13 +88,9 @@ async def list_mentors(
 
 
 @router.get("/mentors/{mentor_id}", response_model=MentorView)
-async def get_mentor(
-    mentor_id: UUID, session: Session, _by: Coordinator, response: Response
-) -> Mentor:
+async def get_mentor(mentor_id: UUID, session: Session, _by: Coordinator) -> Mentor:
     """Return a mentor, with the places offered and taken."""
-    mentor = await store.mentor(session, mentor_id)
-    response.headers["etag"] = etag(mentor.version)
-    return mentor
+    return await store.mentor(session, mentor_id)
 
 
 @router.delete("/mentors/{mentor_id}/personal-data", status_code=204)

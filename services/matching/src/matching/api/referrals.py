@@ -2,10 +2,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import Session, TransactionalRoute, etag
+from backbone.web.routes import Session, TransactionalRoute
 from contracts.enums import Language
 from matching import store
 from matching.access import Coordinator, departments
@@ -67,9 +67,6 @@ async def take_referral(
     command: TakeReferral,
     session: Session,
     by: Coordinator,
-    response: Response,
 ) -> Mentee:
     """Record that a referred youth is a mentee who applied earlier."""
-    mentee = await applications.take_referral(session, mentee_id, command, departments(by))
-    response.headers["etag"] = etag(mentee.version)
-    return mentee
+    return await applications.take_referral(session, mentee_id, command, departments(by))

@@ -3,8 +3,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Response
 
+from backbone.web.etags import IfMatch
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
+from backbone.web.routes import Session, TransactionalRoute
 from matching import queries, store
 from matching.access import Coordinator, Settings, departments
 from matching.api.views import (
@@ -50,11 +51,9 @@ async def list_rounds(
 
 
 @router.get("/rounds/{round_id}", response_model=RoundView)
-async def get_round(round_id: UUID, session: Session, by: Coordinator, response: Response) -> Round:
+async def get_round(round_id: UUID, session: Session, by: Coordinator) -> Round:
     """Return a round, with its progress and its report."""
-    found = await store.round_(session, round_id, departments(by))
-    response.headers["etag"] = etag(found.version)
-    return found
+    return await store.round_(session, round_id, departments(by))
 
 
 @router.post("/rounds/{round_id}/cancellation", response_model=RoundView)
@@ -81,14 +80,11 @@ async def change_proposal(
     session: Session,
     by: Coordinator,
     match: IfMatch,
-    response: Response,
 ) -> Round:
     """Propose another mentor to a mentee, or none; lock what a new round is to keep."""
-    found = await rounds.change_proposal(
+    return await rounds.change_proposal(
         session, round_id, mentee_id, command, departments(by), match
     )
-    response.headers["etag"] = etag(found.version)
-    return found
 
 
 @router.post("/rounds/{round_id}/publication", response_model=RoundView)

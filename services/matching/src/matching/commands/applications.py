@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.errors import Invalid
 from backbone.messaging.outbox import emit
 from backbone.privacy.erased_persons import require_not_erased
-from backbone.web.routes import Version
+from backbone.web.etags import ExpectedVersion
 from backbone.web.schemas import Command
 from contracts import Message
 from contracts.bounds import Day
@@ -197,12 +197,12 @@ async def change_mentee(
     session: AsyncSession,
     mentee_id: UUID,
     command: ChangeMentee,
-    match: Version,
+    match: ExpectedVersion,
     within: DepartmentScope,
 ) -> Mentee:
     """Change a mentee's data; publish the contact card if it changed."""
     mentee = await store.lock_mentee(session, mentee_id, within)
-    match.must_be(mentee.version)
+    match.require(mentee.version)
     keys = store.keys_of_changes(mentee, command.changes)
     await require_not_erased(session, keys, consented_again=command.consented_again)
     emit(session, *changed(mentee, command, within, Established.COORDINATOR))

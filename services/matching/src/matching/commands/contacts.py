@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, model_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.messaging.outbox import emit
-from backbone.web.routes import Version
+from backbone.web.etags import ExpectedVersion
 from backbone.web.schemas import Command
 from contracts.bounds import Day
 from contracts.enums import ContactKind, Medium
@@ -78,10 +78,10 @@ async def log_contact(
 
 
 async def log_draft(
-    session: AsyncSession, contact_id: UUID, match: Version, within: Scope, *, by: str
+    session: AsyncSession, contact_id: UUID, match: ExpectedVersion, within: Scope, *, by: str
 ) -> Contact:
     contact, pairing, mentee = await store.lock_contact(session, contact_id, within, by=by)
-    match.must_be(contact.version)
+    match.require(contact.version)
     emit(session, contacts.log(contact, pairing, mentee.department))
     return contact
 
@@ -90,14 +90,14 @@ async def correct_contact(  # noqa: PLR0913  (who, what, and on what it was deci
     session: AsyncSession,
     contact_id: UUID,
     command: CorrectContact,
-    match: Version,
+    match: ExpectedVersion,
     within: Scope,
     *,
     by: str,
 ) -> Contact:
     """Correct a contact and keep its previous values, unless it is a draft."""
     contact, pairing, mentee = await store.lock_contact(session, contact_id, within, by=by)
-    match.must_be(contact.version)
+    match.require(contact.version)
     if command.contact_on is not None:
         pairings.require_past(command.contact_on, today=today_in(mentee.department))
     if corrected := contacts.correct(contact, pairing, command.changes, by=by):
@@ -108,11 +108,11 @@ async def correct_contact(  # noqa: PLR0913  (who, what, and on what it was deci
 
 
 async def withdraw_contact(
-    session: AsyncSession, contact_id: UUID, match: Version, within: Scope, *, by: str
+    session: AsyncSession, contact_id: UUID, match: ExpectedVersion, within: Scope, *, by: str
 ) -> None:
     """Void a contact entered by mistake, keeping its history; delete it if it is a draft."""
     contact, pairing, _ = await store.lock_contact(session, contact_id, within, by=by)
-    match.must_be(contact.version)
+    match.require(contact.version)
     if contact.state == ContactState.DRAFT:
         await session.delete(contact)
         return

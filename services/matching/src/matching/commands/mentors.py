@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.messaging.outbox import emit
 from backbone.privacy.erased_persons import require_not_erased
-from backbone.web.routes import Version
+from backbone.web.etags import ExpectedVersion
 from contracts.bounds import Day
 from contracts.local_time import today_in
 from matching import store
@@ -101,13 +101,13 @@ def _as_kept(command: Enrol, today: date) -> dict[str, Any]:
 
 
 async def change_mentor(
-    session: AsyncSession, mentor_id: UUID, command: ChangeMentor, match: Version
+    session: AsyncSession, mentor_id: UUID, command: ChangeMentor, match: ExpectedVersion
 ) -> Mentor:
     """Change a mentor's data; publish a changed capacity or contact card."""
     if command.capacity is not None:
         await store.lock_round_publication(session)  # publishing a round proposes places too
     mentor = await store.lock_mentor(session, mentor_id)
-    match.must_be(mentor.version)
+    match.require(mentor.version)
     await change(session, mentor, command)
     return mentor
 

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import NotFound
 from backbone.messaging.outbox import emit
-from backbone.web.routes import Version
+from backbone.web.etags import ExpectedVersion
 from backbone.web.schemas import Command
 from contracts.bounds import Day
 from contracts.enums import Contract, Evidence
@@ -80,14 +80,14 @@ async def correct_outcome(  # noqa: PLR0913  (who, what, and on what it was deci
     session: AsyncSession,
     outcome_id: UUID,
     command: CorrectOutcome,
-    match: Version,
+    match: ExpectedVersion,
     within: DepartmentScope,
     *,
     by: str,
 ) -> Outcome:
     """Correct an outcome and keep its previous values."""
     outcome, mentee = await store.lock_outcome(session, outcome_id, within)
-    match.must_be(outcome.version)
+    match.require(outcome.version)
     if command.found_on is not None:
         pairings.require_past(command.found_on, today=today_in(mentee.department))
     if corrected := outcomes.correct(outcome, command.changes, by=by):
@@ -98,11 +98,16 @@ async def correct_outcome(  # noqa: PLR0913  (who, what, and on what it was deci
 
 
 async def withdraw_outcome(
-    session: AsyncSession, outcome_id: UUID, match: Version, within: DepartmentScope, *, by: str
+    session: AsyncSession,
+    outcome_id: UUID,
+    match: ExpectedVersion,
+    within: DepartmentScope,
+    *,
+    by: str,
 ) -> None:
     """Void an outcome entered by mistake, keeping its history."""
     outcome, _ = await store.lock_outcome(session, outcome_id, within)
-    match.must_be(outcome.version)
+    match.require(outcome.version)
     correction, event = outcomes.withdraw(outcome, by=by)
     session.add(correction)
     emit(session, event)

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.messaging.outbox import emit
-from backbone.web.routes import Version
+from backbone.web.etags import ExpectedVersion
 from backbone.web.schemas import Command
 from contracts import PairingProposed, RoundPublished
 from contracts.bounds import Day
@@ -101,11 +101,11 @@ async def change_proposal(  # noqa: PLR0913, PLR0917  (who, where, what, which v
     mentee_id: UUID,
     command: ChangeProposal,
     within: DepartmentScope,
-    match: Version,
+    match: ExpectedVersion,
 ) -> Round:
     """Propose another mentor to a mentee of a draft, by the rules of the round."""
     found = await store.lock_round(session, round_id, within)
-    match.must_be(found.version)
+    match.require(found.version)
     draft_review.require_draft(found)
     before = await session.get(Proposal, (round_id, mentee_id))
     previous = before.mentor_id if before is not None else None
@@ -142,7 +142,7 @@ async def publish_round(
     session: AsyncSession,
     round_id: UUID,
     within: DepartmentScope,
-    match: Version,
+    match: ExpectedVersion,
     *,
     answer_days: int,
 ) -> Round:
@@ -152,7 +152,7 @@ async def publish_round(
     """
     await store.lock_round_publication(session)
     found = await store.lock_round(session, round_id, within)
-    match.must_be(found.version)
+    match.require(found.version)
     draft_review.require_draft(found)
     chosen = await store.chosen_pairs(session, round_id)
     now = await store.inputs(session, found)

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
+from backbone.web.etags import IfMatch
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
+from backbone.web.routes import Session, TransactionalRoute
 from contracts.bounds import FIRST_DAY, LAST_DAY
 from contracts.enums import OrganisationKind, PresenceKind
 from contracts.local_time import today_in
@@ -178,13 +179,9 @@ async def list_representatives(
 
 
 @router.post("/meetings", status_code=201, response_model=MeetingView)
-async def plan_meeting(
-    command: PlanMeeting, session: Session, _by: NationalManager, response: Response
-) -> Meeting:
+async def plan_meeting(command: PlanMeeting, session: Session, _by: NationalManager) -> Meeting:
     """Plan a board meeting."""
-    meeting = await board.plan_meeting(session, command)
-    response.headers["etag"] = etag(meeting.version)
-    return meeting
+    return await board.plan_meeting(session, command)
 
 
 @router.get("/meetings", response_model=Page[MeetingView])
@@ -202,13 +199,9 @@ async def list_meetings(
 
 
 @router.get("/meetings/{meeting_id}", response_model=MeetingView)
-async def get_meeting(
-    meeting_id: UUID, session: Session, _by: NationalManager, response: Response
-) -> Meeting:
+async def get_meeting(meeting_id: UUID, session: Session, _by: NationalManager) -> Meeting:
     """Return a board meeting."""
-    meeting = await store.meeting(session, meeting_id)
-    response.headers["etag"] = etag(meeting.version)
-    return meeting
+    return await store.meeting(session, meeting_id)
 
 
 @router.put("/meetings/{meeting_id}", response_model=MeetingView)

@@ -2,7 +2,8 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from backbone.web.routes import IfMatch, Session, TransactionalRoute
+from backbone.web.etags import IfMatch
+from backbone.web.routes import Session, TransactionalRoute
 from contracts.local_time import today_in
 from partners import queries, store
 from partners.access import PartnerManager, Reader, organisation_scope

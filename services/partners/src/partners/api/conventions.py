@@ -1,10 +1,11 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query
 
+from backbone.web.etags import IfMatch
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
+from backbone.web.routes import Session, TransactionalRoute
 from contracts.bounds import Day
 from contracts.enums import ConventionKind
 from partners import queries, store
@@ -26,12 +27,10 @@ InForceOn = Annotated[Day | None, Query(description="Those in force on that date
 
 @router.post("", status_code=201, response_model=ConventionView)
 async def sign_convention(
-    command: SignConvention, session: Session, by: PartnerManager, response: Response
+    command: SignConvention, session: Session, by: PartnerManager
 ) -> Convention:
     """Sign a convention: an own convention of one organisation, or a framework of several."""
-    convention = await conventions.sign_convention(session, command, organisation_scope(by))
-    response.headers["etag"] = etag(convention.version)
-    return convention
+    return await conventions.sign_convention(session, command, organisation_scope(by))
 
 
 @router.get("", response_model=Page[ConventionView])
@@ -58,13 +57,9 @@ async def list_conventions(
 
 
 @router.get("/{convention_id}", response_model=ConventionView)
-async def get_convention(
-    convention_id: UUID, session: Session, by: Reader, response: Response
-) -> Convention:
+async def get_convention(convention_id: UUID, session: Session, by: Reader) -> Convention:
     """Return a convention with its signatories, and the ETag that changes require."""
-    convention = await store.convention(session, convention_id, organisation_scope(by))
-    response.headers["etag"] = etag(convention.version)
-    return convention
+    return await store.convention(session, convention_id, organisation_scope(by))
 
 
 @router.post("/{convention_id}/accessions", status_code=201, response_model=ConventionView)
@@ -73,14 +68,11 @@ async def accede_to_convention(
     command: AccedeToConvention,
     session: Session,
     by: PartnerManager,
-    response: Response,
 ) -> Convention:
     """Add a signatory to a framework convention."""
-    convention = await conventions.accede_to_convention(
+    return await conventions.accede_to_convention(
         session, convention_id, command, organisation_scope(by)
     )
-    response.headers["etag"] = etag(convention.version)
-    return convention
 
 
 @router.post("/{convention_id}/end", response_model=ConventionView)
@@ -90,14 +82,11 @@ async def end_convention(
     session: Session,
     by: PartnerManager,
     match: IfMatch,
-    response: Response,
 ) -> Convention:
     """End a convention on `ended_on`, its last day in force. Running pairings continue."""
-    convention = await conventions.end_convention(
+    return await conventions.end_convention(
         session, convention_id, command, match, organisation_scope(by)
     )
-    response.headers["etag"] = etag(convention.version)
-    return convention
 
 
 @router.get("/{convention_id}/amendments", response_model=Page[AmendmentView])

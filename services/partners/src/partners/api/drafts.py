@@ -1,10 +1,11 @@
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
+from backbone.web.etags import IfMatch
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
+from backbone.web.routes import Session, TransactionalRoute
 from partners import queries, store
 from partners.access import NationalManager
 from partners.api.convention_views import ConventionView, DraftView
@@ -18,13 +19,9 @@ router = APIRouter(
 
 
 @router.post("", status_code=201, response_model=DraftView)
-async def write_draft(
-    command: WriteDraft, session: Session, by: NationalManager, response: Response
-) -> Draft:
+async def write_draft(command: WriteDraft, session: Session, by: NationalManager) -> Draft:
     """Create a draft of a convention: it binds no side and may be incomplete."""
-    draft = await conventions.write_draft(session, command, by=by.subject)
-    response.headers["etag"] = etag(draft.version)
-    return draft
+    return await conventions.write_draft(session, command, by=by.subject)
 
 
 @router.get("", response_model=Page[DraftView])
@@ -37,13 +34,9 @@ async def list_drafts(
 
 
 @router.get("/{draft_id}", response_model=DraftView)
-async def get_draft(
-    draft_id: UUID, session: Session, _by: NationalManager, response: Response
-) -> Draft:
+async def get_draft(draft_id: UUID, session: Session, _by: NationalManager) -> Draft:
     """Return a draft, with the ETag that a change requires."""
-    draft = await store.draft(session, draft_id)
-    response.headers["etag"] = etag(draft.version)
-    return draft
+    return await store.draft(session, draft_id)
 
 
 @router.put("/{draft_id}", response_model=DraftView)
@@ -53,12 +46,9 @@ async def rewrite_draft(
     session: Session,
     by: NationalManager,
     match: IfMatch,
-    response: Response,
 ) -> Draft:
     """Replace a draft."""
-    draft = await conventions.rewrite_draft(session, draft_id, command, match, by=by.subject)
-    response.headers["etag"] = etag(draft.version)
-    return draft
+    return await conventions.rewrite_draft(session, draft_id, command, match, by=by.subject)
 
 
 @router.delete("/{draft_id}", status_code=204)
@@ -76,9 +66,6 @@ async def sign_draft(
     session: Session,
     _by: NationalManager,
     match: IfMatch,
-    response: Response,
 ) -> Convention:
     """Sign a draft: it becomes a convention with the same id."""
-    convention = await conventions.sign_draft(session, draft_id, command, match)
-    response.headers["etag"] = etag(convention.version)
-    return convention
+    return await conventions.sign_draft(session, draft_id, command, match)

@@ -6,8 +6,9 @@ from fastapi import APIRouter, Query, Response
 from icalendar import Calendar, Event
 from sqlmodel import col
 
+from backbone.web.etags import IfMatch
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
+from backbone.web.routes import Session, TransactionalRoute
 from contracts.bounds import Day, days_after, shown
 from contracts.enums import AttendeeKind, EventKind
 from partners import queries, store
@@ -113,13 +114,9 @@ class FollowedView(View):
 
 
 @router.post("", status_code=201, response_model=EventView)
-async def plan_event(
-    command: PlanEvent, session: Session, by: PartnerManager, response: Response
-) -> ProgrammeEvent:
+async def plan_event(command: PlanEvent, session: Session, by: PartnerManager) -> ProgrammeEvent:
     """Plan an event, ours or a partner's."""
-    event = await events.plan_event(session, command, organisation_scope(by))
-    response.headers["etag"] = etag(event.version)
-    return event
+    return await events.plan_event(session, command, organisation_scope(by))
 
 
 @router.get("", response_model=Page[EventView])
@@ -186,13 +183,9 @@ def _entries(event: ProgrammeEvent) -> list[Event]:
 
 
 @router.get("/{event_id}", response_model=EventView)
-async def get_event(
-    event_id: UUID, session: Session, _by: AnyParticipant, response: Response
-) -> ProgrammeEvent:
+async def get_event(event_id: UUID, session: Session, _by: AnyParticipant) -> ProgrammeEvent:
     """Return an event with its sessions and the number of places taken."""
-    event = await store.event(session, event_id)
-    response.headers["etag"] = etag(event.version)
-    return event
+    return await store.event(session, event_id)
 
 
 @router.post("/{event_id}/cancellation", response_model=EventView)

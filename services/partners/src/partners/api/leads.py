@@ -1,10 +1,11 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query
 
+from backbone.web.etags import IfMatch
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
+from backbone.web.routes import Session, TransactionalRoute
 from contracts.bounds import Day
 from contracts.enums import LeadStage
 from contracts.local_time import today_in
@@ -20,13 +21,9 @@ DueBy = Annotated[Day | None, Query(description="Those whose next step is due by
 
 
 @router.post("", status_code=201, response_model=LeadView)
-async def hear_of_lead(
-    command: HearOfLead, session: Session, by: NationalManager, response: Response
-) -> Lead:
+async def hear_of_lead(command: HearOfLead, session: Session, by: NationalManager) -> Lead:
     """Create a lead, with the organisation that introduced it."""
-    lead = await leads.hear_of(session, command, organisation_scope(by), by=by.subject)
-    response.headers["etag"] = etag(lead.version)
-    return lead
+    return await leads.hear_of(session, command, organisation_scope(by), by=by.subject)
 
 
 @router.get("", response_model=Page[LeadView])
@@ -53,11 +50,9 @@ async def get_pipeline(session: Session, by: Reader, as_of: AsOf = None) -> quer
 
 
 @router.get("/{lead_id}", response_model=LeadView)
-async def get_lead(lead_id: UUID, session: Session, by: Reader, response: Response) -> Lead:
+async def get_lead(lead_id: UUID, session: Session, by: Reader) -> Lead:
     """Return a lead, with the ETag that a change requires."""
-    lead = await store.lead(session, lead_id, organisation_scope(by))
-    response.headers["etag"] = etag(lead.version)
-    return lead
+    return await store.lead(session, lead_id, organisation_scope(by))
 
 
 @router.put("/{lead_id}/next-step", response_model=LeadView)
@@ -67,12 +62,9 @@ async def plan_next_step(
     session: Session,
     by: PartnerManager,
     match: IfMatch,
-    response: Response,
 ) -> Lead:
     """Plan the next step of a lead and its date."""
-    lead = await leads.plan_next_step(session, lead_id, command, match, organisation_scope(by))
-    response.headers["etag"] = etag(lead.version)
-    return lead
+    return await leads.plan_next_step(session, lead_id, command, match, organisation_scope(by))
 
 
 @router.post("/{lead_id}/stage-changes", status_code=201, response_model=LeadView)

@@ -1,8 +1,9 @@
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
-from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
+from backbone.web.etags import IfMatch
+from backbone.web.routes import Session, TransactionalRoute
 from partners.access import PartnerManager, organisation_scope
 from partners.api.convention_views import ConventionView
 from partners.commands import lifecycle
@@ -28,14 +29,11 @@ async def withdraw_signatory(
     command: WithdrawSignatory,
     session: Session,
     by: PartnerManager,
-    response: Response,
 ) -> Convention:
     """End the signature of a signatory of a framework convention on its last day."""
-    convention = await lifecycle.withdraw_signatory(
+    return await lifecycle.withdraw_signatory(
         session, convention_id, organisation_id, command, organisation_scope(by)
     )
-    response.headers["etag"] = etag(convention.version)
-    return convention
 
 
 @router.post("/{convention_id}/suspension", response_model=ConventionView)
@@ -45,14 +43,11 @@ async def suspend_convention(
     session: Session,
     by: PartnerManager,
     match: IfMatch,
-    response: Response,
 ) -> Convention:
     """Suspend a convention: it covers nobody in that period. Running pairings continue."""
-    convention = await lifecycle.suspend_convention(
+    return await lifecycle.suspend_convention(
         session, convention_id, command, match, organisation_scope(by)
     )
-    response.headers["etag"] = etag(convention.version)
-    return convention
 
 
 @router.post("/{convention_id}/resumption", response_model=ConventionView)
@@ -62,14 +57,11 @@ async def resume_convention(
     session: Session,
     by: PartnerManager,
     match: IfMatch,
-    response: Response,
 ) -> Convention:
     """Resume a suspended convention."""
-    convention = await lifecycle.resume_convention(
+    return await lifecycle.resume_convention(
         session, convention_id, command, match, organisation_scope(by)
     )
-    response.headers["etag"] = etag(convention.version)
-    return convention
 
 
 @router.post("/{convention_id}/amendments", response_model=ConventionView)
@@ -79,14 +71,11 @@ async def amend_convention(
     session: Session,
     by: PartnerManager,
     match: IfMatch,
-    response: Response,
 ) -> Convention:
     """Amend the term of a convention; the values before the change are stored."""
-    convention = await lifecycle.amend_convention(
+    return await lifecycle.amend_convention(
         session, convention_id, command, match, organisation_scope(by), by=by.subject
     )
-    response.headers["etag"] = etag(convention.version)
-    return convention
 
 
 @router.post("/{convention_id}/notice", response_model=ConventionView)
@@ -96,14 +85,11 @@ async def give_notice(
     session: Session,
     by: PartnerManager,
     match: IfMatch,
-    response: Response,
 ) -> Convention:
     """Record the notice of one side, which prevents the renewal after the term."""
-    convention = await lifecycle.give_notice(
+    return await lifecycle.give_notice(
         session, convention_id, command, match, organisation_scope(by)
     )
-    response.headers["etag"] = etag(convention.version)
-    return convention
 
 
 @router.post("/{convention_id}/renewal", response_model=ConventionView)
@@ -113,11 +99,8 @@ async def renew_convention(
     session: Session,
     by: PartnerManager,
     match: IfMatch,
-    response: Response,
 ) -> Convention:
     """Renew a convention by signature."""
-    convention = await lifecycle.renew_convention(
+    return await lifecycle.renew_convention(
         session, convention_id, command, match, organisation_scope(by)
     )
-    response.headers["etag"] = etag(convention.version)
-    return convention

@@ -1,12 +1,13 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query
 from pydantic import BeforeValidator
 from sqlmodel import col
 
+from backbone.web.etags import IfMatch
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
+from backbone.web.routes import Session, TransactionalRoute
 from contracts.bounds import Day
 from contracts.enums import OrganisationKind
 from contracts.local_time import today_in
@@ -39,12 +40,10 @@ CoveredOn = Annotated[Day | None, Query(description="Those that a convention cov
 
 @router.post("", status_code=201, response_model=OrganisationView)
 async def register_organisation(
-    command: RegisterOrganisation, session: Session, _by: NationalManager, response: Response
+    command: RegisterOrganisation, session: Session, _by: NationalManager
 ) -> Organisation:
     """Register an organisation. A SIREN can be registered once."""
-    organisation = await organisations.register_organisation(session, command)
-    response.headers["etag"] = etag(organisation.version)
-    return organisation
+    return await organisations.register_organisation(session, command)
 
 
 @router.get("", response_model=Page[OrganisationView])
@@ -78,22 +77,15 @@ async def merge_organisations(
     command: Merge,
     session: Session,
     _by: NationalManager,
-    response: Response,
 ) -> Organisation:
     """Merge a duplicate into this organisation, with all references. It cannot be undone."""
-    organisation = await organisations.merge(session, organisation_id, command)
-    response.headers["etag"] = etag(organisation.version)
-    return organisation
+    return await organisations.merge(session, organisation_id, command)
 
 
 @router.get("/{organisation_id}", response_model=OrganisationView)
-async def get_organisation(
-    organisation_id: UUID, session: Session, by: Reader, response: Response
-) -> Organisation:
+async def get_organisation(organisation_id: UUID, session: Session, by: Reader) -> Organisation:
     """Return an organisation, with the ETag that a change requires."""
-    organisation = await store.organisation(session, organisation_id, organisation_scope(by))
-    response.headers["etag"] = etag(organisation.version)
-    return organisation
+    return await store.organisation(session, organisation_id, organisation_scope(by))
 
 
 @router.patch("/{organisation_id}", response_model=OrganisationView)
@@ -103,14 +95,11 @@ async def rename_organisation(
     session: Session,
     by: PartnerManager,
     match: IfMatch,
-    response: Response,
 ) -> Organisation:
     """Rename an organisation."""
-    organisation = await organisations.rename_organisation(
+    return await organisations.rename_organisation(
         session, organisation_id, command, match, organisation_scope(by)
     )
-    response.headers["etag"] = etag(organisation.version)
-    return organisation
 
 
 @router.post("/{organisation_id}/umbrellas", status_code=201, response_model=UmbrellaView)

@@ -2,10 +2,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
+from backbone.web.etags import IfMatch
 from backbone.web.pagination import After, Limit, Page, page
-from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
+from backbone.web.routes import Session, TransactionalRoute
 from contracts.enums import ContactRole, Language, PromoterRole
 from partners import queries, store
 from partners.access import Admin, PartnerManager, Reader, organisation_scope
@@ -67,14 +68,10 @@ class PromotionView(View):
 
 
 @router.get("/{organisation_id}/profile", response_model=ProfileView)
-async def get_profile(
-    organisation_id: UUID, session: Session, by: Reader, response: Response
-) -> Profile:
+async def get_profile(organisation_id: UUID, session: Session, by: Reader) -> Profile:
     """Return the profile of an organisation, with the ETag that a change requires."""
     await store.organisation(session, organisation_id, organisation_scope(by))
-    profile = await store.profile(session, organisation_id)
-    response.headers["etag"] = etag(profile.version)
-    return profile
+    return await store.profile(session, organisation_id)
 
 
 @router.put("/{organisation_id}/profile", response_model=ProfileView)
@@ -84,14 +81,11 @@ async def describe_organisation(
     session: Session,
     by: PartnerManager,
     match: IfMatch,
-    response: Response,
 ) -> Profile:
     """Replace the profile of an organisation."""
-    profile = await profiles.describe_organisation(
+    return await profiles.describe_organisation(
         session, organisation_id, command, match, organisation_scope(by)
     )
-    response.headers["etag"] = etag(profile.version)
-    return profile
 
 
 @router.post("/{organisation_id}/places", status_code=201, response_model=PlaceView)
@@ -143,14 +137,11 @@ async def change_contact(
     session: Session,
     by: PartnerManager,
     match: IfMatch,
-    response: Response,
 ) -> ContactPerson:
     """Change a contact person."""
-    person = await profiles.change_contact(
+    return await profiles.change_contact(
         session, organisation_id, person_id, command, match, organisation_scope(by)
     )
-    response.headers["etag"] = etag(person.version)
-    return person
 
 
 @router.delete("/{organisation_id}/contacts/{person_id}/personal-data", status_code=204)

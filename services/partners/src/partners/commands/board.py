@@ -6,7 +6,7 @@ from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.messaging.outbox import emit
-from backbone.web.routes import Version
+from backbone.web.etags import ExpectedVersion
 from backbone.web.schemas import Command
 from contracts.bounds import Day, Instant
 from contracts.enums import PresenceKind
@@ -141,19 +141,19 @@ async def plan_meeting(session: AsyncSession, command: PlanMeeting) -> Meeting:
 
 
 async def move_meeting(
-    session: AsyncSession, meeting_id: UUID, command: MoveMeeting, match: Version
+    session: AsyncSession, meeting_id: UUID, command: MoveMeeting, match: ExpectedVersion
 ) -> Meeting:
     meeting = await store.lock_meeting(session, meeting_id)
-    match.must_be(meeting.version)
+    match.require(meeting.version)
     emit(session, board.move(meeting, **command.model_dump()))
     return meeting
 
 
 async def convene(
-    session: AsyncSession, meeting_id: UUID, command: Convene, match: Version
+    session: AsyncSession, meeting_id: UUID, command: Convene, match: ExpectedVersion
 ) -> Meeting:
     meeting = await store.lock_meeting(session, meeting_id)
-    match.must_be(meeting.version)
+    match.require(meeting.version)
     convened = board.convene(
         meeting,
         convened_on=command.convened_on or today_in(meeting.department),
@@ -164,10 +164,10 @@ async def convene(
 
 
 async def cancel_meeting(
-    session: AsyncSession, meeting_id: UUID, command: CancelMeeting, match: Version
+    session: AsyncSession, meeting_id: UUID, command: CancelMeeting, match: ExpectedVersion
 ) -> Meeting:
     meeting = await store.lock_meeting(session, meeting_id)
-    match.must_be(meeting.version)
+    match.require(meeting.version)
     cancelled = board.cancel(
         meeting,
         cancelled_on=command.cancelled_on or today_in(meeting.department),
@@ -187,10 +187,10 @@ async def hold_meeting(
     session: AsyncSession,
     meeting_id: UUID,
     command: HoldMeeting,
-    match: Version,
+    match: ExpectedVersion,
 ) -> Meeting:
     meeting = await store.lock_meeting(session, meeting_id)
-    match.must_be(meeting.version)
+    match.require(meeting.version)
     held = board.hold(
         meeting,
         seats=await store.seats_on(session, board.day_of(meeting)),

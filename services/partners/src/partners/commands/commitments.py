@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.messaging.outbox import emit
-from backbone.web.routes import Version
+from backbone.web.etags import ExpectedVersion
 from backbone.web.schemas import Command
 from contracts.bounds import Day
 from partners import store
@@ -90,10 +90,10 @@ async def withdraw_commitment(
     session: AsyncSession,
     commitment_id: UUID,
     command: WithdrawCommitment,
-    match: Version,
+    match: ExpectedVersion,
     within: store.Scope,
 ) -> Commitment:
     commitment = await store.lock_commitment(session, commitment_id, within)
-    match.must_be(commitment.version)
+    match.require(commitment.version)
     emit(session, commitments.withdraw(commitment, command.withdrawn_on))
     return commitment

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Forbidden
 from backbone.messaging.outbox import emit
-from backbone.web.routes import Version
+from backbone.web.etags import ExpectedVersion
 from backbone.web.schemas import Command
 from contracts.bounds import Day
 from contracts.enums import CommitmentKind, ConventionKind, Party
@@ -163,27 +163,27 @@ async def write_draft(session: AsyncSession, command: WriteDraft, *, by: str) ->
 
 
 async def rewrite_draft(
-    session: AsyncSession, draft_id: UUID, command: WriteDraft, match: Version, *, by: str
+    session: AsyncSession, draft_id: UUID, command: WriteDraft, match: ExpectedVersion, *, by: str
 ) -> Draft:
     draft = await store.lock_draft(session, draft_id)
-    match.must_be(draft.version)
+    match.require(draft.version)
     draft.title, draft.proposal = command.title, command.proposal.model_dump(mode="json")
     draft.written_by, draft.version = by, draft.version + 1
     return draft
 
 
-async def discard_draft(session: AsyncSession, draft_id: UUID, match: Version) -> None:
+async def discard_draft(session: AsyncSession, draft_id: UUID, match: ExpectedVersion) -> None:
     draft = await store.lock_draft(session, draft_id)
-    match.must_be(draft.version)
+    match.require(draft.version)
     await session.delete(draft)
 
 
 async def sign_draft(
-    session: AsyncSession, draft_id: UUID, command: SignDraft, match: Version
+    session: AsyncSession, draft_id: UUID, command: SignDraft, match: ExpectedVersion
 ) -> Convention:
     """Sign a draft as it is; it becomes the convention and is deleted."""
     draft = await store.lock_draft(session, draft_id)
-    match.must_be(draft.version)
+    match.require(draft.version)
     proposal = Proposal.model_validate(draft.proposal)
     kind = proposal.kind or (
         ConventionKind.FRAMEWORK if len(proposal.signatories) > 1 else ConventionKind.OWN
@@ -217,11 +217,11 @@ async def end_convention(
     session: AsyncSession,
     convention_id: UUID,
     command: EndConvention,
-    match: Version,
+    match: ExpectedVersion,
     within: store.Scope,
 ) -> Convention:
     convention = await store.lock_convention(session, convention_id, within)
     require_all(convention, within)
-    match.must_be(convention.version)
+    match.require(convention.version)
     emit(session, conventions.end(convention, command.ended_on))
     return convention

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Invalid
 from backbone.messaging.outbox import emit
-from backbone.web.routes import Version
+from backbone.web.etags import ExpectedVersion
 from backbone.web.schemas import Command
 from contracts.bounds import Day, Instant
 from contracts.enums import AttendeeKind, CommitmentKind, ContactRole, EventKind, Party
@@ -131,10 +131,10 @@ async def plan_event(
 
 
 async def call_event_off(
-    session: AsyncSession, event_id: UUID, command: CallEventOff, match: Version
+    session: AsyncSession, event_id: UUID, command: CallEventOff, match: ExpectedVersion
 ) -> ProgrammeEvent:
     event = await store.lock_event(session, event_id, None)
-    match.must_be(event.version)
+    match.require(event.version)
     people, organisations = await store.attendees_of(session, event_id)
     contacts = await store.contacts_for(session, organisations, ContactRole.EVENTS)
     recipients = [*people, *chain.from_iterable(contacts.values())]
@@ -157,7 +157,7 @@ async def resize_session(  # noqa: PLR0913  (who asks, for what, within what)
     event_id: UUID,
     session_id: UUID,
     command: ResizeSession,
-    match: Version,
+    match: ExpectedVersion,
     *,
     within: store.Scope,
 ) -> Session:
@@ -165,7 +165,7 @@ async def resize_session(  # noqa: PLR0913  (who asks, for what, within what)
     event = await store.lock_event(session, event_id, within)
     events.require_on(event)
     part = await store.lock_session(session, event_id, session_id)
-    match.must_be(part.version)
+    match.require(part.version)
     events.resize(part, command.capacity)
     await _promote(session, part)
     return part

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.messaging.outbox import emit
-from backbone.web.routes import Version
+from backbone.web.etags import ExpectedVersion
 from backbone.web.schemas import Command
 from contracts.bounds import Day
 from contracts.enums import ConventionKind, LeadStage, LossReason, OrganisationKind
@@ -104,11 +104,15 @@ async def hear_of(
 
 
 async def plan_next_step(
-    session: AsyncSession, lead_id: UUID, command: PlanNextStep, match: Version, within: store.Scope
+    session: AsyncSession,
+    lead_id: UUID,
+    command: PlanNextStep,
+    match: ExpectedVersion,
+    within: store.Scope,
 ) -> Lead:
     """Plan the next step of an open lead."""
     lead, _ = await store.lock_lead(session, lead_id, within)
-    match.must_be(lead.version)
+    match.require(lead.version)
     leads.require_open(lead)
     lead.next_step, lead.next_on = command.next_step, command.next_on
     lead.version += 1

@@ -7,7 +7,7 @@ from pydantic import model_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.messaging.outbox import emit
-from backbone.web.routes import Version
+from backbone.web.etags import ExpectedVersion
 from backbone.web.schemas import Command
 from contracts.bounds import Day
 from contracts.enums import Party
@@ -104,7 +104,7 @@ async def suspend_convention(
     session: AsyncSession,
     convention_id: UUID,
     command: SuspendConvention,
-    match: Version,
+    match: ExpectedVersion,
     within: store.Scope,
 ) -> Convention:
     convention = await _held(session, convention_id, match, within)
@@ -116,7 +116,7 @@ async def resume_convention(
     session: AsyncSession,
     convention_id: UUID,
     command: ResumeConvention,
-    match: Version,
+    match: ExpectedVersion,
     within: store.Scope,
 ) -> Convention:
     convention = await _held(session, convention_id, match, within)
@@ -128,7 +128,7 @@ async def amend_convention(  # noqa: PLR0913  (by whom, too)
     session: AsyncSession,
     convention_id: UUID,
     command: AmendConvention,
-    match: Version,
+    match: ExpectedVersion,
     within: store.Scope,
     *,
     by: str,
@@ -151,7 +151,7 @@ async def give_notice(
     session: AsyncSession,
     convention_id: UUID,
     command: GiveNotice,
-    match: Version,
+    match: ExpectedVersion,
     within: store.Scope,
 ) -> Convention:
     convention = await _held(session, convention_id, match, within)
@@ -163,7 +163,7 @@ async def renew_convention(
     session: AsyncSession,
     convention_id: UUID,
     command: RenewConvention,
-    match: Version,
+    match: ExpectedVersion,
     within: store.Scope,
 ) -> Convention:
     convention = await _held(session, convention_id, match, within)
@@ -172,10 +172,10 @@ async def renew_convention(
 
 
 async def _held(
-    session: AsyncSession, convention_id: UUID, match: Version, within: store.Scope
+    session: AsyncSession, convention_id: UUID, match: ExpectedVersion, within: store.Scope
 ) -> Convention:
     """Lock a convention that the caller may change; raise unless `match` is its version."""
     convention = await store.lock_convention(session, convention_id, within)
     require_all(convention, within)
-    match.must_be(convention.version)
+    match.require(convention.version)
     return convention

@@ -7,7 +7,7 @@ from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.messaging.outbox import emit
-from backbone.web.routes import Version
+from backbone.web.etags import ExpectedVersion
 from backbone.web.schemas import Command
 from contracts.bounds import Day
 from contracts.enums import OrganisationKind
@@ -88,11 +88,11 @@ async def rename_organisation(
     session: AsyncSession,
     organisation_id: UUID,
     command: RenameOrganisation,
-    match: Version,
+    match: ExpectedVersion,
     within: store.Scope,
 ) -> Organisation:
     organisation = await store.lock_organisation(session, organisation_id, within)
-    match.must_be(organisation.version)
+    match.require(organisation.version)
     emit(session, *organisations.rename(organisation, command.name))
     return organisation
 

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.messaging.outbox import emit
 from backbone.privacy.erased_persons import keys_of, note_erased, require_not_erased
 from backbone.privacy.erasure import erase_answers, erase_rows_of_files
-from backbone.web.routes import Version
+from backbone.web.etags import ExpectedVersion
 from backbone.web.schemas import Command
 from contracts.addresses import EmailAddress
 from contracts.bounds import Day
@@ -138,12 +138,12 @@ async def describe_organisation(
     session: AsyncSession,
     organisation_id: UUID,
     command: DescribeOrganisation,
-    match: Version,
+    match: ExpectedVersion,
     within: store.Scope,
 ) -> Profile:
     organisation = await store.lock_organisation(session, organisation_id, within)
     profile = await store.profile(session, organisation_id)
-    match.must_be(profile.version)
+    match.require(profile.version)
     profiles.describe(profile, organisation, **command.model_dump())
     await store.require_own_rna(session, profile)
     session.add(profile)
@@ -176,12 +176,12 @@ async def change_contact(  # noqa: PLR0913, PLR0917  (who, what, which version)
     organisation_id: UUID,
     person_id: UUID,
     command: ChangeContact,
-    match: Version,
+    match: ExpectedVersion,
     within: store.Scope,
 ) -> ContactPerson:
     organisation = await store.organisation(session, organisation_id, within)
     person = await store.lock_contact(session, organisation_id, person_id)
-    match.must_be(person.version)
+    match.require(person.version)
     changes = command.changes
     ways = {name: changes[name] for name in ("email", "phone") if name in changes}
     keys = keys_of(**{name: way for name, way in ways.items() if way != getattr(person, name)})

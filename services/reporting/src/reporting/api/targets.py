@@ -1,12 +1,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query
 from pydantic import Field
 from sqlmodel import select
 
+from backbone.web.etags import IfMatch
 from backbone.web.pagination import Page, page
-from backbone.web.routes import IfMatch, Session, TransactionalRoute, etag
+from backbone.web.routes import Session, TransactionalRoute
 from reporting import commands, store
 from reporting.access import Management, Reader
 from reporting.api.asking import Starts, adding_up, figure_named
@@ -27,14 +28,10 @@ class WhenPage(When):
 
 
 @router.post("", status_code=201, response_model=TargetView)
-async def set_target(
-    command: SetTarget, session: Session, _by: Management, response: Response
-) -> Target:
+async def set_target(command: SetTarget, session: Session, _by: Management) -> Target:
     """Set what a figure is to come to within a period. A figure has one target for a period."""
     adding_up(figure_named(command.figure))
-    target = await commands.set_target(session, command)
-    response.headers["etag"] = etag(target.version)
-    return target
+    return await commands.set_target(session, command)
 
 
 @router.get("")
@@ -55,12 +52,10 @@ async def get_target(
     session: Session,
     starts: Starts,
     _by: Reader,
-    response: Response,
 ) -> ProgressView:
     """A target with its progress as of a day, and the ETag that a change needs."""
     target = await store.target(session, target_id)
     [progress] = await targets.progress_of(session, when, [target], starts=starts)
-    response.headers["etag"] = etag(target.version)
     return ProgressView.of(progress)
 
 
@@ -71,9 +66,6 @@ async def change_target(
     session: Session,
     _by: Management,
     match: IfMatch,
-    response: Response,
 ) -> Target:
     """Let a target be another number."""
-    target = await commands.change_target(session, target_id, command, match)
-    response.headers["etag"] = etag(target.version)
-    return target
+    return await commands.change_target(session, target_id, command, match)

@@ -10,7 +10,7 @@ from backbone.database.bulk import insert_all
 from backbone.files.fields import Day, Text, blank
 from backbone.imports.registry import ImportResult, Imports, ParsedRow
 from backbone.messaging.outbox import emit
-from backbone.web.routes import Version
+from backbone.web.etags import ExpectedVersion
 from contracts import ContactLogged
 from contracts.enums import ContactKind, Medium
 from contracts.local_time import today_in
@@ -66,7 +66,7 @@ async def _correct(
     if pair is None or pair[0].id != contact.pairing_id:
         require_same(row, {"pairing": "another"}, remedy="Withdraw it, or correct the file.")
     if changes := await corrections_in(session, row, contact, contacts.CORRECTED):
-        command, any_version = CorrectContact(**changes), Version("*")
+        command, any_version = CorrectContact(**changes), ExpectedVersion("*")
         await correct_contact(session, contact.id, command, any_version, None, by=BY_FILE)
     tally.updated += bool(changes)
     tally.unchanged += not changes

@@ -10,7 +10,7 @@ from backbone.database.bulk import insert_all
 from backbone.files.fields import Day, Text, YesNoUnknown, blank
 from backbone.imports.registry import ImportResult, Imports, ParsedRow
 from backbone.messaging.outbox import emit
-from backbone.web.routes import Version
+from backbone.web.etags import ExpectedVersion
 from contracts.enums import Contract, Evidence
 from contracts.local_time import today_in
 from matching import store
@@ -82,7 +82,7 @@ async def _correct(
 ) -> None:
     """Correct an outcome as a coordinator would."""
     if changes := await corrections_in(session, row, outcome, outcomes.CORRECTED):
-        command, any_version = CorrectOutcome(**changes), Version("*")
+        command, any_version = CorrectOutcome(**changes), ExpectedVersion("*")
         await correct_outcome(session, outcome.id, command, any_version, None, by=BY_FILE)
     tally.updated += bool(changes)
     tally.unchanged += not changes

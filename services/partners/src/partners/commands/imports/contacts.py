@@ -12,7 +12,7 @@ from backbone.errors import Refused
 from backbone.files.fields import Day, DayIfAny, blank
 from backbone.imports.registry import ImportResult, Imports, ParsedRow, Row
 from backbone.privacy.erased_persons import erased_days, keys_of, require_unknown
-from backbone.web.routes import Version
+from backbone.web.etags import ExpectedVersion
 from contracts.addresses import EmailAddress
 from contracts.enums import ContactRole, Language
 from contracts.spelling import name_words
@@ -179,7 +179,7 @@ async def _change(
         profiles.require_departure(person, organisation, leaving)
     if changes:
         stated = {name: value for name, value in changes.items() if value is not None}
-        await change_contact(session, *ids, ChangeContact(**stated), Version("*"), None)
+        await change_contact(session, *ids, ChangeContact(**stated), ExpectedVersion("*"), None)
     if leaving:
         await let_contact_go(session, *ids, LetContactGo(until_on=leaving), None)
     tally.updated += bool(changes or leaving)

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.errors import NotFound, Refused
 from backbone.files.fields import Day, DayIfAny, Text, read_moment, whole_if_any
 from backbone.imports.registry import ImportResult, Imports, ParsedRow, Row
-from backbone.web.routes import Version
+from backbone.web.etags import ExpectedVersion
 from contracts.enums import AttendeeKind, EventKind, PresenceKind
 from contracts.spelling import siren_number
 from contracts.territories import zone_of
@@ -242,7 +242,7 @@ async def _resize(
     if not differences(row, columns(part, "capacity")):
         tally.unchanged += 1
         return
-    command, anew = ResizeSession(capacity=row.capacity), Version("*")
+    command, anew = ResizeSession(capacity=row.capacity), ExpectedVersion("*")
     await resize_session(session, event.id, part.id, command, anew, within=None)
     tally.updated += 1
 
@@ -406,11 +406,15 @@ async def _go_on(
     require_same(row, columns(meeting, "department", "place", "agenda"))
     convenes = row.convened_on is not None and meeting.convened_on is None
     if convenes:
-        await convene(session, meeting.id, Convene(convened_on=row.convened_on), Version("*"))
+        await convene(
+            session, meeting.id, Convene(convened_on=row.convened_on), ExpectedVersion("*")
+        )
     require_same(row, columns(meeting, "convened_on"))
     holds = bool(row.present) and meeting.held_on is None
     if holds:
-        await hold_meeting(session, meeting.id, HoldMeeting(presences=[*there]), Version("*"))
+        await hold_meeting(
+            session, meeting.id, HoldMeeting(presences=[*there]), ExpectedVersion("*")
+        )
     elif meeting.held_on is not None:
         stored = {(each.seat_id, each.presence) for each in meeting.presences}
         if not {(each.seat_id, each.presence) for each in there} <= stored:

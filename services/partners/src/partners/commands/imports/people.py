@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.errors import NotFound
 from backbone.files.fields import Day, DayIfAny, Text, blank, whole_if_any
 from backbone.imports.registry import ImportResult, Imports, ParsedRow, Row
-from backbone.web.routes import Version
+from backbone.web.etags import ExpectedVersion
 from contracts.enums import ActionMeasure, PromoterRole
 from contracts.spelling import postal_code
 from contracts.territories import department_code
@@ -158,7 +158,9 @@ async def take_profiles(
                 tally.unchanged += 1
                 continue
             new = not before.version
-            await describe_organisation(session, organisation.id, command, Version("*"), None)
+            await describe_organisation(
+                session, organisation.id, command, ExpectedVersion("*"), None
+            )
             tally.created += new
             tally.updated += not new
 

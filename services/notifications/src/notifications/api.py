@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
 
 from backbone.web.etags import IfMatch
 from backbone.web.pagination import After, Limit, Page, page
 from backbone.web.routes import Session, TransactionalRoute
+from backbone.web.schemas import View
 from notifications import commands, queries, store
 from notifications.access import Coordinator, departments
 from notifications.commands import OptOutOf
@@ -19,10 +19,6 @@ messages = APIRouter(prefix="/messages", route_class=TransactionalRoute, tags=["
 opt_outs = APIRouter(prefix="/opt-outs", route_class=TransactionalRoute, tags=["opt-outs"])
 bounces = APIRouter(prefix="/bounces", route_class=TransactionalRoute, tags=["bounces"])
 routers = [messages, opt_outs, bounces]
-
-
-class View(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
 
 
 class MessageView(View):

@@ -5,7 +5,6 @@ from dataclasses import asdict
 from datetime import timedelta
 from uuid import UUID, uuid4
 
-from pydantic import ConfigDict
 from sqlalchemy import case, delete, exists, or_, update
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,7 +14,7 @@ from backbone.database.tables import table_of
 from backbone.errors import NotFound
 from backbone.privacy.erasure import erase_answers
 from backbone.web.etags import ExpectedVersion
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from notifications import store
 from notifications.domain import messages, optouts, receipts
 from notifications.domain.messages import Accepted, Outcome, Reachable, Rejected, RetryPolicy
@@ -33,11 +32,7 @@ SAME = ("rule", "pairing_id", "about_id", "channel", "due_on")
 class OptOutOf(Command):
     """A request of a person not to be contacted."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"person_id": "7f9c24e8-3b12-4fef-91e0-5d3c8f1a2b4c", "channel": "sms"}]
-        },
-    )
+    model_config = example(person_id="7f9c24e8-3b12-4fef-91e0-5d3c8f1a2b4c", channel="sms")
 
     person_id: UUID
     channel: Refusal

@@ -1,4 +1,6 @@
-"""The base of request bodies, in every service."""
+"""The base of request and response bodies, in every service."""
+
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, field_validator
 
@@ -14,3 +16,14 @@ class Command(BaseModel):
     @classmethod
     def holds_plain_text(cls, value: object) -> object:
         return plain_text(value)
+
+
+class View(BaseModel):
+    """The body of a response, read from the attributes of a row."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+def example(**values: Any) -> ConfigDict:  # noqa: ANN401  (what JSON holds)
+    """Return the example of a body for the API's documentation."""
+    return ConfigDict(json_schema_extra={"examples": [values]})

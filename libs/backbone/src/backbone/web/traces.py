@@ -8,7 +8,6 @@ from typing import Annotated, Any, TypeAlias
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict
 from sqlalchemy import column, func, null, select, table, text
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -19,6 +18,7 @@ from backbone.messaging.dead_letters import AppliedSequence, DeadLetter
 from backbone.messaging.outbox import KeySequence, Outbox
 from backbone.web.auth import Principal, require_roles
 from backbone.web.routes import Session, TransactionalRoute
+from backbone.web.schemas import View
 from contracts.enums import Role
 
 MOST = 100
@@ -37,12 +37,6 @@ ORDER BY c.table_schema, c.table_name, c.ordinal_position
 Admin: TypeAlias = Annotated[Principal, Depends(require_roles(Role.ADMIN))]
 
 router = APIRouter(prefix="/trace", route_class=TransactionalRoute, tags=["operations"])
-
-
-class View(BaseModel):
-    """Part of a trace; nothing in it is personal."""
-
-    model_config = ConfigDict(from_attributes=True)
 
 
 class RowsView(View):

@@ -3,8 +3,9 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from backbone.web.schemas import View
 from contracts.enums import PriorityNeighbourhood
-from matching.api.views import MenteeView, View
+from matching.api.views import MenteeView
 from matching.domain.tables import AskedBy, LeapDayBirthday
 
 

@@ -4,8 +4,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from backbone.web.schemas import View
 from contracts.enums import IntroductionResult, Side
-from matching.api.views import View
 from matching.domain.tables import AppointmentState, DueRule
 
 

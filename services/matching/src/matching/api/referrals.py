@@ -6,10 +6,11 @@ from fastapi import APIRouter
 
 from backbone.web.pagination import After, Limit, Page, page
 from backbone.web.routes import Session, TransactionalRoute
+from backbone.web.schemas import View
 from contracts.enums import Language
 from matching import store
 from matching.access import Coordinator, departments
-from matching.api.views import MenteeView, View
+from matching.api.views import MenteeView
 from matching.commands import applications
 from matching.commands.applications import TakeReferral
 from matching.domain.tables import Mentee

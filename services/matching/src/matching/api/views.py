@@ -4,8 +4,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
+from backbone.web.schemas import View
 from contracts.enums import (
     ContactKind,
     Contract,
@@ -22,10 +23,6 @@ from contracts.enums import (
     TurnDownReason,
 )
 from matching.domain.tables import ContactState, Gender, PairingState, RoundState
-
-
-class View(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
 
 
 class PersonView(View):

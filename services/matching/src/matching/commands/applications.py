@@ -12,7 +12,7 @@ from backbone.errors import Invalid
 from backbone.messaging.outbox import emit
 from backbone.privacy.erased_persons import require_not_erased
 from backbone.web.etags import ExpectedVersion
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from contracts import Message
 from contracts.bounds import Day
 from contracts.enums import Established, RefusalReason, TurnDownReason
@@ -42,23 +42,17 @@ class ElsewhereThanYours(Invalid, kind="elsewhere-than-yours"):
 
 
 class Apply(NewPerson, NeighbourhoodStatement):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "given_name": "Amina",
-                    "family_name": "Diallo",
-                    "email": "amina.diallo@example.org",
-                    "department": "93",
-                    "birth_date": "2001-05-04",
-                    "degree_level": 5,
-                    "degree_field": "04",
-                    "wished_functions": ["M15", "M12"],
-                    "wished_sectors": ["L", "K"],
-                    "languages": ["fr", "ar"],
-                }
-            ]
-        },
+    model_config = example(
+        given_name="Amina",
+        family_name="Diallo",
+        email="amina.diallo@example.org",
+        department="93",
+        birth_date="2001-05-04",
+        degree_level=5,
+        degree_field="04",
+        wished_functions=["M15", "M12"],
+        wished_sectors=["L", "K"],
+        languages=["fr", "ar"],
     )
 
     birth_date: Day | None = None
@@ -84,9 +78,7 @@ class Apply(NewPerson, NeighbourhoodStatement):
 
 
 class TakeReferral(Command):
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"youth_id": "b7a4b9f2-6f7f-4c39-8a53-0de3a8b6d1c5"}]}
-    )
+    model_config = example(youth_id="b7a4b9f2-6f7f-4c39-8a53-0de3a8b6d1c5")
 
     youth_id: UUID
 
@@ -94,9 +86,7 @@ class TakeReferral(Command):
 class ChangeMentee(PersonChanges, NeighbourhoodStatement):
     """Changes of a mentee; what a decision rests on can no longer be changed after it."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"email": "amina@example.org", "wished_sectors": ["L"]}]}
-    )
+    model_config = example(email="amina@example.org", wished_sectors=["L"])
     nullable: ClassVar[frozenset[str]] = PersonChanges.nullable | {
         *("gender", "degree_field", "employer_id", "birth_date", "degree_level"),
         *("area_code", "area_vintage"),

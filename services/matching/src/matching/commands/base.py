@@ -2,9 +2,9 @@
 
 from typing import Any, ClassVar, Self
 
-from pydantic import ConfigDict, model_validator
+from pydantic import model_validator
 
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from contracts.bounds import Day
 
 
@@ -28,9 +28,7 @@ class Change(Command):
 class Pause(Command):
     """A pause from `from_on` to `until_on`, both included; without an end it is open."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"from_on": "2026-12-01", "until_on": "2027-01-31"}]}
-    )
+    model_config = example(from_on="2026-12-01", until_on="2027-01-31")
 
     from_on: Day
     until_on: Day | None = None

@@ -3,12 +3,12 @@
 from typing import ClassVar, Self
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.messaging.outbox import emit
 from backbone.web.etags import ExpectedVersion
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from contracts.bounds import Day
 from contracts.enums import ContactKind, Medium
 from contracts.local_time import today_in
@@ -23,17 +23,8 @@ from matching.store import Scope
 class LogContact(Command):
     """A contact, or an attempt (`made` is false); a draft is not published."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "contact_on": "2013-10-15",
-                    "medium": "phone",
-                    "minutes": 30,
-                    "contact_kind": "interview_preparation",
-                }
-            ]
-        },
+    model_config = example(
+        contact_on="2013-10-15", medium="phone", minutes=30, contact_kind="interview_preparation"
     )
 
     contact_on: Day
@@ -52,9 +43,7 @@ class LogContact(Command):
 
 
 class CorrectContact(Change):
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"contact_on": "2013-10-14", "medium": "video"}]}
-    )
+    model_config = example(contact_on="2013-10-14", medium="video")
     nullable: ClassVar[frozenset[str]] = frozenset({"minutes", "contact_kind"})
 
     contact_on: Day | None = None

@@ -1,11 +1,11 @@
 """Commands on the criteria by which rounds score pairs."""
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Refused
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from matching.domain.rounds.inputs import Weights
 from matching.domain.tables import Criteria
 
@@ -17,11 +17,7 @@ class VersionTaken(Refused, kind="version-taken"):
 class SetCriteria(Command):
     """Weights from 0 to 100; a weight that is left out has its default."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"version": "2026-autumn", "weights": {"function": 12, "waiting": 8}}]
-        },
-    )
+    model_config = example(version="2026-autumn", weights={"function": 12, "waiting": 8})
 
     version: str = Field(min_length=1, max_length=40, pattern=r"^[\w.-]+$")
     weights: Weights

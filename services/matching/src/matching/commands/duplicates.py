@@ -3,11 +3,10 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from pydantic import ConfigDict
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.messaging.outbox import emit
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from contracts.local_time import today_in
 from matching import store
 from matching.domain import duplicates, neighbourhoods
@@ -15,9 +14,7 @@ from matching.domain.tables import Mentee
 
 
 class Merge(Command):
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"duplicate_id": "b7a4b9f2-6f7f-4c39-8a53-0de3a8b6d1c5"}]}
-    )
+    model_config = example(duplicate_id="b7a4b9f2-6f7f-4c39-8a53-0de3a8b6d1c5")
 
     duplicate_id: UUID
 

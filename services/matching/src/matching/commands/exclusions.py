@@ -2,11 +2,10 @@
 
 from uuid import UUID
 
-from pydantic import ConfigDict
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import NotFound, Refused
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from contracts.local_time import today_in
 from matching import store
 from matching.domain import people
@@ -19,13 +18,7 @@ class AlreadyExcluded(Refused, kind="already-excluded"):
 
 
 class Exclude(Command):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"mentor_id": "5e1b4f0e-7c0a-4d58-8a3b-0f8f6ad0b003", "asked_by": "mentee"}
-            ]
-        }
-    )
+    model_config = example(mentor_id="5e1b4f0e-7c0a-4d58-8a3b-0f8f6ad0b003", asked_by="mentee")
 
     mentor_id: UUID
     asked_by: AskedBy

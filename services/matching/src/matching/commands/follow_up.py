@@ -3,11 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.messaging.outbox import emit
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from contracts.bounds import Day
 from contracts.enums import IntroductionResult, Side
 from contracts.local_time import today_in
@@ -23,7 +23,7 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 
 class Resume(Command):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"resumed_on": "2027-01-11"}]})
+    model_config = example(resumed_on="2027-01-11")
 
     resumed_on: Day
 
@@ -31,19 +31,13 @@ class Resume(Command):
 class Introduce(Command):
     """An introduction by role and organisation; `agreed_on`: that person agreed to be recorded."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "introduced_on": "2026-11-12",
-                    "role": "Directrice des systèmes d'information",
-                    "organisation": "Habitat 17",
-                    "function": "M18",
-                    "sector": "L",
-                    "agreed_on": "2026-11-10",
-                }
-            ]
-        },
+    model_config = example(
+        introduced_on="2026-11-12",
+        role="Directrice des systèmes d'information",
+        organisation="Habitat 17",
+        function="M18",
+        sector="L",
+        agreed_on="2026-11-10",
     )
 
     introduced_on: Day
@@ -55,9 +49,7 @@ class Introduce(Command):
 
 
 class AnswerIntroduction(Command):
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"result": "interview", "answered_on": "2026-11-20"}]}
-    )
+    model_config = example(result="interview", answered_on="2026-11-20")
 
     result: IntroductionResult
     answered_on: Day
@@ -66,9 +58,7 @@ class AnswerIntroduction(Command):
 class HoldCheckIn(Command):
     """How it goes, from 1 (badly) to 5 (very well); visible to coordinators only."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"by": "mentee", "held_on": "2026-11-20", "rating": 4}]}
-    )
+    model_config = example(by="mentee", held_on="2026-11-20", rating=4)
 
     by: Side
     held_on: Day

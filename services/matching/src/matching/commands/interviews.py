@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.messaging.outbox import emit
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from contracts.bounds import Day
 from contracts.enums import Side
 from contracts.local_time import today_in
@@ -17,7 +17,7 @@ from matching.store import Scope
 
 
 class PlanFirstInterview(Command):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"planned_on": "2013-09-20"}]})
+    model_config = example(planned_on="2013-09-20")
 
     planned_on: Day
 
@@ -25,15 +25,13 @@ class PlanFirstInterview(Command):
 class MissFirstInterview(Command):
     """The sides that did not come."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"missing": ["mentee"]}]})
+    model_config = example(missing=["mentee"])
 
     missing: set[Side] = Field(min_length=1)
 
 
 class HoldFirstInterview(Command):
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"held_on": "2013-09-20", "minutes": 60}]}
-    )
+    model_config = example(held_on="2013-09-20", minutes=60)
 
     held_on: Day
     minutes: int | None = Field(default=60, ge=1, le=600)

@@ -4,12 +4,13 @@ from datetime import date
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.messaging.outbox import emit
 from backbone.privacy.erased_persons import require_not_erased
 from backbone.web.etags import ExpectedVersion
+from backbone.web.schemas import example
 from contracts.bounds import Day
 from contracts.local_time import today_in
 from matching import store
@@ -30,23 +31,17 @@ from matching.domain.tables import Mentor, MentorPause
 class Enrol(NewPerson):
     """An executive of a covered organisation who has accepted the charter."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "given_name": "Jo",
-                    "family_name": "Martin",
-                    "email": "jo.martin@example.org",
-                    "department": "75",
-                    "organisation_id": "8c2d1f5e-33a0-4a55-9d9e-6a1c0f7d2b11",
-                    "capacity": 2,
-                    "sector": "L",
-                    "function": "M15",
-                    "wished_fields": ["04", "03"],
-                    "charter_accepted_on": "2026-09-01",
-                }
-            ]
-        },
+    model_config = example(
+        given_name="Jo",
+        family_name="Martin",
+        email="jo.martin@example.org",
+        department="75",
+        organisation_id="8c2d1f5e-33a0-4a55-9d9e-6a1c0f7d2b11",
+        capacity=2,
+        sector="L",
+        function="M15",
+        wished_fields=["04", "03"],
+        charter_accepted_on="2026-09-01",
     )
 
     organisation_id: UUID
@@ -60,9 +55,7 @@ class Enrol(NewPerson):
 
 
 class ChangeMentor(PersonChanges):
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"capacity": 3, "training_done_on": "2026-10-02"}]}
-    )
+    model_config = example(capacity=3, training_done_on="2026-10-02")
     nullable: ClassVar[frozenset[str]] = PersonChanges.nullable | {
         *("sector", "function", "training_done_on"),
     }

@@ -4,11 +4,11 @@ from collections.abc import Collection
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.messaging.outbox import emit
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from contracts.enums import Established, PriorityNeighbourhood
 from contracts.local_time import today_in
 from matching import store
@@ -35,13 +35,7 @@ class NeighbourhoodStatement(Command):
 class Correct(NeighbourhoodStatement):
     """The neighbourhood as it was at the admission, whatever was known then."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"priority_neighbourhood": "in", "area_code": "QN09301M", "area_vintage": 2024}
-            ]
-        }
-    )
+    model_config = example(priority_neighbourhood="in", area_code="QN09301M", area_vintage=2024)
 
     priority_neighbourhood: PriorityNeighbourhood
 

@@ -3,13 +3,13 @@
 from typing import ClassVar
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import NotFound
 from backbone.messaging.outbox import emit
 from backbone.web.etags import ExpectedVersion
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from contracts.bounds import Day
 from contracts.enums import Contract, Evidence
 from contracts.local_time import today_in
@@ -22,19 +22,13 @@ from matching.store import DepartmentScope
 
 
 class RecordOutcome(Command):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "mentee_id": "0b8f6a52-6a0e-4c0f-9a53-2f6a1f7d9d10",
-                    "contract": "cdi",
-                    "fits_qualification": True,
-                    "evidence": "contract_seen",
-                    "sector": "J",
-                    "found_on": "2013-12-01",
-                }
-            ]
-        },
+    model_config = example(
+        mentee_id="0b8f6a52-6a0e-4c0f-9a53-2f6a1f7d9d10",
+        contract="cdi",
+        fits_qualification=True,
+        evidence="contract_seen",
+        sector="J",
+        found_on="2013-12-01",
     )
 
     mentee_id: UUID
@@ -48,9 +42,7 @@ class RecordOutcome(Command):
 
 
 class CorrectOutcome(Change):
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"contract": "cdi", "fits_qualification": True}]}
-    )
+    model_config = example(contract="cdi", fits_qualification=True)
     nullable: ClassVar[frozenset[str]] = frozenset({"months", "fits_qualification", "sector"})
 
     contract: Contract | None = None

@@ -6,12 +6,11 @@ A command that takes or frees a mentor's place locks the mentor's row first.
 from datetime import timedelta
 from uuid import UUID
 
-from pydantic import ConfigDict
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Forbidden, Refused
 from backbone.messaging.outbox import emit
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from contracts.bounds import Day
 from contracts.enums import DeclineReason, EndReason, Side
 from contracts.local_time import today_in
@@ -28,16 +27,10 @@ class NobodyLeft(Refused, kind="nobody-left"):
 
 
 class ProposePairing(Command):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "mentee_id": "0b8f6a52-6a0e-4c0f-9a53-2f6a1f7d9d10",
-                    "mentor_id": "5e1b4f0e-7c0a-4d58-8a3b-0f8f6ad0b003",
-                    "proposed_on": "2013-09-10",
-                }
-            ]
-        },
+    model_config = example(
+        mentee_id="0b8f6a52-6a0e-4c0f-9a53-2f6a1f7d9d10",
+        mentor_id="5e1b4f0e-7c0a-4d58-8a3b-0f8f6ad0b003",
+        proposed_on="2013-09-10",
     )
 
     mentee_id: UUID
@@ -46,20 +39,14 @@ class ProposePairing(Command):
 
 
 class AcceptPairing(Command):
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"by": "mentor", "accepted_on": "2013-09-12"}]},
-    )
+    model_config = example(by="mentor", accepted_on="2013-09-12")
 
     by: Side
     accepted_on: Day
 
 
 class DeclinePairing(Command):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"by": "mentee", "reason": "too_far", "declined_on": "2013-09-12"}]
-        },
-    )
+    model_config = example(by="mentee", reason="too_far", declined_on="2013-09-12")
 
     by: Side
     reason: DeclineReason
@@ -67,9 +54,7 @@ class DeclinePairing(Command):
 
 
 class EndPairing(Command):
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"reason": "early_success", "ended_on": "2013-12-15"}]},
-    )
+    model_config = example(reason="early_success", ended_on="2013-12-15")
 
     reason: EndReason
     ended_on: Day

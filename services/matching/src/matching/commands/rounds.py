@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.messaging.outbox import emit
 from backbone.web.etags import ExpectedVersion
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from contracts import PairingProposed, RoundPublished
 from contracts.bounds import Day
 from contracts.local_time import noon_in, today_in
@@ -39,9 +39,7 @@ class AskRound(Command):
     as possible. `based_on` is a draft whose locked pairs stay.
     """
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"on": "2013-09-10", "min_priority": 20}]}
-    )
+    model_config = example(on="2013-09-10", min_priority=20)
 
     on: Day
     min_priority: Annotated[int, Field(ge=0, le=1_000_000)] = 0
@@ -52,11 +50,7 @@ class AskRound(Command):
 class ChangeProposal(Command):
     """Another mentor for a mentee of a draft, or none; `locked` pairs stay in the next round."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"mentor_id": "5e1b4f0e-7c0a-4d58-8a3b-0f8f6ad0b003", "locked": True}]
-        },
-    )
+    model_config = example(mentor_id="5e1b4f0e-7c0a-4d58-8a3b-0f8f6ad0b003", locked=True)
 
     mentor_id: UUID | None
     locked: bool = False

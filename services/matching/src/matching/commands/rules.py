@@ -3,10 +3,10 @@
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from contracts.bounds import Day
 from contracts.local_time import today_in
 from contracts.territories import regions
@@ -28,18 +28,12 @@ def _known_regions(levels: dict[str, int]) -> dict[str, int]:
 class SetRule(Command):
     """An eligibility rule; degree levels are years after the baccalauréat, both dates included."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "version": "2030-1",
-                    "valid_from": "2030-09-01",
-                    "younger_than": 30,
-                    "degree_level": 3,
-                    "degree_level_by_region": {"11": 4},
-                }
-            ]
-        }
+    model_config = example(
+        version="2030-1",
+        valid_from="2030-09-01",
+        younger_than=30,
+        degree_level=3,
+        degree_level_by_region={"11": 4},
     )
 
     version: str = Field(min_length=1, max_length=40, pattern=r"^[\w.-]+$")

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from backbone.web.etags import IfMatch
 from backbone.web.pagination import After, Limit, Page, page
 from backbone.web.routes import Session, TransactionalRoute
+from backbone.web.schemas import View
 from contracts.bounds import FIRST_DAY, LAST_DAY
 from contracts.enums import OrganisationKind, PresenceKind
 from contracts.local_time import today_in
@@ -14,7 +15,7 @@ from contracts.territories import zone_of
 from partners import queries, store
 from partners.access import NationalManager, Reader, organisation_scope
 from partners.api.papers import paper
-from partners.api.views import AsOf, View
+from partners.api.views import AsOf
 from partners.commands import board
 from partners.commands.board import (
     CancelMeeting,

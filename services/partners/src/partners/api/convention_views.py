@@ -6,8 +6,8 @@ from uuid import UUID
 
 from pydantic import AliasPath, Field
 
+from backbone.web.schemas import View
 from contracts.enums import CommitmentKind, ConventionKind, Party
-from partners.api.views import View
 from partners.commands.conventions import Proposal
 from partners.domain.tables import ConventionState, DueRule
 from partners.queries import Balance, CommitmentStatus

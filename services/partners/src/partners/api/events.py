@@ -9,6 +9,7 @@ from sqlmodel import col
 from backbone.web.etags import IfMatch
 from backbone.web.pagination import After, Limit, Page, page
 from backbone.web.routes import Session, TransactionalRoute
+from backbone.web.schemas import View
 from contracts.bounds import Day, days_after, shown
 from contracts.enums import AttendeeKind, EventKind
 from partners import queries, store
@@ -21,7 +22,6 @@ from partners.access import (
     organisation_scope,
     own_person_id,
 )
-from partners.api.views import View
 from partners.commands import events
 from partners.commands.events import (
     AddSession,

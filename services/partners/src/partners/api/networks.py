@@ -6,10 +6,10 @@ from fastapi import APIRouter
 
 from backbone.web.pagination import After, Limit, Page, page
 from backbone.web.routes import Session, TransactionalRoute
+from backbone.web.schemas import View
 from contracts.enums import ActionMeasure
 from partners import queries, store
 from partners.access import NationalManager, Reader, organisation_scope
-from partners.api.views import View
 from partners.commands import networks
 from partners.commands.networks import (
     BeginAction,

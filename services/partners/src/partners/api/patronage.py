@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 
 from backbone.web.pagination import After, Limit, Page, page
 from backbone.web.routes import Session, TransactionalRoute
+from backbone.web.schemas import View
 from contracts.bounds import FIRST_DAY, LAST_DAY
 from contracts.enums import GiftKind, OrganisationKind
 from contracts.local_time import today_in
@@ -13,7 +14,7 @@ from partners import queries, store
 from partners.access import NationalManager, PartnerManager, Reader, organisation_scope
 from partners.api.papers import paper
 from partners.api.papers.amounts import in_words
-from partners.api.views import AsOf, OrganisationView, View
+from partners.api.views import AsOf, OrganisationView
 from partners.commands import patronage
 from partners.commands.patronage import (
     CancelGift,

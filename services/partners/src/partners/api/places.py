@@ -5,12 +5,13 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from backbone.web.routes import Session, TransactionalRoute
+from backbone.web.schemas import View
 from contracts.enums import OrganisationKind
 from contracts.local_time import today_in
 from contracts.territories import department_name, region_of
 from partners import queries, store
 from partners.access import Reader, organisation_scope
-from partners.api.views import AsOf, View
+from partners.api.views import AsOf
 from partners.domain.tables import HOME
 
 router = APIRouter(route_class=TransactionalRoute, tags=["territories"])

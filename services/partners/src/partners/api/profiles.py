@@ -7,10 +7,10 @@ from fastapi import APIRouter
 from backbone.web.etags import IfMatch
 from backbone.web.pagination import After, Limit, Page, page
 from backbone.web.routes import Session, TransactionalRoute
+from backbone.web.schemas import View
 from contracts.enums import ContactRole, Language, PromoterRole
 from partners import queries, store
 from partners.access import Admin, PartnerManager, Reader, organisation_scope
-from partners.api.views import View
 from partners.commands import profiles
 from partners.commands.profiles import (
     ChangeContact,

@@ -7,11 +7,12 @@ from pydantic import Field
 
 from backbone.web.pagination import After, Limit, Page, page
 from backbone.web.routes import Session, TransactionalRoute
+from backbone.web.schemas import View
 from contracts.enums import HousingEnd
 from contracts.local_time import today_in
 from partners import queries, store
 from partners.access import PartnerManager, ProgrammeTeam, Reader, organisation_scope
-from partners.api.views import AsOf, View
+from partners.api.views import AsOf
 from partners.commands import sourcing
 from partners.commands.sourcing import AnswerOffer, AskForHome, CloseNeed, OfferHome, ReferYouth
 from partners.domain.tables import HOME, HousingNeed, HousingOffer, OfferState, Referral

@@ -6,8 +6,9 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import AliasPath, BaseModel, ConfigDict, Field
+from pydantic import AliasPath, Field
 
+from backbone.web.schemas import View
 from contracts.bounds import Day
 from contracts.enums import LeadStage, LossReason, OrganisationKind
 from contracts.territories import department_name, region_of
@@ -15,10 +16,6 @@ from partners.domain.tables import DepartmentOpening
 from partners.queries import Coverage, MentorActivity
 
 AsOf = Annotated[Day | None, Query(description="The date of the answer; today by default.")]
-
-
-class View(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
 
 
 class DepartmentView(View):

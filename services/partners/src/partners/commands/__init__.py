@@ -1,8 +1,8 @@
 """The commands of partners. Each loads, lets the domain decide, and emits events."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BeforeValidator, Field, StringConstraints
 
 from contracts.spelling import phone_number
 
@@ -19,8 +19,3 @@ Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 Phone = Annotated[
     str, BeforeValidator(phone_number), Field(max_length=30, pattern=r"^[0-9+ ().-]+$")
 ]
-
-
-def example(**values: Any) -> ConfigDict:  # noqa: ANN401  (what JSON holds)
-    """Return the example of a command for the API's documentation."""
-    return ConfigDict(json_schema_extra={"examples": [values]})

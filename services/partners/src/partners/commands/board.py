@@ -7,12 +7,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.messaging.outbox import emit
 from backbone.web.etags import ExpectedVersion
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from contracts.bounds import Day, Instant
 from contracts.enums import PresenceKind
 from contracts.local_time import today_in
 from partners import store
-from partners.commands import Note, example
+from partners.commands import Note
 from partners.domain import board
 from partners.domain.tables import Meeting, Representative, Seat
 from partners.settings import BoardRules

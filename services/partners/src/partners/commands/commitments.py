@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.messaging.outbox import emit
 from backbone.web.etags import ExpectedVersion
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from contracts.bounds import Day
 from partners import store
 from partners.commands import Note
@@ -19,28 +19,20 @@ from partners.domain.tables import Commitment, Fulfilment
 class MakeCommitment(CommitmentNamed):
     """A commitment of one side, made on the date of signature unless `made_on` is given."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "organisation_id": AN_ORGANISATION,
-                    "party": "partner",
-                    "kind": "stand",
-                    "quantity": 1,
-                    "due_on": "2013-09-30",
-                    "note": "A stand at its yearly congress",
-                }
-            ]
-        }
+    model_config = example(
+        organisation_id=AN_ORGANISATION,
+        party="partner",
+        kind="stand",
+        quantity=1,
+        due_on="2013-09-30",
+        note="A stand at its yearly congress",
     )
 
     made_on: Day | None = None
 
 
 class NoteFulfilment(Command):
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"quantity": 1, "given_on": "2012-09-25"}]}
-    )
+    model_config = example(quantity=1, given_on="2012-09-25")
 
     quantity: int = Field(default=1, ge=1, le=10**12)
     given_on: Day
@@ -48,7 +40,7 @@ class NoteFulfilment(Command):
 
 
 class WithdrawCommitment(Command):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"withdrawn_on": "2015-01-31"}]})
+    model_config = example(withdrawn_on="2015-01-31")
 
     withdrawn_on: Day
 

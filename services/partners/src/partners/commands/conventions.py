@@ -3,13 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Forbidden
 from backbone.messaging.outbox import emit
 from backbone.web.etags import ExpectedVersion
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from contracts.bounds import Day
 from contracts.enums import CommitmentKind, ConventionKind, Party
 from partners import store
@@ -55,21 +55,15 @@ class Proposal(Command):
 class WriteDraft(Command):
     """A convention that is not signed yet."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "title": "Convention-cadre Aquitaine",
-                    "proposal": {
-                        "kind": "framework",
-                        "ends_on": "2018-08-31",
-                        "renews_for_months": 12,
-                        "notice_days": 60,
-                        "signatories": [{"organisation_id": AN_ORGANISATION}],
-                    },
-                }
-            ]
-        }
+    model_config = example(
+        title="Convention-cadre Aquitaine",
+        proposal={
+            "kind": "framework",
+            "ends_on": "2018-08-31",
+            "renews_for_months": 12,
+            "notice_days": 60,
+            "signatories": [{"organisation_id": AN_ORGANISATION}],
+        },
     )
 
     title: Name
@@ -77,7 +71,7 @@ class WriteDraft(Command):
 
 
 class SignDraft(Command):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"signed_on": "2015-09-14"}]})
+    model_config = example(signed_on="2015-09-14")
 
     signed_on: Day
 
@@ -89,17 +83,11 @@ class SignConvention(Command):
     notice `notice_days` before.
     """
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "kind": "own",
-                    "signed_on": "2012-07-10",
-                    "effective_on": "2012-09-01",
-                    "signatories": [{"organisation_id": AN_ORGANISATION}],
-                }
-            ]
-        }
+    model_config = example(
+        kind="own",
+        signed_on="2012-07-10",
+        effective_on="2012-09-01",
+        signatories=[{"organisation_id": AN_ORGANISATION}],
     )
 
     kind: ConventionKind
@@ -113,18 +101,14 @@ class SignConvention(Command):
 
 
 class AccedeToConvention(Command):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"organisation_id": AN_ORGANISATION, "accedes_on": "2015-03-01"}]
-        }
-    )
+    model_config = example(organisation_id=AN_ORGANISATION, accedes_on="2015-03-01")
 
     organisation_id: UUID
     accedes_on: Day
 
 
 class EndConvention(Command):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"ended_on": "2015-08-31"}]})
+    model_config = example(ended_on="2015-08-31")
 
     ended_on: Day
 

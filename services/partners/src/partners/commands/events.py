@@ -10,12 +10,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.errors import Invalid
 from backbone.messaging.outbox import emit
 from backbone.web.etags import ExpectedVersion
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from contracts.bounds import Day, Instant
 from contracts.enums import AttendeeKind, CommitmentKind, ContactRole, EventKind, Party
 from contracts.local_time import today_in
 from partners import store
-from partners.commands import Name, Note, example
+from partners.commands import Name, Note
 from partners.domain import commitments, events
 from partners.domain.tables import Booking, ProgrammeEvent, Registration, Session, Stand
 

@@ -3,12 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.messaging.outbox import emit
 from backbone.web.etags import ExpectedVersion
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from contracts.bounds import Day
 from contracts.enums import ConventionKind, LeadStage, LossReason, OrganisationKind
 from partners import store
@@ -24,20 +24,14 @@ Step = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 class HearOfLead(Command):
     """A possible partner and who introduced it, identified today unless `heard_on` is given."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "name": "Fédération des bailleurs d'Aquitaine",
-                    "kind": "federation",
-                    "department": "33",
-                    "heard_on": "2015-03-02",
-                    "introduced_by": "0b8f6a52-8f0e-4a0c-9d55-6a1f0b0d7c11",
-                    "next_step": "Call its director",
-                    "next_on": "2015-03-20",
-                }
-            ]
-        }
+    model_config = example(
+        name="Fédération des bailleurs d'Aquitaine",
+        kind="federation",
+        department="33",
+        heard_on="2015-03-02",
+        introduced_by="0b8f6a52-8f0e-4a0c-9d55-6a1f0b0d7c11",
+        next_step="Call its director",
+        next_on="2015-03-20",
     )
 
     name: Name
@@ -53,18 +47,14 @@ class HearOfLead(Command):
 class PlanNextStep(Command):
     """The next step and its date; without both nothing is planned."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"next_step": "Send a draft", "next_on": "2015-04-30"}]}
-    )
+    model_config = example(next_step="Send a draft", next_on="2015-04-30")
 
     next_step: Step | None = None
     next_on: Day | None = None
 
 
 class MoveLead(Command):
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"stage": "met", "moved_on": "2015-04-10"}]}
-    )
+    model_config = example(stage="met", moved_on="2015-04-10")
 
     stage: LeadStage
     moved_on: Day
@@ -75,13 +65,7 @@ class MoveLead(Command):
 class ConvertLead(Command):
     """The convention signed, its further signatories, and the SIREN unless it is known."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"siren": "732829320", "signed_on": "2015-09-01", "effective_on": "2015-10-01"}
-            ]
-        }
-    )
+    model_config = example(siren="732829320", signed_on="2015-09-01", effective_on="2015-10-01")
 
     siren: str | None = Field(default=None, max_length=30)
     signed_on: Day

@@ -8,11 +8,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.messaging.outbox import emit
 from backbone.web.etags import ExpectedVersion
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from contracts.bounds import Day
 from contracts.enums import Party
 from partners import store
-from partners.commands import Note, example
+from partners.commands import Note
 from partners.commands.conventions import Months, NoticeDays, require_all
 from partners.domain import lifecycle
 from partners.domain.tables import Convention

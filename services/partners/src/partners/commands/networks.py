@@ -6,11 +6,11 @@ from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.messaging.outbox import emit
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from contracts.bounds import Day
 from contracts.enums import ActionMeasure
 from partners import store
-from partners.commands import Name, example
+from partners.commands import Name
 from partners.domain import networks
 from partners.domain.tables import ActionCount, ActionPart, JointAction, Network, NetworkMember
 

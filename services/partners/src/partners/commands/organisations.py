@@ -3,16 +3,16 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.messaging.outbox import emit
 from backbone.web.etags import ExpectedVersion
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from contracts.bounds import Day
 from contracts.enums import OrganisationKind
 from partners import store
-from partners.commands import Name, example
+from partners.commands import Name
 from partners.domain import organisations, profiles
 from partners.domain.tables import Membership, Organisation
 
@@ -20,18 +20,12 @@ from partners.domain.tables import Membership, Organisation
 class RegisterOrganisation(Command):
     """An organisation with SIREN, SIRET or both; imports set an earlier `registered_on`."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "name": "Habitat des Deux-Rives",
-                    "kind": "social_landlord",
-                    "siret": "732 829 320 00074",
-                    "department": "93",
-                    "registered_on": "2012-07-02",
-                }
-            ]
-        }
+    model_config = example(
+        name="Habitat des Deux-Rives",
+        kind="social_landlord",
+        siret="732 829 320 00074",
+        department="93",
+        registered_on="2012-07-02",
     )
 
     name: Name
@@ -43,18 +37,14 @@ class RegisterOrganisation(Command):
 
 
 class RenameOrganisation(Command):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"name": "Habitat des Trois-Rives"}]})
+    model_config = example(name="Habitat des Trois-Rives")
 
     name: Name
 
 
 class JoinUmbrella(Command):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"umbrella_id": "0b8f6a52-8f0e-4a0c-9d55-6a1f0b0d7c11", "joined_on": "2006-09-01"}
-            ]
-        }
+    model_config = example(
+        umbrella_id="0b8f6a52-8f0e-4a0c-9d55-6a1f0b0d7c11", joined_on="2006-09-01"
     )
 
     umbrella_id: UUID
@@ -62,7 +52,7 @@ class JoinUmbrella(Command):
 
 
 class LeaveUmbrella(Command):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"left_on": "2015-12-31"}]})
+    model_config = example(left_on="2015-12-31")
 
     left_on: Day
 

@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.messaging.outbox import emit
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from contracts.bounds import Day
 from contracts.enums import GiftKind
 from contracts.local_time import today_in
@@ -20,11 +20,7 @@ CENTS = Field(ge=1, le=10**12, description="In cents.")
 
 
 class PledgeGift(Command):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"amount": 500_000, "pledged_on": "2014-09-01", "due_on": "2014-12-31"}]
-        }
-    )
+    model_config = example(amount=500_000, pledged_on="2014-09-01", due_on="2014-12-31")
 
     amount: int = CENTS
     pledged_on: Day
@@ -60,7 +56,7 @@ class ReceiveGift(Command):
 
 
 class CancelGift(Command):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"cancelled_on": "2015-01-12"}]})
+    model_config = example(cancelled_on="2015-01-12")
 
     cancelled_on: Day
 
@@ -68,29 +64,21 @@ class CancelGift(Command):
 class IssueReceipt(Command):
     """A receipt dated today, or on a given date not before the last one of its year."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"issued_on": "2015-01-12"}]})
+    model_config = example(issued_on="2015-01-12")
 
     issued_on: Day | None = None
 
 
 class CancelReceipt(Command):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"reason": "Wrong amount"}]})
+    model_config = example(reason="Wrong amount")
 
     reason: Note
     cancelled_on: Day | None = None
 
 
 class GiveReturn(Command):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "amount": 40_000,
-                    "description": "A space at the national meeting",
-                    "given_on": "2014-11-20",
-                }
-            ]
-        }
+    model_config = example(
+        amount=40_000, description="A space at the national meeting", given_on="2014-11-20"
     )
 
     amount: int = CENTS

@@ -3,14 +3,14 @@
 from typing import Any, Self
 from uuid import UUID
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.messaging.outbox import emit
 from backbone.privacy.erased_persons import keys_of, note_erased, require_not_erased
 from backbone.privacy.erasure import erase_answers, erase_rows_of_files
 from backbone.web.etags import ExpectedVersion
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from contracts.addresses import EmailAddress
 from contracts.bounds import Day
 from contracts.enums import ContactRole, Language, PromoterRole
@@ -26,19 +26,13 @@ ConsentedAgain = Field(default=False, description="The person was erased and has
 class DescribeOrganisation(Command):
     """The whole profile of an organisation: omitted values become unknown."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "legal_form": "SA d'HLM",
-                    "naf": "68.20A",
-                    "street": "159 rue Nationale",
-                    "postal_code": "75013",
-                    "city": "Paris",
-                    "departments": ["93", "94"],
-                }
-            ]
-        }
+    model_config = example(
+        legal_form="SA d'HLM",
+        naf="68.20A",
+        street="159 rue Nationale",
+        postal_code="75013",
+        city="Paris",
+        departments=["93", "94"],
     )
 
     legal_form: Name | None = None
@@ -51,11 +45,7 @@ class DescribeOrganisation(Command):
 
 
 class NotePlace(Command):
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [{"siret": "732 829 320 00074", "name": "Agence 93", "department": "93"}]
-        }
-    )
+    model_config = example(siret="732 829 320 00074", name="Agence 93", department="93")
 
     siret: str = Field(max_length=30)
     name: Name
@@ -65,18 +55,12 @@ class NotePlace(Command):
 class NoteContact(Command):
     """A contact person of an organisation, and the matters they are contacted about."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "given_name": "Inès",
-                    "family_name": "Martin",
-                    "function": "Directrice des ressources humaines",
-                    "roles": ["convention", "events"],
-                    "email": "ines.martin@example.org",
-                }
-            ]
-        }
+    model_config = example(
+        given_name="Inès",
+        family_name="Martin",
+        function="Directrice des ressources humaines",
+        roles=["convention", "events"],
+        email="ines.martin@example.org",
     )
 
     given_name: Name
@@ -93,9 +77,7 @@ class NoteContact(Command):
 class ChangeContact(Command):
     """Corrected or new values of a contact person; omitted ones remain."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"email": "ines.petit@example.org", "roles": ["board"]}]}
-    )
+    model_config = example(email="ines.petit@example.org", roles=["board"])
 
     given_name: Name | None = None
     family_name: Name | None = None
@@ -120,15 +102,13 @@ class ChangeContact(Command):
 
 
 class LetContactGo(Command):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"until_on": "2015-06-30"}]})
+    model_config = example(until_on="2015-06-30")
 
     until_on: Day
 
 
 class NamePromoter(Command):
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"role": "ambassador", "named_on": "2012-09-01"}]}
-    )
+    model_config = example(role="ambassador", named_on="2012-09-01")
 
     role: PromoterRole
     named_on: Day

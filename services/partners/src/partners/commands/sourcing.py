@@ -11,13 +11,13 @@ from backbone.errors import Invalid, NotFound
 from backbone.messaging.outbox import emit
 from backbone.privacy.erased_persons import keys_of, note_erased
 from backbone.privacy.erasure import erase_answers, erase_rows_of_files
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from contracts.addresses import EmailAddress
 from contracts.bounds import Day
 from contracts.enums import AttendeeKind, ContactRole, HousingEnd, Language
 from contracts.local_time import today_in
 from partners import store
-from partners.commands import Name, Note, Phone, example
+from partners.commands import Name, Note, Phone
 from partners.domain import housing, sourcing
 from partners.domain.tables import HousingNeed, HousingOffer, Referral, Youth
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.messaging.outbox import emit
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from contracts.bounds import Day
 from partners import store
 from partners.domain import territories
@@ -14,9 +14,7 @@ from partners.domain.tables import DepartmentOpening
 
 
 class OpenDepartment(Command):
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"department": "93", "opened_on": "2007-01-15"}]}
-    )
+    model_config = example(department="93", opened_on="2007-01-15")
 
     department: str = Field(max_length=3, description="Its INSEE code.")
     opened_on: Day

@@ -24,7 +24,7 @@ from contracts import (
 )
 from matching import store as store_of_matching
 from matching.commands import people as erasing
-from matching.domain import due as due_of_pairs
+from matching.domain import alerts as alerts_of_pairs
 from matching.domain import follow_up, pairings
 from matching.domain.rounds.explanations import Explainer
 from notifications import commands as writing
@@ -308,7 +308,7 @@ def answered_proposals_are_asked_about(_: World) -> AbstractContextManager[None]
 @defect(Pauses)
 def silence_counts_in_pauses(_: World) -> AbstractContextManager[None]:
     """A pair that pauses is reminded of its silence."""
-    return replaced(due_of_pairs, "after_pauses", lambda day, *_, **__: day)
+    return replaced(alerts_of_pairs, "after_pauses", lambda day, *_, **__: day)
 
 
 @defect(Proposals)

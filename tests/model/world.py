@@ -30,8 +30,8 @@ from matching.__main__ import SERVICE as MATCHING
 from matching.domain.rounds.draft import Draft
 from matching.domain.rounds.inputs import Inputs
 from matching.domain.rounds.solve_round import solve_round
-from matching.worker.clock import expire_proposals
-from matching.worker.clock import raise_due as raise_in_matching
+from matching.worker.deadlines import expire_proposals
+from matching.worker.deadlines import raise_alerts as raise_in_matching
 from matching.worker.rounds import RoundRunner
 from notifications.__main__ import SERVICE as NOTIFICATIONS
 from notifications.delivery.sender import OutgoingMessage, Sender

@@ -1,6 +1,6 @@
 """The snapshots that need no server: each is text that equals what was accepted."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, Final, get_args
 
@@ -14,7 +14,7 @@ from backbone.service import Service
 from backbone.web.problems import title_of
 from contracts.enums import Role
 from contracts.publishing.schemas import as_text
-from matching.commands import due as matching_due
+from matching.commands import alerts as matching_alerts
 from matching.domain import applications
 from matching.domain.neighbourhoods import Finding
 from matching.domain.rounds.draft import Draft
@@ -152,7 +152,10 @@ def _commands(found: Service[Any]) -> list[str]:
 
 def _tasks() -> set[str]:
     """The names under which failures are counted; those of rules are made of the rules' names."""
-    rules = {"matching": matching_due.RULES, "partners": partners_alerts.RULES}
+    rules: dict[str, Iterable[str]] = {
+        "matching": matching_alerts.RULES,
+        "partners": partners_alerts.RULES,
+    }
     found = {task for task in sources.tasks() if not task.endswith("…")}
     found |= {f"{name}: due-{rule}" for name, named in rules.items() for rule in named}
     return found | {

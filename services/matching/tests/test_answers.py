@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from backbone.database.sessions import Sessions, transaction
 from backbone.messaging.outbox import Outbox
-from matching.worker.clock import expire_proposals
+from matching.worker.deadlines import expire_proposals
 
 Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]
 Draft = Callable[..., Awaitable[dict[str, Any]]]

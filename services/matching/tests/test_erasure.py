@@ -11,7 +11,7 @@ from backbone.database.sessions import Sessions
 from backbone.messaging.outbox import Outbox
 from backbone.testing.fixtures import ClientOf
 from contracts.local_time import today_in
-from matching.worker.clock import raise_due
+from matching.worker.deadlines import raise_alerts
 
 Announced = Callable[..., Awaitable[Sequence[Outbox]]]
 Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]
@@ -232,6 +232,6 @@ async def test_nobody_is_asked_what_an_erased_mentee_found(
 
     for days in (100, 190, 370):
         later = datetime.now(UTC) + timedelta(days=days)
-        await raise_due(sessions, now=later, quiet=timedelta())
+        await raise_alerts(sessions, now=later, quiet=timedelta())
 
     assert await announced("outcome-asked.v1") == []

@@ -12,7 +12,7 @@ from backbone.database.sessions import Sessions
 from backbone.testing.fixtures import kind_of
 from contracts.enums import MenteeStatus
 from contracts.local_time import today_in
-from matching.worker.clock import raise_due
+from matching.worker.deadlines import raise_alerts
 
 Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]
 ANY = {"If-Match": "*"}
@@ -131,7 +131,9 @@ async def test_the_status_follows_what_happens_and_every_reader_agrees(
     waits = status == "waiting"
     waiting = (await client.get("/mentees", params={"waiting": True})).json()["items"]
     assert bool(waiting) == waits
-    await raise_due(sessions, now=datetime.now(UTC) + timedelta(days=1), quiet=timedelta(hours=1))
+    await raise_alerts(
+        sessions, now=datetime.now(UTC) + timedelta(days=1), quiet=timedelta(hours=1)
+    )
     rules = [alert["rule"] for alert in (await client.get("/alerts")).json()["items"]]
     begun = happens is lapse
     assert ("mentee_waiting" in rules) == (waits and not begun)
@@ -143,11 +145,11 @@ async def test_who_finds_work_while_the_alert_is_open_settles_it(
     client: AsyncClient, mentee: Any, sessions: Sessions
 ) -> None:
     tomorrow = datetime.now(UTC) + timedelta(days=1)
-    await raise_due(sessions, now=tomorrow, quiet=timedelta(hours=1))
+    await raise_alerts(sessions, now=tomorrow, quiet=timedelta(hours=1))
     assert len((await client.get("/alerts")).json()["items"]) == 1
 
     await find(client, (await mentee())["id"])
-    await raise_due(sessions, now=tomorrow, quiet=timedelta(hours=1))
+    await raise_alerts(sessions, now=tomorrow, quiet=timedelta(hours=1))
 
     assert (await client.get("/alerts")).json()["items"] == []
 

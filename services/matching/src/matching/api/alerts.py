@@ -9,8 +9,8 @@ from backbone.web.routes import Session, TransactionalRoute
 from matching import queries
 from matching.access import Coordinator, departments
 from matching.api.follow_up_views import AlertView, CandidateView
-from matching.commands import due
-from matching.domain.tables import Due, DueRule
+from matching.commands import alerts
+from matching.domain.tables import Alert, AlertRule
 
 Settled = Annotated[bool, Query(description="Settled alerts instead of open ones.")]
 
@@ -21,21 +21,21 @@ router = APIRouter(route_class=TransactionalRoute, tags=["alerts"])
 async def list_alerts(
     session: Session,
     by: Coordinator,
-    rule: DueRule | None = None,
+    rule: AlertRule | None = None,
     settled: Settled = False,  # noqa: FBT002  (a query parameter)
     after: After = None,
     limit: Limit = 50,
 ) -> Page[Any]:
     """List the alerts for a coordinator, due longest first; each settles when its cause ends."""
     query = queries.alerts(within=departments(by), rule=rule, settled=settled)
-    return await page(session, query, by=(Due.due_on, Due.id), after=after, limit=limit)
+    return await page(session, query, by=(Alert.due_on, Alert.id), after=after, limit=limit)
 
 
 @router.post("/alerts/{alert_id}/resolution", response_model=AlertView)
-async def settle_alert(alert_id: UUID, session: Session, by: Coordinator) -> Due:
+async def settle_alert(alert_id: UUID, session: Session, by: Coordinator) -> Alert:
     """Settle an alert: a coordinator has handled it."""
     now = datetime.now(UTC)
-    return await due.settle(session, alert_id, departments(by), by=by.subject, now=now)
+    return await alerts.settle(session, alert_id, departments(by), by=by.subject, now=now)
 
 
 @router.get("/mentors/{mentor_id}/candidates")

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from backbone.web.schemas import View
 from contracts.enums import IntroductionResult, Side
-from matching.domain.tables import AppointmentState, DueRule
+from matching.domain.tables import AlertRule, AppointmentState
 
 
 class AppointmentView(View):
@@ -60,7 +60,7 @@ class AlertView(View):
     """An alert for a coordinator; it is settled once its cause has ended."""
 
     id: UUID
-    rule: DueRule
+    rule: AlertRule
     due_on: date
     pairing_id: UUID | None
     mentee_id: UUID | None

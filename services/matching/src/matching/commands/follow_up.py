@@ -15,7 +15,7 @@ from matching import store
 from matching.commands.base import Pause
 from matching.commands.pairings import require_own_side
 from matching.commands.person_fields import FunctionCode, SectorCode
-from matching.domain import due, follow_up, pairings, pauses
+from matching.domain import alerts, follow_up, pairings, pauses
 from matching.domain.tables import CheckIn, Introduction, PairingPause
 from matching.store import Scope
 
@@ -132,6 +132,6 @@ async def hold_check_in(
     )
     session.add(held)
     if held.rating <= follow_up.LOW:
-        session.add(due.low_rating(held, pairing))
+        session.add(alerts.low_rating(held, pairing))
     emit(session, event)
     return held

@@ -16,7 +16,7 @@ from contracts.enums import DeclineReason, EndReason, Side
 from contracts.local_time import today_in
 from matching import store
 from matching.commands.replacement_proposals import offer_best, offer_next_best
-from matching.domain import due, pairings, people
+from matching.domain import alerts, pairings, people
 from matching.domain.rounds.draft_review import DraftReview
 from matching.domain.tables import Mentee, Mentor, Pairing
 from matching.store import DepartmentScope, OwnPairs, Scope
@@ -145,7 +145,7 @@ async def end_pairing(
     )
     emit(session, ended)
     if await store.has_waiting_mentee(session, on=command.ended_on, without=mentee.id):
-        session.add(due.place_freed(pairing, on=command.ended_on))
+        session.add(alerts.place_freed(pairing, on=command.ended_on))
     return pairing
 
 

@@ -13,7 +13,7 @@ from contracts.local_time import today_in
 from matching import store
 from matching.commands.pairings import held
 from matching.commands.replacement_proposals import offer_next_best
-from matching.domain import due, pairings, people
+from matching.domain import alerts, pairings, people
 from matching.domain.tables import Mentee, Mentor, Pairing, PairingState
 
 
@@ -103,4 +103,4 @@ async def _end(
     emit(session, ended)
     remains = side == Side.MENTEE and not mentor.erased
     if remains and await store.has_waiting_mentee(session, on=today, without=mentee.id):
-        session.add(due.place_freed(pairing, on=today))
+        session.add(alerts.place_freed(pairing, on=today))

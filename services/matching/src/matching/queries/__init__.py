@@ -23,13 +23,13 @@ from matching.domain.rounds.explanations import PairExplanation, UnmatchedExplan
 from matching.domain.status import has_status, mentee_status
 from matching.domain.tables import (
     ALERTS,
+    Alert,
+    AlertRule,
     CheckIn,
     Contact,
     ContactState,
     Correction,
     Criteria,
-    Due,
-    DueRule,
     EligibilityRule,
     Exclusion,
     Introduction,
@@ -272,14 +272,14 @@ def _require_solved(document: bytes | None) -> bytes:
 
 
 def alerts(
-    *, within: Collection[str] | None, rule: DueRule | None, settled: bool
-) -> SelectOfScalar[Due]:
+    *, within: Collection[str] | None, rule: AlertRule | None, settled: bool
+) -> SelectOfScalar[Alert]:
     """Select the open or settled alerts about mentees of these departments."""
-    open_ = col(Due.settled_at).is_(None)
-    query = select(Due).where(col(Due.rule).in_(ALERTS), ~open_ if settled else open_)
+    open_ = col(Alert.settled_at).is_(None)
+    query = select(Alert).where(col(Alert.rule).in_(ALERTS), ~open_ if settled else open_)
     if within is not None:
         query = query.join(Mentee).where(col(Mentee.department).in_(within))
-    return query if rule is None else query.where(Due.rule == rule)
+    return query if rule is None else query.where(Alert.rule == rule)
 
 
 async def candidates(

@@ -1,14 +1,13 @@
 """Loading and locking of the rows that matching owns, and of its read model."""
 
-from matching.store.due import (
+from matching.store.alerts import (
     DueWindow,
     alerts_of_coverage,
     lock_alert,
     organisations_at_work,
     pairs_of,
     pauses_by_pair,
-    raise_once,
-    settle,
+    settle_alerts,
     signs_of,
     silent_pairs,
     unanswered,
@@ -168,7 +167,6 @@ __all__ = [
     "pauses_of",
     "planned_interview",
     "proposals_of_mentor",
-    "raise_once",
     "referrals_of",
     "refused_pairs",
     "remove_traces",
@@ -178,7 +176,7 @@ __all__ = [
     "round_",
     "rounds_to_work_out",
     "rules",
-    "settle",
+    "settle_alerts",
     "signs_of",
     "silent_pairs",
     "unanswered",

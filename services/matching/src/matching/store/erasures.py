@@ -13,9 +13,9 @@ from contracts.enums import Side
 from matching.domain.people import ERASED
 from matching.domain.tables import (
     OPEN,
+    Alert,
+    AlertRule,
     CheckIn,
-    Due,
-    DueRule,
     Exclusion,
     Introduction,
     Mentee,
@@ -80,9 +80,9 @@ async def remove_traces(session: AsyncSession, side: Side, person_id: UUID) -> N
     await connection.execute(remarks.values(remark=None))
     introduced = sa.update(introduction).where(introduction.c.pairing_id.in_(pairings))
     await connection.execute(introduced.values(role=ERASED, organisation=ERASED))
-    exclusion, due = table_of(Exclusion), table_of(Due)
+    exclusion, due = table_of(Exclusion), table_of(Alert)
     await connection.execute(sa.delete(exclusion).where(exclusion.c[COLUMN[side]] == person_id))
     open_ = [due.c[COLUMN[side]] == person_id, due.c.settled_at.is_(None)]
     if side == Side.MENTEE:
-        open_.append(due.c.rule != DueRule.PLACE_FREED)
+        open_.append(due.c.rule != AlertRule.PLACE_FREED)
     await connection.execute(sa.update(due).where(*open_).values(settled_at=sa.func.now()))

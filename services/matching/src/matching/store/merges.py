@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.database.tables import table_of
 from matching.domain.tables import (
     OPEN,
-    Due,
+    Alert,
     Exclusion,
     Mentee,
     NeighbourhoodCorrection,
@@ -20,7 +20,7 @@ from matching.domain.tables import (
     Table,
 )
 
-MOVED: tuple[type[Table], ...] = (Pairing, Outcome, NeighbourhoodCorrection, Due)
+MOVED: tuple[type[Table], ...] = (Pairing, Outcome, NeighbourhoodCorrection, Alert)
 ONE_OF_A_KIND: tuple[tuple[type[Table], str], ...] = (
     (Exclusion, "mentor_id"),
     (Proposal, "round_id"),

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from backbone.database.sessions import Sessions
 from backbone.worker import Task, every
 from matching.settings import MatchingSettings
-from matching.worker.clock import expire_proposals, raise_due
+from matching.worker.deadlines import expire_proposals, raise_alerts
 from matching.worker.rounds import RoundRunner
 
 
@@ -21,12 +21,12 @@ def tasks(settings: MatchingSettings) -> Mapping[str, Task]:
         async def expire() -> None:
             await expire_proposals(sessions, answer_days=settings.answer_days)
 
-        async def raise_alerts() -> None:
+        async def alerts() -> None:
             quiet = timedelta(seconds=settings.quiet_seconds)
-            await raise_due(sessions, now=datetime.now(UTC), quiet=quiet)
+            await raise_alerts(sessions, now=datetime.now(UTC), quiet=quiet)
 
         await every(
-            settings.clock_every_seconds, stopping, {"expire": expire, "raise-alerts": raise_alerts}
+            settings.clock_every_seconds, stopping, {"expire": expire, "raise-alerts": alerts}
         )
 
     return {"work-rounds-out": work_rounds_out, "watch-clock": watch_clock}

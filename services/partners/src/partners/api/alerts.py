@@ -10,7 +10,7 @@ from partners import queries
 from partners.access import PartnerManager, organisation_scope
 from partners.api.convention_views import AlertView
 from partners.commands import alerts
-from partners.domain.tables import Alert, DueRule
+from partners.domain.tables import Alert, AlertRule
 
 Settled = Annotated[bool, Query(description="The settled alerts instead of the open ones.")]
 
@@ -21,7 +21,7 @@ router = APIRouter(prefix="/alerts", route_class=TransactionalRoute, tags=["aler
 async def list_alerts(
     session: Session,
     by: PartnerManager,
-    rule: DueRule | None = None,
+    rule: AlertRule | None = None,
     settled: Settled = False,  # noqa: FBT002  (a query parameter)
     after: After = None,
     limit: Limit = 50,

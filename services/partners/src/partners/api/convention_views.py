@@ -9,7 +9,7 @@ from pydantic import AliasPath, Field
 from backbone.web.schemas import View
 from contracts.enums import CommitmentKind, ConventionKind, Party
 from partners.commands.conventions import Proposal
-from partners.domain.tables import ConventionState, DueRule
+from partners.domain.tables import AlertRule, ConventionState
 from partners.queries import Balance, CommitmentStatus
 
 
@@ -163,7 +163,7 @@ class AlertView(View):
     """An alert for partner managers, settled automatically once its cause no longer exists."""
 
     id: UUID
-    rule: DueRule
+    rule: AlertRule
     due_on: date
     convention_id: UUID | None
     commitment_id: UUID | None

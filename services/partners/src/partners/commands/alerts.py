@@ -1,38 +1,26 @@
 """Alert commands: raise by rule, settle automatically or by a partner manager; tacit renewals."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from itertools import chain
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.alerts.raising import raise_by_rules
+from backbone.alerts.tables import NewAlert
+from backbone.database.sessions import Sessions
 from backbone.database.task_failures import Some
-from backbone.errors import Refused
 from backbone.messaging.outbox import emit
 from contracts.enums import ContactRole
 from contracts.territories import zone_of
 from partners import store
 from partners.domain import alerts, lifecycle
-from partners.domain.alerts import NewAlert
 from partners.domain.tables import HOME, Alert
 
-Rule = Callable[[AsyncSession, datetime, Some], Awaitable[Sequence[NewAlert]]]
 
-
-class AlreadySettled(Refused, kind="already-settled"):
-    """A second settlement of an alert."""
-
-
-async def raise_alerts(session: AsyncSession, rule: Rule, some: Some, *, now: datetime) -> int:
-    """Raise the alerts of a rule for some rows; return how many are new."""
-    found = await rule(session, now, some)
-    raised = await store.insert_once(session, found)
-    emit(session, *(each.event for each in raised if each.event is not None))
-    return len(raised)
-
-
-async def expiring(session: AsyncSession, now: datetime, some: Some) -> Sequence[NewAlert]:
+async def expiring(session: AsyncSession, some: Some, *, now: datetime) -> Sequence[NewAlert]:
     today = now.astimezone(zone_of(HOME)).date()
     ending = await store.conventions_ending(session, today, some)
     bound = {each.organisation_id for one in ending for each in one.signatories}
@@ -41,7 +29,7 @@ async def expiring(session: AsyncSession, now: datetime, some: Some) -> Sequence
     return list(chain.from_iterable(raised))
 
 
-async def overdue(session: AsyncSession, now: datetime, some: Some) -> Sequence[NewAlert]:
+async def overdue(session: AsyncSession, some: Some, *, now: datetime) -> Sequence[NewAlert]:
     owed = await store.commitments_owed(session, now.date(), some)
     given = await store.given_quantities(session, owed, now.date())
     organisations = {commitment.organisation_id for commitment in owed}
@@ -58,7 +46,7 @@ async def overdue(session: AsyncSession, now: datetime, some: Some) -> Sequence[
     return list(chain.from_iterable(raised))
 
 
-async def steps(session: AsyncSession, now: datetime, some: Some) -> Sequence[NewAlert]:
+async def steps(session: AsyncSession, some: Some, *, now: datetime) -> Sequence[NewAlert]:
     leads = await store.leads_with_step(session, now.date(), some)
     raised = (
         alerts.lead_step_due(lead, today=now.astimezone(zone_of(lead.department)).date())
@@ -67,13 +55,18 @@ async def steps(session: AsyncSession, now: datetime, some: Some) -> Sequence[Ne
     return list(chain.from_iterable(raised))
 
 
-RULES: Mapping[str, Rule] = {"expiring": expiring, "overdue": overdue, "steps": steps}
+RULES = {"expiring": expiring, "overdue": overdue, "steps": steps}
 """The rules by the names that they have in logs and metrics."""
 
 
-async def settle_gone(session: AsyncSession, *, now: datetime) -> int:
-    """Settle the alerts whose cause no longer exists; return how many."""
-    return await store.settle(session, today=now.astimezone(zone_of(HOME)).date())
+async def raise_alerts(sessions: Sessions, *, now: datetime) -> None:
+    """Raise the alerts due at `now`."""
+    await raise_by_rules(sessions, {name: partial(rule, now=now) for name, rule in RULES.items()})
+
+
+async def settle_ended(session: AsyncSession, *, now: datetime) -> int:
+    """Settle the alerts whose cause has ended; return how many."""
+    return await store.settle_alerts(session, today=now.astimezone(zone_of(HOME)).date())
 
 
 async def settle_fulfilled(session: AsyncSession, some: Some, now: datetime) -> int:
@@ -99,9 +92,7 @@ async def renew_tacitly(session: AsyncSession, some: Some, now: datetime) -> int
 async def settle(
     session: AsyncSession, alert_id: UUID, within: store.Scope, *, by: str, now: datetime
 ) -> Alert:
-    """Settle an alert on behalf of a partner manager; raise `AlreadySettled`."""
-    found = await store.lock_alert(session, alert_id, within)
-    if found.settled_at is not None:
-        raise AlreadySettled("This alert is settled already. There is nothing left to do.")
-    found.settled_at, found.settled_by = now, by
-    return found
+    """Record that a partner manager has handled an alert; raise `AlertAlreadySettled`."""
+    alert = await store.lock_alert(session, alert_id, within)
+    alert.settle(by=by, now=now)
+    return alert

@@ -5,27 +5,19 @@ What became due while the worker was stopped is raised when it runs again.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from datetime import date
 from uuid import UUID
 
-from contracts import CommitmentOverdue, ConventionExpiring, Event
+from backbone.alerts.tables import NewAlert, is_long_past
+from contracts import CommitmentOverdue, ConventionExpiring
 from contracts.bounds import days_after
 from contracts.enums import Party
 from contracts.local_time import noon_in
 from partners.domain.lifecycle import bound_on, tacit_renewal_on
-from partners.domain.tables import Alert, Commitment, Convention, DueRule, Lead
+from partners.domain.tables import Alert, AlertRule, Commitment, Convention, Lead
 
 EXPIRY_DAYS = (90, 30, 7)
 """The numbers of days before a convention's last day on which an alert is raised."""
-LONG_PAST = timedelta(days=60)
-
-
-class NewAlert(NamedTuple):
-    """A new alert, and the event to publish, if other services are to be notified."""
-
-    alert: Alert
-    event: Event | None
 
 
 def convention_expiring(
@@ -47,7 +39,7 @@ def convention_expiring(
     days = min(passed)
     due_on = days_after(ends_on, -days)
     alert = Alert(
-        rule=DueRule.CONVENTION_EXPIRING,
+        rule=AlertRule.CONVENTION_EXPIRING,
         about_id=convention.id,
         due_on=due_on,
         convention_id=convention.id,
@@ -79,7 +71,7 @@ def commitment_overdue(
     if is_long_past(due_on, commitment.learnt_at):
         return
     alert = Alert(
-        rule=DueRule.COMMITMENT_OVERDUE,
+        rule=AlertRule.COMMITMENT_OVERDUE,
         about_id=commitment.id,
         due_on=due_on,
         commitment_id=commitment.id,
@@ -100,11 +92,6 @@ def lead_step_due(lead: Lead, *, today: date) -> Iterator[NewAlert]:
     """Yield an alert if the next step of a lead is due by today."""
     if lead.next_on is not None and lead.next_on <= today:
         alert = Alert(
-            rule=DueRule.LEAD_STEP_DUE, about_id=lead.id, due_on=lead.next_on, lead_id=lead.id
+            rule=AlertRule.LEAD_STEP_DUE, about_id=lead.id, due_on=lead.next_on, lead_id=lead.id
         )
         yield NewAlert(alert, None)
-
-
-def is_long_past(due_on: date, learnt_at: datetime) -> bool:
-    """Return whether `due_on` was over 60 days ago when the commitment was entered."""
-    return due_on < learnt_at.date() - LONG_PAST

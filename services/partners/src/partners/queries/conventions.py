@@ -14,12 +14,12 @@ from contracts.enums import CommitmentKind, ConventionKind, Party
 from partners import store
 from partners.domain.tables import (
     Alert,
+    AlertRule,
     Amendment,
     Commitment,
     Convention,
     Document,
     Draft,
-    DueRule,
     Signature,
     Suspension,
 )
@@ -79,7 +79,7 @@ def documents_of(convention_id: UUID) -> SelectOfScalar[Document]:
     return select(Document).where(Document.convention_id == convention_id)
 
 
-def alerts(*, within: store.Scope, rule: DueRule | None, settled: bool) -> SelectOfScalar[Alert]:
+def alerts(*, within: store.Scope, rule: AlertRule | None, settled: bool) -> SelectOfScalar[Alert]:
     """Select the alerts that the caller sees."""
     over = col(Alert.settled_at).is_not(None) if settled else col(Alert.settled_at).is_(None)
     query = select(Alert).where(store.alert_visible_to(within), over)

@@ -6,19 +6,18 @@ from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.database.tables import table_of
 from backbone.database.task_failures import Some
 from backbone.errors import NotFound
-from partners.domain.alerts import EXPIRY_DAYS, NewAlert
+from partners.domain.alerts import EXPIRY_DAYS
 from partners.domain.tables import (
     Alert,
+    AlertRule,
     Commitment,
     Convention,
-    DueRule,
     Lead,
     Signature,
 )
@@ -62,34 +61,21 @@ async def commitments_owed(session: AsyncSession, today: date, some: Some) -> Se
         some,
         col(Commitment.due_on) <= today,
         col(Commitment.withdrawn_on).is_(None),
-        ~_raised(DueRule.COMMITMENT_OVERDUE, Commitment.id),
+        ~_raised(AlertRule.COMMITMENT_OVERDUE, Commitment.id),
     )
 
 
 async def leads_with_step(session: AsyncSession, today: date, some: Some) -> Sequence[Lead]:
     """Lock leads whose next step is due in some time zone and that have no alert for it yet."""
     raised = sa.exists().where(
-        col(Alert.rule) == DueRule.LEAD_STEP_DUE,
+        col(Alert.rule) == AlertRule.LEAD_STEP_DUE,
         col(Alert.about_id) == col(Lead.id),
         col(Alert.due_on) == col(Lead.next_on),
     )
     return await _some(session, Lead, some, col(Lead.next_on) <= today + A_DAY, ~raised)
 
 
-async def insert_once(session: AsyncSession, raised: Sequence[NewAlert]) -> Sequence[NewAlert]:
-    """Insert the alerts that do not exist; return these."""
-    if not raised:
-        return ()
-    table = table_of(Alert)
-    rows = [each.alert.model_dump() for each in raised]
-    added = await (await session.connection()).execute(
-        insert(table).values(rows).on_conflict_do_nothing().returning(table.c.id)
-    )
-    new = set(added.scalars())
-    return [each for each in raised if each.alert.id in new]
-
-
-async def settle(session: AsyncSession, *, today: date) -> int:
+async def settle_alerts(session: AsyncSession, *, today: date) -> int:
     """Settle the alerts whose cause no longer exists today; return how many."""
     alert, convention, lead = table_of(Alert), table_of(Convention), table_of(Lead)
     last_day = sa.func.coalesce(convention.c.ended_on, convention.c.ends_on)
@@ -105,9 +91,9 @@ async def settle(session: AsyncSession, *, today: date) -> int:
         col(Commitment.id) == alert.c.commitment_id, col(Commitment.withdrawn_on).is_not(None)
     )
     obsolete = sa.or_(
-        (alert.c.rule == DueRule.CONVENTION_EXPIRING) & goes_on,
-        (alert.c.rule == DueRule.LEAD_STEP_DUE) & moved,
-        (alert.c.rule == DueRule.COMMITMENT_OVERDUE) & withdrawn,
+        (alert.c.rule == AlertRule.CONVENTION_EXPIRING) & goes_on,
+        (alert.c.rule == AlertRule.LEAD_STEP_DUE) & moved,
+        (alert.c.rule == AlertRule.COMMITMENT_OVERDUE) & withdrawn,
     )
     settled = await (await session.connection()).execute(
         sa.update(alert)
@@ -123,7 +109,7 @@ async def overdue_alerts(session: AsyncSession, some: Some) -> Sequence[tuple[Al
         select(Alert, Commitment)
         .join(Commitment, col(Commitment.id) == col(Alert.commitment_id))
         .where(
-            col(Alert.rule) == DueRule.COMMITMENT_OVERDUE,
+            col(Alert.rule) == AlertRule.COMMITMENT_OVERDUE,
             col(Alert.settled_at).is_(None),
         )
     )
@@ -162,5 +148,5 @@ async def _some(
     return await some.of(session, select(table).where(*conditions), table.id)
 
 
-def _raised(rule: DueRule, about: object) -> sa.Exists:
+def _raised(rule: AlertRule, about: object) -> sa.Exists:
     return sa.exists().where(col(Alert.rule) == rule, col(Alert.about_id) == about)

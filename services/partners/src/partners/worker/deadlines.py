@@ -30,20 +30,17 @@ async def renew_tacitly(sessions: Sessions, *, now: datetime) -> None:
 async def raise_alerts(sessions: Sessions, *, now: datetime) -> None:
     """Raise all alerts that are due by `now`, and settle those whose cause no longer exists.
 
-    As with renewals, none is raised twice or skipped after a crash. A rule that fails does not stop
-    the others.
+    As with renewals, none is raised twice or skipped after a crash.
     """
     await surviving("settle-alerts", partial(_settle, sessions, now=now))
     fulfilled = RowTask(sessions, "settle-fulfilled")
     await surviving(fulfilled.name, partial(_settle_fulfilled, fulfilled, now=now))
-    for name, rule in alerts.RULES.items():
-        task = RowTask(sessions, f"due-{name}")
-        await surviving(task.name, partial(_raise_by, name, rule, task, now=now))
+    await alerts.raise_alerts(sessions, now=now)
 
 
 async def _settle(sessions: Sessions, *, now: datetime) -> None:
     async with transaction(sessions) as session:
-        await alerts.settle_gone(session, now=now)
+        await alerts.settle_ended(session, now=now)
 
 
 async def _settle_fulfilled(task: RowTask, *, now: datetime) -> None:
@@ -52,11 +49,3 @@ async def _settle_fulfilled(task: RowTask, *, now: datetime) -> None:
 
     if settled := await task.run(some):
         log.info("alerts settled", count=settled)
-
-
-async def _raise_by(name: str, rule: alerts.Rule, task: RowTask, *, now: datetime) -> None:
-    async def some(session: AsyncSession, rows: Some) -> int:
-        return await alerts.raise_alerts(session, rule, rows, now=now)
-
-    if raised := await task.run(some):
-        log.info("due", count=raised, rule=name)

@@ -316,11 +316,12 @@ offered AS MATERIALIZED (
 Where an organisation and its duplicate both signed a convention, or both joined on a day, its own
 signature or membership holds to its own end, as in partners: `member`, `in_network`, `signed`.
 
-Promises and silences are counted by event dates, with the rules of `matching.domain.due`: 20 days
-to a mentor, 15 to a first interview. Of a pair that has paused the days to its first interview are
-counted one by one, without those of its pauses. Months of silence are stored by projections; as
-known at an instant, they are computed with the same rule (`reporting.store.silences`). PostgreSQL
-drops the half of `late_month` that is not asked for, as plans are made for the instant.
+Promises and silences are counted by event dates, with the rules of `matching.domain.alerts`:
+20 days to a mentor, 15 to a first interview. Of a pair that has paused the days to its first
+interview are counted one by one, without those of its pauses. Months of silence are stored by
+projections; as known at an instant, they are computed with the same rule
+(`reporting.store.silences`). PostgreSQL drops the half of `late_month` that is not asked for, as
+plans are made for the instant.
 
 `umbrella` regroups `above`: of a recursion PostgreSQL expects a hundred times the rows there are,
 and would sort all that is joined with it. Of a function it expects a thousand rows, of an array

@@ -69,7 +69,7 @@ due_month AS NOT MATERIALIZED (
 
 It reads the facts that are seen under their names: `pairing`, `first_interview`, `contact`,
 `pairing_end` and `pause`. There are up to 12 months after each sign of life (the beginning, the
-first interview or a contact), with the rules of `matching.domain.due`; days of pauses do not
+first interview or a contact), with the rules of `matching.domain.alerts`; days of pauses do not
 count. Of a pair that has paused, a month is over when as many days without a pause have passed as
 the month has: those days are parted into spans, each with the number of days since the sign at its
 end.

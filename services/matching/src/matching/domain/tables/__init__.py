@@ -1,14 +1,12 @@
 """The tables that matching owns. A row is the entity."""
 
+from matching.domain.tables.alerts import ALERTS, Alert, AlertRule
 from matching.domain.tables.base import Table
 from matching.domain.tables.follow_up import (
-    ALERTS,
     Appointment,
     AppointmentState,
     CheckIn,
     Correction,
-    Due,
-    DueRule,
     Introduction,
     PairingPause,
 )
@@ -44,6 +42,8 @@ __all__ = [
     "OPEN_STATES",
     "RUNNING",
     "TO_WORK_OUT",
+    "Alert",
+    "AlertRule",
     "Appointment",
     "AppointmentState",
     "AskedBy",
@@ -52,8 +52,6 @@ __all__ = [
     "ContactState",
     "Correction",
     "Criteria",
-    "Due",
-    "DueRule",
     "EligibilityRule",
     "Exclusion",
     "Gender",

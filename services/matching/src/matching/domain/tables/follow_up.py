@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import DateTime, String, UniqueConstraint
+from sqlalchemy import DateTime, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
@@ -87,43 +87,3 @@ class Correction(Table, table=True):
     corrected_by: str
     before: dict[str, Any] = Field(sa_type=JSONB)
     after: dict[str, Any] | None = Field(default=None, sa_type=JSONB(none_as_null=True))
-
-
-class DueRule(StrEnum):
-    """The reason why something fell due; the first ones are published to mentor or mentee too."""
-
-    ANSWER_DUE = "answer_due"
-    OUTCOME_ASKED = "outcome_asked"
-    PAIRING_LATE = "pairing_late"
-    FIRST_INTERVIEW_LATE = "first_interview_late"
-    MENTEE_WAITING = "mentee_waiting"
-    LOW_RATING = "low_rating"
-    PLACE_FREED = "place_freed"
-    COVERAGE_ENDED = "coverage_ended"
-
-
-ALERTS = frozenset(DueRule) - {DueRule.ANSWER_DUE, DueRule.OUTCOME_ASKED}
-"""The rules whose alerts a coordinator handles; the others are questions to the pair."""
-
-
-class Due(Table, table=True):
-    """Something that fell due. The unique key prevents raising it twice.
-
-    `about_id` is the pairing, mentee, mentor or check-in that it is about. It is settled once its
-    cause has ended, or by a coordinator (`settled_by`).
-    """
-
-    __tablename__ = "due"
-
-    __table_args__ = (UniqueConstraint("rule", "about_id", "due_on"),)
-
-    id: UUID = Field(default_factory=uuid4, primary_key=True)
-    rule: DueRule = Field(sa_type=String)
-    about_id: UUID
-    due_on: date
-    pairing_id: UUID | None = Field(default=None, foreign_key="pairing.id", index=True)
-    mentee_id: UUID | None = Field(default=None, foreign_key="mentee.id", index=True)
-    mentor_id: UUID | None = Field(default=None, foreign_key="mentor.id", index=True)
-    raised_at: datetime = Field(default_factory=now, sa_type=INSTANT)
-    settled_at: datetime | None = Field(default=None, sa_type=INSTANT)
-    settled_by: str | None = None

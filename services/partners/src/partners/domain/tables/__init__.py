@@ -1,6 +1,6 @@
 """The tables of partners. A row is the entity: no mapping between the two."""
 
-from partners.domain.tables.alerts import Alert, DueRule
+from partners.domain.tables.alerts import Alert, AlertRule
 from partners.domain.tables.base import Table
 from partners.domain.tables.board import (
     BoardPresence,
@@ -61,6 +61,7 @@ __all__ = [
     "ActionCount",
     "ActionPart",
     "Alert",
+    "AlertRule",
     "AmbassadorRole",
     "Amendment",
     "BoardPresence",
@@ -74,7 +75,6 @@ __all__ = [
     "Document",
     "DonorBenefit",
     "Draft",
-    "DueRule",
     "Establishment",
     "Fulfilment",
     "Gift",

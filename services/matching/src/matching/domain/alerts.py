@@ -1,17 +1,17 @@
-"""Due dates: when something falls due. Each is raised once, however often the worker checks.
+"""The rules by which alerts are raised. Each alert is raised once, however often they run.
 
 A cause that was long past when it was recorded is ignored, so that loading old data raises nothing.
 A date that passed while the worker was down is raised when it is up again.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from backbone.alerts.tables import NewAlert, is_long_past
 from contracts import (
     AnswerDue,
-    Event,
     FirstInterviewLate,
     MenteeWaiting,
     OutcomeAsked,
@@ -20,7 +20,7 @@ from contracts import (
 from contracts.bounds import days_after, months_after
 from contracts.enums import Side
 from contracts.local_time import noon_in
-from matching.domain.tables import CheckIn, Due, DueRule, Mentee, Pairing, PairingPause
+from matching.domain.tables import Alert, AlertRule, CheckIn, Mentee, Pairing, PairingPause
 
 PROMISED_DAYS = 20
 """Days from the admission within which a mentor is promised."""
@@ -32,14 +32,6 @@ LONGEST_SILENCE = 12
 """Months of silence after which a pair, having been raised twelve times, is not raised again."""
 OUTCOME_MONTHS = (3, 6, 12)
 """Months after a pair's end at which its outcome is requested, until one is recorded."""
-LONG_PAST = timedelta(days=60)
-
-
-class NewAlert(NamedTuple):
-    """Something that fell due, and the event that publishes it, if any."""
-
-    due: Due
-    event: Event | None
 
 
 class LastContact(NamedTuple):
@@ -100,7 +92,7 @@ def pairing_late(
                 due_on=due_on,
                 occurred_at=noon_in(due_on, department),
             )
-            yield NewAlert(_of(pairing, DueRule.PAIRING_LATE, due_on), event)
+            yield NewAlert(_of(pairing, AlertRule.PAIRING_LATE, due_on), event)
 
 
 def first_interview_late(
@@ -118,7 +110,7 @@ def first_interview_late(
         due_on=due_on,
         occurred_at=noon_in(due_on, department),
     )
-    yield NewAlert(_of(pairing, DueRule.FIRST_INTERVIEW_LATE, due_on), event)
+    yield NewAlert(_of(pairing, AlertRule.FIRST_INTERVIEW_LATE, due_on), event)
 
 
 def outcome_asked(pairing: Pairing, *, today: date, department: str) -> Iterator[NewAlert]:
@@ -134,7 +126,7 @@ def outcome_asked(pairing: Pairing, *, today: date, department: str) -> Iterator
                 due_on=due_on,
                 occurred_at=noon_in(due_on, department),
             )
-            yield NewAlert(_of(pairing, DueRule.OUTCOME_ASKED, due_on), event)
+            yield NewAlert(_of(pairing, AlertRule.OUTCOME_ASKED, due_on), event)
 
 
 def answer_due(pairing: Pairing, *, today: date) -> Iterator[NewAlert]:
@@ -153,7 +145,7 @@ def answer_due(pairing: Pairing, *, today: date) -> Iterator[NewAlert]:
         missing=tuple(side for side, day in answered.items() if day is None),
         answer_by=answer_by,
     )
-    yield NewAlert(_of(pairing, DueRule.ANSWER_DUE, remind_on), event)
+    yield NewAlert(_of(pairing, AlertRule.ANSWER_DUE, remind_on), event)
 
 
 def mentee_waiting(mentee: Mentee, *, today: date) -> Iterator[NewAlert]:
@@ -163,40 +155,37 @@ def mentee_waiting(mentee: Mentee, *, today: date) -> Iterator[NewAlert]:
     due_on = days_after(admitted, PROMISED_DAYS)
     if due_on >= today or is_long_past(due_on, mentee.learnt_at):
         return
-    due = Due(rule=DueRule.MENTEE_WAITING, about_id=mentee.id, mentee_id=mentee.id, due_on=due_on)
+    alert = Alert(
+        rule=AlertRule.MENTEE_WAITING, about_id=mentee.id, mentee_id=mentee.id, due_on=due_on
+    )
     event = MenteeWaiting(
         mentee_id=mentee.id,
         days=PROMISED_DAYS,
         due_on=due_on,
         occurred_at=noon_in(due_on, mentee.department),
     )
-    yield NewAlert(due, event)
+    yield NewAlert(alert, event)
 
 
 def coverage_ended(pairing: Pairing, *, covered_until: date) -> Iterator[NewAlert]:
     """Yield an alert if the mentor's organisation lost its coverage; the pair itself goes on."""
     due_on = days_after(covered_until, 1)
     if not is_long_past(due_on, pairing.learnt_at):
-        yield NewAlert(_of(pairing, DueRule.COVERAGE_ENDED, due_on), None)
+        yield NewAlert(_of(pairing, AlertRule.COVERAGE_ENDED, due_on), None)
 
 
-def low_rating(check_in: CheckIn, pairing: Pairing) -> Due:
+def low_rating(check_in: CheckIn, pairing: Pairing) -> Alert:
     """Return the alert about a low rating in a check-in."""
-    return _of(pairing, DueRule.LOW_RATING, check_in.held_on, about=check_in.id)
+    return _of(pairing, AlertRule.LOW_RATING, check_in.held_on, about=check_in.id)
 
 
-def place_freed(pairing: Pairing, *, on: date) -> Due:
+def place_freed(pairing: Pairing, *, on: date) -> Alert:
     """Return the alert that a mentor has a free place while a mentee waits."""
-    return _of(pairing, DueRule.PLACE_FREED, on)
+    return _of(pairing, AlertRule.PLACE_FREED, on)
 
 
-def is_long_past(due_on: date, learnt_at: datetime) -> bool:
-    """Return whether `due_on` was long past when its cause was recorded."""
-    return due_on < learnt_at.date() - LONG_PAST
-
-
-def _of(pairing: Pairing, rule: DueRule, due_on: date, *, about: UUID | None = None) -> Due:
-    return Due(
+def _of(pairing: Pairing, rule: AlertRule, due_on: date, *, about: UUID | None = None) -> Alert:
+    return Alert(
         rule=rule,
         about_id=about or pairing.id,
         due_on=due_on,

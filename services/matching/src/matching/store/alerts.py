@@ -6,31 +6,29 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from backbone.alerts.tables import LONG_PAST
 from backbone.database.tables import table_of
 from backbone.database.task_failures import Some
 from backbone.errors import NotFound
 from contracts.enums import MenteeStatus
-from matching.domain.due import (
+from matching.domain.alerts import (
     FIRST_INTERVIEW_DAYS,
-    LONG_PAST,
     LONGEST_SILENCE,
     PROMISED_DAYS,
     REMINDER_DAYS,
     LastContact,
-    NewAlert,
 )
 from matching.domain.status import has_status
 from matching.domain.tables import (
     OPEN,
     RUNNING,
+    Alert,
+    AlertRule,
     Contact,
     ContactState,
-    Due,
-    DueRule,
     Mentee,
     Mentor,
     Outcome,
@@ -46,10 +44,15 @@ A_QUARTER = timedelta(days=80)  # less than the three months between two questio
 
 
 class DueWindow(NamedTuple):
-    """The time window of a check: nothing due later than `tomorrow` or recorded too recently."""
+    """The time window of a check: nothing due after `now` or recorded after `learnt_before`."""
 
-    tomorrow: date
+    now: datetime
     learnt_before: datetime
+
+    @property
+    def tomorrow(self) -> date:
+        """The day after today in UTC: somewhere it is that day already."""
+        return self.now.date() + timedelta(days=1)
 
 
 Pairs = Sequence[tuple[Pairing, str]]
@@ -72,7 +75,7 @@ async def silent_pairs(session: AsyncSession, window: DueWindow, some: Some) -> 
         signs <= since,
         ~_contact_since(since + timedelta(days=1)),
         may_be_late,
-        ~_raised(DueRule.PAIRING_LATE, after=since, open_=True),
+        ~_raised(AlertRule.PAIRING_LATE, after=since, open_=True),
     )
 
 
@@ -85,7 +88,7 @@ async def unmet_pairs(session: AsyncSession, window: DueWindow, some: Some) -> P
         col(Pairing.state).in_(RUNNING),
         col(Pairing.first_interview_on).is_(None),
         *_learnt_in_time(Pairing.learnt_at, due_on, window),
-        ~_raised(DueRule.FIRST_INTERVIEW_LATE),
+        ~_raised(AlertRule.FIRST_INTERVIEW_LATE),
     )
 
 
@@ -96,7 +99,7 @@ async def unanswered(session: AsyncSession, window: DueWindow, some: Some) -> Pa
         some,
         col(Pairing.state) == PairingState.PROPOSED,
         col(Pairing.answer_by) <= window.tomorrow + timedelta(days=REMINDER_DAYS),
-        ~_raised(DueRule.ANSWER_DUE),
+        ~_raised(AlertRule.ANSWER_DUE),
     )
 
 
@@ -118,7 +121,7 @@ async def without_outcome(session: AsyncSession, window: DueWindow, some: Some) 
         col(Pairing.ended_on).between(window.tomorrow - LONGEST_MONTH * 14, window.tomorrow),
         ~has_outcome,
         ~again,
-        ~_raised(DueRule.OUTCOME_ASKED, after=window.tomorrow - A_QUARTER),
+        ~_raised(AlertRule.OUTCOME_ASKED, after=window.tomorrow - A_QUARTER),
     )
 
 
@@ -130,7 +133,7 @@ async def unpaired_mentees(
         col(Pairing.mentee_id) == col(Mentee.id), col(Pairing.starts_on).is_not(None)
     )
     raised = sa.exists().where(
-        col(Due.rule) == DueRule.MENTEE_WAITING, col(Due.about_id) == col(Mentee.id)
+        col(Alert.rule) == AlertRule.MENTEE_WAITING, col(Alert.about_id) == col(Mentee.id)
     )
     query = select(Mentee, Mentee.department).where(
         has_status(MenteeStatus.WAITING),
@@ -164,19 +167,19 @@ async def pairs_of(
             col(Pairing.state).in_(RUNNING),
             col(Pairing.learnt_at) <= window.learnt_before,
             col(Mentor.organisation_id).in_(organisations),
-            ~_raised(DueRule.COVERAGE_ENDED, open_=True),
+            ~_raised(AlertRule.COVERAGE_ENDED, open_=True),
         )
     )
     return await some.of(session, query, Pairing.id)
 
 
-async def alerts_of_coverage(session: AsyncSession) -> Sequence[tuple[Due, UUID]]:
+async def alerts_of_coverage(session: AsyncSession) -> Sequence[tuple[Alert, UUID]]:
     """Lock and return the open alerts about lost coverage, with the organisation."""
     query = (
-        select(Due, Mentor.organisation_id)
-        .join(Mentor, col(Mentor.id) == col(Due.mentor_id))
-        .where(col(Due.rule) == DueRule.COVERAGE_ENDED, col(Due.settled_at).is_(None))
-        .with_for_update(of=Due, skip_locked=True)
+        select(Alert, Mentor.organisation_id)
+        .join(Mentor, col(Mentor.id) == col(Alert.mentor_id))
+        .where(col(Alert.rule) == AlertRule.COVERAGE_ENDED, col(Alert.settled_at).is_(None))
+        .with_for_update(of=Alert, skip_locked=True)
     )
     return (await session.exec(query)).all()
 
@@ -210,22 +213,9 @@ async def pauses_by_pair(
     return found
 
 
-async def raise_once(session: AsyncSession, raised: Sequence[NewAlert]) -> Sequence[NewAlert]:
-    """Insert what falls due; return what was not there before."""
-    if not raised:
-        return ()
-    table = table_of(Due)
-    rows = [each.due.model_dump() for each in raised]
-    added = await (await session.connection()).execute(
-        insert(table).values(rows).on_conflict_do_nothing().returning(table.c.id)
-    )
-    new = set(added.scalars())
-    return [each for each in raised if each.due.id in new]
-
-
-async def settle(session: AsyncSession) -> int:
+async def settle_alerts(session: AsyncSession) -> int:
     """Settle the alerts whose cause has ended; return how many."""
-    due, pairing = table_of(Due), table_of(Pairing)
+    due, pairing = table_of(Alert), table_of(Pairing)
     its_pair = pairing.c.id == due.c.pairing_id
     met = sa.exists().where(its_pair, pairing.c.first_interview_on.is_not(None))
     over = sa.exists().where(its_pair, pairing.c.state == PairingState.ENDED)
@@ -237,11 +227,11 @@ async def settle(session: AsyncSession) -> int:
     )
     waits = sa.exists().where(col(Mentee.id) == due.c.mentee_id, has_status(MenteeStatus.WAITING))
     has_ended = sa.or_(
-        (due.c.rule == DueRule.PAIRING_LATE) & (over | in_touch),
-        (due.c.rule == DueRule.FIRST_INTERVIEW_LATE) & (over | met),
-        (due.c.rule == DueRule.COVERAGE_ENDED) & over,
-        (due.c.rule == DueRule.MENTEE_WAITING) & ~waits,
-        (due.c.rule == DueRule.PLACE_FREED) & _taken(due),
+        (due.c.rule == AlertRule.PAIRING_LATE) & (over | in_touch),
+        (due.c.rule == AlertRule.FIRST_INTERVIEW_LATE) & (over | met),
+        (due.c.rule == AlertRule.COVERAGE_ENDED) & over,
+        (due.c.rule == AlertRule.MENTEE_WAITING) & ~waits,
+        (due.c.rule == AlertRule.PLACE_FREED) & _taken(due),
     )
     settled = await (await session.connection()).execute(
         sa.update(due).where(due.c.settled_at.is_(None), has_ended).values(settled_at=sa.func.now())
@@ -249,9 +239,9 @@ async def settle(session: AsyncSession) -> int:
     return settled.rowcount
 
 
-async def lock_alert(session: AsyncSession, due_id: UUID, within: DepartmentScope) -> Due:
+async def lock_alert(session: AsyncSession, due_id: UUID, within: DepartmentScope) -> Alert:
     """Lock an alert about a mentee of these departments; raise `NotFound` for any other."""
-    found = await session.get(Due, due_id, with_for_update=True)
+    found = await session.get(Alert, due_id, with_for_update=True)
     mentee = await session.get(Mentee, found.mentee_id) if found and found.mentee_id else None
     if found is None or not is_within(mentee, within):
         raise NotFound("There is no such alert. Look for it in the list of alerts.")
@@ -276,11 +266,11 @@ def _contact_since(day: date) -> sa.Exists:
     return sa.exists().where(is_of_pairing, _is_contact(), col(Contact.contact_on) >= day)
 
 
-def _raised(rule: DueRule, *, after: date = date.min, open_: bool = False) -> sa.Exists:
+def _raised(rule: AlertRule, *, after: date = date.min, open_: bool = False) -> sa.Exists:
     raised = sa.exists().where(
-        col(Due.rule) == rule, col(Due.about_id) == Pairing.id, col(Due.due_on) > after
+        col(Alert.rule) == rule, col(Alert.about_id) == Pairing.id, col(Alert.due_on) > after
     )
-    return raised.where(col(Due.settled_at).is_(None)) if open_ else raised
+    return raised.where(col(Alert.settled_at).is_(None)) if open_ else raised
 
 
 def _learnt_in_time(

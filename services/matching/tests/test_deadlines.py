@@ -24,7 +24,7 @@ from contracts.local_time import today_in
 from matching.domain.tables import Mentee, Pairing
 from matching.read_model import Convention, Organisation
 from matching.settings import MatchingSettings
-from matching.worker.clock import expire_proposals, raise_due
+from matching.worker.deadlines import expire_proposals, raise_alerts
 
 Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]
 Announced = Callable[..., Awaitable[Sequence[Outbox]]]
@@ -49,7 +49,7 @@ def look(sessions: Sessions) -> DueWindow:
     async def look(*days: int, quiet: timedelta = QUIET) -> None:
         for later in days or (1,):
             now = datetime.now(UTC) + later * A_DAY
-            await raise_due(sessions, now=now, quiet=quiet)
+            await raise_alerts(sessions, now=now, quiet=quiet)
 
     return look
 
@@ -336,7 +336,7 @@ async def test_two_clocks_at_once_raise_nothing_twice(
         await pair_since(70, number)
     now = datetime.now(UTC) + A_DAY
 
-    await asyncio.gather(*(raise_due(sessions, now=now, quiet=QUIET) for _ in range(4)))
+    await asyncio.gather(*(raise_alerts(sessions, now=now, quiet=QUIET) for _ in range(4)))
 
     found = [json.loads(row.payload or b"") for row in await announced("pairing-late.v1")]
     once = {(each["pairing_id"], each["month"]) for each in found}
@@ -347,11 +347,11 @@ CLOCK = """
 import asyncio, datetime
 from backbone.database.sessions import create_engine, create_sessions
 from matching.settings import MatchingSettings
-from matching.worker.clock import raise_due
+from matching.worker.deadlines import raise_alerts
 async def main():
     sessions = create_sessions(create_engine(MatchingSettings()))
     now = datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=1)
-    await raise_due(sessions, now=now, quiet=datetime.timedelta(hours=1))
+    await raise_alerts(sessions, now=now, quiet=datetime.timedelta(hours=1))
 asyncio.run(main())
 """
 

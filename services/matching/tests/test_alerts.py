@@ -7,7 +7,7 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.domain.due import (
+from matching.domain.alerts import (
     LONGEST_SILENCE,
     LastContact,
     after_pauses,
@@ -104,4 +104,4 @@ def test_the_promise_of_a_mentor_is_broken_on_the_day_after_its_last() -> None:
 
     assert not list(mentee_waiting(mentee, today=date(2026, 9, 21)))
     [raised] = mentee_waiting(mentee, today=date(2026, 9, 22))
-    assert raised.due.due_on == date(2026, 9, 21)
+    assert raised.alert.due_on == date(2026, 9, 21)

@@ -10,9 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.crash import crash_point
 from backbone.database.sessions import Sessions, transaction
-from backbone.database.task_failures import RowTask, Some, surviving
+from backbone.database.task_failures import RowTask, surviving
 from matching import store
-from matching.commands import due
+from matching.commands import alerts
 from matching.commands.replacement_proposals import expire_due
 
 AT_A_TIME = 50
@@ -45,30 +45,15 @@ async def expire_proposals(sessions: Sessions, *, answer_days: int) -> None:
             log.info("proposals expired", proposals=expired)
 
 
-async def raise_due(sessions: Sessions, *, now: datetime, quiet: timedelta) -> None:
-    """Raise the alerts that have fallen due by `now`, and settle those whose cause has ended.
+async def raise_alerts(sessions: Sessions, *, now: datetime, quiet: timedelta) -> None:
+    """Raise the alerts that are due at `now`, and settle those whose cause has ended.
 
-    As with proposals, a crash neither repeats nor skips anything. A rule that fails stops no other.
+    As with proposals, a crash neither repeats nor skips anything.
     """
     await surviving("settle-alerts", partial(_settle, sessions, now=now))
-    for name, rule in due.RULES.items():
-        task = RowTask(sessions, f"due-{name}")
-        await surviving(task.name, partial(_raise_by, name, rule, task, now=now, quiet=quiet))
+    await alerts.raise_alerts(sessions, now=now, quiet=quiet)
 
 
 async def _settle(sessions: Sessions, *, now: datetime) -> None:
     async with transaction(sessions) as session:
-        await store.settle(session)
-        await due.settle_covered(session, now=now)
-
-
-async def _raise_by(
-    name: str, rule: due.Rule, task: RowTask, *, now: datetime, quiet: timedelta
-) -> None:
-    async def some(session: AsyncSession, rows: Some) -> int:
-        raised = await due.raise_due(session, rule, rows, now=now, quiet=quiet)
-        crash_point("clock.raised")
-        return raised
-
-    if raised := await task.run(some):
-        log.info("due", rule=name, raised=raised)
+        await alerts.settle_ended(session, now=now)

@@ -17,8 +17,8 @@ from bench.pairings import new_mentee, new_mentor
 from bench.requests import in_turn, longest_response, times
 from bench.servers import database
 from demo.history.days import ENDS_ON
-from demo.history.making import history
-from demo.yearly import WITH_PRIORITY, YOUTHS, a_year
+from demo.history.generate.generator import history
+from demo.history.yearly_round import WITH_PRIORITY, YOUTHS, a_year
 from matching.commands import round_execution
 from matching.domain.rounds.compression import compress
 from matching.domain.rounds.draft import Draft

@@ -16,13 +16,13 @@ import psutil
 from bench.measure import Watch, timed
 from bench.memory import peak
 from bench.servers import folder
-from demo import published
 from demo.client import Envol
-from demo.historical import steps
-from demo.history import files
+from demo.history.check import published_figures
+from demo.history.commands import steps
+from demo.history.csv_rows import History
+from demo.history.generate import csv_files
+from demo.history.generate.generator import history
 from demo.history.ledger import Ledger
-from demo.history.making import history
-from demo.history.rows import History
 from envol_local import console, environment, stack
 from envol_local.account import unprivileged_account
 from envol_local.places import find_clone
@@ -53,7 +53,7 @@ async def loaded(scale: float) -> AsyncIterator[Loaded]:
     """Load the history at that scale into a fresh stack; check the published figures' rows."""
     made = history(scale)
     with folder() as place, _servers_of_its_own():
-        rows = sum(files.write(made, place / "files").values())
+        rows = sum(csv_files.write(made, place / "files").values())
         async with _started(place) as (site, envol):
             with timed() as watch:
                 await asyncio.to_thread(_load, envol, place / "files", made)
@@ -121,8 +121,8 @@ def _load(envol: Envol, files_in: Path, made: History) -> None:
 
 
 def _check(envol: Envol, made: History) -> None:
-    published.set_targets(envol)
-    compared = published.compare(envol, Ledger(made), known_at=None)
+    published_figures.set_targets(envol)
+    compared = published_figures.compare(envol, Ledger(made), known_at=None)
     assert all(one.told.value == one.line.value for one in compared)
 
 

@@ -7,8 +7,8 @@ from running import API, CRASHES, SERVICES, Journey, Running, envol_alone
 
 from backbone.testing.fixtures import Servers
 from demo.client import Envol
-from demo.story import Days
-from demo.telling import Told, day_of_telling, tell
+from demo.scenario.steps import Told, day_of_telling, tell
+from demo.scenario.story import Days
 
 
 @pytest.fixture(scope="module")

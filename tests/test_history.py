@@ -15,17 +15,18 @@ import pytest
 from running import RELAY, Stage, envol_alone
 
 from backbone.testing.fixtures import Servers
-from demo import corrections, late, loading, published
-from demo.historical import steps
-from demo.history import files
+from demo.history.check import published_figures
+from demo.history.check.expected_figures import BEFORE_CORRECTIONS, count, expected, totals
+from demo.history.check.expected_messages import messages
+from demo.history.check.published_figures import Reporting
+from demo.history.commands import steps
+from demo.history.csv_rows import History
 from demo.history.days import TOLD_ON
-from demo.history.expected import BEFORE_CORRECTIONS, count, expected, totals
+from demo.history.generate import csv_files
+from demo.history.generate.generator import history
 from demo.history.ledger import Ledger
-from demo.history.making import history
-from demo.history.messages import messages
-from demo.history.rows import History
+from demo.history.load import corrections, late_outcome, loader
 from demo.history.statements import first_stated
-from demo.published import Reporting
 from tests.figures import topics
 from tests.figures.facts import Published
 from tests.figures.samples import compare_sampled
@@ -55,11 +56,11 @@ class Loaded:
                     break
         list(self.steps())
 
-    def steps(self) -> Generator[loading.Progress]:
+    def steps(self) -> Generator[loader.Progress]:
         return steps(self.stage.envol, self.folder, self.rows)
 
 
-def disturbed(stage: Stage, taken: Iterator[loading.Progress]) -> Iterator[loading.Progress]:
+def disturbed(stage: Stage, taken: Iterator[loader.Progress]) -> Iterator[loader.Progress]:
     """Start the workers one after the other, partners' last; kill two of them on the way."""
     workers = stage.running.workers
     workers["matching"].crash_points = deque([*IMPORT, *RELAY])
@@ -79,15 +80,15 @@ async def loaded(
 ) -> AsyncIterator[Loaded]:
     folder = tmp_path_factory.mktemp("history")
     rows = history(SCALE)
-    files.write(rows, folder / "files")
+    csv_files.write(rows, folder / "files")
     async with envol_alone(servers, folder, name="history") as stage:
         stage.running.start_apis()
         stage.running.await_apis()
         made = Loaded(stage, rows, folder / "files")
         await asyncio.to_thread(made.load)
-        differing = published.differing(stage.envol, expected(made.ledger), known_at=None)
+        differing = published_figures.differing(stage.envol, expected(made.ledger), known_at=None)
         made.differing_at_once.extend(await asyncio.to_thread(list, differing))
-        await asyncio.to_thread(published.set_targets, stage.envol)
+        await asyncio.to_thread(published_figures.set_targets, stage.envol)
         yield made
 
 
@@ -115,7 +116,7 @@ async def test_what_was_known_before_the_corrections_is_what_the_files_state(
     before = await asyncio.to_thread(corrections.begun_at, envol, loaded.rows)
 
     wanted = list(totals(first, BEFORE_CORRECTIONS))
-    differing = published.differing(envol, wanted, known_at=before)
+    differing = published_figures.differing(envol, wanted, known_at=before)
 
     assert await asyncio.to_thread(list, differing) == []
     assert count(first, "contacts", TOLD_ON) != count(loaded.ledger, "contacts", TOLD_ON)
@@ -145,7 +146,7 @@ async def test_a_read_model_rebuilt_from_the_first_message_on_is_equal(
 
 async def test_each_published_figure_opens_to_what_the_rows_come_to(loaded: Loaded) -> None:
     compared = await asyncio.to_thread(
-        lambda: list(published.compare(loaded.stage.envol, loaded.ledger, known_at=None))
+        lambda: list(published_figures.compare(loaded.stage.envol, loaded.ledger, known_at=None))
     )
 
     assert [(one.line.figure, one.told.value) for one in compared] == [
@@ -185,8 +186,8 @@ async def test_what_is_told_late_changes_what_was_so_and_not_what_was_known(
     envol = loaded.stage.envol
     first = Reporting(envol, known_at=None).figure("outcomes", TOLD_ON)["value"]
 
-    before = await asyncio.to_thread(late.tell, envol, loaded.ledger)
+    before = await asyncio.to_thread(late_outcome.tell, envol, loaded.ledger)
 
     assert Reporting(envol, known_at=before).figure("outcomes", TOLD_ON)["value"] == first
     assert Reporting(envol, known_at=None).figure("outcomes", TOLD_ON)["value"] == first + 1
-    assert await asyncio.to_thread(late.tell, envol, loaded.ledger) == before
+    assert await asyncio.to_thread(late_outcome.tell, envol, loaded.ledger) == before

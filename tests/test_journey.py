@@ -14,9 +14,9 @@ import pytest
 from aiokafka import AIOKafkaConsumer
 from running import API, CRASHES, Journey, until
 
-from demo import figures
 from demo.client import Turned
-from demo.partnership import WRITTEN
+from demo.scenario import figures
+from demo.scenario.partners import WRITTEN
 
 
 def wanted(journey: Journey) -> bool:

@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from demo.history import files
+from demo.history.generate import csv_files
+from demo.history.generate.generator import history
 from demo.history.ledger import Ledger
-from demo.history.making import history
 
 
 @pytest.fixture(scope="session")
@@ -22,5 +22,5 @@ def whole() -> Ledger:
 def folder(small: Ledger, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small history's files."""
     written = tmp_path_factory.mktemp("history")
-    files.write(small.history, written)
+    csv_files.write(small.history, written)
     return written

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from demo.history.check.expected_figures import count
+from demo.history.check.expected_messages import messages
 from demo.history.corrections import Corrections
 from demo.history.coverage import Coverage
 from demo.history.days import ENDS_ON, TOLD_ON
-from demo.history.expected import count
 from demo.history.ledger import Ledger, is_admitted
-from demo.history.messages import messages
 from demo.history.statements import first_stated
 
 CORRECTED = (

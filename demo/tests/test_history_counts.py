@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from demo.history.check.expected_figures import count, parted, share
 from demo.history.corrections import (
     Attempt,
     Attendance,
@@ -16,9 +17,7 @@ from demo.history.corrections import (
     SignatoryEnd,
     Suspension,
 )
-from demo.history.expected import count, parted, share
-from demo.history.ledger import Ledger
-from demo.history.rows import (
+from demo.history.csv_rows import (
     Commitment,
     Contact,
     Convention,
@@ -32,6 +31,7 @@ from demo.history.rows import (
     Outcome,
     Pairing,
 )
+from demo.history.ledger import Ledger
 
 SPRING, SUMMER = date(2013, 4, 2), date(2013, 7, 1)
 

@@ -4,9 +4,8 @@ from datetime import date
 
 import pytest
 
-from demo.history import named
-from demo.history.days import ENDS_ON, TOLD_ON
-from demo.history.expected import (
+from demo.history import named_organisations
+from demo.history.check.expected_figures import (
     Line,
     by_ush,
     count,
@@ -21,6 +20,7 @@ from demo.history.expected import (
     under_ush,
     unpublished,
 )
+from demo.history.days import ENDS_ON, TOLD_ON
 from demo.history.ledger import Ledger
 
 
@@ -54,16 +54,20 @@ def test_the_union_s_own_executives_have_mentored_forty_one_twelve_of_them_that_
     accompanied = by_ush(whole, TOLD_ON)
 
     assert len({item.id for item in accompanied}) == len(accompanied) == 41
-    assert min(item.on for item in accompanied) >= named.IN_FORCE_FOR_USH
+    assert min(item.on for item in accompanied) >= named_organisations.IN_FORCE_FOR_USH
     assert sum(item.on >= date(2013, 9, 1) for item in accompanied) == 12
-    assert parted(whole, "mentees_accompanied", "organisation", TOLD_ON)[named.USH] == 41
+    assert (
+        parted(whole, "mentees_accompanied", "organisation", TOLD_ON)[named_organisations.USH] == 41
+    )
 
 
 def test_the_executives_of_its_members_have_mentored_others_besides(whole: Ledger) -> None:
     accompanied = {item.id for item in under_ush(whole, TOLD_ON)}
 
     assert accompanied > {item.id for item in by_ush(whole, TOLD_ON)}
-    assert parted(whole, "mentees_accompanied", "umbrella", TOLD_ON)[named.USH] == len(accompanied)
+    assert parted(whole, "mentees_accompanied", "umbrella", TOLD_ON)[
+        named_organisations.USH
+    ] == len(accompanied)
 
 
 def test_what_is_shown_besides_has_a_label_of_its_own(whole: Ledger) -> None:

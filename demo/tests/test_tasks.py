@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from demo.corrections.tasks import several
+from demo.history.load.corrections.tasks import several
 
 
 def test_all_tasks_are_done_several_at_a_time() -> None:

@@ -1,8 +1,8 @@
 """The youths of one year are a history of their own: nothing in it names anybody else."""
 
+from demo.history.check.expected_messages import messages
 from demo.history.ledger import Ledger
-from demo.history.messages import messages
-from demo.yearly import a_year
+from demo.history.yearly_round import a_year
 
 
 def test_a_year_s_rows_name_nobody_who_is_not_in_it(small: Ledger) -> None:

@@ -21,7 +21,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from backbone.messaging.topics import create_topics, read_topics
 from backbone.testing.fixtures import Servers, free_port, fresh_database
 from demo.client import Envol
-from demo.telling import Told
+from demo.scenario.steps import Told
 from envol_local.environment import ISSUER, database_variable
 
 TOPICS = Path(__file__).parents[2] / "deploy" / "topics.yaml"

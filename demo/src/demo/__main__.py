@@ -15,12 +15,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from demo import figures, historical, printed, telling, yearly
 from demo.client import Envol, Turned, from_environment
-from demo.figures import Checked, Written
-from demo.loading import Stuck, Wrong
-from demo.story import MENTEES, Days
-from demo.telling import NeverCame, Told
+from demo.history import commands, yearly_round
+from demo.history.load.loader import Stuck, Wrong
+from demo.scenario import figures, output, steps
+from demo.scenario.figures import Checked, Written
+from demo.scenario.steps import NeverCame, Told
+from demo.scenario.story import MENTEES, Days
 
 STEPS = 7 + sum(mentee.admitted for mentee in MENTEES)
 
@@ -53,35 +54,35 @@ def main() -> None:
 
 def _story(options: argparse.Namespace, console: Console) -> bool:
     envol = from_environment()
-    begun_on, told_before = telling.day_of_telling(envol)
+    begun_on, told_before = steps.day_of_telling(envol)
     if told_before and not options.check:
-        printed.found(console, envol)
+        output.found(console, envol)
         return True
     return tell(envol, console, Days(begun_on)) or not options.check
 
 
 def _write(options: argparse.Namespace, console: Console) -> bool:
-    historical.write(console, options.folder, scale=options.scale)
+    commands.write(console, options.folder, scale=options.scale)
     return True
 
 
 def _load(options: argparse.Namespace, console: Console) -> bool:
-    return historical.load(from_environment(), console, options.folder, scale=options.scale)
+    return commands.load(from_environment(), console, options.folder, scale=options.scale)
 
 
 def _round(options: argparse.Namespace, console: Console) -> bool:
-    return yearly.hold(from_environment(), console, options.folder, scale=options.scale)
+    return yearly_round.hold(from_environment(), console, options.folder, scale=options.scale)
 
 
 def tell(envol: Envol, console: Console, days: Days) -> bool:
     """Tell the story, print it and its figures; answer whether all agree."""
     told = _with_progress(envol, days, console)
     checked, written = settle(envol, told)
-    printed.happened(console, told)
-    printed.figures(console, envol, checked)
-    printed.messages(console, written)
-    printed.watched(console, envol, told)
-    return printed.verdict(console, checked, written)
+    output.happened(console, told)
+    output.figures(console, envol, checked)
+    output.messages(console, written)
+    output.watched(console, envol, told)
+    return output.verdict(console, checked, written)
 
 
 def settle(envol: Envol, told: Told) -> tuple[list[Checked], Written]:
@@ -94,7 +95,7 @@ def settle(envol: Envol, told: Told) -> tuple[list[Checked], Written]:
         return written.agrees and all(one.agrees for one in checked)
 
     try:
-        telling.until(all_agree, "The figures did not settle")
+        steps.until(all_agree, "The figures did not settle")
     except NeverCame:
         return checked, written
     return checked, written
@@ -110,7 +111,7 @@ def _with_progress(envol: Envol, days: Days, console: Console) -> Told:
     told = Told(days)
     with Progress(*columns, console=console) as progress:
         telling_it = progress.add_task("The story", total=STEPS)
-        for doing, told in telling.tell(envol, days):  # noqa: B007  (the last is the whole)
+        for doing, told in steps.tell(envol, days):  # noqa: B007  (the last is the whole)
             progress.update(telling_it, advance=1, description=doing)
         progress.update(telling_it, description="The story is told", completed=STEPS)
     return told

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:  # a history in `rows` holds its corrections
-    from demo.history.rows import (
+    from demo.history.csv_rows import (
         BoardSeat,
         Commitment,
         Contact,

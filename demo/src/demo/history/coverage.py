@@ -6,8 +6,8 @@ from datetime import date
 from typing import NamedTuple, Self
 
 from demo.history.corrections import Corrections, Suspension
+from demo.history.csv_rows import Convention, History, Membership
 from demo.history.days import after
-from demo.history.rows import Convention, History, Membership
 
 
 class Span(NamedTuple):

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from demo.history.coverage import Coverage, signatories
-from demo.history.rows import Convention, History, Mentee, Organisation
+from demo.history.csv_rows import Convention, History, Mentee, Organisation
 from demo.history.territories import in_ile_de_france
 
 YOUNGER_THAN = 30

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, TypeVar
 
 from demo.history.corrections import Correction, Corrections
-from demo.history.rows import (
+from demo.history.csv_rows import (
     Commitment,
     Convention,
     History,

@@ -7,14 +7,12 @@ territory the more the longer it is open.
 """
 
 import csv
-from collections.abc import Callable
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from demo.history.chance import Weighted
-from demo.history.rows import Department
+from demo.history.csv_rows import Department
 
 MERGED_ON = date(2016, 1, 1)
 
@@ -103,48 +101,3 @@ def _read(name: str) -> list[list[str]]:
     """The lines of a file of the package, but the first, which names the columns."""
     text = files("demo.history").joinpath("data", name).read_text(encoding="utf-8")
     return list(csv.reader(text.splitlines()))[1:]
-
-
-MENTEES_NEAR = {"93": 300, "95": 140, "91": 120}
-MENTORS_NEAR = {"75": 240, "92": 300, "93": 110, "78": 110}
-
-
-def _mentees(department: str) -> int:
-    return MENTEES_NEAR.get(department, 100) if in_ile_de_france(department) else 44
-
-
-def _mentors(department: str) -> int:
-    return MENTORS_NEAR.get(department, 70) if in_ile_de_france(department) else 27
-
-
-def mentees_on(day: date) -> Weighted[str]:
-    """The departments that are open that day, by how many apply there."""
-    return _weights(day.replace(day=1), _open_on(day), _mentees)
-
-
-def mentors_on(day: date) -> Weighted[str]:
-    """The departments that are open that day, by how many executives volunteer there."""
-    return _weights(day.replace(day=1), _open_on(day), _mentors)
-
-
-@cache
-def _weights(
-    month: date, departments: tuple[str, ...], near: Callable[[str], int]
-) -> Weighted[str]:
-    """Population by how near to the programme it is, and by how long open: all after 3 years."""
-
-    def weight(department: str) -> int:
-        months = max(0, (month - opened_on()[department]).days) // 30
-        ripe = 300 + 700 * min(months, 36) // 36
-        return places()[department].population // 100 * near(department) * ripe // 1000
-
-    return Weighted({department: weight(department) for department in departments})
-
-
-def _open_on(day: date) -> tuple[str, ...]:
-    return _open_since(max(opening for opening in OPENINGS if opening <= day))
-
-
-@cache
-def _open_since(opening: date) -> tuple[str, ...]:
-    return tuple(code for code, opened_on_ in opened_on().items() if opened_on_ <= opening)

@@ -1,0 +1,89 @@
+"""The files: UTF-8, commas between columns, ISO dates, yes and no. Columns are the rows' fields."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+
+from demo.history.csv_rows import (
+    BoardMeeting,
+    BoardSeat,
+    Commitment,
+    Contact,
+    ContactPerson,
+    Convention,
+    Department,
+    Event,
+    Gift,
+    History,
+    Lead,
+    Membership,
+    Mentee,
+    Mentor,
+    NetworkMember,
+    Organisation,
+    Outcome,
+    Pairing,
+    Promoter,
+    Stand,
+)
+from demo.history.statements import first_stated
+
+KINDS = {
+    "organisations": Organisation,
+    "memberships": Membership,
+    "conventions": Convention,
+    "departments": Department,
+    "leads": Lead,
+    "mentors": Mentor,
+    "mentees": Mentee,
+    "pairings": Pairing,
+    "contacts": Contact,
+    "outcomes": Outcome,
+    "promoters": Promoter,
+    "contact-persons": ContactPerson,
+    "commitments": Commitment,
+    "gifts": Gift,
+    "events": Event,
+    "stands": Stand,
+    "board-seats": BoardSeat,
+    "board-meetings": BoardMeeting,
+    "network-members": NetworkMember,
+}
+
+
+def write(history: History, folder: Path) -> dict[str, int]:
+    """Write all files into a folder, as first stated; answer how many rows each has."""
+    folder.mkdir(parents=True, exist_ok=True)
+    stated = first_stated(history)
+    for kind, row in KINDS.items():
+        columns = [column.name for column in fields(row)]
+        _write(folder / f"{kind}.csv", columns, rows_of(stated, kind))
+    return {kind: len(rows_of(stated, kind)) for kind in KINDS}
+
+
+def rows_of(history: History, kind: str) -> Sequence[object]:
+    """The rows of a kind that is a file."""
+    rows: Sequence[object] = getattr(history, kind.replace("-", "_"))
+    return rows
+
+
+def _write(path: Path, columns: Sequence[str], rows: Iterable[object]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        writer.writerows([_cell(getattr(row, column)) for column in columns] for row in rows)
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case date():
+            return value.isoformat()
+        case tuple():
+            return " ".join(value)
+    return str(value)

@@ -1,0 +1,124 @@
+"""Corrections of what pairs did and found, and what is added to it."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from demo.client import Envol, Turned
+from demo.history.corrections import (
+    Attempt,
+    CapacityChange,
+    Correction,
+    Corrections,
+    Introduction,
+    Pause,
+)
+from demo.history.csv_rows import Contact, Outcome
+from demo.history.load.corrections.ids import Ids
+from demo.history.load.corrections.tasks import Task
+
+GONE = ("contact-gone", "outcome-gone")
+"""The problem kinds that answer for a record that is withdrawn already."""
+
+
+def tasks(envol: Envol, ids: Ids, made: Corrections) -> Iterator[Task]:
+    """Yield what is to be done, each in requests of its own."""
+    for contact in made.contacts:
+        yield partial(_contact, envol, ids, contact)
+    for outcome in made.outcomes:
+        yield partial(_outcome, envol, ids, outcome)
+    for attempt in made.attempts:
+        yield partial(_attempt, envol, ids, attempt)
+    for introduction in made.introductions:
+        yield partial(_introduction, envol, ids, introduction)
+    for pause in made.pauses:
+        yield partial(_pause, envol, ids, pause)
+    for change in made.capacities:
+        yield partial(_capacity, envol, ids, change)
+
+
+def _contact(envol: Envol, ids: Ids, correction: Correction[Contact]) -> None:
+    rows = [row for row in (correction.first, correction.true) if row is not None]
+    found = ids.contact(correction.first.pairing, [row.contact_on for row in rows])
+    if found is not None:
+        correct_contact(envol, found, correction.true)
+
+
+def correct_contact(envol: Envol, contact_id: str, row: Contact | None) -> None:
+    """Correct a contact to what the row says; withdraw it if there is no row."""
+    if row is None:
+        _withdraw(envol, f"/contacts/{contact_id}")
+        return
+    body = {"contact_on": str(row.contact_on), "medium": row.medium, "minutes": row.minutes}
+    envol.patch("matching", f"/contacts/{contact_id}", body, role="coordinator")
+
+
+def _outcome(envol: Envol, ids: Ids, correction: Correction[Outcome]) -> None:
+    rows = [row for row in (correction.first, correction.true) if row is not None]
+    found = ids.outcome(correction.first.mentee, [row.found_on for row in rows])
+    if found is not None:
+        correct_outcome(envol, found, correction.true)
+
+
+def correct_outcome(envol: Envol, outcome_id: str, row: Outcome | None) -> None:
+    """Correct an outcome to what the row says; withdraw it if there is no row."""
+    if row is None:
+        _withdraw(envol, f"/outcomes/{outcome_id}")
+        return
+    body = {
+        "contract": row.contract,
+        "months": row.months,
+        "fits_qualification": row.fits_qualification,
+        "evidence": row.evidence,
+        "found_on": str(row.found_on),
+    }
+    envol.patch("matching", f"/outcomes/{outcome_id}", body, role="coordinator")
+
+
+def _withdraw(envol: Envol, path: str) -> None:
+    try:
+        envol.delete("matching", path, role="coordinator")
+    except Turned as turned:
+        if not any(kind in str(turned) for kind in GONE):
+            raise
+
+
+def _attempt(envol: Envol, ids: Ids, correction: Correction[Attempt]) -> None:
+    first, true = correction.first, correction.true
+    body = {"contact_on": str(first.attempted_on), "medium": first.medium, "made": False}
+    noted = _post(envol, ids, first.pairing, "contacts", body)
+    if true is None:
+        _withdraw(envol, f"/contacts/{noted['id']}")
+    elif true != first:
+        body = {"contact_on": str(true.attempted_on), "medium": true.medium}
+        envol.patch("matching", f"/contacts/{noted['id']}", body, role="coordinator")
+
+
+def _introduction(envol: Envol, ids: Ids, row: Introduction) -> None:
+    """Note it and its answers, one after the other, from the first that was not noted."""
+    on = str(row.introduced_on)
+    body = {"introduced_on": on, "agreed_on": on, "role": "Cadre", "organisation": "Leur réseau"}
+    body |= {"function": row.function, "sector": row.sector}
+    noted = _post(envol, ids, row.pairing, "introductions", body)
+    there = envol.pages("matching", f"/pairings/{noted['pairing_id']}/introductions")
+    [known] = [(one["result"], one["answered_on"]) for one in there if one["id"] == noted["id"]]
+    answers = [(result, str(answered_on)) for result, answered_on in row.answers]
+    for result, answered_on in answers[answers.index(known) + 1 if known in answers else 0 :]:
+        answer = {"result": result, "answered_on": answered_on}
+        envol.put("matching", f"/introductions/{noted['id']}/answer", answer, role="coordinator")
+
+
+def _pause(envol: Envol, ids: Ids, row: Pause) -> None:
+    _post(envol, ids, row.pairing, "pauses", {"from_on": str(row.from_on)})
+    if row.resumed_on is not None:
+        _post(envol, ids, row.pairing, "resumption", {"resumed_on": str(row.resumed_on)})
+
+
+def _capacity(envol: Envol, ids: Ids, row: CapacityChange) -> None:
+    path, body = f"/mentors/{ids.mentors[row.mentor]}", {"capacity": row.capacity}
+    envol.patch("matching", path, body, role="coordinator")
+
+
+def _post(envol: Envol, ids: Ids, pairing: str, step: str, body: dict[str, Any]) -> Any:  # noqa: ANN401  (what the API answers)
+    path, once = f"/pairings/{ids.pairs[pairing].pairing}/{step}", f"history/{pairing}/{step}"
+    return envol.post("matching", path, body, role="coordinator", once=once)

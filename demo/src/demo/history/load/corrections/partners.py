@@ -1,0 +1,118 @@
+"""Corrections of what partners gave, held and came to; and of one that was registered twice.
+
+What partners' lists have no reference of is found by whose it is and by its day.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import groupby
+from typing import Any
+
+from demo.client import Envol
+from demo.history.corrections import (
+    Attendance,
+    Cancellation,
+    Correction,
+    Corrections,
+    GiftEnd,
+    HomeEnd,
+    OrganisationMerge,
+)
+from demo.history.csv_rows import BoardSeat, Stand
+from demo.history.load.corrections.ids import Ids
+from demo.history.load.corrections.tasks import Task
+
+MANAGER = "partner_manager"
+WORKSHOP = "Atelier CV"
+
+
+def tasks(envol: Envol, ids: Ids, made: Corrections) -> Iterator[Task]:
+    """Yield what is to be done, each in requests of its own."""
+    for gift in made.gifts:
+        yield partial(_cancel_gift, envol, ids, gift)
+    for event in made.events:
+        yield partial(_cancel_event, envol, ids, event)
+    for stand in made.stands:
+        yield partial(_release, envol, ids, stand)
+    for seat in made.seats:
+        yield partial(_leave, envol, ids, seat)
+    for home in made.homes:
+        yield partial(_close, envol, ids, home)
+    for _, attendances in groupby(made.attendances, key=lambda row: row.event):
+        yield partial(_hold_workshop, envol, ids, list(attendances))
+    for merge in made.organisations:
+        yield partial(_merge, envol, ids, merge)
+
+
+def _cancel_gift(envol: Envol, ids: Ids, end: GiftEnd) -> None:
+    giver, given_on = ids.organisations[end.gift.siren], str(end.gift.given_on)
+    gifts = envol.pages("partners", "/gifts", organisation_id=giver)
+    [found] = [one["id"] for one in gifts if one["given_on"] == given_on]
+    path, body = f"/gifts/{found}/cancellation", {"cancelled_on": str(end.cancelled_on)}
+    _post(envol, path, body, f"history/gift/{end.gift.reference}")
+
+
+def _cancel_event(envol: Envol, ids: Ids, row: Cancellation) -> None:
+    event, body = ids.events[row.event.reference], {"cancelled_on": str(row.cancelled_on)}
+    path, once = f"/events/{event}/cancellation", f"history/event/{row.event.reference}"
+    envol.post("partners", path, body, role=MANAGER, once=once, any_version=True)
+
+
+def _release(envol: Envol, ids: Ids, row: Stand) -> None:
+    path, holder = f"/events/{ids.events[row.event]}", ids.organisations[row.siren]
+    for booking in envol.pages("partners", f"{path}/bookings"):
+        if booking["organisation_id"] == holder and not booking["released"]:
+            stand = f"{path}/stands/{booking['stand_id']}/bookings/{booking['id']}"
+            envol.delete("partners", stand, role=MANAGER)
+
+
+def _leave(envol: Envol, ids: Ids, correction: Correction[BoardSeat]) -> None:
+    seat = correction.true or correction.first
+    holder = ids.organisations[seat.siren]
+    seats = envol.get("partners", "/board/seats", as_of=str(seat.left_on))
+    [found] = [one["id"] for one in seats if one["organisation_id"] == holder]
+    path, body = f"/board/seats/{found}/end", {"left_on": str(seat.left_on)}
+    _post(envol, path, body, f"history/seat/{seat.siren}")
+
+
+def _close(envol: Envol, ids: Ids, end: HomeEnd) -> None:
+    """Close the need that the landlord met with an offer, if it is still open."""
+    asked = {"department": end.home.department, "asked_on": str(end.home.asked_on)}
+    landlord, once = ids.organisations[end.home.siren], f"history/home/{end.home.mentee}/end"
+    for need in envol.pages("partners", "/housing-needs", is_open="true"):
+        path, body = f"/housing-needs/{need['id']}", {"end": end.end}
+        if asked.items() <= need.items() and _has_offered(envol, path, landlord):
+            _post(envol, f"{path}/end", body | {"closed_on": str(end.closed_on)}, once)
+
+
+def _has_offered(envol: Envol, need: str, landlord: str) -> bool:
+    offers = envol.pages("partners", f"{need}/offers")
+    return any(offer["organisation_id"] == landlord for offer in offers)
+
+
+def _hold_workshop(envol: Envol, ids: Ids, rows: Sequence[Attendance]) -> None:
+    """Give an event a workshop, and note which partners came to it."""
+    event, day = rows[0].event, rows[0].held_on
+    times = {"starts_at": f"{day}T10:00:00+01:00", "ends_at": f"{day}T12:00:00+01:00"}
+    path, once = f"/events/{ids.events[event]}/sessions", f"history/workshop/{event}"
+    session = _post(envol, path, {"name": WORKSHOP} | times, once)
+    path = f"{path}/{session['id']}/registrations"
+    states = {one["id"]: one["state"] for one in envol.pages("partners", path)}
+    for row in rows:
+        who = {"attendee_kind": "organisation", "attendee_id": ids.organisations[row.siren]}
+        registered = _post(envol, path, who, f"{once}/{row.siren}")["id"]
+        if states.get(registered) != ("attended" if row.noted[-1] else "absent"):
+            for attended in row.noted:
+                noted, body = f"{path}/{registered}/attendance", {"attended": attended}
+                envol.put("partners", noted, body, role=MANAGER)
+
+
+def _merge(envol: Envol, ids: Ids, merge: OrganisationMerge) -> None:
+    """Merge the organisation that was registered twice, if it is still there."""
+    if duplicate := ids.organisations.get(merge.duplicate.siren):
+        path = f"/organisations/{ids.organisations[merge.kept]}/merge"
+        _post(envol, path, {"duplicate_id": duplicate}, f"history/merge/{merge.duplicate.siren}")
+
+
+def _post(envol: Envol, path: str, body: dict[str, Any], once: str) -> Any:  # noqa: ANN401  (what the API answers)
+    return envol.post("partners", path, body, role=MANAGER, once=once)

@@ -1,0 +1,96 @@
+"""What is not sent as files: youths whom landlords refer, and homes that mentees need."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, TypeVar
+
+from demo.client import Envol, Turned
+from demo.history.csv_rows import Home, Referral
+from demo.history.ledger import Ledger
+
+PATIENCE = 300.0  # seconds until a service has heard of what another one told
+HEARD_LATER = ("no-such-referral", "mentee-unknown")
+
+T = TypeVar("T")
+
+
+def tell(envol: Envol, ledger: Ledger) -> None:
+    """Refer the youths, say which mentees they became, and look for homes; once, if done again."""
+    for referral in ledger.history.referrals:
+        _refer(envol, ledger, referral)
+    for home in ledger.history.homes:
+        _house(envol, home)
+
+
+def _refer(envol: Envol, ledger: Ledger, row: Referral) -> None:
+    mentee = ledger.mentees[row.mentee]
+    once = f"history/referral/{row.mentee}/{row.siren}"
+    referred = envol.post(
+        "partners",
+        f"/organisations/{_organisation(envol, row.siren)}/referrals",
+        {
+            "given_name": mentee.given_name,
+            "family_name": mentee.family_name,
+            "email": mentee.email,
+            "department": mentee.department,
+            "consented_on": str(row.referred_on),
+            "referred_on": str(row.referred_on),
+        },
+        role="partner_manager",
+        once=once,
+    )
+    if row.first:
+        path, youth = f"/mentees/{_mentee(envol, row.mentee)}/referral", referred["youth_id"]
+        body = {"youth_id": youth}
+        _heard(lambda: envol.post("matching", path, body, role="coordinator", once=once))
+
+
+def _house(envol: Envol, row: Home) -> None:
+    once, manager = f"history/home/{row.mentee}", "partner_manager"
+
+    def post(path: str, body: dict[str, Any], *, role: str = "coordinator") -> Any:  # noqa: ANN401
+        return envol.post("partners", path, body, role=role, once=f"{once}{path}")
+
+    agreed_on = row.asked_on - timedelta(days=1)
+    asked = {
+        "mentee_id": _mentee(envol, row.mentee),
+        "department": row.department,
+        "consented_on": str(agreed_on),
+        "asked_on": str(row.asked_on),
+    }
+    need = _heard(lambda: post("/housing-needs", asked))
+    path = f"/housing-needs/{need['id']}"
+    offer = {
+        "organisation_id": _organisation(envol, row.siren),
+        "description": "Studio",
+        "offered_on": str(row.offered_on),
+    }
+    offered = post(f"{path}/offers", offer, role=manager)
+    if row.housed_on is not None:
+        taken = {"accepted": True, "answered_on": str(row.housed_on)}
+        post(f"{path}/offers/{offered['id']}/answer", taken)
+        post(f"{path}/end", {"end": "housed", "closed_on": str(row.housed_on)})
+
+
+def _heard(ask: Callable[[], T]) -> T:
+    """Ask until the service has heard of what another one told."""
+    patience = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return ask()
+        except Turned as turned:
+            early = any(kind in str(turned) for kind in HEARD_LATER)
+            if not early or time.monotonic() > patience:
+                raise
+        time.sleep(0.2)
+
+
+def _organisation(envol: Envol, siren: str) -> str:
+    [found] = envol.get("partners", "/organisations", siren=siren)["items"]
+    return str(found["id"])
+
+
+def _mentee(envol: Envol, reference: str) -> str:
+    [found] = envol.get("matching", "/mentees", reference=reference)["items"]
+    return str(found["id"])

@@ -16,7 +16,7 @@ import psutil
 from bench.measure import Watch, timed
 from bench.memory import peak
 from bench.servers import folder
-from demo.client import Envol
+from demo.client import EnvolClient
 from demo.history.check import published_figures
 from demo.history.commands import steps
 from demo.history.csv_rows import History
@@ -86,7 +86,7 @@ async def reconcile(site: Site) -> tuple[Watch, float]:
 
 
 @asynccontextmanager
-async def _started(place: Path) -> AsyncIterator[tuple[Site, Envol]]:
+async def _started(place: Path) -> AsyncIterator[tuple[Site, EnvolClient]]:
     site = Site(
         clone=find_clone(),
         data=place / "data",
@@ -98,7 +98,7 @@ async def _started(place: Path) -> AsyncIterator[tuple[Site, Envol]]:
     async with Supervisor(console.warn) as supervisor:
         await stack.start(site, supervisor)
         urls = {service: site.url(f"{service}-api") for service in SERVICES}
-        envol = Envol(urls, site.issuer)
+        envol = EnvolClient(urls, site.issuer)
         try:
             yield site, envol
         finally:
@@ -115,12 +115,12 @@ def _servers_of_its_own() -> Iterator[None]:
         os.environ.update(named)
 
 
-def _load(envol: Envol, files_in: Path, made: History) -> None:
+def _load(envol: EnvolClient, files_in: Path, made: History) -> None:
     for _ in steps(envol, files_in, made):
         pass
 
 
-def _check(envol: Envol, made: History) -> None:
+def _check(envol: EnvolClient, made: History) -> None:
     published_figures.set_targets(envol)
     compared = published_figures.compare(envol, Ledger(made), known_at=None)
     assert all(one.told.value == one.line.value for one in compared)

@@ -6,9 +6,9 @@ import pytest
 from running import API, CRASHES, SERVICES, Journey, Running, envol_alone
 
 from backbone.testing.fixtures import Servers
-from demo.client import Envol
-from demo.scenario.steps import Told, day_of_telling, tell
-from demo.scenario.story import Days
+from demo.client import EnvolClient
+from demo.scenario.steps import ScenarioLedger, run_story, story_start
+from demo.scenario.story import StoryCalendar
 
 
 @pytest.fixture(scope="module")
@@ -28,11 +28,11 @@ async def journey(
         yield Journey(running, stage.envol, told, servers, stage.mails)
 
 
-def the_whole(envol: Envol, running: Running) -> Told:
+def the_whole(envol: EnvolClient, running: Running) -> ScenarioLedger:
     """Tell the story to its end; matching's API dies where the first pair is about to begin."""
-    begun_on, _ = day_of_telling(envol)
-    told, matching = Told(Days(begun_on)), running.apis["matching"]
-    for doing, told in tell(envol, Days(begun_on)):  # noqa: B007  (the last is the whole)
+    begun_on, _ = story_start(envol)
+    told, matching = ScenarioLedger(StoryCalendar(begun_on)), running.apis["matching"]
+    for doing, told in run_story(envol, StoryCalendar(begun_on)):  # noqa: B007  (the last is the whole)
         if doing.endswith("begin") and not matching.crashed_at:
             matching.crash_points = deque(API)
             matching.kill()

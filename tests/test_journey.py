@@ -14,16 +14,17 @@ import pytest
 from aiokafka import AIOKafkaConsumer
 from running import API, CRASHES, Journey, until
 
-from demo.client import Turned
+from demo.client import ApiError
 from demo.scenario import figures
-from demo.scenario.partners import WRITTEN
+from demo.scenario.partners import MESSAGE_RULES
 
 
 def wanted(journey: Journey) -> bool:
     """Whether every figure and every message is what the ledger comes to."""
     checked = figures.check(journey.envol, journey.told)
     return (
-        all(one.agrees for one in checked) and figures.written(journey.envol, journey.told).agrees
+        all(one.agrees for one in checked)
+        and figures.sent_messages(journey.envol, journey.told).agrees
     )
 
 
@@ -52,7 +53,7 @@ async def test_a_kill_costs_one_duplicate_at_most_and_with_the_same_message_id(
 
     ids = Counter(mail["Message-ID"] for mail in mails if not asks_for_an_answer(mail))
     pairs = len(journey.told.pairs)
-    assert len(ids) == 2 * pairs + 1 + len(WRITTEN)
+    assert len(ids) == 2 * pairs + 1 + len(MESSAGE_RULES)
     deaths = journey.running.workers["notifications"].crashed_at
     assert sum(ids.values()) - len(ids) <= len(deaths)
 
@@ -156,12 +157,18 @@ async def test_what_cannot_be_is_refused_with_what_to_do(journey: Journey) -> No
     before = len(await told_on(journey, "partners.conventions"))
 
     unsigned = {"kind": "own", "signed_on": "2013-01-01", "signatories": []}
-    with pytest.raises(Turned, match=r"(409|422) .*sign"):
-        envol.post("partners", "/conventions", unsigned, role="partner_manager", once=str(uuid4()))
+    with pytest.raises(ApiError, match=r"(409|422) .*sign"):
+        envol.post(
+            "partners",
+            "/conventions",
+            unsigned,
+            role="partner_manager",
+            idempotency_key=str(uuid4()),
+        )
     early = {"contact_on": "2013-01-01", "medium": "phone"}
     path = f"/pairings/{pair.pairing_id}/contacts"
-    with pytest.raises(Turned, match=r"409 .*before-pairing"):
-        envol.post("matching", path, early, role="coordinator", once=str(uuid4()))
+    with pytest.raises(ApiError, match=r"409 .*before-pairing"):
+        envol.post("matching", path, early, role="coordinator", idempotency_key=str(uuid4()))
 
     assert len(await told_on(journey, "partners.conventions")) == before
 

@@ -11,7 +11,7 @@ from demo.history.load import loader
 DAY = date(2015, 7, 23)
 
 
-class Envol:
+class EnvolClient:
     """Has taken every file, and says how far its workers are two beats late."""
 
     def __init__(self, taken_in: list[int], sent: Iterable[dict[str, Any]] = ()) -> None:
@@ -43,7 +43,7 @@ def test_a_worker_that_says_it_has_no_lag_is_not_believed_before_it_took_all_in(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(loader, "LOOK_EVERY", 0)
-    envol: Any = Envol([3, 3, 7, 10])
+    envol: Any = EnvolClient([3, 3, 7, 10])
 
     *_, last = loader.load(envol, folder, covered={DAY: 1}, told={"reporting": 10})
 
@@ -53,9 +53,9 @@ def test_a_worker_that_says_it_has_no_lag_is_not_believed_before_it_took_all_in(
 def test_a_load_that_stands_still_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loader, "LOOK_EVERY", 0)
     monkeypatch.setattr(loader, "STANDSTILL", 0.05)
-    envol: Any = Envol([3])
+    envol: Any = EnvolClient([3])
 
-    with pytest.raises(loader.Stuck, match="Nothing went on"):
+    with pytest.raises(loader.LoadStalled, match="Nothing went on"):
         list(loader.load(envol, folder, covered={DAY: 1}, told={"reporting": 10}))
 
 
@@ -63,7 +63,7 @@ def test_corrections_are_made_before_what_they_lead_to_is_awaited(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(loader, "LOOK_EVERY", 0)
-    envol: Any = Envol([3, 12])
+    envol: Any = EnvolClient([3, 12])
 
     steps = list(loader.correct(envol, iter([(1, 2), (2, 2)]), told={"reporting": 12}))
 
@@ -78,7 +78,7 @@ def test_conventions_that_ended_since_do_not_keep_a_load_from_going_on(
     monkeypatch.setattr(loader, "STANDSTILL", 0.05)
     digest = sha256((folder / "mentors.csv").read_bytes()).hexdigest()
     sent = {"kind": "mentors", "digest": digest, "wrong": 0, "id": "mentors"}
-    envol: Any = Envol([10], sent=[sent])
+    envol: Any = EnvolClient([10], sent=[sent])
 
     *_, last = loader.load(envol, folder, covered={DAY: 7}, told={"reporting": 10})
 

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from demo.client import Envol
+from demo.client import EnvolClient
 from demo.history.check import published_figures
 from demo.history.check.expected_figures import BEFORE_CORRECTIONS, Value, count, expected, totals
 from demo.history.check.expected_messages import messages
@@ -45,7 +45,7 @@ def write(console: Console, folder: Path, *, scale: float) -> History:
     return generated
 
 
-def load(envol: Envol, console: Console, folder: Path, *, scale: float) -> bool:
+def load(envol: EnvolClient, console: Console, folder: Path, *, scale: float) -> bool:
     """Load the history and hold its figures against the published ones; whether they agree."""
     generated, began = write(console, folder, scale=scale), time.monotonic()
     ledger = Ledger(generated)
@@ -61,7 +61,7 @@ def load(envol: Envol, console: Console, folder: Path, *, scale: float) -> bool:
     return agreed
 
 
-def steps(envol: Envol, folder: Path, generated: History) -> Generator[loader.Progress]:
+def steps(envol: EnvolClient, folder: Path, generated: History) -> Generator[loader.Progress]:
     """Load the files of a history that was written to a folder, and correct what they state."""
     stated = first_stated(generated)
     yield from loader.load(
@@ -101,7 +101,7 @@ def show(console: Console, steps: Iterator[loader.Progress]) -> None:
 
 
 def _compare(
-    console: Console, envol: Envol, ledger: Ledger, *, known_at: str | None, whole: bool
+    console: Console, envol: EnvolClient, ledger: Ledger, *, known_at: str | None, whole: bool
 ) -> bool:
     """Print what was published, counted and reported; a part of the history need not match it."""
     compared = list(published_figures.compare(envol, ledger, known_at=known_at))
@@ -120,7 +120,7 @@ def _print(console: Console, compared: Sequence[Compared]) -> None:
         console.print()
         console.print(_table(as_of, [one for one in numbers if one.line.as_of == as_of]))
     for one in names:
-        title = f"{one.line.figure}, {output.day(one.line.as_of)}"
+        title = f"{one.line.figure}, {output.format_day(one.line.as_of)}"
         console.print(f"\n[bold]{title}[/]  {_verdict(one)}")
         console.print(_grid(zip(SOURCES, _values(one), strict=True)))
     console.print("\n[bold]How each figure is counted[/]")
@@ -136,7 +136,7 @@ def _grid(rows: Iterable[tuple[str, str]]) -> Padding:
 
 def _table(as_of: date, compared: Iterable[Compared]) -> Table:
     table = Table(box=None, pad_edge=False)
-    table.add_column(f"As of {output.day(as_of)}", min_width=LONGEST)
+    table.add_column(f"As of {output.format_day(as_of)}", min_width=LONGEST)
     for source in SOURCES:
         table.add_column(source, justify="right", no_wrap=True)
     table.add_column("")
@@ -163,7 +163,7 @@ def _written(value: Value) -> str:
     return f"{value:,}"
 
 
-def _check(console: Console, envol: Envol, ledger: Ledger, *, known_at: str | None) -> bool:
+def _check(console: Console, envol: EnvolClient, ledger: Ledger, *, known_at: str | None) -> bool:
     """Hold all other figures against the rows of the files."""
     wanted = list(expected(ledger))
     differences = list(published_figures.differing(envol, wanted, known_at=known_at))
@@ -179,7 +179,7 @@ def _check(console: Console, envol: Envol, ledger: Ledger, *, known_at: str | No
     return not differences
 
 
-def _check_before(console: Console, envol: Envol, generated: History) -> bool:
+def _check_before(console: Console, envol: EnvolClient, generated: History) -> bool:
     """Hold figures as they were known before the corrections against what the files state."""
     known_at = corrections.begun_at(envol, generated)
     if known_at is None:
@@ -203,7 +203,7 @@ def _check_before(console: Console, envol: Envol, generated: History) -> bool:
     return not differences
 
 
-def _nobody_was_written_to(console: Console, envol: Envol) -> bool:
+def _nobody_was_written_to(console: Console, envol: EnvolClient) -> bool:
     written = next(envol.pages("notifications", "/messages"), None)
     console.print(
         "Nobody was written to." if written is None else "[red]People were written to![/]"
@@ -211,7 +211,7 @@ def _nobody_was_written_to(console: Console, envol: Envol) -> bool:
     return written is None
 
 
-def _tell_late(console: Console, envol: Envol, ledger: Ledger) -> None:
+def _tell_late(console: Console, envol: EnvolClient, ledger: Ledger) -> None:
     """An outcome of 2013 is told after all was loaded."""
     before = late_outcome.tell(envol, ledger)
     then = Reporting(envol, known_at=before).figure("outcomes", TOLD_ON)["value"]

@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from demo.client import Envol
+from demo.client import EnvolClient
 from demo.history import commands
 from demo.history.corrections import Corrections
 from demo.history.csv_rows import History
@@ -26,7 +26,7 @@ ASKED = {"on": str(ENDS_ON), "min_priority": WITH_PRIORITY}
 LOOK_EVERY = 0.3  # seconds
 
 
-def hold(envol: Envol, console: Console, folder: Path, *, scale: float) -> bool:
+def hold(envol: EnvolClient, console: Console, folder: Path, *, scale: float) -> bool:
     """Load the year, ask for its round, print and check what it comes to; whether it is proved."""
     generated = a_year(history(scale), youths=int(YOUTHS * scale))
     rows = csv_files.write(generated, folder)
@@ -66,10 +66,12 @@ def _path(found: Mapping[str, Any]) -> str:
     return f"/rounds/{found['id']}"
 
 
-def _worked_out(envol: Envol, console: Console, asked: Mapping[str, Any]) -> dict[str, Any]:
+def _worked_out(envol: EnvolClient, console: Console, asked: Mapping[str, Any]) -> dict[str, Any]:
     """Ask for the round, once for the same files, and wait until it is worked out."""
-    once = f"yearly/{asked['on']}/{asked['min_priority']}"
-    found: dict[str, Any] = envol.post("matching", "/rounds", asked, role="coordinator", once=once)
+    key = f"yearly/{asked['on']}/{asked['min_priority']}"
+    found: dict[str, Any] = envol.post(
+        "matching", "/rounds", asked, role="coordinator", idempotency_key=key
+    )
     columns = (TextColumn("{task.description:<34}"), BarColumn(bar_width=30))
     with Progress(*columns, MofNCompleteColumn(), TimeElapsedColumn(), console=console) as bars:
         task = bars.add_task("the round", total=None)
@@ -80,7 +82,7 @@ def _worked_out(envol: Envol, console: Console, asked: Mapping[str, Any]) -> dic
     return found
 
 
-def _looks(envol: Envol, found: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _looks(envol: EnvolClient, found: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     while True:
         now = dict(envol.get("matching", _path(found), role="coordinator"))
         yield now
@@ -121,7 +123,7 @@ def _served(told: Mapping[str, Any]) -> str:
 
 
 def _explain(
-    envol: Envol, console: Console, found: Mapping[str, Any], proposals: list[dict[str, Any]]
+    envol: EnvolClient, console: Console, found: Mapping[str, Any], proposals: list[dict[str, Any]]
 ) -> None:
     """One pair explained, and one that was not proposed."""
     first = proposals[0]
@@ -136,7 +138,7 @@ def _explain(
 
 
 def _check(
-    envol: Envol,
+    envol: EnvolClient,
     console: Console,
     folder: Path,
     found: Mapping[str, Any],

@@ -1,6 +1,6 @@
-"""What the story must come to: counted from the ledger of what was acknowledged, by hand.
+"""The story's expected figures and messages, counted from the ledger, and their comparison.
 
-Nothing here uses Envol's code: the figures that reporting gives are held against these.
+Nothing here uses the services' code: the figures that reporting gives are compared with these.
 """
 
 from collections import Counter
@@ -8,121 +8,123 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from demo.client import Envol, Turned
+from demo.client import ApiError, EnvolClient
 from demo.scenario import partners
-from demo.scenario.steps import Pair, Told
-from demo.scenario.story import CONVENTIONS, MENTEES, MENTORS, ORGANISATIONS, Days
+from demo.scenario.steps import Pair, ScenarioLedger
+from demo.scenario.story import CONVENTIONS, MENTEES, MENTORS, ORGANISATIONS, StoryCalendar
 
-Parted = dict[str, int]
+Breakdown = dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
-    """A figure as of a day, in total or by something."""
+class ExpectedFigure:
+    """The expected value of a figure as of a day, in total or with a breakdown."""
 
     figure: str
     as_of: date
     value: int | float
     by: str | None = None
-    parted: Parted | None = None
+    breakdown: Breakdown | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
-    """An expected figure and what reporting says."""
+class CheckedFigure:
+    """An expected figure and the value that reporting gives."""
 
-    expected: Expected
+    expected: ExpectedFigure
     value: int | float | None
-    parted: Parted | None = None
+    breakdown: Breakdown | None = None
 
     @property
     def agrees(self) -> bool:
         same = self.value == self.expected.value
-        return same and (self.expected.parted is None or self.parted == self.expected.parted)
+        return same and (
+            self.expected.breakdown is None or self.breakdown == self.expected.breakdown
+        )
 
 
-def expected(told: Told) -> Iterator[Expected]:
-    """Every figure that is checked: today, in the middle of the story, and before it."""
-    days = told.days
-    for as_of in (days.told_on, days.since(10), days.applied_on, date(2013, 6, 1)):
-        yield from _as_of(told, as_of)
-    yield from _parted(told)
+def expected_figures(ledger: ScenarioLedger) -> Iterator[ExpectedFigure]:
+    """Yield each expected figure as of today, of the middle of the story, and before it."""
+    calendar = ledger.calendar
+    for as_of in (calendar.run_on, calendar.since(10), calendar.applied_on, date(2013, 6, 1)):
+        yield from _as_of(ledger, as_of)
+    yield from _broken_down(ledger)
 
 
-def _as_of(told: Told, day: date) -> Iterator[Expected]:
-    pairs = [pair for pair in told.pairs if pair.starts_on <= day]
-    days, admitted = told.days, sum(mentee.admitted for mentee in MENTEES)
+def _as_of(ledger: ScenarioLedger, day: date) -> Iterator[ExpectedFigure]:
+    pairs = [pair for pair in ledger.pairs if pair.starts_on <= day]
+    calendar, admitted = ledger.calendar, sum(mentee.admitted for mentee in MENTEES)
     signed = {name for c in CONVENTIONS if c.signed_on <= day for name in c.signatories}
     outcomes = [pair for pair in pairs if pair.outcome_on and pair.outcome_on <= day]
     counts = {
         "organisations_engaged": len(signed),
         "conventions_in_force": sum(c.effective_on <= day for c in CONVENTIONS),
-        "mentors": len(MENTORS) * (days.enrolled_on <= day),
-        "mentees_admitted": admitted * (days.applied_on <= day),
-        "mentees_refused": (len(MENTEES) - admitted) * (days.applied_on <= day),
+        "mentors": len(MENTORS) * (calendar.enrolled_on <= day),
+        "mentees_admitted": admitted * (calendar.applied_on <= day),
+        "mentees_refused": (len(MENTEES) - admitted) * (calendar.applied_on <= day),
         "pairings_begun": len(pairs),
         "pairings_active": sum(not (p.ended_on and p.ended_on < day) for p in pairs),
         "first_interviews": sum(pair.interview_on <= day for pair in pairs),
         "contacts": sum(on <= day for pair in pairs for on in pair.contacts),
         "introductions": sum(bool(p.introduced_on and p.introduced_on <= day) for p in pairs),
         "outcomes": len(outcomes),
-        "patrons": int(days.applied_on <= day),
-        "gifts_received": partners.GIFT * (days.applied_on <= day),
-        "tax_receipts": int(days.told_on <= day),
-        "tax_receipts_amount": partners.GIFT * (days.told_on <= day),
-        "rounds_published": int(days.round_on <= day),
-        "board_seats": int(days.applied_on <= day),
+        "patrons": int(calendar.applied_on <= day),
+        "gifts_received": partners.GIFT * (calendar.applied_on <= day),
+        "tax_receipts": int(calendar.run_on <= day),
+        "tax_receipts_amount": partners.GIFT * (calendar.run_on <= day),
+        "rounds_published": int(calendar.round_on <= day),
+        "board_seats": int(calendar.applied_on <= day),
     }
     for figure, value in counts.items():
-        yield Expected(figure, day, value)
+        yield ExpectedFigure(figure, day, value)
     if pairs:
         share = round(sum(pair.fits for pair in outcomes) / len(pairs), 4)
-        yield Expected("outcomes_fitting", day, share)
+        yield ExpectedFigure("outcomes_fitting", day, share)
 
 
-def _parted(told: Told) -> Iterator[Expected]:
-    """Today's figures by region, by organisation, by umbrella and by programme year."""
+def _broken_down(ledger: ScenarioLedger) -> Iterator[ExpectedFigure]:
+    """Yield today's figures by region, organisation, umbrella and programme year."""
     umbrellas = {o.name: set(_above(o.name)) for o in ORGANISATIONS}
 
-    def by_year(on: Callable[[Pair], Sequence[date]]) -> Parted:
-        return dict(Counter(programme_year(day) for pair in told.pairs for day in on(pair)))
+    def by_year(on: Callable[[Pair], Sequence[date]]) -> Breakdown:
+        return dict(Counter(programme_year(day) for pair in ledger.pairs for day in on(pair)))
 
-    by: dict[tuple[str, str], Parted] = {
-        ("pairings_begun", "region"): _counted(told, lambda pair: [pair.mentee.region]),
-        ("pairings_begun", "organisation"): _counted(told, lambda pair: [pair.organisation]),
-        ("pairings_begun", "umbrella"): _counted(
-            told, lambda pair: sorted(umbrellas[pair.organisation])
+    by: dict[tuple[str, str], Breakdown] = {
+        ("pairings_begun", "region"): _counts(ledger, lambda pair: [pair.mentee.region]),
+        ("pairings_begun", "organisation"): _counts(ledger, lambda pair: [pair.organisation]),
+        ("pairings_begun", "umbrella"): _counts(
+            ledger, lambda pair: sorted(umbrellas[pair.organisation])
         ),
         ("pairings_begun", "programme_year"): by_year(lambda pair: [pair.starts_on]),
-        ("contacts", "region"): _counted(
-            told, lambda pair: [pair.mentee.region] * len(pair.contacts)
+        ("contacts", "region"): _counts(
+            ledger, lambda pair: [pair.mentee.region] * len(pair.contacts)
         ),
-        ("contacts", "organisation"): _counted(
-            told, lambda pair: [pair.organisation] * len(pair.contacts)
+        ("contacts", "organisation"): _counts(
+            ledger, lambda pair: [pair.organisation] * len(pair.contacts)
         ),
         ("contacts", "programme_year"): by_year(lambda pair: pair.contacts),
-        ("outcomes", "region"): _counted(
-            told, lambda pair: [pair.mentee.region] if pair.outcome_on else []
+        ("outcomes", "region"): _counts(
+            ledger, lambda pair: [pair.mentee.region] if pair.outcome_on else []
         ),
-        ("outcomes", "organisation"): _counted(
-            told, lambda pair: [pair.organisation] if pair.outcome_on else []
+        ("outcomes", "organisation"): _counts(
+            ledger, lambda pair: [pair.organisation] if pair.outcome_on else []
         ),
     }
     totals = {
-        "pairings_begun": len(told.pairs),
-        "contacts": sum(len(pair.contacts) for pair in told.pairs),
-        "outcomes": sum(pair.outcome_on is not None for pair in told.pairs),
+        "pairings_begun": len(ledger.pairs),
+        "contacts": sum(len(pair.contacts) for pair in ledger.pairs),
+        "outcomes": sum(pair.outcome_on is not None for pair in ledger.pairs),
     }
-    for (figure, part), parted in by.items():
-        yield Expected(figure, told.days.told_on, totals[figure], part, parted)
+    for (figure, part), breakdown in by.items():
+        yield ExpectedFigure(figure, ledger.calendar.run_on, totals[figure], part, breakdown)
 
 
-def _counted(told: Told, groups: Callable[[Pair], Sequence[str]]) -> Parted:
-    return dict(Counter(group for pair in told.pairs for group in groups(pair)))
+def _counts(ledger: ScenarioLedger, groups: Callable[[Pair], Sequence[str]]) -> Breakdown:
+    return dict(Counter(group for pair in ledger.pairs for group in groups(pair)))
 
 
 def _above(name: str) -> Iterator[str]:
-    """An organisation's umbrellas at any depth; an umbrella is its own."""
+    """Yield an organisation's umbrellas at any depth; an umbrella is its own."""
     by_name = {organisation.name: organisation for organisation in ORGANISATIONS}
     if any(organisation.umbrella == name for organisation in ORGANISATIONS):
         yield name
@@ -131,29 +133,29 @@ def _above(name: str) -> Iterator[str]:
 
 
 def programme_year(day: date) -> str:
-    """From 1 September to 31 August."""
+    """Return the programme year of `day`, from 1 September to 31 August."""
     first = day.year if day.month >= 9 else day.year - 1  # noqa: PLR2004  (September)
     return f"{first}-{first + 1}"
 
 
-def check(envol: Envol, told: Told) -> list[Checked]:
-    """Ask reporting for each expected figure."""
-    return [_checked(envol, one) for one in expected(told)]
+def check(envol: EnvolClient, ledger: ScenarioLedger) -> list[CheckedFigure]:
+    """Return each expected figure with the value that reporting gives."""
+    return [_checked(envol, one) for one in expected_figures(ledger)]
 
 
-def _checked(envol: Envol, one: Expected) -> Checked:
-    asked = {"as_of": str(one.as_of)} | ({"by": one.by} if one.by else {})
+def _checked(envol: EnvolClient, one: ExpectedFigure) -> CheckedFigure:
+    query = {"as_of": str(one.as_of)} | ({"by": one.by} if one.by else {})
     try:
-        told = envol.get("reporting", f"/figures/{one.figure}", role="viewer", **asked)
-    except Turned:
-        return Checked(one, None)
-    groups = {g["label"]: g["value"] for g in told["rows"] if g["value"]}
-    return Checked(one, told["value"], groups if one.by else None)
+        response = envol.get("reporting", f"/figures/{one.figure}", role="viewer", **query)
+    except ApiError:
+        return CheckedFigure(one, None)
+    groups = {g["label"]: g["value"] for g in response["rows"] if g["value"]}
+    return CheckedFigure(one, response["value"], groups if one.by else None)
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """Messages by rule and channel, as expected and as sent."""
+class SentMessages:
+    """Numbers of messages by rule and channel, as expected and as sent."""
 
     expected: Counter[tuple[str, str]]
     sent: Counter[tuple[str, str]]
@@ -163,30 +165,29 @@ class Written:
         return self.expected == self.sent
 
 
-def written(envol: Envol, told: Told) -> Written:
-    """Both are written to when a pair begins; the mentor of a pair that fell silent once more.
+def sent_messages(envol: EnvolClient, ledger: ScenarioLedger) -> SentMessages:
+    """Return the messages about new pairs, silent pairs, USH's stand and the board's meeting.
 
-    Who speaks for a partner is written to about its stand, and as the board is convened. Questions
-    about proposals are not counted: the story answers at once, mostly before they are sent.
+    Questions about proposals are not counted: the story answers them mostly before they are sent.
     """
-    silent = sum(_is_silent(pair, told.days) for pair in told.pairs)
-    wanted = Counter(
+    silent = sum(_is_silent(pair, ledger.calendar) for pair in ledger.pairs)
+    expected = Counter(
         {
-            ("mentor_paired", "email"): len(told.pairs),
-            ("mentee_paired", "email"): len(told.pairs),
-            ("mentee_paired", "sms"): len(told.pairs),
+            ("mentor_paired", "email"): len(ledger.pairs),
+            ("mentee_paired", "email"): len(ledger.pairs),
+            ("mentee_paired", "sms"): len(ledger.pairs),
             ("silent_pair", "email"): silent,
         }
-        | {(rule, "email"): 1 for rule in partners.WRITTEN}
+        | {(rule, "email"): 1 for rule in partners.MESSAGE_RULES}
     )
     sent = Counter(
         (message["rule"], message["channel"])
         for message in envol.pages("notifications", "/messages")
         if message["state"] in {"sent", "delivered"} and message["rule"] != "proposed"
     )
-    return Written(wanted, sent)
+    return SentMessages(expected, sent)
 
 
-def _is_silent(pair: Pair, days: Days) -> bool:
+def _is_silent(pair: Pair, calendar: StoryCalendar) -> bool:
     last = max(pair.interview_on, *pair.contacts, pair.starts_on)
-    return pair.ended_on is None and (days.told_on - last).days > 31  # noqa: PLR2004  (a month)
+    return pair.ended_on is None and (calendar.run_on - last).days > 31  # noqa: PLR2004  (a month)

@@ -1,6 +1,6 @@
-"""Telling the story: each step is a request that a coordinator or a partner manager would make.
+"""The steps of the story: requests that a coordinator or a partner manager would make.
 
-It can be told again after an interruption: what was done is found, not done twice.
+They can be run again after an interruption: idempotency keys keep them from being executed twice.
 """
 
 import time
@@ -10,13 +10,13 @@ from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
-from demo.client import Envol
+from demo.client import EnvolClient
 from demo.scenario import partners, story
-from demo.scenario.story import CONVENTIONS, MENTEES, MENTORS, ORGANISATIONS, Days, Mentee
+from demo.scenario.story import CONVENTIONS, MENTEES, MENTORS, ORGANISATIONS, Mentee, StoryCalendar
 
 PATIENCE = 300.0
 PRIORITY = 3
-"""How many from priority neighbourhoods a round is asked for."""
+"""Mentees from priority neighbourhoods that a round is asked to serve."""
 
 
 INTRODUCED = {
@@ -27,15 +27,15 @@ INTRODUCED = {
 }
 
 
-class NeverCame(Exception):  # noqa: N818
-    """A read model did not follow in time."""
+class TimedOut(Exception):  # noqa: N818
+    """A read model, an import or a round that was not ready in time."""
 
 
 @dataclass
-class Told:
-    """What was acknowledged: the ledger that the figures are checked against."""
+class ScenarioLedger:
+    """The acknowledged steps, against which the figures are checked."""
 
-    days: Days
+    calendar: StoryCalendar
     imported: dict[str, Any] = field(default_factory=dict)
     pairs: list["Pair"] = field(default_factory=list)
     declined: int = 0
@@ -45,7 +45,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A round that was published, and what it says of a pair and of one that it did not propose."""
+    """A published round, with the explanations of a proposed pair and of one not proposed."""
 
     on: date
     report: dict[str, Any]
@@ -69,42 +69,42 @@ class Pair:
     ended_on: date | None
 
 
-def day_of_telling(envol: Envol) -> tuple[date, bool]:
-    """The day the story was begun, if it was, else today; and whether it was told to its end."""
+def story_start(envol: EnvolClient) -> tuple[date, bool]:
+    """Return the day on which the story was first run, else today; and whether it is complete."""
     first = next(envol.pages("matching", "/mentees"), None)
     if first is None:
         return datetime.now(UTC).date(), False
-    begun = date.fromisoformat(first["decided_on"]) + timedelta(days=60)
-    return begun, any(envol.pages("matching", "/pairings", state="ended"))
+    first_day = date.fromisoformat(first["decided_on"]) + timedelta(days=60)
+    return first_day, any(envol.pages("matching", "/pairings", state="ended"))
 
 
-def tell(envol: Envol, days: Days) -> Iterator[tuple[str, Told]]:
-    """Tell the story step by step; yield what is being done, and the ledger so far."""
-    told = Told(days)
-    yield "organisations are registered", told
+def run_story(envol: EnvolClient, calendar: StoryCalendar) -> Iterator[tuple[str, ScenarioLedger]]:
+    """Run the story step by step; yield each step's name, and the ledger so far."""
+    ledger = ScenarioLedger(calendar)
+    yield "organisations are registered", ledger
     organisations = _register(envol)
-    yield "umbrellas and conventions are signed", told
+    yield "umbrellas and conventions are signed", ledger
     _join_and_sign(envol, organisations)
-    yield "partners give, hold a stand, sit on the board", told
-    told.receipt = partners.tell(envol, organisations, days)
-    yield "matching hears of the conventions", told
-    _await_coverage(envol, days)
-    yield "mentors are imported", told
-    told.imported["mentors"] = _import(envol, "mentors", story.mentors_csv(days))
-    yield "graduates are imported, and eligibility decides", told
-    told.imported["mentees"] = _import(envol, "mentees", story.mentees_csv(days))
-    yield "a round proposes pairs, one declines", told
-    proposals = _proposals(envol, days, told)
+    yield "partners give, hold a stand, sit on the board", ledger
+    ledger.receipt = partners.record_partner_activity(envol, organisations, calendar)
+    yield "matching receives the conventions", ledger
+    _await_coverage(envol, calendar)
+    yield "mentors are imported", ledger
+    ledger.imported["mentors"] = _import_file(envol, "mentors", story.mentors_csv(calendar))
+    yield "graduates are imported, and eligibility decides", ledger
+    ledger.imported["mentees"] = _import_file(envol, "mentees", story.mentees_csv(calendar))
+    yield "a round proposes pairs, one declines", ledger
+    proposals = _proposals_of_round(envol, calendar, ledger)
     for pairing in proposals:
         mentee = MENTEES[_number(envol, pairing["mentee_id"], "mentees") - 1]
-        yield f"{mentee.given_name} and a mentor begin", told
-        told.pairs.append(_live(envol, days, pairing, mentee))
+        yield f"{mentee.given_name} and a mentor begin", ledger
+        ledger.pairs.append(_record_life(envol, calendar, pairing, mentee))
 
 
-def _register(envol: Envol) -> dict[str, str]:
+def _register(envol: EnvolClient) -> dict[str, str]:
     ids = {}
     for organisation in ORGANISATIONS:
-        made = envol.post(
+        created = envol.post(
             "partners",
             "/organisations",
             {
@@ -115,13 +115,13 @@ def _register(envol: Envol) -> dict[str, str]:
                 "registered_on": "2012-07-02",
             },
             role="partner_manager",
-            once=f"story/organisation/{organisation.number}",
+            idempotency_key=f"story/organisation/{organisation.number}",
         )
-        ids[organisation.name] = made["id"]
+        ids[organisation.name] = created["id"]
     return ids
 
 
-def _join_and_sign(envol: Envol, ids: dict[str, str]) -> None:
+def _join_and_sign(envol: EnvolClient, ids: dict[str, str]) -> None:
     for organisation in ORGANISATIONS:
         if organisation.umbrella:
             envol.post(
@@ -129,7 +129,7 @@ def _join_and_sign(envol: Envol, ids: dict[str, str]) -> None:
                 f"/organisations/{ids[organisation.name]}/umbrellas",
                 {"umbrella_id": ids[organisation.umbrella], "joined_on": "2012-09-25"},
                 role="partner_manager",
-                once=f"story/umbrella/{organisation.number}",
+                idempotency_key=f"story/umbrella/{organisation.number}",
             )
     for number, convention in enumerate(CONVENTIONS):
         envol.post(
@@ -142,122 +142,139 @@ def _join_and_sign(envol: Envol, ids: dict[str, str]) -> None:
                 "signatories": [{"organisation_id": ids[n]} for n in convention.signatories],
             },
             role="partner_manager",
-            once=f"story/convention/{number}",
+            idempotency_key=f"story/convention/{number}",
         )
 
 
-def _await_coverage(envol: Envol, days: Days) -> None:
+def _await_coverage(envol: EnvolClient, calendar: StoryCalendar) -> None:
     def all_covered() -> bool:
-        found = envol.pages("matching", "/covered-organisations", on=str(days.enrolled_on))
-        return sum(bool(one["covered"]) for one in found) == len(ORGANISATIONS)
+        organisations = envol.pages(
+            "matching", "/covered-organisations", on=str(calendar.enrolled_on)
+        )
+        return sum(bool(one["covered"]) for one in organisations) == len(ORGANISATIONS)
 
-    until(all_covered, "matching did not hear of all conventions")
+    wait_until(all_covered, "matching did not receive all conventions")
 
 
-def _import(envol: Envol, kind: str, content: str) -> dict[str, Any]:
-    """Send a file, and wait until it is taken; what became of it, with its faults."""
-    done = envol.upload(
+def _import_file(envol: EnvolClient, kind: str, content: str) -> dict[str, Any]:
+    """Import a file, and wait until it is done; return the import with its errors."""
+    import_ = envol.upload(
         "matching", kind, f"{kind}.csv", BytesIO(content.encode()), role="coordinator"
     )
-    place = f"/imports/{done['id']}"
+    path = f"/imports/{import_['id']}"
 
-    def is_taken() -> bool:
-        nonlocal done
-        done = envol.get("matching", place, role="coordinator")
-        return bool(done["state"] == "done")
+    def is_done() -> bool:
+        nonlocal import_
+        import_ = envol.get("matching", path, role="coordinator")
+        return bool(import_["state"] == "done")
 
-    until(is_taken, f"The file of {kind} was not taken")
-    return done | {"faults": list(envol.pages("matching", f"{place}/errors"))}
+    wait_until(is_done, f"The file of {kind} was not imported")
+    return import_ | {"faults": list(envol.pages("matching", f"{path}/errors"))}
 
 
-def _proposals(envol: Envol, days: Days, told: Told) -> list[dict[str, Any]]:
-    """What a round proposes; who declines is offered the next best at once."""
-    shy = {f"F{n:03}" for n, mentee in enumerate(MENTEES, 1) if mentee.declines_first}
-    kept = list[dict[str, Any]]()
-    for pairing in _round(envol, days.round_on, told):
-        if _reference(envol, pairing["mentee_id"]) in shy and pairing["state"] == "proposed":
-            kept += _declined(envol, days, pairing)
-            told.declined += 1
+def _proposals_of_round(
+    envol: EnvolClient, calendar: StoryCalendar, ledger: ScenarioLedger
+) -> list[dict[str, Any]]:
+    """Return the proposals of a round; those declined are replaced by the next best."""
+    declining = {f"F{n:03}" for n, mentee in enumerate(MENTEES, 1) if mentee.declines_first}
+    proposals = list[dict[str, Any]]()
+    for pairing in _publish_round(envol, calendar.round_on, ledger):
+        if _reference(envol, pairing["mentee_id"]) in declining and pairing["state"] == "proposed":
+            proposals += _decline(envol, calendar, pairing)
+            ledger.declined += 1
         elif pairing["state"] == "declined":
-            told.declined += 1
+            ledger.declined += 1
         else:
-            kept.append(pairing)
-    return kept
+            proposals.append(pairing)
+    return proposals
 
 
-def _declined(envol: Envol, days: Days, pairing: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Decline a proposal; what is offered instead."""
+def _decline(
+    envol: EnvolClient, calendar: StoryCalendar, pairing: dict[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """Decline a proposal; yield the replacement."""
     envol.post(
         "matching",
         f"/pairings/{pairing['id']}/declines",
-        {"by": "mentee", "reason": "wishes_differ", "declined_on": str(days.declined_on)},
+        {"by": "mentee", "reason": "wishes_differ", "declined_on": str(calendar.declined_on)},
         role="coordinator",
-        once=f"story/decline/{pairing['id']}",
+        idempotency_key=f"story/decline/{pairing['id']}",
     )
     for offered in envol.pages("matching", "/pairings", mentee_id=pairing["mentee_id"]):
         if offered["state"] != "declined":
             yield offered
 
 
-def _round(envol: Envol, on: date, told: Told) -> list[dict[str, Any]]:
-    """Ask for a round, wait for its draft, publish it; the pairs that were proposed."""
-    asked = {"on": str(on), "min_priority": PRIORITY}
-    found = envol.post("matching", "/rounds", asked, role="coordinator", once=f"story/round/{on}")
-    path = f"/rounds/{found['id']}"
+def _publish_round(envol: EnvolClient, on: date, ledger: ScenarioLedger) -> list[dict[str, Any]]:
+    """Request a round, wait for its draft and publish it; return its proposals."""
+    request = {"on": str(on), "min_priority": PRIORITY}
+    round_ = envol.post(
+        "matching", "/rounds", request, role="coordinator", idempotency_key=f"story/round/{on}"
+    )
+    path = f"/rounds/{round_['id']}"
 
-    def is_worked_out() -> bool:
-        nonlocal found
-        found = envol.get("matching", path, role="coordinator")
-        return found["state"] not in {"waiting", "running"}
+    def is_computed() -> bool:
+        nonlocal round_
+        round_ = envol.get("matching", path, role="coordinator")
+        return round_["state"] not in {"waiting", "running"}
 
-    until(is_worked_out, f"The round of {on} was not worked out")
-    if found["state"] == "draft":
-        once, version = f"story{path}/publication", found["version"]
+    wait_until(is_computed, f"The round of {on} was not computed")
+    if round_["state"] == "draft":
+        key, version = f"story{path}/publication", round_["version"]
         envol.post(
-            "matching", f"{path}/publication", {}, role="coordinator", once=once, version=version
+            "matching",
+            f"{path}/publication",
+            {},
+            role="coordinator",
+            idempotency_key=key,
+            version=version,
         )
-    pairings = list(envol.pages("matching", "/pairings", round_id=found["id"]))
-    told.rounds.append(_explained(envol, on, found, pairings))
+    pairings = list(envol.pages("matching", "/pairings", round_id=round_["id"]))
+    ledger.rounds.append(_with_reasons(envol, on, round_, pairings))
     return pairings
 
 
-def _explained(
-    envol: Envol, on: date, found: dict[str, Any], pairings: list[dict[str, Any]]
+def _with_reasons(
+    envol: EnvolClient, on: date, round_: dict[str, Any], pairings: list[dict[str, Any]]
 ) -> Round:
-    """A round with the reasons for its first pair, and against the first mentee's next mentor."""
+    """Explain the round's first pair, and why its mentee was not matched with the next mentor."""
 
     def why(mentee: dict[str, Any], mentor: dict[str, Any]) -> dict[str, Any]:
-        asked = {"mentee_id": mentee["mentee_id"], "mentor_id": mentor["mentor_id"]}
-        path = f"/rounds/{found['id']}/explanation"
-        return dict(envol.get("matching", path, role="coordinator", **asked))
+        query = {"mentee_id": mentee["mentee_id"], "mentor_id": mentor["mentor_id"]}
+        path = f"/rounds/{round_['id']}/explanation"
+        return dict(envol.get("matching", path, role="coordinator", **query))
 
     others = [each for each in pairings if each["mentor_id"] != pairings[0]["mentor_id"]]
     return Round(
         on=on,
-        report=found["report"],
+        report=round_["report"],
         why=why(pairings[0], pairings[0]) if pairings else None,
         why_not=why(pairings[0], others[0]) if others else None,
     )
 
 
-def _live(envol: Envol, days: Days, pairing: dict[str, Any], mentee: Mentee) -> Pair:
-    """The pair's first weeks."""
+def _record_life(
+    envol: EnvolClient, calendar: StoryCalendar, pairing: dict[str, Any], mentee: Mentee
+) -> Pair:
+    """Record the first weeks of a pair."""
     path = f"/pairings/{pairing['id']}"
 
     def note(step: str, body: dict[str, Any]) -> dict[str, Any]:
-        once = f"story{path}/{step}/{body.get('by') or body.get('contact_on') or ''}"
-        made = envol.post("matching", f"{path}/{step}", body, role="coordinator", once=once)
-        return dict(made)
+        key = f"story{path}/{step}/{body.get('by') or body.get('contact_on') or ''}"
+        response = envol.post(
+            "matching", f"{path}/{step}", body, role="coordinator", idempotency_key=key
+        )
+        return dict(response)
 
     for side in ("mentor", "mentee"):
-        begun = note("acceptances", {"by": side, "accepted_on": str(days.begins_on)})
-    met_on = days.since(mentee.interview)
+        begun = note("acceptances", {"by": side, "accepted_on": str(calendar.begins_on)})
+    met_on = calendar.since(mentee.interview)
     note("first-interview", {"held_on": str(met_on), "minutes": 60})
-    contacts = tuple(days.since(after) for after, _ in mentee.contacts)
+    contacts = tuple(calendar.since(after) for after, _ in mentee.contacts)
     for on, (_, medium) in zip(contacts, mentee.contacts, strict=True):
         note("contacts", {"contact_on": str(on), "medium": medium, "minutes": 30})
-    introduced_on = _introduce(envol, days, note) if mentee.outcome else None
-    outcome_on, ended_on = _outcome(envol, days, pairing, mentee, note)
+    introduced_on = _record_introduction(envol, calendar, note) if mentee.outcome else None
+    outcome_on, ended_on = _record_outcome(envol, calendar, pairing, mentee, note)
     return Pair(
         pairing_id=pairing["id"],
         mentee=mentee,
@@ -272,28 +289,30 @@ def _live(envol: Envol, days: Days, pairing: dict[str, Any], mentee: Mentee) -> 
     )
 
 
-def _introduce(
-    envol: Envol, days: Days, note: Callable[[str, dict[str, Any]], dict[str, Any]]
+def _record_introduction(
+    envol: EnvolClient,
+    calendar: StoryCalendar,
+    note: Callable[[str, dict[str, Any]], dict[str, Any]],
 ) -> date:
-    """The mentor opens their own network, and it leads to an interview."""
-    on = days.since(22)
+    """Record an introduction by the mentor that led to an interview; return its day."""
+    on = calendar.since(22)
     body = INTRODUCED | {"introduced_on": str(on), "agreed_on": str(on)}
     path = f"/introductions/{note('introductions', body)['id']}/answer"
-    answer = {"result": "interview", "answered_on": str(days.since(30))}
+    answer = {"result": "interview", "answered_on": str(calendar.since(30))}
     envol.put("matching", path, answer, role="coordinator")
     return on
 
 
-def _outcome(
-    envol: Envol,
-    days: Days,
+def _record_outcome(
+    envol: EnvolClient,
+    calendar: StoryCalendar,
     pairing: dict[str, Any],
     mentee: Mentee,
     note: Callable[[str, dict[str, Any]], dict[str, Any]],
 ) -> tuple[date | None, date | None]:
     if not mentee.outcome:
         return None, None
-    found_on, ended_on = days.since(36), days.since(38)
+    found_on, ended_on = calendar.since(36), calendar.since(38)
     envol.post(
         "matching",
         "/outcomes",
@@ -304,7 +323,7 @@ def _outcome(
         }
         | mentee.outcome,
         role="coordinator",
-        once=f"story/outcome/{pairing['id']}",
+        idempotency_key=f"story/outcome/{pairing['id']}",
     )
     if not mentee.outcome["fits_qualification"]:
         return found_on, None
@@ -312,19 +331,19 @@ def _outcome(
     return found_on, ended_on
 
 
-def _reference(envol: Envol, mentee_id: str) -> str:
+def _reference(envol: EnvolClient, mentee_id: str) -> str:
     return str(envol.get("matching", f"/mentees/{mentee_id}", role="coordinator")["reference"])
 
 
-def _number(envol: Envol, person_id: str, people: str) -> int:
+def _number(envol: EnvolClient, person_id: str, people: str) -> int:
     person = envol.get("matching", f"/{people}/{person_id}", role="coordinator")
     return int(person["reference"][1:])
 
 
-def until(condition: Callable[[], bool], otherwise: str) -> None:
-    """Wait until something has come about, or raise `NeverCame`."""
-    patience = time.monotonic() + PATIENCE
+def wait_until(condition: Callable[[], bool], failure: str) -> None:
+    """Wait until `condition` holds, or raise `TimedOut` with `failure`."""
+    deadline = time.monotonic() + PATIENCE
     while not condition():
-        if time.monotonic() > patience:
-            raise NeverCame(f"{otherwise} within {PATIENCE:.0f} s.")
+        if time.monotonic() > deadline:
+            raise TimedOut(f"{failure} within {PATIENCE:.0f} s.")
         time.sleep(0.1)

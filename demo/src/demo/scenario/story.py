@@ -1,4 +1,4 @@
-"""A pair's first month, and those around it: data, with days counted from the day it is told.
+"""The story's data: a pair's first month and the partners around it, dated from the day of the run.
 
 The organisations are those of the programme's history; their register numbers, like all people
 here, are invented (numbers reserved for fiction, addresses at a reserved domain).
@@ -12,7 +12,7 @@ from stdnum import luhn
 
 
 def siren(number: int) -> str:
-    """A register number that passes the check, and is nobody's."""
+    """Return an unassigned SIREN with a valid check digit."""
     body = f"99000{number:03}"
     return body + luhn.calc_check_digit(body)
 
@@ -150,13 +150,13 @@ MENTEES = [
 
 
 @dataclass(frozen=True, slots=True)
-class Days:
-    """When the steps of the story happened, from the day it is told."""
+class StoryCalendar:
+    """The days of the story's steps, counted back from the day of the run."""
 
-    told_on: date
+    run_on: date
 
     def before(self, days: int) -> date:
-        return self.told_on - timedelta(days=days)
+        return self.run_on - timedelta(days=days)
 
     @property
     def enrolled_on(self) -> date:
@@ -179,7 +179,7 @@ class Days:
         return self.before(40)
 
     def since(self, days: int) -> date:
-        """So many days after the pairs began."""
+        """Return the day that is `days` after the pairs began."""
         return self.begins_on + timedelta(days=days)
 
 
@@ -195,34 +195,35 @@ MENTEE_COLUMNS = [
 ]
 
 
-def mentors_csv(days: Days) -> str:
-    """The file of mentors, as a partner's human resources would send it."""
+def mentors_csv(calendar: StoryCalendar) -> str:
+    """Return the CSV file of mentors, as a partner's human resources would send it."""
     sirens = {organisation.name: organisation.siren for organisation in ORGANISATIONS}
     rows = [
         ",".join(MENTOR_COLUMNS),
     ]
     rows += [
         f"P{n:03},{m.given_name},{m.family_name},mentor{n}@example.org,+336399800{n:02},"
-        f"{m.department},{sirens[m.organisation]},{m.capacity},{days.enrolled_on},"
-        f"{'oui' if m.remote else 'non'},L,{m.function},{m.languages},{days.enrolled_on}"
+        f"{m.department},{sirens[m.organisation]},{m.capacity},{calendar.enrolled_on},"
+        f"{'oui' if m.remote else 'non'},L,{m.function},{m.languages},{calendar.enrolled_on}"
         for n, m in enumerate(MENTORS, 1)
     ]
     return "\n".join(rows)
 
 
-def mentees_csv(days: Days) -> str:
-    """The file of a first cohort; its last line is wrong, as one in every file is."""
+def mentees_csv(calendar: StoryCalendar) -> str:
+    """Return the CSV file of a first cohort; its last row has an invalid date."""
     rows = [
         ";".join(MENTEE_COLUMNS),
     ]
     rows += [
         f"F{n:03};{m.given_name};{m.family_name};mentee{n}@example.org;+336399801{n:02};"
         f"{m.language};{m.department};{m.degree_level};{m.born_in}-05-04;{m.neighbourhood};"
-        f"{'oui' if m.remote else 'non'};{days.applied_on};{m.degree_field};{m.wishes};L;"
+        f"{'oui' if m.remote else 'non'};{calendar.applied_on};{m.degree_field};{m.wishes};L;"
         f"{'en fr' if m.language == 'en' else 'fr'}"
         for n, m in enumerate(MENTEES, 1)
     ]
     rows.append(
-        f"F099;Sans;Date;mentee99@example.org;;fr;75;5;le 4 mai;unknown;non;{days.applied_on};;;;"
+        "F099;Sans;Date;mentee99@example.org;;fr;75;5;le 4 mai;unknown;non;"
+        f"{calendar.applied_on};;;;"
     )
     return "\n".join(rows)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from demo.client import Envol, Turned
+from demo.client import ApiError, EnvolClient
 from demo.history import named_organisations
 from demo.history.check.expected_figures import (
     A_YEAR_BEFORE,
@@ -33,7 +33,7 @@ TARGETS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReportedFigure:
     """What reporting says, and how it counts."""
 
     value: Value
@@ -45,7 +45,7 @@ class Compared:
     """A figure as published and counted from the files, and what Envol says."""
 
     line: Line
-    told: Told
+    told: ReportedFigure
 
     @property
     def agrees(self) -> bool:
@@ -56,7 +56,7 @@ class Compared:
 class Reporting:
     """Reporting's figures, as they were known at an instant if one is given."""
 
-    def __init__(self, envol: Envol, *, known_at: str | None) -> None:
+    def __init__(self, envol: EnvolClient, *, known_at: str | None) -> None:
         self.envol = envol
         self.when = {"known_at": known_at} if known_at else {}
 
@@ -64,16 +64,16 @@ class Reporting:
         asked = self.when | narrowed | {"as_of": str(as_of)}
         return dict(self.envol.get("reporting", f"/figures/{name}", role="viewer", **asked))
 
-    def count(self, name: str, as_of: date, **narrowed: str) -> Told:
+    def count(self, name: str, as_of: date, **narrowed: str) -> ReportedFigure:
         said = self.figure(name, as_of, **narrowed)
-        return Told(said["value"], said["definition"]["en"])
+        return ReportedFigure(said["value"], said["definition"]["en"])
 
-    def names(self, name: str, as_of: date, *, of: str, **narrowed: str) -> Told:
+    def names(self, name: str, as_of: date, *, of: str, **narrowed: str) -> ReportedFigure:
         """The names in the list behind a figure."""
         asked = self.when | narrowed | {"as_of": str(as_of)}
         rows = self.envol.pages("reporting", f"/figures/{name}/list", **asked)
         definition = self.figure(name, as_of, **narrowed)["definition"]["en"]
-        return Told(tuple(sorted({row[of] for row in rows})), definition)
+        return ReportedFigure(tuple(sorted({row[of] for row in rows})), definition)
 
     def scorecard(self, path: str, as_of: date) -> dict[str, Any]:
         """Return what the partners service counts for organisations."""
@@ -83,22 +83,22 @@ class Reporting:
         groups = self.figure("organisations_covered", as_of, by="umbrella")["rows"]
         return next(str(group["key"]) for group in groups if group["label"] == name)
 
-    def target(self, figure: str, as_of: date) -> Told:
+    def target(self, figure: str, as_of: date) -> ReportedFigure:
         targets = self.envol.pages("reporting", "/targets", **self.when, as_of=str(as_of))
         [one] = [target for target in targets if target["figure"] == figure]
         pace = (
             f"By an even pace {one['expected']:,.0f}: {one['pace']} by {abs(one['ahead_by']):,.0f}."
         )
-        return Told(one["reached"], f"{one['definition']['en']} {pace}")
+        return ReportedFigure(one["reached"], f"{one['definition']['en']} {pace}")
 
 
-Ask = Callable[[Reporting, date], Told]
+Ask = Callable[[Reporting, date], ReportedFigure]
 
 
 def _mentees_of_ush(whose: str, narrowed_by: str, *, that_year: bool = False) -> Ask:
     """Ask about USH itself by `organisation_id`, and about USH and its members by `umbrella_id`."""
 
-    def ask(reporting: Reporting, as_of: date) -> Told:
+    def ask(reporting: Reporting, as_of: date) -> ReportedFigure:
         narrowed, definition = (
             {narrowed_by: reporting.umbrella(named_organisations.USH, as_of)},
             whose,
@@ -106,7 +106,9 @@ def _mentees_of_ush(whose: str, narrowed_by: str, *, that_year: bool = False) ->
         if that_year:
             narrowed["programme_year"] = year = programme_year(as_of)
             definition = f"{whose} Of them, those with whom a pairing began in {year}."
-        return Told(reporting.count("mentees_accompanied", as_of, **narrowed).value, definition)
+        return ReportedFigure(
+            reporting.count("mentees_accompanied", as_of, **narrowed).value, definition
+        )
 
     return ask
 
@@ -115,13 +117,13 @@ def _count(figure: str) -> Ask:
     return lambda reporting, as_of: reporting.count(figure, as_of)
 
 
-def _own_under_ush(reporting: Reporting, as_of: date) -> Told:
+def _own_under_ush(reporting: Reporting, as_of: date) -> ReportedFigure:
     ush = reporting.umbrella(named_organisations.USH, as_of)
     told = reporting.names("own_conventions_signed", as_of, of="organisation", umbrella_id=ush)
-    return Told(_without(told.value, named_organisations.USH), told.definition)
+    return ReportedFigure(_without(told.value, named_organisations.USH), told.definition)
 
 
-def _beside_arosh(reporting: Reporting, as_of: date) -> Told:
+def _beside_arosh(reporting: Reporting, as_of: date) -> ReportedFigure:
     conventions = reporting.figure("framework_signatories", as_of, by="convention")["rows"]
     signed = (
         reporting.names(
@@ -130,10 +132,10 @@ def _beside_arosh(reporting: Reporting, as_of: date) -> Told:
         for group in conventions
     )
     told = next(one for one in signed if named_organisations.AROSH in _names(one.value))
-    return Told(_without(told.value, named_organisations.AROSH), told.definition)
+    return ReportedFigure(_without(told.value, named_organisations.AROSH), told.definition)
 
 
-def _given_by_arosh(reporting: Reporting, as_of: date) -> Told:
+def _given_by_arosh(reporting: Reporting, as_of: date) -> ReportedFigure:
     arosh = reporting.umbrella(named_organisations.AROSH, as_of)
     return reporting.names("leads_heard_of", as_of, of="region_name", organisation_id=arosh)
 
@@ -147,33 +149,35 @@ def _without(value: Value, name: str) -> tuple[str, ...]:
     return tuple(one for one in _names(value) if one != name)
 
 
-def _on_the_board(reporting: Reporting, as_of: date) -> Told:
+def _on_the_board(reporting: Reporting, as_of: date) -> ReportedFigure:
     told = reporting.names("board_seats", as_of, of="organisation")
-    return Told(
+    return ReportedFigure(
         tuple(one for one in _names(told.value) if one == named_organisations.USH), told.definition
     )
 
 
-def _meetings_in_a_year(reporting: Reporting, as_of: date) -> Told:
+def _meetings_in_a_year(reporting: Reporting, as_of: date) -> ReportedFigure:
     now, before = (reporting.count("board_meetings_held", day) for day in (as_of, A_YEAR_BEFORE))
     assert isinstance(now.value, int)  # noqa: S101  (a count)
     assert isinstance(before.value, int)  # noqa: S101  (a count)
-    return Told(now.value - before.value, f"{now.definition} Those since {A_YEAR_BEFORE}.")
+    return ReportedFigure(
+        now.value - before.value, f"{now.definition} Those since {A_YEAR_BEFORE}."
+    )
 
 
 def _scorecard_of_ush(field: str, definition: str) -> Ask:
-    def ask(reporting: Reporting, as_of: date) -> Told:
+    def ask(reporting: Reporting, as_of: date) -> ReportedFigure:
         ush = reporting.umbrella(named_organisations.USH, as_of)
-        return Told(
+        return ReportedFigure(
             reporting.scorecard(f"/organisations/{ush}/scorecard", as_of)[field], definition
         )
 
     return ask
 
 
-def _scorecard_of_landlords(reporting: Reporting, as_of: date) -> Told:
+def _scorecard_of_landlords(reporting: Reporting, as_of: date) -> ReportedFigure:
     scorecard = reporting.scorecard("/scorecards/social_landlord", as_of)
-    return Told(scorecard["patrons"], "Social landlords that had given by then.")
+    return ReportedFigure(scorecard["patrons"], "Social landlords that had given by then.")
 
 
 ASK: dict[str, Ask] = {
@@ -207,15 +211,15 @@ ASK: dict[str, Ask] = {
 }
 
 
-def set_targets(envol: Envol) -> None:
+def set_targets(envol: EnvolClient) -> None:
     """What the programme aimed at that year."""
     for figure, value in TARGETS.items():
         target = {"figure": figure, "value": value} | YEAR_OF_TARGET
-        once = f"history/target/{figure}"
-        envol.post("reporting", "/targets", target, role="admin", once=once)
+        key = f"history/target/{figure}"
+        envol.post("reporting", "/targets", target, role="admin", idempotency_key=key)
 
 
-def compare(envol: Envol, ledger: Ledger, *, known_at: str | None) -> Iterator[Compared]:
+def compare(envol: EnvolClient, ledger: Ledger, *, known_at: str | None) -> Iterator[Compared]:
     """Yield each figure that is shown, with what Envol says."""
     reporting = Reporting(envol, known_at=known_at)
     for line in (*published(ledger), *unpublished(ledger)):
@@ -223,15 +227,15 @@ def compare(envol: Envol, ledger: Ledger, *, known_at: str | None) -> Iterator[C
 
 
 def differing(
-    envol: Envol, wanted: Iterable[Expected], *, known_at: str | None
+    envol: EnvolClient, wanted: Iterable[Expected], *, known_at: str | None
 ) -> Iterator[tuple[Expected, Any]]:
     """The figures on which reporting and the files differ, with what reporting says."""
     reporting = Reporting(envol, known_at=known_at)
     for one in wanted:
         try:
             said = reporting.figure(one.figure, one.as_of, **({"by": one.by} if one.by else {}))
-        except Turned as turned:
-            yield one, str(turned)
+        except ApiError as error:
+            yield one, str(error)
             continue
         groups = {group["label"]: group["value"] for group in said["rows"] if group["value"]}
         if said["value"] != one.value:

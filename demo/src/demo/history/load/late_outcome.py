@@ -4,24 +4,24 @@ import time
 from datetime import date
 from io import BytesIO
 
-from demo.client import Envol
+from demo.client import EnvolClient
 from demo.history.check.published_figures import Reporting
 from demo.history.days import TOLD_ON
 from demo.history.ledger import Ledger
-from demo.history.load.loader import Stuck
+from demo.history.load.loader import LoadStalled
 
 FOUND_ON = date(2013, 12, 20)
 FILE = "late.csv"
 PATIENCE = 300.0  # seconds
 
 
-def told_at(envol: Envol) -> str | None:
+def told_at(envol: EnvolClient) -> str | None:
     """The instant it was told, if it was."""
     sent = (one for one in envol.pages("matching", "/imports") if one["file"] == FILE)
     return next((str(one["sent_at"]) for one in sent), None)
 
 
-def tell(envol: Envol, ledger: Ledger) -> str:
+def tell(envol: EnvolClient, ledger: Ledger) -> str:
     """Tell it, once, and wait until it is reported; answer the instant before."""
     if told := told_at(envol):
         return told
@@ -31,7 +31,7 @@ def tell(envol: Envol, ledger: Ledger) -> str:
     patience = time.monotonic() + PATIENCE
     while reporting.count("outcomes", TOLD_ON) == counted:
         if time.monotonic() > patience:
-            raise Stuck(f"An outcome was not reported within {PATIENCE:.0f} s.")
+            raise LoadStalled(f"An outcome was not reported within {PATIENCE:.0f} s.")
         time.sleep(0.2)
     return str(sent["sent_at"])
 

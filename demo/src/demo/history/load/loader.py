@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from demo.client import Envol
+from demo.client import EnvolClient
 
 LOOK_EVERY = 0.5  # seconds
 STANDSTILL = 120.0  # seconds without any progress
@@ -27,11 +27,11 @@ FILES = (*PARTNERS, *BEFORE_COVERAGE, *AFTER_COVERAGE)
 ROLES = {"partners": "partner_manager", "matching": "coordinator"}
 
 
-class Stuck(Exception):  # noqa: N818
+class LoadStalled(Exception):  # noqa: N818
     """Nothing went on any more."""
 
 
-class Wrong(Exception):  # noqa: N818
+class RowsRejected(Exception):  # noqa: N818
     """Rows were left out of a file that is right."""
 
 
@@ -59,7 +59,7 @@ class Sent:
 
 
 def load(
-    envol: Envol,
+    envol: EnvolClient,
     folder: Path,
     *,
     covered: Mapping[date, int],
@@ -87,7 +87,7 @@ def load(
 
 
 def correct(
-    envol: Envol, corrections: Iterator[tuple[int, int]], *, told: Mapping[str, int]
+    envol: EnvolClient, corrections: Iterator[tuple[int, int]], *, told: Mapping[str, int]
 ) -> Iterator[Progress]:
     """Make the corrections; yield how far they came, again and again, until all is reported."""
     progress, looked_at = Progress(told), 0.0
@@ -99,7 +99,7 @@ def correct(
     yield from _followed(envol, progress, lambda: progress.is_told)
 
 
-def _send(envol: Envol, service: str, kind: str, folder: Path) -> Sent:
+def _send(envol: EnvolClient, service: str, kind: str, folder: Path) -> Sent:
     """Send a file, unless it was sent before."""
     if before := _sent(envol, service, kind, folder):
         return before
@@ -108,7 +108,7 @@ def _send(envol: Envol, service: str, kind: str, folder: Path) -> Sent:
     return Sent(service, kind, told["id"])
 
 
-def _sent(envol: Envol, service: str, kind: str, folder: Path) -> Sent | None:
+def _sent(envol: EnvolClient, service: str, kind: str, folder: Path) -> Sent | None:
     """Return the file as it was sent before, if it was."""
     with (folder / f"{kind}.csv").open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -118,7 +118,9 @@ def _sent(envol: Envol, service: str, kind: str, folder: Path) -> Sent | None:
     return None
 
 
-def _followed(envol: Envol, progress: Progress, done: Callable[[], bool]) -> Iterator[Progress]:
+def _followed(
+    envol: EnvolClient, progress: Progress, done: Callable[[], bool]
+) -> Iterator[Progress]:
     """Tell the progress until something is done."""
     last, since = None, time.monotonic()
     while not done():
@@ -128,22 +130,24 @@ def _followed(envol: Envol, progress: Progress, done: Callable[[], bool]) -> Ite
         if state != last:
             last, since = state, time.monotonic()
         elif time.monotonic() - since > STANDSTILL:
-            raise Stuck(f"Nothing went on for {STANDSTILL:.0f} s. Look at the services' logs.")
+            raise LoadStalled(
+                f"Nothing went on for {STANDSTILL:.0f} s. Look at the services' logs."
+            )
         time.sleep(LOOK_EVERY)
     yield progress
 
 
-def _taken(envol: Envol, progress: Progress, files: Sequence[Sent]) -> bool:
+def _taken(envol: EnvolClient, progress: Progress, files: Sequence[Sent]) -> bool:
     """Note how far each file was taken; answer whether all are."""
     told = [envol.get(f.service, f"/imports/{f.id}", role=ROLES[f.service]) for f in files]
     progress.rows |= {one["kind"]: (one["taken"], one["rows"]) for one in told}
     for file, one in zip(files, told, strict=True):
         if one["wrong"]:
-            raise Wrong(_first_fault(envol, file, one))
+            raise RowsRejected(_first_fault(envol, file, one))
     return all(one["state"] == "done" for one in told)
 
 
-def _first_fault(envol: Envol, file: Sent, told: dict[str, Any]) -> str:
+def _first_fault(envol: EnvolClient, file: Sent, told: dict[str, Any]) -> str:
     fault = next(envol.pages(file.service, f"/imports/{file.id}/errors"))
     return (
         f"{told['wrong']} rows of {file.kind}.csv were left out; "
@@ -151,7 +155,7 @@ def _first_fault(envol: Envol, file: Sent, told: dict[str, Any]) -> str:
     )
 
 
-def _knows(envol: Envol, covered: Mapping[date, int]) -> bool:
+def _knows(envol: EnvolClient, covered: Mapping[date, int]) -> bool:
     """Whether matching heard of all that partners told."""
 
     def known(day: date) -> int:
@@ -161,6 +165,6 @@ def _knows(envol: Envol, covered: Mapping[date, int]) -> bool:
     return all(known(day) == number for day, number in covered.items())
 
 
-def _taken_in(envol: Envol, service: str) -> int:
+def _taken_in(envol: EnvolClient, service: str) -> int:
     """How many messages a service took in, each once, as its worker last said."""
     return envol.health(service).get("taken_in") or 0

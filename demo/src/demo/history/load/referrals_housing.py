@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from demo.client import Envol, Turned
+from demo.client import ApiError, EnvolClient
 from demo.history.csv_rows import Home, Referral
 from demo.history.ledger import Ledger
 
@@ -15,7 +15,7 @@ HEARD_LATER = ("no-such-referral", "mentee-unknown")
 T = TypeVar("T")
 
 
-def tell(envol: Envol, ledger: Ledger) -> None:
+def tell(envol: EnvolClient, ledger: Ledger) -> None:
     """Refer the youths, say which mentees they became, and look for homes; once, if done again."""
     for referral in ledger.history.referrals:
         _refer(envol, ledger, referral)
@@ -23,9 +23,9 @@ def tell(envol: Envol, ledger: Ledger) -> None:
         _house(envol, home)
 
 
-def _refer(envol: Envol, ledger: Ledger, row: Referral) -> None:
+def _refer(envol: EnvolClient, ledger: Ledger, row: Referral) -> None:
     mentee = ledger.mentees[row.mentee]
-    once = f"history/referral/{row.mentee}/{row.siren}"
+    key = f"history/referral/{row.mentee}/{row.siren}"
     referred = envol.post(
         "partners",
         f"/organisations/{_organisation(envol, row.siren)}/referrals",
@@ -38,19 +38,19 @@ def _refer(envol: Envol, ledger: Ledger, row: Referral) -> None:
             "referred_on": str(row.referred_on),
         },
         role="partner_manager",
-        once=once,
+        idempotency_key=key,
     )
     if row.first:
         path, youth = f"/mentees/{_mentee(envol, row.mentee)}/referral", referred["youth_id"]
         body = {"youth_id": youth}
-        _heard(lambda: envol.post("matching", path, body, role="coordinator", once=once))
+        _heard(lambda: envol.post("matching", path, body, role="coordinator", idempotency_key=key))
 
 
-def _house(envol: Envol, row: Home) -> None:
-    once, manager = f"history/home/{row.mentee}", "partner_manager"
+def _house(envol: EnvolClient, row: Home) -> None:
+    key, manager = f"history/home/{row.mentee}", "partner_manager"
 
     def post(path: str, body: dict[str, Any], *, role: str = "coordinator") -> Any:  # noqa: ANN401
-        return envol.post("partners", path, body, role=role, once=f"{once}{path}")
+        return envol.post("partners", path, body, role=role, idempotency_key=f"{key}{path}")
 
     agreed_on = row.asked_on - timedelta(days=1)
     asked = {
@@ -79,18 +79,18 @@ def _heard(ask: Callable[[], T]) -> T:
     while True:
         try:
             return ask()
-        except Turned as turned:
-            early = any(kind in str(turned) for kind in HEARD_LATER)
+        except ApiError as error:
+            early = any(kind in str(error) for kind in HEARD_LATER)
             if not early or time.monotonic() > patience:
                 raise
         time.sleep(0.2)
 
 
-def _organisation(envol: Envol, siren: str) -> str:
+def _organisation(envol: EnvolClient, siren: str) -> str:
     [found] = envol.get("partners", "/organisations", siren=siren)["items"]
     return str(found["id"])
 
 
-def _mentee(envol: Envol, reference: str) -> str:
+def _mentee(envol: EnvolClient, reference: str) -> str:
     [found] = envol.get("matching", "/mentees", reference=reference)["items"]
     return str(found["id"])

@@ -9,14 +9,14 @@ from dataclasses import replace
 from itertools import chain
 from typing import Any
 
-from demo.client import Envol
+from demo.client import EnvolClient
 from demo.history.csv_rows import History
 from demo.history.load.corrections import conventions, pairings, partners, people
 from demo.history.load.corrections.ids import Ids, contact_id, outcome_id
 from demo.history.load.corrections.tasks import several
 
 
-def make(envol: Envol, history: History) -> Iterator[tuple[int, int]]:
+def make(envol: EnvolClient, history: History) -> Iterator[tuple[int, int]]:
     """Make all corrections, several at a time; yield how many of how many are made."""
     made = history.corrections
     if not made.contacts:
@@ -33,7 +33,7 @@ def make(envol: Envol, history: History) -> Iterator[tuple[int, int]]:
     pairings.correct_outcome(envol, outcome_id(envol, last.first), last.true)
 
 
-def begun_at(envol: Envol, history: History) -> str | None:
+def begun_at(envol: EnvolClient, history: History) -> str | None:
     """Return the instant of the first correction, whose fact is recorded just after it."""
     if not history.corrections.contacts:
         return None
@@ -42,5 +42,5 @@ def begun_at(envol: Envol, history: History) -> str | None:
     return str(made[0]["corrected_at"]) if made else None
 
 
-def _corrections(envol: Envol, path: str) -> list[dict[str, Any]]:
+def _corrections(envol: EnvolClient, path: str) -> list[dict[str, Any]]:
     return list(envol.pages("matching", f"{path}/corrections"))

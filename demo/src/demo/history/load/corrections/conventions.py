@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from demo.client import Envol
+from demo.client import EnvolClient
 from demo.history.corrections import (
     CommitmentEnd,
     Correction,
@@ -23,7 +23,7 @@ DAYS = {"amendment": "amended_on", "renewal": "renewed_on", "end": "ended_on"}
 STEPS = {"amendment": "amendments", "renewal": "renewal", "end": "end"}
 
 
-def tasks(envol: Envol, ids: Ids, made: Corrections) -> Iterator[Task]:
+def tasks(envol: EnvolClient, ids: Ids, made: Corrections) -> Iterator[Task]:
     """Yield what is to be done, each in requests of its own."""
     for change in made.terms:
         yield partial(_change, envol, ids, change)
@@ -39,7 +39,7 @@ def tasks(envol: Envol, ids: Ids, made: Corrections) -> Iterator[Task]:
         yield partial(_withdraw_commitment, envol, ids, commitment)
 
 
-def _change(envol: Envol, ids: Ids, change: TermChange) -> None:
+def _change(envol: EnvolClient, ids: Ids, change: TermChange) -> None:
     """Amend or renew a convention to another last day; or end it on it."""
     body = {DAYS[change.step]: str(change.changed_on)}
     if change.step != "end":
@@ -49,30 +49,30 @@ def _change(envol: Envol, ids: Ids, change: TermChange) -> None:
     _post(envol, ids, change.first.reference, STEPS[change.step], body)
 
 
-def _suspend(envol: Envol, ids: Ids, row: Suspension) -> None:
+def _suspend(envol: EnvolClient, ids: Ids, row: Suspension) -> None:
     body = {"from_on": str(row.from_on), "reason": "Réorganisation"}
     _post(envol, ids, row.convention, "suspension", body)
     if row.resumed_on is not None:
         _post(envol, ids, row.convention, "resumption", {"resumed_on": str(row.resumed_on)})
 
 
-def _withdraw_signatory(envol: Envol, ids: Ids, row: SignatoryEnd) -> None:
+def _withdraw_signatory(envol: EnvolClient, ids: Ids, row: SignatoryEnd) -> None:
     step = f"signatories/{ids.organisations[row.siren]}/withdrawal"
     _post(envol, ids, row.convention, step, {"withdrawn_on": str(row.withdrawn_on)})
 
 
-def _leave(envol: Envol, ids: Ids, row: MembershipEnd) -> None:
+def _leave(envol: EnvolClient, ids: Ids, row: MembershipEnd) -> None:
     member, umbrella = ids.organisations[row.siren], ids.organisations[row.umbrella_siren]
     envol.post(
         "partners",
         f"/organisations/{member}/umbrellas/{umbrella}/end",
         {"left_on": str(row.left_on)},
         role=MANAGER,
-        once=f"history/departure/{row.siren}/{row.umbrella_siren}",
+        idempotency_key=f"history/departure/{row.siren}/{row.umbrella_siren}",
     )
 
 
-def _withdraw_fulfilment(envol: Envol, ids: Ids, correction: Correction[Commitment]) -> None:
+def _withdraw_fulfilment(envol: EnvolClient, ids: Ids, correction: Correction[Commitment]) -> None:
     found = _commitment(envol, ids, correction.first)
     for given in found["fulfilments"]:
         if not given["withdrawn"]:
@@ -80,14 +80,14 @@ def _withdraw_fulfilment(envol: Envol, ids: Ids, correction: Correction[Commitme
             envol.delete("partners", path, role=MANAGER)
 
 
-def _withdraw_commitment(envol: Envol, ids: Ids, end: CommitmentEnd) -> None:
+def _withdraw_commitment(envol: EnvolClient, ids: Ids, end: CommitmentEnd) -> None:
     found = _commitment(envol, ids, end.commitment)
     path, body = f"/commitments/{found['id']}/withdrawal", {"withdrawn_on": str(end.withdrawn_on)}
-    once = f"history/commitment/{found['id']}"
-    envol.post("partners", path, body, role=MANAGER, once=once, any_version=True)
+    key = f"history/commitment/{found['id']}"
+    envol.post("partners", path, body, role=MANAGER, idempotency_key=key, any_version=True)
 
 
-def _commitment(envol: Envol, ids: Ids, row: Commitment) -> dict[str, Any]:
+def _commitment(envol: EnvolClient, ids: Ids, row: Commitment) -> dict[str, Any]:
     """Return a commitment of a convention by what is owed, and by when."""
     path = f"/conventions/{ids.convention(row.convention)}/commitments"
     owed = [one["commitment"] for one in envol.get("partners", path)["entries"]]
@@ -96,6 +96,8 @@ def _commitment(envol: Envol, ids: Ids, row: Commitment) -> dict[str, Any]:
     return dict(found)
 
 
-def _post(envol: Envol, ids: Ids, convention: str, step: str, body: Mapping[str, Any]) -> None:
-    path, once = f"/conventions/{ids.convention(convention)}/{step}", f"history/{convention}/{step}"
-    envol.post("partners", path, body, role=MANAGER, once=once, any_version=True)
+def _post(
+    envol: EnvolClient, ids: Ids, convention: str, step: str, body: Mapping[str, Any]
+) -> None:
+    path, key = f"/conventions/{ids.convention(convention)}/{step}", f"history/{convention}/{step}"
+    envol.post("partners", path, body, role=MANAGER, idempotency_key=key, any_version=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from demo.client import Envol
+from demo.client import EnvolClient
 from demo.history.coverage import signatories
 from demo.history.csv_rows import Contact, History, Outcome
 
@@ -28,7 +28,7 @@ class Pair(NamedTuple):
 class Ids:
     """The services' ids of a history's pairs, of their records, and of its partners."""
 
-    def __init__(self, envol: Envol, history: History) -> None:
+    def __init__(self, envol: EnvolClient, history: History) -> None:
         self.mentors = {row["reference"]: row["id"] for row in envol.pages("matching", "/mentors")}
         self.pairs = _pairs(envol, history, self.mentors)
         self.mentees = {
@@ -59,7 +59,7 @@ class Ids:
         return self._signed[str(row.signed_on), *signed]
 
 
-def _pairs(envol: Envol, history: History, mentors: Mapping[str, str]) -> dict[str, Pair]:
+def _pairs(envol: EnvolClient, history: History, mentors: Mapping[str, str]) -> dict[str, Pair]:
     """Return the pairs by reference; not those of a mentor who was proposed twice on a day."""
     proposed = {
         (row["mentor_id"], row["happened_on"]): Pair(row["id"], row["mentee_id"], row["mentor_id"])
@@ -73,14 +73,14 @@ def _pairs(envol: Envol, history: History, mentors: Mapping[str, str]) -> dict[s
     }
 
 
-def _events(envol: Envol, history: History) -> dict[str, str]:
+def _events(envol: EnvolClient, history: History) -> dict[str, str]:
     """Return the events by reference; those that were cancelled too."""
     rows = [*history.events, *(one.event for one in history.corrections.events)]
     known = {(row["name"], row["starts_on"]): row for row in envol.pages("partners", "/events")}
     return {row.reference: str(known[row.name, str(row.starts_on)]["id"]) for row in rows}
 
 
-def _signed(envol: Envol) -> dict[tuple[str, ...], str]:
+def _signed(envol: EnvolClient) -> dict[tuple[str, ...], str]:
     """Return the conventions by the day on which they were signed, and by whom."""
     return {
         (row["signed_on"], *sorted(one["organisation_id"] for one in row["signatories"])): row["id"]
@@ -88,7 +88,7 @@ def _signed(envol: Envol) -> dict[tuple[str, ...], str]:
     }
 
 
-def _by_day(envol: Envol, figure: str, of: str) -> Days:
+def _by_day(envol: EnvolClient, figure: str, of: str) -> Days:
     rows = envol.table("reporting", f"/figures/{figure}/list.csv")
     return {(row[of], row["happened_on"]): row["id"] for row in rows}
 
@@ -97,7 +97,7 @@ def _on_one_of(found: Days, of: str, days: Iterable[date]) -> str | None:
     return next((found[of, str(day)] for day in days if (of, str(day)) in found), None)
 
 
-def contact_id(envol: Envol, history: History, row: Contact) -> str:
+def contact_id(envol: EnvolClient, history: History, row: Contact) -> str:
     """Return the contact of that reference, found by the mentee of its pair."""
     mentee = next(one.mentee for one in history.pairings if one.reference == row.pairing)
     pairings = envol.pages("matching", "/pairings", mentee_id=mentee_id(envol, mentee))
@@ -106,13 +106,13 @@ def contact_id(envol: Envol, history: History, row: Contact) -> str:
     return next(str(one["id"]) for one in contacts if one["reference"] == row.reference)
 
 
-def outcome_id(envol: Envol, row: Outcome) -> str:
+def outcome_id(envol: EnvolClient, row: Outcome) -> str:
     """Return the outcome of that reference, found by its mentee."""
     outcomes = envol.pages("matching", f"/mentees/{mentee_id(envol, row.mentee)}/outcomes")
     return next(str(one["id"]) for one in outcomes if one["reference"] == row.reference)
 
 
-def mentee_id(envol: Envol, reference: str) -> str:
+def mentee_id(envol: EnvolClient, reference: str) -> str:
     """Return the mentee of that reference."""
     [found] = envol.get("matching", "/mentees", reference=reference)["items"]
     return str(found["id"])

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from demo.client import Envol, Turned
+from demo.client import ApiError, EnvolClient
 from demo.history.corrections import (
     Attempt,
     CapacityChange,
@@ -21,7 +21,7 @@ GONE = ("contact-gone", "outcome-gone")
 """The problem kinds that answer for a record that is withdrawn already."""
 
 
-def tasks(envol: Envol, ids: Ids, made: Corrections) -> Iterator[Task]:
+def tasks(envol: EnvolClient, ids: Ids, made: Corrections) -> Iterator[Task]:
     """Yield what is to be done, each in requests of its own."""
     for contact in made.contacts:
         yield partial(_contact, envol, ids, contact)
@@ -37,14 +37,14 @@ def tasks(envol: Envol, ids: Ids, made: Corrections) -> Iterator[Task]:
         yield partial(_capacity, envol, ids, change)
 
 
-def _contact(envol: Envol, ids: Ids, correction: Correction[Contact]) -> None:
+def _contact(envol: EnvolClient, ids: Ids, correction: Correction[Contact]) -> None:
     rows = [row for row in (correction.first, correction.true) if row is not None]
     found = ids.contact(correction.first.pairing, [row.contact_on for row in rows])
     if found is not None:
         correct_contact(envol, found, correction.true)
 
 
-def correct_contact(envol: Envol, contact_id: str, row: Contact | None) -> None:
+def correct_contact(envol: EnvolClient, contact_id: str, row: Contact | None) -> None:
     """Correct a contact to what the row says; withdraw it if there is no row."""
     if row is None:
         _withdraw(envol, f"/contacts/{contact_id}")
@@ -53,14 +53,14 @@ def correct_contact(envol: Envol, contact_id: str, row: Contact | None) -> None:
     envol.patch("matching", f"/contacts/{contact_id}", body, role="coordinator")
 
 
-def _outcome(envol: Envol, ids: Ids, correction: Correction[Outcome]) -> None:
+def _outcome(envol: EnvolClient, ids: Ids, correction: Correction[Outcome]) -> None:
     rows = [row for row in (correction.first, correction.true) if row is not None]
     found = ids.outcome(correction.first.mentee, [row.found_on for row in rows])
     if found is not None:
         correct_outcome(envol, found, correction.true)
 
 
-def correct_outcome(envol: Envol, outcome_id: str, row: Outcome | None) -> None:
+def correct_outcome(envol: EnvolClient, outcome_id: str, row: Outcome | None) -> None:
     """Correct an outcome to what the row says; withdraw it if there is no row."""
     if row is None:
         _withdraw(envol, f"/outcomes/{outcome_id}")
@@ -75,15 +75,15 @@ def correct_outcome(envol: Envol, outcome_id: str, row: Outcome | None) -> None:
     envol.patch("matching", f"/outcomes/{outcome_id}", body, role="coordinator")
 
 
-def _withdraw(envol: Envol, path: str) -> None:
+def _withdraw(envol: EnvolClient, path: str) -> None:
     try:
         envol.delete("matching", path, role="coordinator")
-    except Turned as turned:
-        if not any(kind in str(turned) for kind in GONE):
+    except ApiError as error:
+        if not any(kind in str(error) for kind in GONE):
             raise
 
 
-def _attempt(envol: Envol, ids: Ids, correction: Correction[Attempt]) -> None:
+def _attempt(envol: EnvolClient, ids: Ids, correction: Correction[Attempt]) -> None:
     first, true = correction.first, correction.true
     body = {"contact_on": str(first.attempted_on), "medium": first.medium, "made": False}
     noted = _post(envol, ids, first.pairing, "contacts", body)
@@ -94,7 +94,7 @@ def _attempt(envol: Envol, ids: Ids, correction: Correction[Attempt]) -> None:
         envol.patch("matching", f"/contacts/{noted['id']}", body, role="coordinator")
 
 
-def _introduction(envol: Envol, ids: Ids, row: Introduction) -> None:
+def _introduction(envol: EnvolClient, ids: Ids, row: Introduction) -> None:
     """Note it and its answers, one after the other, from the first that was not noted."""
     on = str(row.introduced_on)
     body = {"introduced_on": on, "agreed_on": on, "role": "Cadre", "organisation": "Leur réseau"}
@@ -108,17 +108,17 @@ def _introduction(envol: Envol, ids: Ids, row: Introduction) -> None:
         envol.put("matching", f"/introductions/{noted['id']}/answer", answer, role="coordinator")
 
 
-def _pause(envol: Envol, ids: Ids, row: Pause) -> None:
+def _pause(envol: EnvolClient, ids: Ids, row: Pause) -> None:
     _post(envol, ids, row.pairing, "pauses", {"from_on": str(row.from_on)})
     if row.resumed_on is not None:
         _post(envol, ids, row.pairing, "resumption", {"resumed_on": str(row.resumed_on)})
 
 
-def _capacity(envol: Envol, ids: Ids, row: CapacityChange) -> None:
+def _capacity(envol: EnvolClient, ids: Ids, row: CapacityChange) -> None:
     path, body = f"/mentors/{ids.mentors[row.mentor]}", {"capacity": row.capacity}
     envol.patch("matching", path, body, role="coordinator")
 
 
-def _post(envol: Envol, ids: Ids, pairing: str, step: str, body: dict[str, Any]) -> Any:  # noqa: ANN401  (what the API answers)
-    path, once = f"/pairings/{ids.pairs[pairing].pairing}/{step}", f"history/{pairing}/{step}"
-    return envol.post("matching", path, body, role="coordinator", once=once)
+def _post(envol: EnvolClient, ids: Ids, pairing: str, step: str, body: dict[str, Any]) -> Any:  # noqa: ANN401  (what the API answers)
+    path, key = f"/pairings/{ids.pairs[pairing].pairing}/{step}", f"history/{pairing}/{step}"
+    return envol.post("matching", path, body, role="coordinator", idempotency_key=key)

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from demo.client import Envol
+from demo.client import EnvolClient
 from demo.history.corrections import (
     Attendance,
     Cancellation,
@@ -26,7 +26,7 @@ MANAGER = "partner_manager"
 WORKSHOP = "Atelier CV"
 
 
-def tasks(envol: Envol, ids: Ids, made: Corrections) -> Iterator[Task]:
+def tasks(envol: EnvolClient, ids: Ids, made: Corrections) -> Iterator[Task]:
     """Yield what is to be done, each in requests of its own."""
     for gift in made.gifts:
         yield partial(_cancel_gift, envol, ids, gift)
@@ -44,7 +44,7 @@ def tasks(envol: Envol, ids: Ids, made: Corrections) -> Iterator[Task]:
         yield partial(_merge, envol, ids, merge)
 
 
-def _cancel_gift(envol: Envol, ids: Ids, end: GiftEnd) -> None:
+def _cancel_gift(envol: EnvolClient, ids: Ids, end: GiftEnd) -> None:
     giver, given_on = ids.organisations[end.gift.siren], str(end.gift.given_on)
     gifts = envol.pages("partners", "/gifts", organisation_id=giver)
     [found] = [one["id"] for one in gifts if one["given_on"] == given_on]
@@ -52,13 +52,13 @@ def _cancel_gift(envol: Envol, ids: Ids, end: GiftEnd) -> None:
     _post(envol, path, body, f"history/gift/{end.gift.reference}")
 
 
-def _cancel_event(envol: Envol, ids: Ids, row: Cancellation) -> None:
+def _cancel_event(envol: EnvolClient, ids: Ids, row: Cancellation) -> None:
     event, body = ids.events[row.event.reference], {"cancelled_on": str(row.cancelled_on)}
-    path, once = f"/events/{event}/cancellation", f"history/event/{row.event.reference}"
-    envol.post("partners", path, body, role=MANAGER, once=once, any_version=True)
+    path, key = f"/events/{event}/cancellation", f"history/event/{row.event.reference}"
+    envol.post("partners", path, body, role=MANAGER, idempotency_key=key, any_version=True)
 
 
-def _release(envol: Envol, ids: Ids, row: Stand) -> None:
+def _release(envol: EnvolClient, ids: Ids, row: Stand) -> None:
     path, holder = f"/events/{ids.events[row.event]}", ids.organisations[row.siren]
     for booking in envol.pages("partners", f"{path}/bookings"):
         if booking["organisation_id"] == holder and not booking["released"]:
@@ -66,7 +66,7 @@ def _release(envol: Envol, ids: Ids, row: Stand) -> None:
             envol.delete("partners", stand, role=MANAGER)
 
 
-def _leave(envol: Envol, ids: Ids, correction: Correction[BoardSeat]) -> None:
+def _leave(envol: EnvolClient, ids: Ids, correction: Correction[BoardSeat]) -> None:
     seat = correction.true or correction.first
     holder = ids.organisations[seat.siren]
     seats = envol.get("partners", "/board/seats", as_of=str(seat.left_on))
@@ -75,44 +75,44 @@ def _leave(envol: Envol, ids: Ids, correction: Correction[BoardSeat]) -> None:
     _post(envol, path, body, f"history/seat/{seat.siren}")
 
 
-def _close(envol: Envol, ids: Ids, end: HomeEnd) -> None:
+def _close(envol: EnvolClient, ids: Ids, end: HomeEnd) -> None:
     """Close the need that the landlord met with an offer, if it is still open."""
     asked = {"department": end.home.department, "asked_on": str(end.home.asked_on)}
-    landlord, once = ids.organisations[end.home.siren], f"history/home/{end.home.mentee}/end"
+    landlord, key = ids.organisations[end.home.siren], f"history/home/{end.home.mentee}/end"
     for need in envol.pages("partners", "/housing-needs", is_open="true"):
         path, body = f"/housing-needs/{need['id']}", {"end": end.end}
         if asked.items() <= need.items() and _has_offered(envol, path, landlord):
-            _post(envol, f"{path}/end", body | {"closed_on": str(end.closed_on)}, once)
+            _post(envol, f"{path}/end", body | {"closed_on": str(end.closed_on)}, key)
 
 
-def _has_offered(envol: Envol, need: str, landlord: str) -> bool:
+def _has_offered(envol: EnvolClient, need: str, landlord: str) -> bool:
     offers = envol.pages("partners", f"{need}/offers")
     return any(offer["organisation_id"] == landlord for offer in offers)
 
 
-def _hold_workshop(envol: Envol, ids: Ids, rows: Sequence[Attendance]) -> None:
+def _hold_workshop(envol: EnvolClient, ids: Ids, rows: Sequence[Attendance]) -> None:
     """Give an event a workshop, and note which partners came to it."""
     event, day = rows[0].event, rows[0].held_on
     times = {"starts_at": f"{day}T10:00:00+01:00", "ends_at": f"{day}T12:00:00+01:00"}
-    path, once = f"/events/{ids.events[event]}/sessions", f"history/workshop/{event}"
-    session = _post(envol, path, {"name": WORKSHOP} | times, once)
+    path, key = f"/events/{ids.events[event]}/sessions", f"history/workshop/{event}"
+    session = _post(envol, path, {"name": WORKSHOP} | times, key)
     path = f"{path}/{session['id']}/registrations"
     states = {one["id"]: one["state"] for one in envol.pages("partners", path)}
     for row in rows:
         who = {"attendee_kind": "organisation", "attendee_id": ids.organisations[row.siren]}
-        registered = _post(envol, path, who, f"{once}/{row.siren}")["id"]
+        registered = _post(envol, path, who, f"{key}/{row.siren}")["id"]
         if states.get(registered) != ("attended" if row.noted[-1] else "absent"):
             for attended in row.noted:
                 noted, body = f"{path}/{registered}/attendance", {"attended": attended}
                 envol.put("partners", noted, body, role=MANAGER)
 
 
-def _merge(envol: Envol, ids: Ids, merge: OrganisationMerge) -> None:
+def _merge(envol: EnvolClient, ids: Ids, merge: OrganisationMerge) -> None:
     """Merge the organisation that was registered twice, if it is still there."""
     if duplicate := ids.organisations.get(merge.duplicate.siren):
         path = f"/organisations/{ids.organisations[merge.kept]}/merge"
         _post(envol, path, {"duplicate_id": duplicate}, f"history/merge/{merge.duplicate.siren}")
 
 
-def _post(envol: Envol, path: str, body: dict[str, Any], once: str) -> Any:  # noqa: ANN401  (what the API answers)
-    return envol.post("partners", path, body, role=MANAGER, once=once)
+def _post(envol: EnvolClient, path: str, body: dict[str, Any], key: str) -> Any:  # noqa: ANN401  (what the API answers)
+    return envol.post("partners", path, body, role=MANAGER, idempotency_key=key)

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from functools import partial
 
-from demo.client import Envol
+from demo.client import EnvolClient
 from demo.history.corrections import Correction, Corrections, MenteeMerge
 from demo.history.csv_rows import Mentee
 from demo.history.load.corrections.ids import Ids, mentee_id
 from demo.history.load.corrections.tasks import Task
 
 
-def tasks(envol: Envol, ids: Ids, made: Corrections) -> Iterator[Task]:
+def tasks(envol: EnvolClient, ids: Ids, made: Corrections) -> Iterator[Task]:
     """Yield what is to be done, each in requests of its own."""
     for correction in made.neighbourhoods:
         yield partial(_neighbourhood, envol, ids, correction)
@@ -18,23 +18,23 @@ def tasks(envol: Envol, ids: Ids, made: Corrections) -> Iterator[Task]:
         yield partial(_merge, envol, merge)
 
 
-def _neighbourhood(envol: Envol, ids: Ids, correction: Correction[Mentee]) -> None:
+def _neighbourhood(envol: EnvolClient, ids: Ids, correction: Correction[Mentee]) -> None:
     true = correction.true or correction.first
     envol.post(
         "matching",
         f"/mentees/{ids.mentees[true.reference]}/neighbourhood-corrections",
         {"priority_neighbourhood": true.priority_neighbourhood},
         role="coordinator",
-        once=f"history/neighbourhood/{true.reference}",
+        idempotency_key=f"history/neighbourhood/{true.reference}",
     )
 
 
-def _merge(envol: Envol, merge: MenteeMerge) -> None:
+def _merge(envol: EnvolClient, merge: MenteeMerge) -> None:
     duplicate = merge.duplicate.reference
     envol.post(
         "matching",
         f"/mentees/{mentee_id(envol, merge.kept)}/merge",
         {"duplicate_id": mentee_id(envol, duplicate)},
         role="coordinator",
-        once=f"history/merge/{duplicate}",
+        idempotency_key=f"history/merge/{duplicate}",
     )

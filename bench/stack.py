@@ -18,10 +18,10 @@ from bench.memory import peak
 from bench.servers import folder
 from demo.client import EnvolClient
 from demo.history.check import published_figures
-from demo.history.commands import steps
+from demo.history.commands import load_steps
 from demo.history.csv_rows import History
 from demo.history.generate import csv_files
-from demo.history.generate.generator import history
+from demo.history.generate.generator import generate_history
 from demo.history.ledger import Ledger
 from envol_local import console, environment, stack
 from envol_local.account import unprivileged_account
@@ -51,9 +51,9 @@ class Loaded:
 @asynccontextmanager
 async def loaded(scale: float) -> AsyncIterator[Loaded]:
     """Load the history at that scale into a fresh stack; check the published figures' rows."""
-    made = history(scale)
+    made = generate_history(scale)
     with folder() as place, _servers_of_its_own():
-        rows = sum(csv_files.write(made, place / "files").values())
+        rows = sum(csv_files.write_files(made, place / "files").values())
         async with _started(place) as (site, envol):
             with timed() as watch:
                 await asyncio.to_thread(_load, envol, place / "files", made)
@@ -116,14 +116,14 @@ def _servers_of_its_own() -> Iterator[None]:
 
 
 def _load(envol: EnvolClient, files_in: Path, made: History) -> None:
-    for _ in steps(envol, files_in, made):
+    for _ in load_steps(envol, files_in, made):
         pass
 
 
 def _check(envol: EnvolClient, made: History) -> None:
     published_figures.set_targets(envol)
     compared = published_figures.compare(envol, Ledger(made), known_at=None)
-    assert all(one.told.value == one.line.value for one in compared)
+    assert all(one.reported.value == one.line.value for one in compared)
 
 
 def _peak_of(command: Sequence[str]) -> float:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from demo.history.generate import csv_files
-from demo.history.generate.generator import history
+from demo.history.generate.generator import generate_history
 from demo.history.generate.seeded_random import Chance, Spread, Weighted
 
 DAYS = {
@@ -42,7 +42,7 @@ DIGESTS = """
 import sys
 from pathlib import Path
 from demo.history.generate import csv_files, generator
-csv_files.write(generator.history(0.02), Path(sys.argv[1]))
+csv_files.write_files(generator.generate_history(0.02), Path(sys.argv[1]))
 """
 
 
@@ -94,7 +94,7 @@ def test_it_is_the_same_to_the_byte_whatever_the_order_of_sets(tmp_path: Path) -
 
 
 def test_the_smallest_history_has_rows_of_every_kind() -> None:
-    smallest = history(0.02)
+    smallest = generate_history(0.02)
 
     assert all(csv_files.rows_of(smallest, kind) for kind in csv_files.KINDS)
 

@@ -42,44 +42,44 @@ def folder(tmp_path: Path) -> Path:
 def test_a_worker_that_says_it_has_no_lag_is_not_believed_before_it_took_all_in(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loader, "LOOK_EVERY", 0)
+    monkeypatch.setattr(loader, "POLL_SECONDS", 0)
     envol: Any = EnvolClient([3, 3, 7, 10])
 
-    *_, last = loader.load(envol, folder, covered={DAY: 1}, told={"reporting": 10})
+    *_, last = loader.load(envol, folder, covered={DAY: 1}, expected={"reporting": 10})
 
-    assert last.taken_in == {"reporting": 10}
+    assert last.applied == {"reporting": 10}
 
 
 def test_a_load_that_stands_still_says_so(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(loader, "LOOK_EVERY", 0)
-    monkeypatch.setattr(loader, "STANDSTILL", 0.05)
+    monkeypatch.setattr(loader, "POLL_SECONDS", 0)
+    monkeypatch.setattr(loader, "STALL_SECONDS", 0.05)
     envol: Any = EnvolClient([3])
 
-    with pytest.raises(loader.LoadStalled, match="Nothing went on"):
-        list(loader.load(envol, folder, covered={DAY: 1}, told={"reporting": 10}))
+    with pytest.raises(loader.LoadStalled, match="No progress"):
+        list(loader.load(envol, folder, covered={DAY: 1}, expected={"reporting": 10}))
 
 
 def test_corrections_are_made_before_what_they_lead_to_is_awaited(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(loader, "LOOK_EVERY", 0)
+    monkeypatch.setattr(loader, "POLL_SECONDS", 0)
     envol: Any = EnvolClient([3, 12])
 
-    steps = list(loader.correct(envol, iter([(1, 2), (2, 2)]), told={"reporting": 12}))
+    steps = list(loader.correct(envol, iter([(1, 2), (2, 2)]), expected={"reporting": 12}))
 
     assert steps[-1].rows == {"corrections": (2, 2)}
-    assert steps[-1].taken_in == {"reporting": 12}
+    assert steps[-1].applied == {"reporting": 12}
 
 
 def test_conventions_that_ended_since_do_not_keep_a_load_from_going_on(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(loader, "LOOK_EVERY", 0)
-    monkeypatch.setattr(loader, "STANDSTILL", 0.05)
+    monkeypatch.setattr(loader, "POLL_SECONDS", 0)
+    monkeypatch.setattr(loader, "STALL_SECONDS", 0.05)
     digest = sha256((folder / "mentors.csv").read_bytes()).hexdigest()
     sent = {"kind": "mentors", "digest": digest, "wrong": 0, "id": "mentors"}
     envol: Any = EnvolClient([10], sent=[sent])
 
-    *_, last = loader.load(envol, folder, covered={DAY: 7}, told={"reporting": 10})
+    *_, last = loader.load(envol, folder, covered={DAY: 7}, expected={"reporting": 10})
 
-    assert last.is_told
+    assert last.is_complete

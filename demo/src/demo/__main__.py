@@ -71,7 +71,7 @@ def _load(options: argparse.Namespace, console: Console) -> bool:
 
 
 def _round(options: argparse.Namespace, console: Console) -> bool:
-    return yearly_round.hold(from_environment(), console, options.folder, scale=options.scale)
+    return yearly_round.hold_round(from_environment(), console, options.folder, scale=options.scale)
 
 
 def run_and_print(envol: EnvolClient, console: Console, calendar: StoryCalendar) -> bool:

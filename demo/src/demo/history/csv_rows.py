@@ -261,7 +261,7 @@ class Home:
 
 
 @dataclass(slots=True)
-class Together:
+class PartnerActivity:
     """Rows about what partners and the programme do together."""
 
     promoters: list[Promoter] = field(default_factory=list)
@@ -278,7 +278,7 @@ class Together:
 
 
 @dataclass(slots=True)
-class History(Together):
+class History(PartnerActivity):
     """All rows of all files, each file in the order of its days, as they are known in the end."""
 
     organisations: list[Organisation] = field(default_factory=list)

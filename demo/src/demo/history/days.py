@@ -8,7 +8,7 @@ BEGUN_ON = date(2006, 2, 1)
 ENDS_ON = date(2015, 7, 23)
 """The last day of the history: nothing in it happened later."""
 
-TOLD_ON = date(2014, 1, 6)
+PUBLISHED_ON = date(2014, 1, 6)
 """The day of the first article's figures."""
 
 HOLIDAYS = {(1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25)}

@@ -19,7 +19,7 @@ from demo.history.csv_rows import (
 R = TypeVar("R")
 
 
-def first_stated(history: History) -> History:
+def uncorrected_history(history: History) -> History:
     """Return the rows as the files state them; nothing in them is corrected or added later."""
     made = history.corrections
     contacts = _first(history.contacts, made.contacts, _reference)

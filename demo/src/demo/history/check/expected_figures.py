@@ -1,6 +1,6 @@
-"""What the history must come to: the published figures, and those that a loader checks.
+"""Expected figures of the history, published or not, counted from the rows.
 
-All is counted from the rows; nothing here uses Envol's code.
+Nothing here uses the services' code, nor the code that generates the rows.
 """
 
 from collections import defaultdict
@@ -11,16 +11,16 @@ from datetime import date
 from demo.history import named_organisations
 from demo.history.check.figure_counts import COUNTS, SHARES
 from demo.history.check.items import Item
-from demo.history.days import ENDS_ON, TOLD_ON, programme_year
+from demo.history.days import ENDS_ON, PUBLISHED_ON, programme_year
 from demo.history.ledger import Ledger, signed
 from demo.history.territories import region_of
 
-Parted = dict[str, int]
+Breakdown = dict[str, int]
 Value = int | float | tuple[str, ...]
 
-CHECKED_ON = (date(2010, 6, 30), TOLD_ON, ENDS_ON)
+CHECKED_ON = (date(2010, 6, 30), PUBLISHED_ON, ENDS_ON)
 
-PARTED_BY = {
+BREAKDOWNS = {
     "organisations_engaged": ("region", "programme_year"),
     "mentors": ("region", "organisation", "umbrella", "programme_year"),
     "mentees_admitted": ("region", "programme_year"),
@@ -39,13 +39,13 @@ BEFORE_CORRECTIONS = (
     *("mentees_accompanied", "mentees_in_fitting_work", "contacts", "outcomes"),
     *("silent_pairings", "contacts_attempted", "introductions"),
 )
-"""Figures that are also held against what was known before anything was corrected."""
+"""Figures that are also compared as known before the corrections."""
 
 ENGAGED, MENTORS, ACCOMPANIED = range(631, 640), 4_920, range(18_640, 18_650)
 FITTING, BY_USH, THAT_YEAR = 73, 41, 12
 LANDLORD_PATRONS, MEETINGS_A_YEAR = 37, 5
 NOWHERE = "not published"
-FELL_DUE = {
+DUE_FIGURES = {
     "Promises broken": "promises_broken",
     "First interviews late": "first_interviews_late",
     "Months of silence": "months_of_silence",
@@ -64,38 +64,38 @@ REGIONS = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
-    """A figure as of a day, in total or by something; rows that belong to no part are left out."""
+class ExpectedFigure:
+    """A figure as of a day, in total or with a breakdown; rows without a group are left out."""
 
     figure: str
     as_of: date
     value: int | float
     by: str | None = None
-    parted: Parted | None = None
+    breakdown: Breakdown | None = None
 
 
-def totals(ledger: Ledger, figures: Iterable[str]) -> Iterator[Expected]:
+def totals(ledger: Ledger, figures: Iterable[str]) -> Iterator[ExpectedFigure]:
     """Yield figures in total on the checked days."""
     for as_of in CHECKED_ON:
         for figure in figures:
-            yield Expected(figure, as_of, count(ledger, figure, as_of))
+            yield ExpectedFigure(figure, as_of, count(ledger, figure, as_of))
 
 
-def expected(ledger: Ledger) -> Iterator[Expected]:
-    """Every figure on the checked days, and by region, organisation, umbrella and year."""
+def expected_figures(ledger: Ledger) -> Iterator[ExpectedFigure]:
+    """Yield every figure on the checked days, and its breakdowns."""
     for as_of in CHECKED_ON:
         for figure in COUNTS:
-            yield Expected(figure, as_of, count(ledger, figure, as_of))
+            yield ExpectedFigure(figure, as_of, count(ledger, figure, as_of))
         for figure in SHARES:
-            yield Expected(figure, as_of, share(ledger, figure, as_of))
-        for figure, parts in PARTED_BY.items():
+            yield ExpectedFigure(figure, as_of, share(ledger, figure, as_of))
+        for figure, parts in BREAKDOWNS.items():
             value = count(ledger, figure, as_of)
             for by in parts:
-                yield Expected(figure, as_of, value, by, parted(ledger, figure, by, as_of))
+                yield ExpectedFigure(figure, as_of, value, by, breakdown(ledger, figure, by, as_of))
 
 
 def count(ledger: Ledger, figure: str, as_of: date) -> int:
-    """Return how many ids there are, or the sum of what each adds."""
+    """Return the number of ids, or the sum of their quantities."""
     return sum({item.id: item.quantity for item in COUNTS[figure](ledger, as_of)}.values())
 
 
@@ -104,13 +104,13 @@ def share(ledger: Ledger, figure: str, as_of: date) -> float:
     return round(part / whole, 4)
 
 
-def parted(ledger: Ledger, figure: str, by: str, as_of: date) -> Parted:
-    """How many there are of each."""
-    parts, met = _parts(ledger, by, as_of), defaultdict[str, set[str]](set)
+def breakdown(ledger: Ledger, figure: str, by: str, as_of: date) -> Breakdown:
+    """Return the number of ids by group."""
+    parts, ids_by_part = _parts(ledger, by, as_of), defaultdict[str, set[str]](set)
     for item in COUNTS[figure](ledger, as_of):
         for part in parts(item):
-            met[part].add(item.id)
-    return {part: len(ids) for part, ids in sorted(met.items())}
+            ids_by_part[part].add(item.id)
+    return {part: len(ids) for part, ids in sorted(ids_by_part.items())}
 
 
 def _parts(ledger: Ledger, by: str, as_of: date) -> Callable[[Item], Iterable[str]]:
@@ -125,10 +125,10 @@ def _parts(ledger: Ledger, by: str, as_of: date) -> Callable[[Item], Iterable[st
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PublishedFigure:
     """A figure as published and as counted from the rows.
 
-    `agrees` is None where nothing published can agree: of a target, and of what no article gives.
+    `agrees` is None for a target, and for a figure that no article gives.
     """
 
     as_of: date
@@ -138,71 +138,89 @@ class Line:
     agrees: bool | None
 
 
-def published(ledger: Ledger) -> list[Line]:
-    """Return the table of product.md, as far as the history holds it."""
-    return [*_told_in_2014(ledger), *_told_in_2015(ledger)]
+def published_figures(ledger: Ledger) -> list[PublishedFigure]:
+    """Return the figures that the articles publish, as far as the history has them."""
+    return [*_published_in_2014(ledger), *_published_in_2015(ledger)]
 
 
-def unpublished(ledger: Ledger) -> Iterator[Line]:
-    """Yield what no article gives, and is shown with what they give."""
-    day = TOLD_ON
+def unpublished_figures(ledger: Ledger) -> Iterator[PublishedFigure]:
+    """Yield the figures that no article gives, and that are printed with the published ones."""
+    day = PUBLISHED_ON
     all_years, newly = _in_all_and_in(programme_year(day), under_ush(ledger, day))
     for whose in ("USH with its members", "Scorecard of USH"):
-        yield Line(day, f"{whose}: mentees", NOWHERE, all_years, None)
-        yield Line(day, f"{whose}: that year", NOWHERE, newly, None)
-    for label, figure in FELL_DUE.items():
-        yield Line(day, label, NOWHERE, count(ledger, figure, day), None)
+        yield PublishedFigure(day, f"{whose}: mentees", NOWHERE, all_years, None)
+        yield PublishedFigure(day, f"{whose}: that year", NOWHERE, newly, None)
+    for label, figure in DUE_FIGURES.items():
+        yield PublishedFigure(day, label, NOWHERE, count(ledger, figure, day), None)
 
 
 def _in_all_and_in(year: str, items: Collection[Item]) -> tuple[int, int]:
-    """Return how many ids there are, and how many of them in a programme year."""
+    """Return the number of ids, and of those with an item in a programme year."""
     in_year = (item for item in items if programme_year(item.on) == year)
     return len({item.id for item in items}), len({item.id for item in in_year})
 
 
-def _told_in_2014(ledger: Ledger) -> Iterator[Line]:
-    day, year = TOLD_ON, programme_year(TOLD_ON)
+def _published_in_2014(ledger: Ledger) -> Iterator[PublishedFigure]:
+    day, year = PUBLISHED_ON, programme_year(PUBLISHED_ON)
     engaged, mentors, mentees = (
         count(ledger, figure, day)
         for figure in ("organisations_engaged", "mentors", "mentees_accompanied")
     )
-    yield Line(day, "Organisations engaged", "more than 630", engaged, engaged in ENGAGED)
-    yield Line(day, "Mentors", "4,920", mentors, mentors == MENTORS)
-    yield Line(day, "Mentees accompanied", "18,640 to 18,649", mentees, mentees in ACCOMPANIED)
+    yield PublishedFigure(
+        day, "Organisations engaged", "more than 630", engaged, engaged in ENGAGED
+    )
+    yield PublishedFigure(day, "Mentors", "4,920", mentors, mentors == MENTORS)
+    yield PublishedFigure(
+        day, "Mentees accompanied", "18,640 to 18,649", mentees, mentees in ACCOMPANIED
+    )
     fitting = share(ledger, "outcomes_fitting", day)
-    yield Line(day, "In work that fits", "73 %", fitting, round(100 * fitting) == FITTING)
+    yield PublishedFigure(
+        day, "In work that fits", "73 %", fitting, round(100 * fitting) == FITTING
+    )
     own, newly = _in_all_and_in(year, by_ush(ledger, day))
-    yield Line(day, "USH's own executives: mentees", "41", own, own == BY_USH)
-    yield Line(day, "USH's own executives: that year", "12", newly, newly == THAT_YEAR)
+    yield PublishedFigure(day, "USH's own executives: mentees", "41", own, own == BY_USH)
+    yield PublishedFigure(day, "USH's own executives: that year", "12", newly, newly == THAT_YEAR)
     regions = names(ledger, "regions_covered", day)
-    yield Line(day, "Regions covered", ", ".join(REGIONS), regions, regions == REGIONS)
+    yield PublishedFigure(day, "Regions covered", ", ".join(REGIONS), regions, regions == REGIONS)
     members = own_conventions_under_ush(ledger, day)
     agrees = {named_organisations.IMMOBILIERE_3F, named_organisations.SNI} <= set(members)
-    yield Line(day, "Own conventions under USH", "Immobilière 3F, SNI", members, agrees)
+    yield PublishedFigure(day, "Own conventions under USH", "Immobilière 3F, SNI", members, agrees)
 
 
-def _told_in_2015(ledger: Ledger) -> Iterator[Line]:
-    beside = framework_of_arosh(ledger, ENDS_ON)
+def _published_in_2015(ledger: Ledger) -> Iterator[PublishedFigure]:
+    landlords = framework_of_arosh(ledger, ENDS_ON)
     wanted = tuple(sorted(named_organisations.LANDLORDS))
-    yield Line(ENDS_ON, "Landlords beside AROSH", ", ".join(wanted), beside, beside == wanted)
+    yield PublishedFigure(
+        ENDS_ON, "Landlords with AROSH", ", ".join(wanted), landlords, landlords == wanted
+    )
     where = given_by_arosh(ledger, ENDS_ON)
-    told = "Aquitaine, a lead of AROSH Poitou-Charentes"
-    yield Line(ENDS_ON, "Next framework convention", told, where, where == ("Aquitaine",))
+    text = "Aquitaine, a lead of AROSH Poitou-Charentes"
+    yield PublishedFigure(
+        ENDS_ON, "Next framework convention", text, where, where == ("Aquitaine",)
+    )
     patrons = count(ledger, "landlord_patrons", ENDS_ON)
-    yield Line(ENDS_ON, "Landlords that are patrons", "37", patrons, patrons == LANDLORD_PATRONS)
-    yield Line(ENDS_ON, "Scorecard of landlords", "37", patrons, patrons == LANDLORD_PATRONS)
+    yield PublishedFigure(
+        ENDS_ON, "Landlords that are patrons", "37", patrons, patrons == LANDLORD_PATRONS
+    )
+    yield PublishedFigure(
+        ENDS_ON, "Scorecard of landlords", "37", patrons, patrons == LANDLORD_PATRONS
+    )
     seated = tuple(
         one for one in names(ledger, "board_seats", ENDS_ON) if one == named_organisations.USH
     )
-    told = "USH holds a seat, since 2015"
-    yield Line(ENDS_ON, "On the board", told, seated, seated == (named_organisations.USH,))
-    met = count(ledger, "board_meetings_held", ENDS_ON)
-    met -= count(ledger, "board_meetings_held", A_YEAR_BEFORE)
-    yield Line(ENDS_ON, "Meetings of the board in a year", "5", met, met == MEETINGS_A_YEAR)
+    text = "USH holds a seat, since 2015"
+    yield PublishedFigure(
+        ENDS_ON, "On the board", text, seated, seated == (named_organisations.USH,)
+    )
+    meetings = count(ledger, "board_meetings_held", ENDS_ON)
+    meetings -= count(ledger, "board_meetings_held", A_YEAR_BEFORE)
+    yield PublishedFigure(
+        ENDS_ON, "Meetings of the board in a year", "5", meetings, meetings == MEETINGS_A_YEAR
+    )
     begun = first_begun_in(ledger, programme_year(ENDS_ON), ENDS_ON)
     inside = sum(ledger.mentees[one].priority_neighbourhood == "in" for one in begun)
-    yield Line(ENDS_ON, "Youths of the year", "target 6,000", len(begun), None)
-    yield Line(ENDS_ON, "Of those, priority", "target 2,000", inside, None)
+    yield PublishedFigure(ENDS_ON, "Youths of the year", "target 6,000", len(begun), None)
+    yield PublishedFigure(ENDS_ON, "Of those, priority", "target 2,000", inside, None)
 
 
 def names(ledger: Ledger, figure: str, as_of: date) -> tuple[str, ...]:
@@ -223,7 +241,7 @@ def under_ush(ledger: Ledger, as_of: date) -> list[Item]:
 
 
 def own_conventions_under_ush(ledger: Ledger, as_of: date) -> tuple[str, ...]:
-    """Members at any depth that signed a convention of their own by then."""
+    """Return the members at any depth that had signed their own convention by `as_of`."""
     umbrellas = ledger.umbrellas(as_of)
     own = [row for row in ledger.history.conventions if row.kind == "own"]
     sirens = {siren for row in own for siren, on in signed(row) if on <= as_of}
@@ -236,7 +254,7 @@ def own_conventions_under_ush(ledger: Ledger, as_of: date) -> tuple[str, ...]:
 
 
 def framework_of_arosh(ledger: Ledger, as_of: date) -> tuple[str, ...]:
-    """Who signed a framework convention beside AROSH Poitou-Charentes by then."""
+    """Return the other signatories of AROSH Poitou-Charentes' framework convention by `as_of`."""
     arosh = ledger.named(named_organisations.AROSH).siren
     sirens = {
         siren
@@ -249,7 +267,7 @@ def framework_of_arosh(ledger: Ledger, as_of: date) -> tuple[str, ...]:
 
 
 def given_by_arosh(ledger: Ledger, as_of: date) -> tuple[str, ...]:
-    """The regions of the possible partners that AROSH Poitou-Charentes has given by then."""
+    """Return the regions of the leads that AROSH Poitou-Charentes had given by `as_of`."""
     arosh = ledger.named(named_organisations.AROSH).siren
     given = (
         lead
@@ -260,7 +278,7 @@ def given_by_arosh(ledger: Ledger, as_of: date) -> tuple[str, ...]:
 
 
 def first_begun_in(ledger: Ledger, year: str, as_of: date) -> set[str]:
-    """Mentees whose first pairing began in a programme year."""
+    """Return the mentees whose first pairing began in a programme year."""
     first = dict[str, date]()
     for item in COUNTS["mentees_accompanied"](ledger, as_of):
         first[item.id] = min(first.get(item.id, item.on), item.on)

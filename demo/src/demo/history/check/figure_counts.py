@@ -1,4 +1,4 @@
-"""What each figure counts as of a day, from the rows alone; names and meanings are reporting's."""
+"""Items that each figure counts as of a day, from the rows alone; names are reporting's."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
@@ -28,50 +28,50 @@ def _mentors_active(ledger: Ledger, as_of: date) -> Iterator[Item]:
 
 
 def _mentors_with_room(ledger: Ledger, as_of: date) -> Iterator[Item]:
-    taken = Counter(row.mentor for row in ledger.history.pairings if _is_active(row, as_of))
+    active = Counter(row.mentor for row in ledger.history.pairings if _is_active(row, as_of))
     for item in _mentors(ledger, as_of):
-        if taken[item.id] < ledger.mentors[item.id].capacity:
+        if active[item.id] < ledger.mentors[item.id].capacity:
             yield item
 
 
-def _mentees(chosen: Callable[[Mentee], bool]) -> Count:
-    def those(ledger: Ledger, as_of: date) -> Iterator[Item]:
+def _mentees(condition: Callable[[Mentee], bool]) -> Count:
+    def items(ledger: Ledger, as_of: date) -> Iterator[Item]:
         for row in ledger.history.mentees:
-            if row.applied_on <= as_of and chosen(row):
+            if row.applied_on <= as_of and condition(row):
                 yield Item(row.reference, row.applied_on, row.department)
 
-    return those
+    return items
 
 
 def _waiting(ledger: Ledger, as_of: date) -> Iterator[Item]:
-    """Yield those admitted who are not paired, asked, in fitting work or accompanied to the end."""
-    busy = {row.mentee for row in ledger.history.pairings if _keeps_from_waiting(row, as_of)}
+    """Yield admitted mentees without a pairing, proposal, fitting work or completed pairing."""
+    unavailable = {row.mentee for row in ledger.history.pairings if _is_unavailable(row, as_of)}
     placed = _found_fitting(ledger, as_of)
     admitted = _mentees(is_admitted)(ledger, as_of)
-    return (item for item in admitted if item.id not in busy | placed)
+    return (item for item in admitted if item.id not in unavailable | placed)
 
 
-def _keeps_from_waiting(row: Pairing, as_of: date) -> bool:
+def _is_unavailable(row: Pairing, as_of: date) -> bool:
     if row.proposed_on > as_of or (row.declined_on is not None and row.declined_on <= as_of):
         return False
-    over = row.ended_on is not None and row.ended_on <= as_of
-    return not over or row.end_reason in {"completed", "early_success"}
+    has_ended = row.ended_on is not None and row.ended_on <= as_of
+    return not has_ended or row.end_reason in {"completed", "early_success"}
 
 
 def _pairings(day: Callable[[Pairing], date | None]) -> Count:
-    """Those to which it has happened by then."""
+    """Return a count of the pairings whose `day` is `as_of` or earlier."""
 
-    def those(ledger: Ledger, as_of: date) -> Iterator[Item]:
+    def items(ledger: Ledger, as_of: date) -> Iterator[Item]:
         for row in ledger.history.pairings:
             on = day(row)
             if on and on <= as_of:
                 yield _of_pair(ledger, row, row.reference, on)
 
-    return those
+    return items
 
 
 def _of_pair(ledger: Ledger, row: Pairing, id_: str, on: date) -> Item:
-    """It belongs where the mentee lives, and to the mentor's organisation."""
+    """Return an item in the mentee's department, of the mentor's organisation."""
     department = ledger.mentees[row.mentee].department
     return Item(id_, on, department, ledger.mentors[row.mentor].organisation_siren)
 
@@ -88,13 +88,13 @@ def _active(ledger: Ledger, as_of: date) -> Iterator[Item]:
 
 
 def _ended(ledger: Ledger, as_of: date) -> Iterator[Item]:
-    """The last day is over."""
+    """Yield the pairings whose last day was before `as_of`."""
     ended = _pairings(lambda row: row.ended_on)(ledger, as_of)
     return (item for item in ended if item.on < as_of)
 
 
-def _silent(ledger: Ledger, as_of: date) -> Iterator[Item]:
-    """No sign of life, the beginning included, for over a month, and no pause."""
+def _silent_pairs(ledger: Ledger, as_of: date) -> Iterator[Item]:
+    """Yield active pairings without beginning, interview or contact for over a month, nor pause."""
     paused = {
         one.pairing
         for one in ledger.history.corrections.pauses
@@ -110,7 +110,7 @@ def _silent(ledger: Ledger, as_of: date) -> Iterator[Item]:
 
 
 def _promises_broken(ledger: Ledger, as_of: date) -> Iterator[Item]:
-    """Yield those whose first mentor came later than 20 days after the admission, or never."""
+    """Yield mentees whose first pairing began later than 20 days after admission, or never."""
     begun = {row.mentee: date.max for row in ledger.history.pairings}
     for row in ledger.history.pairings:
         begun[row.mentee] = min(begun[row.mentee], row.accepted_on or date.max)
@@ -131,7 +131,7 @@ def _interviews_late(ledger: Ledger, as_of: date) -> Iterator[Item]:
 
 
 def _months_of_silence(ledger: Ledger, as_of: date) -> Iterator[Item]:
-    """Yield up to twelve whole months after each sign of life, until the next one."""
+    """Yield up to twelve whole months without contact after each sign of life."""
     spans = _spans(ledger)
     for row in ledger.history.pairings:
         if row.accepted_on is None or row.accepted_on > as_of:
@@ -158,7 +158,7 @@ def _spans(ledger: Ledger) -> dict[str, list[tuple[date, date]]]:
 
 
 def _day_after(spans: Iterable[tuple[date, date]], since: date, due_on: date) -> date:
-    """Return when as many days as lie between two days have passed that were in no pause."""
+    """Return the day on which `due_on - since` days outside any pause have passed since `since`."""
     if not spans:
         return due_on
     left, day = (due_on - since).days, since
@@ -184,9 +184,9 @@ def _attempts(ledger: Ledger, as_of: date) -> Iterator[Item]:
 
 
 def _introductions(*results: str) -> Count:
-    """Those made by then; with results, those whose last answer is one of them."""
+    """Return a count of introductions, or of those whose last answer is in `results`."""
 
-    def those(ledger: Ledger, as_of: date) -> Iterator[Item]:
+    def items(ledger: Ledger, as_of: date) -> Iterator[Item]:
         for number, row in enumerate(ledger.history.corrections.introductions):
             answers = [result for result, on in row.answers if on <= as_of]
             if row.introduced_on <= as_of and (
@@ -195,7 +195,7 @@ def _introductions(*results: str) -> Count:
                 pairing = ledger.pairings[row.pairing]
                 yield _of_pair(ledger, pairing, str(number), row.introduced_on)
 
-    return those
+    return items
 
 
 def _outcomes(ledger: Ledger, as_of: date) -> Iterator[Item]:
@@ -244,7 +244,7 @@ COUNTS: dict[str, Count] = PARTNER_COUNTS | {
     "pairings_begun": _pairings(lambda row: row.accepted_on),
     "pairings_active": _active,
     "pairings_ended": _ended,
-    "silent_pairings": _silent,
+    "silent_pairings": _silent_pairs,
     "promises_broken": _promises_broken,
     "first_interviews_late": _interviews_late,
     "months_of_silence": _months_of_silence,

@@ -1,4 +1,4 @@
-"""What is counted: an item for each that a figure counts, and where it belongs."""
+"""The item that a figure counts."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -8,9 +8,9 @@ from demo.history.ledger import Ledger
 
 
 class Item(NamedTuple):
-    """One of those that are counted, and where it belongs. An id that comes twice counts once.
+    """A counted item, its department and organisation; a repeated id counts once.
 
-    Of a sum, `quantity` is what it adds.
+    In a sum, `quantity` is added.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""What each figure of partners and places counts as of a day, from the rows alone."""
+"""Items that each figure of partners and territories counts as of a day, from the rows alone."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
@@ -56,23 +56,23 @@ def _regions(*, overseas: bool) -> Count:
     return covered
 
 
-def _patrons(chosen: Callable[[str], bool]) -> Count:
-    """Those who had given by then what was not cancelled, if they are of a kind."""
+def _patrons(condition: Callable[[str], bool]) -> Count:
+    """Return a count of organisations with a valid gift, whose kind meets `condition`."""
 
-    def those(ledger: Ledger, as_of: date) -> Iterator[Item]:
+    def items(ledger: Ledger, as_of: date) -> Iterator[Item]:
         ends = ledger.history.corrections.gifts
         cancelled = {one.gift.reference for one in ends if one.cancelled_on <= as_of}
         for row in ledger.history.gifts:
             giver = ledger.organisations[row.siren]
             given = row.given_on <= as_of and row.reference not in cancelled
-            if given and chosen(giver.kind):
+            if given and condition(giver.kind):
                 yield Item(row.siren, row.given_on, giver.department, row.siren)
 
-    return those
+    return items
 
 
 def _gifts(ledger: Ledger, as_of: date) -> Iterator[Item]:
-    """Yield what had been given by then and was not cancelled, in cents."""
+    """Yield the gifts that are not cancelled as of `as_of`, in cents."""
     ends = ledger.history.corrections.gifts
     cancelled = {one.gift.reference for one in ends if one.cancelled_on <= as_of}
     for row in ledger.history.gifts:
@@ -82,17 +82,17 @@ def _gifts(ledger: Ledger, as_of: date) -> Iterator[Item]:
             yield Item(row.reference, row.given_on, giver.department, row.siren, cents)
 
 
-def _commitments(*, kept: bool) -> Count:
-    def those(ledger: Ledger, as_of: date) -> Iterator[Item]:
+def _commitments(*, fulfilled: bool) -> Count:
+    def items(ledger: Ledger, as_of: date) -> Iterator[Item]:
         ends = ledger.history.corrections.commitments
         dropped = [one.commitment for one in ends if one.withdrawn_on <= as_of]
         for number, row in enumerate(ledger.history.commitments):
             given = row.given_on is not None and row.given_on <= as_of
-            if row.made_on <= as_of and (given or not kept) and row not in dropped:
+            if row.made_on <= as_of and (given or not fulfilled) and row not in dropped:
                 owner = ledger.organisations[row.siren]
                 yield Item(str(number), row.made_on, owner.department, row.siren)
 
-    return those
+    return items
 
 
 def _events(ledger: Ledger, as_of: date) -> Iterator[Item]:
@@ -144,21 +144,21 @@ def _network_members(ledger: Ledger, as_of: date) -> Iterator[Item]:
 
 
 def _homes(day: Callable[[Home], date | None]) -> Count:
-    def those(ledger: Ledger, as_of: date) -> Iterator[Item]:
+    def items(ledger: Ledger, as_of: date) -> Iterator[Item]:
         for row in ledger.history.homes:
             on = day(row)
             if on is not None and on <= as_of:
                 yield Item(row.mentee, on, row.department, row.siren)
 
-    return those
+    return items
 
 
 PARTNER_COUNTS: dict[str, Count] = {
     "organisations_engaged": _engaged,
     "organisations_covered": _covered,
     "conventions_in_force": _in_force,
-    "commitments_made": _commitments(kept=False),
-    "commitments_kept": _commitments(kept=True),
+    "commitments_made": _commitments(fulfilled=False),
+    "commitments_kept": _commitments(fulfilled=True),
     "patrons": _patrons(bool),
     "landlord_patrons": _patrons(lambda kind: kind == "social_landlord"),
     "gifts_received": _gifts,

@@ -1,7 +1,7 @@
-"""The published figures, asked of reporting as anybody would, each with its definition.
+"""Queries of reporting for the published figures, and their comparison with the rows.
 
-What the files come to is counted from their rows, without Envol's code (`expected_figures`);
-a figure agrees when reporting says the same, and that is what was published.
+The rows are counted without the services' code (`expected_figures`); a figure agrees when the
+reported, the counted and the published value are the same.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -13,12 +13,12 @@ from demo.client import ApiError, EnvolClient
 from demo.history import named_organisations
 from demo.history.check.expected_figures import (
     A_YEAR_BEFORE,
-    FELL_DUE,
-    Expected,
-    Line,
+    DUE_FIGURES,
+    ExpectedFigure,
+    PublishedFigure,
     Value,
-    published,
-    unpublished,
+    published_figures,
+    unpublished_figures,
 )
 from demo.history.days import programme_year
 from demo.history.ledger import Ledger
@@ -34,49 +34,49 @@ TARGETS = {
 
 @dataclass(frozen=True, slots=True)
 class ReportedFigure:
-    """What reporting says, and how it counts."""
+    """A value that a service reports, and its definition."""
 
     value: Value
     definition: str
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """A figure as published and counted from the files, and what Envol says."""
+class ComparedFigure:
+    """A figure as published, as counted from the rows, and as reported."""
 
-    line: Line
-    told: ReportedFigure
+    line: PublishedFigure
+    reported: ReportedFigure
 
     @property
     def agrees(self) -> bool:
-        """Return whether Envol counts what the files hold, and what was published if anything."""
-        return self.told.value == self.line.value and self.line.agrees is not False
+        """Return whether the reported, the counted and, if any, the published value agree."""
+        return self.reported.value == self.line.value and self.line.agrees is not False
 
 
 class Reporting:
-    """Reporting's figures, as they were known at an instant if one is given."""
+    """Reporting's figures, as known at `known_at` if it is given."""
 
     def __init__(self, envol: EnvolClient, *, known_at: str | None) -> None:
         self.envol = envol
         self.when = {"known_at": known_at} if known_at else {}
 
-    def figure(self, name: str, as_of: date, **narrowed: str) -> dict[str, Any]:
-        asked = self.when | narrowed | {"as_of": str(as_of)}
-        return dict(self.envol.get("reporting", f"/figures/{name}", role="viewer", **asked))
+    def figure(self, name: str, as_of: date, **filters: str) -> dict[str, Any]:
+        query = self.when | filters | {"as_of": str(as_of)}
+        return dict(self.envol.get("reporting", f"/figures/{name}", role="viewer", **query))
 
-    def count(self, name: str, as_of: date, **narrowed: str) -> ReportedFigure:
-        said = self.figure(name, as_of, **narrowed)
-        return ReportedFigure(said["value"], said["definition"]["en"])
+    def count(self, name: str, as_of: date, **filters: str) -> ReportedFigure:
+        reported = self.figure(name, as_of, **filters)
+        return ReportedFigure(reported["value"], reported["definition"]["en"])
 
-    def names(self, name: str, as_of: date, *, of: str, **narrowed: str) -> ReportedFigure:
-        """The names in the list behind a figure."""
-        asked = self.when | narrowed | {"as_of": str(as_of)}
-        rows = self.envol.pages("reporting", f"/figures/{name}/list", **asked)
-        definition = self.figure(name, as_of, **narrowed)["definition"]["en"]
+    def names(self, name: str, as_of: date, *, of: str, **filters: str) -> ReportedFigure:
+        """Return the names in the field `of` of the list behind a figure."""
+        query = self.when | filters | {"as_of": str(as_of)}
+        rows = self.envol.pages("reporting", f"/figures/{name}/list", **query)
+        definition = self.figure(name, as_of, **filters)["definition"]["en"]
         return ReportedFigure(tuple(sorted({row[of] for row in rows})), definition)
 
     def scorecard(self, path: str, as_of: date) -> dict[str, Any]:
-        """Return what the partners service counts for organisations."""
+        """Return a scorecard of the partners service."""
         return dict(self.envol.get("partners", path, as_of=str(as_of)))
 
     def umbrella(self, name: str, as_of: date) -> str:
@@ -92,38 +92,37 @@ class Reporting:
         return ReportedFigure(one["reached"], f"{one['definition']['en']} {pace}")
 
 
-Ask = Callable[[Reporting, date], ReportedFigure]
+Query = Callable[[Reporting, date], ReportedFigure]
 
 
-def _mentees_of_ush(whose: str, narrowed_by: str, *, that_year: bool = False) -> Ask:
-    """Ask about USH itself by `organisation_id`, and about USH and its members by `umbrella_id`."""
+def _mentees_of_ush(definition: str, filter_name: str, *, that_year: bool = False) -> Query:
+    """Query USH itself by `organisation_id`, or USH and its members by `umbrella_id`."""
 
-    def ask(reporting: Reporting, as_of: date) -> ReportedFigure:
-        narrowed, definition = (
-            {narrowed_by: reporting.umbrella(named_organisations.USH, as_of)},
-            whose,
-        )
-        if that_year:
-            narrowed["programme_year"] = year = programme_year(as_of)
-            definition = f"{whose} Of them, those with whom a pairing began in {year}."
+    def query(reporting: Reporting, as_of: date) -> ReportedFigure:
+        filters = {filter_name: reporting.umbrella(named_organisations.USH, as_of)}
+        if not that_year:
+            count = reporting.count("mentees_accompanied", as_of, **filters)
+            return ReportedFigure(count.value, definition)
+        year = programme_year(as_of)
+        count = reporting.count("mentees_accompanied", as_of, **filters, programme_year=year)
         return ReportedFigure(
-            reporting.count("mentees_accompanied", as_of, **narrowed).value, definition
+            count.value, f"{definition} Of them, those with whom a pairing began in {year}."
         )
 
-    return ask
+    return query
 
 
-def _count(figure: str) -> Ask:
+def _count(figure: str) -> Query:
     return lambda reporting, as_of: reporting.count(figure, as_of)
 
 
 def _own_under_ush(reporting: Reporting, as_of: date) -> ReportedFigure:
     ush = reporting.umbrella(named_organisations.USH, as_of)
-    told = reporting.names("own_conventions_signed", as_of, of="organisation", umbrella_id=ush)
-    return ReportedFigure(_without(told.value, named_organisations.USH), told.definition)
+    reported = reporting.names("own_conventions_signed", as_of, of="organisation", umbrella_id=ush)
+    return ReportedFigure(_without(reported.value, named_organisations.USH), reported.definition)
 
 
-def _beside_arosh(reporting: Reporting, as_of: date) -> ReportedFigure:
+def _signatories_with_arosh(reporting: Reporting, as_of: date) -> ReportedFigure:
     conventions = reporting.figure("framework_signatories", as_of, by="convention")["rows"]
     signed = (
         reporting.names(
@@ -131,8 +130,8 @@ def _beside_arosh(reporting: Reporting, as_of: date) -> ReportedFigure:
         )
         for group in conventions
     )
-    told = next(one for one in signed if named_organisations.AROSH in _names(one.value))
-    return ReportedFigure(_without(told.value, named_organisations.AROSH), told.definition)
+    reported = next(one for one in signed if named_organisations.AROSH in _names(one.value))
+    return ReportedFigure(_without(reported.value, named_organisations.AROSH), reported.definition)
 
 
 def _given_by_arosh(reporting: Reporting, as_of: date) -> ReportedFigure:
@@ -150,9 +149,10 @@ def _without(value: Value, name: str) -> tuple[str, ...]:
 
 
 def _on_the_board(reporting: Reporting, as_of: date) -> ReportedFigure:
-    told = reporting.names("board_seats", as_of, of="organisation")
+    reported = reporting.names("board_seats", as_of, of="organisation")
     return ReportedFigure(
-        tuple(one for one in _names(told.value) if one == named_organisations.USH), told.definition
+        tuple(one for one in _names(reported.value) if one == named_organisations.USH),
+        reported.definition,
     )
 
 
@@ -165,14 +165,14 @@ def _meetings_in_a_year(reporting: Reporting, as_of: date) -> ReportedFigure:
     )
 
 
-def _scorecard_of_ush(field: str, definition: str) -> Ask:
-    def ask(reporting: Reporting, as_of: date) -> ReportedFigure:
+def _scorecard_of_ush(field: str, definition: str) -> Query:
+    def query(reporting: Reporting, as_of: date) -> ReportedFigure:
         ush = reporting.umbrella(named_organisations.USH, as_of)
         return ReportedFigure(
             reporting.scorecard(f"/organisations/{ush}/scorecard", as_of)[field], definition
         )
 
-    return ask
+    return query
 
 
 def _scorecard_of_landlords(reporting: Reporting, as_of: date) -> ReportedFigure:
@@ -180,7 +180,7 @@ def _scorecard_of_landlords(reporting: Reporting, as_of: date) -> ReportedFigure
     return ReportedFigure(scorecard["patrons"], "Social landlords that had given by then.")
 
 
-ASK: dict[str, Ask] = {
+QUERIES: dict[str, Query] = {
     "Organisations engaged": _count("organisations_engaged"),
     "Mentors": _count("mentors"),
     "Mentees accompanied": _count("mentees_accompanied"),
@@ -189,7 +189,7 @@ ASK: dict[str, Ask] = {
     "USH's own executives: that year": _mentees_of_ush(OWN, "organisation_id", that_year=True),
     "Regions covered": lambda r, day: r.names("regions_covered", day, of="region_name"),
     "Own conventions under USH": _own_under_ush,
-    "Landlords beside AROSH": _beside_arosh,
+    "Landlords with AROSH": _signatories_with_arosh,
     "Next framework convention": _given_by_arosh,
     "Scorecard of landlords": _scorecard_of_landlords,
     "Landlords that are patrons": _count("landlord_patrons"),
@@ -207,38 +207,40 @@ ASK: dict[str, Ask] = {
     "Scorecard of USH: that year": _scorecard_of_ush(
         "mentees_this_year", "Those of them with whom a pairing began in the programme year."
     ),
-    **{label: _count(figure) for label, figure in FELL_DUE.items()},
+    **{label: _count(figure) for label, figure in DUE_FIGURES.items()},
 }
 
 
 def set_targets(envol: EnvolClient) -> None:
-    """What the programme aimed at that year."""
+    """Set the programme's published targets of 2014-2015."""
     for figure, value in TARGETS.items():
         target = {"figure": figure, "value": value} | YEAR_OF_TARGET
         key = f"history/target/{figure}"
         envol.post("reporting", "/targets", target, role="admin", idempotency_key=key)
 
 
-def compare(envol: EnvolClient, ledger: Ledger, *, known_at: str | None) -> Iterator[Compared]:
-    """Yield each figure that is shown, with what Envol says."""
+def compare(
+    envol: EnvolClient, ledger: Ledger, *, known_at: str | None
+) -> Iterator[ComparedFigure]:
+    """Yield each published or unpublished figure with the reported value."""
     reporting = Reporting(envol, known_at=known_at)
-    for line in (*published(ledger), *unpublished(ledger)):
-        yield Compared(line, ASK[line.figure](reporting, line.as_of))
+    for line in (*published_figures(ledger), *unpublished_figures(ledger)):
+        yield ComparedFigure(line, QUERIES[line.figure](reporting, line.as_of))
 
 
-def differing(
-    envol: EnvolClient, wanted: Iterable[Expected], *, known_at: str | None
-) -> Iterator[tuple[Expected, Any]]:
-    """The figures on which reporting and the files differ, with what reporting says."""
+def differences(
+    envol: EnvolClient, expected: Iterable[ExpectedFigure], *, known_at: str | None
+) -> Iterator[tuple[ExpectedFigure, Any]]:
+    """Yield the expected figures that reporting does not confirm, with the reported values."""
     reporting = Reporting(envol, known_at=known_at)
-    for one in wanted:
+    for one in expected:
         try:
-            said = reporting.figure(one.figure, one.as_of, **({"by": one.by} if one.by else {}))
+            reported = reporting.figure(one.figure, one.as_of, **({"by": one.by} if one.by else {}))
         except ApiError as error:
             yield one, str(error)
             continue
-        groups = {group["label"]: group["value"] for group in said["rows"] if group["value"]}
-        if said["value"] != one.value:
-            yield one, said["value"]
-        elif one.parted is not None and not one.parted.items() <= groups.items():
-            yield one, {k: groups.get(k) for k, v in one.parted.items() if groups.get(k) != v}
+        groups = {group["label"]: group["value"] for group in reported["rows"] if group["value"]}
+        if reported["value"] != one.value:
+            yield one, reported["value"]
+        elif one.breakdown is not None and not one.breakdown.items() <= groups.items():
+            yield one, {k: groups.get(k) for k, v in one.breakdown.items() if groups.get(k) != v}

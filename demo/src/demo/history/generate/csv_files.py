@@ -28,7 +28,7 @@ from demo.history.csv_rows import (
     Promoter,
     Stand,
 )
-from demo.history.statements import first_stated
+from demo.history.statements import uncorrected_history
 
 KINDS = {
     "organisations": Organisation,
@@ -53,10 +53,10 @@ KINDS = {
 }
 
 
-def write(history: History, folder: Path) -> dict[str, int]:
+def write_files(history: History, folder: Path) -> dict[str, int]:
     """Write all files into a folder, as first stated; answer how many rows each has."""
     folder.mkdir(parents=True, exist_ok=True)
-    stated = first_stated(history)
+    stated = uncorrected_history(history)
     for kind, row in KINDS.items():
         columns = [column.name for column in fields(row)]
         _write(folder / f"{kind}.csv", columns, rows_of(stated, kind))

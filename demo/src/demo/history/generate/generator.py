@@ -13,12 +13,12 @@ from demo.history.generate.mentor_pool import Pool
 from demo.history.generate.mentors import mentors
 from demo.history.generate.outcomes import outcomes
 from demo.history.generate.pairings import Pairs, of_ush
-from demo.history.generate.partner_activity import together
+from demo.history.generate.partner_activity import partner_activity
 from demo.history.generate.revisions import revised
 from demo.history.generate.seeded_random import Chance
 
 
-def history(scale: float = 1.0) -> History:
+def generate_history(scale: float = 1.0) -> History:
     """The same rows wherever it is made; at another scale than 1 fewer of them, or more."""
     those = partners(scale)
     coverage = those.coverage
@@ -29,7 +29,7 @@ def history(scale: float = 1.0) -> History:
     pairs = Pairs(chance, Pool(chance, executives, coverage), of_ush(graduates, scale))
     pairs.live(graduates)
     mentees = [graduate.row for graduate in graduates]
-    beside = together(those.organisations, those.conventions, mentees, pairs.rows)
+    beside = partner_activity(those.organisations, those.conventions, mentees, pairs.rows)
     planned = History(
         organisations=those.organisations,
         memberships=those.memberships,

@@ -23,10 +23,10 @@ from demo.history.csv_rows import (
     NetworkMember,
     Organisation,
     Pairing,
+    PartnerActivity,
     Promoter,
     Referral,
     Stand,
-    Together,
 )
 from demo.history.days import ENDS_ON, after, working_day_before, working_day_from
 from demo.history.generate.commitments import of_companies
@@ -63,12 +63,12 @@ GIVEN_NAMES = ("Anne", "Karim", "Lucie", "Marc", "Nadia", "Olivier", "Rose", "Sa
 FAMILY_NAMES = ("Auriol", "Bellac", "Cassou", "Deville", "Estève", "Fontan", "Garrel", "Huchet")
 
 
-def together(
+def partner_activity(
     organisations: Sequence[Organisation],
     conventions: Sequence[Convention],
     mentees: Sequence[Mentee],
     pairings: Sequence[Pairing],
-) -> Together:
+) -> PartnerActivity:
     """All of it, by chance of its own: the other rows stay as they are."""
     by_name = {one.name: one for one in organisations}
     landlords = [one for one in organisations if one.kind == "social_landlord"]
@@ -78,7 +78,7 @@ def together(
         by_name[named_organisations.USH].siren,
         by_name[named_organisations.IMMOBILIERE_3F].siren,
     )
-    return Together(
+    return PartnerActivity(
         promoters=[
             Promoter(ush, role, named_organisations.IN_FORCE_FOR_USH)
             for role in ("ambassador", "relay")

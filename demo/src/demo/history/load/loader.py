@@ -1,6 +1,6 @@
-"""Loading the history as a migration would: files sent to the services, and waited for.
+"""A loader of the history's files, as in a migration: sends them, and waits until all is reported.
 
-It can be stopped and begun again at any moment: a file that was sent is not sent twice.
+It can be stopped and started again at any moment: a file that was sent is not sent twice.
 """
 
 import hashlib
@@ -13,8 +13,8 @@ from typing import Any
 
 from demo.client import EnvolClient
 
-LOOK_EVERY = 0.5  # seconds
-STANDSTILL = 120.0  # seconds without any progress
+POLL_SECONDS = 0.5
+STALL_SECONDS = 120.0  # without any progress
 
 PARTNERS = (
     *("organisations", "memberships", "conventions", "departments", "leads", "promoters"),
@@ -28,30 +28,30 @@ ROLES = {"partners": "partner_manager", "matching": "coordinator"}
 
 
 class LoadStalled(Exception):  # noqa: N818
-    """Nothing went on any more."""
+    """A load that made no progress for `STALL_SECONDS`."""
 
 
 class RowsRejected(Exception):  # noqa: N818
-    """Rows were left out of a file that is right."""
+    """Rows of a valid file that a service rejected."""
 
 
 @dataclass
 class Progress:
-    """How far the load came: rows of each file, and messages that each service took in."""
+    """The progress of a load: rows of each file, and messages that each service applied."""
 
-    told: Mapping[str, int]
+    expected: Mapping[str, int]
     rows: dict[str, tuple[int, int]] = field(default_factory=dict)
-    taken_in: dict[str, int] = field(default_factory=dict)
+    applied: dict[str, int] = field(default_factory=dict)
 
     @property
-    def is_told(self) -> bool:
-        """Whether each service has taken in all that it was told."""
-        return all(self.taken_in.get(service, 0) >= n for service, n in self.told.items())
+    def is_complete(self) -> bool:
+        """Return whether each service has applied all expected messages."""
+        return all(self.applied.get(service, 0) >= n for service, n in self.expected.items())
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """A file that a service keeps or has taken."""
+class ImportedFile:
+    """A file that was sent to a service."""
 
     service: str
     kind: str
@@ -63,108 +63,108 @@ def load(
     folder: Path,
     *,
     covered: Mapping[date, int],
-    told: Mapping[str, int],
-    then: Callable[[], None] = lambda: None,
+    expected: Mapping[str, int],
+    after_files: Callable[[], None] = lambda: None,
 ) -> Iterator[Progress]:
-    """Load the files of a folder; tell how far it came, again and again, until all is reported.
+    """Load the files of `folder`; yield the progress repeatedly until all is reported.
 
-    `covered` is how many organisations have a convention in force on some days: matching takes
-    mentors once it knows of all of them; when it was sent them before, it did. `then` is done once
-    all files are taken. `told` is how many messages each listening service has to take in: what a
-    worker says of its lag may be older than the last of them. Raises `Wrong` when a row is refused,
-    `Stuck` when nothing goes on for two minutes.
+    `covered` is the number of organisations with a convention in force on some days: mentors are
+    sent to matching once it knows them all, unless they were sent before. `after_files` is called
+    once all files are imported. `expected` is the number of messages that each consuming service
+    has to apply: a worker's reported lag may be older than the last of them. Raises `RowsRejected`
+    when a row is refused, `LoadStalled` after two minutes without progress.
     """
-    progress = Progress(told)
+    progress = Progress(expected)
     first = [_send(envol, "partners", kind, folder) for kind in PARTNERS]
     first += [_send(envol, "matching", kind, folder) for kind in BEFORE_COVERAGE]
-    yield from _followed(envol, progress, lambda: _taken(envol, progress, first[: len(PARTNERS)]))
-    if _sent(envol, "matching", AFTER_COVERAGE[0], folder) is None:
-        yield from _followed(envol, progress, lambda: _knows(envol, covered))
+    yield from _until(
+        envol, progress, lambda: _note_imported(envol, progress, first[: len(PARTNERS)])
+    )
+    if _earlier_import(envol, "matching", AFTER_COVERAGE[0], folder) is None:
+        yield from _until(envol, progress, lambda: _knows_coverage(envol, covered))
     rest = [_send(envol, "matching", kind, folder) for kind in AFTER_COVERAGE]
-    yield from _followed(envol, progress, lambda: _taken(envol, progress, first + rest))
-    then()
-    yield from _followed(envol, progress, lambda: progress.is_told)
+    yield from _until(envol, progress, lambda: _note_imported(envol, progress, first + rest))
+    after_files()
+    yield from _until(envol, progress, lambda: progress.is_complete)
 
 
 def correct(
-    envol: EnvolClient, corrections: Iterator[tuple[int, int]], *, told: Mapping[str, int]
+    envol: EnvolClient, corrections: Iterator[tuple[int, int]], *, expected: Mapping[str, int]
 ) -> Iterator[Progress]:
-    """Make the corrections; yield how far they came, again and again, until all is reported."""
-    progress, looked_at = Progress(told), 0.0
-    for done, everything in corrections:
-        progress.rows["corrections"] = done, everything
-        if time.monotonic() - looked_at > LOOK_EVERY or done == everything:
+    """Apply the corrections; yield the progress repeatedly until all is reported."""
+    progress, reported_at = Progress(expected), 0.0
+    for done, total in corrections:
+        progress.rows["corrections"] = done, total
+        if time.monotonic() - reported_at > POLL_SECONDS or done == total:
             yield progress
-            looked_at = time.monotonic()
-    yield from _followed(envol, progress, lambda: progress.is_told)
+            reported_at = time.monotonic()
+    yield from _until(envol, progress, lambda: progress.is_complete)
 
 
-def _send(envol: EnvolClient, service: str, kind: str, folder: Path) -> Sent:
+def _send(envol: EnvolClient, service: str, kind: str, folder: Path) -> ImportedFile:
     """Send a file, unless it was sent before."""
-    if before := _sent(envol, service, kind, folder):
+    if before := _earlier_import(envol, service, kind, folder):
         return before
     with (folder / f"{kind}.csv").open("rb") as file:
-        told = envol.upload(service, kind, f"{kind}.csv", file, role=ROLES[service])
-    return Sent(service, kind, told["id"])
+        import_ = envol.upload(service, kind, f"{kind}.csv", file, role=ROLES[service])
+    return ImportedFile(service, kind, import_["id"])
 
 
-def _sent(envol: EnvolClient, service: str, kind: str, folder: Path) -> Sent | None:
-    """Return the file as it was sent before, if it was."""
+def _earlier_import(
+    envol: EnvolClient, service: str, kind: str, folder: Path
+) -> ImportedFile | None:
+    """Return the earlier import of the same file without errors, if there is one."""
     with (folder / f"{kind}.csv").open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     for before in envol.pages(service, "/imports"):
         if (before["kind"], before["digest"], before["wrong"]) == (kind, digest, 0):
-            return Sent(service, kind, before["id"])
+            return ImportedFile(service, kind, before["id"])
     return None
 
 
-def _followed(
-    envol: EnvolClient, progress: Progress, done: Callable[[], bool]
-) -> Iterator[Progress]:
-    """Tell the progress until something is done."""
+def _until(envol: EnvolClient, progress: Progress, done: Callable[[], bool]) -> Iterator[Progress]:
+    """Yield the progress until `done`; raise `LoadStalled` if it stands still."""
     last, since = None, time.monotonic()
     while not done():
-        progress.taken_in |= {service: _taken_in(envol, service) for service in progress.told}
+        progress.applied |= {service: _applied(envol, service) for service in progress.expected}
         yield progress
-        state = (dict(progress.rows), dict(progress.taken_in))
+        state = (dict(progress.rows), dict(progress.applied))
         if state != last:
             last, since = state, time.monotonic()
-        elif time.monotonic() - since > STANDSTILL:
-            raise LoadStalled(
-                f"Nothing went on for {STANDSTILL:.0f} s. Look at the services' logs."
-            )
-        time.sleep(LOOK_EVERY)
+        elif time.monotonic() - since > STALL_SECONDS:
+            raise LoadStalled(f"No progress for {STALL_SECONDS:.0f} s. Look at the services' logs.")
+        time.sleep(POLL_SECONDS)
     yield progress
 
 
-def _taken(envol: EnvolClient, progress: Progress, files: Sequence[Sent]) -> bool:
-    """Note how far each file was taken; answer whether all are."""
-    told = [envol.get(f.service, f"/imports/{f.id}", role=ROLES[f.service]) for f in files]
-    progress.rows |= {one["kind"]: (one["taken"], one["rows"]) for one in told}
-    for file, one in zip(files, told, strict=True):
+def _note_imported(envol: EnvolClient, progress: Progress, files: Sequence[ImportedFile]) -> bool:
+    """Update the imported rows of each file; return whether all files are done."""
+    imports = [envol.get(f.service, f"/imports/{f.id}", role=ROLES[f.service]) for f in files]
+    progress.rows |= {one["kind"]: (one["taken"], one["rows"]) for one in imports}
+    for file, one in zip(files, imports, strict=True):
         if one["wrong"]:
-            raise RowsRejected(_first_fault(envol, file, one))
-    return all(one["state"] == "done" for one in told)
+            raise RowsRejected(_first_error(envol, file, one))
+    return all(one["state"] == "done" for one in imports)
 
 
-def _first_fault(envol: EnvolClient, file: Sent, told: dict[str, Any]) -> str:
-    fault = next(envol.pages(file.service, f"/imports/{file.id}/errors"))
+def _first_error(envol: EnvolClient, file: ImportedFile, import_: dict[str, Any]) -> str:
+    error = next(envol.pages(file.service, f"/imports/{file.id}/errors"))
     return (
-        f"{told['wrong']} rows of {file.kind}.csv were left out; "
-        f"the first stands on line {fault['line']}: {fault['reason']}"
+        f"{import_['wrong']} rows of {file.kind}.csv were rejected; "
+        f"the first is on line {error['line']}: {error['reason']}"
     )
 
 
-def _knows(envol: EnvolClient, covered: Mapping[date, int]) -> bool:
-    """Whether matching heard of all that partners told."""
+def _knows_coverage(envol: EnvolClient, covered: Mapping[date, int]) -> bool:
+    """Return whether matching knows the coverage that partners published."""
 
     def known(day: date) -> int:
-        found = envol.pages("matching", "/covered-organisations", on=str(day))
-        return sum(bool(one["covered"]) for one in found)
+        organisations = envol.pages("matching", "/covered-organisations", on=str(day))
+        return sum(bool(one["covered"]) for one in organisations)
 
     return all(known(day) == number for day, number in covered.items())
 
 
-def _taken_in(envol: EnvolClient, service: str) -> int:
-    """How many messages a service took in, each once, as its worker last said."""
+def _applied(envol: EnvolClient, service: str) -> int:
+    """Return the number of messages a service applied, as of its worker's last heartbeat."""
     return envol.health(service).get("taken_in") or 0

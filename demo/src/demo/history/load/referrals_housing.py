@@ -1,4 +1,4 @@
-"""What is not sent as files: youths whom landlords refer, and homes that mentees need."""
+"""Referrals of youths and housing needs, which are recorded through the APIs instead of files."""
 
 import time
 from collections.abc import Callable
@@ -9,14 +9,14 @@ from demo.client import ApiError, EnvolClient
 from demo.history.csv_rows import Home, Referral
 from demo.history.ledger import Ledger
 
-PATIENCE = 300.0  # seconds until a service has heard of what another one told
-HEARD_LATER = ("no-such-referral", "mentee-unknown")
+PATIENCE = 300.0  # seconds until a service has received another one's events
+NOT_YET_KNOWN = ("no-such-referral", "mentee-unknown")
 
 T = TypeVar("T")
 
 
-def tell(envol: EnvolClient, ledger: Ledger) -> None:
-    """Refer the youths, say which mentees they became, and look for homes; once, if done again."""
+def record_referrals_and_housing(envol: EnvolClient, ledger: Ledger) -> None:
+    """Record referrals with their mentees, and housing needs with their offers; idempotent."""
     for referral in ledger.history.referrals:
         _refer(envol, ledger, referral)
     for home in ledger.history.homes:
@@ -26,7 +26,7 @@ def tell(envol: EnvolClient, ledger: Ledger) -> None:
 def _refer(envol: EnvolClient, ledger: Ledger, row: Referral) -> None:
     mentee = ledger.mentees[row.mentee]
     key = f"history/referral/{row.mentee}/{row.siren}"
-    referred = envol.post(
+    referral = envol.post(
         "partners",
         f"/organisations/{_organisation(envol, row.siren)}/referrals",
         {
@@ -41,9 +41,11 @@ def _refer(envol: EnvolClient, ledger: Ledger, row: Referral) -> None:
         idempotency_key=key,
     )
     if row.first:
-        path, youth = f"/mentees/{_mentee(envol, row.mentee)}/referral", referred["youth_id"]
+        path, youth = f"/mentees/{_mentee(envol, row.mentee)}/referral", referral["youth_id"]
         body = {"youth_id": youth}
-        _heard(lambda: envol.post("matching", path, body, role="coordinator", idempotency_key=key))
+        _retry_until_known(
+            lambda: envol.post("matching", path, body, role="coordinator", idempotency_key=key)
+        )
 
 
 def _house(envol: EnvolClient, row: Home) -> None:
@@ -53,35 +55,35 @@ def _house(envol: EnvolClient, row: Home) -> None:
         return envol.post("partners", path, body, role=role, idempotency_key=f"{key}{path}")
 
     agreed_on = row.asked_on - timedelta(days=1)
-    asked = {
+    request = {
         "mentee_id": _mentee(envol, row.mentee),
         "department": row.department,
         "consented_on": str(agreed_on),
         "asked_on": str(row.asked_on),
     }
-    need = _heard(lambda: post("/housing-needs", asked))
+    need = _retry_until_known(lambda: post("/housing-needs", request))
     path = f"/housing-needs/{need['id']}"
     offer = {
         "organisation_id": _organisation(envol, row.siren),
         "description": "Studio",
         "offered_on": str(row.offered_on),
     }
-    offered = post(f"{path}/offers", offer, role=manager)
+    created = post(f"{path}/offers", offer, role=manager)
     if row.housed_on is not None:
-        taken = {"accepted": True, "answered_on": str(row.housed_on)}
-        post(f"{path}/offers/{offered['id']}/answer", taken)
+        acceptance = {"accepted": True, "answered_on": str(row.housed_on)}
+        post(f"{path}/offers/{created['id']}/answer", acceptance)
         post(f"{path}/end", {"end": "housed", "closed_on": str(row.housed_on)})
 
 
-def _heard(ask: Callable[[], T]) -> T:
-    """Ask until the service has heard of what another one told."""
-    patience = time.monotonic() + PATIENCE
+def _retry_until_known(send: Callable[[], T]) -> T:
+    """Repeat a request until the service has received the other one's event."""
+    deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            return ask()
+            return send()
         except ApiError as error:
-            early = any(kind in str(error) for kind in HEARD_LATER)
-            if not early or time.monotonic() > patience:
+            early = any(kind in str(error) for kind in NOT_YET_KNOWN)
+            if not early or time.monotonic() > deadline:
                 raise
         time.sleep(0.2)
 

@@ -23,19 +23,19 @@ DAYS = {"amendment": "amended_on", "renewal": "renewed_on", "end": "ended_on"}
 STEPS = {"amendment": "amendments", "renewal": "renewal", "end": "end"}
 
 
-def tasks(envol: EnvolClient, ids: Ids, made: Corrections) -> Iterator[Task]:
-    """Yield what is to be done, each in requests of its own."""
-    for change in made.terms:
+def tasks(envol: EnvolClient, ids: Ids, corrections: Corrections) -> Iterator[Task]:
+    """Yield a task for each correction."""
+    for change in corrections.terms:
         yield partial(_change, envol, ids, change)
-    for suspension in made.suspensions:
+    for suspension in corrections.suspensions:
         yield partial(_suspend, envol, ids, suspension)
-    for signatory in made.signatories:
+    for signatory in corrections.signatories:
         yield partial(_withdraw_signatory, envol, ids, signatory)
-    for membership in made.memberships:
+    for membership in corrections.memberships:
         yield partial(_leave, envol, ids, membership)
-    for fulfilment in made.fulfilments:
+    for fulfilment in corrections.fulfilments:
         yield partial(_withdraw_fulfilment, envol, ids, fulfilment)
-    for commitment in made.commitments:
+    for commitment in corrections.commitments:
         yield partial(_withdraw_commitment, envol, ids, commitment)
 
 

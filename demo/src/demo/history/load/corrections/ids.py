@@ -14,7 +14,7 @@ from demo.client import EnvolClient
 from demo.history.coverage import signatories
 from demo.history.csv_rows import Contact, History, Outcome
 
-Days = dict[tuple[str, str], str]
+IdsByDay = dict[tuple[str, str], str]
 
 
 class Pair(NamedTuple):
@@ -88,13 +88,13 @@ def _signed(envol: EnvolClient) -> dict[tuple[str, ...], str]:
     }
 
 
-def _by_day(envol: EnvolClient, figure: str, of: str) -> Days:
+def _by_day(envol: EnvolClient, figure: str, of: str) -> IdsByDay:
     rows = envol.table("reporting", f"/figures/{figure}/list.csv")
     return {(row[of], row["happened_on"]): row["id"] for row in rows}
 
 
-def _on_one_of(found: Days, of: str, days: Iterable[date]) -> str | None:
-    return next((found[of, str(day)] for day in days if (of, str(day)) in found), None)
+def _on_one_of(ids: IdsByDay, of: str, days: Iterable[date]) -> str | None:
+    return next((ids[of, str(day)] for day in days if (of, str(day)) in ids), None)
 
 
 def contact_id(envol: EnvolClient, history: History, row: Contact) -> str:
@@ -114,5 +114,5 @@ def outcome_id(envol: EnvolClient, row: Outcome) -> str:
 
 def mentee_id(envol: EnvolClient, reference: str) -> str:
     """Return the mentee of that reference."""
-    [found] = envol.get("matching", "/mentees", reference=reference)["items"]
-    return str(found["id"])
+    [mentee] = envol.get("matching", "/mentees", reference=reference)["items"]
+    return str(mentee["id"])

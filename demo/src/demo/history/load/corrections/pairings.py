@@ -1,4 +1,4 @@
-"""Corrections of what pairs did and found, and what is added to it."""
+"""Corrections of contacts and outcomes; attempts, introductions, pauses and capacities."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -17,23 +17,23 @@ from demo.history.csv_rows import Contact, Outcome
 from demo.history.load.corrections.ids import Ids
 from demo.history.load.corrections.tasks import Task
 
-GONE = ("contact-gone", "outcome-gone")
-"""The problem kinds that answer for a record that is withdrawn already."""
+WITHDRAWN = ("contact-gone", "outcome-gone")
+"""Problem kinds of a record that was withdrawn before."""
 
 
-def tasks(envol: EnvolClient, ids: Ids, made: Corrections) -> Iterator[Task]:
-    """Yield what is to be done, each in requests of its own."""
-    for contact in made.contacts:
+def tasks(envol: EnvolClient, ids: Ids, corrections: Corrections) -> Iterator[Task]:
+    """Yield a task for each correction."""
+    for contact in corrections.contacts:
         yield partial(_contact, envol, ids, contact)
-    for outcome in made.outcomes:
+    for outcome in corrections.outcomes:
         yield partial(_outcome, envol, ids, outcome)
-    for attempt in made.attempts:
+    for attempt in corrections.attempts:
         yield partial(_attempt, envol, ids, attempt)
-    for introduction in made.introductions:
+    for introduction in corrections.introductions:
         yield partial(_introduction, envol, ids, introduction)
-    for pause in made.pauses:
+    for pause in corrections.pauses:
         yield partial(_pause, envol, ids, pause)
-    for change in made.capacities:
+    for change in corrections.capacities:
         yield partial(_capacity, envol, ids, change)
 
 
@@ -45,7 +45,7 @@ def _contact(envol: EnvolClient, ids: Ids, correction: Correction[Contact]) -> N
 
 
 def correct_contact(envol: EnvolClient, contact_id: str, row: Contact | None) -> None:
-    """Correct a contact to what the row says; withdraw it if there is no row."""
+    """Correct a contact to `row`; withdraw it if there is none."""
     if row is None:
         _withdraw(envol, f"/contacts/{contact_id}")
         return
@@ -61,7 +61,7 @@ def _outcome(envol: EnvolClient, ids: Ids, correction: Correction[Outcome]) -> N
 
 
 def correct_outcome(envol: EnvolClient, outcome_id: str, row: Outcome | None) -> None:
-    """Correct an outcome to what the row says; withdraw it if there is no row."""
+    """Correct an outcome to `row`; withdraw it if there is none."""
     if row is None:
         _withdraw(envol, f"/outcomes/{outcome_id}")
         return
@@ -79,33 +79,35 @@ def _withdraw(envol: EnvolClient, path: str) -> None:
     try:
         envol.delete("matching", path, role="coordinator")
     except ApiError as error:
-        if not any(kind in str(error) for kind in GONE):
+        if not any(kind in str(error) for kind in WITHDRAWN):
             raise
 
 
 def _attempt(envol: EnvolClient, ids: Ids, correction: Correction[Attempt]) -> None:
     first, true = correction.first, correction.true
     body = {"contact_on": str(first.attempted_on), "medium": first.medium, "made": False}
-    noted = _post(envol, ids, first.pairing, "contacts", body)
+    created = _post(envol, ids, first.pairing, "contacts", body)
     if true is None:
-        _withdraw(envol, f"/contacts/{noted['id']}")
+        _withdraw(envol, f"/contacts/{created['id']}")
     elif true != first:
         body = {"contact_on": str(true.attempted_on), "medium": true.medium}
-        envol.patch("matching", f"/contacts/{noted['id']}", body, role="coordinator")
+        envol.patch("matching", f"/contacts/{created['id']}", body, role="coordinator")
 
 
 def _introduction(envol: EnvolClient, ids: Ids, row: Introduction) -> None:
-    """Note it and its answers, one after the other, from the first that was not noted."""
+    """Record an introduction, then those of its answers that are not recorded yet."""
     on = str(row.introduced_on)
     body = {"introduced_on": on, "agreed_on": on, "role": "Cadre", "organisation": "Leur réseau"}
     body |= {"function": row.function, "sector": row.sector}
-    noted = _post(envol, ids, row.pairing, "introductions", body)
-    there = envol.pages("matching", f"/pairings/{noted['pairing_id']}/introductions")
-    [known] = [(one["result"], one["answered_on"]) for one in there if one["id"] == noted["id"]]
+    created = _post(envol, ids, row.pairing, "introductions", body)
+    introductions = envol.pages("matching", f"/pairings/{created['pairing_id']}/introductions")
+    [known] = [
+        (one["result"], one["answered_on"]) for one in introductions if one["id"] == created["id"]
+    ]
     answers = [(result, str(answered_on)) for result, answered_on in row.answers]
     for result, answered_on in answers[answers.index(known) + 1 if known in answers else 0 :]:
         answer = {"result": result, "answered_on": answered_on}
-        envol.put("matching", f"/introductions/{noted['id']}/answer", answer, role="coordinator")
+        envol.put("matching", f"/introductions/{created['id']}/answer", answer, role="coordinator")
 
 
 def _pause(envol: EnvolClient, ids: Ids, row: Pause) -> None:

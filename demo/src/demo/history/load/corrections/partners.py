@@ -1,6 +1,6 @@
-"""Corrections of what partners gave, held and came to; and of one that was registered twice.
+"""Corrections of gifts, events, stands, seats, homes and attendances; merges of organisations.
 
-What partners' lists have no reference of is found by whose it is and by its day.
+Partners' lists have no references: rows are found by their organisation and day.
 """
 
 from collections.abc import Iterator, Sequence
@@ -26,21 +26,21 @@ MANAGER = "partner_manager"
 WORKSHOP = "Atelier CV"
 
 
-def tasks(envol: EnvolClient, ids: Ids, made: Corrections) -> Iterator[Task]:
-    """Yield what is to be done, each in requests of its own."""
-    for gift in made.gifts:
+def tasks(envol: EnvolClient, ids: Ids, corrections: Corrections) -> Iterator[Task]:
+    """Yield a task for each correction."""
+    for gift in corrections.gifts:
         yield partial(_cancel_gift, envol, ids, gift)
-    for event in made.events:
+    for event in corrections.events:
         yield partial(_cancel_event, envol, ids, event)
-    for stand in made.stands:
+    for stand in corrections.stands:
         yield partial(_release, envol, ids, stand)
-    for seat in made.seats:
+    for seat in corrections.seats:
         yield partial(_leave, envol, ids, seat)
-    for home in made.homes:
+    for home in corrections.homes:
         yield partial(_close, envol, ids, home)
-    for _, attendances in groupby(made.attendances, key=lambda row: row.event):
+    for _, attendances in groupby(corrections.attendances, key=lambda row: row.event):
         yield partial(_hold_workshop, envol, ids, list(attendances))
-    for merge in made.organisations:
+    for merge in corrections.organisations:
         yield partial(_merge, envol, ids, merge)
 
 
@@ -76,12 +76,12 @@ def _leave(envol: EnvolClient, ids: Ids, correction: Correction[BoardSeat]) -> N
 
 
 def _close(envol: EnvolClient, ids: Ids, end: HomeEnd) -> None:
-    """Close the need that the landlord met with an offer, if it is still open."""
-    asked = {"department": end.home.department, "asked_on": str(end.home.asked_on)}
+    """Close the housing need for which the landlord made an offer, if it is still open."""
+    need_key = {"department": end.home.department, "asked_on": str(end.home.asked_on)}
     landlord, key = ids.organisations[end.home.siren], f"history/home/{end.home.mentee}/end"
     for need in envol.pages("partners", "/housing-needs", is_open="true"):
         path, body = f"/housing-needs/{need['id']}", {"end": end.end}
-        if asked.items() <= need.items() and _has_offered(envol, path, landlord):
+        if need_key.items() <= need.items() and _has_offered(envol, path, landlord):
             _post(envol, f"{path}/end", body | {"closed_on": str(end.closed_on)}, key)
 
 
@@ -91,7 +91,7 @@ def _has_offered(envol: EnvolClient, need: str, landlord: str) -> bool:
 
 
 def _hold_workshop(envol: EnvolClient, ids: Ids, rows: Sequence[Attendance]) -> None:
-    """Give an event a workshop, and note which partners came to it."""
+    """Add a workshop to an event, and record the partners' attendance."""
     event, day = rows[0].event, rows[0].held_on
     times = {"starts_at": f"{day}T10:00:00+01:00", "ends_at": f"{day}T12:00:00+01:00"}
     path, key = f"/events/{ids.events[event]}/sessions", f"history/workshop/{event}"
@@ -108,7 +108,7 @@ def _hold_workshop(envol: EnvolClient, ids: Ids, rows: Sequence[Attendance]) -> 
 
 
 def _merge(envol: EnvolClient, ids: Ids, merge: OrganisationMerge) -> None:
-    """Merge the organisation that was registered twice, if it is still there."""
+    """Merge the organisation that was registered twice, unless it was merged before."""
     if duplicate := ids.organisations.get(merge.duplicate.siren):
         path = f"/organisations/{ids.organisations[merge.kept]}/merge"
         _post(envol, path, {"duplicate_id": duplicate}, f"history/merge/{merge.duplicate.siren}")

@@ -1,4 +1,4 @@
-"""Corrections of where mentees lived, and of applications that were one person's."""
+"""Corrections of priority neighbourhoods, and merges of mentees."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -10,11 +10,11 @@ from demo.history.load.corrections.ids import Ids, mentee_id
 from demo.history.load.corrections.tasks import Task
 
 
-def tasks(envol: EnvolClient, ids: Ids, made: Corrections) -> Iterator[Task]:
-    """Yield what is to be done, each in requests of its own."""
-    for correction in made.neighbourhoods:
+def tasks(envol: EnvolClient, ids: Ids, corrections: Corrections) -> Iterator[Task]:
+    """Yield a task for each correction."""
+    for correction in corrections.neighbourhoods:
         yield partial(_neighbourhood, envol, ids, correction)
-    for merge in made.merges:
+    for merge in corrections.merges:
         yield partial(_merge, envol, merge)
 
 

@@ -1,4 +1,4 @@
-"""Requests that do not depend on each other, sent over some connections at once."""
+"""Independent requests, sent concurrently."""
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -9,8 +9,8 @@ AT_ONCE = 16  # a service answers with one process; consumers spend less on seve
 Task: TypeAlias = Callable[[], object]
 
 
-def several(tasks: Sequence[Task]) -> Iterator[int]:
-    """Do the tasks; yield how many are done. When one fails, those not begun are left out."""
+def run_concurrently(tasks: Sequence[Task]) -> Iterator[int]:
+    """Run the tasks; yield the number done. When one fails, those not started are cancelled."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
         futures = [pool.submit(task) for task in tasks]
         try:

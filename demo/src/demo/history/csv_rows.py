@@ -1,4 +1,4 @@
-"""A row of each file. The fields are the columns, by name and in order."""
+"""The rows of each file; their fields are the columns, by name and in order."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,7 +25,10 @@ class Membership:
 
 @dataclass(slots=True)
 class Convention:
-    """`signatories` are SIRENs, or `siren@2014-05-06` for one that accedes on a later day."""
+    """A signed convention.
+
+    `signatories` are SIRENs, or `siren@2014-05-06` for one that accedes on a later day.
+    """
 
     reference: str
     kind: str
@@ -37,7 +40,7 @@ class Convention:
 
 @dataclass(slots=True)
 class Lead:
-    """A possible partner, and the stage it came to on a day."""
+    """A possible partner, and the stage that it reached on `moved_on`."""
 
     reference: str
     name: str
@@ -108,7 +111,7 @@ class Mentee:
 
 @dataclass(slots=True)
 class Pairing:
-    """A pair's whole life, as far as it has come."""
+    """A pairing from its proposal to its end, as far as it has come."""
 
     reference: str
     mentee: str
@@ -154,7 +157,7 @@ class Promoter:
 
 @dataclass(slots=True)
 class ContactPerson:
-    """Someone who speaks for an organisation."""
+    """A contact person of an organisation."""
 
     siren: str
     given_name: str
@@ -166,7 +169,7 @@ class ContactPerson:
 
 @dataclass(slots=True)
 class Commitment:
-    """What one side of a convention owes the other, and when it gave it, if it did."""
+    """A commitment of one side of a convention, fulfilled on `given_on` if it was."""
 
     convention: str
     siren: str
@@ -180,7 +183,7 @@ class Commitment:
 
 @dataclass(slots=True)
 class Gift:
-    """Euros, in whole ones; of skills, so many days."""
+    """A gift; `amount` is in whole euros, and a gift of skills has its number of `days`."""
 
     reference: str
     siren: str
@@ -240,7 +243,7 @@ class NetworkMember:
 
 @dataclass(slots=True)
 class Referral:
-    """A landlord refers a youth, who applies later; `first`: nobody had referred them before."""
+    """A youth whom a landlord refers, and who applies later; `first` if nobody did before."""
 
     siren: str
     mentee: str
@@ -262,7 +265,7 @@ class Home:
 
 @dataclass(slots=True)
 class PartnerActivity:
-    """Rows about what partners and the programme do together."""
+    """Rows about partners' activity with the programme."""
 
     promoters: list[Promoter] = field(default_factory=list)
     contact_persons: list[ContactPerson] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""The organisations that the articles name, on their days; their register numbers are invented."""
+"""Organisations that the articles name, with their dates; their register numbers are invented."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -50,7 +50,7 @@ APPROACHED_SOLENDI, GAVE_UP_SOLENDI = date(2012, 3, 12), date(2012, 6, 4)
 HEARD_OF_AQUITAINE = date(2015, 6, 22)
 
 LANDLORDS = [one.name for one in NAMED if one.umbrella == AROSH]
-"""The six that sign the framework convention beside AROSH."""
+"""The six that sign the framework convention with AROSH."""
 
 ENROLMENTS = {
     MEDEF_93: {date(2006, 2, 1): 12, date(2006, 9, 18): 6, date(2008, 10, 6): 8},

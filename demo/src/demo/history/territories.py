@@ -1,9 +1,7 @@
-"""Where the programme is open, and how many live there.
+"""Departments and regions: when they opened, their populations and communes.
 
-Departments open on the days of product.md's timeline, where it gives a year only, on a plausible
-day of it; a region is open once all its departments are. Both are weighed by population: mentees
-come from where people live, most from Île-de-France, where the programme is at home, and from a new
-territory the more the longer it is open.
+Departments open on the days of the programme's timeline; where that gives a year only, on a
+plausible day of it. A region is open once all its departments are.
 """
 
 import csv
@@ -80,7 +78,7 @@ def places() -> dict[str, Place]:
 
 @cache
 def communes() -> dict[str, list[str]]:
-    """The communes of 5,000 inhabitants or more by department, the largest first."""
+    """Return the communes of 5,000 inhabitants or more by department, the largest first."""
     found: dict[str, list[str]] = {}
     for department, commune, _ in _read("communes.csv"):
         found.setdefault(department, []).append(commune)
@@ -88,7 +86,7 @@ def communes() -> dict[str, list[str]]:
 
 
 def region_of(department: str, on: date) -> str:
-    """The region of that day: one of 27 before 2016, of 18 since."""
+    """Return a department's region on `on`: one of 27 before 2016, of 18 since."""
     place = places()[department]
     return place.region_2015 if on < MERGED_ON else place.region_2016
 
@@ -98,6 +96,6 @@ def in_ile_de_france(department: str) -> bool:
 
 
 def _read(name: str) -> list[list[str]]:
-    """The lines of a file of the package, but the first, which names the columns."""
+    """Return the rows of a data file without its header."""
     text = files("demo.history").joinpath("data", name).read_text(encoding="utf-8")
     return list(csv.reader(text.splitlines()))[1:]

@@ -1,4 +1,4 @@
-"""Gifts, stands and commitments that were cancelled, and seats that were left."""
+"""Cancelled gifts, events, stands and commitments; seats left, homes closed."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,7 @@ CALLED_OFF = {
     date(2013, 6, 13): date(2013, 6, 3),
     date(2014, 6, 12): date(2014, 6, 11),
 }
-"""The days of afterworks that hardly anybody wished to come to, and when they were cancelled."""
+"""The days of cancelled afterworks, and of their cancellation."""
 LEFT_THE_BOARD = (date(2015, 6, 30), date(2015, 7, 10))
 """After its last meeting in the history."""
 ENDS_OF_HOMES = ("found_elsewhere", "moved_away", "no_offer")
@@ -46,7 +46,7 @@ def gifts(history: History, scale: float) -> Iterator[GiftEnd]:
 
 
 def fulfilments(history: History, scale: float) -> list[Correction[Commitment]]:
-    """Return commitments of which it was noted by mistake that they were kept."""
+    """Return commitments that were recorded as fulfilled by mistake."""
     owed = _owed(history)
     chosen = Chance("fulfilments withdrawn").sample(owed, max(1, scaled(FULFILMENTS, scale)))
     return [
@@ -79,7 +79,7 @@ def events() -> Iterator[Cancellation]:
 
 
 def stands(history: History) -> Iterator[Stand]:
-    """Yield stands at national meetings that partners had booked and did not hold."""
+    """Yield stands at national meetings that partners booked and released."""
     days = {row.reference: row.starts_on for row in history.events}
     for number, event in enumerate(RELEASED):
         holder = _partners(history, days[event])[-1 - number]
@@ -87,7 +87,7 @@ def stands(history: History) -> Iterator[Stand]:
 
 
 def attendances(history: History) -> Iterator[Attendance]:
-    """Yield which partners came to a workshop of a national meeting."""
+    """Yield the attendances of partners at a workshop of a national meeting."""
     days = {row.reference: row.starts_on for row in history.events}
     for event in WORKSHOPS:
         for partner, noted in zip(_partners(history, days[event]), NOTED, strict=False):
@@ -110,7 +110,7 @@ def seats(history: History) -> list[Correction[BoardSeat]]:
 
 
 def homes(rows: Sequence[Home]) -> Iterator[HomeEnd]:
-    """Yield how the need of some mentees ended who took no landlord's offer."""
+    """Yield the ends of some housing needs whose offer was not accepted."""
     open_ones = [row for row in rows if row.housed_on is None]
     for row, end in zip(open_ones, ENDS_OF_HOMES, strict=False):
         yield HomeEnd(row, end, min(after(row.offered_on, 30), ENDS_ON))

@@ -1,6 +1,6 @@
-"""What was studied, what is wished for, what mentors do: one leads to the other, as it does.
+"""Degree fields, wished functions and sectors of mentees; functions and sectors of mentors.
 
-A degree's field leads to a function, a function to sectors; an organisation's name tells the sector
+A degree's field leads to a function, a function to sectors; an organisation's name gives the sector
 of its mentors. Codes: ISCED-F 2013 broad fields, ROME domains, NAF sections. Drawn from streams of
 their own, so that all else stays as it was.
 """
@@ -24,7 +24,7 @@ FUNCTIONS_OF = {
     "09": Weighted({"J": 55, "K": 35, "M14": 10}),
     "10": Weighted({"G": 50, "N": 25, "D": 25}),
 }
-"""By degree field, what a graduate wishes to do."""
+"""By degree field, the functions that graduates wish for."""
 
 SECTORS_OF = {
     "B": Weighted({"R": 1}),
@@ -41,7 +41,7 @@ SECTORS_OF = {
     "M18": Weighted({"J": 60, "K": 20, "M": 20}),
     "N": Weighted({"H": 90, "G": 10}),
 }
-"""By function, where; support functions are everywhere."""
+"""By function, its sectors; support functions are everywhere."""
 ANYWHERE = Weighted({"K": 20, "M": 20, "J": 15, "C": 12, "G": 10, "L": 8, "O": 8, "H": 7})
 
 SECTOR_OF_NAME = {
@@ -75,20 +75,20 @@ FUNCTIONS_IN = {
     "O": Weighted({"K": 35, "M14": 25, "M15": 20, "M12": 20}),
     "L": Weighted({"C": 45, "F": 15, "M12": 15, "M15": 15, "M14": 10}),
 }
-"""By sector, what mentors do there."""
+"""By sector, the functions of its mentors."""
 
-WOMAN, GENDER_UNSAID = 580, 60
+WOMAN, GENDER_UNKNOWN = 580, 60
 SECOND_FUNCTION, SECOND_SECTOR, WISHES_OF_MENTORS = 600, 700, 450
 LANGUAGES = Weighted({"fr": 40, "fr en": 42, "fr en es": 8, "fr ar": 6, "fr pt": 2, "fr en de": 2})
 LANGUAGES_OF_MENTORS = Weighted({"fr": 35, "fr en": 55, "fr en es": 6, "fr en de": 4})
 
 
-def of_mentees(mentees: Iterable[Mentee]) -> None:
-    """Give each mentee a degree's field, wishes, languages."""
+def set_mentee_careers(mentees: Iterable[Mentee]) -> None:
+    """Set each mentee's gender, degree field, wishes and languages."""
     chance = Chance("careers of mentees")
     for mentee in mentees:
-        said = not chance.happens(GENDER_UNSAID)
-        mentee.gender = ("woman" if chance.happens(WOMAN) else "man") if said else None
+        is_stated = not chance.happens(GENDER_UNKNOWN)
+        mentee.gender = ("woman" if chance.happens(WOMAN) else "man") if is_stated else None
         mentee.degree_field = chance.of(FIELDS)
         functions = [chance.of(FUNCTIONS_OF[mentee.degree_field])]
         if chance.happens(SECOND_FUNCTION):
@@ -98,16 +98,16 @@ def of_mentees(mentees: Iterable[Mentee]) -> None:
         if chance.happens(SECOND_SECTOR):
             sectors.append(chance.of(SECTORS_OF.get(functions[-1], ANYWHERE)))
         mentee.wished_sectors = tuple(dict.fromkeys(sectors))
-        mentee.languages = _spoken(mentee.language, chance.of(LANGUAGES))
+        mentee.languages = _languages(mentee.language, chance.of(LANGUAGES))
 
 
-def of_mentors(mentors: Iterable[Mentor], organisations: Iterable[Organisation]) -> None:
-    """Give each mentor the sector of the organisation, a function, languages, perhaps wishes."""
+def set_mentor_careers(mentors: Iterable[Mentor], organisations: Iterable[Organisation]) -> None:
+    """Set each mentor's sector (the organisation's), function, languages and perhaps wishes."""
     chance, by_siren = Chance("careers of mentors"), {one.siren: one for one in organisations}
     for mentor in mentors:
         mentor.sector = _sector(by_siren[mentor.organisation_siren])
         mentor.function = chance.of(FUNCTIONS_IN[mentor.sector])
-        mentor.languages = _spoken(mentor.language, chance.of(LANGUAGES_OF_MENTORS))
+        mentor.languages = _languages(mentor.language, chance.of(LANGUAGES_OF_MENTORS))
         if chance.happens(WISHES_OF_MENTORS):
             mentor.wished_fields = (_field(chance, mentor.function),)
 
@@ -118,11 +118,11 @@ def _sector(organisation: Organisation) -> str:
 
 
 def _field(chance: Chance, function: str) -> str:
-    """A field that leads to the mentor's own function, if one does."""
+    """Return a field that leads to the mentor's own function, or any if there is none."""
     leading = [field for field, to in FUNCTIONS_OF.items() if function in to.things]
     return chance.one_of(leading) if leading else chance.of(FIELDS)
 
 
-def _spoken(written: str, drawn: str) -> tuple[str, ...]:
-    """The language one is written to in first; French is everybody's."""
+def _languages(written: str, drawn: str) -> tuple[str, ...]:
+    """Return the languages, first the one for messages."""
     return tuple(dict.fromkeys([written, *drawn.split()]))

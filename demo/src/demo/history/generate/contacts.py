@@ -1,4 +1,4 @@
-"""Contacts of pairs: one a month is promised; some are livelier, some fall silent.
+"""Contacts of pairs: one a month is expected; some have more, some fall silent.
 
 How often a pair is in contact is drawn once for each; a pair that ends as lapsed fell silent first.
 """
@@ -34,7 +34,7 @@ MINUTES_UNKNOWN = 200
 
 
 def contacts(begun: Iterable[Life]) -> list[Contact]:
-    """All until the end, by day."""
+    """Return all contacts until the end of the history, by day."""
     chance = Chance("contacts")
     rows = [row for life in begun for row in _of(chance, life)]
     rows.sort(key=lambda row: (row.contact_on, row.pairing))
@@ -61,7 +61,7 @@ def _next(chance: Chance, rhythm: str, day: date) -> date:
 
 
 def _exchange(chance: Chance, day: date, *, remote: bool) -> tuple[str, int | None]:
-    """By what means, and how long, where that is said; letters take no time."""
+    """Return the medium, and the minutes if they are recorded."""
     near = MEDIA if day.year < 2012 else MEDIA_SINCE_2012  # noqa: PLR2004
     medium = chance.of(MEDIA_AT_A_DISTANCE if remote else near)
     if medium not in MINUTES or chance.happens(MINUTES_UNKNOWN):

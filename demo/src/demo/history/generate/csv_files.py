@@ -1,4 +1,4 @@
-"""The files: UTF-8, commas between columns, ISO dates, yes and no. Columns are the rows' fields."""
+"""CSV files of the rows: UTF-8, commas, ISO dates, yes and no; columns are the rows' fields."""
 
 import csv
 from collections.abc import Iterable, Sequence
@@ -54,7 +54,7 @@ KINDS = {
 
 
 def write_files(history: History, folder: Path) -> dict[str, int]:
-    """Write all files into a folder, as first stated; answer how many rows each has."""
+    """Write all uncorrected rows into files; return the number of rows of each."""
     folder.mkdir(parents=True, exist_ok=True)
     stated = uncorrected_history(history)
     for kind, row in KINDS.items():
@@ -64,7 +64,7 @@ def write_files(history: History, folder: Path) -> dict[str, int]:
 
 
 def rows_of(history: History, kind: str) -> Sequence[object]:
-    """The rows of a kind that is a file."""
+    """Return the rows of a kind of file."""
     rows: Sequence[object] = getattr(history, kind.replace("-", "_"))
     return rows
 

@@ -20,12 +20,12 @@ def _mentors(department: str) -> int:
 
 
 def mentees_on(day: date) -> Weighted[str]:
-    """The departments that are open that day, by how many apply there."""
+    """Return the departments that are open on `day`, weighted by applications."""
     return _weights(day.replace(day=1), _open_on(day), _mentees)
 
 
 def mentors_on(day: date) -> Weighted[str]:
-    """The departments that are open that day, by how many executives volunteer there."""
+    """Return the departments that are open on `day`, weighted by enrolments of mentors."""
     return _weights(day.replace(day=1), _open_on(day), _mentors)
 
 
@@ -33,7 +33,7 @@ def mentors_on(day: date) -> Weighted[str]:
 def _weights(
     month: date, departments: tuple[str, ...], near: Callable[[str], int]
 ) -> Weighted[str]:
-    """Population by how near to the programme it is, and by how long open: all after 3 years."""
+    """Return weights: population by nearness to the programme, and by months open up to 36."""
 
     def weight(department: str) -> int:
         months = max(0, (month - opened_on()[department]).days) // 30

@@ -1,8 +1,8 @@
-"""Who is in the files twice: mentees who applied again, and an organisation under two numbers.
+"""Duplicates in the files: mentees who applied twice, and an organisation with two numbers.
 
-A mentee applies again after a pair ended, and what follows is stated of the second application;
-some wait in vain. An organisation signs again under the number of another establishment, for which
-some of its executives enrol.
+A mentee applies again after a pair ended, and later rows belong to the second application; some are
+not matched again. An organisation signs again under another number, for which some of
+its executives enrol.
 """
 
 from collections import Counter, defaultdict
@@ -25,8 +25,10 @@ SECOND_NUMBER = 999_000
 """In the register number of the organisation's second registration."""
 
 
-def mentees(history: History, apart: Collection[str], scale: float) -> list[MenteeMerge]:
-    """Return those who applied twice; nobody whom other rows name, who are `apart`."""
+def generate_mentee_merges(
+    history: History, apart: Collection[str], scale: float
+) -> list[MenteeMerge]:
+    """Return the merges of mentees who applied twice, except those in `apart`."""
     chance = Chance("mentees who applied twice")
     lives, found = defaultdict[str, list[Pairing]](list), defaultdict[str, list[Outcome]](list)
     for pairing in history.pairings:
@@ -60,7 +62,7 @@ def _applied_again_on(life: list[Pairing]) -> date | None:
 
 
 def _merge(again: Mentee, life: list[Pairing], found: list[Outcome]) -> MenteeMerge:
-    """Return the merge with what began or was found since; the first pair's outcomes stay its."""
+    """Return the merge with the pairings and outcomes since; the first pair keeps its outcomes."""
     since = {pairing.reference for pairing in life if pairing.proposed_on >= again.applied_on}
     later = [
         row.reference
@@ -70,31 +72,31 @@ def _merge(again: Mentee, life: list[Pairing], found: list[Outcome]) -> MenteeMe
     return MenteeMerge(again, again.reference, tuple(sorted(since)), tuple(later))
 
 
-def organisation(history: History) -> tuple[Convention, OrganisationMerge]:
+def generate_organisation_merge(history: History) -> tuple[Convention, OrganisationMerge]:
     """Return the company with most mentors, as registered again, and its second convention.
 
     It is signed when one half of its mentors have enrolled; the others are stated to be of the
     second number.
     """
-    kept = _largest(history)
+    largest = _largest(history)
     enrolled = sorted(
         (row.enrolled_on, row.reference)
         for row in history.mentors
-        if row.organisation_siren == kept.siren
+        if row.organisation_siren == largest.siren
     )
     signed_on, _ = enrolled[len(enrolled) // 2]
     number = organisations.siren(SECOND_NUMBER)
     duplicate = replace(
-        kept,
-        name=f"{kept.name} SA",
+        largest,
+        name=f"{largest.name} SA",
         siren=number,
         siret=organisations.siret(number),
         registered_on=signed_on,
     )
     reference = f"CV{len(history.conventions) + 1:05}"
-    convention = Convention(reference, "own", signed_on, signed_on, None, (kept.siren,))
+    convention = Convention(reference, "own", signed_on, signed_on, None, (largest.siren,))
     since = tuple(reference for on, reference in enrolled if on >= signed_on)
-    return convention, OrganisationMerge(duplicate, kept.siren, reference, since)
+    return convention, OrganisationMerge(duplicate, largest.siren, reference, since)
 
 
 def _largest(history: History) -> Organisation:

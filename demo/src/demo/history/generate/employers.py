@@ -1,4 +1,4 @@
-"""Whose executives volunteer: an organisation counts from the day it is covered on.
+"""Employers of mentors: organisations from the day on which they are covered.
 
 Sizes have a long tail: the largest are twenty-five times a middling one.
 """
@@ -17,7 +17,7 @@ from demo.history.generate.plan import USH_FROM
 from demo.history.generate.seeded_random import Chance
 
 FROM_THE_REGION = 700
-"""Of a thousand, whose employer has its seat in the region; the others' is anywhere."""
+"""Per mille of mentors whose employer is in their region; the others' is anywhere."""
 SIZE, FROM_LARGE_TO_SMALL = 60_000, (8, 400)
 """An organisation's size is the one divided by a number between the others."""
 FEW_IN = {"federation": 20, "association": 4}
@@ -34,17 +34,17 @@ class Employers:
             for organisation in partners.organisations
             if coverage.spans(organisation.siren)
         )
-        self._coming = [(day, organisation) for day, _, organisation in reversed(first_days)]
+        self._upcoming = [(day, organisation) for day, _, organisation in reversed(first_days)]
         self._sirens = defaultdict[str, list[str]](list)
         self._heights = defaultdict[str, list[int]](list)
 
     def one(self, department: str, on: date) -> str:
-        """The SIREN of one that is covered that day. The days asked for only grow."""
-        self._let_come(on)
+        """Draw the SIREN of one that is covered on `on`; calls must come by day."""
+        self._admit_until(on)
         region = territories.region_of(department, on)
         while True:
             near = self._sirens[region] and self.chance.happens(FROM_THE_REGION)
-            siren = self._drawn(region if near else ANYWHERE)
+            siren = self._draw(region if near else ANYWHERE)
             if self.coverage.covers(siren, on):
                 return siren
 
@@ -52,29 +52,29 @@ class Employers:
         first = min(span.since for span in self.coverage.spans(siren))
         return max(first, USH_FROM) if is_of_ush(siren, self.coverage) else first
 
-    def _let_come(self, on: date) -> None:
-        while self._coming and self._coming[-1][0] <= on:
-            day, organisation = self._coming.pop()
+    def _admit_until(self, on: date) -> None:
+        while self._upcoming and self._upcoming[-1][0] <= on:
+            day, organisation = self._upcoming.pop()
             size = (
                 SIZE
                 // self.chance.between(*FROM_LARGE_TO_SMALL)
                 // FEW_IN.get(organisation.kind, 1)
             )
-            for where in self._where(organisation, day):
-                heights = self._heights[where]
+            for area in self._areas(organisation, day):
+                heights = self._heights[area]
                 heights.append((heights[-1] if heights else 0) + size)
-                self._sirens[where].append(organisation.siren)
+                self._sirens[area].append(organisation.siren)
 
-    def _where(self, organisation: Organisation, on: date) -> Iterator[str]:
+    def _areas(self, organisation: Organisation, on: date) -> Iterator[str]:
         yield ANYWHERE
         yield territories.region_of(organisation.department, on)
 
-    def _drawn(self, where: str) -> str:
-        heights = self._heights[where]
-        return self._sirens[where][bisect_right(heights, self.chance.below(heights[-1]))]
+    def _draw(self, area: str) -> str:
+        heights = self._heights[area]
+        return self._sirens[area][bisect_right(heights, self.chance.below(heights[-1]))]
 
 
 def is_of_ush(siren: str, coverage: Coverage) -> bool:
-    """Whether it is USH, or belongs to it at any depth."""
+    """Return whether an organisation is USH, or belongs to it at any depth."""
     ush = organisations.siren_of(named_organisations.USH)
     return siren == ush or ush in coverage.above(siren)

@@ -1,6 +1,6 @@
-"""What pairs do besides their contacts: attempts, introductions, pauses; and other capacities.
+"""Attempts, introductions and pauses of pairs, and changes of mentors' capacity.
 
-None of it is in a file: it is recorded through the API.
+They are in no file, and are recorded through the API.
 """
 
 from collections.abc import Iterator, Mapping
@@ -25,13 +25,13 @@ ANSWERS = (
     ("interview", "hired"),
     ("interview", "no_answer"),
 )
-"""What came of introductions, as recorded one after the other."""
+"""Results of introductions, in the order of their records."""
 MOST = 5
 """Mentees that a mentor may offer to accompany at a time."""
 
 
 def attempts(pairs: Mapping[str, Pairing], scale: float) -> Iterator[Correction[Attempt]]:
-    """Yield attempts to reach the other; some are corrected, some never were."""
+    """Yield attempts to reach the other; some are corrected, some withdrawn."""
     chance = Chance("attempts")
     chosen = chance.sample([*pairs.values()], max(2 * WITHDRAWN, scaled(ATTEMPTS, scale)))
     for number, pairing in enumerate(chosen, 1):
@@ -47,7 +47,7 @@ def attempts(pairs: Mapping[str, Pairing], scale: float) -> Iterator[Correction[
 def introductions(
     pairs: Mapping[str, Pairing], mentors: Mapping[str, Mentor], scale: float
 ) -> Iterator[Introduction]:
-    """Yield to whom mentors introduced mentees, in their own field."""
+    """Yield introductions by mentors, in their own function and sector."""
     chance = Chance("introductions")
     chosen = chance.sample([*pairs.values()], max(len(ANSWERS), scaled(INTRODUCTIONS, scale)))
     for number, pairing in enumerate(chosen):
@@ -61,22 +61,22 @@ def introductions(
 
 
 def pauses(pairs: Mapping[str, Pairing], scale: float) -> Iterator[Pause]:
-    """Yield pauses of pairs that are still at work in the end; every second one is over."""
+    """Yield pauses of pairs that are active at the end; every second one has ended."""
     chance = Chance("pauses")
     running = [row for row in pairs.values() if row.ended_on is None]
     for number, row in enumerate(chance.sample(running, max(2, scaled(PAUSES, scale)))):
         begun_on, _ = span(row)
         from_on = max(begun_on, after(ENDS_ON, -chance.between(25, 60)))
         resumed_on = after(from_on, chance.between(7, 20))
-        over = number % 2 == 0 and resumed_on <= ENDS_ON
-        yield Pause(row.reference, from_on, resumed_on if over else None)
+        has_resumed = number % 2 == 0 and resumed_on <= ENDS_ON
+        yield Pause(row.reference, from_on, resumed_on if has_resumed else None)
 
 
 def capacities(
     pairs: Mapping[str, Pairing], mentors: Mapping[str, Mentor], scale: float
 ) -> Iterator[CapacityChange]:
     """Yield mentors who offer to accompany one mentee more."""
-    at_work = {pairing.mentor for pairing in pairs.values()}
-    some = [m for m in mentors.values() if m.reference in at_work and m.capacity < MOST]
+    active_mentors = {pairing.mentor for pairing in pairs.values()}
+    some = [m for m in mentors.values() if m.reference in active_mentors and m.capacity < MOST]
     chosen = Chance("capacities").sample(some, max(1, scaled(CAPACITIES, scale)))
     return (CapacityChange(mentor.reference, mentor.capacity + 1) for mentor in chosen)

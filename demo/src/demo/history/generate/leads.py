@@ -1,4 +1,4 @@
-"""The possible partners that the articles tell of: who was approached, who is next."""
+"""Leads that the articles name."""
 
 from collections.abc import Iterable
 
@@ -7,7 +7,7 @@ from demo.history.csv_rows import Lead, Organisation
 
 
 def leads(organisations: Iterable[Organisation]) -> list[Lead]:
-    """Solendi, which did not sign; and Aquitaine, a lead that AROSH Poitou-Charentes gave."""
+    """Return Solendi, which did not sign, and Aquitaine, a lead of AROSH Poitou-Charentes."""
     arosh = next(one.siren for one in organisations if one.name == named_organisations.AROSH)
     return [
         Lead(

@@ -1,4 +1,4 @@
-"""How pairs live: whether they meet, how long they last, how they end, who declines and why.
+"""Lives of pairs: first interviews, durations, ends, and declined proposals.
 
 A pair ends when the mentee finds work, when its time is over, when one of the two withdraws, or
 when it has fallen silent.
@@ -13,7 +13,7 @@ from demo.history.generate.applications import Applicant
 from demo.history.generate.seeded_random import Chance, Spread, Weighted
 
 ENDS = Weighted({"completed": 68, "withdrawn": 12, "lapsed": 20})
-"""How a pair would end if the mentee found nothing before."""
+"""Ends of pairs whose mentee finds no work before."""
 LASTS = {
     "completed": Spread((0, 120), (25, 165), (50, 200), (75, 270), (100, 420)),
     "withdrawn": Spread((0, 10), (50, 60), (90, 130), (100, 200)),
@@ -41,7 +41,7 @@ REASONS = {
 
 @dataclass(frozen=True, slots=True)
 class Life:
-    """A pair: its row, as far as it has come when the history ends, and what it was to become."""
+    """A pair: its row as of the end of the history, and its planned course."""
 
     row: Pairing
     remote: bool
@@ -51,7 +51,7 @@ class Life:
 
 
 def decline(chance: Chance, row: Pairing, on: date | None) -> None:
-    """The proposal is declined, unless the history ends before."""
+    """Decline the proposal `row` on `on`, unless the history ends before."""
     by = chance.of(DECLINED_BY)
     reason = chance.of(REASONS[by])
     if on and on <= ENDS_ON:
@@ -61,7 +61,7 @@ def decline(chance: Chance, row: Pairing, on: date | None) -> None:
 def begin(
     chance: Chance, row: Pairing, applicant: Applicant, mentor: Mentor, begins_on: date
 ) -> Life:
-    """A pair from its beginning on; its row leaves out what comes after the history's end."""
+    """Return a pair that begins; its row leaves out what is after the history's end."""
     ends_on, reason = _end(chance, begins_on, applicant.finds_on)
     met_on, minutes = _meeting(chance, begins_on)
     if begins_on <= ENDS_ON:
@@ -75,7 +75,7 @@ def begin(
 
 
 def _end(chance: Chance, begins_on: date, finds_on: date | None) -> tuple[date, str]:
-    """Work found ends the pair soon, unless it has fallen silent and nobody tells."""
+    """Return the end and its reason; fitting work ends a pair soon, unless it has fallen silent."""
     reason = chance.of(ENDS)
     ends_on = working_day_from(after(begins_on, chance.along(LASTS[reason])))
     if reason == "lapsed" or finds_on is None or not begins_on <= finds_on <= ends_on:
@@ -84,7 +84,7 @@ def _end(chance: Chance, begins_on: date, finds_on: date | None) -> tuple[date, 
 
 
 def _meeting(chance: Chance, begins_on: date) -> tuple[date | None, int | None]:
-    """The first interview, for the most of them; in the first years not all noted how long."""
+    """Return day and minutes of the first interview, if it is held; minutes may be unknown."""
     if not chance.happens(MEETS):
         return None, None
     met_on = working_day_from(after(begins_on, chance.along(MEETS_AFTER)))

@@ -1,4 +1,4 @@
-"""Graduates who apply: who they are, when, where, and how they are.
+"""Mentees' rows: department, age, degree, priority neighbourhood, language.
 
 Most are 22 to 27 with Bac+5. Whether they live in a priority neighbourhood is often not known in
 the first years, and nearly always in the last.
@@ -16,7 +16,7 @@ from demo.history.generate.seeded_random import Chance, Weighted
 AGES = Weighted({21: 3, 22: 9, 23: 18, 24: 21, 25: 18, 26: 13, 27: 9, 28: 6, 29: 3})
 TOO_OLD = Weighted({30: 50, 31: 20, 32: 12, 34: 10, 37: 8})
 OLD_RATHER_THAN_LOW = 450
-"""Of a thousand who are refused, who is too old; the others' degree is too low."""
+"""Per mille of the refused who are too old; the others' degree is too low."""
 DEGREES = Weighted({3: 30, 4: 22, 5: 45, 6: 1, 8: 2})
 DEGREES_IN_ILE_DE_FRANCE = Weighted({4: 25, 5: 70, 6: 2, 8: 3})
 TOO_LOW = Weighted({0: 5, 1: 15, 2: 80})
@@ -25,19 +25,19 @@ TOO_LOW_IN_ILE_DE_FRANCE = Weighted({2: 25, 3: 75})
 UNKNOWN = {2006: 620, 2007: 600, 2008: 560, 2009: 480, 2010: 380} | {
     2011: 300, 2012: 230, 2013: 150, 2014: 80, 2015: 50
 }  # fmt: skip
-"""Of a thousand who apply in a year, of whom it is not known where they live."""
+"""Per mille of applicants of a year whose priority neighbourhood is unknown."""
 IN_PRIORITY = {"93": 560, "95": 390, "13": 420, "59": 390, "974": 430}
 IN_PRIORITY_ELSEWHERE = 320
-"""Of a thousand of whom it is known, who lives in a priority neighbourhood."""
+"""Per mille of known neighbourhoods that are priority ones."""
 
 REMOTE, REMOTE_IN_ILE_DE_FRANCE, REMOTE_OVERSEAS = 350, 150, 920
 
 
 def applicants(scale: float) -> list[Applicant]:
-    """All who apply by the end, in the order of their days, with what is to come of it."""
+    """Return all applicants until the end of the history, by day, with their proposals."""
     chance = Chance("mentees")
     return [
-        Applicant(_row(chance, number, application), application.asked)
+        Applicant(_row(chance, number, application), application.proposals)
         for number, application in enumerate(applications(scale), 1)
     ]
 
@@ -60,7 +60,7 @@ def _row(chance: Chance, number: int, application: Application) -> Mentee:
 
 
 def _birth_date(chance: Chance, on: date, age: int) -> date:
-    """Someone of that age in full years on that day, whatever the leap years between."""
+    """Return a birth date of someone aged `age` in full years on `on`, in spite of leap years."""
     return after(on, -(age * 1461 // 4 + 2 + chance.below(361)))
 
 

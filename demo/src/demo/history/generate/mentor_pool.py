@@ -1,4 +1,4 @@
-"""The mentors who can be asked: covered, with a free place, near the mentee or at a distance.
+"""The pool of mentors for proposals: covered, with a free place, near the mentee or at a distance.
 
 A place is taken from the proposal to the last day of the pairing, or until it is declined.
 """
@@ -18,14 +18,14 @@ from demo.history.generate.seeded_random import Chance
 
 TRIES = 14
 SAME_DEPARTMENT = 5
-"""In how many of the tries only a mentor of the mentee's own department is asked."""
+"""Number of the tries that accept only a mentor of the mentee's own department."""
 FAR_FIRST = 500
-"""Of a thousand mentees who work at a distance, for whom it is sought there first."""
+"""Per mille of remote mentees for whom remote mentors are tried first."""
 
 
 @dataclass(slots=True)
 class Seat:
-    """A mentor, and until when each place that was taken is."""
+    """A mentor, and the last day of each place taken."""
 
     mentor: Mentor
     of_ush: bool
@@ -37,57 +37,59 @@ class Seat:
 
 
 class Pool:
-    """Mentors from the day they enrol. The days asked for only grow."""
+    """Mentors from their enrolment on; calls must come in the order of their days."""
 
     def __init__(self, chance: Chance, mentors: Iterable[Mentor], coverage: Coverage) -> None:
         self.chance, self.coverage = chance, coverage
         ush = organisations.siren_of(named_organisations.USH)
-        self._coming = [Seat(mentor, mentor.organisation_siren == ush) for mentor in mentors]
-        self._coming.sort(key=lambda seat: (self._asked_from(seat), seat.mentor.reference))
-        self._coming.reverse()
-        self._of_ush = [seat for seat in self._coming if seat.of_ush]
+        self._upcoming = [Seat(mentor, mentor.organisation_siren == ush) for mentor in mentors]
+        self._upcoming.sort(key=lambda seat: (self._available_from(seat), seat.mentor.reference))
+        self._upcoming.reverse()
+        self._of_ush = [seat for seat in self._upcoming if seat.of_ush]
         self._near = defaultdict[str, list[Seat]](list)
         self._remote = list[Seat]()
 
     def find(self, applicant: Applicant, on: date) -> Seat | None:
-        """A mentor for someone; for a mentee whom nobody near can take, one at a distance."""
-        self._let_come(on)
+        """Return a mentor in the mentee's region, or a remote one; make the mentee remote then."""
+        self._admit_until(on)
         region = territories.region_of(applicant.row.department, on)
         near, far = self._near[region], self._remote
         at_a_distance = applicant.row.remote and self.chance.happens(FAR_FIRST)
         for seats in (far, near) if at_a_distance else (near, far):
-            if seat := self._any(seats, applicant, on):
+            if seat := self._choose(seats, applicant, on):
                 if territories.region_of(seat.mentor.department, on) != region:
                     applicant.row.remote = True
                 return seat
         return None
 
     def find_of_ush(self, applicant: Applicant, on: date) -> Seat | None:
-        """Find an executive of USH itself, before they are asked like all others."""
+        """Return an executive of USH itself, before they are in the common pool."""
         enrolled = [seat for seat in self._of_ush if seat.mentor.enrolled_on <= on]
-        return self._any(enrolled, applicant, on)
+        return self._choose(enrolled, applicant, on)
 
-    def _asked_from(self, seat: Seat) -> date:
+    def _available_from(self, seat: Seat) -> date:
         enrolled_on = seat.mentor.enrolled_on
         return max(enrolled_on, USH_FROM) if seat.of_ush else enrolled_on
 
-    def _let_come(self, on: date) -> None:
-        while self._coming and self._asked_from(self._coming[-1]) <= on:
-            seat = self._coming.pop()
+    def _admit_until(self, on: date) -> None:
+        while self._upcoming and self._available_from(self._upcoming[-1]) <= on:
+            seat = self._upcoming.pop()
             self._near[territories.region_of(seat.mentor.department, on)].append(seat)
             if seat.mentor.remote:
                 self._remote.append(seat)
 
-    def _any(self, seats: Sequence[Seat], applicant: Applicant, on: date) -> Seat | None:
-        """Those who enrolled last are asked most; when few have room, all are looked through."""
+    def _choose(self, seats: Sequence[Seat], applicant: Applicant, on: date) -> Seat | None:
+        """Draw a possible mentor, the last enrolled most often; after `TRIES`, take any."""
         for tried in range(TRIES if seats else 0):
             seat = seats[-1 - self.chance.below(self.chance.below(len(seats)) + 1)]
             same = seat.mentor.department == applicant.row.department
-            if (same or tried >= SAME_DEPARTMENT) and self._can(seat, applicant, on):
+            if (same or tried >= SAME_DEPARTMENT) and self._is_possible(seat, applicant, on):
                 return seat
-        return next((seat for seat in reversed(seats) if self._can(seat, applicant, on)), None)
+        return next(
+            (seat for seat in reversed(seats) if self._is_possible(seat, applicant, on)), None
+        )
 
-    def _can(self, seat: Seat, applicant: Applicant, on: date) -> bool:
+    def _is_possible(self, seat: Seat, applicant: Applicant, on: date) -> bool:
         return (
             seat.mentor.reference not in applicant.met
             and seat.has_room(on)

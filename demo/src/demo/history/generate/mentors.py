@@ -1,4 +1,4 @@
-"""Executives who volunteer: most in Île-de-France, most at a few large employers.
+"""Mentors' rows: most in Île-de-France, most at a few large employers.
 
 Nearly half offer one place, a tenth four or five. A third work at a distance too.
 """
@@ -22,23 +22,23 @@ REMOTE = 350
 
 
 def mentors(partners: Partners, coverage: Coverage, scale: float) -> list[Mentor]:
-    """All mentors in the order of their enrolment."""
-    enrolling, employers = Enrolling(scale), Employers(partners, coverage)
+    """Return all mentors in the order of their enrolment."""
+    enrolments, employers = Enrolments(scale), Employers(partners, coverage)
     found = list[Mentor]()
     for number, period in enumerate(periods(scale)):
-        named = list(enrolling.named(period, first=number == 0))
+        named = list(enrolments.named(period, first=number == 0))
         days = seasonal(
-            enrolling.chance, max(0, period.mentors - len(named)), period.first, period.last
+            enrolments.chance, max(0, period.mentors - len(named)), period.first, period.last
         )
-        others = enrolling.others(employers, days)
+        others = enrolments.others(employers, days)
         found += sorted([*named, *others], key=lambda mentor: mentor.enrolled_on)
     for number, mentor in enumerate(found, 1):
         mentor.reference = f"P{number:05}"
     return found
 
 
-class Enrolling:
-    """Mentors as they come."""
+class Enrolments:
+    """Enrolments of mentors, in the order of their draws."""
 
     def __init__(self, scale: float) -> None:
         self.chance, self.scale = Chance("mentors"), scale
@@ -46,7 +46,7 @@ class Enrolling:
         self.number = 0
 
     def named(self, period: Period, *, first: bool) -> Iterator[Mentor]:
-        """Those whose day is given; who came before all periods is in the first."""
+        """Yield the mentors with a given day in `period`; `first` includes earlier days."""
         for name, days in ENROLMENTS.items():
             for day, count in days.items():
                 if day <= period.last and (first or day >= period.first):

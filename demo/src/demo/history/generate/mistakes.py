@@ -1,7 +1,7 @@
-"""What was noted wrong of pairs: contacts mistyped or noted twice, outcomes known better later.
+"""Mistakes in the files: contacts mistyped or recorded twice, wrong outcomes, neighbourhoods.
 
-Where somebody lives is corrected too: in the first years it was asked of few. What is corrected is
-found by its pair and day, so that neither the wrong day nor the right one is another's of the pair.
+A corrected row is found by its pair and day, so that neither the wrong nor the right day is that
+of another row of the pair.
 """
 
 from collections import Counter, defaultdict
@@ -25,16 +25,16 @@ NEIGHBOURHOODS_CORRECTED = 40
 
 MISTYPED = Weighted({"contact_on": 50, "minutes": 25, "medium": 25})
 SHIFTS = (-10, -7, -3, -2, -1, 1, 2, 3, 7, 10)
-"""By how many days a day is mistyped."""
+"""Differences of a mistyped day, in days."""
 MEDIA, MINUTES = ("meeting", "phone", "video", "email", "sms"), (15, 20, 30, 45, 60, 90)
 
-LEARNT_LATER = Weighted({"fits_qualification": 45, "contract": 35, "found_on": 20})
+CORRECTED_FIELDS = Weighted({"fits_qualification": 45, "contract": 35, "found_on": 20})
 UNKNOWN_FIRST = 600
-"""Of a thousand neighbourhoods corrected, what was unknown; the others were wrong."""
+"""Per mille of corrected neighbourhoods that were unknown; the others were wrong."""
 
 
-class Days:
-    """The days on which a pair or a mentee has something already."""
+class TakenDays:
+    """Days on which a pair or a mentee has a row."""
 
     def __init__(self, chance: Chance, rows: Iterable[tuple[str, date]]) -> None:
         self.chance = chance
@@ -43,7 +43,7 @@ class Days:
             self._taken[of].add(day)
 
     def other(self, of: str, day: date, first: date, last: date) -> date | None:
-        """Take a free day near it, from the first to the last, and return it; None without one."""
+        """Take and return a free day near `day`, from `first` to `last`; None if there is none."""
         shifted = [after(day, shift) for shift in SHIFTS]
         free = [one for one in shifted if first <= one <= last and one not in self._taken[of]]
         if not free:
@@ -56,9 +56,9 @@ class Days:
 def contacts(
     rows: Sequence[Contact], pairs: dict[str, Pairing], scale: float
 ) -> list[Correction[Contact]]:
-    """Return the contacts that were mistyped, then those that were noted twice."""
+    """Return the corrections of contacts that were mistyped, then recorded twice."""
     chance = Chance("contacts corrected")
-    days = Days(chance, ((row.pairing, row.contact_on) for row in rows))
+    days = TakenDays(chance, ((row.pairing, row.contact_on) for row in rows))
     some = [row for row in rows if row.pairing in pairs]
     corrected = [
         Correction(_mistyped(chance, row, pairs[row.pairing], days), row)
@@ -69,7 +69,7 @@ def contacts(
     return corrected + [Correction(row, None) for row in twice]
 
 
-def _mistyped(chance: Chance, row: Contact, pairing: Pairing, days: Days) -> Contact:
+def _mistyped(chance: Chance, row: Contact, pairing: Pairing, days: TakenDays) -> Contact:
     wrong = chance.of(MISTYPED)
     if wrong == "contact_on" and (day := days.other(row.pairing, row.contact_on, *span(pairing))):
         return replace(row, contact_on=day)
@@ -79,9 +79,9 @@ def _mistyped(chance: Chance, row: Contact, pairing: Pairing, days: Days) -> Con
 
 
 def _noted_twice(
-    rows: Iterable[Contact], pairs: dict[str, Pairing], days: Days, count: int
+    rows: Iterable[Contact], pairs: dict[str, Pairing], days: TakenDays, count: int
 ) -> Iterator[Contact]:
-    """Yield each again under a reference of its own, on another day."""
+    """Yield a copy of each row with another reference and day."""
     for row in rows:
         if day := days.other(row.pairing, row.contact_on, *span(pairs[row.pairing])):
             count += 1
@@ -89,40 +89,42 @@ def _noted_twice(
 
 
 def span(pairing: Pairing) -> tuple[date, date]:
-    """Return the first and the last day of a pair that began, as far as the history goes."""
+    """Return the first and the last day of a pair, within the history."""
     return pairing.accepted_on or pairing.proposed_on, pairing.ended_on or ENDS_ON
 
 
 def outcomes(
     rows: Sequence[Outcome], pairs: dict[str, Pairing], scale: float
 ) -> list[Correction[Outcome]]:
-    """Return the outcomes that were known better later, then those that are withdrawn."""
+    """Return the corrections of outcomes, then those that are withdrawn."""
     chance = Chance("outcomes corrected")
-    days = Days(chance, ((row.mentee, row.found_on) for row in rows))
+    days = TakenDays(chance, ((row.mentee, row.found_on) for row in rows))
     corrected = [
-        Correction(_known_first(chance, row, days), row)
-        for row in chance.sample(_alone(rows, pairs), max(2, scaled(OUTCOMES_CORRECTED, scale)))
+        Correction(_as_known_first(chance, row, days), row)
+        for row in chance.sample(
+            _sole_outcomes(rows, pairs), max(2, scaled(OUTCOMES_CORRECTED, scale))
+        )
     ]
     count = max(2, scaled(OUTCOMES_WITHDRAWN, scale))
     void = [
-        *_recorded_twice(chance.sample(_alone(rows, pairs), count // 2), days),
-        *_begun_by_nobody(chance, rows, pairs, count - count // 2),
+        *_recorded_twice(chance.sample(_sole_outcomes(rows, pairs), count // 2), days),
+        *_void_outcomes(chance, rows, pairs, count - count // 2),
     ]
     for number, row in enumerate(void, len(rows) + 1):
         row.reference = f"I{number:05}"
     return corrected + [Correction(row, None) for row in void]
 
 
-def _alone(rows: Sequence[Outcome], pairs: dict[str, Pairing]) -> list[Outcome]:
-    """Return those of the pairs' mentees that share their day with no other of the mentee."""
+def _sole_outcomes(rows: Sequence[Outcome], pairs: dict[str, Pairing]) -> list[Outcome]:
+    """Return the outcomes of the pairs' mentees that are the only one on their day."""
     mentees = {pairing.mentee for pairing in pairs.values()}
     found = Counter((row.mentee, row.found_on) for row in rows)
     return [r for r in rows if r.mentee in mentees and found[r.mentee, r.found_on] == 1]
 
 
-def _known_first(chance: Chance, row: Outcome, days: Days) -> Outcome:
-    """Return what was known of an outcome before it was known whether it fits, or signed."""
-    later = chance.of(LEARNT_LATER)
+def _as_known_first(chance: Chance, row: Outcome, days: TakenDays) -> Outcome:
+    """Return an outcome as known before its fit, its contract or its day was corrected."""
+    later = chance.of(CORRECTED_FIELDS)
     if later == "found_on" and (day := days.other(row.mentee, row.found_on, BEGUN_ON, ENDS_ON)):
         return replace(row, found_on=day)
     if later == "fits_qualification" and row.fits_qualification is not None:
@@ -132,16 +134,16 @@ def _known_first(chance: Chance, row: Outcome, days: Days) -> Outcome:
     return replace(row, contract="cdi", months=None, evidence="declared")
 
 
-def _recorded_twice(rows: Iterable[Outcome], days: Days) -> Iterator[Outcome]:
+def _recorded_twice(rows: Iterable[Outcome], days: TakenDays) -> Iterator[Outcome]:
     for row in rows:
         if day := days.other(row.mentee, row.found_on, BEGUN_ON, ENDS_ON):
             yield replace(row, found_on=day)
 
 
-def _begun_by_nobody(
+def _void_outcomes(
     chance: Chance, rows: Iterable[Outcome], pairs: dict[str, Pairing], count: int
 ) -> Iterator[Outcome]:
-    """Yield work that was declared by mentees who found none, and in which nobody began."""
+    """Yield declared outcomes of mentees who found none, to be withdrawn."""
     found = {row.mentee for row in rows}
     without = [pairing for pairing in pairs.values() if pairing.mentee not in found]
     for pairing in chance.sample(without, count):
@@ -156,7 +158,7 @@ def _begun_by_nobody(
 def neighbourhoods(
     rows: Iterable[Mentee], pairs: dict[str, Pairing], scale: float
 ) -> list[Correction[Mentee]]:
-    """Return mentees of whom it was unknown at first where they live, or known wrong."""
+    """Return the corrections of neighbourhoods that were unknown or wrong."""
     chance = Chance("neighbourhoods corrected")
     mentees = {pairing.mentee for pairing in pairs.values()}
     known = [

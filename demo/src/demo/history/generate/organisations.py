@@ -1,7 +1,7 @@
-"""Organisations: those that are named, and invented ones around them, with what they sign.
+"""Organisations: those that the articles name, and invented ones.
 
-Kinds and sectors are weighed; names are invented from a word of the air and a commune, so that they
-are nobody's. Sizes have a long tail: a few large employers bring most of the mentors.
+Kinds and sectors are weighted; names are invented from a word of the air and a commune, and belong
+to no one. Sizes have a long tail: a few large employers bring most of the mentors.
 """
 
 from collections.abc import Iterator
@@ -62,19 +62,19 @@ VOWELS = "AEIOUYÂÉÈÊÎÔŒ"
 
 
 def siren(number: int) -> str:
-    """A register number that passes the check, and is nobody's: as the story numbers its own."""
+    """Return an unassigned SIREN with a valid check digit."""
     body = f"99{number:06}"
     return body + str(luhn.calc_check_digit(body))
 
 
 def siret(siren_: str) -> str:
-    """The number of its first establishment."""
+    """Return the SIRET of an organisation's first establishment."""
     body = f"{siren_}0001"
     return body + str(luhn.calc_check_digit(body))
 
 
 def of(commune: str) -> str:
-    """« d'Évry », « du Havre », « des Mureaux », « de Lille »."""
+    """Return the French genitive of a commune: « d'Évry », « du Havre », « des Mureaux »."""
     for article, contracted in (("Le ", "du "), ("Les ", "des ")):
         if commune.startswith(article):
             return contracted + commune.removeprefix(article)
@@ -82,7 +82,7 @@ def of(commune: str) -> str:
 
 
 def named() -> dict[str, Organisation]:
-    """By name, those of the articles."""
+    """Return the organisations of the articles by name."""
     return {
         one.name: _organisation(number, one.name, one.kind, one.department, one.registered_on)
         for number, one in enumerate(NAMED, 1)
@@ -91,24 +91,24 @@ def named() -> dict[str, Organisation]:
 
 @cache
 def siren_of(name: str) -> str:
-    """The register number of a named one."""
+    """Return the SIREN of a named organisation."""
     return named()[name].siren
 
 
 class Register:
-    """Invents organisations, each with a name and a number of its own."""
+    """A register of invented organisations, each with a unique name and number."""
 
     def __init__(self) -> None:
         self.chance = Chance("organisations")
         self.taken = {one.name for one in NAMED}
 
-    def come(
+    def register(
         self, period: Period, count: int, kinds: Weighted[str]
     ) -> Iterator[tuple[Organisation, date]]:
-        """So many in a period: each registers, and some weeks later signs, or joins an umbrella."""
+        """Yield `count` organisations of `period`, with the day on which they sign or join."""
         for engaged_on in seasonal(self.chance, count, period.first, period.last):
-            heard = engaged_on - timedelta(days=self.chance.between(3, 70))
-            registered_on = max(heard, BEGUN_ON)
+            first_contact_on = engaged_on - timedelta(days=self.chance.between(3, 70))
+            registered_on = max(first_contact_on, BEGUN_ON)
             yield self._invent(self.chance.of(kinds), registered_on), engaged_on
 
     def _invent(self, kind: str, registered_on: date) -> Organisation:

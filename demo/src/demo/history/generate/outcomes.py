@@ -1,6 +1,6 @@
-"""What mentees find: work that fits; before it, or instead of it, work that does not, or studies.
+"""Outcomes of mentees: fitting work; before it or instead of it, other work or studies.
 
-Evidence grows better: in the first years most is only declared.
+Evidence improves: in the first years most is only declared.
 """
 
 from collections.abc import Iterable, Iterator
@@ -26,7 +26,7 @@ MONTHS = {
 }
 MONTHS_UNKNOWN = 80
 OTHER_FIRST = 170
-"""Of a thousand who begin, who takes something else before finding work that fits."""
+"""Per mille of paired mentees who take something else before fitting work."""
 OTHER_AFTER = Spread((0, 10), (50, 70), (90, 160), (100, 260))
 FITS = {"studies": Weighted({True: 15, False: 15, None: 70})}
 FITS_OTHERWISE = Weighted({False: 80, None: 20})
@@ -35,11 +35,11 @@ FITS_OTHERWISE = Weighted({False: 80, None: 20})
 EVIDENCE = Weighted({"declared": 72, "contract_seen": 20, "employer_confirmed": 8})
 EVIDENCE_SINCE_2011 = Weighted({"declared": 44, "contract_seen": 40, "employer_confirmed": 16})
 LATE = 500
-"""Of a thousand outcomes after the last pairing, which still name it."""
+"""Per mille of outcomes after the last pairing that name it."""
 
 
 def outcomes(applicants: Iterable[Applicant], begun: Iterable[Life]) -> list[Outcome]:
-    """All until the end, by day."""
+    """Return all outcomes until the end of the history, by day."""
     chance, pairs = Chance("outcomes"), dict[str, list[Life]]()
     for life in begun:
         if life.begins_on <= ENDS_ON:
@@ -57,26 +57,26 @@ def outcomes(applicants: Iterable[Applicant], begun: Iterable[Life]) -> list[Out
     return rows
 
 
-def _of(chance: Chance, applicant: Applicant, theirs: list[Life]) -> Iterator[Outcome]:
-    other_on = working_day_from(after(theirs[0].begins_on, chance.along(OTHER_AFTER)))
+def _of(chance: Chance, applicant: Applicant, pairs: list[Life]) -> Iterator[Outcome]:
+    other_on = working_day_from(after(pairs[0].begins_on, chance.along(OTHER_AFTER)))
     finds_on = applicant.finds_on
     if chance.happens(OTHER_FIRST) and (finds_on is None or other_on < finds_on):
         contract = chance.of(OTHER)
         fits = chance.of(FITS.get(contract, FITS_OTHERWISE))
-        yield _row(chance, theirs, other_on, contract, fits=fits)
+        yield _row(chance, pairs, other_on, contract, fits=fits)
     if finds_on:
-        yield _row(chance, theirs, finds_on, chance.of(FITTING), fits=True)
+        yield _row(chance, pairs, finds_on, chance.of(FITTING), fits=True)
 
 
 def _row(
-    chance: Chance, theirs: list[Life], found_on: date, contract: str, *, fits: bool | None
+    chance: Chance, pairs: list[Life], found_on: date, contract: str, *, fits: bool | None
 ) -> Outcome:
     months = chance.of(MONTHS[contract]) if contract in MONTHS else None
     evidence = EVIDENCE if found_on.year < 2011 else EVIDENCE_SINCE_2011  # noqa: PLR2004
     return Outcome(
         reference="",
-        mentee=theirs[0].row.mentee,
-        pairing=_pairing(chance, theirs, found_on),
+        mentee=pairs[0].row.mentee,
+        pairing=_pairing(chance, pairs, found_on),
         found_on=found_on,
         contract=contract,
         months=None if chance.happens(MONTHS_UNKNOWN) else months,
@@ -85,7 +85,7 @@ def _row(
     )
 
 
-def _pairing(chance: Chance, theirs: list[Life], found_on: date) -> str | None:
-    """The pairing of that day; when it was over, the last one or none."""
-    last = [life for life in theirs if life.begins_on <= found_on][-1]
+def _pairing(chance: Chance, pairs: list[Life], found_on: date) -> str | None:
+    """Return the pairing on `found_on`; if it had ended, that one or None."""
+    last = [life for life in pairs if life.begins_on <= found_on][-1]
     return last.row.reference if found_on <= last.ends_on or chance.happens(LATE) else None

@@ -1,6 +1,6 @@
-"""What partners give and do with the programme: gifts, stands, the board, sourcing and housing.
+"""Partners' activity with the programme: gifts, events, the board, referrals and housing.
 
-The articles tell of 37 landlords that are patrons in July 2015, of the stand that USH gives at its
+The articles name 37 landlords that are patrons in July 2015, of the stand that USH gives at its
 congress against one at the national meeting, of its seat on the board since 2015, and of the five
 meetings a year. The rest is invented around that.
 """
@@ -63,13 +63,13 @@ GIVEN_NAMES = ("Anne", "Karim", "Lucie", "Marc", "Nadia", "Olivier", "Rose", "Sa
 FAMILY_NAMES = ("Auriol", "Bellac", "Cassou", "Deville", "Estève", "Fontan", "Garrel", "Huchet")
 
 
-def partner_activity(
+def generate_partner_activity(
     organisations: Sequence[Organisation],
     conventions: Sequence[Convention],
     mentees: Sequence[Mentee],
     pairings: Sequence[Pairing],
 ) -> PartnerActivity:
-    """All of it, by chance of its own: the other rows stay as they are."""
+    """Return all rows of partners' activity, drawn from random streams of their own."""
     by_name = {one.name: one for one in organisations}
     landlords = [one for one in organisations if one.kind == "social_landlord"]
     patrons = _patrons(landlords, by_name)
@@ -83,7 +83,7 @@ def partner_activity(
             Promoter(ush, role, named_organisations.IN_FORCE_FOR_USH)
             for role in ("ambassador", "relay")
         ],
-        contact_persons=[_speaks_for(seat, number) for number, seat in enumerate(seats)],
+        contact_persons=[_contact_person(seat, number) for number, seat in enumerate(seats)],
         commitments=[*_commitments(conventions, ush), *of_companies(conventions, organisations)],
         gifts=sorted(_gifts(patrons, organisations), key=lambda gift: gift.reference),
         events=list(_events(ush, i3f)),
@@ -102,7 +102,7 @@ def partner_activity(
 def _patrons(
     landlords: Sequence[Organisation], by_name: Mapping[str, Organisation]
 ) -> list[Organisation]:
-    """The landlords that give: those that are named first, then the oldest partners."""
+    """Return the landlords that give: the named ones first, then the oldest partners."""
     first = [
         by_name[name] for name in (named_organisations.IMMOBILIERE_3F, named_organisations.SNI)
     ]
@@ -116,7 +116,7 @@ def _patrons(
 def _gifts(
     patrons: Sequence[Organisation], organisations: Sequence[Organisation]
 ) -> Iterator[Gift]:
-    """Each landlord gives once a year at most since 2012; so do some others, of any kind."""
+    """Yield at most one gift a year since 2012 of each patron and of some companies."""
     chance = Chance("gifts")
     others = [one for one in organisations if one.kind == "company"][:OTHER_PATRONS]
     number = 0
@@ -170,7 +170,7 @@ def _events(ush: str, i3f: str) -> Iterator[Event]:
 
 
 def _stands(ush: str, i3f: str) -> Iterator[Stand]:
-    """Since its convention, USH at each national meeting, and we at its congress; 3F its space."""
+    """Yield the stands of USH at national meetings, of the programme at congresses, and of 3F."""
     for year, (day, _) in CONGRESS.items():
         yield Stand(f"E{year}C", "Envol", ush, day)
         yield Stand(f"E{year}N", "USH", ush, NATIONAL[year])
@@ -179,7 +179,7 @@ def _stands(ush: str, i3f: str) -> Iterator[Stand]:
 
 
 def _commitments(conventions: Sequence[Convention], ush: str) -> Iterator[Commitment]:
-    """A stand against a stand, each year."""
+    """Yield the yearly commitments of USH and of the programme: a stand each."""
     signed = next(one for one in conventions if one.kind == "own" and one.signatories[0] == ush)
     for year in (2012, 2013, 2014, 2015):
         for party, given_on in (
@@ -201,15 +201,15 @@ def _commitments(conventions: Sequence[Convention], ush: str) -> Iterator[Commit
 def _seats(
     organisations: Sequence[Organisation], by_name: Mapping[str, Organisation]
 ) -> Iterator[BoardSeat]:
-    """The founder, some of the oldest partners of each kind, and USH since 2015."""
+    """Yield the seats of the founder, of some of the oldest partners, and of USH since 2015."""
     founder, ush = by_name[named_organisations.MEDEF_93], by_name[named_organisations.USH]
     kinds = ("company", "federation", "public_body", "association")
     oldest = sorted(organisations, key=lambda one: (one.registered_on, one.siren))
     holders = [founder]
     for number in range(ON_THE_BOARD - 1):
         kind = kinds[number % len(kinds)]
-        those = (one for one in oldest if one.kind == kind and one not in (*holders, ush))
-        holders += [one for one in (next(those, None),) if one is not None]
+        candidates = (one for one in oldest if one.kind == kind and one not in (*holders, ush))
+        holders += [one for one in (next(candidates, None),) if one is not None]
     for number, holder in enumerate(holders):
         starts_on = max(date(2006, 1, 16), working_day_from(after(holder.registered_on, 30)))
         yield BoardSeat(holder.siren, starts_on, None, None, _name(number))
@@ -222,7 +222,7 @@ def _name(number: int) -> str:
     )
 
 
-def _speaks_for(seat: BoardSeat, number: int) -> ContactPerson:
+def _contact_person(seat: BoardSeat, number: int) -> ContactPerson:
     given, family = seat.represented_by.split(" ", 1)
     email = f"conseil{number}@example.org"
     return ContactPerson(seat.siren, given, family, ("board",), email, seat.starts_on)
@@ -248,20 +248,20 @@ def _meetings(seats: Sequence[BoardSeat]) -> Iterator[BoardMeeting]:
 
 
 def _referrals(landlords: Sequence[Organisation], mentees: Sequence[Mentee]) -> list[Referral]:
-    """Landlords that were partners refer youths with an address, who apply some weeks later."""
+    """Return referrals of youths with an e-mail address, who apply some weeks later."""
     chance = Chance("referrals")
-    those = [one for one in mentees if one.email and one.applied_on >= REFERRING_SINCE]
-    chosen = those[:: max(1, len(those) // REFERRED)][:REFERRED]
+    candidates = [one for one in mentees if one.email and one.applied_on >= REFERRING_SINCE]
+    chosen = candidates[:: max(1, len(candidates) // REFERRED)][:REFERRED]
     found = []
     for number, mentee in enumerate(chosen):
         on = working_day_before(after(mentee.applied_on, -chance.between(5, 40)))
-        finders = [one for one in landlords if one.registered_on <= on]
-        if len(finders) < 2:  # noqa: PLR2004
+        landlords_then = [one for one in landlords if one.registered_on <= on]
+        if len(landlords_then) < 2:  # noqa: PLR2004
             continue
-        first = chance.one_of(finders)
+        first = chance.one_of(landlords_then)
         found.append(Referral(first.siren, mentee.reference, on, first=True))
         if number % (REFERRED // REFERRED_TWICE) == 0:
-            other = chance.one_of([one for one in finders if one is not first])
+            other = chance.one_of([one for one in landlords_then if one is not first])
             again = working_day_from(after(on, 2))
             found.append(Referral(other.siren, mentee.reference, again, first=False))
     return found
@@ -270,12 +270,12 @@ def _referrals(landlords: Sequence[Organisation], mentees: Sequence[Mentee]) -> 
 def _homes(
     landlords: Sequence[Organisation], mentees: Sequence[Mentee], pairings: Sequence[Pairing]
 ) -> list[Home]:
-    """Some mentees at work with a mentor need a home where a landlord has its seat."""
+    """Return housing needs of some paired mentees in departments with a landlord."""
     chance = Chance("homes")
     seated = defaultdict[str, list[Organisation]](list)
     for landlord in landlords:
         seated[landlord.department].append(landlord)
-    lives_in = {one.reference: one.department for one in mentees}
+    departments = {one.reference: one.department for one in mentees}
     begun: dict[str, date] = {}
     for pairing in pairings:
         if pairing.accepted_on and pairing.accepted_on >= REFERRING_SINCE:
@@ -285,9 +285,9 @@ def _homes(
         asked_on = working_day_from(after(accepted_on, 30))
         offered_on = working_day_from(after(asked_on, chance.between(4, 30)))
         housed_on = working_day_from(after(offered_on, chance.between(10, 40)))
-        there = [one for one in seated[lives_in[mentee]] if one.registered_on <= asked_on]
-        if there and housed_on <= ENDS_ON and len(found) < HOMES:
-            landlord = chance.one_of(there)
+        local = [one for one in seated[departments[mentee]] if one.registered_on <= asked_on]
+        if local and housed_on <= ENDS_ON and len(found) < HOMES:
+            landlord = chance.one_of(local)
             moved = housed_on if len(found) < HOUSED else None
             found.append(
                 Home(mentee, landlord.department, landlord.siren, asked_on, offered_on, moved)

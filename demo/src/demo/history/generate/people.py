@@ -1,6 +1,6 @@
-"""Names by Faker, addresses at reserved domains, phone numbers of the range reserved for fiction.
+"""People: names by Faker, addresses at reserved domains, phone numbers reserved for fiction.
 
-Nobody here is real. A tenth of the programme's people has no phone, some have no e-mail, all have
+None is real. A tenth of the programme's people has no phone, some have no e-mail, all have
 one of the two.
 """
 
@@ -22,7 +22,7 @@ class Names(NamedTuple):
 
 
 class Person(NamedTuple):
-    """The columns that mentors and mentees have alike."""
+    """The columns that mentors and mentees share."""
 
     given_name: str
     family_name: str
@@ -50,11 +50,11 @@ DOMAINS = Weighted({"example.org": 60, "example.com": 25, "example.net": 15})
 WITHOUT_PHONE = 90
 WITHOUT_EMAIL = 40
 IN_ENGLISH = 600
-"""Of those with English names, who reads English rather than French."""
+"""Per mille of those with English names who get messages in English."""
 
 
 def person(chance: Chance, origins: Weighted[int], number: int) -> Person:
-    """Someone whose address and phone number follow from a number of their own."""
+    """Return a person whose address and phone number follow from `number`."""
     names = ORIGINS[chance.of(origins)]
     given, family = chance.one_of(names.given), chance.one_of(names.family)
     email: str | None = f"{_plain(given)}.{_plain(family)}.{number}@{chance.of(DOMAINS)}"

@@ -1,4 +1,4 @@
-"""How much of everything there is, by period. The published numbers are sums of these.
+"""Planned numbers by period, whose sums are the published figures.
 
 A period ends where a published figure is counted, on 6 January 2014, or where the year does. Dates
 are drawn within the period, so that the sums hold exactly at scale 1.
@@ -13,14 +13,14 @@ from demo.history.days import ENDS_ON
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From the first day to the last, both included, in numbers of those who come to it then."""
+    """A period from `first` to `last`, both included, with the numbers planned in it."""
 
     first: date
     last: date
     mentees: int
-    """Who begin their first pairing."""
+    """Mentees who begin their first pairing."""
     mentors: int
-    """Who enrol."""
+    """Mentors who enrol."""
     signatories: int
     """Organisations that sign their first convention."""
     members: int
@@ -41,13 +41,13 @@ PERIODS = [
     Period(date(2014, 9, 1), ENDS_ON, 5286, 960, 84, 22),
     Period(date(2015, 7, 24), date(2015, 10, 30), 1100, 0, 0, 0),
 ]
-"""The last one is beyond the end: who would begin then waits, or is being asked, when it ends."""
+"""The last one is after the end: its mentees wait or have a proposal when the history ends."""
 
 REFUSED = 16
-"""Applicants refused by the rule, for a thousand who begin."""
+"""Applicants refused by the eligibility rule, per thousand who begin."""
 
-GONE = 24
-"""Mentees admitted who find their way before a mentor is found, for a thousand who begin."""
+LEFT = 24
+"""Mentees admitted who leave before a mentor is found, per thousand who begin."""
 
 USH_MENTEES = {
     (date(2012, 10, 1), date(2013, 8, 31)): 29,
@@ -56,11 +56,11 @@ USH_MENTEES = {
 """Mentees who begin with an executive of USH itself by 6 January 2014: 41, 12 that year."""
 
 USH_FROM = date(2014, 1, 7)
-"""Since when executives of USH are asked like all others, and more of USH and its members enrol."""
+"""The day from which executives of USH get proposals like others, and more of them enrol."""
 
 
 def scaled(count: int, scale: float) -> int:
-    """So many at scale 1; fewer or more at another, by the thousandth."""
+    """Return `count` at `scale`, rounded to thousandths."""
     return (count * round(scale * 1000) + 500) // 1000
 
 

@@ -1,7 +1,6 @@
-"""What is corrected in a history, so that what was planned is what is known in the end.
+"""Corrections of a planned history: the mistakes are in the files, and the plan is the final state.
 
-The rows stay as they were planned, but for what becomes of some conventions and seats: the mistakes
-are in what the files state first.
+Of the planned rows only some conventions and seats change.
 """
 
 from collections import Counter
@@ -13,26 +12,26 @@ from demo.history.csv_rows import Convention, History, Pairing
 from demo.history.generate import cancellations, duplicates, follow_ups, mistakes, terms
 
 
-def revised(planned: History, scale: float) -> History:
-    """Return the history with its corrections; no other draw of chance depends on them."""
+def revise(planned: History, scale: float) -> History:
+    """Return the history with its corrections; no other random draw depends on them."""
     apart = {row.mentee for row in planned.referrals} | {row.mentee for row in planned.homes}
-    merges = duplicates.mentees(planned, apart, scale)
-    signed_again, registered_twice = duplicates.organisation(planned)
-    made = _of_pairs(planned, {merge.kept for merge in merges}, scale)
-    made.merges, made.organisations = merges, [registered_twice]
-    _of_conventions(made, terms.Free(planned, {registered_twice.kept}), scale)
-    _of_partners(made, planned, scale)
-    seats = {change.first.siren: change.true for change in made.seats}
+    merges = duplicates.generate_mentee_merges(planned, apart, scale)
+    signed_again, registered_twice = duplicates.generate_organisation_merge(planned)
+    corrections = _of_pairs(planned, {merge.kept for merge in merges}, scale)
+    corrections.merges, corrections.organisations = merges, [registered_twice]
+    _of_conventions(corrections, terms.FreeOrganisations(planned, {registered_twice.kept}), scale)
+    _of_partners(corrections, planned, scale)
+    seats = {change.first.siren: change.true for change in corrections.seats}
     return replace(
         planned,
-        conventions=_conventions(planned, made, signed_again),
+        conventions=_conventions(planned, corrections, signed_again),
         board_seats=[seats.get(row.siren) or row for row in planned.board_seats],
-        corrections=made,
+        corrections=corrections,
     )
 
 
 def _of_pairs(planned: History, apart: Collection[str], scale: float) -> Corrections:
-    pairs = _found_by_day(planned, apart)
+    pairs = _identifiable_by_day(planned, apart)
     mentors = {row.reference: row for row in planned.mentors}
     return Corrections(
         contacts=mistakes.contacts(planned.contacts, pairs, scale),
@@ -45,10 +44,10 @@ def _of_pairs(planned: History, apart: Collection[str], scale: float) -> Correct
     )
 
 
-def _found_by_day(planned: History, apart: Collection[str]) -> dict[str, Pairing]:
-    """Return the pairs that began by reference, if the mentor was proposed to nobody else that day.
+def _identifiable_by_day(planned: History, apart: Collection[str]) -> dict[str, Pairing]:
+    """Return the pairs that began, by reference, whose mentor has no other proposal that day.
 
-    By the mentor and the day of the proposal their ids are found.
+    Their ids are found by mentor and day of the proposal.
     """
     proposed = Counter((row.mentor, row.proposed_on) for row in planned.pairings)
     return {
@@ -60,24 +59,27 @@ def _found_by_day(planned: History, apart: Collection[str]) -> dict[str, Pairing
     }
 
 
-def _of_conventions(made: Corrections, free: terms.Free, scale: float) -> None:
-    made.memberships = list(terms.left(free, scale))
-    made.terms = [*terms.prolonged(free, scale), *terms.ended(free, scale)]
-    made.suspensions = list(terms.suspended(free, scale))
-    made.signatories = list(terms.withdrawn(free, scale))
+def _of_conventions(corrections: Corrections, free: terms.FreeOrganisations, scale: float) -> None:
+    corrections.memberships = list(terms.left(free, scale))
+    corrections.terms = [*terms.prolonged(free, scale), *terms.ended(free, scale)]
+    corrections.suspensions = list(terms.suspended(free, scale))
+    corrections.signatories = list(terms.withdrawn(free, scale))
 
 
-def _of_partners(made: Corrections, planned: History, scale: float) -> None:
-    made.gifts = list(cancellations.gifts(planned, scale))
-    made.fulfilments = cancellations.fulfilments(planned, scale)
-    made.commitments = cancellations.commitments(planned, made.fulfilments, scale)
-    made.events, made.stands = list(cancellations.events()), list(cancellations.stands(planned))
-    made.seats = cancellations.seats(planned)
-    made.homes = list(cancellations.homes(planned.homes))
-    made.attendances = list(cancellations.attendances(planned))
+def _of_partners(corrections: Corrections, planned: History, scale: float) -> None:
+    corrections.gifts = list(cancellations.gifts(planned, scale))
+    corrections.fulfilments = cancellations.fulfilments(planned, scale)
+    corrections.commitments = cancellations.commitments(planned, corrections.fulfilments, scale)
+    corrections.events, corrections.stands = (
+        list(cancellations.events()),
+        list(cancellations.stands(planned)),
+    )
+    corrections.seats = cancellations.seats(planned)
+    corrections.homes = list(cancellations.homes(planned.homes))
+    corrections.attendances = list(cancellations.attendances(planned))
 
 
-def _conventions(planned: History, made: Corrections, other: Convention) -> list[Convention]:
-    terms_now = {change.first.reference: change.true for change in made.terms}
+def _conventions(planned: History, corrections: Corrections, other: Convention) -> list[Convention]:
+    terms_now = {change.first.reference: change.true for change in corrections.terms}
     rows = [terms_now.get(row.reference, row) for row in planned.conventions]
     return sorted([*rows, other], key=lambda row: (row.signed_on, row.signatories))

@@ -9,11 +9,11 @@ from demo.history.days import is_working_day
 from demo.history.generate.seeded_random import Chance
 
 SEASON = {1: 9, 2: 8, 3: 9, 4: 7, 5: 7, 6: 6, 7: 4, 8: 2, 9: 12, 10: 15, 11: 13, 12: 8}
-"""How much begins in a month: most after September, when diplomas are new, little in August."""
+"""Weights of the months: most begins from September on, when diplomas are new, little in August."""
 
 
 def seasonal(chance: Chance, count: int, first: date, last: date) -> list[date]:
-    """So many working days from the first to the last, in order, most where the season has most."""
+    """Return `count` working days from `first` to `last` in order, drawn by season."""
     days, heights = _calendar()
     since, until = bisect_left(days, first), bisect_right(days, last)
     floor = heights[since - 1] if since else 0

@@ -1,4 +1,4 @@
-"""Chance that falls alike everywhere: integers from a seeded generator, never logarithms."""
+"""Random draws that are the same on every machine: integers from a seeded generator."""
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ T = TypeVar("T")
 
 
 class Weighted(Generic[T]):
-    """Some things, each as likely as its whole number says."""
+    """Things with integer weights."""
 
     def __init__(self, weights: Mapping[T, int]) -> None:
         self.things = list(weights)
@@ -18,7 +18,7 @@ class Weighted(Generic[T]):
 
 
 class Spread:
-    """Numbers told by their percentiles: half of `Spread((0, 1), (50, 14), (100, 90))` are to 14.
+    """A distribution by percentiles: half of `Spread((0, 1), (50, 14), (100, 90))` is up to 14.
 
     Between two percentiles all numbers are equally likely.
     """
@@ -32,7 +32,7 @@ class Spread:
 
 
 class Chance:
-    """A stream of its own for each subject: a change in one leaves the others as they are."""
+    """A random stream for each subject, so that a change in one leaves the others unchanged."""
 
     def __init__(self, subject: str) -> None:
         self._random = Random(f"Envol, {subject}")  # noqa: S311  (a history, not a secret)
@@ -41,7 +41,7 @@ class Chance:
         return self._random.randrange(end)
 
     def between(self, first: int, last: int) -> int:
-        """A whole number, both ends included."""
+        """Return an integer from `first` to `last`, both included."""
         return self._random.randrange(first, last + 1)
 
     def happens(self, thousandths: int) -> bool:
@@ -58,7 +58,7 @@ class Chance:
         return self.one_of(spread.by_thousandth)
 
     def sample(self, things: Sequence[T], count: int) -> list[T]:
-        """Return `count` of the things in their order, one of each stretch; all if there are fewer.
+        """Return `count` things in order, one of each of `count` equal stretches; all if fewer.
 
         `Random.sample` may draw otherwise in another release of Python.
         """

@@ -1,7 +1,7 @@
-"""What becomes of conventions and memberships later: prolonged, ended, suspended, left.
+"""Changes of conventions and memberships: prolonged, ended, suspended, left.
 
-Nothing ends or is suspended before the last executive has enrolled, or was proposed, because of it.
-The organisations that the articles name keep what they signed.
+Nothing ends or is suspended before the last enrolment or proposal that depends on it. Organisations
+that the articles name are left unchanged.
 """
 
 from collections import defaultdict
@@ -21,13 +21,13 @@ from demo.history.generate.seeded_random import Chance
 PROLONGED, ENDED, SUSPENDED, WITHDRAWN, LEFT = 12, 6, 6, 4, 6
 A_MONTH, HALF_A_YEAR, A_YEAR, THREE_YEARS = 30, 182, 365, 3 * 365
 SUSPENSIONS = ((date(2013, 11, 4), date(2014, 3, 3)), (date(2015, 5, 4), None))
-"""From when, and when resumed: one of two on the day of the first figures, the other at the end."""
+"""First day and resumption: one covers the day of the first figures, the other the end."""
 
 
-class Free:
-    """The organisations of whose conventions nothing else is said.
+class FreeOrganisations:
+    """Organisations that may be changed.
 
-    The articles do not name them, and nobody belongs to them.
+    They have no other change and no members, and the articles do not name them.
     """
 
     def __init__(self, history: History, apart: Collection[str]) -> None:
@@ -46,26 +46,26 @@ class Free:
         return siren not in self._taken
 
     def take(self, sirens: Iterable[str]) -> None:
-        """Let no other change concern these organisations."""
+        """Mark organisations as changed."""
         self._taken.update(sirens)
 
     def own(self) -> list[Convention]:
-        """Return the last own convention of each."""
+        """Return the last own convention of each free organisation."""
         last = {row.signatories[0]: row for row in self.history.conventions if row.kind == "own"}
         return [row for siren, row in last.items() if self.has(siren)]
 
     def needs(self, siren: str, since: date) -> bool:
-        """Return whether somebody enrols or is proposed because of it after that day."""
+        """Return whether an enrolment or proposal on or after `since` depends on its coverage."""
         return self._needed[siren] >= since
 
     def over_on(self, chance: Chance, siren: str, since: date) -> date | None:
-        """Return a day on which what began may be over; None if it is needed to the end."""
+        """Return a possible last day of what began on `since`; None if it is needed to the end."""
         first = max(after(since, HALF_A_YEAR), after(self._needed[siren], A_MONTH))
         days = (ENDS_ON - first).days
         return after(first, chance.below(min(days, A_YEAR))) if days > 0 else None
 
 
-def prolonged(free: Free, scale: float) -> Iterator[TermChange]:
+def prolonged(free: FreeOrganisations, scale: float) -> Iterator[TermChange]:
     """Yield conventions that had a last day and were prolonged: most of them would have lapsed."""
     chance, count = Chance("conventions prolonged"), max(2, scaled(PROLONGED, scale))
     possible = [row for row in free.own() if row.ends_on and row.signed_on < _agreed_on(row)]
@@ -79,11 +79,11 @@ def prolonged(free: Free, scale: float) -> Iterator[TermChange]:
 
 
 def _agreed_on(row: Convention) -> date:
-    """Return the day on which it is prolonged: a month before it would end, or at the end."""
+    """Return the day of the prolongation: a month before the end, or the history's end."""
     return after(min(row.ends_on or ENDS_ON, ENDS_ON), -A_MONTH)
 
 
-def ended(free: Free, scale: float) -> Iterator[TermChange]:
+def ended(free: FreeOrganisations, scale: float) -> Iterator[TermChange]:
     """Yield conventions that were ended before their last day, or without having had one."""
     chance, possible = Chance("conventions ended"), list[TermChange]()
     for row in free.own():
@@ -95,7 +95,7 @@ def ended(free: Free, scale: float) -> Iterator[TermChange]:
     return iter(chosen)
 
 
-def suspended(free: Free, scale: float) -> Iterator[Suspension]:
+def suspended(free: FreeOrganisations, scale: float) -> Iterator[Suspension]:
     """Yield suspensions: of two, one is over and one lasts."""
     chance = Chance("conventions suspended")
     for from_on, resumed_on in SUSPENSIONS:
@@ -111,7 +111,7 @@ def suspended(free: Free, scale: float) -> Iterator[Suspension]:
             yield Suspension(row.reference, from_on, resumed_on)
 
 
-def withdrawn(free: Free, scale: float) -> Iterator[SignatoryEnd]:
+def withdrawn(free: FreeOrganisations, scale: float) -> Iterator[SignatoryEnd]:
     """Yield signatories that left a framework convention, one of each at most.
 
     A part of the history may have none but the landlords' of 2015: one leaves it at the very end.
@@ -129,15 +129,15 @@ def withdrawn(free: Free, scale: float) -> Iterator[SignatoryEnd]:
     return iter(chosen or [SignatoryEnd(last.reference, last.signatories[-1], ENDS_ON)])
 
 
-def left(free: Free, scale: float) -> Iterator[MembershipEnd]:
+def left(free: FreeOrganisations, scale: float) -> Iterator[MembershipEnd]:
     """Yield members that left their umbrella; those of USH and AROSH stay."""
     chance, possible = Chance("memberships left"), list[MembershipEnd]()
-    stays = {
+    kept_umbrellas = {
         organisations.siren_of(name)
         for name in (named_organisations.USH, named_organisations.AROSH)
     }
     for row in free.history.memberships:
-        if row.umbrella_siren not in stays and free.has(row.siren):
+        if row.umbrella_siren not in kept_umbrellas and free.has(row.siren):
             on = free.over_on(chance, row.siren, row.joined_on)
             possible += [MembershipEnd(row.siren, row.umbrella_siren, on)] if on else []
     chosen = chance.sample(possible, max(1, scaled(LEFT, scale)))

@@ -99,9 +99,11 @@ async def test_what_is_loaded_is_reported_whatever_happened_meanwhile(loaded: Lo
 
 
 async def test_each_message_was_taken_in_once_although_some_were_sent_again(loaded: Loaded) -> None:
-    told = expected_messages(loaded.rows)
+    expected = expected_messages(loaded.rows)
 
-    assert {service: loaded.stage.envol.health(service)["taken_in"] for service in told} == told
+    assert {
+        service: loaded.stage.envol.health(service)["taken_in"] for service in expected
+    } == expected
 
 
 async def test_two_workers_were_killed_on_the_way(loaded: Loaded) -> None:

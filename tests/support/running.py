@@ -248,10 +248,10 @@ async def _delete(topics: Iterable[str], servers: Servers) -> None:
 
 @dataclass(frozen=True)
 class Journey:
-    """A story that was told, and what runs it."""
+    """A story that was run, and what runs it."""
 
     running: Running
     envol: EnvolClient
-    told: ScenarioLedger
+    ledger: ScenarioLedger
     servers: Servers
     mails: Path

@@ -170,7 +170,7 @@ class Attendance:
     event: str
     held_on: date
     siren: str
-    noted: tuple[bool, ...]
+    recorded: tuple[bool, ...]
 
 
 @dataclass(slots=True)

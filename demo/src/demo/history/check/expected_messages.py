@@ -12,10 +12,8 @@ def expected_messages(history: History) -> dict[str, int]:
 
     They are the messages of the uncorrected files, and those of the corrections.
     """
-    loaded, corrected = (
-        _of_files(uncorrected_history(history)),
-        _of_corrections(history.corrections),
-    )
+    loaded = _of_files(uncorrected_history(history))
+    corrected = _of_corrections(history.corrections)
     return {service: number + corrected[service] for service, number in loaded.items()}
 
 
@@ -26,22 +24,19 @@ def _of_corrections(corrections: Corrections) -> dict[str, int]:
     of organisations the same, of a card that it consumes.
     """
     both: tuple[Sized, ...] = (
-        *(
-            corrections.contacts,
-            corrections.outcomes,
-            corrections.neighbourhoods,
-            corrections.merges,
-            corrections.terms,
-        ),
-        *(
-            corrections.suspensions,
-            corrections.signatories,
-            corrections.events,
-            corrections.stands,
-            corrections.seats,
-            corrections.homes,
-        ),
-        *(corrections.pauses, corrections.organisations),
+        corrections.contacts,
+        corrections.outcomes,
+        corrections.neighbourhoods,
+        corrections.merges,
+        corrections.terms,
+        corrections.suspensions,
+        corrections.signatories,
+        corrections.events,
+        corrections.stands,
+        corrections.seats,
+        corrections.homes,
+        corrections.pauses,
+        corrections.organisations,
     )
     of_both = sum(map(len, both)) + sum(_of_pairs(corrections)) + sum(_of_workshops(corrections))
     of_both += sum(suspension.resumed_on is not None for suspension in corrections.suspensions)
@@ -72,7 +67,7 @@ def _of_pairs(corrections: Corrections) -> Iterator[int]:
 def _of_workshops(corrections: Corrections) -> Iterator[int]:
     """Yield the number of messages of each attendance: its registration, and each record of it."""
     for attendance in corrections.attendances:
-        yield 1 + len(attendance.noted)
+        yield 1 + len(attendance.recorded)
 
 
 def _of_files(history: History) -> dict[str, int]:

@@ -112,7 +112,7 @@ def _stands(ledger: Ledger, as_of: date) -> Iterator[Item]:
 def _attendances(ledger: Ledger, as_of: date) -> Iterator[Item]:
     places = {row.reference: row.department for row in ledger.history.events}
     for row in ledger.history.corrections.attendances:
-        if row.held_on <= as_of and row.noted[-1]:
+        if row.held_on <= as_of and row.recorded[-1]:
             yield Item(f"{row.event} {row.siren}", row.held_on, places[row.event], row.siren)
 
 

@@ -29,7 +29,7 @@ LEFT_THE_BOARD = (date(2015, 6, 30), date(2015, 7, 10))
 """After its last meeting in the history."""
 ENDS_OF_HOMES = ("found_elsewhere", "moved_away", "no_offer")
 RELEASED, WORKSHOPS = ("E2012N", "E2013N", "E2014N"), ("E2013N", "E2014N")
-NOTED = ((True,), (True,), (False,), (True, False), (True,), (False, True), (True,), (True,))
+RECORDED = ((True,), (True,), (False,), (True, False), (True,), (False, True), (True,), (True,))
 """Attendances at a workshop, as recorded first and, where that was wrong, later."""
 
 
@@ -90,8 +90,8 @@ def attendances(history: History) -> Iterator[Attendance]:
     """Yield the attendances of partners at a workshop of a national meeting."""
     days = {row.reference: row.starts_on for row in history.events}
     for event in WORKSHOPS:
-        for partner, noted in zip(_partners(history, days[event]), NOTED, strict=False):
-            yield Attendance(event, days[event], partner.siren, noted)
+        for partner, recorded in zip(_partners(history, days[event]), RECORDED, strict=False):
+            yield Attendance(event, days[event], partner.siren, recorded)
 
 
 def _partners(history: History, by: date) -> list[Organisation]:

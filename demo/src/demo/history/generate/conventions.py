@@ -68,7 +68,7 @@ def generate_partners(scale: float) -> Partners:
     ush = by_name[named_organisations.USH].siren
     for period in periods(scale):
         _sign_own_and_shared(partners, register, period)
-        for member, joined_on in register.register(period, period.members, MEMBER_KINDS):
+        for member, joined_on in register.registrations(period, period.members, MEMBER_KINDS):
             partners.organisations.append(member)
             landlord = (
                 member.kind == "social_landlord"
@@ -103,7 +103,7 @@ def named_signatories(period: Period) -> int:
 
 def _sign_own_and_shared(partners: Partners, register: Register, period: Period) -> None:
     count = max(0, period.signatories - named_signatories(period))
-    newcomers = list(register.register(period, count, KINDS))
+    newcomers = list(register.registrations(period, count, KINDS))
     partners.organisations += (organisation for organisation, _ in newcomers)
     while newcomers:
         size = partners.chance.between(2, 7) if partners.chance.happens(FRAMEWORK) else 1

@@ -12,7 +12,7 @@ from demo.history.generate.mentees import applicants
 from demo.history.generate.mentor_pool import Pool
 from demo.history.generate.mentors import mentors
 from demo.history.generate.outcomes import outcomes
-from demo.history.generate.pairings import Pairs, of_ush
+from demo.history.generate.pairings import PairSimulation, of_ush
 from demo.history.generate.partner_activity import generate_partner_activity
 from demo.history.generate.revisions import revise
 from demo.history.generate.seeded_random import Chance
@@ -26,7 +26,7 @@ def generate_history(scale: float = 1.0) -> History:
     careers.set_mentor_careers(executives, partners.organisations)
     careers.set_mentee_careers(graduate.row for graduate in graduates)
     chance = Chance("pairings")
-    pairs = Pairs(chance, Pool(chance, executives, coverage), of_ush(graduates, scale))
+    pairs = PairSimulation(chance, Pool(chance, executives, coverage), of_ush(graduates, scale))
     pairs.simulate(graduates)
     mentees = [graduate.row for graduate in graduates]
     activity = generate_partner_activity(

@@ -102,7 +102,7 @@ class Register:
         self.chance = Chance("organisations")
         self.taken = {one.name for one in NAMED}
 
-    def register(
+    def registrations(
         self, period: Period, count: int, kinds: Weighted[str]
     ) -> Iterator[tuple[Organisation, date]]:
         """Yield `count` organisations of `period`, with the day on which they sign or join."""

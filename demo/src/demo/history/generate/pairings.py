@@ -22,17 +22,17 @@ AGAIN = {"completed": 120, "withdrawn": 440, "lapsed": 270, "early_success": 0}
 """Per mille of pairs by reason of their end, after which another proposal follows."""
 UNTIL_NEXT = Spread((0, 1), (50, 18), (90, 60), (100, 150))
 
-Request = tuple[date, int, Applicant, Proposal]
+QueuedProposal = tuple[date, int, Applicant, Proposal]
 
 
 @dataclass(slots=True)
-class Pairs:
-    """A queue of proposals by day; a pair that ends may add another for its mentee."""
+class PairSimulation:
+    """A simulation of all pairs; proposals are queued by day, and an end may add another."""
 
     chance: Chance
     pool: Pool
     of_ush: set[str]
-    requests: list[Request] = field(default_factory=list)
+    queue: list[QueuedProposal] = field(default_factory=list)
     rows: list[Pairing] = field(default_factory=list)
     begun: list[Life] = field(default_factory=list)
     enqueued: int = 0
@@ -41,15 +41,15 @@ class Pairs:
         """Simulate all proposals to `applicants`, and what follows from them."""
         for applicant in applicants:
             self._enqueue(applicant, applicant.proposals)
-        while self.requests:
-            proposed_on, _, applicant, proposal = heappop(self.requests)
+        while self.queue:
+            proposed_on, _, applicant, proposal = heappop(self.queue)
             if proposed_on <= ENDS_ON and (seat := self._find_seat(applicant, proposal)):
-                self._decide(applicant, seat, proposal)
+                self._answer_proposal(applicant, seat, proposal)
 
     def _enqueue(self, applicant: Applicant, proposals: Sequence[Proposal]) -> None:
         for one in proposals:
             self.enqueued += 1
-            heappush(self.requests, (one.proposed_on, self.enqueued, applicant, one))
+            heappush(self.queue, (one.proposed_on, self.enqueued, applicant, one))
 
     def _find_seat(self, applicant: Applicant, proposal: Proposal) -> Seat | None:
         first = proposal.begins_on == applicant.begins_on
@@ -57,7 +57,7 @@ class Pairs:
             return self.pool.find_of_ush(applicant, proposal.proposed_on)
         return self.pool.find(applicant, proposal.proposed_on)
 
-    def _decide(self, applicant: Applicant, seat: Seat, proposal: Proposal) -> None:
+    def _answer_proposal(self, applicant: Applicant, seat: Seat, proposal: Proposal) -> None:
         applicant.met.add(seat.mentor.reference)
         mentor, reference = seat.mentor, f"B{len(self.rows) + 1:05}"
         row = Pairing(reference, applicant.row.reference, mentor.reference, proposal.proposed_on)

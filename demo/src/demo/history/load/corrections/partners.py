@@ -101,10 +101,10 @@ def _hold_workshop(envol: EnvolClient, ids: Ids, rows: Sequence[Attendance]) -> 
     for row in rows:
         who = {"attendee_kind": "organisation", "attendee_id": ids.organisations[row.siren]}
         registered = _post(envol, path, who, f"{key}/{row.siren}")["id"]
-        if states.get(registered) != ("attended" if row.noted[-1] else "absent"):
-            for attended in row.noted:
-                noted, body = f"{path}/{registered}/attendance", {"attended": attended}
-                envol.put("partners", noted, body, role=MANAGER)
+        if states.get(registered) != ("attended" if row.recorded[-1] else "absent"):
+            for attended in row.recorded:
+                attendance_path, body = f"{path}/{registered}/attendance", {"attended": attended}
+                envol.put("partners", attendance_path, body, role=MANAGER)
 
 
 def _merge(envol: EnvolClient, ids: Ids, merge: OrganisationMerge) -> None:

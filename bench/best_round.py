@@ -15,9 +15,9 @@ from backbone.testing.fixtures import Servers
 from bench.cpu import Cpu
 from bench.measure import Comparison, Metric, Row, Spent, Taken, Turns
 from contracts.enums import PriorityNeighbourhood
-from demo.history.days import TOLD_ON
-from demo.history.making import history
-from demo.history.rows import Mentee, Mentor
+from demo.history.csv_rows import Mentee, Mentor
+from demo.history.days import PUBLISHED_ON
+from demo.history.generate.generator import generate_history
 from matching.domain.rounds.inputs import Inputs, Offering, Waiting
 
 NAMES = UUID("6f1d2a52-5e9c-4f0b-8a53-2f6a1f7d9d10")
@@ -65,10 +65,10 @@ async def _run(which: str, path: Path) -> Taken:
 
 def national(*, quick: bool) -> Inputs:
     """Return mentees and mentors of the history, the earliest first."""
-    made = history(1 / FEWER if quick else 1.0)
+    made = generate_history(1 / FEWER if quick else 1.0)
     parts = FEWER if quick else 1
     return round_inputs(
-        made.mentees[: MENTEES // parts], made.mentors[: MENTORS // parts], on=TOLD_ON
+        made.mentees[: MENTEES // parts], made.mentors[: MENTORS // parts], on=PUBLISHED_ON
     )
 
 

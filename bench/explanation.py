@@ -17,8 +17,8 @@ from bench.pairings import new_mentee, new_mentor
 from bench.requests import in_turn, longest_response, times
 from bench.servers import database
 from demo.history.days import ENDS_ON
-from demo.history.making import history
-from demo.yearly import WITH_PRIORITY, YOUTHS, a_year
+from demo.history.generate.generator import generate_history
+from demo.history.yearly_round import WITH_PRIORITY, YOUTHS, history_of_one_year
 from matching.commands import round_execution
 from matching.domain.rounds.compression import compress
 from matching.domain.rounds.draft import Draft
@@ -53,7 +53,7 @@ async def prepare(servers: Servers, *, quick: bool) -> AsyncIterator[Turns]:
 
 def _inputs(scale: float) -> Inputs:
     """Return what a round of the history's last year looks at."""
-    year = a_year(history(scale), youths=int(YOUTHS * scale))
+    year = history_of_one_year(generate_history(scale), youths=int(YOUTHS * scale))
     return round_inputs(
         year.mentees, year.mentors, on=ENDS_ON, min_priority=int(WITH_PRIORITY * scale)
     )

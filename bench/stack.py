@@ -16,13 +16,13 @@ import psutil
 from bench.measure import Watch, timed
 from bench.memory import peak
 from bench.servers import folder
-from demo import published
-from demo.client import Envol
-from demo.historical import steps
-from demo.history import files
+from demo.client import EnvolClient
+from demo.history.check import published_figures
+from demo.history.commands import load_steps
+from demo.history.csv_rows import History
+from demo.history.generate import csv_files
+from demo.history.generate.generator import generate_history
 from demo.history.ledger import Ledger
-from demo.history.making import history
-from demo.history.rows import History
 from envol_local import console, environment, stack
 from envol_local.account import unprivileged_account
 from envol_local.places import find_clone
@@ -51,9 +51,9 @@ class Loaded:
 @asynccontextmanager
 async def loaded(scale: float) -> AsyncIterator[Loaded]:
     """Load the history at that scale into a fresh stack; check the published figures' rows."""
-    made = history(scale)
+    made = generate_history(scale)
     with folder() as place, _servers_of_its_own():
-        rows = sum(files.write(made, place / "files").values())
+        rows = sum(csv_files.write_files(made, place / "files").values())
         async with _started(place) as (site, envol):
             with timed() as watch:
                 await asyncio.to_thread(_load, envol, place / "files", made)
@@ -86,7 +86,7 @@ async def reconcile(site: Site) -> tuple[Watch, float]:
 
 
 @asynccontextmanager
-async def _started(place: Path) -> AsyncIterator[tuple[Site, Envol]]:
+async def _started(place: Path) -> AsyncIterator[tuple[Site, EnvolClient]]:
     site = Site(
         clone=find_clone(),
         data=place / "data",
@@ -98,7 +98,7 @@ async def _started(place: Path) -> AsyncIterator[tuple[Site, Envol]]:
     async with Supervisor(console.warn) as supervisor:
         await stack.start(site, supervisor)
         urls = {service: site.url(f"{service}-api") for service in SERVICES}
-        envol = Envol(urls, site.issuer)
+        envol = EnvolClient(urls, site.issuer)
         try:
             yield site, envol
         finally:
@@ -115,15 +115,15 @@ def _servers_of_its_own() -> Iterator[None]:
         os.environ.update(named)
 
 
-def _load(envol: Envol, files_in: Path, made: History) -> None:
-    for _ in steps(envol, files_in, made):
+def _load(envol: EnvolClient, files_in: Path, made: History) -> None:
+    for _ in load_steps(envol, files_in, made):
         pass
 
 
-def _check(envol: Envol, made: History) -> None:
-    published.set_targets(envol)
-    compared = published.compare(envol, Ledger(made), known_at=None)
-    assert all(one.told.value == one.line.value for one in compared)
+def _check(envol: EnvolClient, made: History) -> None:
+    published_figures.set_targets(envol)
+    compared = published_figures.compare(envol, Ledger(made), known_at=None)
+    assert all(one.reported.value == one.line.value for one in compared)
 
 
 def _peak_of(command: Sequence[str]) -> float:

@@ -14,7 +14,7 @@ from stdnum import luhn
 
 from backbone.testing.fixtures import Servers
 from contracts.local_time import today_in
-from demo.client import Envol, Turned
+from demo.client import ApiError, EnvolClient
 
 PATIENCE = 120  # seconds until a read model has followed, on a busy machine
 NUMBERS = count(70_000_000)
@@ -30,7 +30,9 @@ def ago(days: int) -> str:
 
 
 @pytest.fixture(scope="module")
-async def envol(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Envol]:
+async def envol(
+    servers: Servers, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[EnvolClient]:
     """All four services with their workers; nothing is in them."""
     folder = tmp_path_factory.mktemp("arrivals")
     async with envol_alone(servers, folder, name="arrivals") as stage:
@@ -46,28 +48,32 @@ async def becomes(value: Callable[[], Any], wanted: Any) -> None:
     )
 
 
-def do(envol: Envol, service: str, path: str, **body: Any) -> Any:
+def do(envol: EnvolClient, service: str, path: str, **body: Any) -> Any:
     role = "partner_manager" if service == "partners" else "coordinator"
-    return envol.post(service, path, body, role=role, once=str(uuid4()), any_version=True)
+    return envol.post(
+        service, path, body, role=role, idempotency_key=str(uuid4()), any_version=True
+    )
 
 
-def put(envol: Envol, path: str, **body: Any) -> Any:
+def put(envol: EnvolClient, path: str, **body: Any) -> Any:
     return envol.put("partners", path, body, role="partner_manager", any_version=True)
 
 
-def organisation(envol: Envol, name: str, kind: str = "company", department: str = "75") -> Any:
+def organisation(
+    envol: EnvolClient, name: str, kind: str = "company", department: str = "75"
+) -> Any:
     known = {"kind": kind, "siren": siren(), "department": department}
     return do(envol, "partners", "/organisations", name=name, **known)["id"]
 
 
-def figures(envol: Envol, *names: str, as_of: str, **narrowed: str) -> dict[str, Any]:
+def figures(envol: EnvolClient, *names: str, as_of: str, **narrowed: str) -> dict[str, Any]:
     """Return reporting's figures of these names, narrowed to an organisation for instance."""
     asked = {"names": list(names), "as_of": as_of} | narrowed
     found = envol.get("reporting", "/figures", role="viewer", **asked)["figures"]
     return {figure["name"]: figure["value"] for figure in found}
 
 
-def sign_from_draft(envol: Envol, *organisations: str, on: str) -> str:
+def sign_from_draft(envol: EnvolClient, *organisations: str, on: str) -> str:
     signatories = [{"organisation_id": each} for each in organisations]
     draft = do(
         envol,
@@ -80,13 +86,13 @@ def sign_from_draft(envol: Envol, *organisations: str, on: str) -> str:
     return str(do(envol, "partners", path, signed_on=on)["id"])
 
 
-def covered(envol: Envol, organisation_id: str, on: str) -> bool | None:
+def covered(envol: EnvolClient, organisation_id: str, on: str) -> bool | None:
     found = envol.pages("matching", "/covered-organisations", on=on)
     return next((o["covered"] for o in found if o["organisation_id"] == organisation_id), None)
 
 
 async def test_what_becomes_of_a_convention_signed_from_a_draft_reaches_matching_and_reporting(
-    envol: Envol,
+    envol: EnvolClient,
 ) -> None:
     one, other, third = (organisation(envol, name) for name in ("Un", "Deux", "Trois"))
     convention_id = sign_from_draft(envol, one, other, on="2015-09-14")
@@ -114,7 +120,7 @@ async def test_what_becomes_of_a_convention_signed_from_a_draft_reaches_matching
     assert in_reporting("2015-12-31") == 3
 
 
-def apply(envol: Envol, name: str) -> str:
+def apply(envol: EnvolClient, name: str) -> str:
     mentee = do(
         envol,
         "matching",
@@ -131,7 +137,7 @@ def apply(envol: Envol, name: str) -> str:
     return str(mentee["id"])
 
 
-def enrol(envol: Envol, organisation_id: str, *, capacity: int) -> str:
+def enrol(envol: EnvolClient, organisation_id: str, *, capacity: int) -> str:
     mentor = do(
         envol,
         "matching",
@@ -149,18 +155,18 @@ def enrol(envol: Envol, organisation_id: str, *, capacity: int) -> str:
     return str(mentor["id"])
 
 
-def propose(envol: Envol, mentee_id: str, mentor_id: str, *, on: str | None = None) -> str:
+def propose(envol: EnvolClient, mentee_id: str, mentor_id: str, *, on: str | None = None) -> str:
     body = {"mentee_id": mentee_id, "mentor_id": mentor_id, "proposed_on": on or ago(5)}
     return str(do(envol, "matching", "/pairings", **body)["id"])
 
 
-def begin(envol: Envol, pairing_id: str) -> None:
+def begin(envol: EnvolClient, pairing_id: str) -> None:
     for side in ("mentee", "mentor"):
         path = f"/pairings/{pairing_id}/acceptances"
         do(envol, "matching", path, by=side, accepted_on=ago(4))
 
 
-async def test_matching_and_reporting_count_the_same_mentees_as_waiting(envol: Envol) -> None:
+async def test_matching_and_reporting_count_the_same_mentees_as_waiting(envol: EnvolClient) -> None:
     employer = organisation(envol, "Employeur")
     sign_from_draft(envol, employer, on=ago(60))
     await becomes(partial(covered, envol, employer, ago(0)), True)
@@ -187,7 +193,7 @@ async def test_matching_and_reporting_count_the_same_mentees_as_waiting(envol: E
     await becomes(reporting, matching)
 
 
-async def test_both_are_asked_about_a_proposal_that_is_dated_weeks_back(envol: Envol) -> None:
+async def test_both_are_asked_about_a_proposal_that_is_dated_weeks_back(envol: EnvolClient) -> None:
     employer = organisation(envol, "Autre employeur")
     sign_from_draft(envol, employer, on=ago(60))
     await becomes(partial(covered, envol, employer, ago(20)), True)
@@ -205,7 +211,9 @@ async def test_both_are_asked_about_a_proposal_that_is_dated_weeks_back(envol: E
 ADDRESS = {"street": "1 rue de Rome", "postal_code": "75008", "city": "Paris"}
 
 
-async def test_what_a_patron_promises_gives_and_has_receipts_for_is_counted(envol: Envol) -> None:
+async def test_what_a_patron_promises_gives_and_has_receipts_for_is_counted(
+    envol: EnvolClient,
+) -> None:
     patron = organisation(envol, "Mécène")
     put(envol, f"/organisations/{patron}/profile", legal_form="SA", **ADDRESS)
     path, promised = f"/organisations/{patron}", {"pledged_on": ago(50), "due_on": ago(30)}
@@ -234,7 +242,7 @@ async def test_what_a_patron_promises_gives_and_has_receipts_for_is_counted(envo
     assert of_patron(as_of=ago(6)) == wanted
 
 
-async def test_what_members_of_a_network_do_together_is_counted(envol: Envol) -> None:
+async def test_what_members_of_a_network_do_together_is_counted(envol: EnvolClient) -> None:
     one, other = organisation(envol, "Bailleur"), organisation(envol, "Autre bailleur")
     network = do(envol, "partners", "/networks", name="Réseau des bailleurs")["id"]
     path = f"/networks/{network}"
@@ -260,7 +268,9 @@ async def test_what_members_of_a_network_do_together_is_counted(envol: Envol) ->
     assert counted(ago(0), organisation_id=other) == [0, 1, 42]
 
 
-async def test_a_lead_that_signs_and_a_convention_under_notice_are_counted(envol: Envol) -> None:
+async def test_a_lead_that_signs_and_a_convention_under_notice_are_counted(
+    envol: EnvolClient,
+) -> None:
     giver = organisation(envol, "Tête de réseau")
     do(envol, "partners", f"/organisations/{giver}/promotions", role="relay", named_on=ago(90))
     heard = {"kind": "company", "department": "33", "heard_on": ago(80), "introduced_by": giver}
@@ -294,7 +304,7 @@ async def test_a_lead_that_signs_and_a_convention_under_notice_are_counted(envol
     await becomes(lambda: of_partner(as_of=ago(0))["conventions_under_notice"], 0)
 
 
-async def test_homes_that_are_offered_and_taken_are_counted(envol: Envol) -> None:
+async def test_homes_that_are_offered_and_taken_are_counted(envol: EnvolClient) -> None:
     landlord = organisation(envol, "Logeur", "social_landlord", "93")
     mentee_id = apply(envol, "Inaya")
     asked = {"department": "93", "consented_on": ago(25), "asked_on": ago(20)}
@@ -311,14 +321,14 @@ async def test_homes_that_are_offered_and_taken_are_counted(envol: Envol) -> Non
     assert of_landlord(as_of=ago(11)) == {"homes_offered": 2, "homes_accepted": 0}
 
 
-def ask_for_home(envol: Envol, **asked: Any) -> list[str]:
+def ask_for_home(envol: EnvolClient, **asked: Any) -> list[str]:
     """Ask landlords for a home for a mentee, once partners knows the mentee."""
     needs: list[str] = []
 
     def is_asked() -> bool:
         try:
             needs.append(do(envol, "partners", "/housing-needs", **asked)["id"])
-        except Turned as refusal:
+        except ApiError as refusal:
             if "mentee-unknown" not in str(refusal):
                 raise
         return bool(needs)
@@ -328,7 +338,7 @@ def ask_for_home(envol: Envol, **asked: Any) -> list[str]:
 
 
 async def test_a_round_that_is_published_is_counted_with_the_pairings_it_proposed(
-    envol: Envol,
+    envol: EnvolClient,
 ) -> None:
     employer = organisation(envol, "Employeur d'un tour")
     sign_from_draft(envol, employer, on=ago(60))

@@ -15,17 +15,18 @@ import pytest
 from running import RELAY, Stage, envol_alone
 
 from backbone.testing.fixtures import Servers
-from demo import corrections, late, loading, published
-from demo.historical import steps
-from demo.history import files
-from demo.history.days import TOLD_ON
-from demo.history.expected import BEFORE_CORRECTIONS, count, expected, totals
+from demo.history.check import published_figures
+from demo.history.check.expected_figures import BEFORE_CORRECTIONS, count, expected_figures, totals
+from demo.history.check.expected_messages import expected_messages
+from demo.history.check.published_figures import Reporting
+from demo.history.commands import load_steps
+from demo.history.csv_rows import History
+from demo.history.days import PUBLISHED_ON
+from demo.history.generate import csv_files
+from demo.history.generate.generator import generate_history
 from demo.history.ledger import Ledger
-from demo.history.making import history
-from demo.history.messages import messages
-from demo.history.rows import History
-from demo.history.statements import first_stated
-from demo.published import Reporting
+from demo.history.load import corrections, late_outcome, loader
+from demo.history.statements import uncorrected_history
 from tests.figures import topics
 from tests.figures.facts import Published
 from tests.figures.samples import compare_sampled
@@ -55,11 +56,11 @@ class Loaded:
                     break
         list(self.steps())
 
-    def steps(self) -> Generator[loading.Progress]:
-        return steps(self.stage.envol, self.folder, self.rows)
+    def steps(self) -> Generator[loader.Progress]:
+        return load_steps(self.stage.envol, self.folder, self.rows)
 
 
-def disturbed(stage: Stage, taken: Iterator[loading.Progress]) -> Iterator[loading.Progress]:
+def disturbed(stage: Stage, taken: Iterator[loader.Progress]) -> Iterator[loader.Progress]:
     """Start the workers one after the other, partners' last; kill two of them on the way."""
     workers = stage.running.workers
     workers["matching"].crash_points = deque([*IMPORT, *RELAY])
@@ -78,16 +79,18 @@ async def loaded(
     servers: Servers, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Loaded]:
     folder = tmp_path_factory.mktemp("history")
-    rows = history(SCALE)
-    files.write(rows, folder / "files")
+    rows = generate_history(SCALE)
+    csv_files.write_files(rows, folder / "files")
     async with envol_alone(servers, folder, name="history") as stage:
         stage.running.start_apis()
         stage.running.await_apis()
         made = Loaded(stage, rows, folder / "files")
         await asyncio.to_thread(made.load)
-        differing = published.differing(stage.envol, expected(made.ledger), known_at=None)
+        differing = published_figures.differences(
+            stage.envol, expected_figures(made.ledger), known_at=None
+        )
         made.differing_at_once.extend(await asyncio.to_thread(list, differing))
-        await asyncio.to_thread(published.set_targets, stage.envol)
+        await asyncio.to_thread(published_figures.set_targets, stage.envol)
         yield made
 
 
@@ -96,9 +99,11 @@ async def test_what_is_loaded_is_reported_whatever_happened_meanwhile(loaded: Lo
 
 
 async def test_each_message_was_taken_in_once_although_some_were_sent_again(loaded: Loaded) -> None:
-    told = messages(loaded.rows)
+    expected = expected_messages(loaded.rows)
 
-    assert {service: loaded.stage.envol.health(service)["taken_in"] for service in told} == told
+    assert {
+        service: loaded.stage.envol.health(service)["taken_in"] for service in expected
+    } == expected
 
 
 async def test_two_workers_were_killed_on_the_way(loaded: Loaded) -> None:
@@ -111,14 +116,14 @@ async def test_two_workers_were_killed_on_the_way(loaded: Loaded) -> None:
 async def test_what_was_known_before_the_corrections_is_what_the_files_state(
     loaded: Loaded,
 ) -> None:
-    envol, first = loaded.stage.envol, Ledger(first_stated(loaded.rows))
-    before = await asyncio.to_thread(corrections.begun_at, envol, loaded.rows)
+    envol, first = loaded.stage.envol, Ledger(uncorrected_history(loaded.rows))
+    before = await asyncio.to_thread(corrections.first_applied_at, envol, loaded.rows)
 
     wanted = list(totals(first, BEFORE_CORRECTIONS))
-    differing = published.differing(envol, wanted, known_at=before)
+    differing = published_figures.differences(envol, wanted, known_at=before)
 
     assert await asyncio.to_thread(list, differing) == []
-    assert count(first, "contacts", TOLD_ON) != count(loaded.ledger, "contacts", TOLD_ON)
+    assert count(first, "contacts", PUBLISHED_ON) != count(loaded.ledger, "contacts", PUBLISHED_ON)
 
 
 @pytest.mark.parametrize("service", ["matching", "partners", "notifications", "reporting"])
@@ -145,10 +150,10 @@ async def test_a_read_model_rebuilt_from_the_first_message_on_is_equal(
 
 async def test_each_published_figure_opens_to_what_the_rows_come_to(loaded: Loaded) -> None:
     compared = await asyncio.to_thread(
-        lambda: list(published.compare(loaded.stage.envol, loaded.ledger, known_at=None))
+        lambda: list(published_figures.compare(loaded.stage.envol, loaded.ledger, known_at=None))
     )
 
-    assert [(one.line.figure, one.told.value) for one in compared] == [
+    assert [(one.line.figure, one.reported.value) for one in compared] == [
         (one.line.figure, one.line.value) for one in compared
     ]
 
@@ -183,10 +188,10 @@ async def test_what_is_told_late_changes_what_was_so_and_not_what_was_known(
     loaded: Loaded,
 ) -> None:
     envol = loaded.stage.envol
-    first = Reporting(envol, known_at=None).figure("outcomes", TOLD_ON)["value"]
+    first = Reporting(envol, known_at=None).figure("outcomes", PUBLISHED_ON)["value"]
 
-    before = await asyncio.to_thread(late.tell, envol, loaded.ledger)
+    before = await asyncio.to_thread(late_outcome.record, envol, loaded.ledger)
 
-    assert Reporting(envol, known_at=before).figure("outcomes", TOLD_ON)["value"] == first
-    assert Reporting(envol, known_at=None).figure("outcomes", TOLD_ON)["value"] == first + 1
-    assert await asyncio.to_thread(late.tell, envol, loaded.ledger) == before
+    assert Reporting(envol, known_at=before).figure("outcomes", PUBLISHED_ON)["value"] == first
+    assert Reporting(envol, known_at=None).figure("outcomes", PUBLISHED_ON)["value"] == first + 1
+    assert await asyncio.to_thread(late_outcome.record, envol, loaded.ledger) == before

@@ -1,4 +1,4 @@
-"""The story of a first month, told while every process dies at every one of its crash points."""
+"""The story of a first month, run while every process dies at every one of its crash points."""
 
 import asyncio
 import email
@@ -14,16 +14,17 @@ import pytest
 from aiokafka import AIOKafkaConsumer
 from running import API, CRASHES, Journey, until
 
-from demo import figures
-from demo.client import Turned
-from demo.partnership import WRITTEN
+from demo.client import ApiError
+from demo.scenario import figures
+from demo.scenario.partners import MESSAGE_RULES
 
 
 def wanted(journey: Journey) -> bool:
     """Whether every figure and every message is what the ledger comes to."""
-    checked = figures.check(journey.envol, journey.told)
+    checked = figures.check(journey.envol, journey.ledger)
     return (
-        all(one.agrees for one in checked) and figures.written(journey.envol, journey.told).agrees
+        all(one.agrees for one in checked)
+        and figures.sent_messages(journey.envol, journey.ledger).agrees
     )
 
 
@@ -51,8 +52,8 @@ async def test_a_kill_costs_one_duplicate_at_most_and_with_the_same_message_id(
     mails = [email.message_from_bytes(path.read_bytes()) for path in journey.mails.rglob("*.eml")]
 
     ids = Counter(mail["Message-ID"] for mail in mails if not asks_for_an_answer(mail))
-    pairs = len(journey.told.pairs)
-    assert len(ids) == 2 * pairs + 1 + len(WRITTEN)
+    pairs = len(journey.ledger.pairs)
+    assert len(ids) == 2 * pairs + 1 + len(MESSAGE_RULES)
     deaths = journey.running.workers["notifications"].crashed_at
     assert sum(ids.values()) - len(ids) <= len(deaths)
 
@@ -152,16 +153,22 @@ async def test_a_forged_token_is_refused_by_all_four(journey: Journey) -> None:
 
 
 async def test_what_cannot_be_is_refused_with_what_to_do(journey: Journey) -> None:
-    envol, pair = journey.envol, journey.told.pairs[0]
+    envol, pair = journey.envol, journey.ledger.pairs[0]
     before = len(await told_on(journey, "partners.conventions"))
 
     unsigned = {"kind": "own", "signed_on": "2013-01-01", "signatories": []}
-    with pytest.raises(Turned, match=r"(409|422) .*sign"):
-        envol.post("partners", "/conventions", unsigned, role="partner_manager", once=str(uuid4()))
+    with pytest.raises(ApiError, match=r"(409|422) .*sign"):
+        envol.post(
+            "partners",
+            "/conventions",
+            unsigned,
+            role="partner_manager",
+            idempotency_key=str(uuid4()),
+        )
     early = {"contact_on": "2013-01-01", "medium": "phone"}
     path = f"/pairings/{pair.pairing_id}/contacts"
-    with pytest.raises(Turned, match=r"409 .*before-pairing"):
-        envol.post("matching", path, early, role="coordinator", once=str(uuid4()))
+    with pytest.raises(ApiError, match=r"409 .*before-pairing"):
+        envol.post("matching", path, early, role="coordinator", idempotency_key=str(uuid4()))
 
     assert len(await told_on(journey, "partners.conventions")) == before
 

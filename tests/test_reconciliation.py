@@ -17,7 +17,7 @@ from stdnum import luhn
 
 from backbone.testing.fixtures import Servers
 from contracts.local_time import today_in
-from demo.client import Envol, Turned
+from demo.client import ApiError, EnvolClient
 from matching import __main__ as matching
 from notifications import __main__ as notifications
 from partners import __main__ as partners
@@ -41,12 +41,14 @@ def ago(days: int) -> str:
 class Life:
     """Requests that leave a row in most tables of the four services."""
 
-    def __init__(self, envol: Envol) -> None:
+    def __init__(self, envol: EnvolClient) -> None:
         self.envol = envol
 
     def do(self, service: str, path: str, /, **body: Any) -> Any:
         role = "partner_manager" if service == "partners" else "coordinator"
-        return self.envol.post(service, path, body, role=role, once=str(uuid4()), any_version=True)
+        return self.envol.post(
+            service, path, body, role=role, idempotency_key=str(uuid4()), any_version=True
+        )
 
     def put(self, service: str, path: str, /, **body: Any) -> Any:
         role = "partner_manager" if service == "partners" else "coordinator"
@@ -58,7 +60,7 @@ class Life:
         while True:
             try:
                 return self.do(service, path, **body)
-            except Turned:
+            except ApiError:
                 if time.monotonic() > patience:
                     raise
                 time.sleep(0.2)

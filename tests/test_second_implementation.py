@@ -11,7 +11,7 @@ from running import envol_alone
 
 from backbone.testing.fixtures import Servers
 from contracts.local_time import today_in
-from demo.client import Envol
+from demo.client import EnvolClient
 from reporting.queries.breakdowns import BREAKDOWNS
 from reporting.queries.figure import Share
 from reporting.queries.figures import FIGURES
@@ -36,7 +36,7 @@ def test_every_figure_and_every_breakdown_has_a_second_implementation() -> None:
 class Lived:
     """A life that was entered, and the instants before it was corrected, once and again."""
 
-    envol: Envol
+    envol: EnvolClient
     servers: Servers
     known_at: list[datetime | None]
 

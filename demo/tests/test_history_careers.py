@@ -1,6 +1,6 @@
 """One thing leads to another: a degree to a function, a function to sectors, a name to a sector."""
 
-from demo.history.careers import ANYWHERE, FUNCTIONS_IN, FUNCTIONS_OF, SECTORS_OF
+from demo.history.generate.careers import ANYWHERE, FUNCTIONS_IN, FUNCTIONS_OF, SECTORS_OF
 from demo.history.ledger import Ledger
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from demo.history.check.expected_figures import count
+from demo.history.check.expected_messages import expected_messages
 from demo.history.corrections import Corrections
 from demo.history.coverage import Coverage
-from demo.history.days import ENDS_ON, TOLD_ON
-from demo.history.expected import count
+from demo.history.days import ENDS_ON, PUBLISHED_ON
 from demo.history.ledger import Ledger, is_admitted
-from demo.history.messages import messages
-from demo.history.statements import first_stated
+from demo.history.statements import uncorrected_history
 
 CORRECTED = (
     *("contacts", "outcomes", "mentees_in_fitting_work", "mentees_from_priority_neighbourhoods"),
@@ -28,7 +28,7 @@ ADDED = ("contacts_attempted", "introductions", "introductions_to_interviews", "
 
 @pytest.fixture(scope="module")
 def first(whole: Ledger) -> Ledger:
-    return Ledger(first_stated(whole.history))
+    return Ledger(uncorrected_history(whole.history))
 
 
 def values(folder: Path, kind: str, column: str) -> dict[str, str]:
@@ -70,7 +70,7 @@ def test_files_state_what_was_noted_first(small: Ledger, folder: Path) -> None:
 
 
 def test_only_what_is_corrected_is_stated_otherwise(small: Ledger) -> None:
-    stated, made = first_stated(small.history), small.history.corrections
+    stated, made = uncorrected_history(small.history), small.history.corrections
     by_reference = {row.reference: row for row in stated.contacts}
     stated_otherwise = [
         row.reference for row in small.history.contacts if by_reference[row.reference] != row
@@ -84,17 +84,17 @@ def test_only_what_is_corrected_is_stated_otherwise(small: Ledger) -> None:
 
 
 def test_what_is_stated_first_is_stated_again_as_it_is(small: Ledger) -> None:
-    stated = first_stated(small.history)
+    stated = uncorrected_history(small.history)
 
-    assert first_stated(stated) == stated
-    assert messages(stated) != messages(small.history)
+    assert uncorrected_history(stated) == stated
+    assert expected_messages(stated) != expected_messages(small.history)
 
 
 @pytest.mark.parametrize("figure", CORRECTED)
 def test_figures_as_known_before_the_corrections_differ_from_those_since(
     whole: Ledger, first: Ledger, figure: str
 ) -> None:
-    days = (TOLD_ON, ENDS_ON)
+    days = (PUBLISHED_ON, ENDS_ON)
 
     assert any(count(first, figure, day) != count(whole, figure, day) for day in days)
 

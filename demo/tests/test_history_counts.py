@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from demo.history.check.expected_figures import breakdown, count, share
 from demo.history.corrections import (
     Attempt,
     Attendance,
@@ -16,9 +17,7 @@ from demo.history.corrections import (
     SignatoryEnd,
     Suspension,
 )
-from demo.history.expected import count, parted, share
-from demo.history.ledger import Ledger
-from demo.history.rows import (
+from demo.history.csv_rows import (
     Commitment,
     Contact,
     Convention,
@@ -32,6 +31,7 @@ from demo.history.rows import (
     Outcome,
     Pairing,
 )
+from demo.history.ledger import Ledger
 
 SPRING, SUMMER = date(2013, 4, 2), date(2013, 7, 1)
 
@@ -82,8 +82,8 @@ def test_who_accedes_later_is_engaged_from_that_day(ledger: Ledger) -> None:
 
 
 def test_a_union_sees_the_mentees_of_its_members(ledger: Ledger) -> None:
-    assert parted(ledger, "mentees_accompanied", "umbrella", SUMMER) == {"union": 2}
-    assert parted(ledger, "mentees_accompanied", "organisation", SUMMER) == {"member": 2}
+    assert breakdown(ledger, "mentees_accompanied", "umbrella", SUMMER) == {"union": 2}
+    assert breakdown(ledger, "mentees_accompanied", "organisation", SUMMER) == {"member": 2}
 
 
 def test_a_pair_is_active_to_its_last_day(ledger: Ledger) -> None:
@@ -122,7 +122,7 @@ def test_who_leaves_a_convention_or_an_umbrella_is_covered_to_that_day(ledger: L
     assert count(ledger, "organisations_covered", date(2013, 6, 20)) == 2
     assert count(ledger, "organisations_covered", date(2013, 6, 21)) == 1
     assert count(ledger, "organisations_engaged", SUMMER) == 2
-    assert parted(ledger, "mentees_accompanied", "umbrella", SUMMER) == {}
+    assert breakdown(ledger, "mentees_accompanied", "umbrella", SUMMER) == {}
 
 
 def test_a_pair_that_pauses_is_not_silent(ledger: Ledger) -> None:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from demo.history import files
-from demo.history.chance import Chance, Spread, Weighted
-from demo.history.making import history
+from demo.history.generate import csv_files
+from demo.history.generate.generator import generate_history
+from demo.history.generate.seeded_random import Chance, Spread, Weighted
 
 DAYS = {
     "organisations": "registered_on",
@@ -41,8 +41,8 @@ WORDS = {
 DIGESTS = """
 import sys
 from pathlib import Path
-from demo.history import files, making
-files.write(making.history(0.02), Path(sys.argv[1]))
+from demo.history.generate import csv_files, generator
+csv_files.write_files(generator.generate_history(0.02), Path(sys.argv[1]))
 """
 
 
@@ -74,7 +74,7 @@ def test_every_row_has_a_reference_of_its_own(folder: Path, kind: str) -> None:
 
 
 def test_the_columns_are_the_fields_of_the_rows(folder: Path) -> None:
-    for kind, row in files.KINDS.items():
+    for kind, row in csv_files.KINDS.items():
         header = (folder / f"{kind}.csv").read_text(encoding="utf-8").splitlines()[0]
         assert header == ",".join(column.name for column in fields(row))
 
@@ -94,9 +94,9 @@ def test_it_is_the_same_to_the_byte_whatever_the_order_of_sets(tmp_path: Path) -
 
 
 def test_the_smallest_history_has_rows_of_every_kind() -> None:
-    smallest = history(0.02)
+    smallest = generate_history(0.02)
 
-    assert all(files.rows_of(smallest, kind) for kind in files.KINDS)
+    assert all(csv_files.rows_of(smallest, kind) for kind in csv_files.KINDS)
 
 
 def test_a_spread_keeps_to_its_percentiles() -> None:

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from demo.history.coverage import Coverage
+from demo.history.csv_rows import Pairing
 from demo.history.days import ENDS_ON
 from demo.history.ledger import Ledger, is_admitted
-from demo.history.rows import Pairing
 from demo.history.territories import region_of
 
 

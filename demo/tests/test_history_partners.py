@@ -5,11 +5,11 @@ from datetime import date
 from stdnum.fr import siren as siren_number
 from stdnum.fr import siret as siret_number
 
-from demo.history import named
+from demo.history import named_organisations
 from demo.history.coverage import Coverage, signatories
+from demo.history.csv_rows import Convention, Membership
 from demo.history.days import ENDS_ON
 from demo.history.ledger import Ledger
-from demo.history.rows import Convention, Membership
 
 KINDS = {"company", "social_landlord", "federation", "public_body", "association"}
 
@@ -97,7 +97,7 @@ def test_a_convention_covers_to_its_last_day() -> None:
 def test_the_union_is_registered_signs_and_is_in_force_when_the_articles_say(
     small: Ledger,
 ) -> None:
-    ush = small.named(named.USH).siren
+    ush = small.named(named_organisations.USH).siren
     [convention] = [row for row in small.history.conventions if row.signatories == (ush,)]
 
     assert convention.signed_on == date(2012, 7, 10)
@@ -105,7 +105,7 @@ def test_the_union_is_registered_signs_and_is_in_force_when_the_articles_say(
 
 
 def test_solendi_is_known_and_has_signed_nothing(small: Ledger) -> None:
-    solendi = small.named(named.SOLENDI).siren
+    solendi = small.named(named_organisations.SOLENDI).siren
 
     assert not Coverage(small.history.conventions, small.history.memberships).spans(solendi)
 

@@ -5,9 +5,9 @@ from collections import Counter
 from datetime import date
 
 from demo.history.coverage import Coverage
+from demo.history.csv_rows import Mentee, Mentor
 from demo.history.days import BEGUN_ON, ENDS_ON
 from demo.history.ledger import Ledger, is_admitted
-from demo.history.rows import Mentee, Mentor
 from demo.history.territories import opened_on
 
 RESERVED_PHONE = re.compile(r"\+33639 ?98\d{4}")

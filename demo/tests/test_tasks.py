@@ -5,13 +5,13 @@ import time
 
 import pytest
 
-from demo.corrections.tasks import several
+from demo.history.load.corrections.tasks import run_concurrently
 
 
 def test_all_tasks_are_done_several_at_a_time() -> None:
     together = threading.Barrier(4)
 
-    assert list(several([lambda: together.wait(30)] * 8)) == list(range(1, 9))
+    assert list(run_concurrently([lambda: together.wait(30)] * 8)) == list(range(1, 9))
 
 
 def test_what_was_not_begun_is_left_out_once_a_task_fails() -> None:
@@ -25,5 +25,5 @@ def test_what_was_not_begun_is_left_out_once_a_task_fails() -> None:
         raise LookupError
 
     with pytest.raises(LookupError):
-        list(several([fail, *([begin] * 1_000)]))
+        list(run_concurrently([fail, *([begin] * 1_000)]))
     assert len(begun) < 1_000

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from demo.client import Envol
+from demo.client import EnvolClient
 from tests.figures.answers import Number, groups, number
 from tests.figures.facts import Known, Programme, Published
 
@@ -65,7 +65,7 @@ class Compared:
 
 
 def compare(
-    envol: Envol,
+    envol: EnvolClient,
     published: Published,
     *,
     days: Iterable[date],
@@ -92,14 +92,14 @@ Said = dict[str | None, Number]
 """A figure's number in total (under None) and of each group."""
 
 
-def _totals(envol: Envol, programme: Programme) -> Iterator[tuple[Said, Question]]:
+def _totals(envol: EnvolClient, programme: Programme) -> Iterator[tuple[Said, Question]]:
     """Ask for all figures at once."""
     answer = envol.get("reporting", "/figures", role="viewer", **_when(programme))
     for view in answer["figures"]:
         yield {None: _number(view)}, Question(programme, view["name"], None)
 
 
-def _by_breakdowns(envol: Envol, programme: Programme) -> Iterator[tuple[Said, Question]]:
+def _by_breakdowns(envol: EnvolClient, programme: Programme) -> Iterator[tuple[Said, Question]]:
     figures = envol.get("reporting", "/figures", role="viewer")["figures"]
     questions = [
         Question(programme, figure["name"], by) for figure in figures for by in figure["breakdowns"]
@@ -107,12 +107,12 @@ def _by_breakdowns(envol: Envol, programme: Programme) -> Iterator[tuple[Said, Q
     yield from zip(_ask_all(envol, questions), questions, strict=True)
 
 
-def _ask_all(envol: Envol, questions: Iterable[Question]) -> Iterator[Said]:
+def _ask_all(envol: EnvolClient, questions: Iterable[Question]) -> Iterator[Said]:
     with ThreadPoolExecutor(AT_ONCE) as threads:
         yield from threads.map(lambda question: _ask(envol, question), questions)
 
 
-def _ask(envol: Envol, question: Question) -> Said:
+def _ask(envol: EnvolClient, question: Question) -> Said:
     asked = _when(question.programme) | {"by": str(question.by)}
     answer = envol.get("reporting", f"/figures/{question.figure}", role="viewer", **asked)
     return {None: _number(answer)} | {group["key"]: _number(group) for group in answer["rows"]}
@@ -141,7 +141,7 @@ def _differing(question: Question, reporting: Said, second: Said) -> Iterator[Di
             yield Difference(question, key, reporting.get(key), second.get(key))
 
 
-def wait_until_settled(envol: Envol) -> None:
+def wait_until_settled(envol: EnvolClient) -> None:
     """Wait until all that was decided is published and applied; raise `TimeoutError` if never."""
     patience = time.monotonic() + PATIENCE
     while not _is_settled(envol):
@@ -150,7 +150,7 @@ def wait_until_settled(envol: Envol) -> None:
         time.sleep(1)
 
 
-def _is_settled(envol: Envol) -> bool:
+def _is_settled(envol: EnvolClient) -> bool:
     health = {service: envol.health(service) for service in ("matching", "partners", "reporting")}
     published = not any(health[service].get("backlog", 1) for service in ("matching", "partners"))
     return published and health["reporting"].get("lag") == 0

@@ -10,7 +10,7 @@ from contracts import (
     OutcomeCorrected,
     OutcomeWithdrawn,
 )
-from demo.client import Envol
+from demo.client import EnvolClient
 from tests.figures.comparison import Compared, compare
 from tests.figures.facts import DAYS, Published, day_of
 
@@ -21,7 +21,7 @@ CORRECTIONS = (
 )
 
 
-def compare_sampled(envol: Envol, published: Published) -> Compared:
+def compare_sampled(envol: EnvolClient, published: Published) -> Compared:
     """Compare totals on each sampled day and two of them by all breakdowns.
 
     Each is asked as known now and as known before anything was corrected, if anything was.

@@ -12,7 +12,7 @@ from running import until
 from stdnum import luhn
 
 from contracts.local_time import today_in
-from demo.client import Envol
+from demo.client import EnvolClient
 
 PATIENCE = 240  # seconds until matching knows what partners published, on a busy machine
 NUMBERS = count(71_000_000)
@@ -26,7 +26,7 @@ def ago(days: int) -> str:
 class Life:
     """Organisations and pairs by name, and what they do; `state` first, then `correct` twice."""
 
-    def __init__(self, envol: Envol) -> None:
+    def __init__(self, envol: EnvolClient) -> None:
         self.envol = envol
         self.organisations: dict[str, str] = {}
         self.mentees: dict[str, str] = {}
@@ -36,7 +36,9 @@ class Life:
 
     def do(self, service: str, path: str, **body: Any) -> Any:
         role = "partner_manager" if service == "partners" else "coordinator"
-        return self.envol.post(service, path, body, role=role, once=str(uuid4()), any_version=True)
+        return self.envol.post(
+            service, path, body, role=role, idempotency_key=str(uuid4()), any_version=True
+        )
 
     def put(self, service: str, path: str, **body: Any) -> None:
         role = "partner_manager" if service == "partners" else "coordinator"

@@ -20,8 +20,8 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from backbone.messaging.topics import create_topics, read_topics
 from backbone.testing.fixtures import Servers, free_port, fresh_database
-from demo.client import Envol
-from demo.telling import Told
+from demo.client import EnvolClient
+from demo.scenario.steps import ScenarioLedger
 from envol_local.environment import ISSUER, database_variable
 
 TOPICS = Path(__file__).parents[2] / "deploy" / "topics.yaml"
@@ -206,7 +206,7 @@ class Stage:
     """Envol, ready to be started, and the client's side of it."""
 
     running: Running
-    envol: Envol
+    envol: EnvolClient
     mails: Path
 
 
@@ -225,7 +225,7 @@ async def envol_alone(servers: Servers, folder: Path, *, name: str) -> AsyncIter
     with around() as extra:
         running = Running(folder, servers, extra, name)
         running.migrate()
-        envol = Envol(running.urls, extra["OIDC_ISSUER"], patience=300)
+        envol = EnvolClient(running.urls, extra["OIDC_ISSUER"], patience=300)
         try:
             yield Stage(running, envol, Path(extra["SMTP_FOLDER"]))
             reconciled = await asyncio.to_thread(running.verify, "reconcile")
@@ -248,10 +248,10 @@ async def _delete(topics: Iterable[str], servers: Servers) -> None:
 
 @dataclass(frozen=True)
 class Journey:
-    """A story that was told, and what runs it."""
+    """A story that was run, and what runs it."""
 
     running: Running
-    envol: Envol
-    told: Told
+    envol: EnvolClient
+    ledger: ScenarioLedger
     servers: Servers
     mails: Path

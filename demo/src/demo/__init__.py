@@ -1,1 +1,1 @@
-"""The story a newcomer sees, told through the public APIs as users would."""
+"""The scenario that a newcomer sees, and the programme's history, both through the public APIs."""

@@ -1,6 +1,6 @@
-"""`python -m demo story [--check]`: tell the story, print what happened and its figures.
+"""`python -m demo story [--check]`: run the story, print its steps and figures.
 
-With `--check` it exits 1 and says what differs, if a figure is not what the story comes to.
+With `--check` it exits 1 and prints the differences, if a figure is not as expected.
 
 `python -m demo history write DIR [--scale 1.0]`: write the programme's history as CSV files.
 `python -m demo history load DIR`: load them and check the published figures.
@@ -15,12 +15,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from demo import figures, historical, printed, telling, yearly
-from demo.client import Envol, Turned, from_environment
-from demo.figures import Checked, Written
-from demo.loading import Stuck, Wrong
-from demo.story import MENTEES, Days
-from demo.telling import NeverCame, Told
+from demo.client import ApiError, EnvolClient, from_environment
+from demo.history import commands, yearly_round
+from demo.history.load.loader import LoadStalled, RowsRejected
+from demo.scenario import figures, output, steps
+from demo.scenario.figures import CheckedFigure, SentMessages
+from demo.scenario.steps import ScenarioLedger, TimedOut
+from demo.scenario.story import MENTEES, StoryCalendar
 
 STEPS = 7 + sum(mentee.admitted for mentee in MENTEES)
 
@@ -28,7 +29,7 @@ STEPS = 7 + sum(mentee.admitted for mentee in MENTEES)
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    story = commands.add_parser("story", help="tell the story through the public APIs")
+    story = commands.add_parser("story", help="run the story through the public APIs")
     story.add_argument("--check", action="store_true", help="exit 1 if a figure differs")
     story.set_defaults(do=_story)
     history = commands.add_parser("history", help="the programme's history from 2006 to 2015")
@@ -45,75 +46,77 @@ def main() -> None:
     options = parser.parse_args()
     console = Console(highlight=False)
     try:
-        agreed = options.do(options, console)
-    except (Turned, NeverCame, Stuck, Wrong) as failure:
+        agrees = options.do(options, console)
+    except (ApiError, TimedOut, LoadStalled, RowsRejected) as failure:
         sys.exit(f"The {options.command} stopped: {failure}")
-    sys.exit(0 if agreed else 1)
+    sys.exit(0 if agrees else 1)
 
 
 def _story(options: argparse.Namespace, console: Console) -> bool:
     envol = from_environment()
-    begun_on, told_before = telling.day_of_telling(envol)
-    if told_before and not options.check:
-        printed.found(console, envol)
+    start, is_complete = steps.story_start(envol)
+    if is_complete and not options.check:
+        output.print_existing(console, envol)
         return True
-    return tell(envol, console, Days(begun_on)) or not options.check
+    return run_and_print(envol, console, StoryCalendar(start)) or not options.check
 
 
 def _write(options: argparse.Namespace, console: Console) -> bool:
-    historical.write(console, options.folder, scale=options.scale)
+    commands.write(console, options.folder, scale=options.scale)
     return True
 
 
 def _load(options: argparse.Namespace, console: Console) -> bool:
-    return historical.load(from_environment(), console, options.folder, scale=options.scale)
+    return commands.load(from_environment(), console, options.folder, scale=options.scale)
 
 
 def _round(options: argparse.Namespace, console: Console) -> bool:
-    return yearly.hold(from_environment(), console, options.folder, scale=options.scale)
+    return yearly_round.hold_round(from_environment(), console, options.folder, scale=options.scale)
 
 
-def tell(envol: Envol, console: Console, days: Days) -> bool:
-    """Tell the story, print it and its figures; answer whether all agree."""
-    told = _with_progress(envol, days, console)
-    checked, written = settle(envol, told)
-    printed.happened(console, told)
-    printed.figures(console, envol, checked)
-    printed.messages(console, written)
-    printed.watched(console, envol, told)
-    return printed.verdict(console, checked, written)
+def run_and_print(envol: EnvolClient, console: Console, calendar: StoryCalendar) -> bool:
+    """Run the story, print it and its figures; return whether all agree."""
+    ledger = _with_progress(envol, calendar, console)
+    checked, messages = await_figures(envol, ledger)
+    output.print_story(console, ledger)
+    output.print_figures(console, envol, checked)
+    output.print_messages(console, messages)
+    output.print_alerts(console, envol, ledger)
+    return output.print_verdict(console, checked, messages)
 
 
-def settle(envol: Envol, told: Told) -> tuple[list[Checked], Written]:
-    """Wait until the read models have followed; answer what they say then, right or not."""
-    checked, written = list[Checked](), Written(Counter(), Counter())
+def await_figures(
+    envol: EnvolClient, ledger: ScenarioLedger
+) -> tuple[list[CheckedFigure], SentMessages]:
+    """Wait until figures and messages are as expected; return the last ones read, right or not."""
+    checked, messages = list[CheckedFigure](), SentMessages(Counter(), Counter())
 
     def all_agree() -> bool:
-        nonlocal checked, written
-        checked, written = figures.check(envol, told), figures.written(envol, told)
-        return written.agrees and all(one.agrees for one in checked)
+        nonlocal checked, messages
+        checked, messages = figures.check(envol, ledger), figures.sent_messages(envol, ledger)
+        return messages.agrees and all(one.agrees for one in checked)
 
     try:
-        telling.until(all_agree, "The figures did not settle")
-    except NeverCame:
-        return checked, written
-    return checked, written
+        steps.wait_until(all_agree, "The figures did not settle")
+    except TimedOut:
+        return checked, messages
+    return checked, messages
 
 
-def _with_progress(envol: Envol, days: Days, console: Console) -> Told:
+def _with_progress(envol: EnvolClient, calendar: StoryCalendar, console: Console) -> ScenarioLedger:
     columns = (
         TextColumn("{task.description:<46}"),
         BarColumn(bar_width=30),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
     )
-    told = Told(days)
+    ledger = ScenarioLedger(calendar)
     with Progress(*columns, console=console) as progress:
-        telling_it = progress.add_task("The story", total=STEPS)
-        for doing, told in telling.tell(envol, days):  # noqa: B007  (the last is the whole)
-            progress.update(telling_it, advance=1, description=doing)
-        progress.update(telling_it, description="The story is told", completed=STEPS)
-    return told
+        task = progress.add_task("The story", total=STEPS)
+        for step, ledger in steps.run_story(envol, calendar):  # noqa: B007  (the last is the whole)
+            progress.update(task, advance=1, description=step)
+        progress.update(task, description="The story is complete", completed=STEPS)
+    return ledger
 
 
 if __name__ == "__main__":

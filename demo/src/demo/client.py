@@ -1,4 +1,4 @@
-"""The four APIs, called with a token as any client would."""
+"""A client of the four APIs: tokens, idempotency keys, retries, pages and files."""
 
 import csv
 import os
@@ -10,18 +10,18 @@ from typing import Any, BinaryIO, TypeAlias
 
 import httpx
 
-PATIENCE = 30.0  # seconds that a service may be away
+PATIENCE = 30.0  # seconds for which a request to an unavailable service is retried
 SERVICES = ("matching", "partners", "notifications", "reporting")
 
-Json: TypeAlias = Any  # what an API answers; each caller knows its shape
+Json: TypeAlias = Any  # a response's body; each caller knows its shape
 
 
-class Turned(Exception):  # noqa: N818
-    """An API turned a request down; the message is its problem document's."""
+class ApiError(Exception):
+    """A request that an API refused; the message holds its problem document."""
 
 
-class Envol:
-    """Everything the story needs of Envol, by role."""
+class EnvolClient:
+    """A client of all four services, with a token for each role."""
 
     def __init__(self, urls: Mapping[str, str], issuer: str, *, patience: float = PATIENCE) -> None:
         self.urls, self.issuer, self.patience = urls, issuer, patience
@@ -29,22 +29,22 @@ class Envol:
         self._tokens: dict[str, tuple[str, float]] = {}
 
     def token(self, role: str) -> str:
-        """A token for a role, from the development identity provider."""
+        """Return a cached or new token for `role` from the development identity provider."""
         token, until = self._tokens.get(role, ("", 0.0))
         if time.time() < until:
             return token
-        found = self.http.get(f"{self.issuer}/.well-known/openid-configuration")
-        answer = self.http.post(
-            found.raise_for_status().json()["token_endpoint"],
+        configuration = self.http.get(f"{self.issuer}/.well-known/openid-configuration")
+        response = self.http.post(
+            configuration.raise_for_status().json()["token_endpoint"],
             data={"grant_type": "client_credentials", "client_id": role, "scope": "envol"},
             auth=(role, "development"),
         )
-        told = answer.raise_for_status().json()
-        self._tokens[role] = told["access_token"], time.time() + told["expires_in"] - 60
-        return str(told["access_token"])
+        grant = response.raise_for_status().json()
+        self._tokens[role] = grant["access_token"], time.time() + grant["expires_in"] - 60
+        return str(grant["access_token"])
 
     def get(self, service: str, path: str, *, role: str = "admin", **params: Json) -> Json:
-        """Read, as a role."""
+        """Send a GET request as `role`; return the body."""
         return self._send("GET", service, path, role, params=params)
 
     def post(  # noqa: PLR0913  (what a request has)
@@ -54,26 +54,26 @@ class Envol:
         body: Mapping[str, Any],
         *,
         role: str,
-        once: str,
+        idempotency_key: str,
         version: int | None = None,
         any_version: bool = False,
     ) -> Json:
-        """Do something once: sent again with the same `once`, it is not done again.
+        """Send a command; with the same `idempotency_key` it is executed once.
 
-        With a `version`, only to what is still as it was read.
+        With `version`, it is refused if the resource has changed since.
         """
-        headers = {"Idempotency-Key": once} | ({"If-Match": "*"} if any_version else {})
+        headers = {"Idempotency-Key": idempotency_key} | ({"If-Match": "*"} if any_version else {})
         if version is not None:
             headers["If-Match"] = f'"{version}"'
         return self._send("POST", service, path, role, json=body, headers=headers)
 
     def patch(self, service: str, path: str, body: Mapping[str, Any], *, role: str) -> Json:
-        """Correct what is named, whatever it was; sent again, it changes nothing."""
+        """Change the fields in `body`, whatever the version; idempotent."""
         headers = {"If-Match": "*"}
         return self._send("PATCH", service, path, role, json=body, headers=headers)
 
     def delete(self, service: str, path: str, *, role: str) -> Json:
-        """Withdraw something, whatever it was."""
+        """Send a DELETE request, whatever the version."""
         return self._send("DELETE", service, path, role, headers={"If-Match": "*"})
 
     def put(
@@ -85,31 +85,31 @@ class Envol:
         role: str,
         any_version: bool = False,
     ) -> Json:
-        """Say how something is, whatever it was if that is to be said; said again, it is so."""
+        """Replace a resource; with `any_version`, whatever its version. Idempotent."""
         headers = {"If-Match": "*"} if any_version else {}
         return self._send("PUT", service, path, role, json=body, headers=headers)
 
     def upload(
         self, service: str, kind: str, name: str, file: BinaryIO, *, role: str
     ) -> dict[str, Any]:
-        """Send a file that the service will take in; sent again while it waits, it is the same."""
+        """Send a file to import; sending it again while it waits returns the same import."""
         files = {"file": (name, file, "text/csv")}
         return dict(self._send("POST", service, f"/imports/{kind}", role, files=files))
 
     def table(self, service: str, path: str, *, role: str = "viewer") -> Iterator[dict[str, str]]:
-        """Yield the rows of a CSV file that a service writes."""
-        answer = self._answer("GET", service, path, role)
-        yield from csv.DictReader(StringIO(answer.content.decode("utf-8-sig"), newline=""))
+        """Yield the rows of a CSV export."""
+        response = self._request("GET", service, path, role)
+        yield from csv.DictReader(StringIO(response.content.decode("utf-8-sig"), newline=""))
 
     def health(self, service: str) -> dict[str, Any]:
-        """How the service's worker is, as it last said: its lag, its backlog. Nothing, if away."""
+        """Return the readiness of the service's worker (lag, backlog); empty if unavailable."""
         try:
             return dict(self.http.get(f"{self.urls[service]}/health/ready").json())
         except httpx.TransportError:
             return {}
 
     def pages(self, service: str, path: str, **params: str | int) -> Iterator[dict[str, Any]]:
-        """All items of a list."""
+        """Yield all items of a paged list."""
         page = self._send("GET", service, path, "admin", params=params | {"limit": 200})
         yield from page["items"]
         while page.get("next"):
@@ -125,10 +125,10 @@ class Envol:
         role: str,
         **options: Any,  # noqa: ANN401  (passed on to httpx)
     ) -> Json:
-        answer = self._answer(method, service, path, role, **options)
-        return answer.json() if answer.content else None
+        response = self._request(method, service, path, role, **options)
+        return response.json() if response.content else None
 
-    def _answer(
+    def _request(
         self,
         method: str,
         service: str,
@@ -136,29 +136,32 @@ class Envol:
         role: str,
         **options: Any,  # noqa: ANN401  (passed on to httpx)
     ) -> httpx.Response:
-        """Send, and again while the service is away: nothing that is sent twice is done twice."""
+        """Send a request; retry while the service is unavailable, which idempotency makes safe."""
         headers = options.pop("headers", {}) | {"Authorization": f"Bearer {self.token(role)}"}
-        url, patience = f"{self.urls[service]}/v1{path}", time.monotonic() + self.patience
+        url, deadline = f"{self.urls[service]}/v1{path}", time.monotonic() + self.patience
         while True:
             try:
-                answer = self.http.request(method, url, headers=headers, **options)
-            except httpx.TransportError as away:
-                if time.monotonic() > patience:
-                    raise Turned(f"{service} does not answer at {url}: {away}") from away
+                response = self.http.request(method, url, headers=headers, **options)
+            except httpx.TransportError as failure:
+                if time.monotonic() > deadline:
+                    raise ApiError(f"{service} does not answer at {url}: {failure}") from failure
                 time.sleep(0.2)
                 continue
-            if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > patience:
+            if (
+                response.status_code != httpx.codes.SERVICE_UNAVAILABLE
+                or time.monotonic() > deadline
+            ):
                 break
             time.sleep(0.2)
-        if answer.is_error:
-            raise Turned(f"{method} {service}{path}: {answer.status_code} {answer.text}")
-        return answer
+        if response.is_error:
+            raise ApiError(f"{method} {service}{path}: {response.status_code} {response.text}")
+        return response
 
 
-def from_environment() -> Envol:
-    """The APIs and the issuer that the environment names."""
+def from_environment() -> EnvolClient:
+    """Return a client of the APIs and the issuer that the environment names; exit without them."""
     names = [*(f"{service.upper()}_URL" for service in SERVICES), "OIDC_ISSUER"]
     if missing := [name for name in names if name not in os.environ]:
         sys.exit(f"demo: say where Envol is: {', '.join(missing)}.")
     urls = {service: os.environ[f"{service.upper()}_URL"] for service in SERVICES}
-    return Envol(urls, os.environ["OIDC_ISSUER"])
+    return EnvolClient(urls, os.environ["OIDC_ISSUER"])

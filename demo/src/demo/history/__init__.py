@@ -1,6 +1,6 @@
-"""The programme's history from 2006 to 2015, generated as CSV files: the same on every machine.
+"""The programme's history from 2006 to 2015, as CSV files that are the same on every machine.
 
-Everything is drawn from seeded generators by integers alone, so that no machine rounds otherwise;
-nothing asks the clock, and nothing depends on the order of a set. What was chosen, and from what,
-stands in docs/history.md; the numbers that must come out stand in `plan`.
+`generate` draws the rows from seeded random streams, `check` counts the expected figures from the
+rows, `load` sends the files and corrections to the services. docs/history.md says what was chosen,
+and from what; `generate.plan` has the numbers that must result.
 """

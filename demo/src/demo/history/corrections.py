@@ -1,6 +1,6 @@
-"""What the files state first and is corrected through the APIs, and what is recorded only there.
+"""Corrections of the rows that the files state, and records that are in no file.
 
-The rows of a history are as they are known in the end; its files state some of them otherwise.
+The rows of a history are as they are known in the end; its files state some of them differently.
 """
 
 from dataclasses import dataclass, field, fields
@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:  # a history in `rows` holds its corrections
-    from demo.history.rows import (
+    from demo.history.csv_rows import (
         BoardSeat,
         Commitment,
         Contact,
@@ -27,7 +27,7 @@ R = TypeVar("R")
 
 @dataclass(slots=True)
 class Correction(Generic[R]):
-    """A row as it is stated first, and as it is; `true` is None for a row that is withdrawn."""
+    """A row as the files state it, and as corrected; `true` is None for a withdrawn row."""
 
     first: R
     true: R | None
@@ -35,7 +35,7 @@ class Correction(Generic[R]):
 
 @dataclass(slots=True)
 class MenteeMerge:
-    """An application of somebody who had applied before, with what is stated of it first."""
+    """A second application of a mentee, with the pairings and outcomes that the files give it."""
 
     duplicate: "Mentee"
     kept: str
@@ -55,9 +55,9 @@ class OrganisationMerge:
 
 @dataclass(slots=True)
 class TermChange:
-    """Another last day of a convention, agreed on `changed_on` by a `step` of its life.
+    """A new last day of a convention, agreed on `changed_on`.
 
-    A step is `amendment`, `renewal` or `end`.
+    `step` is `amendment`, `renewal` or `end`.
     """
 
     step: str
@@ -68,7 +68,7 @@ class TermChange:
 
 @dataclass(slots=True)
 class Suspension:
-    """Days on which a convention covers nobody, until the day before `resumed_on` if it is."""
+    """A convention's suspension from `from_on` to the day before `resumed_on`, if it resumed."""
 
     convention: str
     from_on: date
@@ -95,7 +95,7 @@ class MembershipEnd:
 
 @dataclass(slots=True)
 class GiftEnd:
-    """A gift that never came, or was given back."""
+    """A gift that was cancelled."""
 
     gift: "Gift"
     cancelled_on: date
@@ -137,7 +137,7 @@ class Attempt:
 
 @dataclass(slots=True)
 class Introduction:
-    """Somebody to whom a mentor introduced a mentee, and the answers, the last of which counts."""
+    """An introduction by a mentor, and its answers, the last of which counts."""
 
     pairing: str
     introduced_on: date
@@ -157,7 +157,7 @@ class Pause:
 
 @dataclass(slots=True)
 class CapacityChange:
-    """How many mentees a mentor offers to accompany from today on."""
+    """The number of mentees that a mentor offers to accompany from today on."""
 
     mentor: str
     capacity: int
@@ -165,17 +165,17 @@ class CapacityChange:
 
 @dataclass(slots=True)
 class Attendance:
-    """Whether an organisation came to the session of an event, as noted first and noted last."""
+    """An organisation's attendance at a session of an event, as recorded first and last."""
 
     event: str
     held_on: date
     siren: str
-    noted: tuple[bool, ...]
+    recorded: tuple[bool, ...]
 
 
 @dataclass(slots=True)
 class Corrections:
-    """All that is corrected or added through the APIs once the files were loaded."""
+    """All corrections and additions, applied through the APIs once the files are loaded."""
 
     contacts: list["Correction[Contact]"] = field(default_factory=list)
     outcomes: list["Correction[Outcome]"] = field(default_factory=list)

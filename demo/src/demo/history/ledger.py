@@ -1,11 +1,11 @@
-"""The rows as one looks things up in them to count: who belongs to whom, who was admitted."""
+"""A history's rows by key, with its umbrellas, signatories and the eligibility rule."""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
 from demo.history.coverage import Coverage, signatories
-from demo.history.rows import Convention, History, Mentee, Organisation
+from demo.history.csv_rows import Convention, History, Mentee, Organisation
 from demo.history.territories import in_ile_de_france
 
 YOUNGER_THAN = 30
@@ -13,7 +13,7 @@ DEGREE, DEGREE_IN_ILE_DE_FRANCE = 3, 4
 
 
 class Ledger:
-    """A history, with its rows by what they are known by."""
+    """A history with its rows by reference or SIREN."""
 
     def __init__(self, history: History) -> None:
         self.history = history
@@ -29,9 +29,9 @@ class Ledger:
         return next(row for row in self.organisations.values() if row.name == name)
 
     def umbrellas(self, as_of: date) -> dict[str, list[str]]:
-        """Each organisation's umbrellas at any depth by name; one that has members is its own."""
-        made = self.history.corrections
-        left = {(one.siren, one.umbrella_siren): one.left_on for one in made.memberships}
+        """Return each organisation's umbrellas at any depth; one with members is its own."""
+        corrections = self.history.corrections
+        left = {(one.siren, one.umbrella_siren): one.left_on for one in corrections.memberships}
         joined = [
             row
             for row in self.history.memberships
@@ -48,13 +48,13 @@ class Ledger:
 
 
 def signed(convention: Convention) -> Iterator[tuple[str, date]]:
-    """Who signed it and when; who accedes later than it takes effect signs that day."""
+    """Yield each signatory with its day: of signing, or of accession after `effective_on`."""
     for siren, since in signatories(convention):
         yield siren, since if since > convention.effective_on else convention.signed_on
 
 
 def is_admitted(mentee: Mentee) -> bool:
-    """Under 30 on the day, Bac+4 in Île-de-France, Bac+3 elsewhere."""
+    """Return whether a mentee was under 30 with Bac+4 in Île-de-France, Bac+3 elsewhere."""
     birth, on = mentee.birth_date, mentee.applied_on
     age = on.year - birth.year - ((on.month, on.day) < (birth.month, birth.day))
     needed = DEGREE_IN_ILE_DE_FRANCE if in_ile_de_france(mentee.department) else DEGREE

@@ -1,11 +1,11 @@
-"""What the files of a history state, before anything is corrected."""
+"""The rows as the files state them, before the corrections."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from demo.history.corrections import Correction, Corrections
-from demo.history.rows import (
+from demo.history.csv_rows import (
     Commitment,
     Convention,
     History,
@@ -19,10 +19,10 @@ from demo.history.rows import (
 R = TypeVar("R")
 
 
-def first_stated(history: History) -> History:
-    """Return the rows as the files state them; nothing in them is corrected or added later."""
-    made = history.corrections
-    contacts = _first(history.contacts, made.contacts, _reference)
+def uncorrected_history(history: History) -> History:
+    """Return a history with the rows that the files state, without corrections."""
+    corrections = history.corrections
+    contacts = _uncorrected(history.contacts, corrections.contacts, _reference)
     return replace(
         history,
         mentees=_mentees(history),
@@ -32,23 +32,23 @@ def first_stated(history: History) -> History:
         organisations=_organisations(history),
         mentors=_mentors(history),
         conventions=_conventions(history),
-        commitments=_first(history.commitments, made.fulfilments, commitment_key),
-        board_seats=_first(history.board_seats, made.seats, lambda row: row.siren),
-        events=[*history.events, *(cancellation.event for cancellation in made.events)],
-        stands=[*history.stands, *made.stands],
+        commitments=_uncorrected(history.commitments, corrections.fulfilments, commitment_key),
+        board_seats=_uncorrected(history.board_seats, corrections.seats, lambda row: row.siren),
+        events=[*history.events, *(cancellation.event for cancellation in corrections.events)],
+        stands=[*history.stands, *corrections.stands],
         corrections=Corrections(),
     )
 
 
 def commitment_key(row: Commitment) -> tuple[object, ...]:
-    """Return what tells a commitment from others: whose it is, what is owed, and by when."""
+    """Return the fields that identify a commitment."""
     return row.convention, row.siren, row.party, row.kind, row.made_on, row.due_on
 
 
-def _first(
+def _uncorrected(
     rows: Sequence[R], corrections: Iterable[Correction[R]], key: Callable[[R], object]
 ) -> list[R]:
-    """Return each row as it is stated first; at the end those that are withdrawn."""
+    """Return each row as the files state it, then those that are withdrawn later."""
     stated = {key(correction.first): correction.first for correction in corrections}
     return [*(stated.pop(key(row), row) for row in rows), *stated.values()]
 
@@ -58,9 +58,9 @@ def _reference(row: Any) -> str:  # noqa: ANN401  (a row that has one)
 
 
 def _mentees(history: History) -> list[Mentee]:
-    made = history.corrections
-    rows = _first(history.mentees, made.neighbourhoods, _reference)
-    rows += (merge.duplicate for merge in made.merges)
+    corrections = history.corrections
+    rows = _uncorrected(history.mentees, corrections.neighbourhoods, _reference)
+    rows += (merge.duplicate for merge in corrections.merges)
     return sorted(rows, key=lambda row: row.applied_on)
 
 
@@ -76,13 +76,15 @@ def _pairings(history: History) -> list[Pairing]:
 
 
 def _outcomes(history: History) -> list[Outcome]:
-    made = history.corrections
+    corrections = history.corrections
     duplicates = {
-        outcome: merge.duplicate.reference for merge in made.merges for outcome in merge.outcomes
+        outcome: merge.duplicate.reference
+        for merge in corrections.merges
+        for outcome in merge.outcomes
     }
     rows = [
         replace(row, mentee=duplicates.get(row.reference, row.mentee))
-        for row in _first(history.outcomes, made.outcomes, _reference)
+        for row in _uncorrected(history.outcomes, corrections.outcomes, _reference)
     ]
     return sorted(rows, key=lambda row: (row.found_on, row.mentee))
 
@@ -105,10 +107,10 @@ def _mentors(history: History) -> list[Mentor]:
 
 
 def _conventions(history: History) -> list[Convention]:
-    made = history.corrections
-    terms = [Correction(change.first, change.true) for change in made.terms]
-    duplicates = {merge.convention: (merge.duplicate.siren,) for merge in made.organisations}
+    corrections = history.corrections
+    terms = [Correction(change.first, change.true) for change in corrections.terms]
+    duplicates = {merge.convention: (merge.duplicate.siren,) for merge in corrections.organisations}
     return [
         replace(row, signatories=duplicates.get(row.reference, row.signatories))
-        for row in _first(history.conventions, terms, _reference)
+        for row in _uncorrected(history.conventions, terms, _reference)
     ]

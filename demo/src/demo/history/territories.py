@@ -1,20 +1,16 @@
-"""Where the programme is open, and how many live there.
+"""Departments and regions: when they opened, their populations and communes.
 
-Departments open on the days of product.md's timeline, where it gives a year only, on a plausible
-day of it; a region is open once all its departments are. Both are weighed by population: mentees
-come from where people live, most from Île-de-France, where the programme is at home, and from a new
-territory the more the longer it is open.
+Departments open on the days of the programme's timeline; where that gives a year only, on a
+plausible day of it. A region is open once all its departments are.
 """
 
 import csv
-from collections.abc import Callable
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from demo.history.chance import Weighted
-from demo.history.rows import Department
+from demo.history.csv_rows import Department
 
 MERGED_ON = date(2016, 1, 1)
 
@@ -82,7 +78,7 @@ def places() -> dict[str, Place]:
 
 @cache
 def communes() -> dict[str, list[str]]:
-    """The communes of 5,000 inhabitants or more by department, the largest first."""
+    """Return the communes of 5,000 inhabitants or more by department, the largest first."""
     found: dict[str, list[str]] = {}
     for department, commune, _ in _read("communes.csv"):
         found.setdefault(department, []).append(commune)
@@ -90,7 +86,7 @@ def communes() -> dict[str, list[str]]:
 
 
 def region_of(department: str, on: date) -> str:
-    """The region of that day: one of 27 before 2016, of 18 since."""
+    """Return a department's region on `on`: one of 27 before 2016, of 18 since."""
     place = places()[department]
     return place.region_2015 if on < MERGED_ON else place.region_2016
 
@@ -100,51 +96,6 @@ def in_ile_de_france(department: str) -> bool:
 
 
 def _read(name: str) -> list[list[str]]:
-    """The lines of a file of the package, but the first, which names the columns."""
+    """Return the rows of a data file without its header."""
     text = files("demo.history").joinpath("data", name).read_text(encoding="utf-8")
     return list(csv.reader(text.splitlines()))[1:]
-
-
-MENTEES_NEAR = {"93": 300, "95": 140, "91": 120}
-MENTORS_NEAR = {"75": 240, "92": 300, "93": 110, "78": 110}
-
-
-def _mentees(department: str) -> int:
-    return MENTEES_NEAR.get(department, 100) if in_ile_de_france(department) else 44
-
-
-def _mentors(department: str) -> int:
-    return MENTORS_NEAR.get(department, 70) if in_ile_de_france(department) else 27
-
-
-def mentees_on(day: date) -> Weighted[str]:
-    """The departments that are open that day, by how many apply there."""
-    return _weights(day.replace(day=1), _open_on(day), _mentees)
-
-
-def mentors_on(day: date) -> Weighted[str]:
-    """The departments that are open that day, by how many executives volunteer there."""
-    return _weights(day.replace(day=1), _open_on(day), _mentors)
-
-
-@cache
-def _weights(
-    month: date, departments: tuple[str, ...], near: Callable[[str], int]
-) -> Weighted[str]:
-    """Population by how near to the programme it is, and by how long open: all after 3 years."""
-
-    def weight(department: str) -> int:
-        months = max(0, (month - opened_on()[department]).days) // 30
-        ripe = 300 + 700 * min(months, 36) // 36
-        return places()[department].population // 100 * near(department) * ripe // 1000
-
-    return Weighted({department: weight(department) for department in departments})
-
-
-def _open_on(day: date) -> tuple[str, ...]:
-    return _open_since(max(opening for opening in OPENINGS if opening <= day))
-
-
-@cache
-def _open_since(opening: date) -> tuple[str, ...]:
-    return tuple(code for code, opened_on_ in opened_on().items() if opened_on_ <= opening)

@@ -1,0 +1,1 @@
+"""Expected figures and messages, counted from the rows, and published ones to compare with."""

@@ -1,0 +1,1 @@
+"""The newcomer's story: its data, steps, expected figures and printed output."""

@@ -17,12 +17,12 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from bench.measure import Watch, timed
-from matching.domain.assignment import Problem, certificate
-from matching.domain.assignment.solver import solve
-from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.encoding import EncodedInputs
-from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.solve_round import optimum
+from matching.solver.assignment import Problem, certificate
+from matching.solver.assignment.solver import solve
+from matching.solver.blocks import Blocks
+from matching.solver.encoding import EncodedInputs
+from matching.solver.inputs import Inputs
+from matching.solver.solve_round import optimum
 
 Told = dict[str, float]
 

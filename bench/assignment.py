@@ -7,8 +7,8 @@ import numpy as np
 
 from backbone.testing.fixtures import Servers
 from bench.measure import Row, Taken, Turns, timed
-from matching.domain.assignment import Problem, certificate
-from matching.domain.assignment.solver import solve
+from matching.solver.assignment import Problem, certificate
+from matching.solver.assignment.solver import solve
 
 SMALL, LARGE = 1_000, 100_000
 FEWER = 20

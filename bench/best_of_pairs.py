@@ -10,8 +10,8 @@ import numpy as np
 from backbone.testing.fixtures import Servers
 from bench.best_round import equal_optima, national
 from bench.measure import Comparison, Metric, Row, Turns
-from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.encoding import EncodedInputs
+from matching.solver.blocks import Blocks
+from matching.solver.encoding import EncodedInputs
 
 PAIRS_EACH = 200
 

@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
-from matching.domain.assignment import Certificate, InvalidProblem, Problem, certificate, violations
-from matching.domain.assignment.candidates import best_of_both
-from matching.domain.assignment.flows import solve_whole
-from matching.domain.assignment.mentee_groups import HASH_MULTIPLIERS, MenteeGroups
-from matching.domain.assignment.potentials import NotOptimal, parts_of
-from matching.domain.assignment.proof import violated_pairs
-from matching.domain.assignment.solution import Solution
-from matching.domain.assignment.solver import solve
+from matching.solver.assignment import Certificate, InvalidProblem, Problem, certificate, violations
+from matching.solver.assignment.candidates import best_of_both
+from matching.solver.assignment.flows import solve_whole
+from matching.solver.assignment.mentee_groups import HASH_MULTIPLIERS, MenteeGroups
+from matching.solver.assignment.potentials import NotOptimal, parts_of
+from matching.solver.assignment.proof import violated_pairs
+from matching.solver.assignment.solution import Solution
+from matching.solver.assignment.solver import solve
 
 HERE = Path(__file__).parent
 
@@ -430,7 +430,7 @@ def test_numbers_that_are_no_problem_are_refused(changes: dict[str, Any], says: 
 
 
 def test_a_proof_is_checked_without_the_solver() -> None:
-    asked = "import sys; import matching.domain.assignment; print('ortools' in sys.modules)"
+    asked = "import sys; import matching.solver.assignment; print('ortools' in sys.modules)"
 
     told = run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
 

@@ -9,18 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_rounds import a_round
 
-from matching.domain.assignment import Problem, certificate
-from matching.domain.assignment import proof as assignment_proof
-from matching.domain.assignment.flows import solve_whole
-from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.certificate_check import violations
-from matching.domain.rounds.columns import violated_pairs
-from matching.domain.rounds.encoding import EncodedInputs
-from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.objective import score_unit, worth_of
-from matching.domain.rounds.rules import Rules
-from matching.domain.rounds.scores import Scores
-from matching.domain.rounds.solve_round import optimum, solve_round
+from matching.solver.assignment import Problem, certificate
+from matching.solver.assignment import proof as assignment_proof
+from matching.solver.assignment.flows import solve_whole
+from matching.solver.blocks import Blocks
+from matching.solver.certificate_check import violations
+from matching.solver.columns import violated_pairs
+from matching.solver.encoding import EncodedInputs
+from matching.solver.inputs import Inputs
+from matching.solver.objective import score_unit, worth_of
+from matching.solver.rules import Rules
+from matching.solver.scores import Scores
+from matching.solver.solve_round import optimum, solve_round
 
 
 def every_eligible(inputs: Inputs) -> Problem:

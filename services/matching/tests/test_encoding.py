@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.enums import PriorityNeighbourhood
-from matching.domain.rounds.encoding import EncodedInputs
-from matching.domain.rounds.inputs import Inputs, Offering, Waiting
-from matching.domain.rounds.rules import Rule, Rules
-from matching.domain.rounds.scores import Scores
+from matching.solver.encoding import EncodedInputs
+from matching.solver.inputs import Inputs, Offering, Waiting
+from matching.solver.rules import Rule, Rules
+from matching.solver.scores import Scores
 
 languages = st.lists(st.sampled_from([f"l{n}" for n in range(20)]), unique=True)
 

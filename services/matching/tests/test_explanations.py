@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_rounds import a_round
 
-from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.compression import compress, decompress
-from matching.domain.rounds.draft import Draft
-from matching.domain.rounds.encoding import EncodedInputs
-from matching.domain.rounds.explanations import ROUNDS, Explainer, PairExplanation, explainer_of
-from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.rules import SENTENCES
-from matching.domain.rounds.solve_round import solve_round
+from matching.solver.blocks import Blocks
+from matching.solver.compression import compress, decompress
+from matching.solver.draft import Draft
+from matching.solver.encoding import EncodedInputs
+from matching.solver.explanations import ROUNDS, Explainer, PairExplanation, explainer_of
+from matching.solver.inputs import Inputs
+from matching.solver.rules import SENTENCES
+from matching.solver.solve_round import solve_round
 
 MENTEES, MENTORS, LOCKED = 24, 20, 5
 

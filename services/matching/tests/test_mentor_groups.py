@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_rounds import a_round
 
-from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.certificate_check import violations
-from matching.domain.rounds.encoding import EncodedInputs
-from matching.domain.rounds.inputs import Inputs, Offering
-from matching.domain.rounds.mentor_groups import MentorGroups
-from matching.domain.rounds.rules import Rules
-from matching.domain.rounds.scores import Scores
-from matching.domain.rounds.solve_round import optimum, solve_round
+from matching.solver.blocks import Blocks
+from matching.solver.certificate_check import violations
+from matching.solver.encoding import EncodedInputs
+from matching.solver.inputs import Inputs, Offering
+from matching.solver.mentor_groups import MentorGroups
+from matching.solver.rules import Rules
+from matching.solver.scores import Scores
+from matching.solver.solve_round import optimum, solve_round
 
 MENTORS = 8
 

@@ -16,10 +16,6 @@ from contracts.enums import MenteeStatus, Side
 from contracts.local_time import today_in
 from contracts.territories import DEPARTMENTS, region_of
 from matching import store
-from matching.domain.rounds.comparison import Comparison, compare
-from matching.domain.rounds.compression import json_of
-from matching.domain.rounds.draft_review import DraftReview
-from matching.domain.rounds.explanations import PairExplanation, UnmatchedExplanation, explainer_of
 from matching.domain.status import has_status, mentee_status
 from matching.domain.tables import (
     ALERTS,
@@ -45,6 +41,10 @@ from matching.domain.tables import (
     Round,
     RoundState,
 )
+from matching.solver.comparison import Comparison, compare
+from matching.solver.compression import json_of
+from matching.solver.draft_review import DraftReview
+from matching.solver.explanations import PairExplanation, UnmatchedExplanation, explainer_of
 
 
 def departments_of(regions: Collection[str] | None, *, on: date) -> frozenset[str] | None:

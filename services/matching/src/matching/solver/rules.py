@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import numpy as np
 
-from matching.domain.rounds.encoding import Bools, EncodedInputs, Ints
+from matching.solver.encoding import Bools, EncodedInputs, Ints
 
 
 class Rule(StrEnum):

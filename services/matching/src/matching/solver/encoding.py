@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from contracts.territories import region_of
 from matching.domain.careers import FIELDS, FUNCTIONS, SECTORS
-from matching.domain.rounds.inputs import Inputs, Offering, Waiting
+from matching.solver.inputs import Inputs, Offering, Waiting
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]

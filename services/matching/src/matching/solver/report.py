@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from matching.domain.rounds.draft import Certificate
-from matching.domain.rounds.encoding import EncodedInputs
-from matching.domain.rounds.fairness import Found, served
-from matching.domain.rounds.inputs import Inputs
+from matching.solver.draft import Certificate
+from matching.solver.encoding import EncodedInputs
+from matching.solver.fairness import Found, served
+from matching.solver.inputs import Inputs
 
 AS_CHOSEN = ("proposed", "locked", "score", "priority_proposed", "priority_shortfall")
 """The figures that depend on which pairs are proposed."""

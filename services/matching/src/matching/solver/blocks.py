@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.domain.rounds.encoding import Bools, EncodedInputs, Ints, Points
-from matching.domain.rounds.rules import Rule, Rules
-from matching.domain.rounds.scores import Scores
+from matching.solver.encoding import Bools, EncodedInputs, Ints, Points
+from matching.solver.rules import Rule, Rules
+from matching.solver.scores import Scores
 
 CELLS, CACHE = 1 << 20, 1 << 27
 """The maximum number of pairs in a block, and in all cached blocks: the bounds of the memory."""

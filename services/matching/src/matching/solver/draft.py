@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from matching.domain.rounds.scores import Criterion
+from matching.solver.scores import Criterion
 
 
 class Part(BaseModel):

@@ -11,10 +11,10 @@ from itertools import count
 
 import numpy as np
 
-from matching.domain.assignment import Certificate as Proof
-from matching.domain.assignment.solution import NOBODY
-from matching.domain.rounds.encoding import Ints
-from matching.domain.rounds.inputs import Inputs, Offering
+from matching.solver.assignment import Certificate as Proof
+from matching.solver.assignment.solution import NOBODY
+from matching.solver.encoding import Ints
+from matching.solver.inputs import Inputs, Offering
 
 COMPARED = sorted(Offering.model_fields.keys() - {"id", "organisation_id", "places"})
 """The fields in which the mentors of a group agree; organisations count only as employers."""

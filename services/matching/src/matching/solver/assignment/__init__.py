@@ -7,9 +7,9 @@ together can be served among as many as possible (matchings are a matroid's inde
 `solver` finds it; the names exported here need no solver.
 """
 
-from matching.domain.assignment.certificate_check import violations
-from matching.domain.assignment.problem import InvalidProblem, Problem
-from matching.domain.assignment.proof import Certificate, certificate
-from matching.domain.assignment.solution import Solution
+from matching.solver.assignment.certificate_check import violations
+from matching.solver.assignment.problem import InvalidProblem, Problem
+from matching.solver.assignment.proof import Certificate, certificate
+from matching.solver.assignment.solution import Solution
 
 __all__ = ["Certificate", "InvalidProblem", "Problem", "Solution", "certificate", "violations"]

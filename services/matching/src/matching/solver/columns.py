@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.domain.assignment import Certificate as Proof
-from matching.domain.assignment.candidates import HASH_MULTIPLIERS, SPREAD, spread
-from matching.domain.rounds.blocks import Block, Blocks
-from matching.domain.rounds.encoding import Bools, Ints
-from matching.domain.rounds.objective import score_unit
+from matching.solver.assignment import Certificate as Proof
+from matching.solver.assignment.candidates import HASH_MULTIPLIERS, SPREAD, spread
+from matching.solver.blocks import Block, Blocks
+from matching.solver.encoding import Bools, Ints
+from matching.solver.objective import score_unit
 
 INITIAL, MORE = (4, 4), (3, 1)
 """Pairs of each mentee and of each mentor, in a block."""

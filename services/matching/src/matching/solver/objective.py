@@ -7,8 +7,8 @@ from collections import Counter
 
 import numpy as np
 
-from matching.domain.rounds.encoding import EncodedInputs, Ints, Points
-from matching.domain.rounds.inputs import Inputs
+from matching.solver.encoding import EncodedInputs, Ints, Points
+from matching.solver.inputs import Inputs
 
 
 def score_unit(sides: EncodedInputs) -> int:

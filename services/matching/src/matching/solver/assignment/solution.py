@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from matching.domain.assignment.problem import Bools, Ints
+from matching.solver.assignment.problem import Bools, Ints
 
 NOBODY = -1
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.domain.assignment.potentials import Potentials
-from matching.domain.assignment.problem import AT_A_TIME, Bools, Ints, Problem
-from matching.domain.assignment.solution import NOBODY, Solution
+from matching.solver.assignment.potentials import Potentials
+from matching.solver.assignment.problem import AT_A_TIME, Bools, Ints, Problem
+from matching.solver.assignment.solution import NOBODY, Solution
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
-from matching.domain.assignment import InvalidProblem
-from matching.domain.rounds.draft import Certificate
-from matching.domain.rounds.encoding import EncodedInputs, Ints
-from matching.domain.rounds.residual import Price, Residual
+from matching.solver.assignment import InvalidProblem
+from matching.solver.draft import Certificate
+from matching.solver.encoding import EncodedInputs, Ints
+from matching.solver.residual import Price, Residual
 
 
 @dataclass(frozen=True, slots=True)

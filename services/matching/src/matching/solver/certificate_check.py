@@ -9,12 +9,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from matching.domain.assignment.solution import NOBODY
-from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.draft import Certificate, Draft
-from matching.domain.rounds.encoding import Bools, EncodedInputs, Ints
-from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.objective import unlocked, worth_of
+from matching.solver.assignment.solution import NOBODY
+from matching.solver.blocks import Blocks
+from matching.solver.draft import Certificate, Draft
+from matching.solver.encoding import Bools, EncodedInputs, Ints
+from matching.solver.inputs import Inputs
+from matching.solver.objective import unlocked, worth_of
 
 
 def violations(inputs: Inputs, draft: Draft) -> list[str]:

@@ -6,24 +6,24 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from matching.domain.assignment import Certificate as Proof
-from matching.domain.assignment import InvalidProblem, Problem, certificate
-from matching.domain.assignment.candidates import best_of_both
-from matching.domain.assignment.flows import solve_whole
-from matching.domain.assignment.solution import NOBODY
-from matching.domain.rounds import baselines
-from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.certificate_check import violations
-from matching.domain.rounds.columns import CandidatePairs, initial_pairs, violated_pairs
-from matching.domain.rounds.draft import Certificate, Draft, Proposed
-from matching.domain.rounds.draft_review import DraftReview, PairNotEligible
-from matching.domain.rounds.encoding import EncodedInputs, Ints
-from matching.domain.rounds.fairness import served
-from matching.domain.rounds.inputs import Inputs, Offering, Pair
-from matching.domain.rounds.mentor_groups import MentorGroups
-from matching.domain.rounds.objective import score_unit, unlocked
-from matching.domain.rounds.report import report_of
-from matching.domain.rounds.residual import NOTHING, Residual
+from matching.solver import baselines
+from matching.solver.assignment import Certificate as Proof
+from matching.solver.assignment import InvalidProblem, Problem, certificate
+from matching.solver.assignment.candidates import best_of_both
+from matching.solver.assignment.flows import solve_whole
+from matching.solver.assignment.solution import NOBODY
+from matching.solver.blocks import Blocks
+from matching.solver.certificate_check import violations
+from matching.solver.columns import CandidatePairs, initial_pairs, violated_pairs
+from matching.solver.draft import Certificate, Draft, Proposed
+from matching.solver.draft_review import DraftReview, PairNotEligible
+from matching.solver.encoding import EncodedInputs, Ints
+from matching.solver.fairness import served
+from matching.solver.inputs import Inputs, Offering, Pair
+from matching.solver.mentor_groups import MentorGroups
+from matching.solver.objective import score_unit, unlocked
+from matching.solver.report import report_of
+from matching.solver.residual import NOTHING, Residual
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 STEPS = ("eligible pairs", "optimum", "proof", "simpler ways", "report")

@@ -10,12 +10,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from matching.domain.assignment.candidates import best_of_both
-from matching.domain.assignment.flows import solve_whole
-from matching.domain.assignment.mentee_groups import MenteeGroups
-from matching.domain.assignment.problem import Problem
-from matching.domain.assignment.proof import certificate, violated_pairs
-from matching.domain.assignment.solution import Solution
+from matching.solver.assignment.candidates import best_of_both
+from matching.solver.assignment.flows import solve_whole
+from matching.solver.assignment.mentee_groups import MenteeGroups
+from matching.solver.assignment.problem import Problem
+from matching.solver.assignment.proof import certificate, violated_pairs
+from matching.solver.assignment.solution import Solution
 
 FEW = 200_000
 """The number of pairs up to which all are solved at once."""

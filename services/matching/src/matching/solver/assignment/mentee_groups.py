@@ -4,8 +4,8 @@ from functools import cached_property
 
 import numpy as np
 
-from matching.domain.assignment.problem import Bools, Ints, Problem
-from matching.domain.assignment.solution import NOBODY, Solution
+from matching.solver.assignment.problem import Bools, Ints, Problem
+from matching.solver.assignment.solution import NOBODY, Solution
 
 HASH_MULTIPLIERS = (0x9E37_79B9_7F4A_7C15, 0xC2B2_AE3D_27D4_EB4F, 0xBF58_476D_1CE4_E5B9)
 """Odd multipliers of the hash over mentors and scores."""

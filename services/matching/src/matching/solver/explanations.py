@@ -8,19 +8,19 @@ from uuid import UUID
 import numpy as np
 
 from backbone.errors import NotFound
-from matching.domain.assignment.solution import NOBODY
-from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.compression import decompress
-from matching.domain.rounds.costs import NOTHING_LOST, Cost, Costs
-from matching.domain.rounds.draft import Certificate
-from matching.domain.rounds.draft_review import DraftReview
-from matching.domain.rounds.encoding import EncodedInputs, Ints
-from matching.domain.rounds.inputs import Inputs, Offering
-from matching.domain.rounds.objective import unlocked
-from matching.domain.rounds.report import Chosen, Report, as_changed, as_proved
-from matching.domain.rounds.residual import Price
-from matching.domain.rounds.rules import SENTENCES, Rule
-from matching.domain.rounds.scores import Criterion
+from matching.solver.assignment.solution import NOBODY
+from matching.solver.blocks import Blocks
+from matching.solver.compression import decompress
+from matching.solver.costs import NOTHING_LOST, Cost, Costs
+from matching.solver.draft import Certificate
+from matching.solver.draft_review import DraftReview
+from matching.solver.encoding import EncodedInputs, Ints
+from matching.solver.inputs import Inputs, Offering
+from matching.solver.objective import unlocked
+from matching.solver.report import Chosen, Report, as_changed, as_proved
+from matching.solver.residual import Price
+from matching.solver.rules import SENTENCES, Rule
+from matching.solver.scores import Criterion
 
 PROPOSED = "They are proposed to each other"
 BEST = (

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from matching.domain.rounds.report import Chosen
+from matching.solver.report import Chosen
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from matching.domain.assignment.problem import AT_A_TIME, Ints, Problem
-from matching.domain.assignment.solution import NOBODY, Solution
+from matching.solver.assignment.problem import AT_A_TIME, Ints, Problem
+from matching.solver.assignment.solution import NOBODY, Solution
 
 
 class NotOptimal(RuntimeError):  # noqa: N818  (a state, not a fault)

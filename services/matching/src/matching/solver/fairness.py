@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from contracts.territories import region_of
-from matching.domain.rounds.inputs import Inputs, Waiting
+from matching.solver.inputs import Inputs, Waiting
 
 Group = Callable[[Waiting, date], str]
 Found = Sequence[tuple[int, int, int]]

@@ -7,9 +7,9 @@ minimum-cost flow algorithm, 1997), as implemented by OR-Tools. Its time grows w
 import numpy as np
 from ortools.graph.python import max_flow, min_cost_flow
 
-from matching.domain.assignment.mentee_groups import MenteeGroups
-from matching.domain.assignment.problem import Bools, Ints, Problem
-from matching.domain.assignment.solution import Solution
+from matching.solver.assignment.mentee_groups import MenteeGroups
+from matching.solver.assignment.problem import Bools, Ints, Problem
+from matching.solver.assignment.solution import Solution
 
 
 def solve_whole(problem: Problem) -> Solution:

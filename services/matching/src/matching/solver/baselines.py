@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from matching.domain.rounds.blocks import Blocks
+from matching.solver.blocks import Blocks
 
 Found = Sequence[tuple[int, int, int]]
 """Pairs by their positions in the inputs, with their scores."""

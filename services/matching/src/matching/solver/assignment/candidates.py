@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.domain.assignment.problem import Bools, Ints, Problem
+from matching.solver.assignment.problem import Bools, Ints, Problem
 
 Ranks = NDArray[np.int32]
 

@@ -18,14 +18,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from matching.domain.assignment.problem import InvalidProblem
-from matching.domain.assignment.solution import NOBODY
-from matching.domain.rounds.blocks import Block, Blocks
-from matching.domain.rounds.draft import Certificate
-from matching.domain.rounds.encoding import EncodedInputs, Ints
-from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.mentor_groups import MentorGroups
-from matching.domain.rounds.scores import highest
+from matching.solver.assignment.problem import InvalidProblem
+from matching.solver.assignment.solution import NOBODY
+from matching.solver.blocks import Block, Blocks
+from matching.solver.draft import Certificate
+from matching.solver.encoding import EncodedInputs, Ints
+from matching.solver.inputs import Inputs
+from matching.solver.mentor_groups import MentorGroups
+from matching.solver.scores import highest
 
 NEVER = 1 << 62
 """The cost of an impossible step; a cost may be added to it within 64 bits."""

@@ -8,8 +8,8 @@ from enum import StrEnum
 
 import numpy as np
 
-from matching.domain.rounds.encoding import MOST, EncodedInputs, Ints, Points
-from matching.domain.rounds.inputs import Weights
+from matching.solver.encoding import MOST, EncodedInputs, Ints, Points
+from matching.solver.inputs import Weights
 
 SAME_REGION = np.int16(6)
 A_LANGUAGE_MORE = np.int16(5)

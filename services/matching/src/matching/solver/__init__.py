@@ -1,0 +1,1 @@
+"""The solver of rounds: optimal pairs of waiting mentees and free mentors, proved and explained."""

@@ -17,8 +17,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from bench.measure import Watch, timed
-from matching.solver.assignment import Problem, certificate
-from matching.solver.assignment.solver import solve
+from matching.solver.assignment import Problem, certify
+from matching.solver.assignment.column_generation import solve
 from matching.solver.blocks import Blocks
 from matching.solver.encoding import EncodedInputs
 from matching.solver.inputs import Inputs
@@ -56,7 +56,7 @@ def scipy(inputs: Inputs) -> Told:
 
 def solver(problem: Problem) -> Told:
     with timed() as watch:
-        proof = certificate(problem, solve(problem))
+        proof = certify(problem, solve(problem))
     assert proof.optimal
     return _of(watch) | {
         "matched": proof.matched,

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_rounds import a_round
 
-from matching.solver.assignment import Problem, certificate
-from matching.solver.assignment import proof as assignment_proof
-from matching.solver.assignment.flows import solve_whole
+from matching.solver.assignment import Problem, certify
+from matching.solver.assignment import certificate as assignment_certificate
+from matching.solver.assignment.min_cost_flow import solve_whole
 from matching.solver.blocks import Blocks
 from matching.solver.certificate_check import violations
 from matching.solver.columns import violated_pairs
@@ -47,7 +47,7 @@ def test_an_optimum_of_few_pairs_is_one_of_all_that_are_eligible(
     every = every_eligible(inputs)
 
     best = optimum(Blocks(EncodedInputs(inputs)))
-    whole = certificate(every, solve_whole(every))
+    whole = certify(every, solve_whole(every))
 
     assert (best.proof.matched, best.proof.requested, best.proof.score) == (
         whole.matched,
@@ -75,7 +75,7 @@ def test_pairs_are_the_same_when_too_many_are_there_to_keep(seed: int, cache: in
 def test_the_pairs_of_a_mentee_are_the_same_kept_or_not(seed: int, cache: int) -> None:
     sides = EncodedInputs(a_round(seed, mentees=30))
     fresh, blocks = Blocks(sides, cache=0), Blocks(sides, cache=cache)
-    blocks.keep()
+    blocks.fill_cache()
 
     for mentee in range(30):
         expected, found = fresh.of(mentee), blocks.of(mentee)
@@ -103,11 +103,11 @@ def test_all_pairs_that_a_proof_misses_are_found(changes: dict[str, Any]) -> Non
     inputs = a_round(1, mentees=60, mentors=30, locked=0, min_priority=60)
     every = every_eligible(inputs)
     few = every.among(np.arange(every.pairs) % 5 == 0)
-    proof = replace(certificate(few, solve_whole(few)), **changes)
+    proof = replace(certify(few, solve_whole(few)), **changes)
 
     pool = violated_pairs(Blocks(EncodedInputs(inputs)), proof, times=60)
 
-    at, _ = assignment_proof.violated_pairs(every, proof)
+    at, _ = assignment_certificate.violated_pairs(every, proof)
     found = sorted(zip(pool.mentees.tolist(), pool.mentors.tolist(), strict=True))
     expected = zip(every.mentee[at].tolist(), every.mentor[at].tolist(), strict=True)
     assert found == [*expected]

@@ -33,7 +33,7 @@ class Serving:
 
 def first_come(blocks: Blocks) -> Found:
     """Return the pairs if mentees choose in the order of their waiting time, longest first."""
-    blocks.keep()
+    blocks.fill_cache()
     serving, waited = Serving(blocks), blocks.sides.days_waiting
 
     def served() -> Iterator[tuple[int, int, int]]:
@@ -47,7 +47,7 @@ def first_come(blocks: Blocks) -> Found:
 
 def greedy(blocks: Blocks) -> Found:
     """Return the pairs if always the possible pair with the highest score is taken next."""
-    blocks.keep()
+    blocks.fill_cache()
     serving, found = Serving(blocks), list[tuple[int, int, int]]()
     waiting = list[tuple[int, int, int]]()
 

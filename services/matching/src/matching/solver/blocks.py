@@ -54,7 +54,7 @@ class Blocks:
                 self._cached.append(block)
             yield block
 
-    def keep(self) -> None:
+    def fill_cache(self) -> None:
         """Compute the blocks that can be cached, so that each mentee's pairs are at hand."""
         for _ in self:
             pass

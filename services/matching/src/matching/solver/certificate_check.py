@@ -11,7 +11,8 @@ import numpy as np
 
 from matching.solver.assignment.solution import NOBODY
 from matching.solver.blocks import Blocks
-from matching.solver.draft import Certificate, Draft
+from matching.solver.certificate import Certificate
+from matching.solver.draft import Draft
 from matching.solver.encoding import Bools, EncodedInputs, Ints
 from matching.solver.inputs import Inputs
 from matching.solver.objective import unlocked, worth_of

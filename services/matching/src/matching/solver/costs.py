@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from matching.solver.assignment import InvalidProblem
-from matching.solver.draft import Certificate
+from matching.solver.certificate import Certificate
 from matching.solver.encoding import EncodedInputs, Ints
 from matching.solver.residual import Price, Residual
 

@@ -10,9 +10,9 @@ import numpy as np
 from backbone.errors import NotFound
 from matching.solver.assignment.solution import NOBODY
 from matching.solver.blocks import Blocks
+from matching.solver.certificate import Certificate
 from matching.solver.compression import decompress
 from matching.solver.costs import NOTHING_LOST, Cost, Costs
-from matching.solver.draft import Certificate
 from matching.solver.draft_review import DraftReview
 from matching.solver.encoding import EncodedInputs, Ints
 from matching.solver.inputs import Inputs, Offering

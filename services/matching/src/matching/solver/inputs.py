@@ -17,11 +17,11 @@ LONGEST_WAIT = 999
 """Days; longer waits are not told apart."""
 
 
-class Look(BaseModel):
+class InputModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Waiting(Look):
+class Waiting(InputModel):
     """An admitted mentee who waits for a mentor. Codes are those of `careers`."""
 
     id: UUID
@@ -41,7 +41,7 @@ class Waiting(Look):
         return self.priority_neighbourhood == PriorityNeighbourhood.IN
 
 
-class Offering(Look):
+class Offering(InputModel):
     """A mentor with `places` left; `experience` counts well-ended pairs by degree field."""
 
     id: UUID
@@ -78,7 +78,7 @@ Pair = tuple[UUID, UUID]
 Weight = Annotated[int, Field(ge=0, le=100)]
 
 
-class Weights(Look):
+class Weights(InputModel):
     """The weight of each criterion, from 0, not at all, to 100.
 
     A pair fulfils a criterion to a level from 0 to 10; its score is the sum of weight times level.
@@ -93,7 +93,7 @@ class Weights(Look):
     waiting: Weight = 4
 
 
-class Inputs(Look):
+class Inputs(InputModel):
     """The inputs of a round. `locked` pairs are part of every solution."""
 
     on: date

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from matching.solver.draft import Certificate
+from matching.solver.certificate import Certificate
 from matching.solver.encoding import EncodedInputs
 from matching.solver.fairness import Found, served
 from matching.solver.inputs import Inputs

@@ -21,7 +21,7 @@ import numpy as np
 from matching.solver.assignment.problem import InvalidProblem
 from matching.solver.assignment.solution import NOBODY
 from matching.solver.blocks import Block, Blocks
-from matching.solver.draft import Certificate
+from matching.solver.certificate import Certificate
 from matching.solver.encoding import EncodedInputs, Ints
 from matching.solver.inputs import Inputs
 from matching.solver.mentor_groups import MentorGroups
@@ -67,16 +67,16 @@ class Residual:
         groups = MentorGroups(inputs)
         self.proof, self.node_of = proof, groups.group_of
         self.blocks = Blocks(EncodedInputs(groups.as_one))
-        self.blocks.keep()
+        self.blocks.fill_cache()
         sides, number = self.blocks.sides, len(groups.members)
-        self.unused, self.others, self.first = range(number, number + 3)
+        self.unused, self.non_priority, self.priority = range(number, number + 3)
         self.nodes = number + 3
         self.of_mentees = np.array(proof.of_mentees, np.int64)
         self.of_mentors = np.zeros(number, np.int64)
         self.of_mentors[self.node_of] = proof.of_mentors
         bonus = proof.per_pair + proof.per_priority * sides.priority
         self.floor = self.of_mentees - bonus - sides.days_waiting
-        self.hub_of = np.where(sides.priority, self.first, self.others)
+        self.hub_of = np.where(sides.priority, self.priority, self.non_priority)
         chosen = np.array(proof.mentor_of, np.int64)
         self.mentor_of = np.append(self.node_of, NOBODY)[chosen]
         self.taken = np.bincount(self.mentor_of[chosen != NOBODY], minlength=number)
@@ -119,7 +119,7 @@ class Residual:
 
     def price_of_priority(self) -> int:
         """Return how many points the round would gain if one fewer with priority were requested."""
-        exchanged = int(self._from_hubs[1][self.first])
+        exchanged = int(self._from_hubs[1][self.priority])
         return self._points(max(0, self.proof.per_priority - exchanged))
 
     def _split(self, cost: int) -> tuple[int, int]:
@@ -215,7 +215,7 @@ class Residual:
         for mentee in np.flatnonzero(self.mentor_of == NOBODY):
             row = costs[self.hub_of[mentee] - self.unused]
             np.minimum(row, self._pairs(int(mentee)), out=row)
-        costs[1, self.first], costs[2, self.others] = proof.per_priority, first
+        costs[1, self.priority], costs[2, self.non_priority] = proof.per_priority, first
         costs[1, self.unused], costs[2, self.unused] = fewer, fewer + first
         return costs
 

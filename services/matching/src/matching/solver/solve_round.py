@@ -8,14 +8,15 @@ import numpy as np
 
 from matching.solver import baselines
 from matching.solver.assignment import Certificate as Proof
-from matching.solver.assignment import InvalidProblem, Problem, certificate
+from matching.solver.assignment import InvalidProblem, Problem, certify
 from matching.solver.assignment.candidates import best_of_both
-from matching.solver.assignment.flows import solve_whole
+from matching.solver.assignment.min_cost_flow import solve_whole
 from matching.solver.assignment.solution import NOBODY
 from matching.solver.blocks import Blocks
+from matching.solver.certificate import Certificate
 from matching.solver.certificate_check import violations
 from matching.solver.columns import CandidatePairs, initial_pairs, violated_pairs
-from matching.solver.draft import Certificate, Draft, Proposed
+from matching.solver.draft import Draft, Proposed
 from matching.solver.draft_review import DraftReview, PairNotEligible
 from matching.solver.encoding import EncodedInputs, Ints
 from matching.solver.fairness import served
@@ -125,7 +126,7 @@ def _optimum(blocks: Blocks) -> Optimum:
     while True:
         passes += 1
         solution = solve_whole(problem)
-        proof = certificate(problem, solution)
+        proof = certify(problem, solution)
         more = violated_pairs(blocks, proof, times=2 ** (passes - 1))
         if not len(more):
             return Optimum(solution.mentor_of, proof, problem.pairs, passes)

@@ -4,12 +4,12 @@ Lexicographic: as many mentees as possible; of these, at least `min_priority` wi
 as possible; then the largest sum of scores. The three never conflict: mentees who can be served
 together can be served among as many as possible (matchings are a matroid's independent sets).
 
-`solver` finds it; the names exported here need no solver.
+`column_generation` finds it; the names exported here do without OR-Tools.
 """
 
+from matching.solver.assignment.certificate import Certificate, certify
 from matching.solver.assignment.certificate_check import violations
 from matching.solver.assignment.problem import InvalidProblem, Problem
-from matching.solver.assignment.proof import Certificate, certificate
 from matching.solver.assignment.solution import Solution
 
-__all__ = ["Certificate", "InvalidProblem", "Problem", "Solution", "certificate", "violations"]
+__all__ = ["Certificate", "InvalidProblem", "Problem", "Solution", "certify", "violations"]

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from matching.solver.assignment.certificate import Certificate
 from matching.solver.assignment.problem import Bools, Ints, Problem
-from matching.solver.assignment.proof import Certificate
 
 
 def violations(problem: Problem, formed: Ints, proof: Certificate) -> Iterator[str]:

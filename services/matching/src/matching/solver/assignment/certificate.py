@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.solver.assignment.potentials import Potentials
+from matching.solver.assignment.dual import DualValues
 from matching.solver.assignment.problem import AT_A_TIME, Bools, Ints, Problem
 from matching.solver.assignment.solution import NOBODY, Solution
 
@@ -56,7 +56,7 @@ class Certificate:
         return self.min_priority - self.requested
 
 
-def certificate(problem: Problem, solution: Solution) -> Certificate:
+def certify(problem: Problem, solution: Solution) -> Certificate:
     """Return the certificate of an assignment; raise `NotOptimal` if there is a better one."""
     if solution.among is not None:
         formed = solution.formed[solution.among]
@@ -95,11 +95,11 @@ def _certificate(problem: Problem, solution: Solution) -> Certificate:
     served = solution.mentor_of != NOBODY
     matched, first = int(served.sum()), int((served & problem.priority).sum())
     requested = min(problem.min_priority, first)
-    worth = Potentials(problem, solution, spare=first > requested)
+    worth = DualValues(problem, solution, spare=first > requested)
     worth.iterate_to_fixpoint()
-    prices = worth.mentees - np.where(problem.priority, worth.first, worth.others)
+    prices = worth.mentees - np.where(problem.priority, worth.priority, worth.non_priority)
     of_mentees, of_mentors = np.maximum(prices, 0), np.maximum(-worth.mentors, 0)
-    per_pair, per_priority = -worth.source, worth.source - worth.first
+    per_pair, per_priority = -worth.source, worth.source - worth.priority
     bound = int(of_mentees.sum()) + int((of_mentors * problem.capacity).sum())
     return Certificate(
         matched=matched,

@@ -16,7 +16,7 @@ class NotOptimal(RuntimeError):  # noqa: N818  (a state, not a fault)
     """The assignment is not optimal: there are no prices that prove it."""
 
 
-class Potentials:
+class DualValues:
     """The dual values of the nodes: what one more unit is worth there; 0 at the sink.
 
     Nodes from which the sink cannot be reached, as the flow is the largest, are far below all
@@ -31,7 +31,7 @@ class Potentials:
         self.served = solution.mentor_of != NOBODY
         self.mentors = np.where(self.open, 0, self.far)
         self.mentees = np.full(problem.mentees, self.far)
-        self.source = self.first = self.others = self.far
+        self.source = self.priority = self.non_priority = self.far
         self.parts = [*parts_of(problem)]
         self.pair = problem.mentee[self.formed], problem.mentor[self.formed]
         self.gain = problem.score[self.formed]
@@ -39,18 +39,18 @@ class Potentials:
     def iterate_to_fixpoint(self) -> None:
         """Iterate until nothing changes; raise `NotOptimal` if that does not happen."""
         for _ in range(2 * (self.problem.mentees + self.problem.mentors) + 8):
-            before = self.mentors.copy(), self.source, self.first, self.others
+            before = self.mentors.copy(), self.source, self.priority, self.non_priority
             self._raise_mentees()
             self._raise_groups()
             np.maximum.at(self.mentors, self.pair[1], self.mentees[self.pair[0]] - self.gain)
-            after = self.source, self.first, self.others
+            after = self.source, self.priority, self.non_priority
             if after == before[1:] and np.array_equal(before[0], self.mentors):
                 return
         raise NotOptimal("The assignment is not optimal: the prices do not converge.")
 
     def _raise_mentees(self) -> None:
         problem = self.problem
-        groups = np.where(problem.priority, self.first, self.others)
+        groups = np.where(problem.priority, self.priority, self.non_priority)
         np.maximum(self.mentees, groups, out=self.mentees, where=self.served)
         for mentees, pairs, begins in self.parts:
             through = self.mentors[problem.mentor[pairs]] + problem.score[pairs]
@@ -58,14 +58,16 @@ class Potentials:
             self.mentees[mentees] = np.maximum(self.mentees[mentees], best)
 
     def _raise_groups(self) -> None:
-        first, left = self.problem.priority, ~self.served
-        self.first = max(self.first, int(self.mentees[first & left].max(initial=self.far)))
-        self.others = max(self.others, int(self.mentees[~first & left].max(initial=self.far)))
-        self.source = max(self.source, self.first, self.others)
+        is_priority, left = self.problem.priority, ~self.served
+        best = int(self.mentees[is_priority & left].max(initial=self.far))
+        self.priority = max(self.priority, best)
+        best = int(self.mentees[~is_priority & left].max(initial=self.far))
+        self.non_priority = max(self.non_priority, best)
+        self.source = max(self.source, self.priority, self.non_priority)
         if self.spare:
-            self.first = max(self.first, self.source)
-        if (~first & self.served).any():
-            self.others = max(self.others, self.source)
+            self.priority = max(self.priority, self.source)
+        if (~is_priority & self.served).any():
+            self.non_priority = max(self.non_priority, self.source)
 
 
 def parts_of(problem: Problem, *, size: int = AT_A_TIME) -> Iterator[tuple[Ints, slice, Ints]]:

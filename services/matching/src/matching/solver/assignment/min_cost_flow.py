@@ -40,7 +40,7 @@ class _Network:
         self.capacity = np.minimum(sizes[self.mentee], self.places[self.mentor])
         n, m = problem.mentees, problem.mentors
         self.mentor_nodes = n + np.arange(m)
-        self.source, self.first, self.others, self.sink = range(n + m, n + m + 4)
+        self.source, self.priority, self.non_priority, self.sink = range(n + m, n + m + 4)
 
     def most(self, among: Bools) -> int:
         """Return how many of these mentees can be assigned at once."""
@@ -86,10 +86,10 @@ class _Network:
         the network's own and the solution is whole.
         """
         flow, everyone = min_cost_flow.SimpleMinCostFlow(), np.arange(len(self.sizes))
-        groups = np.where(self.problem.priority, self.first, self.others)
+        groups = np.where(self.problem.priority, self.priority, self.non_priority)
         tails = [self.mentee, self.mentor_nodes, groups, self._at(self.source, 2)]
         to_sink = self._at(self.sink, len(self.places))
-        groups_of = np.array([self.first, self.others])
+        groups_of = np.array([self.priority, self.non_priority])
         heads = [self.mentor_nodes[self.mentor], to_sink, everyone, groups_of]
         capacities = [self.capacity, self.places, self.sizes, self._at(most, 2)]
         costs = np.zeros(sum(map(len, tails)), np.int64)
@@ -97,7 +97,7 @@ class _Network:
         arcs = flow.add_arcs_with_capacity_and_unit_cost(
             np.concatenate(tails), np.concatenate(heads), np.concatenate(capacities), costs
         )
-        nodes = np.array([self.source, self.first, self.sink])
+        nodes = np.array([self.source, self.priority, self.sink])
         flow.set_nodes_supplies(nodes, np.array([most - requested, requested, -most]))
         if flow.solve() != flow.OPTIMAL:
             raise RuntimeError("OR-Tools found no cheapest flow.")

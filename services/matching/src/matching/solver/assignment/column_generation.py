@@ -11,10 +11,10 @@ from dataclasses import replace
 import numpy as np
 
 from matching.solver.assignment.candidates import best_of_both
-from matching.solver.assignment.flows import solve_whole
+from matching.solver.assignment.certificate import certify, violated_pairs
 from matching.solver.assignment.mentee_groups import MenteeGroups
+from matching.solver.assignment.min_cost_flow import solve_whole
 from matching.solver.assignment.problem import Problem
-from matching.solver.assignment.proof import certificate, violated_pairs
 from matching.solver.assignment.solution import Solution
 
 FEW = 200_000
@@ -40,7 +40,7 @@ def solve(problem: Problem, *, few: int = FEW) -> Solution:
         pool |= groups.marks(at[best])
         part = replace(problem.among(pool), min_priority=quota)
         found = solve_whole(part)
-        proof = certificate(part, found)
+        proof = certify(part, found)
         at, gain = groups.of_first(*violated_pairs(problem, proof))
         short = proof.priority_matched < problem.min_priority and not quota
         if not (len(at) or short):

@@ -39,7 +39,7 @@ def ours(inputs: Inputs) -> Told:
 def scipy(inputs: Inputs) -> Told:
     """A column for each place; more pairs are worth more than any scores."""
     blocks = Blocks(EncodedInputs(inputs))
-    columns = np.repeat(np.arange(len(inputs.mentors)), blocks.sides.places)
+    columns = np.repeat(np.arange(len(inputs.mentors)), blocks.encoded.places)
     scores = np.zeros((len(inputs.mentees), len(columns)), np.int32)
     for block in blocks:
         told = np.full((len(block.mentees), len(inputs.mentors)), -1, np.int32)

@@ -43,8 +43,8 @@ def _write(path: Path, *, quick: bool) -> None:
         score.append(told[rows, ranks].astype(np.int64))
     np.savez(
         path,
-        priority=np.zeros(len(blocks.sides.priority), bool),
-        capacity=blocks.sides.places,
+        priority=np.zeros(len(blocks.encoded.priority), bool),
+        capacity=blocks.encoded.places,
         mentee=np.concatenate(mentee),
         mentor=np.concatenate(mentor),
         score=np.concatenate(score),

@@ -24,13 +24,15 @@ from matching.solver.solve_round import optimum, solve_round
 
 
 def every_eligible(inputs: Inputs) -> Problem:
-    sides = EncodedInputs(inputs)
+    encoded = EncodedInputs(inputs)
     mentees, mentors = np.arange(len(inputs.mentees)), np.arange(len(inputs.mentors))
-    rows, columns = np.nonzero(~Rules(sides).forbidden(mentees, mentors))
-    worth = worth_of(Scores(sides).of(mentees, mentors), sides, mentees, unit=score_unit(sides))
+    rows, columns = np.nonzero(~Rules(encoded).forbidden(mentees, mentors))
+    worth = worth_of(
+        Scores(encoded).of(mentees, mentors), encoded, mentees, unit=score_unit(encoded)
+    )
     return Problem(
-        priority=sides.priority,
-        capacity=sides.places,
+        priority=encoded.priority,
+        capacity=encoded.places,
         mentee=rows,
         mentor=columns,
         score=worth[rows, columns],
@@ -61,8 +63,8 @@ def test_an_optimum_of_few_pairs_is_one_of_all_that_are_eligible(
 @given(seed=st.integers(0, 2**32), cache=st.sampled_from([0, 100, 200, 10_000]))
 @settings(max_examples=20, deadline=None)
 def test_pairs_are_the_same_when_too_many_are_there_to_keep(seed: int, cache: int) -> None:
-    sides = EncodedInputs(a_round(seed, mentees=30))
-    every, some = Blocks(sides), Blocks(sides, cache=cache)
+    encoded = EncodedInputs(a_round(seed, mentees=30))
+    every, some = Blocks(encoded), Blocks(encoded, cache=cache)
 
     for _ in range(2):
         for one, other in zip(every, some, strict=True):
@@ -73,8 +75,8 @@ def test_pairs_are_the_same_when_too_many_are_there_to_keep(seed: int, cache: in
 @given(seed=st.integers(0, 2**32), cache=st.sampled_from([0, 100, 10_000]))
 @settings(max_examples=20, deadline=None)
 def test_the_pairs_of_a_mentee_are_the_same_kept_or_not(seed: int, cache: int) -> None:
-    sides = EncodedInputs(a_round(seed, mentees=30))
-    fresh, blocks = Blocks(sides, cache=0), Blocks(sides, cache=cache)
+    encoded = EncodedInputs(a_round(seed, mentees=30))
+    fresh, blocks = Blocks(encoded, cache=0), Blocks(encoded, cache=cache)
     blocks.fill_cache()
 
     for mentee in range(30):

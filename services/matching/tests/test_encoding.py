@@ -47,14 +47,14 @@ def test_two_may_meet_and_score_by_the_languages_they_share(
         mentees=tuple(map(mentee, mentees)),
         mentors=tuple(map(mentor, mentors)),
     )
-    sides, everyone = EncodedInputs(inputs), (np.arange(len(mentees)), np.arange(len(mentors)))
+    encoded, everyone = EncodedInputs(inputs), (np.arange(len(mentees)), np.arange(len(mentors)))
     shared = [[len({*one} & {*other}) for other in mentors] for one in mentees]
 
-    assert sides.languages_shared(*everyone).tolist() == shared
-    speechless = Rules(sides).forbidding(*everyone).get(Rule.NO_COMMON_LANGUAGE)
+    assert encoded.languages_shared(*everyone).tolist() == shared
+    speechless = Rules(encoded).forbidding(*everyone).get(Rule.NO_COMMON_LANGUAGE)
     expected = [[number == 0 for number in row] for row in shared]
     assert (speechless.tolist() if speechless is not None else []) == (
         expected if any(map(any, expected)) else []
     )
-    levels = dict(Scores(sides)._levels(*everyone))["languages"]
+    levels = dict(Scores(encoded)._levels(*everyone))["languages"]
     assert levels.tolist() == [[min(10, 5 * max(0, n - 1)) for n in row] for row in shared]

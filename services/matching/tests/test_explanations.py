@@ -33,7 +33,7 @@ class Whole:
 
     def __init__(self, inputs: Inputs) -> None:
         self.blocks = Blocks(EncodedInputs(inputs))
-        everybody = self._everybody(self.blocks.sides)
+        everybody = self._everybody(self.blocks.encoded)
         shape = len(everybody[0]), len(everybody[1])
         self.contributions = {
             name: np.broadcast_to(added, shape)
@@ -42,11 +42,11 @@ class Whole:
         self.forbidding = self.blocks.rules.forbidding(*everybody)
 
     @staticmethod
-    def _everybody(sides: EncodedInputs) -> tuple[Any, Any]:
-        return np.arange(len(sides.inputs.mentees)), np.arange(len(sides.inputs.mentors))
+    def _everybody(encoded: EncodedInputs) -> tuple[Any, Any]:
+        return np.arange(len(encoded.inputs.mentees)), np.arange(len(encoded.inputs.mentors))
 
     def of_pair(self, i: int, j: int, *, proposed_to: UUID | None) -> dict[str, Any]:
-        inputs = self.blocks.sides.inputs
+        inputs = self.blocks.encoded.inputs
         mentor = inputs.mentors[j]
         forbidden = [SENTENCES[rule] for rule, over in self.forbidding.items() if over[i, j]]
         proposed = proposed_to == mentor.id

@@ -39,9 +39,9 @@ def twin(mentor: Offering, nth: int) -> Offering:
 def test_mentors_of_a_group_have_the_same_pairs_and_scores(seed: int, min_priority: int) -> None:
     inputs = twins(seed, min_priority=min_priority)
     everyone = np.arange(len(inputs.mentees)), np.arange(len(inputs.mentors))
-    sides, groups = EncodedInputs(inputs), MentorGroups(inputs)
-    scores = Scores(sides).of(*everyone)
-    scores[Rules(sides).forbidden(*everyone)] = -1
+    encoded, groups = EncodedInputs(inputs), MentorGroups(inputs)
+    scores = Scores(encoded).of(*everyone)
+    scores[Rules(encoded).forbidden(*everyone)] = -1
 
     assert sorted(at for members in groups.members for at in members) == everyone[1].tolist()
     assert len(groups.members) < len(inputs.mentors)

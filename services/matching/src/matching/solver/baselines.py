@@ -19,7 +19,7 @@ class Serving:
 
     def __init__(self, blocks: Blocks) -> None:
         self.blocks = blocks
-        self.left = blocks.sides.places.copy()
+        self.left = blocks.encoded.places.copy()
 
     def best(self, mentee: int) -> tuple[int, int] | None:
         """Return the best mentor with a place left, of equals the first, and the score."""
@@ -34,7 +34,7 @@ class Serving:
 def first_come(blocks: Blocks) -> Found:
     """Return the pairs if mentees choose in the order of their waiting time, longest first."""
     blocks.fill_cache()
-    serving, waited = Serving(blocks), blocks.sides.days_waiting
+    serving, waited = Serving(blocks), blocks.encoded.days_waiting
 
     def served() -> Iterator[tuple[int, int, int]]:
         for mentee in np.argsort(-waited, kind="stable"):
@@ -55,7 +55,7 @@ def greedy(blocks: Blocks) -> Found:
         if best := serving.best(mentee):
             heapq.heappush(waiting, (-best[1], mentee, best[0]))
 
-    for mentee in range(len(blocks.sides.inputs.mentees)):
+    for mentee in range(len(blocks.encoded.inputs.mentees)):
         ask(mentee)
     while waiting:
         score, mentee, mentor = heapq.heappop(waiting)

@@ -37,8 +37,8 @@ class Block:
 class Blocks:
     """All eligible pairs of a round, as an iterable of blocks; up to `cache` pairs are cached."""
 
-    def __init__(self, sides: EncodedInputs, *, cache: int = CACHE) -> None:
-        self.sides, self.rules, self.scores = sides, Rules(sides), Scores(sides)
+    def __init__(self, encoded: EncodedInputs, *, cache: int = CACHE) -> None:
+        self.encoded, self.rules, self.scores = encoded, Rules(encoded), Scores(encoded)
         self._meet: dict[tuple[int, bool], Ints] = {}
         self._cached, self._room = list[Block](), cache
         self._row_of = dict[int, tuple[Block, int]]()
@@ -66,7 +66,9 @@ class Blocks:
         if found := self._row_of.get(mentee):
             block, row = found
             return Block(block.mentees[row : row + 1], block.mentors, block.scores[row : row + 1])
-        mentors = self._met(int(self.sides.regions[0][mentee]), bool(self.sides.remote[0][mentee]))
+        mentors = self._met(
+            int(self.encoded.regions[0][mentee]), bool(self.encoded.remote[0][mentee])
+        )
         return self._block(np.array([mentee]), mentors) if len(mentors) else None
 
     def _block(self, mentees: Ints, mentors: Ints) -> Block:
@@ -76,7 +78,7 @@ class Blocks:
 
     def counts(self) -> dict[str, int]:
         """Return the number of pairs, of those each rule forbids first, and of eligible ones."""
-        mentees, mentors = len(self.sides.inputs.mentees), len(self.sides.inputs.mentors)
+        mentees, mentors = len(self.encoded.inputs.mentees), len(self.encoded.inputs.mentors)
         counted, left = Counter[str](), np.ones(mentors, bool)
         for rule, over in self.rules.of_mentors.items():
             counted[rule] = mentees * int((left & over).sum())
@@ -98,7 +100,7 @@ class Blocks:
 
     def _meeting(self) -> Iterator[tuple[Ints, Ints]]:
         """Yield mentees and free mentors who may meet, in bounded blocks, in a fixed order."""
-        of, remote = self.sides.regions[0], self.sides.remote[0]
+        of, remote = self.encoded.regions[0], self.encoded.remote[0]
         for region in np.unique(of):
             for distant in (False, True):
                 mentees = np.flatnonzero((of == region) & (remote == distant))
@@ -111,7 +113,7 @@ class Blocks:
     def _met(self, region: int, distant: bool) -> Ints:  # noqa: FBT001  (a kind of mentees)
         """Return the free mentors whom the mentees of a region may meet."""
         if (region, distant) not in self._meet:
-            near, far = self.sides.regions[1] == region, self.sides.remote[1]
+            near, far = self.encoded.regions[1] == region, self.encoded.remote[1]
             within = near | far if distant else near
             self._meet[region, distant] = np.flatnonzero(within & self.rules.free)
         return self._meet[region, distant]

@@ -76,8 +76,8 @@ class _Spread:
     """Hash bits that separate pairs of equal rank, differently for each mentee."""
 
     def __init__(self, blocks: Blocks) -> None:
-        self.mentees = spread(len(blocks.sides.priority), HASH_MULTIPLIERS[0])
-        self.mentors = spread(len(blocks.sides.places), HASH_MULTIPLIERS[1])
+        self.mentees = spread(len(blocks.encoded.priority), HASH_MULTIPLIERS[0])
+        self.mentors = spread(len(blocks.encoded.places), HASH_MULTIPLIERS[1])
 
     def of(self, block: Block) -> NDArray[np.uint8]:
         return self.mentees[block.mentees][:, None] ^ self.mentors[block.mentors][None, :]
@@ -88,12 +88,12 @@ class _Gains:
 
     def __init__(self, blocks: Blocks, proof: Proof) -> None:
         self.priority, self.proof, self.unit = (
-            blocks.sides.priority,
+            blocks.encoded.priority,
             proof,
-            score_unit(blocks.sides),
+            score_unit(blocks.encoded),
         )
         bonus = proof.per_pair + proof.per_priority * self.priority
-        self.floor = proof.of_mentees - bonus - blocks.sides.days_waiting
+        self.floor = proof.of_mentees - bonus - blocks.encoded.days_waiting
 
     def of(self, block: Block) -> Ints:
         """Return the gains of a block: one at least outside a cover, none where not eligible."""
@@ -137,7 +137,7 @@ def _peaks(ranks: Ranks, of_row: int, of_column: int) -> Bools:
 def _pool(blocks: Blocks, block: Block, marks: Bools) -> CandidatePairs:
     rows, columns = np.nonzero(marks)
     mentees, scores = block.mentees[rows], block.scores[rows, columns].astype(np.int64)
-    worth = scores * score_unit(blocks.sides) + blocks.sides.days_waiting[mentees]
+    worth = scores * score_unit(blocks.encoded) + blocks.encoded.days_waiting[mentees]
     return CandidatePairs(mentees, block.mentors[columns], worth)
 
 

@@ -22,21 +22,21 @@ class DraftReview:
     """The rules and criteria of a round for single pairs."""
 
     def __init__(self, inputs: Inputs) -> None:
-        self.sides = EncodedInputs(inputs)
+        self.encoded = EncodedInputs(inputs)
 
     @cached_property
     def blocks(self) -> Blocks:
-        return Blocks(self.sides)
+        return Blocks(self.encoded)
 
     def require_in_round(self, mentee_id: UUID) -> None:
-        if mentee_id not in self.sides.mentee_at:
+        if mentee_id not in self.encoded.mentee_at:
             raise NotFound("This mentee is not in the round. Look at who waited on its day.")
 
     def require_place(self, mentor_id: UUID, taken: int) -> None:
         """Raise `MentorFull` unless the mentor has more places than the `taken` ones."""
-        if mentor_id not in self.sides.mentor_at:
+        if mentor_id not in self.encoded.mentor_at:
             raise NotFound("This mentor has no place in the round. Choose another one.")
-        places = int(self.sides.places[self.sides.mentor_at[mentor_id]])
+        places = int(self.encoded.places[self.encoded.mentor_at[mentor_id]])
         if taken >= places:
             raise MentorFull(
                 f"The draft proposes this mentor to {taken} mentees, for {places} places. Take one "
@@ -62,30 +62,30 @@ class DraftReview:
 
     def allows(self, mentee_id: UUID, mentor_id: UUID, *, places: int) -> bool:
         """Return whether a pair is eligible, and the mentor has `places`."""
-        known = mentee_id in self.sides.mentee_at and mentor_id in self.sides.mentor_at
+        known = mentee_id in self.encoded.mentee_at and mentor_id in self.encoded.mentor_at
         return (
             known
-            and int(self.sides.places[self.sides.mentor_at[mentor_id]]) >= places
+            and int(self.encoded.places[self.encoded.mentor_at[mentor_id]]) >= places
             and not self.forbidding(mentee_id, mentor_id)
         )
 
     def best_of(self, mentee_id: UUID) -> UUID | None:
         """Return the eligible mentor with the highest score, of equals the first, or `None`."""
-        best = Serving(self.blocks).best(self.sides.mentee_at[mentee_id])
-        return self.sides.inputs.mentors[best[0]].id if best else None
+        best = Serving(self.blocks).best(self.encoded.mentee_at[mentee_id])
+        return self.encoded.inputs.mentors[best[0]].id if best else None
 
     def best_for(self, mentor_id: UUID, *, most: int) -> list[tuple[UUID, int, dict[str, int]]]:
         """Return the `most` eligible mentees with the highest scores for a mentor, best first."""
-        rows = np.arange(len(self.sides.inputs.mentees), dtype=np.int64)
-        column = np.array([self.sides.mentor_at[mentor_id]], np.int64)
+        rows = np.arange(len(self.encoded.inputs.mentees), dtype=np.int64)
+        column = np.array([self.encoded.mentor_at[mentor_id]], np.int64)
         if not len(rows):
             return []
         eligible = rows[~self.blocks.rules.forbidden(rows, column)[:, 0]]
         scores = self.blocks.scores.of(eligible, column)[:, 0]
         best = eligible[np.argsort(-scores, kind="stable")[:most]]
-        ids = [self.sides.inputs.mentees[row].id for row in best]
+        ids = [self.encoded.inputs.mentees[row].id for row in best]
         return [(mentee_id, *self.scored(mentee_id, mentor_id)) for mentee_id in ids]
 
     def _pair(self, mentee_id: UUID, mentor_id: UUID) -> tuple[Ints, Ints]:
-        row, column = self.sides.mentee_at[mentee_id], self.sides.mentor_at[mentor_id]
+        row, column = self.encoded.mentee_at[mentee_id], self.encoded.mentor_at[mentor_id]
         return np.array([row], np.int64), np.array([column], np.int64)

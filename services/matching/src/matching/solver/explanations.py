@@ -106,8 +106,8 @@ class Explainer:
         return DraftReview(self.inputs)
 
     @property
-    def sides(self) -> EncodedInputs:
-        return self.review.sides
+    def encoded(self) -> EncodedInputs:
+        return self.review.encoded
 
     @cached_property
     def free(self) -> EncodedInputs:
@@ -223,16 +223,16 @@ class Explainer:
         return [(self.inputs.mentors[at].id, price) for at, price in dearest]
 
     def _mentee(self, mentee_id: UUID) -> int:
-        if mentee_id not in self.sides.mentee_at:
+        if mentee_id not in self.encoded.mentee_at:
             raise NotFound("This mentee is not in the round. Look at who waited on its day.")
-        return self.sides.mentee_at[mentee_id]
+        return self.encoded.mentee_at[mentee_id]
 
     def _mentor(self, mentor_id: UUID) -> int:
-        if mentor_id not in self.sides.mentor_at:
+        if mentor_id not in self.encoded.mentor_at:
             raise NotFound(
                 "This mentor has no place in the round: all were taken, or none offered."
             )
-        return self.sides.mentor_at[mentor_id]
+        return self.encoded.mentor_at[mentor_id]
 
     def _blocks(self, mentee: int, *, mentors: tuple[Offering, ...]) -> Blocks:
         """Return the rules and criteria of the round for one mentee and these mentors only.

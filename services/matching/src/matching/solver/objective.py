@@ -11,18 +11,18 @@ from matching.solver.encoding import EncodedInputs, Ints, Points
 from matching.solver.inputs import Inputs
 
 
-def score_unit(sides: EncodedInputs) -> int:
+def score_unit(encoded: EncodedInputs) -> int:
     """Return the worth of a point of score: more than twice all days waited together.
 
     So a difference of two sums can be split into points, to which it is nearest, and days.
     """
-    return 1 + 2 * int(sides.days_waiting.sum())
+    return 1 + 2 * int(encoded.days_waiting.sum())
 
 
-def worth_of(scores: Points, sides: EncodedInputs, mentees: Ints, *, unit: int) -> Ints:
+def worth_of(scores: Points, encoded: EncodedInputs, mentees: Ints, *, unit: int) -> Ints:
     """Return the worth of pairs by their scores: a row a mentee."""
     worth: Ints = scores.astype(np.int64) * unit
-    worth += sides.days_waiting[mentees][:, None]
+    worth += encoded.days_waiting[mentees][:, None]
     return worth
 
 

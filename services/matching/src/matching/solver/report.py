@@ -51,16 +51,16 @@ def as_proved(report: Report) -> Report:
 
 
 def as_changed(
-    proved: Report, sides: EncodedInputs, proof: Certificate, pairs: Sequence[Chosen]
+    proved: Report, encoded: EncodedInputs, proof: Certificate, pairs: Sequence[Chosen]
 ) -> Report:
     """Return the report with the numbers of these pairs, besides those of the `proved` ones.
 
-    `sides` are those of the mentees who are not locked. `below_proved` is the difference to the
+    `encoded` are the inputs without locked mentees. `below_proved` is the difference to the
     optimum.
     """
-    free = [pair for pair in pairs if pair.mentee_id in sides.mentee_at]
-    rows = [(sides.mentee_at[p.mentee_id], sides.mentor_at[p.mentor_id], p.score) for p in free]
-    now = report_of(sides.inputs, proof, rows, locked=len(pairs) - len(free))
+    free = [pair for pair in pairs if pair.mentee_id in encoded.mentee_at]
+    rows = [(encoded.mentee_at[p.mentee_id], encoded.mentor_at[p.mentor_id], p.score) for p in free]
+    now = report_of(encoded.inputs, proof, rows, locked=len(pairs) - len(free))
     current, best = ({name: of[name] for name in AS_CHOSEN} for of in (now, proved))
     below = {name: best[name] - current[name] for name in BELOW}
     fairness = {**proved["fairness"], "proved": proved["fairness"]["proposed"]}

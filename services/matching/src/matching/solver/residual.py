@@ -68,15 +68,15 @@ class Residual:
         self.proof, self.node_of = proof, groups.group_of
         self.blocks = Blocks(EncodedInputs(groups.as_one))
         self.blocks.fill_cache()
-        sides, number = self.blocks.sides, len(groups.members)
+        encoded, number = self.blocks.encoded, len(groups.members)
         self.unused, self.non_priority, self.priority = range(number, number + 3)
         self.nodes = number + 3
         self.of_mentees = np.array(proof.of_mentees, np.int64)
         self.of_mentors = np.zeros(number, np.int64)
         self.of_mentors[self.node_of] = proof.of_mentors
-        bonus = proof.per_pair + proof.per_priority * sides.priority
-        self.floor = self.of_mentees - bonus - sides.days_waiting
-        self.hub_of = np.where(sides.priority, self.priority, self.non_priority)
+        bonus = proof.per_pair + proof.per_priority * encoded.priority
+        self.floor = self.of_mentees - bonus - encoded.days_waiting
+        self.hub_of = np.where(encoded.priority, self.priority, self.non_priority)
         chosen = np.array(proof.mentor_of, np.int64)
         self.mentor_of = np.append(self.node_of, NOBODY)[chosen]
         self.taken = np.bincount(self.mentor_of[chosen != NOBODY], minlength=number)
@@ -87,7 +87,7 @@ class Residual:
         proof = self.proof
         prices = int(self.of_mentees.max(initial=0)) + int(self.of_mentors.max(initial=0))
         prices += proof.per_pair + proof.per_priority
-        worth = highest(self.blocks.sides.inputs.weights) * proof.unit
+        worth = highest(self.blocks.encoded.inputs.weights) * proof.unit
         level = 4 * (worth * self.nodes + 2 * prices) + 1
         if 4 * FEWER * level >= NEVER:
             raise InvalidProblem("The worth of this round leaves no room for exact costs.")
@@ -172,7 +172,7 @@ class Residual:
             np.minimum(costs, self._pairs(mentee), out=costs)
             hub = self.hub_of[mentee]
             costs[hub] = min(costs[hub], self.of_mentees[mentee])
-        if self.taken[node] < self.blocks.sides.places[node]:
+        if self.taken[node] < self.blocks.encoded.places[node]:
             costs[self.unused] = 0
         return costs
 
@@ -242,7 +242,7 @@ class Residual:
         """Yield steps: their tails, heads and costs."""
         served = self.mentor_of != NOBODY
         yield self.mentor_of[served], self.hub_of[served], self.of_mentees[served]
-        free = np.flatnonzero(self.taken < self.blocks.sides.places)
+        free = np.flatnonzero(self.taken < self.blocks.encoded.places)
         yield free, np.full(len(free), self.unused), np.zeros(len(free), np.int64)
         hubs, heads = np.nonzero(self._hubs < NEVER)
         yield hubs + self.unused, heads, self._hubs[hubs, heads]

@@ -42,17 +42,17 @@ NONE: Bools = np.zeros((1, 1), bool)
 class Rules:
     """The rules, evaluated for many pairs at a time."""
 
-    def __init__(self, sides: EncodedInputs) -> None:
-        self.sides = sides
+    def __init__(self, encoded: EncodedInputs) -> None:
+        self.encoded = encoded
         self.of_mentors = {
-            Rule.NO_PLACE: sides.places == 0,
-            Rule.NOT_COVERED: np.array([not m.covered for m in sides.inputs.mentors], bool),
-            Rule.PAUSED: np.array([m.paused for m in sides.inputs.mentors], bool),
+            Rule.NO_PLACE: encoded.places == 0,
+            Rule.NOT_COVERED: np.array([not m.covered for m in encoded.inputs.mentors], bool),
+            Rule.PAUSED: np.array([m.paused for m in encoded.inputs.mentors], bool),
         }
         self.free = ~np.logical_or.reduce([*self.of_mentors.values()])
         self._apart = {
-            Rule.REFUSED_BEFORE: _by_mentee(sides, sides.inputs.refused),
-            Rule.EXCLUDED: _by_mentee(sides, sides.inputs.excluded),
+            Rule.REFUSED_BEFORE: _by_mentee(encoded, encoded.inputs.refused),
+            Rule.EXCLUDED: _by_mentee(encoded, encoded.inputs.excluded),
         }
 
     def forbidding(self, mentees: Ints, mentors: Ints) -> dict[Rule, Bools]:
@@ -63,7 +63,7 @@ class Rules:
         by_rule = {rule: over[mentors][None, :] for rule, over in self.of_mentors.items()}
         by_rule[Rule.TOO_FAR] = self._too_far(mentees, mentors)
         by_rule[Rule.NO_COMMON_LANGUAGE] = self._no_common_language(mentees, mentors)
-        employers, organisations = self.sides.employers
+        employers, organisations = self.encoded.employers
         by_rule[Rule.OWN_EMPLOYER] = NONE
         if (employers[mentees] >= 0).any():
             same = employers[mentees][:, None] == organisations[mentors][None, :]
@@ -80,28 +80,28 @@ class Rules:
         return nothing
 
     def _too_far(self, mentees: Ints, mentors: Ints) -> Bools:
-        (of_mentees, of_mentors), (remote, far) = self.sides.regions, self.sides.remote
+        (of_mentees, of_mentors), (remote, far) = self.encoded.regions, self.encoded.remote
         if len({*of_mentees[mentees].tolist()} | {*of_mentors[mentors].tolist()}) == 1:
             return NONE
         apart: Bools = of_mentees[mentees][:, None] != of_mentors[mentors][None, :]
         return apart & ~(remote[mentees][:, None] & far[mentors][None, :])
 
     def _no_common_language(self, mentees: Ints, mentors: Ints) -> Bools:
-        spoken, understood = self.sides.spoken
+        spoken, understood = self.encoded.spoken
         by_all = np.bitwise_and.reduce(spoken[mentees]) & np.bitwise_and.reduce(understood[mentors])
         if by_all.any():
             return NONE
-        none_shared: Bools = self.sides.languages_shared(mentees, mentors) == 0
+        none_shared: Bools = self.encoded.languages_shared(mentees, mentors) == 0
         return none_shared
 
 
 def _by_mentee(
-    sides: EncodedInputs, pairs: tuple[tuple[object, object], ...]
+    encoded: EncodedInputs, pairs: tuple[tuple[object, object], ...]
 ) -> dict[int, list[int]]:
     """Return the mentors of each mentee, for people in the round."""
     found: dict[int, list[int]] = {}
     for mentee, mentor in pairs:
-        row, column = sides.mentee_at.get(mentee), sides.mentor_at.get(mentor)  # type: ignore[call-overload]
+        row, column = encoded.mentee_at.get(mentee), encoded.mentor_at.get(mentor)  # type: ignore[call-overload]
         if row is not None and column is not None:
             found.setdefault(row, []).append(column)
     return found

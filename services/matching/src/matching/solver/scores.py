@@ -36,11 +36,11 @@ def highest(weights: Weights) -> int:
 class Scores:
     """The criteria, evaluated for many pairs at a time."""
 
-    def __init__(self, sides: EncodedInputs) -> None:
-        self.sides = sides
+    def __init__(self, encoded: EncodedInputs) -> None:
+        self.encoded = encoded
         self.weights = {
             criterion: np.int16(weight)
-            for criterion, weight in sides.inputs.weights.model_dump().items()
+            for criterion, weight in encoded.inputs.weights.model_dump().items()
         }
 
     def contributions(self, mentees: Ints, mentors: Ints) -> Mapping[Criterion, Points]:
@@ -60,23 +60,23 @@ class Scores:
 
     def _levels(self, mentees: Ints, mentors: Ints) -> Iterator[tuple[Criterion, Points]]:
         """Yield the level of each criterion; a single row or column stands for all."""
-        sides, fields = self.sides, self.sides.fields[mentees]
-        waited = np.minimum(MOST, sides.days_waiting[mentees] // DAYS_OF_A_LEVEL)
-        wished, functions = sides.function_levels[mentees], sides.functions[mentors]
+        encoded, fields = self.encoded, self.encoded.fields[mentees]
+        waited = np.minimum(MOST, encoded.days_waiting[mentees] // DAYS_OF_A_LEVEL)
+        wished, functions = encoded.function_levels[mentees], encoded.functions[mentors]
         yield Criterion.FUNCTION, np.take(wished, functions, axis=1)
         yield (
             Criterion.SECTOR,
-            np.take(sides.sector_levels[mentees], sides.sectors[mentors], axis=1),
+            np.take(encoded.sector_levels[mentees], encoded.sectors[mentors], axis=1),
         )
-        yield Criterion.DEGREE_FIELD, np.take(sides.field_levels.T[:, mentors], fields, axis=0)
+        yield Criterion.DEGREE_FIELD, np.take(encoded.field_levels.T[:, mentors], fields, axis=0)
         yield Criterion.TERRITORY, self._territory(mentees, mentors)
         yield Criterion.LANGUAGES, self._languages(mentees, mentors)
-        yield Criterion.EXPERIENCE, np.take(sides.experience_levels.T[:, mentors], fields, axis=0)
+        yield Criterion.EXPERIENCE, np.take(encoded.experience_levels.T[:, mentors], fields, axis=0)
         yield Criterion.WAITING, waited.astype(np.int16)[:, None]
 
     def _territory(self, mentees: Ints, mentors: Ints) -> Points:
         """Return the level of the region plus that of the department, which lies in one region."""
-        (near, department), (region, of) = self.sides.departments, self.sides.regions
+        (near, department), (region, of) = self.encoded.departments, self.encoded.regions
         around = region[mentees][:, None] == of[mentors][None, :]
         same = near[mentees][:, None] == department[mentors][None, :]
         levels: Points = around * SAME_REGION + same * np.int16(MOST - SAME_REGION)
@@ -84,7 +84,7 @@ class Scores:
 
     def _languages(self, mentees: Ints, mentors: Ints) -> Points:
         """Return the level of the languages shared beyond the required one."""
-        shared = self.sides.languages_shared(mentees, mentors)
+        shared = self.encoded.languages_shared(mentees, mentors)
         more = (np.maximum(shared, 1) - 1).astype(np.int16)
         levels: Points = np.minimum(A_LANGUAGE_MORE * more, MOST)
         return levels

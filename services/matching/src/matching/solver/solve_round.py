@@ -54,7 +54,7 @@ def solve_round(inputs: Inputs, progress: Progress = lambda *_: None) -> Draft:
     best = optimum(blocks)
     found = [(int(i), int(j)) for i, j in enumerate(best.mentor_of) if j >= 0]
     proposed = [_proposed(blocks, *pair) for pair in found]
-    everyone = zip(blocks.sides.inputs.mentees, best.mentor_of, strict=True)
+    everyone = zip(blocks.encoded.inputs.mentees, best.mentor_of, strict=True)
     draft = Draft(
         proposed=locked + proposed,
         unmatched=[mentee.id for mentee, mentor in everyone if mentor < 0],
@@ -69,9 +69,9 @@ def solve_round(inputs: Inputs, progress: Progress = lambda *_: None) -> Draft:
     simpler = {"greedy": baselines.greedy(blocks), "first_come": baselines.first_come(blocks)}
     progress(STEPS[4], 4, len(STEPS))
     solved = [(i, j, each.score) for (i, j), each in zip(found, proposed, strict=True)]
-    report = report_of(blocks.sides.inputs, draft.certificate, solved, locked=len(locked))
+    report = report_of(blocks.encoded.inputs, draft.certificate, solved, locked=len(locked))
     report["fairness"] |= {
-        way: served(blocks.sides.inputs, pairs) for way, pairs in simpler.items()
+        way: served(blocks.encoded.inputs, pairs) for way, pairs in simpler.items()
     }
     report |= _prices(unlocked(inputs), draft.certificate)
     report |= {"pairs_solved": best.pairs, "passes": best.passes}
@@ -91,7 +91,7 @@ def _locked(review: DraftReview, pair: Pair) -> Proposed:
 
 
 def _require_places(blocks: Blocks) -> None:
-    if (blocks.sides.places < 0).any():
+    if (blocks.encoded.places < 0).any():
         raise PairNotEligible("More pairs are locked with a mentor than there are places now.")
 
 
@@ -110,8 +110,8 @@ class Optimum:
 
 def optimum(blocks: Blocks) -> Optimum:
     """Return the optimum of all eligible pairs; mentors who are alike are grouped first."""
-    groups = MentorGroups(blocks.sides.inputs)
-    if len(groups.members) == len(blocks.sides.inputs.mentors):
+    groups = MentorGroups(blocks.encoded.inputs)
+    if len(groups.members) == len(blocks.encoded.inputs.mentors):
         return _optimum(blocks)
     best = _optimum(Blocks(EncodedInputs(groups.as_one)))
     mentor_of, proof = groups.mentors_of(best.mentor_of), groups.proof_of(best.proof)
@@ -137,12 +137,12 @@ def _optimum(blocks: Blocks) -> Optimum:
 
 def _problem(blocks: Blocks, pool: CandidatePairs) -> Problem:
     return Problem(
-        priority=blocks.sides.priority,
-        capacity=blocks.sides.places,
+        priority=blocks.encoded.priority,
+        capacity=blocks.encoded.places,
         mentee=pool.mentees,
         mentor=pool.mentors,
         score=pool.worth,
-        min_priority=blocks.sides.inputs.min_priority,
+        min_priority=blocks.encoded.inputs.min_priority,
     )
 
 
@@ -151,8 +151,8 @@ def _proposed(blocks: Blocks, mentee: int, mentor: int) -> Proposed:
     levels = blocks.scores.contributions(*here)
     contributions = {criterion: int(added[0, 0]) for criterion, added in levels.items()}
     return Proposed(
-        mentee_id=blocks.sides.inputs.mentees[mentee].id,
-        mentor_id=blocks.sides.inputs.mentors[mentor].id,
+        mentee_id=blocks.encoded.inputs.mentees[mentee].id,
+        mentor_id=blocks.encoded.inputs.mentors[mentor].id,
         score=sum(contributions.values()),
         contributions=contributions,
     )
@@ -160,14 +160,14 @@ def _proposed(blocks: Blocks, mentee: int, mentor: int) -> Proposed:
 
 def _certificate(blocks: Blocks, best: Optimum, free: Inputs) -> Certificate:
     """Return the proof with people in the order of `free`, which may differ from the blocks'."""
-    mentees = [blocks.sides.mentee_at[mentee.id] for mentee in free.mentees]
-    mentors = [blocks.sides.mentor_at[mentor.id] for mentor in free.mentors]
+    mentees = [blocks.encoded.mentee_at[mentee.id] for mentee in free.mentees]
+    mentors = [blocks.encoded.mentor_at[mentor.id] for mentor in free.mentors]
     proof, places = best.proof, np.argsort(np.array(mentors, np.int64))
     mentor_of = best.mentor_of[mentees]
     mentor_of[mentor_of != NOBODY] = places[mentor_of[mentor_of != NOBODY]]
     cover, first = proof.cover, proof.priority_cover
     return Certificate(
-        unit=score_unit(blocks.sides),
+        unit=score_unit(blocks.encoded),
         matched=proof.matched,
         priority_matched=proof.priority_matched,
         min_priority=proof.min_priority,

@@ -9,12 +9,10 @@ from matching.solver.certificate import Certificate
 from matching.solver.scores import Criterion
 
 
-class Part(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class Proposed(Part):
+class Proposed(BaseModel):
     """A pair, and the contribution of each criterion to its score."""
+
+    model_config = ConfigDict(frozen=True)
 
     mentee_id: UUID
     mentor_id: UUID
@@ -23,11 +21,13 @@ class Proposed(Part):
     locked: bool = False
 
 
-class Draft(Part):
+class Draft(BaseModel):
     """The proposals for the mentees of a round, and its report.
 
     The certificate is about those who are not locked, in the order of the inputs without them.
     """
+
+    model_config = ConfigDict(frozen=True)
 
     proposed: list[Proposed]
     unmatched: list[UUID] = []

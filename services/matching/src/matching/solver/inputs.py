@@ -14,7 +14,7 @@ from contracts.enums import PriorityNeighbourhood
 from matching.domain.tables import Gender
 
 LONGEST_WAIT = 999
-"""Days; longer waits are not told apart."""
+"""Days; longer waits count as this one."""
 
 
 class InputModel(BaseModel):

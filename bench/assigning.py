@@ -17,12 +17,12 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 from bench.measure import Watch, timed
-from matching.domain.assignment import Problem, certificate
-from matching.domain.assignment.solver import solve
-from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.encoding import EncodedInputs
-from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.solve_round import optimum
+from matching.solver.assignment import Problem, certify
+from matching.solver.assignment.column_generation import solve
+from matching.solver.blocks import Blocks
+from matching.solver.encoding import EncodedInputs
+from matching.solver.inputs import Inputs
+from matching.solver.solve_round import optimum
 
 Told = dict[str, float]
 
@@ -39,7 +39,7 @@ def ours(inputs: Inputs) -> Told:
 def scipy(inputs: Inputs) -> Told:
     """A column for each place; more pairs are worth more than any scores."""
     blocks = Blocks(EncodedInputs(inputs))
-    columns = np.repeat(np.arange(len(inputs.mentors)), blocks.sides.places)
+    columns = np.repeat(np.arange(len(inputs.mentors)), blocks.encoded.places)
     scores = np.zeros((len(inputs.mentees), len(columns)), np.int32)
     for block in blocks:
         told = np.full((len(block.mentees), len(inputs.mentors)), -1, np.int32)
@@ -56,7 +56,7 @@ def scipy(inputs: Inputs) -> Told:
 
 def solver(problem: Problem) -> Told:
     with timed() as watch:
-        proof = certificate(problem, solve(problem))
+        proof = certify(problem, solve(problem))
     assert proof.optimal
     return _of(watch) | {
         "matched": proof.matched,

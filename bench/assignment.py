@@ -7,8 +7,8 @@ import numpy as np
 
 from backbone.testing.fixtures import Servers
 from bench.measure import Row, Taken, Turns, timed
-from matching.domain.assignment import Problem, certificate
-from matching.domain.assignment.solver import solve
+from matching.solver.assignment import Problem, certify
+from matching.solver.assignment.column_generation import solve
 
 SMALL, LARGE = 1_000, 100_000
 FEWER = 20
@@ -28,7 +28,7 @@ async def prepare(
 
     async def take(problem: Problem) -> Taken:
         with timed() as watch:
-            assert certificate(problem, solve(problem)).optimal
+            assert certify(problem, solve(problem)).optimal
         return watch.cpu_each(problem.mentees, per_second=1e6)
 
     yield Turns(candidate=lambda: take(large), baseline=lambda: take(small))

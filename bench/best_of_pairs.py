@@ -10,8 +10,8 @@ import numpy as np
 from backbone.testing.fixtures import Servers
 from bench.best_round import equal_optima, national
 from bench.measure import Comparison, Metric, Row, Turns
-from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.encoding import EncodedInputs
+from matching.solver.blocks import Blocks
+from matching.solver.encoding import EncodedInputs
 
 PAIRS_EACH = 200
 
@@ -43,8 +43,8 @@ def _write(path: Path, *, quick: bool) -> None:
         score.append(told[rows, ranks].astype(np.int64))
     np.savez(
         path,
-        priority=np.zeros(len(blocks.sides.priority), bool),
-        capacity=blocks.sides.places,
+        priority=np.zeros(len(blocks.encoded.priority), bool),
+        capacity=blocks.encoded.places,
         mentee=np.concatenate(mentee),
         mentor=np.concatenate(mentor),
         score=np.concatenate(score),

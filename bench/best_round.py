@@ -18,7 +18,7 @@ from contracts.enums import PriorityNeighbourhood
 from demo.history.csv_rows import Mentee, Mentor
 from demo.history.days import PUBLISHED_ON
 from demo.history.generate.generator import generate_history
-from matching.domain.rounds.inputs import Inputs, Offering, Waiting
+from matching.solver.inputs import Inputs, Offering, Waiting
 
 NAMES = UUID("6f1d2a52-5e9c-4f0b-8a53-2f6a1f7d9d10")
 MENTEES, MENTORS = 18_640, 4_920

@@ -20,11 +20,11 @@ from demo.history.days import ENDS_ON
 from demo.history.generate.generator import generate_history
 from demo.history.yearly_round import WITH_PRIORITY, YOUTHS, history_of_one_year
 from matching.commands import round_execution
-from matching.domain.rounds.compression import compress
-from matching.domain.rounds.draft import Draft
-from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.solve_round import solve_round
 from matching.domain.tables import Round, RoundState
+from matching.solver.compression import compress
+from matching.solver.draft import Draft
+from matching.solver.inputs import Inputs
+from matching.solver.solve_round import solve_round
 
 PART = 0.05  # of all, with --quick
 TIMES, FEWER = 10, 4

@@ -26,7 +26,7 @@ from matching import store as store_of_matching
 from matching.commands import people as erasing
 from matching.domain import alerts as alerts_of_pairs
 from matching.domain import follow_up, pairings
-from matching.domain.rounds.explanations import Explainer
+from matching.solver.explanations import Explainer
 from notifications import commands as writing
 from notifications import store as letters
 from notifications.domain import messages

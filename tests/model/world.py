@@ -27,9 +27,9 @@ from backbone.testing.fixtures import AUDIENCE, ISSUER, TestIssuer
 from backbone.testing.servers import Servers, a_database
 from contracts import Message
 from matching.__main__ import SERVICE as MATCHING
-from matching.domain.rounds.draft import Draft
-from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.solve_round import solve_round
+from matching.solver.draft import Draft
+from matching.solver.inputs import Inputs
+from matching.solver.solve_round import solve_round
 from matching.worker.deadlines import expire_proposals
 from matching.worker.deadlines import raise_alerts as raise_in_matching
 from matching.worker.rounds import RoundRunner

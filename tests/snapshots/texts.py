@@ -17,9 +17,9 @@ from contracts.publishing.schemas import as_text
 from matching.commands import alerts as matching_alerts
 from matching.domain import applications
 from matching.domain.neighbourhoods import Finding
-from matching.domain.rounds.draft import Draft
-from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.residual import Price
+from matching.solver.draft import Draft
+from matching.solver.inputs import Inputs
+from matching.solver.residual import Price
 from notifications.domain.messages import Outcome
 from partners.commands import alerts as partners_alerts
 from partners.domain.patronage import Issuer

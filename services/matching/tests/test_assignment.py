@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
-from matching.domain.assignment import Certificate, InvalidProblem, Problem, certificate, violations
-from matching.domain.assignment.candidates import best_of_both
-from matching.domain.assignment.flows import solve_whole
-from matching.domain.assignment.mentee_groups import HASH_MULTIPLIERS, MenteeGroups
-from matching.domain.assignment.potentials import NotOptimal, parts_of
-from matching.domain.assignment.proof import violated_pairs
-from matching.domain.assignment.solution import Solution
-from matching.domain.assignment.solver import solve
+from matching.solver.assignment import Certificate, InvalidProblem, Problem, certify, violations
+from matching.solver.assignment.candidates import best_of_both
+from matching.solver.assignment.certificate import violated_pairs
+from matching.solver.assignment.column_generation import solve
+from matching.solver.assignment.dual import NotOptimal, parts_of
+from matching.solver.assignment.mentee_groups import HASH_MULTIPLIERS, MenteeGroups
+from matching.solver.assignment.min_cost_flow import solve_whole
+from matching.solver.assignment.solution import Solution
 
 HERE = Path(__file__).parent
 
@@ -62,7 +62,7 @@ def best_of_all(problem: Problem) -> tuple[int, int, int]:
 
 def proved(problem: Problem) -> tuple[Solution, Certificate]:
     solution = solve(problem)
-    return solution, certificate(problem, solution)
+    return solution, certify(problem, solution)
 
 
 @given(problem=problems())
@@ -142,7 +142,7 @@ def test_an_assignment_that_is_not_the_best_has_no_proof(problem: Problem, data:
     fewer = np.full(problem.mentees, -1, np.int64)
     fewer[problem.mentee[swapped]] = problem.mentor[swapped]
     try:
-        claimed = certificate(problem, Solution(fewer, swapped))
+        claimed = certify(problem, Solution(fewer, swapped))
     except NotOptimal:
         return
     assert list(violations(problem, worse, claimed)) != []
@@ -207,7 +207,7 @@ def test_what_is_found_among_few_pairs_is_as_good_as_what_is_found_among_all(
     problem = crowded(mentees=mentees, mentors=mentors, seed=seed, asked=asked)
 
     narrowed = solve(problem, few=0)
-    told, whole = certificate(problem, narrowed), certificate(problem, solve_whole(problem))
+    told, whole = certify(problem, narrowed), certify(problem, solve_whole(problem))
 
     assert narrowed.among is not None
     assert list(violations(problem, np.flatnonzero(narrowed.formed), told)) == []
@@ -222,7 +222,7 @@ def test_what_is_found_among_few_pairs_is_as_good_as_what_is_found_among_all(
 @pytest.mark.parametrize("cover", ["cover", "priority_cover"])
 def test_a_pair_outside_a_cover_is_missed(cover: str) -> None:
     problem = crowded(mentees=40, mentors=10, seed=1, asked=1.0)
-    told = certificate(problem, solve_whole(problem))
+    told = certify(problem, solve_whole(problem))
     nobody = np.zeros(problem.mentees, bool), np.zeros(problem.mentors, bool)
     expected = problem.priority[problem.mentee] | (cover == "cover")
 
@@ -277,7 +277,7 @@ def test_a_proof_does_not_rely_on_where_the_assignment_was_found(problem: Proble
     solution = solve(problem)
     among = replace(solution, among=solution.formed)
 
-    told = certificate(problem, among)
+    told = certify(problem, among)
 
     assert list(violations(problem, np.flatnonzero(among.formed), told)) == []
 
@@ -309,7 +309,7 @@ def test_mentees_whom_nothing_tells_apart_are_solved_as_one(problem: Problem, da
     assert (told.matched, asked, told.score) == best_of_all(doubled)
     assert list(violations(doubled, np.flatnonzero(solution.formed), told)) == []
     narrowed = solve(doubled, few=0)
-    assert certificate(doubled, narrowed).score == told.score
+    assert certify(doubled, narrowed).score == told.score
 
 
 def repeated(problem: Problem, copies: list[int]) -> Problem:
@@ -430,7 +430,7 @@ def test_numbers_that_are_no_problem_are_refused(changes: dict[str, Any], says: 
 
 
 def test_a_proof_is_checked_without_the_solver() -> None:
-    asked = "import sys; import matching.domain.assignment; print('ortools' in sys.modules)"
+    asked = "import sys; import matching.solver.assignment; print('ortools' in sys.modules)"
 
     told = run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
 

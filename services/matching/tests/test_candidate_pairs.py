@@ -9,28 +9,30 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_rounds import a_round
 
-from matching.domain.assignment import Problem, certificate
-from matching.domain.assignment import proof as assignment_proof
-from matching.domain.assignment.flows import solve_whole
-from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.certificate_check import violations
-from matching.domain.rounds.columns import violated_pairs
-from matching.domain.rounds.encoding import EncodedInputs
-from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.objective import score_unit, worth_of
-from matching.domain.rounds.rules import Rules
-from matching.domain.rounds.scores import Scores
-from matching.domain.rounds.solve_round import optimum, solve_round
+from matching.solver.assignment import Problem, certify
+from matching.solver.assignment import certificate as assignment_certificate
+from matching.solver.assignment.min_cost_flow import solve_whole
+from matching.solver.blocks import Blocks
+from matching.solver.certificate_check import violations
+from matching.solver.columns import violated_pairs
+from matching.solver.encoding import EncodedInputs
+from matching.solver.inputs import Inputs
+from matching.solver.objective import score_unit, worth_of
+from matching.solver.rules import Rules
+from matching.solver.scores import Scores
+from matching.solver.solve_round import optimum, solve_round
 
 
 def every_eligible(inputs: Inputs) -> Problem:
-    sides = EncodedInputs(inputs)
+    encoded = EncodedInputs(inputs)
     mentees, mentors = np.arange(len(inputs.mentees)), np.arange(len(inputs.mentors))
-    rows, columns = np.nonzero(~Rules(sides).forbidden(mentees, mentors))
-    worth = worth_of(Scores(sides).of(mentees, mentors), sides, mentees, unit=score_unit(sides))
+    rows, columns = np.nonzero(~Rules(encoded).forbidden(mentees, mentors))
+    worth = worth_of(
+        Scores(encoded).of(mentees, mentors), encoded, mentees, unit=score_unit(encoded)
+    )
     return Problem(
-        priority=sides.priority,
-        capacity=sides.places,
+        priority=encoded.priority,
+        capacity=encoded.places,
         mentee=rows,
         mentor=columns,
         score=worth[rows, columns],
@@ -47,7 +49,7 @@ def test_an_optimum_of_few_pairs_is_one_of_all_that_are_eligible(
     every = every_eligible(inputs)
 
     best = optimum(Blocks(EncodedInputs(inputs)))
-    whole = certificate(every, solve_whole(every))
+    whole = certify(every, solve_whole(every))
 
     assert (best.proof.matched, best.proof.requested, best.proof.score) == (
         whole.matched,
@@ -61,8 +63,8 @@ def test_an_optimum_of_few_pairs_is_one_of_all_that_are_eligible(
 @given(seed=st.integers(0, 2**32), cache=st.sampled_from([0, 100, 200, 10_000]))
 @settings(max_examples=20, deadline=None)
 def test_pairs_are_the_same_when_too_many_are_there_to_keep(seed: int, cache: int) -> None:
-    sides = EncodedInputs(a_round(seed, mentees=30))
-    every, some = Blocks(sides), Blocks(sides, cache=cache)
+    encoded = EncodedInputs(a_round(seed, mentees=30))
+    every, some = Blocks(encoded), Blocks(encoded, cache=cache)
 
     for _ in range(2):
         for one, other in zip(every, some, strict=True):
@@ -73,9 +75,9 @@ def test_pairs_are_the_same_when_too_many_are_there_to_keep(seed: int, cache: in
 @given(seed=st.integers(0, 2**32), cache=st.sampled_from([0, 100, 10_000]))
 @settings(max_examples=20, deadline=None)
 def test_the_pairs_of_a_mentee_are_the_same_kept_or_not(seed: int, cache: int) -> None:
-    sides = EncodedInputs(a_round(seed, mentees=30))
-    fresh, blocks = Blocks(sides, cache=0), Blocks(sides, cache=cache)
-    blocks.keep()
+    encoded = EncodedInputs(a_round(seed, mentees=30))
+    fresh, blocks = Blocks(encoded, cache=0), Blocks(encoded, cache=cache)
+    blocks.fill_cache()
 
     for mentee in range(30):
         expected, found = fresh.of(mentee), blocks.of(mentee)
@@ -103,11 +105,11 @@ def test_all_pairs_that_a_proof_misses_are_found(changes: dict[str, Any]) -> Non
     inputs = a_round(1, mentees=60, mentors=30, locked=0, min_priority=60)
     every = every_eligible(inputs)
     few = every.among(np.arange(every.pairs) % 5 == 0)
-    proof = replace(certificate(few, solve_whole(few)), **changes)
+    proof = replace(certify(few, solve_whole(few)), **changes)
 
     pool = violated_pairs(Blocks(EncodedInputs(inputs)), proof, times=60)
 
-    at, _ = assignment_proof.violated_pairs(every, proof)
+    at, _ = assignment_certificate.violated_pairs(every, proof)
     found = sorted(zip(pool.mentees.tolist(), pool.mentors.tolist(), strict=True))
     expected = zip(every.mentee[at].tolist(), every.mentor[at].tolist(), strict=True)
     assert found == [*expected]

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.enums import PriorityNeighbourhood
-from matching.domain.rounds.encoding import EncodedInputs
-from matching.domain.rounds.inputs import Inputs, Offering, Waiting
-from matching.domain.rounds.rules import Rule, Rules
-from matching.domain.rounds.scores import Scores
+from matching.solver.encoding import EncodedInputs
+from matching.solver.inputs import Inputs, Offering, Waiting
+from matching.solver.rules import Rule, Rules
+from matching.solver.scores import Scores
 
 languages = st.lists(st.sampled_from([f"l{n}" for n in range(20)]), unique=True)
 
@@ -47,14 +47,14 @@ def test_two_may_meet_and_score_by_the_languages_they_share(
         mentees=tuple(map(mentee, mentees)),
         mentors=tuple(map(mentor, mentors)),
     )
-    sides, everyone = EncodedInputs(inputs), (np.arange(len(mentees)), np.arange(len(mentors)))
+    encoded, everyone = EncodedInputs(inputs), (np.arange(len(mentees)), np.arange(len(mentors)))
     shared = [[len({*one} & {*other}) for other in mentors] for one in mentees]
 
-    assert sides.languages_shared(*everyone).tolist() == shared
-    speechless = Rules(sides).forbidding(*everyone).get(Rule.NO_COMMON_LANGUAGE)
+    assert encoded.languages_shared(*everyone).tolist() == shared
+    speechless = Rules(encoded).forbidding(*everyone).get(Rule.NO_COMMON_LANGUAGE)
     expected = [[number == 0 for number in row] for row in shared]
     assert (speechless.tolist() if speechless is not None else []) == (
         expected if any(map(any, expected)) else []
     )
-    levels = dict(Scores(sides)._levels(*everyone))["languages"]
+    levels = dict(Scores(encoded)._levels(*everyone))["languages"]
     assert levels.tolist() == [[min(10, 5 * max(0, n - 1)) for n in row] for row in shared]

@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_rounds import a_round
 
-from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.compression import compress, decompress
-from matching.domain.rounds.draft import Draft
-from matching.domain.rounds.encoding import EncodedInputs
-from matching.domain.rounds.explanations import ROUNDS, Explainer, PairExplanation, explainer_of
-from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.rules import SENTENCES
-from matching.domain.rounds.solve_round import solve_round
+from matching.solver.blocks import Blocks
+from matching.solver.compression import compress, decompress
+from matching.solver.draft import Draft
+from matching.solver.encoding import EncodedInputs
+from matching.solver.explanations import ROUNDS, Explainer, PairExplanation, explainer_of
+from matching.solver.inputs import Inputs
+from matching.solver.rules import SENTENCES
+from matching.solver.solve_round import solve_round
 
 MENTEES, MENTORS, LOCKED = 24, 20, 5
 
@@ -33,7 +33,7 @@ class Whole:
 
     def __init__(self, inputs: Inputs) -> None:
         self.blocks = Blocks(EncodedInputs(inputs))
-        everybody = self._everybody(self.blocks.sides)
+        everybody = self._everybody(self.blocks.encoded)
         shape = len(everybody[0]), len(everybody[1])
         self.contributions = {
             name: np.broadcast_to(added, shape)
@@ -42,11 +42,11 @@ class Whole:
         self.forbidding = self.blocks.rules.forbidding(*everybody)
 
     @staticmethod
-    def _everybody(sides: EncodedInputs) -> tuple[Any, Any]:
-        return np.arange(len(sides.inputs.mentees)), np.arange(len(sides.inputs.mentors))
+    def _everybody(encoded: EncodedInputs) -> tuple[Any, Any]:
+        return np.arange(len(encoded.inputs.mentees)), np.arange(len(encoded.inputs.mentors))
 
     def of_pair(self, i: int, j: int, *, proposed_to: UUID | None) -> dict[str, Any]:
-        inputs = self.blocks.sides.inputs
+        inputs = self.blocks.encoded.inputs
         mentor = inputs.mentors[j]
         forbidden = [SENTENCES[rule] for rule, over in self.forbidding.items() if over[i, j]]
         proposed = proposed_to == mentor.id

@@ -16,8 +16,8 @@ from backbone.database.sessions import Sessions, transaction
 from backbone.service import collect_rarely
 from contracts.enums import PriorityNeighbourhood
 from matching.domain.careers import FUNCTIONS, SECTORS
-from matching.domain.rounds.explanations import explainer_of
 from matching.domain.tables import Mentee, Mentor
+from matching.solver.explanations import explainer_of
 
 Draft = Callable[..., Awaitable[dict[str, Any]]]
 Publish = Callable[[dict[str, Any]], Awaitable[Response]]

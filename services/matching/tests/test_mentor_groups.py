@@ -9,14 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_rounds import a_round
 
-from matching.domain.rounds.blocks import Blocks
-from matching.domain.rounds.certificate_check import violations
-from matching.domain.rounds.encoding import EncodedInputs
-from matching.domain.rounds.inputs import Inputs, Offering
-from matching.domain.rounds.mentor_groups import MentorGroups
-from matching.domain.rounds.rules import Rules
-from matching.domain.rounds.scores import Scores
-from matching.domain.rounds.solve_round import optimum, solve_round
+from matching.solver.blocks import Blocks
+from matching.solver.certificate_check import violations
+from matching.solver.encoding import EncodedInputs
+from matching.solver.inputs import Inputs, Offering
+from matching.solver.mentor_groups import MentorGroups
+from matching.solver.rules import Rules
+from matching.solver.scores import Scores
+from matching.solver.solve_round import optimum, solve_round
 
 MENTORS = 8
 
@@ -39,9 +39,9 @@ def twin(mentor: Offering, nth: int) -> Offering:
 def test_mentors_of_a_group_have_the_same_pairs_and_scores(seed: int, min_priority: int) -> None:
     inputs = twins(seed, min_priority=min_priority)
     everyone = np.arange(len(inputs.mentees)), np.arange(len(inputs.mentors))
-    sides, groups = EncodedInputs(inputs), MentorGroups(inputs)
-    scores = Scores(sides).of(*everyone)
-    scores[Rules(sides).forbidden(*everyone)] = -1
+    encoded, groups = EncodedInputs(inputs), MentorGroups(inputs)
+    scores = Scores(encoded).of(*everyone)
+    scores[Rules(encoded).forbidden(*everyone)] = -1
 
     assert sorted(at for members in groups.members for at in members) == everyone[1].tolist()
     assert len(groups.members) < len(inputs.mentors)

@@ -21,7 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from backbone.database.sessions import Sessions
 from backbone.messaging.outbox import Outbox
 from backbone.testing.fixtures import ClientOf
-from matching.domain.rounds.explanations import explainer_of
+from matching.solver.explanations import explainer_of
 from matching.worker.rounds import COMMAND, RoundRunner
 
 Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]
@@ -256,7 +256,7 @@ async def test_what_is_explained_is_worked_out_beside_the_event_loop(
 
     assert (why.status_code, waiting.status_code) == (200, 200)
     assert "matching.api.rounds" in modules
-    assert not {module for module in modules if module.startswith("matching.domain.rounds")}
+    assert not {module for module in modules if module.startswith("matching.solver")}
 
 
 async def test_who_waits_is_told_what_would_have_to_change(

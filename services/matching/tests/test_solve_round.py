@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from random_rounds import a_round
 
 from contracts.enums import PriorityNeighbourhood
-from matching.domain.rounds.certificate_check import violations
-from matching.domain.rounds.draft import Draft
-from matching.domain.rounds.draft_review import DraftReview
-from matching.domain.rounds.explanations import Explainer
-from matching.domain.rounds.inputs import Inputs, Offering, Waiting
-from matching.domain.rounds.residual import Residual
-from matching.domain.rounds.solve_round import solve_round
+from matching.solver.certificate_check import violations
+from matching.solver.draft import Draft
+from matching.solver.draft_review import DraftReview
+from matching.solver.explanations import Explainer
+from matching.solver.inputs import Inputs, Offering, Waiting
+from matching.solver.residual import Residual
+from matching.solver.solve_round import solve_round
 
 Choice = tuple[int | None, ...]
 Aims = tuple[int, int, int, int]

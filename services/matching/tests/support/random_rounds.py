@@ -10,8 +10,8 @@ from uuid import UUID
 
 from contracts.enums import PriorityNeighbourhood
 from matching.domain.careers import FIELDS, FUNCTIONS, SECTORS
-from matching.domain.rounds.draft_review import DraftReview
-from matching.domain.rounds.inputs import Inputs, Offering, Pair, Waiting, Weights
+from matching.solver.draft_review import DraftReview
+from matching.solver.inputs import Inputs, Offering, Pair, Waiting, Weights
 
 CODES = [sorted(codes)[:4] for codes in (FUNCTIONS, SECTORS, FIELDS)]
 

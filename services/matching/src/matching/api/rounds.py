@@ -17,9 +17,9 @@ from matching.api.views import (
 )
 from matching.commands import rounds
 from matching.commands.rounds import AskRound, ChangeProposal
-from matching.domain.rounds.draft import Certificate
-from matching.domain.rounds.inputs import Inputs
 from matching.domain.tables import Proposal, Round, RoundState
+from matching.solver.certificate import Certificate
+from matching.solver.inputs import Inputs
 
 router = APIRouter(route_class=TransactionalRoute, tags=["rounds"])
 

@@ -6,8 +6,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Refused
 from backbone.web.schemas import Command, example
-from matching.domain.rounds.inputs import Weights
 from matching.domain.tables import Criteria
+from matching.solver.inputs import Weights
 
 
 class VersionTaken(Refused, kind="version-taken"):

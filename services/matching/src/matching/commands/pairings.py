@@ -17,8 +17,8 @@ from contracts.local_time import today_in
 from matching import store
 from matching.commands.replacement_proposals import offer_best, offer_next_best
 from matching.domain import alerts, pairings, people
-from matching.domain.rounds.draft_review import DraftReview
 from matching.domain.tables import Mentee, Mentor, Pairing
+from matching.solver.draft_review import DraftReview
 from matching.store import DepartmentScope, OwnPairs, Scope
 
 

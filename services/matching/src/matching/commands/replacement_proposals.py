@@ -12,8 +12,8 @@ from contracts import PairingProposed
 from contracts.local_time import today_in
 from matching import store
 from matching.domain import pairings
-from matching.domain.rounds.draft_review import DraftReview
 from matching.domain.tables import Mentee, Mentor, Pairing
+from matching.solver.draft_review import DraftReview
 
 
 async def offer_next_best(

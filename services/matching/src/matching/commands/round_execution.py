@@ -10,10 +10,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.database.bulk import insert_all
 from matching import store
-from matching.domain.rounds.compression import compress, decompress
-from matching.domain.rounds.draft import Draft
-from matching.domain.rounds.inputs import Inputs
 from matching.domain.tables import TO_WORK_OUT, Proposal, RoundState
+from matching.solver.compression import compress, decompress
+from matching.solver.draft import Draft
+from matching.solver.inputs import Inputs
 
 
 async def start(session: AsyncSession, round_id: UUID) -> Inputs | None:

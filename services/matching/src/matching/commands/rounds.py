@@ -18,12 +18,13 @@ from contracts.bounds import Day
 from contracts.local_time import noon_in, today_in
 from matching import store
 from matching.domain import pairings
-from matching.domain.rounds import draft_review
-from matching.domain.rounds.draft_review import DraftReview, DraftStale
-from matching.domain.rounds.explanations import explainer_of
-from matching.domain.rounds.inputs import Inputs
-from matching.domain.rounds.report import Chosen
+from matching.domain import rounds as draft_review
+from matching.domain.rounds import DraftStale
 from matching.domain.tables import Mentee, Mentor, Pairing, Proposal, Round
+from matching.solver.draft_review import DraftReview
+from matching.solver.explanations import explainer_of
+from matching.solver.inputs import Inputs
+from matching.solver.report import Chosen
 from matching.store import DepartmentScope
 
 PARIS = "75"

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from matching.domain.coverage import Coverage
-from matching.domain.rounds.inputs import LONGEST_WAIT, Inputs, Offering, Pair, Waiting, Weights
 from matching.domain.tables import Mentee, Mentor, Pairing, Round
+from matching.solver.inputs import LONGEST_WAIT, Inputs, Offering, Pair, Waiting, Weights
 from matching.store import organisations, rounds
 
 

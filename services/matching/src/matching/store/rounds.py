@@ -14,7 +14,6 @@ from sqlmodel.sql.expression import SelectOfScalar
 from backbone.database.bulk import in_array
 from backbone.errors import NotFound
 from contracts.enums import EndReason, MenteeStatus
-from matching.domain.rounds.report import Chosen
 from matching.domain.status import has_status
 from matching.domain.tables import (
     TO_WORK_OUT,
@@ -28,6 +27,7 @@ from matching.domain.tables import (
     Proposal,
     Round,
 )
+from matching.solver.report import Chosen
 from matching.store.people import DepartmentScope
 
 LOCK_ROUND_PUBLICATION = text("SELECT pg_advisory_xact_lock(hashtext('round'), 0)")
@@ -46,7 +46,6 @@ async def round_(session: AsyncSession, round_id: UUID, within: DepartmentScope 
 async def lock_round(
     session: AsyncSession, round_id: UUID, within: DepartmentScope = None
 ) -> Round:
-    """Lock a round, so that worker and coordinator do not change its state at once."""
     """Lock a round, so that the worker and a coordinator do not change its state at once."""
     found = await session.get(Round, round_id, with_for_update=True, populate_existing=True)
     return _visible(found, within)

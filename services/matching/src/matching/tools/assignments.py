@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from backbone.service import Tool
-from matching.domain.assignment import Certificate, certificate, violations
-from matching.domain.assignment.problem import Bools, Ints, Problem
+from matching.solver.assignment import Certificate, certify, violations
+from matching.solver.assignment.problem import Bools, Ints, Problem
 from matching.tools.files import MENTEES, MENTORS, PAIRS, Files, InvalidFile, lines, read
 
 PROPOSALS, CERTIFICATE = "proposals.csv", "certificate.json"
@@ -49,10 +49,10 @@ def _solve(options: argparse.Namespace) -> int:
     except InvalidFile as wrong:
         sys.stderr.write(f"{wrong}\nNothing was written.\n")
         return WRONG_FILES
-    from matching.domain.assignment.solver import solve  # noqa: PLC0415  (`verify` does without)
+    from matching.solver.assignment.column_generation import solve  # noqa: PLC0415  (`verify` does without)
 
     solution = solve(files.problem)
-    proof = certificate(files.problem, solution)
+    proof = certify(files.problem, solution)
     try:
         _write(options.out, files, solution.formed, proof, given)
     except OSError as failure:

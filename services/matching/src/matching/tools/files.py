@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from matching.domain.assignment import InvalidProblem, Problem
-from matching.domain.assignment.problem import Ints
+from matching.solver.assignment import InvalidProblem, Problem
+from matching.solver.assignment.problem import Ints
 
 MENTEES, MENTORS, PAIRS = "mentees.csv", "mentors.csv", "pairs.csv"
 COLUMNS = {

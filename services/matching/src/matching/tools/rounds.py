@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from backbone.errors import Refused, reason
 from backbone.service import Tool
-from matching.domain.rounds.draft import Draft
-from matching.domain.rounds.inputs import Inputs
+from matching.solver.draft import Draft
+from matching.solver.inputs import Inputs
 
 REFUSED = 2
 
@@ -29,7 +29,7 @@ def _run(options: argparse.Namespace) -> int:
     except ValidationError as wrong:
         sys.stderr.write(json.dumps({"failure": f"These are no inputs: {reason(wrong)}"}) + "\n")
         return REFUSED
-    from matching.domain.rounds.solve_round import solve_round  # noqa: PLC0415  (costs half a second)
+    from matching.solver.solve_round import solve_round  # noqa: PLC0415  (costs half a second)
 
     def progress(step: str, done: int, of: int) -> None:
         sys.stderr.write(json.dumps({"step": step, "done": done, "of": of}) + "\n")
@@ -63,7 +63,7 @@ def _check(options: argparse.Namespace) -> int:
     except ValidationError as wrong:
         sys.stderr.write(f"These are no inputs, or no draft: {reason(wrong)}\n")
         return REFUSED
-    from matching.domain.rounds.certificate_check import violations  # noqa: PLC0415  (as above)
+    from matching.solver.certificate_check import violations  # noqa: PLC0415  (as above)
 
     found, proof = violations(inputs, draft), draft.certificate
     for fault in found:

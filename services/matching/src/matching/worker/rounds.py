@@ -24,8 +24,8 @@ from backbone.database.task_failures import dead_letters, note_failure, set_asid
 from backbone.shutdown import pause
 from matching import store
 from matching.commands import round_execution
-from matching.domain.rounds.draft import Draft
-from matching.domain.rounds.inputs import Inputs
+from matching.solver.draft import Draft
+from matching.solver.inputs import Inputs
 
 TASK = "work-rounds-out"
 LOOK_EVERY = 0.25  # seconds

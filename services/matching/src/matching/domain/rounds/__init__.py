@@ -1,1 +1,0 @@
-"""Rounds: optimal pairs of waiting mentees and free mentors, with the proof and explanations."""

@@ -205,7 +205,7 @@ def test_a_guarded_cell_begins_with_an_apostrophe(start: str) -> None:
 
 
 async def test_exports_have_few_places(client: AsyncClient, app: Any) -> None:
-    places = app.state.places["exports"]
+    places = app.state.limits["exports"]
     before, places.free = places.free, 0
     refused = await client.get("/figures.csv")
     places.free = before

@@ -29,8 +29,8 @@ from contracts.enums import (
     Side,
 )
 from contracts.territories import DEPARTMENTS, programme_year, region_of
-from reporting.queries.breakdowns import BREAKDOWNS
-from reporting.queries.figures import FIGURES
+from reporting.figures import FIGURES
+from reporting.figures.breakdowns import BREAKDOWNS
 
 DAYS = ["2012-07-31", "2014-01-06", "2015-12-31", "2016-02-15"]
 BY_HAND: dict[str, list[float | None]] = {

@@ -30,10 +30,9 @@ from contracts import (
 from contracts.enums import Contract, ConventionKind
 from reporting import read_model
 from reporting.__main__ import SERVICE
-from reporting.domain import Table
-from reporting.reactions import note_happenings
+from reporting.domain import StreamEntry, Table
+from reporting.reactions import append_to_stream
 from reporting.read_model import View
-from reporting.store import Happening
 
 
 async def test_the_migration_makes_the_tables_that_the_code_expects(engine: AsyncEngine) -> None:
@@ -61,7 +60,7 @@ async def test_what_is_delivered_again_changes_nothing(
     assert await rows_of_every_table(engine) == once
     assert "4 rows" in once["mentee"]
     facts = [m for m in story.everything() if not isinstance(m, OrganisationCard)]
-    assert len((await db.exec(select(Happening))).all()) == len(facts)
+    assert len((await db.exec(select(StreamEntry))).all()) == len(facts)
 
 
 def shuffled(messages: Sequence[Message], keys: Sequence[Any]) -> list[Message]:
@@ -112,7 +111,7 @@ async def test_built_anew_beside_the_live_one_the_read_model_is_the_same(
 ) -> None:
     records = [topics.record(message) for message in story.everything()]
     await topics.deliver(*records)
-    heard = len((await db.exec(select(Happening))).all())
+    heard = len((await db.exec(select(StreamEntry))).all())
     async with engine.begin() as connection:
         await connection.execute(text("DROP SCHEMA IF EXISTS beside CASCADE"))
         await connection.execute(text("CREATE SCHEMA beside"))
@@ -130,7 +129,7 @@ async def test_built_anew_beside_the_live_one_the_read_model_is_the_same(
         anew, live = await digests(connection, "beside"), await digests(connection, READ_MODEL)
         await connection.execute(text("DROP SCHEMA beside CASCADE"))
     assert anew == live
-    assert len((await db.exec(select(Happening))).all()) == heard, "listeners are told once"
+    assert len((await db.exec(select(StreamEntry))).all()) == heard, "listeners are told once"
 
 
 async def test_a_correction_replaces_what_was_told_before(
@@ -191,8 +190,8 @@ async def test_an_erased_card_leaves_its_organisation_nameless(
 
 async def test_positions_ascend_in_the_order_of_commits(sessions: Sessions, story: Any) -> None:
     async with sessions() as first, sessions() as second:
-        await note_happenings(first, story.pairs()[:2])
-        waiting = asyncio.ensure_future(note_happenings(second, story.pairs()[2:3]))
+        await append_to_stream(first, story.pairs()[:2])
+        waiting = asyncio.ensure_future(append_to_stream(second, story.pairs()[2:3]))
         await asyncio.sleep(0.2)
         assert not waiting.done(), "a later position could be read before an earlier one is there"
         await first.commit()

@@ -130,7 +130,7 @@ async def test_there_is_no_place_for_one_listener_too_many(served: Served) -> No
         await third.aread()
         assert third.json()["type"] == "urn:problem:no-place-left"
 
-    await until(lambda: served.app.state.places["streams"].free == 2)
+    await until(lambda: served.app.state.limits["streams"].free == 2)
     async with served.listen() as again:
         assert again.status_code == 200
 

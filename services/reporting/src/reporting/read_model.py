@@ -30,7 +30,7 @@ class OrganisationCard(View, table=True):
     siren: str
 
 
-class LateMonth(View, table=True):
+class ContactOverdueMonth(View, table=True):
     """A month of a pair without a sign of life, over on `due_on`: it follows from its facts.
 
     It counts from `counted_from`, a later day only if the pair began after `due_on`.
@@ -53,7 +53,7 @@ class Fact(View):
     recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
-class Version(Fact):
+class VersionedFact(Fact):
     """One telling of a fact that may be corrected: it held until the next one was told.
 
     A correction is another row; what was known at an instant is the one that held then. The last
@@ -65,7 +65,7 @@ class Version(Fact):
     withdrawn: bool = False
 
 
-class Opening(Fact, table=True):
+class DepartmentOpening(Fact, table=True):
     """A department where the programme is open."""
 
     __tablename__ = "opening"
@@ -162,7 +162,7 @@ class ConventionTerm(Fact, table=True):
     ends_on: date | None
 
 
-class ConventionSuspension(Version, table=True):
+class ConventionSuspension(VersionedFact, table=True):
     """Days on which a convention covers nobody, both included; without a last, until resumed.
 
     A resumption is another version, with the last day; it may itself be resumed earlier.
@@ -243,7 +243,7 @@ class Fulfilment(Fact, table=True):
     given_on: date
 
 
-class FulfilmentTakenBack(Fact, table=True):
+class FulfilmentWithdrawal(Fact, table=True):
     """What was said to be given was not: true of every day, once it is known."""
 
     __tablename__ = "fulfilment_taken_back"
@@ -371,7 +371,7 @@ class Refusal(Fact, table=True):
     refused_on: date
 
 
-class Outcome(Version, table=True):
+class Outcome(VersionedFact, table=True):
     __tablename__ = "outcome"
 
     __table_args__ = (Index(None, "mentee_id"),)
@@ -468,7 +468,7 @@ class FirstInterview(PairFact, table=True):
     minutes: int | None
 
 
-class Contact(Version, PairFact, table=True):
+class Contact(VersionedFact, PairFact, table=True):
     __tablename__ = "contact"
 
     __table_args__ = (
@@ -504,7 +504,7 @@ class PairingEnd(PairFact, table=True):
     ended_on: date
 
 
-class ContactAttempt(Version, PairFact, table=True):
+class ContactAttempt(VersionedFact, PairFact, table=True):
     """One of a pair tried to reach the other in vain."""
 
     __tablename__ = "contact_attempt"
@@ -530,7 +530,7 @@ class MatchingRound(Fact, table=True):
     round_on: date
 
 
-class Expiry(PairFact, table=True):
+class ProposalExpiry(PairFact, table=True):
     """A proposal that was not answered in time."""
 
     __tablename__ = "expiry"
@@ -553,7 +553,7 @@ class MissedInterview(PairFact, table=True):
     missed_on: date
 
 
-class Pause(Version, PairFact, table=True):
+class Pause(VersionedFact, PairFact, table=True):
     """Days on which no contact is expected of a pair, both included.
 
     A resumption is another version, with the last day: the day before the pair resumed.
@@ -609,7 +609,7 @@ class CheckIn(PairFact, table=True):
     held_on: date
 
 
-class OutcomeQuestion(PairFact, table=True):
+class OutcomeRequest(PairFact, table=True):
     """Nobody had told what a mentee found, and they were asked."""
 
     __tablename__ = "outcome_question"
@@ -622,7 +622,7 @@ class OutcomeQuestion(PairFact, table=True):
     due_on: date
 
 
-class TurnDown(Fact, table=True):
+class ApplicationRejection(Fact, table=True):
     """An application that was turned down for a reason that is not the rule's."""
 
     __tablename__ = "turn_down"
@@ -767,7 +767,7 @@ class JointActionCount(Fact, table=True):
     counted_on: date
 
 
-class Occasion(Fact, table=True):
+class PartnerEvent(Fact, table=True):
     """An event of ours, or of the organisation that holds it."""
 
     __tablename__ = "occasion"
@@ -782,7 +782,7 @@ class Occasion(Fact, table=True):
     ends_on: date
 
 
-class OccasionEnd(Fact, table=True):
+class PartnerEventEnd(Fact, table=True):
     """An event did not take place: true of every day, once it is known."""
 
     __tablename__ = "occasion_end"
@@ -792,7 +792,7 @@ class OccasionEnd(Fact, table=True):
     event_id: UUID = Field(primary_key=True)
 
 
-class Attendance(Version, table=True):
+class Attendance(VersionedFact, table=True):
     """Somebody who had a place at an event came, or did not."""
 
     __tablename__ = "attendance"
@@ -807,7 +807,7 @@ class Attendance(Version, table=True):
     held_on: date
 
 
-class StandHeld(Fact, table=True):
+class StandBooking(Fact, table=True):
     """A partner held a stand at an event of ours, or gave us one at its own."""
 
     __tablename__ = "stand_held"
@@ -820,7 +820,7 @@ class StandHeld(Fact, table=True):
     held_on: date
 
 
-class StandGivenUp(Fact, table=True):
+class StandRelease(Fact, table=True):
     """A stand was held by nobody after all: true of every day, once it is known."""
 
     __tablename__ = "stand_given_up"

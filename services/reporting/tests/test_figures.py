@@ -1,3 +1,4 @@
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -31,6 +32,8 @@ from contracts.enums import (
 from contracts.territories import DEPARTMENTS, programme_year, region_of
 from reporting.figures import FIGURES
 from reporting.figures.breakdowns import BREAKDOWNS
+from reporting.figures.model import Count
+from reporting.queries.temporal_views import WITH_VIEWS
 
 DAYS = ["2012-07-31", "2014-01-06", "2015-12-31", "2016-02-15"]
 BY_HAND: dict[str, list[float | None]] = {
@@ -518,10 +521,20 @@ async def test_a_figure_says_what_it_means(told: Topics, ask: Any) -> None:
     assert figure["denominator"]["value"] == 3
 
 
-def test_figures_are_told_by_what_exists_and_made_of_counts() -> None:
+def test_the_breakdowns_of_figures_exist() -> None:
     for name, figure in FIGURES.items():
         assert figure.name == name
         assert set(figure.breakdowns) <= set(BREAKDOWNS)
+
+
+@pytest.mark.parametrize(
+    "figure", [f for f in FIGURES.values() if isinstance(f, Count)], ids=lambda figure: figure.name
+)
+def test_a_figure_reads_views_alone_so_that_none_forgets_the_day(figure: Count) -> None:
+    view = re.compile(r"^(\w+)(?: \(\w+\))? AS (?:NOT )?MATERIALIZED \(", re.MULTILINE)
+    joined = re.findall(r"(?:JOIN|(?<!DISTINCT )FROM) (?!LATERAL)(\w+)", figure.source)
+
+    assert {figure.source.split()[0], *joined} <= set(view.findall(WITH_VIEWS))
 
 
 async def test_every_department_has_its_region_in_sql(topics: Topics, ask: Any, story: Any) -> None:

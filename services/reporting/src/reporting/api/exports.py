@@ -48,13 +48,13 @@ PROGRESS = [
 router = APIRouter(route_class=CheckedRoute, tags=["exports"], default_response_class=Spreadsheet)
 
 
-async def reading(request: Request) -> AsyncIterator[AsyncSession]:
+async def open_session(request: Request) -> AsyncIterator[AsyncSession]:
     """Yield a session that stays open until the response has been sent."""
     async with request.app.state.sessions() as session:
         yield session
 
 
-Reading = Annotated[AsyncSession, Depends(reading)]
+OpenSession = Annotated[AsyncSession, Depends(open_session)]
 Slot = Annotated[None, Depends(limit("exports"))]
 
 
@@ -86,7 +86,7 @@ async def export_figures(
     cache: Totals,
     _by: Reader,
     _slot: Slot,
-    session: Reading,
+    session: OpenSession,
 ) -> Spreadsheet:
     """Export figures as of a day, a line each; without `names` they are all."""
     figures = figures_named(query)
@@ -121,7 +121,7 @@ async def export_targets(
     starts: Starts,
     _by: Reader,
     _slot: Slot,
-    session: Reading,
+    session: OpenSession,
 ) -> Spreadsheet:
     """Export all targets with their progress as of a day, a line each."""
     progress = await targets.progress_of_all(session, when, starts=starts)
@@ -150,7 +150,7 @@ async def export_figure(
     starts: Starts,
     _by: Reader,
     _slot: Slot,
-    session: Reading,
+    session: OpenSession,
 ) -> Spreadsheet:
     """Export the breakdown of a figure by `by`, a line for each group."""
     figure = require_filters(query, figure_named(name))
@@ -169,7 +169,7 @@ async def export_list(
     starts: Starts,
     _by: Reader,
     _slot: Slot,
-    session: Reading,
+    session: OpenSession,
 ) -> Spreadsheet:
     """Export all rows that a figure counts, by day; of a share, its numerator's."""
     figure = require_filters(query, figure_named(name))

@@ -45,7 +45,7 @@ async def list_targets(
     order, after = targets.BY_PERIOD, query.after
     rows = await page(session, select(Target), by=order, after=after, limit=query.limit)
     progress = await targets.progress_of(session, query, rows.items, starts=starts)
-    return Page(items=[ProgressView.of(target) for target in progress], next=rows.next)
+    return Page(items=[ProgressView.of(each) for each in progress], next=rows.next)
 
 
 @router.get("/{target_id}")

@@ -166,7 +166,7 @@ PairFact: TypeAlias = (
 projections = Handlers()
 
 
-def store_rows(fact: type[Event], table: type[Fact]) -> None:
+def register(fact: type[Event], table: type[Fact]) -> None:
     """Register a projection that stores those fields of `fact` for which `table` has columns."""
     columns = [column.name for column in table_of(table).c if column.name in fact.model_fields]
 
@@ -176,7 +176,7 @@ def store_rows(fact: type[Event], table: type[Fact]) -> None:
 
 
 for fact, table in TABLES.items():
-    store_rows(fact, table)
+    register(fact, table)
 
 
 CONTACT = ("contact_id", "pairing_id", "mentee_id", "mentor_id", "recorded_at", "medium")

@@ -20,7 +20,7 @@ from reporting.figures.model import Count, Figure, Share
 from reporting.queries import sql
 from reporting.queries.question import FigureQuery
 
-# Pairings are sorted in memory. A generic plan, made for an average day, is slower.
+# Pairings are sorted in memory. A generic plan, which assumes a late `:as_of`, is slower.
 # Where PostgreSQL has a JIT compiler (as its container image has), the estimated cost of all
 # figures would start it, and compiling the statement takes longer than executing it.
 PLANNER_SETTINGS = text("""

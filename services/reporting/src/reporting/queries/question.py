@@ -27,7 +27,7 @@ class AsOf(BaseModel):
     )
     known_at: Instant | None = Field(
         default=None,
-        description="Leave out facts that we learnt of after this instant.",
+        description="Leave out facts that were recorded after this instant.",
         examples=["2014-02-01T00:00:00Z"],
     )
 

@@ -16,11 +16,11 @@ from bench.reported import export, fill, last_day
 from bench.servers import database, plain_pool
 from reporting.__main__ import SERVICE
 from reporting.api.views import RowView
-from reporting.queries import statements
-from reporting.queries.answers import bound_to
-from reporting.queries.asked import Asked
-from reporting.queries.figure import Count
-from reporting.queries.figures import FIGURES
+from reporting.figures import FIGURES
+from reporting.figures.model import Count
+from reporting.queries import sql
+from reporting.queries.execution import parameters
+from reporting.queries.question import FigureQuery
 
 ROWS, FEWER = 100_000, 10_000
 STARTS = 9
@@ -68,11 +68,11 @@ async def _copy(pool: "asyncpg.Pool[Any]", number: int) -> Taken:
 def _listing(number: int) -> tuple[str, list[object]]:
     contacts = FIGURES["contacts"]
     assert isinstance(contacts, Count)
-    listing = statements.listing(contacts, (), after=False, limited=False)
+    listing = sql.listing(contacts, (), after=False, limited=False)
     columns = ", ".join(RowView.model_fields)
     asked = text(f"SELECT {columns} FROM ({listing}) AS listed")
     compiled = asked.compile(dialect=PGDialect_asyncpg())  # type: ignore[no-untyped-call]
-    bound = bound_to(Asked(as_of=last_day(number)), starts=STARTS)
+    bound = parameters(FigureQuery(as_of=last_day(number)), starts=STARTS)
     return str(compiled), [bound[name] for name in compiled.positiontup or []]
 
 

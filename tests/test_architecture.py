@@ -13,8 +13,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SERVICES = sorted(path.name for path in (ROOT / "services").iterdir() if path.is_dir())
 STATIONS = {
-    "__init__", "__main__", "access", "api", "app", "commands", "delivery", "domain", "projections",
-    "queries", "reactions", "read_model", "settings", "solver", "store", "tools", "worker",
+    "__init__", "__main__", "access", "api", "app", "commands", "delivery", "domain", "figures",
+    "projections", "queries", "reactions", "read_model", "settings", "solver", "store", "tools",
+    "worker",
 }  # fmt: skip
 
 

@@ -12,9 +12,9 @@ from running import envol_alone
 from backbone.testing.fixtures import Servers
 from contracts.local_time import today_in
 from demo.client import EnvolClient
-from reporting.queries.breakdowns import BREAKDOWNS
-from reporting.queries.figure import Share
-from reporting.queries.figures import FIGURES
+from reporting.figures import FIGURES
+from reporting.figures.breakdowns import BREAKDOWNS
+from reporting.figures.model import Share
 from tests.figures import answers, topics
 from tests.figures.comparison import Compared, compare, wait_until_settled
 from tests.figures.definitions import COUNTS, SHARES

@@ -37,9 +37,9 @@ from contracts import (
 from contracts.bounds import LAST_DAY, LAST_INSTANT
 from contracts.enums import EndReason, Medium
 from reporting.__main__ import SERVICE
-from reporting.queries import answers
-from reporting.queries.asked import Asked
-from reporting.queries.figures import FIGURES
+from reporting.figures import FIGURES
+from reporting.queries import execution
+from reporting.queries.question import FigureQuery
 from tests.figures import pairs
 from tests.figures.facts import Known, Programme, Published
 
@@ -212,9 +212,9 @@ async def deliver(topics: Topics, facts: Sequence[Event], random: Random) -> Non
 async def months(engine: AsyncEngine, day: date, known_at: datetime | None = None) -> list[Month]:
     """Return the months of silence that reporting lists."""
     async with transaction(create_sessions(engine)) as session:
-        page = await answers.page_of(
+        page = await execution.list_page(
             session,
-            Asked(as_of=day, known_at=known_at),
+            FigureQuery(as_of=day, known_at=known_at),
             FIGURES["months_of_silence"],
             after=None,
             limit=100_000,

@@ -36,8 +36,8 @@ from partners.commands import events
 from partners.commands import people as leaving
 from partners.domain import conventions, leads
 from partners.domain.tables import Alert
-from reporting.queries import statements
-from reporting.queries.facts import FACTS, KNOWN
+from reporting.queries import sql
+from reporting.queries.temporal_views import KNOWN, WITH_VIEWS
 from tests.model.rules.giving import Events
 from tests.model.rules.leads import Leads
 from tests.model.rules.pairs import (
@@ -269,8 +269,8 @@ def known_at_is_ignored(_: World) -> AbstractContextManager[None]:
 @contextmanager
 def _asked_otherwise(right: str, wrong: str) -> Iterator[None]:
     """Let every figure be asked with a wrong part in its `WITH`."""
-    assert right in FACTS
-    with replaced(statements, "FACTS", FACTS.replace(right, wrong)):
+    assert right in WITH_VIEWS
+    with replaced(sql, "WITH_VIEWS", WITH_VIEWS.replace(right, wrong)):
         yield
 
 

@@ -24,11 +24,11 @@ from notifications.domain.messages import Outcome
 from partners.commands import alerts as partners_alerts
 from partners.domain.patronage import Issuer
 from reporting.api.exports import PROGRESS
-from reporting.api.spreadsheets import called
+from reporting.api.spreadsheets import column_title
 from reporting.api.views import RowView
-from reporting.queries.breakdowns import BREAKDOWNS
-from reporting.queries.figure import Figure
-from reporting.queries.figures import FIGURES
+from reporting.figures import FIGURES
+from reporting.figures.breakdowns import BREAKDOWNS
+from reporting.figures.model import Figure
 from tests.snapshots import SERVICES, sources
 from tests.snapshots.services import app_of, service, settings_of
 
@@ -110,7 +110,7 @@ def figures() -> str:
     lines = [_figure(figure) for figure in FIGURES.values()]
     lines += [f"by {each.name}: {each.parameter} ({each.kind})\n" for each in BREAKDOWNS.values()]
     for name, columns in (("list", RowView.model_fields), ("targets", PROGRESS)):
-        labels = (f"{column} ({called(column, 'fr')})" for column in columns)
+        labels = (f"{column} ({column_title(column, 'fr')})" for column in columns)
         lines.append(f"file {name}: {', '.join(labels)}\n")
     return "".join(lines)
 

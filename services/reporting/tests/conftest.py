@@ -112,7 +112,7 @@ def some(kind: int, number: int) -> UUID:
 
 
 class Story:
-    """USH and two members from 2012, AROSH and a landlord from 2015, and whom they mentor."""
+    """A story: USH and two members from 2012, AROSH and a landlord from 2015, and their mentees."""
 
     ush, i3f, sni, arosh, h17, atlantic = (some(1, n) for n in range(6))
     usual, own, framework = (some(2, n) for n in range(3))
@@ -121,7 +121,7 @@ class Story:
     p1, p2, p3, p4, p5, p6 = (some(5, n) for n in range(1, 7))
 
     def territories(self) -> list[Message]:
-        """Three regions of the 27, one of the 18, a part of another, one overseas."""
+        """Open three regions of the 27, one of the 18, a part of another, one overseas."""
         opened = {
             "2007-09-01": "75 77 78 91 92 93 94 95",
             "2013-06-01": "972",
@@ -171,7 +171,7 @@ class Story:
         ]
 
     def notices(self) -> list[Message]:
-        """The convention of Immobilière 3F is not renewed; nor is that of USH, given a term."""
+        """Give notice of the conventions of Immobilière 3F, and of USH, which was given a term."""
         term = date(2019, 12, 31)
         return [
             ConventionNoticeGiven(
@@ -196,7 +196,7 @@ class Story:
         ]
 
     def promises(self) -> list[Message]:
-        """Two stands of USH, both given; an afterwork of ours that was not, and is owed no more."""
+        """Commit USH to two stands, both given; withdraw an afterwork of the programme."""
         stands = {"commitment_id": some(8, 1), "organisation_id": self.ush}
         afterwork = {"commitment_id": some(8, 2), "organisation_id": self.i3f}
         given = [
@@ -295,7 +295,7 @@ class Story:
         ]
 
     def lives(self) -> list[Message]:
-        """What happens beside contacts, and what fell due."""
+        """Return the facts of pairs besides contacts, and what is overdue."""
         first = {"pairing_id": self.p1, "mentee_id": self.amina, "mentor_id": self.m1}
         lapsed = {"pairing_id": self.p2, "mentee_id": self.bilal, "mentor_id": self.m2}
         again = {"pairing_id": self.p3, "mentee_id": self.bilal, "mentor_id": self.m3}
@@ -333,7 +333,7 @@ class Story:
         ]
 
     def leads(self) -> list[Message]:
-        """One that AROSH gave, and that signed; one that nobody gave."""
+        """Return a lead that AROSH introduced, and that signed; and one that nobody introduced."""
         given, found = some(10, 1), some(10, 2)
         federation, landlord = OrganisationKind.FEDERATION, OrganisationKind.SOCIAL_LANDLORD
         return [
@@ -382,7 +382,7 @@ class Story:
         ]
 
     def given(self) -> list[Message]:
-        """USH gives once, Immobilière 3F twice; what SNI gave was none."""
+        """Return a gift of USH, two of Immobilière 3F, and a cancelled one of SNI."""
         gifts = [
             GiftReceived(
                 gift_id=some(10, number),
@@ -403,11 +403,11 @@ class Story:
             )
         ]
         none = date(2014, 3, 1)
-        gone = GiftCancelled(gift_id=some(10, 2), organisation_id=self.sni, cancelled_on=none)
-        return [*gifts, gone]
+        cancelled = GiftCancelled(gift_id=some(10, 2), organisation_id=self.sni, cancelled_on=none)
+        return [*gifts, cancelled]
 
     def pledged(self) -> list[Message]:
-        """USH paid half of what it promised, and got something in return; Immobilière 3F all."""
+        """Return pledges: USH paid half and got something in return, Immobilière 3F paid all."""
         pledges = ((self.ush, 1_000_000, "2013-12-31"), (self.i3f, 500_000, "2013-10-31"))
         return [
             *(
@@ -437,7 +437,7 @@ class Story:
         ]
 
     def receipts(self) -> list[Message]:
-        """One for USH; for Immobilière 3F one that was wrong, and the day after another."""
+        """Return a receipt of USH; of Immobilière 3F a cancelled one, and the next day another."""
         of_ush = {"organisation_id": self.ush, "gift_id": some(10, 0), "amount": 500_000}
         of_i3f = {"organisation_id": self.i3f, "gift_id": some(10, 1), "amount": 500_000}
         return [
@@ -455,7 +455,7 @@ class Story:
         ]
 
     def networks(self) -> list[Message]:
-        """Two landlords of a network act together; SNI leaves it, Habitat 17 joins."""
+        """Return a joint action of two landlords; SNI leaves their network, Habitat 17 joins."""
         network, action = {"network_id": some(23, 1)}, {"action_id": some(24, 1)}
         members = ((self.i3f, "2013-01-01"), (self.sni, "2013-01-01"), (self.h17, "2015-03-01"))
         counts = (
@@ -510,7 +510,7 @@ class Story:
         ]
 
     def events(self) -> list[Message]:
-        """A national meeting, a congress of USH, with a stand at each; and one that was not."""
+        """Return a national meeting, a congress of USH, a stand at each, and a cancelled event."""
         kinds = (EventKind.NATIONAL_MEETING, EventKind.CONGRESS, EventKind.AFTERWORK)
         days = (date(2012, 11, 20), date(2013, 9, 25), date(2014, 11, 20))
         planned = [
@@ -556,7 +556,7 @@ class Story:
         return [*planned, *booked, *came, off, free]
 
     def board(self) -> list[Message]:
-        """USH holds a seat from 2015 on, Immobilière 3F did to the end of that year."""
+        """Seat USH from 2015 on, Immobilière 3F to the end of that year."""
         seats = {"ush": (some(16, 1), self.ush), "i3f": (some(16, 2), self.i3f)}
         (ush, of_ush), (i3f, of_i3f) = seats.values()
         begun = {"term_ends_on": None}
@@ -581,7 +581,7 @@ class Story:
         ]
 
     def found(self) -> list[Message]:
-        """Two landlords refer one youth; Immobilière 3F houses Amina."""
+        """Refer one youth by two landlords; house Amina at Immobilière 3F."""
         referred = [
             YouthReferred(
                 referral_id=some(18, number),
@@ -676,14 +676,14 @@ class Story:
         )
 
     @staticmethod
-    def contact(pair: dict[str, UUID], number: int, on: str, **said: Any) -> Message:
+    def contact(pair: dict[str, UUID], number: int, on: str, **changes: Any) -> Message:
         return ContactLogged(
             **pair,
             contact_id=some(6, number),
             contact_on=date.fromisoformat(on),
             medium=Medium.PHONE,
             minutes=20,
-            **said,
+            **changes,
         )
 
     @staticmethod
@@ -742,15 +742,15 @@ def story() -> Story:
 
 
 @pytest.fixture
-async def told(story: Story, topics: Topics) -> Topics:
-    """The story has been told."""
+async def published(story: Story, topics: Topics) -> Topics:
+    """Publish the story; yield the topics, for more messages."""
     await topics.tell(*story.everything())
     return topics
 
 
 @pytest.fixture
 def client(client_of: ClientOf) -> AsyncClient:
-    """Reporting's API, as someone of the board sees it."""
+    """Return a client of reporting's API with the role `viewer`."""
     return client_of("viewer")
 
 
@@ -759,7 +759,7 @@ Ask = Callable[..., Awaitable[Any]]
 
 @pytest.fixture
 def ask(client: AsyncClient) -> Ask:
-    """Ask for something and be answered."""
+    """Return a function that gets a path and returns its JSON."""
 
     async def ask(path: str, **params: Any) -> Any:
         answer = await client.get(path.removeprefix("/v1"), params=params or None)

@@ -73,7 +73,7 @@ async def test_what_cannot_be_answered_says_what_can(
 
 
 async def test_figures_asked_for_by_name_are_those_alone_in_that_order(
-    told: Topics, ask: Any, client: AsyncClient
+    published: Topics, ask: Any, client: AsyncClient
 ) -> None:
     every = {figure["name"]: figure for figure in (await ask("/figures"))["figures"]}
     names = ["outcomes_fitting", "mentors", "contacts"]
@@ -86,25 +86,25 @@ async def test_figures_asked_for_by_name_are_those_alone_in_that_order(
 
 
 async def test_a_figure_is_computed_once_until_a_message_is_applied(
-    told: Topics, ask: Any, story: Any, engine: AsyncEngine
+    published: Topics, ask: Any, story: Any, engine: AsyncEngine
 ) -> None:
-    """Rows that no message brought are not seen; after the next message they are."""
-    asked = {"as_of": "2016-02-15"}
-    before = await ask("/figures/mentors", **asked)
+    """Insert rows without a message: they count only after the next message."""
+    params = {"as_of": "2016-02-15"}
+    before = await ask("/figures/mentors", **params)
     async with engine.begin() as connection:
         await connection.execute(text("DELETE FROM mentor"))
 
-    assert await ask("/figures/mentors", **asked) == before
+    assert await ask("/figures/mentors", **params) == before
     assert (await ask("/figures/mentors", as_of="2016-02-16"))["value"] == 0
-    assert (await ask("/figures/mentors", known_at="2098-01-01T00:00:00Z", **asked))["value"] == 0
+    assert (await ask("/figures/mentors", known_at="2098-01-01T00:00:00Z", **params))["value"] == 0
 
-    await told.tell(OrganisationCard(organisation_id=story.ush, name="USH", siren="784361164"))
+    await published.tell(OrganisationCard(organisation_id=story.ush, name="USH", siren="784361164"))
 
-    assert (await ask("/figures/mentors", **asked))["value"] == 0
+    assert (await ask("/figures/mentors", **params))["value"] == 0
 
 
-async def test_a_figure_narrowed_to_all_days_is_the_figure(told: Topics, ask: Any) -> None:
-    """Without a filter the rows are counted where they are; with one, where they belong."""
+async def test_a_figure_narrowed_to_all_days_is_the_figure(published: Topics, ask: Any) -> None:
+    """Compare the count without a filter, which needs no joins, with that of all days."""
     for as_of in ("2014-01-06", "2016-02-15"):
         every, narrowed = [
             {
@@ -117,13 +117,13 @@ async def test_a_figure_narrowed_to_all_days_is_the_figure(told: Topics, ask: An
         assert narrowed == every
 
 
-async def test_today_is_asked_for_unless_another_day_is(told: Topics, ask: Any) -> None:
+async def test_today_is_asked_for_unless_another_day_is(published: Topics, ask: Any) -> None:
     assert (await ask("/figures/mentors"))["value"] == 3
     assert (await ask("/figures/mentors", as_of="2099-12-31"))["value"] == 3
 
 
-async def test_narrowed_headlines_leave_out_what_cannot_be_narrowed(
-    told: Topics, ask: Any, story: Any
+async def test_filtered_figures_leave_out_those_without_the_filter(
+    published: Topics, ask: Any, story: Any
 ) -> None:
     answer = await ask("/figures", as_of="2016-02-15", umbrella_id=story.arosh)
 
@@ -139,7 +139,7 @@ def read(content: str, delimiter: str = ",") -> list[list[str]]:
 
 
 async def test_figures_are_exported_for_a_french_spreadsheet(
-    told: Topics, client: AsyncClient
+    published: Topics, client: AsyncClient
 ) -> None:
     answer = await client.get("/figures.csv?as_of=2016-02-15&lang=fr")
 
@@ -152,7 +152,7 @@ async def test_figures_are_exported_for_a_french_spreadsheet(
     ]
 
 
-async def test_a_figure_is_exported_by_region(told: Topics, client: AsyncClient) -> None:
+async def test_a_figure_is_exported_by_region(published: Topics, client: AsyncClient) -> None:
     answer = await client.get("/figures/outcomes_fitting.csv?as_of=2016-02-15&by=region")
 
     assert read(answer.text) == [
@@ -162,17 +162,17 @@ async def test_a_figure_is_exported_by_region(told: Topics, client: AsyncClient)
     ]
 
 
-async def test_a_list_is_exported_whole(told: Topics, client: AsyncClient, ask: Any) -> None:
+async def test_a_list_is_exported_whole(published: Topics, client: AsyncClient, ask: Any) -> None:
     answer = await client.get("/figures/contacts/list.csv?as_of=2016-02-15")
 
     header, *rows = read(answer.text)
     page = await ask("/figures/contacts/list", as_of="2016-02-15")
-    said = [dict(zip(header, (cell or None for cell in row), strict=True)) for row in rows]
-    assert said == page["items"]
+    exported = [dict(zip(header, (cell or None for cell in row), strict=True)) for row in rows]
+    assert exported == page["items"]
 
 
 async def test_a_list_is_exported_for_a_french_spreadsheet(
-    told: Topics, client: AsyncClient
+    published: Topics, client: AsyncClient
 ) -> None:
     answer = await client.get("/figures/contacts/list.csv?as_of=2016-02-15&lang=fr")
 
@@ -187,10 +187,10 @@ STARTS = ["=", "+", "-", "@", "\t", "\r"]
 
 @pytest.mark.parametrize("start", STARTS)
 async def test_no_cell_of_an_export_is_run_by_a_spreadsheet(
-    told: Topics, client: AsyncClient, story: Any, start: str
+    published: Topics, client: AsyncClient, story: Any, start: str
 ) -> None:
     name = f'{start}HYPERLINK("http://example.org";"SNI")'
-    await told.tell(OrganisationCard(organisation_id=story.sni, name=name, siren="552141533"))
+    await published.tell(OrganisationCard(organisation_id=story.sni, name=name, siren="552141533"))
 
     answer = await client.get("/figures/mentors/list.csv?as_of=2014-01-06")
 
@@ -204,8 +204,8 @@ def test_a_guarded_cell_begins_with_an_apostrophe(start: str) -> None:
     assert (cell, number) == (f"'{start}1", "-1")
 
 
-async def test_exports_have_few_places(client: AsyncClient, app: Any) -> None:
-    places = app.state.places["exports"]
+async def test_the_number_of_concurrent_exports_is_limited(client: AsyncClient, app: Any) -> None:
+    places = app.state.limits["exports"]
     before, places.free = places.free, 0
     refused = await client.get("/figures.csv")
     places.free = before
@@ -215,19 +215,19 @@ async def test_exports_have_few_places(client: AsyncClient, app: Any) -> None:
     assert places.free == before
 
 
-async def test_readers_who_go_away_leave_the_connections_to_others(
-    told: Topics, client: AsyncClient, app: Any
+async def test_clients_that_disconnect_free_their_connections(
+    published: Topics, client: AsyncClient, app: Any
 ) -> None:
-    gone = asyncio.Event()
+    disconnected = asyncio.Event()
 
     async def receive() -> dict[str, str]:
-        await gone.wait()
+        await disconnected.wait()
         return {"type": "http.disconnect"}
 
     async def send(message: dict[str, Any]) -> None:
         if message.get("more_body"):
-            gone.set()
-            await asyncio.Event().wait()  # nobody takes it any more
+            disconnected.set()
+            await asyncio.Event().wait()  # the client reads no further
 
     path = "/v1/figures/contacts/list.csv"
     headers = client.build_request("GET", path).headers.raw
@@ -239,7 +239,7 @@ async def test_readers_who_go_away_leave_the_connections_to_others(
         "query_string": b"as_of=2016-02-15",
     }
     for _ in range(app.state.settings.pool_size + 1):
-        gone.clear()
+        disconnected.clear()
         await asyncio.wait_for(app(dict(scope), receive, send), 60)
 
     answer = await client.get("/figures/contacts/list.csv?as_of=2016-02-15")
@@ -248,7 +248,7 @@ async def test_readers_who_go_away_leave_the_connections_to_others(
 
 
 async def test_an_export_that_fails_before_its_first_row_is_a_failure(
-    told: Topics, client: AsyncClient, engine: AsyncEngine
+    published: Topics, client: AsyncClient, engine: AsyncEngine
 ) -> None:
     rename = "ALTER TABLE read_model.{} RENAME TO {}"
     async with engine.begin() as connection:

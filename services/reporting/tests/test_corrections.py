@@ -1,4 +1,4 @@
-"""What is learnt later of a mentee: figures follow it, and as known before they stay."""
+"""Facts about mentees that are corrected later: figures follow, and as known before they stay."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -32,7 +32,7 @@ BEFORE = "2098-02-01T00:00:00Z"
 def corrected(
     who: UUID, after: PriorityNeighbourhood, *, month: int
 ) -> PriorityNeighbourhoodCorrected:
-    """A correction that we learn of in that month of a far year, after all that is told."""
+    """Return a correction recorded in `month` of a far year, after all other facts."""
     return PriorityNeighbourhoodCorrected(
         mentee_id=who,
         before=PriorityNeighbourhood.UNKNOWN,
@@ -45,9 +45,9 @@ def corrected(
 
 
 async def test_a_correction_holds_for_every_day_once_it_is_known(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
-    await told.tell(corrected(story.bilal, IN, month=3))
+    await published.tell(corrected(story.bilal, IN, month=3))
 
     for day, value in (("2014-01-06", 2), ("2016-02-15", 3)):
         assert (await ask(FIGURE, as_of=day))["value"] == value
@@ -56,17 +56,17 @@ async def test_a_correction_holds_for_every_day_once_it_is_known(
     assert {row["mentee_id"] for row in listed["items"]} == {str(story.amina), str(story.bilal)}
 
 
-async def test_of_two_corrections_the_one_learnt_of_last_holds(
-    told: Topics, ask: Any, story: Any
+async def test_of_two_corrections_the_one_recorded_last_holds(
+    published: Topics, ask: Any, story: Any
 ) -> None:
-    await told.tell(corrected(story.bilal, IN, month=3), corrected(story.bilal, OUT, month=4))
+    await published.tell(corrected(story.bilal, IN, month=3), corrected(story.bilal, OUT, month=4))
 
     assert (await ask(FIGURE, as_of="2014-01-06"))["value"] == 1
     between = "2098-03-15T00:00:00Z"
     assert (await ask(FIGURE, as_of="2014-01-06", known_at=between))["value"] == 2
 
 
-async def test_a_correction_may_be_told_before_the_admission(
+async def test_a_correction_may_arrive_before_the_admission(
     topics: Topics, ask: Any, story: Any
 ) -> None:
     await topics.tell(corrected(story.bilal, IN, month=3))
@@ -75,26 +75,26 @@ async def test_a_correction_may_be_told_before_the_admission(
     assert (await ask(FIGURE, as_of="2014-01-06"))["value"] == 2
 
 
-def merged(kept: UUID, *duplicates: UUID, month: int) -> MenteesMerged:
+def merged(survivor: UUID, *duplicates: UUID, month: int) -> MenteesMerged:
     return MenteesMerged(
-        mentee_id=kept,
+        mentee_id=survivor,
         duplicates=duplicates,
         merged_on=date(2098, month, 1),
         recorded_at=datetime(2098, month, 1, tzinfo=UTC),
     )
 
 
-async def values(ask: Any, **said: Any) -> dict[str, Any]:
-    answer = await ask("/figures", **({"as_of": "2016-02-15"} | said))
+async def values(ask: Any, **params: Any) -> dict[str, Any]:
+    answer = await ask("/figures", **({"as_of": "2016-02-15"} | params))
     return {figure["name"]: figure["value"] for figure in answer["figures"]}
 
 
 async def test_a_person_who_applied_twice_is_counted_once(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
     before = await values(ask)
 
-    await told.tell(merged(story.amina, story.bilal, month=3))
+    await published.tell(merged(story.amina, story.bilal, month=3))
 
     after = await values(ask)
     fewer = {name: before[name] - after[name] for name in before if before[name] != after[name]}
@@ -114,17 +114,19 @@ async def test_a_person_who_applied_twice_is_counted_once(
 
 
 async def test_a_refusal_of_somebody_who_was_admitted_is_none(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
-    await told.tell(merged(story.amina, story.refused, month=3))
+    await published.tell(merged(story.amina, story.refused, month=3))
 
     after = await values(ask)
     assert (after["mentees_refused"], after["mentees_admitted"]) == (0, 4)
 
 
-async def test_whoever_was_merged_twice_is_the_last_one(told: Topics, ask: Any, story: Any) -> None:
-    await told.tell(merged(story.bilal, story.chloe, month=3))
-    await told.tell(merged(story.amina, story.bilal, story.chloe, month=4))
+async def test_a_duplicate_merged_twice_is_the_last_survivor(
+    published: Topics, ask: Any, story: Any
+) -> None:
+    await published.tell(merged(story.bilal, story.chloe, month=3))
+    await published.tell(merged(story.amina, story.bilal, story.chloe, month=4))
 
     assert (await values(ask))["mentees_accompanied"] == 1
     between = "2098-03-15T00:00:00Z"
@@ -138,7 +140,7 @@ async def test_whoever_was_merged_twice_is_the_last_one(told: Topics, ask: Any, 
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-async def test_in_whatever_order_it_is_told_everybody_is_counted_once(
+async def test_in_any_order_of_merges_each_person_is_counted_once(
     data: st.DataObject, sessions: Sessions, engine: AsyncEngine, ask: Any, story: Any
 ) -> None:
     learnt = [
@@ -163,11 +165,13 @@ def first_pair(story: Any) -> dict[str, UUID]:
     return {"pairing_id": story.p1, "mentee_id": story.amina, "mentor_id": story.m1}
 
 
-def contact_corrected(story: Any, on: str, *, month: int, made: bool = True) -> ContactCorrected:
+def contact_corrected(
+    story: Any, on: str, *, month: int, is_contact: bool = True
+) -> ContactCorrected:
     return ContactCorrected(
         **first_pair(story),
-        contact_id=UUID(int=(6 << 64) + (2 if made else 10)),
-        made=made,
+        contact_id=UUID(int=(6 << 64) + (2 if is_contact else 10)),
+        made=is_contact,
         contact_on=date.fromisoformat(on),
         medium=Medium.VIDEO,
         minutes=None,
@@ -176,17 +180,17 @@ def contact_corrected(story: Any, on: str, *, month: int, made: bool = True) -> 
     )
 
 
-async def contacts(ask: Any, as_of: str, figure: str = "contacts", **said: Any) -> int:
-    return int((await ask(f"/figures/{figure}", as_of=as_of, **said))["value"])
+async def contacts(ask: Any, as_of: str, figure: str = "contacts", **params: Any) -> int:
+    return int((await ask(f"/figures/{figure}", as_of=as_of, **params))["value"])
 
 
-async def test_a_contact_that_was_corrected_counts_where_it_was_and_as_known_where_it_was_said(
-    told: Topics, ask: Any, story: Any
+async def test_a_corrected_contact_counts_on_its_day_and_as_known_before_on_the_old_one(
+    published: Topics, ask: Any, story: Any
 ) -> None:
     assert await contacts(ask, "2013-11-01") == 1
 
-    await told.tell(contact_corrected(story, "2013-10-31", month=3))
-    await told.tell(contact_corrected(story, "2013-11-30", month=4))
+    await published.tell(contact_corrected(story, "2013-10-31", month=3))
+    await published.tell(contact_corrected(story, "2013-11-30", month=4))
 
     assert await contacts(ask, "2013-11-01") == 1
     assert await contacts(ask, "2013-11-01", known_at="2098-03-15T00:00:00Z") == 2
@@ -197,15 +201,15 @@ async def test_a_contact_that_was_corrected_counts_where_it_was_and_as_known_whe
     assert [row["detail"] for row in listed["items"]] == ["phone", "video"]
 
 
-async def test_what_was_withdrawn_never_was_though_it_was_known(
-    told: Topics, ask: Any, story: Any
+async def test_a_withdrawn_contact_is_void_and_counts_as_known_before(
+    published: Topics, ask: Any, story: Any
 ) -> None:
-    for number, made in ((2, True), (10, False)):
-        await told.tell(
+    for number, is_contact in ((2, True), (10, False)):
+        await published.tell(
             ContactWithdrawn(
                 **first_pair(story),
                 contact_id=UUID(int=(6 << 64) + number),
-                made=made,
+                made=is_contact,
                 recorded_at=datetime(2098, 3, 1, tzinfo=UTC),
             )
         )
@@ -215,16 +219,18 @@ async def test_what_was_withdrawn_never_was_though_it_was_known(
         assert await contacts(ask, "2014-01-06", figure, known_at=BEFORE) == value
 
 
-async def test_an_attempt_is_corrected_as_an_attempt(told: Topics, ask: Any, story: Any) -> None:
-    await told.tell(contact_corrected(story, "2014-02-01", month=3, made=False))
+async def test_an_attempt_is_corrected_as_an_attempt(
+    published: Topics, ask: Any, story: Any
+) -> None:
+    await published.tell(contact_corrected(story, "2014-02-01", month=3, is_contact=False))
 
     assert await contacts(ask, "2014-01-06", "contacts_attempted") == 0
     assert await contacts(ask, "2014-02-01", "contacts_attempted") == 1
     assert await contacts(ask, "2014-02-01") == 3
 
 
-async def test_an_outcome_that_was_withdrawn_is_none(told: Topics, ask: Any, story: Any) -> None:
-    await told.tell(
+async def test_a_withdrawn_outcome_is_void(published: Topics, ask: Any, story: Any) -> None:
+    await published.tell(
         OutcomeWithdrawn(
             mentee_id=story.amina,
             outcome_id=UUID(int=(7 << 64) + 1),
@@ -237,35 +243,35 @@ async def test_an_outcome_that_was_withdrawn_is_none(told: Topics, ask: Any, sto
 
 
 async def test_a_pair_that_pauses_is_not_silent_until_it_is_to_be_in_touch_again(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
     quiet = {"pairing_id": story.p4, "mentee_id": story.chloe, "mentor_id": story.m2}
     assert (await values(ask))["silent_pairings"] == 2
 
-    await told.tell(PairingPaused(**quiet, from_on=date(2016, 2, 1), until_on=None))
+    await published.tell(PairingPaused(**quiet, from_on=date(2016, 2, 1), until_on=None))
     assert (await values(ask))["silent_pairings"] == 1
 
     resumed = date(2016, 2, 10)
-    await told.tell(PairingResumed(**quiet, from_on=date(2016, 2, 1), resumed_on=resumed))
+    await published.tell(PairingResumed(**quiet, from_on=date(2016, 2, 1), resumed_on=resumed))
     assert (await values(ask))["silent_pairings"] == 2
     assert (await values(ask, as_of="2016-02-09"))["silent_pairings"] == 1
 
 
 async def test_organisations_that_were_one_count_once_and_were_two_as_known_before(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
     names = ("organisations_engaged", "patrons", "mentors", "mentees_accompanied")
 
-    async def counts(**asked: Any) -> list[int]:
-        return [(await ask(f"/figures/{n}", as_of="2014-01-06", **asked))["value"] for n in names]
+    async def counts(**params: Any) -> list[int]:
+        return [(await ask(f"/figures/{n}", as_of="2014-01-06", **params))["value"] for n in names]
 
-    async def of(organisation: Any, **asked: Any) -> list[int]:
-        return await counts(organisation_id=str(organisation), **asked)
+    async def of(organisation: Any, **params: Any) -> list[int]:
+        return await counts(organisation_id=str(organisation), **params)
 
     assert await counts() == [2, 2, 2, 2]
     ush, i3f = await of(story.ush), await of(story.i3f)
 
-    await told.tell(
+    await published.tell(
         OrganisationsMerged(
             organisation_id=story.ush,
             duplicates=(story.i3f,),
@@ -282,17 +288,17 @@ async def test_organisations_that_were_one_count_once_and_were_two_as_known_befo
 
 
 async def test_what_two_organisations_that_were_one_did_together_is_counted_once(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
     names = ("network_members", "joint_actions", "joint_actions_youths_met", "gifts_received")
 
-    async def counts(**asked: str) -> list[Any]:
-        found = await values(ask, as_of="2014-01-06", **asked)
+    async def counts(**params: str) -> list[Any]:
+        found = await values(ask, as_of="2014-01-06", **params)
         return [found[name] for name in names]
 
     assert await counts() == [2, 1, 40, 1_000_000]
 
-    await told.tell(
+    await published.tell(
         OrganisationsMerged(
             organisation_id=story.i3f,
             duplicates=(story.sni,),

@@ -1,4 +1,4 @@
-"""When mentees asked to be forgotten, so that figures can leave them out from that day on."""
+"""Erasures of mentees: from that day on, figures leave them out."""
 
 from datetime import date
 from uuid import uuid4

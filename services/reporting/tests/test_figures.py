@@ -1,3 +1,4 @@
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -29,8 +30,10 @@ from contracts.enums import (
     Side,
 )
 from contracts.territories import DEPARTMENTS, programme_year, region_of
-from reporting.queries.breakdowns import BREAKDOWNS
-from reporting.queries.figures import FIGURES
+from reporting.figures import FIGURES
+from reporting.figures.breakdowns import BREAKDOWNS
+from reporting.figures.model import Count
+from reporting.queries.temporal_views import WITH_VIEWS
 
 DAYS = ["2012-07-31", "2014-01-06", "2015-12-31", "2016-02-15"]
 BY_HAND: dict[str, list[float | None]] = {
@@ -119,7 +122,7 @@ BY_HAND: dict[str, list[float | None]] = {
 
 @pytest.mark.parametrize("day", DAYS)
 async def test_every_figure_is_what_was_worked_out_by_hand(
-    told: Topics, ask: Any, day: str
+    published: Topics, ask: Any, day: str
 ) -> None:
     answer = await ask("/figures", as_of=day)
 
@@ -127,7 +130,7 @@ async def test_every_figure_is_what_was_worked_out_by_hand(
     assert values == {name: by_day[DAYS.index(day)] for name, by_day in BY_HAND.items()}
 
 
-async def test_nothing_told_is_nothing_counted(topics: Topics, ask: Any) -> None:
+async def test_without_facts_every_figure_is_zero(topics: Topics, ask: Any) -> None:
     values = {f["value"] for f in (await ask("/figures", as_of="2014-01-06"))["figures"]}
 
     assert values == {0, None}
@@ -162,7 +165,7 @@ async def test_nothing_told_is_nothing_counted(topics: Topics, ask: Any) -> None
     ],
 )
 async def test_a_day_makes_the_difference(
-    told: Topics, ask: Any, figure: str, last_day: str, before: int, after: int
+    published: Topics, ask: Any, figure: str, last_day: str, before: int, after: int
 ) -> None:
     next_day = date.fromisoformat(last_day) + timedelta(days=1)
 
@@ -174,7 +177,7 @@ async def test_a_day_makes_the_difference(
 async def test_who_waits_is_neither_paired_nor_asked_nor_placed_nor_done(
     topics: Topics, ask: Any
 ) -> None:
-    waits, asked, placed, studies, lapsed, done, declined = (uuid4() for _ in range(7))
+    waits, proposed, placed, studies, lapsed, done, declined = (uuid4() for _ in range(7))
     admitted_on, proposed_on, over_on = date(2014, 1, 1), date(2014, 2, 1), date(2014, 3, 1)
 
     def pair(mentee_id: UUID) -> dict[str, UUID]:
@@ -193,7 +196,7 @@ async def test_who_waits_is_neither_paired_nor_asked_nor_placed_nor_done(
         )
 
     ended = {done: EndReason.COMPLETED, lapsed: EndReason.LAPSED}
-    pairs = {mentee: pair(mentee) for mentee in (asked, declined, *ended)}
+    pairs = {mentee: pair(mentee) for mentee in (proposed, declined, *ended)}
     await topics.tell(
         *(
             MenteeAdmitted(
@@ -204,7 +207,7 @@ async def test_who_waits_is_neither_paired_nor_asked_nor_placed_nor_done(
                 rule_version="1",
                 admitted_on=admitted_on,
             )
-            for mentee in (waits, asked, placed, studies, lapsed, done, declined)
+            for mentee in (waits, proposed, placed, studies, lapsed, done, declined)
         ),
         *(PairingProposed(**ids, proposed_on=proposed_on) for ids in pairs.values()),
         PairingDeclined(
@@ -225,7 +228,7 @@ async def test_who_waits_is_neither_paired_nor_asked_nor_placed_nor_done(
 
     for day, waiting in (
         ("2013-12-31", set()),
-        ("2014-01-31", {waits, asked, placed, studies, lapsed, done, declined}),
+        ("2014-01-31", {waits, proposed, placed, studies, lapsed, done, declined}),
         ("2014-02-01", {waits, studies}),
         ("2014-02-28", {waits, studies}),
         ("2014-03-01", {waits, studies, lapsed, declined}),
@@ -257,12 +260,12 @@ async def test_the_beginning_and_the_first_interview_are_signs_of_life(
 
 
 async def test_the_capacity_offered_last_is_the_one_that_holds(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
     for capacity, day in ((1, 20), (3, 10), (2, 25)):
         at = datetime(2016, 2, day, 12, tzinfo=UTC)
         changed = MentorCapacityChanged(mentor_id=story.m3, capacity=capacity, occurred_at=at)
-        await told.tell(changed)
+        await published.tell(changed)
 
     rooms = {}
     for day in ("2016-02-09", "2016-02-10", "2016-02-20", "2016-02-25"):
@@ -281,7 +284,7 @@ async def groups(ask: Any, figure: str, by: str, **params: str) -> dict[str, Any
     return {row["label"]: row["value"] for row in answer["rows"]}
 
 
-async def test_a_region_is_that_of_the_day_asked_for(told: Topics, ask: Any) -> None:
+async def test_a_region_is_that_of_the_day_asked_for(published: Topics, ask: Any) -> None:
     assert await groups(ask, "mentees_accompanied", "region", as_of="2015-12-31") == {
         "Basse-Normandie": 1,
         "Haute-Normandie": 1,
@@ -293,7 +296,7 @@ async def test_a_region_is_that_of_the_day_asked_for(told: Topics, ask: Any) -> 
     }
 
 
-async def test_an_umbrella_sees_its_members_and_theirs(told: Topics, ask: Any) -> None:
+async def test_an_umbrella_sees_its_members_and_theirs(published: Topics, ask: Any) -> None:
     ush, arosh = "Union sociale pour l'habitat", "AROSH Poitou-Charentes"
 
     assert await groups(ask, "mentees_accompanied", "umbrella", as_of="2015-12-31") == {
@@ -303,14 +306,14 @@ async def test_an_umbrella_sees_its_members_and_theirs(told: Topics, ask: Any) -
     assert await groups(ask, "mentors", "umbrella", as_of="2013-12-31") == {ush: 2}
 
 
-async def test_an_umbrella_sees_its_own_executives(told: Topics, ask: Any, story: Any) -> None:
-    await told.tell(story.mentor(uuid4(), story.ush, "75", 1, "2013-10-01"))
+async def test_an_umbrella_sees_its_own_executives(published: Topics, ask: Any, story: Any) -> None:
+    await published.tell(story.mentor(uuid4(), story.ush, "75", 1, "2013-10-01"))
 
     answer = await ask("/figures/mentors", as_of="2013-12-31", umbrella_id=story.ush)
     assert answer["value"] == 3
 
 
-async def test_each_organisation_counts_a_mentee_it_shares(told: Topics, ask: Any) -> None:
+async def test_each_organisation_counts_a_mentee_it_shares(published: Topics, ask: Any) -> None:
     assert await groups(ask, "mentees_accompanied", "organisation", as_of="2015-12-31") == {
         "Habitat 17": 1,
         "Immobilière 3F": 1,
@@ -318,7 +321,7 @@ async def test_each_organisation_counts_a_mentee_it_shares(told: Topics, ask: An
     }
 
 
-async def test_a_programme_year_begins_in_september(told: Topics, ask: Any) -> None:
+async def test_a_programme_year_begins_in_september(published: Topics, ask: Any) -> None:
     assert await groups(ask, "pairings_begun", "programme_year", as_of="2016-02-15") == {
         "2013-2014": 2,
         "2015-2016": 2,
@@ -330,7 +333,7 @@ async def test_a_programme_year_begins_in_september(told: Topics, ask: Any) -> N
     }
 
 
-async def test_a_share_is_told_by_group_with_both_its_counts(told: Topics, ask: Any) -> None:
+async def test_a_share_has_both_its_counts_in_each_group(published: Topics, ask: Any) -> None:
     answer = await ask("/figures/outcomes_fitting", as_of="2016-02-15", by="region")
 
     assert [
@@ -339,7 +342,7 @@ async def test_a_share_is_told_by_group_with_both_its_counts(told: Topics, ask: 
     ] == [("Île-de-France", 1.0, 1, 1), ("Normandie", 0.5, 1, 2)]
 
 
-async def test_filters_narrow_together(told: Topics, ask: Any, story: Any) -> None:
+async def test_filters_narrow_together(published: Topics, ask: Any, story: Any) -> None:
     begun = "/figures/pairings_begun"
 
     assert (await ask(begun, as_of="2016-02-15", organisation_id=story.sni))["value"] == 2
@@ -353,9 +356,11 @@ async def test_filters_narrow_together(told: Topics, ask: Any, story: Any) -> No
     assert (await ask(begun, as_of="2016-02-15", region="11", department="14"))["value"] == 0
 
 
-async def test_what_became_known_later_can_be_left_out(told: Topics, ask: Any, story: Any) -> None:
+async def test_what_became_known_later_can_be_left_out(
+    published: Topics, ask: Any, story: Any
+) -> None:
     pair = {"pairing_id": story.p4, "mentee_id": story.chloe, "mentor_id": story.m2}
-    await told.tell(story.contact(pair, 9, "2015-12-24", recorded_at="2099-01-01T00:00:00Z"))
+    await published.tell(story.contact(pair, 9, "2015-12-24", recorded_at="2099-01-01T00:00:00Z"))
 
     assert (await ask("/figures/contacts", as_of="2015-12-31"))["value"] == 5
     known = await ask("/figures/contacts", as_of="2015-12-31", known_at="2098-01-01T00:00:00Z")
@@ -365,7 +370,7 @@ async def test_what_became_known_later_can_be_left_out(told: Topics, ask: Any, s
 
 
 async def test_a_receipt_counts_until_its_cancellation_is_known(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
     cancelled = ReceiptCancelled(
         organisation_id=story.ush,
@@ -378,7 +383,7 @@ async def test_a_receipt_counts_until_its_cancellation_is_known(
         issued_on=date(2015, 1, 10),
         recorded_at=datetime(2099, 1, 1, tzinfo=UTC),
     )
-    await told.tell(cancelled)
+    await published.tell(cancelled)
 
     async def receipts(as_of: str, **known: str) -> list[Any]:
         names = ("tax_receipts", "tax_receipts_amount")
@@ -390,7 +395,7 @@ async def test_a_receipt_counts_until_its_cancellation_is_known(
 
 
 async def test_of_a_joint_action_the_count_recorded_last_holds(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
     corrected = JointActionCounted(
         network_id=UUID(int=(23 << 64) + 1),
@@ -400,7 +405,7 @@ async def test_of_a_joint_action_the_count_recorded_last_holds(
         counted_on=date(2014, 1, 15),
         recorded_at=datetime(2099, 1, 1, tzinfo=UTC),
     )
-    await told.tell(corrected)
+    await published.tell(corrected)
 
     met, before = "/figures/joint_actions_youths_met", "2098-01-01T00:00:00Z"
     assert (await ask(met, as_of="2014-01-14"))["value"] == 40
@@ -410,7 +415,9 @@ async def test_of_a_joint_action_the_count_recorded_last_holds(
     assert await groups(ask, "joint_actions_youths_met", "organisation") == by_organisation
 
 
-async def test_money_is_told_by_organisation_and_by_year(told: Topics, ask: Any) -> None:
+async def test_money_has_breakdowns_by_organisation_and_by_year(
+    published: Topics, ask: Any
+) -> None:
     assert await groups(ask, "gifts_received", "organisation", as_of="2016-02-15") == {
         "Immobilière 3F": 1_000_000,
         "Union sociale pour l'habitat": 500_000,
@@ -437,7 +444,7 @@ async def test_what_is_not_known_has_a_group_of_its_own(
 
 
 async def all_rows(ask: Any, link: str) -> list[Any]:
-    """Walk through the pages of a list, two rows a page."""
+    """Return all rows of a list, in pages of two."""
     page = await ask(f"{link}&limit=2")
     rows = list(page["items"])
     while page["next"]:
@@ -457,8 +464,8 @@ async def test_pages_lose_nothing_of_a_day_with_many_rows(
 
 
 @pytest.mark.parametrize("name", FIGURES)
-async def test_a_figure_is_what_its_list_comes_to_however_it_is_told(
-    told: Topics, ask: Any, name: str
+async def test_a_figure_is_the_sum_of_its_list_in_every_breakdown(
+    published: Topics, ask: Any, name: str
 ) -> None:
     figure = await ask(f"/figures/{name}", as_of="2016-02-15")
     counted = [figure]
@@ -479,7 +486,7 @@ async def test_a_figure_is_what_its_list_comes_to_however_it_is_told(
             assert len({row["id"] for row in rows}) == len(rows)
 
 
-async def test_a_list_says_where_each_row_belongs(told: Topics, ask: Any, story: Any) -> None:
+async def test_a_list_says_where_each_row_belongs(published: Topics, ask: Any, story: Any) -> None:
     page = await ask("/figures/contacts/list", as_of="2016-02-15", organisation_id=story.h17)
 
     assert page == {
@@ -505,7 +512,7 @@ async def test_a_list_says_where_each_row_belongs(told: Topics, ask: Any, story:
     }
 
 
-async def test_a_figure_says_what_it_means(told: Topics, ask: Any) -> None:
+async def test_a_figure_says_what_it_means(published: Topics, ask: Any) -> None:
     figure = await ask("/figures/outcomes_fitting", as_of="2016-02-15")
 
     assert figure["label"] == {"fr": "Part en emploi qualifié", "en": "Share in work that fits"}
@@ -518,10 +525,20 @@ async def test_a_figure_says_what_it_means(told: Topics, ask: Any) -> None:
     assert figure["denominator"]["value"] == 3
 
 
-def test_figures_are_told_by_what_exists_and_made_of_counts() -> None:
+def test_the_breakdowns_of_figures_exist() -> None:
     for name, figure in FIGURES.items():
         assert figure.name == name
         assert set(figure.breakdowns) <= set(BREAKDOWNS)
+
+
+@pytest.mark.parametrize(
+    "figure", [f for f in FIGURES.values() if isinstance(f, Count)], ids=lambda figure: figure.name
+)
+def test_a_figure_reads_views_alone_so_that_none_forgets_the_day(figure: Count) -> None:
+    view = re.compile(r"^(\w+)(?: \(\w+\))? AS (?:NOT )?MATERIALIZED \(", re.MULTILINE)
+    joined = re.findall(r"(?:JOIN|(?<!DISTINCT )FROM) (?!LATERAL)(\w+)", figure.source)
+
+    assert {figure.source.split()[0], *joined} <= set(view.findall(WITH_VIEWS))
 
 
 async def test_every_department_has_its_region_in_sql(topics: Topics, ask: Any, story: Any) -> None:
@@ -550,9 +567,9 @@ async def test_a_programme_year_in_sql_is_the_one_of_the_contracts(
     )
 
     expected = Counter(programme_year(day, starts) for day in days)
-    asked = {"as_of": "2016-01-01"}
-    assert await groups(ask, "mentees_admitted", "programme_year", **asked) == expected
+    params = {"as_of": "2016-01-01"}
+    assert await groups(ask, "mentees_admitted", "programme_year", **params) == expected
     assert len(expected) >= 3
     for year in (*expected, "2012-2014", "0000", "9999-0000"):
-        narrowed = await ask("/figures/mentees_admitted", **asked, programme_year=year)
+        narrowed = await ask("/figures/mentees_admitted", **params, programme_year=year)
         assert narrowed["value"] == expected[year]

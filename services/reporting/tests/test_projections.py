@@ -30,10 +30,9 @@ from contracts import (
 from contracts.enums import Contract, ConventionKind
 from reporting import read_model
 from reporting.__main__ import SERVICE
-from reporting.domain import Table
-from reporting.reactions import note_happenings
+from reporting.domain import StreamEntry, Table
+from reporting.reactions import append_to_stream
 from reporting.read_model import View
-from reporting.store import Happening
 
 
 async def test_the_migration_makes_the_tables_that_the_code_expects(engine: AsyncEngine) -> None:
@@ -61,11 +60,11 @@ async def test_what_is_delivered_again_changes_nothing(
     assert await rows_of_every_table(engine) == once
     assert "4 rows" in once["mentee"]
     facts = [m for m in story.everything() if not isinstance(m, OrganisationCard)]
-    assert len((await db.exec(select(Happening))).all()) == len(facts)
+    assert len((await db.exec(select(StreamEntry))).all()) == len(facts)
 
 
 def shuffled(messages: Sequence[Message], keys: Sequence[Any]) -> list[Message]:
-    """Messages in the order of `keys`, each key's in the order they were told."""
+    """Return messages in the order of `keys`, those of each key in their own order."""
     waiting = defaultdict(list)
     for message in messages:
         waiting[message.topic, message.key].append(message)
@@ -82,64 +81,69 @@ def shuffled(messages: Sequence[Message], keys: Sequence[Any]) -> list[Message]:
 async def test_facts_in_any_order_between_keys_make_the_same_tables(
     data: st.DataObject, sessions: Sessions, engine: AsyncEngine, story: Any
 ) -> None:
-    told = story.everything()
-    keys = [(message.topic, message.key) for message in told]
-    messages = shuffled(told, data.draw(st.permutations(keys)))
+    ordered = story.everything()
+    keys = [(message.topic, message.key) for message in ordered]
+    messages = shuffled(ordered, data.draw(st.permutations(keys)))
     size = data.draw(st.integers(1, len(messages)))
 
-    assert await made_of(told, len(told), sessions, engine) == await made_of(
+    assert await tables_of(ordered, len(ordered), sessions, engine) == await tables_of(
         messages, size, sessions, engine
     )
 
 
-async def made_of(
+async def tables_of(
     messages: Sequence[Message], size: int, sessions: Sessions, engine: AsyncEngine
 ) -> dict[str, str]:
-    """The tables that messages make, told in batches of a size to an empty database."""
+    """Return the tables after `messages`, applied to an empty database in batches of `size`."""
     async with engine.begin() as connection:
         await connection.execute(CLEAR)
     topics = Topics(sessions, SERVICE.handlers)
     for start in range(0, len(messages), size):
         await topics.tell(*messages[start : start + size])
     async with engine.begin() as connection:
-        aside = await connection.scalar(text("SELECT count(*) FROM read_model.set_aside"))
-    assert aside == 0
+        dead_letters = await connection.scalar(text("SELECT count(*) FROM read_model.set_aside"))
+    assert dead_letters == 0
     return await rows_of_every_table(engine)
 
 
-async def test_built_anew_beside_the_live_one_the_read_model_is_the_same(
+async def test_a_rebuilt_read_model_is_the_same_as_the_live_one(
     topics: Topics, story: Any, engine: AsyncEngine, db: AsyncSession
 ) -> None:
     records = [topics.record(message) for message in story.everything()]
     await topics.deliver(*records)
-    heard = len((await db.exec(select(Happening))).all())
+    entries = len((await db.exec(select(StreamEntry))).all())
     async with engine.begin() as connection:
-        await connection.execute(text("DROP SCHEMA IF EXISTS beside CASCADE"))
-        await connection.execute(text("CREATE SCHEMA beside"))
-    beside = engine.execution_options(schema_translate_map={READ_MODEL: "beside"})
-    async with beside.begin() as connection:
+        await connection.execute(text("DROP SCHEMA IF EXISTS rebuilding CASCADE"))
+        await connection.execute(text("CREATE SCHEMA rebuilding"))
+    other = engine.execution_options(schema_translate_map={READ_MODEL: "rebuilding"})
+    async with other.begin() as connection:
         for tables in (InboxTable.metadata, View.metadata):
             await connection.run_sync(tables.create_all)
 
     projections = SERVICE.projections
-    async with transaction(create_sessions(beside)) as session:
-        await (await session.connection()).execute(text("SET LOCAL search_path TO public, beside"))
+    async with transaction(create_sessions(other)) as session:
+        await (await session.connection()).execute(
+            text("SET LOCAL search_path TO public, rebuilding")
+        )
         await apply_batch(session, projections, [projections.read(record) for record in records])
 
     async with engine.begin() as connection:
-        anew, live = await digests(connection, "beside"), await digests(connection, READ_MODEL)
-        await connection.execute(text("DROP SCHEMA beside CASCADE"))
-    assert anew == live
-    assert len((await db.exec(select(Happening))).all()) == heard, "listeners are told once"
+        rebuilt, live = (
+            await digests(connection, "rebuilding"),
+            await digests(connection, READ_MODEL),
+        )
+        await connection.execute(text("DROP SCHEMA rebuilding CASCADE"))
+    assert rebuilt == live
+    assert len((await db.exec(select(StreamEntry))).all()) == entries, "no event is sent twice"
 
 
-async def test_a_correction_replaces_what_was_told_before(
+async def test_a_correction_replaces_the_version_before(
     topics: Topics, story: Any, ask: Any
 ) -> None:
     await topics.tell(*story.everything())
-    told = story.outcome(2, story.bilal, story.p2, Contract.CDI, "2014-07-01", fits=True)
-    said = told.model_dump(exclude={"id", "type", "recorded_at", "occurred_at"})
-    await topics.tell(OutcomeCorrected(**said))
+    outcome = story.outcome(2, story.bilal, story.p2, Contract.CDI, "2014-07-01", fits=True)
+    fields = outcome.model_dump(exclude={"id", "type", "recorded_at", "occurred_at"})
+    await topics.tell(OutcomeCorrected(**fields))
 
     assert (await ask("/figures/outcomes", as_of="2014-08-01"))["value"] == 2
     assert (await ask("/figures/outcomes_fitting", as_of="2014-08-01"))["value"] == 1.0
@@ -169,9 +173,9 @@ async def test_who_accedes_later_than_the_convention_takes_effect_signs_then(
 
 
 async def test_a_convention_is_in_force_on_the_day_it_is_ended(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
-    await told.tell(ConventionEnded(convention_id=story.usual, ended_on=date(2014, 6, 30)))
+    await published.tell(ConventionEnded(convention_id=story.usual, ended_on=date(2014, 6, 30)))
 
     days = ("2014-06-30", "2014-07-01")
     assert [(await ask("/figures/conventions_in_force", as_of=d))["value"] for d in days] == [2, 1]
@@ -179,9 +183,9 @@ async def test_a_convention_is_in_force_on_the_day_it_is_ended(
 
 
 async def test_an_erased_card_leaves_its_organisation_nameless(
-    told: Topics, ask: Any, story: Any, db: AsyncSession
+    published: Topics, ask: Any, story: Any, db: AsyncSession
 ) -> None:
-    await told.tell(OrganisationCard.erasure(story.sni))
+    await published.tell(OrganisationCard.erasure(story.sni))
 
     names = (await db.exec(select(read_model.OrganisationCard.name))).all()
     assert "SNI" not in names
@@ -191,8 +195,8 @@ async def test_an_erased_card_leaves_its_organisation_nameless(
 
 async def test_positions_ascend_in_the_order_of_commits(sessions: Sessions, story: Any) -> None:
     async with sessions() as first, sessions() as second:
-        await note_happenings(first, story.pairs()[:2])
-        waiting = asyncio.ensure_future(note_happenings(second, story.pairs()[2:3]))
+        await append_to_stream(first, story.pairs()[:2])
+        waiting = asyncio.ensure_future(append_to_stream(second, story.pairs()[2:3]))
         await asyncio.sleep(0.2)
         assert not waiting.done(), "a later position could be read before an earlier one is there"
         await first.commit()
@@ -201,7 +205,7 @@ async def test_positions_ascend_in_the_order_of_commits(sessions: Sessions, stor
 
 
 async def test_a_member_that_left_counts_under_its_umbrella_until_then(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
     left = UmbrellaLeft(
         organisation_id=story.sni,
@@ -209,7 +213,7 @@ async def test_a_member_that_left_counts_under_its_umbrella_until_then(
         joined_on=date(2012, 9, 1),
         left_on=date(2014, 6, 30),
     )
-    await told.tell(left)
+    await published.tell(left)
 
     counted = [
         (await ask("/figures/mentors", as_of=day, umbrella_id=story.ush))["value"]

@@ -1,4 +1,4 @@
-"""What the published articles tell can be asked for: each figure, its list, its filters."""
+"""The figures of published articles: each has its list and its filters."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -13,14 +13,16 @@ BEFORE = "2098-01-01T00:00:00Z"
 
 
 async def listed(ask: Any, figure: str, column: str, **params: Any) -> list[Any]:
-    """A column of a figure's list, reached by the link that the figure gives."""
+    """Return a column of a figure's list, by the link in the figure."""
     answer = await ask(f"/figures/{figure}", **params)
     rows = (await ask(answer["list"]))["items"]
     assert len(rows) == answer["value"]
     return [row[column] for row in rows]
 
 
-async def test_regions_are_listed_by_name_as_they_were_on_that_day(told: Topics, ask: Any) -> None:
+async def test_regions_are_listed_by_name_as_they_were_on_that_day(
+    published: Topics, ask: Any
+) -> None:
     assert await listed(ask, "regions_covered", "region_name", as_of="2015-12-31") == [
         "Île-de-France",
         "Haute-Normandie",
@@ -38,7 +40,7 @@ async def test_regions_are_listed_by_name_as_they_were_on_that_day(told: Topics,
 
 
 async def test_a_region_is_covered_or_not_when_it_alone_is_asked_for(
-    told: Topics, ask: Any
+    published: Topics, ask: Any
 ) -> None:
     for region, covered in (("11", 1), ("23", 1), ("52", 0)):
         answer = await ask("/figures/regions_covered", as_of="2015-12-31", region=region)
@@ -53,7 +55,7 @@ async def test_a_region_is_covered_or_not_when_it_alone_is_asked_for(
     }
 
 
-async def test_pages_go_on_after_a_region(told: Topics, ask: Any) -> None:
+async def test_pages_go_on_after_a_region(published: Topics, ask: Any) -> None:
     first = await ask("/figures/regions_covered/list", as_of="2015-12-31", limit=2)
     rest = await ask(
         "/figures/regions_covered/list", as_of="2015-12-31", limit=2, after=first["next"]
@@ -63,7 +65,7 @@ async def test_pages_go_on_after_a_region(told: Topics, ask: Any) -> None:
 
 
 async def test_an_umbrellas_mentees_of_one_year_are_counted_and_listed(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
     again = MenteePaired(
         pairing_id=uuid4(), mentee_id=story.amina, mentor_id=story.m2, starts_on=date(2014, 1, 5)
@@ -75,7 +77,7 @@ async def test_an_umbrellas_mentees_of_one_year_are_counted_and_listed(
         mentor_id=story.m1,
         starts_on=date(2013, 4, 1),
     )
-    await told.tell(again, earlier, before)
+    await published.tell(again, earlier, before)
     ush = {"as_of": "2014-01-06", "umbrella_id": str(story.ush)}
 
     accompanied = await listed(ask, "mentees_accompanied", "mentee_id", **ush)
@@ -88,7 +90,7 @@ async def test_an_umbrellas_mentees_of_one_year_are_counted_and_listed(
 
 
 async def test_a_shares_list_is_narrowed_as_the_share_is(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
     answer = await ask(
         "/figures/outcomes_fitting",
@@ -105,7 +107,7 @@ async def test_a_shares_list_is_narrowed_as_the_share_is(
 
 
 async def test_own_conventions_of_an_umbrellas_members_are_listed_by_name(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
     ush = {"as_of": "2014-01-06", "umbrella_id": story.ush}
 
@@ -120,15 +122,15 @@ async def test_own_conventions_of_an_umbrellas_members_are_listed_by_name(
 
 
 async def test_a_framework_convention_opens_to_its_signatories(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
     arosh = {"as_of": "2016-02-15", "organisation_id": story.arosh}
     [convention] = await listed(ask, "framework_conventions_signed", "convention_id", **arosh)
 
-    asked = {"as_of": "2016-02-15", "convention_id": convention}
-    names = await listed(ask, "framework_signatories", "organisation", **asked)
+    params = {"as_of": "2016-02-15", "convention_id": convention}
+    names = await listed(ask, "framework_signatories", "organisation", **params)
     assert names == ["AROSH Poitou-Charentes", "Habitat 17", None]
-    assert await listed(ask, "framework_signatories", "happened_on", **asked) == [
+    assert await listed(ask, "framework_signatories", "happened_on", **params) == [
         "2015-07-01",
         "2015-07-01",
         "2016-02-01",
@@ -140,7 +142,7 @@ async def test_a_framework_convention_opens_to_its_signatories(
 
 
 async def test_a_mentee_is_newly_accompanied_once_in_the_period_of_the_first_pairing(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
     new, of_priority = (
         "mentees_newly_accompanied",
@@ -155,15 +157,15 @@ async def test_a_mentee_is_newly_accompanied_once_in_the_period_of_the_first_pai
 
 
 async def test_an_outcome_learnt_of_late_changes_what_was_so_and_not_what_was_known(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
-    asked = {"as_of": "2014-01-06"}
-    assert (await ask("/figures/outcomes_fitting", **asked))["value"] == 0.0
+    params = {"as_of": "2014-01-06"}
+    assert (await ask("/figures/outcomes_fitting", **params))["value"] == 0.0
     late = story.outcome(9, story.bilal, story.p2, Contract.CDI, "2013-12-20", fits=True)
-    await told.tell(late.model_copy(update={"recorded_at": LATE}))
+    await published.tell(late.model_copy(update={"recorded_at": LATE}))
 
-    so = await ask("/figures/outcomes_fitting", **asked)
-    known = await ask("/figures/outcomes_fitting", **asked, known_at=BEFORE)
+    so = await ask("/figures/outcomes_fitting", **params)
+    known = await ask("/figures/outcomes_fitting", **params, known_at=BEFORE)
 
     assert (so["value"], known["value"]) == (0.5, 0.0)
     assert [row["mentee_id"] for row in (await ask(so["list"]))["items"]] == [str(story.bilal)]

@@ -1,4 +1,4 @@
-"""What is stated more than once: the last statement holds, as known before it the one before."""
+"""Facts with versions: the last one holds; as known before it, the one before."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -27,7 +27,7 @@ BETWEEN = "2098-03-15T00:00:00Z"
 
 
 def at(month: int) -> dict[str, datetime]:
-    """Say that a fact became known in that month of a far year."""
+    """Return the fact as recorded in `month` of a far year."""
     return {"recorded_at": datetime(2098, month, 1, tzinfo=UTC)}
 
 
@@ -51,12 +51,12 @@ async def value(ask: Any, figure: str, as_of: str, **known: str) -> Any:
 
 
 async def test_a_pair_that_pauses_again_from_the_day_it_resumed_is_not_silent(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
     first = date(2014, 1, 1)
     assert str(story.p1) in await silent(ask, "2014-03-01")
 
-    await told.tell(
+    await published.tell(
         paused(story, first, None, month=2),
         resumed(story, first, first, month=3),
         paused(story, first, date(2014, 6, 30), month=4),
@@ -67,11 +67,11 @@ async def test_a_pair_that_pauses_again_from_the_day_it_resumed_is_not_silent(
 
 
 async def test_a_pause_that_is_resumed_twice_was_known_to_end_on_the_first_day(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
     first = date(2014, 1, 1)
 
-    await told.tell(
+    await published.tell(
         paused(story, first, None, month=2),
         resumed(story, first, date(2014, 3, 10), month=3),
         resumed(story, first, date(2014, 2, 1), month=4),
@@ -83,12 +83,12 @@ async def test_a_pause_that_is_resumed_twice_was_known_to_end_on_the_first_day(
 
 
 async def test_a_suspension_that_is_resumed_twice_was_known_to_end_on_the_first_day(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
     lasts = {"convention_id": story.usual, "from_on": date(2013, 6, 1)}
     before = await value(ask, "conventions_in_force", "2013-07-15")
 
-    await told.tell(
+    await published.tell(
         ConventionSuspended(**lasts, until_on=None, **at(2)),
         ConventionResumed(**lasts, until_on=date(2013, 7, 31), **at(3)),
         ConventionResumed(**lasts, until_on=date(2013, 6, 30), **at(4)),
@@ -101,7 +101,7 @@ async def test_a_suspension_that_is_resumed_twice_was_known_to_end_on_the_first_
 
 
 async def test_an_attendance_that_was_noted_wrongly_was_known(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
     before = await value(ask, "attendances", "2016-03-01")
     noted = {
@@ -113,7 +113,7 @@ async def test_an_attendance_that_was_noted_wrongly_was_known(
         "held_on": date(2016, 1, 10),
     }
 
-    await told.tell(
+    await published.tell(
         AttendanceNoted(**noted, attended=True, **at(3)),
         AttendanceNoted(**noted, attended=False, **at(4)),
     )
@@ -139,16 +139,16 @@ def both_signed(story: Any, convention_id: UUID, duplicate: UUID) -> ConventionS
 
 
 async def test_the_end_of_a_duplicates_signature_leaves_the_organisations_own(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
     convention_id, duplicate = UUID(int=11), UUID(int=12)
 
     async def binds() -> set[str]:
-        asked = {"as_of": "2013-06-01", "by": "organisation"}
-        rows = await ask("/figures/conventions_in_force", **asked)
+        params = {"as_of": "2013-06-01", "by": "organisation"}
+        rows = await ask("/figures/conventions_in_force", **params)
         return {row["key"] for row in rows["rows"]}
 
-    await told.tell(
+    await published.tell(
         both_signed(story, convention_id, duplicate),
         SignatoryWithdrew(
             convention_id=convention_id, organisation_id=duplicate, withdrawn_on=date(2013, 3, 1)
@@ -159,7 +159,7 @@ async def test_the_end_of_a_duplicates_signature_leaves_the_organisations_own(
     )
     assert str(story.sni) in await binds()
 
-    await told.tell(
+    await published.tell(
         SignatoryWithdrew(
             convention_id=convention_id, organisation_id=story.sni, withdrawn_on=date(2013, 5, 1)
         )
@@ -168,13 +168,13 @@ async def test_the_end_of_a_duplicates_signature_leaves_the_organisations_own(
 
 
 async def test_the_end_of_a_duplicates_membership_leaves_the_organisations_own(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
     duplicate, joined_on = UUID(int=12), date(2012, 9, 1)
     joined = {"organisation_id": duplicate, "umbrella_id": story.ush, "joined_on": joined_on}
     before = await value(ask, "organisations_covered", "2014-01-06")
 
-    await told.tell(
+    await published.tell(
         UmbrellaJoined(**joined),
         UmbrellaLeft(**joined, left_on=date(2013, 1, 1)),
         OrganisationsMerged(
@@ -186,7 +186,7 @@ async def test_the_end_of_a_duplicates_membership_leaves_the_organisations_own(
 
 
 async def test_a_stand_at_an_event_that_was_cancelled_was_not_held(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
     before = await value(ask, "stands_held", "2016-03-01")
     event_id, day = UUID(int=13), date(2016, 1, 10)
@@ -211,9 +211,9 @@ async def test_a_stand_at_an_event_that_was_cancelled_was_not_held(
         held_on=day,
         **hours,
     )
-    await told.tell(planned, booked)
+    await published.tell(planned, booked)
     assert await value(ask, "stands_held", "2016-03-01") == before + 1
 
-    await told.tell(EventCancelled(event_id=event_id, cancelled_on=date(2016, 1, 1)))
+    await published.tell(EventCancelled(event_id=event_id, cancelled_on=date(2016, 1, 1)))
 
     assert await value(ask, "stands_held", "2016-03-01") == before

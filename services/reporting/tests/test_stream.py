@@ -62,8 +62,8 @@ async def served(
     await asyncio.wait_for(serving, PATIENCE)
 
 
-async def heard(answer: httpx.Response, most: int) -> list[dict[str, str]]:
-    """The next events, as a browser would read them."""
+async def read_events(answer: httpx.Response, most: int) -> list[dict[str, str]]:
+    """Return the next events, parsed as a browser does; `most` at most."""
     events, event = [], dict[str, str]()
     async for line in answer.aiter_lines():
         if line:
@@ -77,7 +77,7 @@ async def heard(answer: httpx.Response, most: int) -> list[dict[str, str]]:
     return events
 
 
-async def test_a_listener_hears_what_happens_from_now_on(
+async def test_a_client_gets_the_events_from_now_on(
     served: Served, topics: Topics, story: Any
 ) -> None:
     await topics.tell(*story.people())
@@ -85,35 +85,35 @@ async def test_a_listener_hears_what_happens_from_now_on(
     async with served.listen() as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
         await topics.tell(*story.pairs()[:3])
-        events = await asyncio.wait_for(heard(answer, 3), PATIENCE)
+        events = await asyncio.wait_for(read_events(answer, 3), PATIENCE)
 
     assert [event["event"] for event in events] == [
         "pairing-proposed.v1",
         "mentee-paired.v1",
         "first-interview-held.v1",
     ]
-    said = json.loads(events[1]["data"])
-    assert said.keys() == {
+    data = json.loads(events[1]["data"])
+    assert data.keys() == {
         *("id", "occurred_at", "recorded_at", "pairing_id", "mentee_id", "mentor_id", "starts_on")
     }
-    assert (said["pairing_id"], said["starts_on"]) == (str(story.p1), "2013-09-15")
+    assert (data["pairing_id"], data["starts_on"]) == (str(story.p1), "2013-09-15")
 
 
-async def test_a_listener_who_was_away_goes_on_where_they_were(
+async def test_a_client_that_reconnects_continues_after_its_last_event(
     served: Served, topics: Topics, story: Any
 ) -> None:
     await topics.tell(*story.everything())
     async with served.listen(**{"Last-Event-ID": "0"}) as answer:
-        first = await asyncio.wait_for(heard(answer, 4), PATIENCE)
+        first = await asyncio.wait_for(read_events(answer, 4), PATIENCE)
 
     async with served.listen(**{"Last-Event-ID": first[1]["id"]}) as answer:
-        again = await asyncio.wait_for(heard(answer, 2), PATIENCE)
+        again = await asyncio.wait_for(read_events(answer, 2), PATIENCE)
 
     assert again == first[2:]
     assert [int(event["id"]) for event in first] == sorted(int(event["id"]) for event in first)
 
 
-async def test_a_waiting_listener_holds_no_connection_of_the_database(
+async def test_a_waiting_client_holds_no_connection_of_the_database(
     served: Served, topics: Topics
 ) -> None:
     async with served.listen(), served.listen():
@@ -124,13 +124,13 @@ async def test_a_waiting_listener_holds_no_connection_of_the_database(
     assert busy < 10
 
 
-async def test_there_is_no_place_for_one_listener_too_many(served: Served) -> None:
+async def test_a_client_above_the_limit_is_refused(served: Served) -> None:
     async with served.listen(), served.listen(), served.listen() as third:
         assert third.status_code == 503
         await third.aread()
         assert third.json()["type"] == "urn:problem:no-place-left"
 
-    await until(lambda: served.app.state.places["streams"].free == 2)
+    await until(lambda: served.app.state.limits["streams"].free == 2)
     async with served.listen() as again:
         assert again.status_code == 200
 
@@ -138,14 +138,14 @@ async def test_there_is_no_place_for_one_listener_too_many(served: Served) -> No
 async def test_the_stream_ends_when_the_service_stops(served: Served) -> None:
     async with served.listen() as answer:
         served.server.should_exit = True
-        assert await asyncio.wait_for(heard(answer, 1), PATIENCE) == []
+        assert await asyncio.wait_for(read_events(answer, 1), PATIENCE) == []
 
 
 async def test_the_stream_ends_with_the_token(served: Served, keys: TestIssuer) -> None:
     token = keys.token("viewer", exp=int(time.time()) - 10)  # within the leeway of clocks
     async with served.listen(token) as answer:
         assert answer.status_code == 200
-        assert await asyncio.wait_for(heard(answer, 1), PATIENCE) == []
+        assert await asyncio.wait_for(read_events(answer, 1), PATIENCE) == []
 
 
 @pytest.mark.parametrize(("roles", "status"), [((), 401), (("mentor",), 403)])
@@ -153,7 +153,7 @@ async def test_a_stream_is_for_readers(client_of: Any, roles: tuple[str, ...], s
     assert (await client_of(*roles).get("/stream")).status_code == status
 
 
-async def test_where_one_was_is_a_number(client: httpx.AsyncClient) -> None:
+async def test_a_last_event_id_that_is_no_number_is_refused(client: httpx.AsyncClient) -> None:
     answer = await client.get("/stream", headers={"Last-Event-ID": "yesterday"})
 
     assert answer.status_code == 422

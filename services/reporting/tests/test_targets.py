@@ -23,10 +23,10 @@ def management(client_of: ClientOf) -> AsyncClient:
 
 @pytest.fixture
 def target(management: AsyncClient) -> Any:
-    """Set a target: three mentees in 2013, unless said otherwise."""
+    """Set a target: three mentees in 2013, with these changes."""
 
-    async def target(**said: Any) -> Any:
-        answer = await management.post("/targets", json=OF_2013 | said)
+    async def target(**changes: Any) -> Any:
+        answer = await management.post("/targets", json=OF_2013 | changes)
         assert answer.status_code == 201, answer.text
         return answer.json()
 
@@ -56,17 +56,17 @@ def test_a_period_may_be_a_day() -> None:
     assert Target(figure=NEW, value=6, starts_on=day, ends_on=day).expected(day) == 6.0
 
 
-async def test_a_target_is_told_with_what_was_reached_and_the_pace(
-    told: Topics, ask: Any, target: Any, story: Any
+async def test_a_target_is_shown_with_the_value_reached_and_the_pace(
+    published: Topics, ask: Any, target: Any, story: Any
 ) -> None:
-    made = await target()
+    created = await target()
 
-    progress = await ask(f"/targets/{made['id']}", as_of="2013-10-31")
+    progress = await ask(f"/targets/{created['id']}", as_of="2013-10-31")
 
     link = f"/v1/figures/{NEW}/list?as_of=2013-10-31&from=2013-01-01&to=2013-12-31"
     assert progress.pop("label")["fr"] == "Jeunes nouvellement accompagné·es"
     assert "first pairing" in progress.pop("definition")["en"]
-    assert progress == made | {
+    assert progress == created | {
         "as_of": "2013-10-31",
         "known_at": None,
         "reached": 2,
@@ -90,22 +90,22 @@ async def test_a_target_is_told_with_what_was_reached_and_the_pace(
     ],
 )
 async def test_what_is_reached_is_ahead_of_the_pace_or_behind(
-    told: Topics, ask: Any, target: Any, as_of: str, reached: int, ahead_by: float, pace: str
+    published: Topics, ask: Any, target: Any, as_of: str, reached: int, ahead_by: float, pace: str
 ) -> None:
-    made = await target(value=2)
+    created = await target(value=2)
 
-    progress = await ask(f"/targets/{made['id']}", as_of=as_of)
+    progress = await ask(f"/targets/{created['id']}", as_of=as_of)
 
-    told_of = {name: progress[name] for name in ("reached", "ahead_by", "pace")}
-    assert told_of == {"reached": reached, "ahead_by": ahead_by, "pace": pace}
+    shown = {name: progress[name] for name in ("reached", "ahead_by", "pace")}
+    assert shown == {"reached": reached, "ahead_by": ahead_by, "pace": pace}
 
 
 async def test_targets_are_listed_by_period_each_with_its_own_figure_and_days(
-    told: Topics, ask: Any, target: Any
+    published: Topics, ask: Any, target: Any
 ) -> None:
     later = {"starts_on": "2015-09-01", "ends_on": "2016-08-31"}
-    for said in (later, {"figure": OF_PRIORITY, "value": 1}, {}, later | {"figure": "contacts"}):
-        await target(**said)
+    for changes in (later, {"figure": OF_PRIORITY, "value": 1}, {}, later | {"figure": "contacts"}):
+        await target(**changes)
 
     page = await ask("/targets", as_of="2016-02-15", limit=3)
     rest = await ask("/targets", as_of="2016-02-15", limit=3, after=page["next"])
@@ -121,23 +121,25 @@ async def test_targets_are_listed_by_period_each_with_its_own_figure_and_days(
     assert rest["next"] is None
 
 
-async def test_what_was_not_known_yet_was_not_reached(told: Topics, ask: Any, target: Any) -> None:
-    made = await target()
+async def test_what_was_not_known_yet_was_not_reached(
+    published: Topics, ask: Any, target: Any
+) -> None:
+    created = await target()
 
     known = {"as_of": "2013-12-31", "known_at": "2014-01-01T00:00:00Z"}
-    assert (await ask(f"/targets/{made['id']}", **known))["reached"] == 0
+    assert (await ask(f"/targets/{created['id']}", **known))["reached"] == 0
     assert (await ask("/targets", **known))["items"][0]["reached"] == 0
 
 
 async def test_a_target_is_changed_by_who_has_read_it(management: AsyncClient, target: Any) -> None:
-    made = await target()
-    path = f"/targets/{made['id']}"
+    created = await target()
+    path = f"/targets/{created['id']}"
     tag = {"If-Match": (await management.get(path)).headers["etag"]}
 
     changed = await management.patch(path, json={"value": 5}, headers=tag)
     too_late = await management.patch(path, json={"value": 6}, headers=tag)
 
-    assert (changed.status_code, changed.json()) == (200, made | {"value": 5, "version": 2})
+    assert (changed.status_code, changed.json()) == (200, created | {"value": 5, "version": 2})
     assert changed.headers["etag"] == (await management.get(path)).headers["etag"]
     assert too_late.status_code == 412
     assert (await management.patch(path, json={"value": 5})).status_code == 428
@@ -145,7 +147,7 @@ async def test_a_target_is_changed_by_who_has_read_it(management: AsyncClient, t
 
 
 @pytest.mark.parametrize(
-    ("said", "status", "kind", "hint"),
+    ("changes", "status", "kind", "hint"),
     [
         ({"figure": "happiness"}, 404, "no-such-figure", "mentees_accompanied"),
         ({"figure": "outcomes_fitting"}, 422, "no-target-possible", NEW),
@@ -158,9 +160,9 @@ async def test_a_target_is_changed_by_who_has_read_it(management: AsyncClient, t
     ],
 )
 async def test_what_can_be_no_target_is_refused_and_says_why(
-    management: AsyncClient, said: dict[str, Any], status: int, kind: str, hint: str
+    management: AsyncClient, changes: dict[str, Any], status: int, kind: str, hint: str
 ) -> None:
-    answer = await management.post("/targets", json=OF_2013 | said)
+    answer = await management.post("/targets", json=OF_2013 | changes)
 
     assert (answer.status_code, answer.json()["type"]) == (status, f"urn:problem:{kind}")
     assert hint in answer.json()["detail"]
@@ -171,10 +173,10 @@ async def test_a_figure_has_one_target_for_a_period(management: AsyncClient) -> 
     answers = await asyncio.gather(*(management.post("/targets", json=OF_2013) for _ in range(4)))
 
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
-    [made] = [answer.json() for answer in answers if answer.status_code == 201]
+    [created] = [answer.json() for answer in answers if answer.status_code == 201]
     refused = next(answer for answer in answers if answer.status_code == 409)
     assert refused.json()["type"] == "urn:problem:target-set"
-    assert made["id"] in refused.json()["detail"]
+    assert created["id"] in refused.json()["detail"]
 
 
 async def test_the_same_request_sent_twice_sets_one_target(management: AsyncClient) -> None:
@@ -203,7 +205,7 @@ async def test_targets_are_managements_to_set_and_every_readers_to_see(
 
 
 async def test_targets_are_exported_with_their_pace(
-    told: Topics, client: AsyncClient, target: Any
+    published: Topics, client: AsyncClient, target: Any
 ) -> None:
     await target()
 

@@ -1,4 +1,4 @@
-"""What becomes of conventions that stand, as of every day."""
+"""Terms, suspensions and ends of conventions, as of every day."""
 
 from datetime import date
 from typing import Any
@@ -32,17 +32,17 @@ async def in_force(ask: Any, *days: str, name: str = "conventions_in_force") -> 
 
 
 async def test_a_suspended_convention_covers_nobody_until_it_is_resumed(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
     days = ("2013-05-31", "2013-06-01", "2013-06-30", "2013-07-01")
     assert await in_force(ask, *days) == [2, 2, 2, 2]
 
-    await told.tell(
+    await published.tell(
         ConventionSuspended(convention_id=story.usual, from_on=date(2013, 6, 1), until_on=None)
     )
     assert await in_force(ask, *days) == [2, 1, 1, 1]
 
-    await told.tell(
+    await published.tell(
         ConventionResumed(
             convention_id=story.usual, from_on=date(2013, 6, 1), until_on=date(2013, 6, 30)
         )
@@ -54,12 +54,12 @@ async def test_a_suspended_convention_covers_nobody_until_it_is_resumed(
 
 @pytest.mark.parametrize(("tacit", "ends_on"), [(True, "2016-12-31"), (False, "2018-12-31")])
 async def test_a_renewed_convention_goes_on_after_its_term(
-    told: Topics, ask: Any, story: Any, tacit: Any, ends_on: str
+    published: Topics, ask: Any, story: Any, tacit: Any, ends_on: str
 ) -> None:
     assert await in_force(ask, "2015-12-31", "2016-01-01") == [3, 2]
 
     last = date.fromisoformat(ends_on)
-    await told.tell(
+    await published.tell(
         ConventionRenewed(convention_id=story.own, ends_on=last, tacit=tacit, **RENEWED)
     )
 
@@ -68,9 +68,9 @@ async def test_a_renewed_convention_goes_on_after_its_term(
 
 
 async def test_of_several_terms_the_one_agreed_last_holds(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
-    await told.tell(
+    await published.tell(
         amended(story.own, date(2014, 2, 1), None),
         amended(story.own, date(2014, 3, 1), date(2014, 8, 31)),
     )
@@ -78,11 +78,13 @@ async def test_of_several_terms_the_one_agreed_last_holds(
     assert await in_force(ask, "2014-08-31", "2014-09-01") == [2, 1]
 
 
-async def test_who_withdraws_is_bound_no_more(told: Topics, ask: Any, story: Any) -> None:
+async def test_a_signatory_that_withdrew_is_not_bound_any_longer(
+    published: Topics, ask: Any, story: Any
+) -> None:
     days = ("2016-02-10", "2016-02-11")
     assert await in_force(ask, *days, name="organisations_covered") == [6, 6]
 
-    await told.tell(
+    await published.tell(
         SignatoryWithdrew(
             convention_id=story.framework,
             organisation_id=story.atlantic,
@@ -95,15 +97,15 @@ async def test_who_withdraws_is_bound_no_more(told: Topics, ask: Any, story: Any
 
 
 async def test_a_notice_holds_until_another_term_is_recorded(
-    told: Topics, ask: Any, story: Any
+    published: Topics, ask: Any, story: Any
 ) -> None:
     days, figure = ("2015-09-15", "2015-12-31"), "conventions_under_notice"
     assert await in_force(ask, *days, name=figure) == [1, 1]
 
-    await told.tell(amended(story.own, date(2015, 10, 1), date(2015, 12, 31)))
+    await published.tell(amended(story.own, date(2015, 10, 1), date(2015, 12, 31)))
     assert await in_force(ask, *days, name=figure) == [1, 1]
 
-    await told.tell(
+    await published.tell(
         ConventionRenewed(
             convention_id=story.own,
             renewed_on=date(2015, 11, 1),

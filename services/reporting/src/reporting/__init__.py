@@ -1,1 +1,1 @@
-"""What the programme has done, as of any date, and what happens as it happens."""
+"""Figures of the programme as of any date, targets, and a live stream of its events."""

@@ -1,4 +1,4 @@
-"""Who may do what here: the aliases stand in the endpoints' signatures."""
+"""Roles: the aliases that endpoints name in their signatures."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Setting targets, and changing them."""
+"""Commands that set and change targets."""
 
 from typing import Annotated
 from uuid import UUID
@@ -16,7 +16,7 @@ Value = Annotated[int, Field(ge=1, le=1_000_000_000)]
 
 
 class SetTarget(Command):
-    """What a figure is to count of what happens from one day to another, both included."""
+    """The value that a figure is to reach from `starts_on` to `ends_on`, both included."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -52,7 +52,7 @@ async def set_target(session: AsyncSession, command: SetTarget) -> Target:
 async def change_target(
     session: AsyncSession, target_id: UUID, command: ChangeTarget, match: ExpectedVersion
 ) -> Target:
-    target = await store.target_to_change(session, target_id)
+    target = await store.lock_target(session, target_id)
     match.require(target.version)
     domain.change_target(target, command.value)
     return target

@@ -1,9 +1,11 @@
-"""Targets: what a figure is to come to within a period, and at what pace."""
+"""Tables that reporting owns: targets, and the entries of the live stream."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import BigInteger, DateTime, Identity, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from backbone.database.tables import NamedTable, service_registry
@@ -23,7 +25,7 @@ class Table(NamedTable, registry=service_registry()):
 
 
 class Target(Table, table=True):
-    """What a figure is to count within a period, both days included."""
+    """The value that a figure is to reach within a period, both days included."""
 
     __tablename__ = "target"
 
@@ -40,14 +42,32 @@ class Target(Table, table=True):
     version: int = 1
 
     def expected(self, as_of: date) -> float:
-        """What an even pace comes to by the end of that day.
+        """Return what an even pace reaches by the end of `as_of`.
 
         It is value * d / n, to one decimal: n are the days of the period, d those of them up to
-        that day, it included. So nothing before the period, and the whole value after it.
+        `as_of`, it included. So nothing before the period, and the whole value after it.
         """
         days = (self.ends_on - self.starts_on).days + 1
-        gone = (min(as_of, self.ends_on) - self.starts_on).days + 1
-        return round(self.value * max(gone, 0) / days, 1)
+        elapsed = (min(as_of, self.ends_on) - self.starts_on).days + 1
+        return round(self.value * max(elapsed, 0) / days, 1)
+
+
+class StreamEntry(Table, table=True):
+    """An event of the live stream. Positions ascend in the order of commits and are never reused.
+
+    Written by a reaction, so a rebuild neither re-sends events nor changes positions.
+    """
+
+    __tablename__ = "happening"
+
+    position: int | None = Field(
+        default=None, primary_key=True, sa_type=BigInteger, sa_column_args=[Identity(always=True)]
+    )
+    event_id: UUID
+    type: str
+    occurred_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    facts: dict[str, Any] = Field(sa_type=JSONB)
 
 
 def set_target(*, figure: str, starts_on: date, ends_on: date, value: int) -> Target:
@@ -57,5 +77,5 @@ def set_target(*, figure: str, starts_on: date, ends_on: date, value: int) -> Ta
 
 
 def change_target(target: Target, value: int) -> None:
-    """Let the target be another number. The caller holds the row."""
+    """Set the value of `target`, whose row the caller has locked."""
     target.value, target.version = value, target.version + 1

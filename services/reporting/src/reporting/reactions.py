@@ -1,4 +1,4 @@
-"""What reporting does because of a fact: it passes it on to those who listen."""
+"""Reactions: each event is appended once to the live stream, and never again by a rebuild."""
 
 from collections.abc import Sequence
 
@@ -8,20 +8,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from backbone.database.bulk import insert_missing
 from backbone.messaging.inbox import Handlers
 from contracts import MESSAGES, Event
-from reporting.store import Happening
+from reporting.domain import StreamEntry
 
 ENVELOPE = {"id", "type", "occurred_at", "recorded_at"}
-IN_TURN = text("SELECT pg_advisory_xact_lock(hashtext('happening'), 0)")
+STREAM_LOCK = text("SELECT pg_advisory_xact_lock(hashtext('happening'), 0)")
 
 reactions = Handlers()
 
 
-async def note_happenings(session: AsyncSession, events: Sequence[Event]) -> None:
-    """Append facts to what listeners are told.
-
-    One transaction at a time, so that no position appears below one that was read already.
-    """
-    await (await session.connection()).execute(IN_TURN)
+async def append_to_stream(session: AsyncSession, events: Sequence[Event]) -> None:
+    """Append events to the live stream."""
+    # One transaction at a time: else a position could become visible below one already read.
+    await (await session.connection()).execute(STREAM_LOCK)
     rows = [
         {
             "event_id": event.id,
@@ -32,9 +30,9 @@ async def note_happenings(session: AsyncSession, events: Sequence[Event]) -> Non
         }
         for event in events
     ]
-    await insert_missing(session, Happening, rows)
+    await insert_missing(session, StreamEntry, rows)
 
 
 for fact in MESSAGES:
     if issubclass(fact, Event):
-        reactions.on(fact)(note_happenings)
+        reactions.on(fact)(append_to_stream)

@@ -1,8 +1,8 @@
-"""Facts as tables: a table for each kind of fact, a row for each that was told.
+"""The read model: a table for each type of fact, with a row for each event.
 
-A row says when it happened and when we learnt of it (`recorded_at`), so that every figure can be
-asked as of a day, and as known at an instant. The figures join what several facts say of a pairing.
-There are no foreign keys: a pairing may be told before its mentee. Codes are those of
+A row has the day on which it happened (valid time) and `recorded_at` (transaction time), so that
+every figure can be computed as of a day, and as known at an instant. Figures join the facts of a
+pairing. There are no foreign keys: a pairing may arrive before its mentee. Codes are those of
 `contracts.enums`.
 """
 
@@ -17,11 +17,11 @@ from backbone.database.tables import NamedTable, read_model_registry
 
 
 class View(NamedTable, registry=read_model_registry()):
-    """Rebuilt at will by reading the topics again."""
+    """Tables that a rebuild fills again from the topics."""
 
 
 class OrganisationCard(View, table=True):
-    """How an organisation is called now."""
+    """The current name of an organisation."""
 
     __tablename__ = "organisation_card"
 
@@ -30,10 +30,10 @@ class OrganisationCard(View, table=True):
     siren: str
 
 
-class LateMonth(View, table=True):
-    """A month of a pair without a sign of life, over on `due_on`: it follows from its facts.
+class ContactOverdueMonth(View, table=True):
+    """A month without a sign of life of a pair, over on `due_on`; computed from its facts.
 
-    It counts from `counted_from`, a later day only if the pair began after `due_on`.
+    It counts from `counted_from`: the same day, or a later one if the pair began after `due_on`.
     """
 
     __tablename__ = "late_month"
@@ -45,19 +45,19 @@ class LateMonth(View, table=True):
 
 
 class Fact(View):
-    """Something that happened on a day, and that we learnt of at an instant."""
+    """A fact of `day`, which the service that published it recorded at `recorded_at`."""
 
     day: ClassVar[str]
-    """SQL for the day it happened."""
+    """SQL of the day on which it happened."""
 
     recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
-class Version(Fact):
-    """One telling of a fact that may be corrected: it held until the next one was told.
+class VersionedFact(Fact):
+    """A version of a fact that may be corrected: valid until the next, recorded at `known_until`.
 
-    A correction is another row; what was known at an instant is the one that held then. The last
-    one may say that it never was (`withdrawn`).
+    A correction is another row; as known at an instant, the version valid then counts. The last one
+    may state that the fact is void (`withdrawn`).
     """
 
     recorded_at: datetime = Field(primary_key=True, sa_type=DateTime(timezone=True))
@@ -65,7 +65,7 @@ class Version(Fact):
     withdrawn: bool = False
 
 
-class Opening(Fact, table=True):
+class DepartmentOpening(Fact, table=True):
     """A department where the programme is open."""
 
     __tablename__ = "opening"
@@ -77,7 +77,7 @@ class Opening(Fact, table=True):
 
 
 class Organisation(Fact, table=True):
-    """An organisation that is known to the programme, be it with or without a convention."""
+    """An organisation that is known to the programme, with or without a convention."""
 
     __tablename__ = "organisation"
 
@@ -100,7 +100,7 @@ class Membership(Fact, table=True):
 
 
 class MembershipEnd(Fact, table=True):
-    """`left_on` is the last day of a membership."""
+    """The end of a membership; `left_on` is its last day."""
 
     __tablename__ = "membership_end"
 
@@ -113,7 +113,7 @@ class MembershipEnd(Fact, table=True):
 
 
 class Convention(Fact, table=True):
-    """In force from `effective_on` to the earlier of `ends_on` and the day it was ended."""
+    """A convention, in force from `effective_on` to its end or `ends_on`, whichever is earlier."""
 
     __tablename__ = "convention"
 
@@ -127,7 +127,7 @@ class Convention(Fact, table=True):
 
 
 class Signatory(Fact, table=True):
-    """An organisation that signed a convention on a day, and is bound by it from another."""
+    """An organisation that signed a convention on `signed_on`, and is bound from `accedes_on`."""
 
     __tablename__ = "signatory"
 
@@ -149,7 +149,7 @@ class ConventionEnd(Fact, table=True):
 
 
 class ConventionTerm(Fact, table=True):
-    """Both sides agreed on another last day, or none; or a convention went on by itself."""
+    """A new term of a convention: an amendment or a renewal; without `ends_on` it has none."""
 
     __tablename__ = "convention_term"
     __table_args__ = (Index(None, "convention_id", "changed_on"),)
@@ -162,10 +162,10 @@ class ConventionTerm(Fact, table=True):
     ends_on: date | None
 
 
-class ConventionSuspension(Version, table=True):
-    """Days on which a convention covers nobody, both included; without a last, until resumed.
+class ConventionSuspension(VersionedFact, table=True):
+    """The days on which a convention covers nobody, both included; without `until_on`, all days on.
 
-    A resumption is another version, with the last day; it may itself be resumed earlier.
+    A resumption is another version with `until_on`; a later one may move it to an earlier day.
     """
 
     __tablename__ = "convention_suspension"
@@ -178,7 +178,7 @@ class ConventionSuspension(Version, table=True):
 
 
 class ConventionNotice(Fact, table=True):
-    """One side let the other know that a convention is not to go on after its term."""
+    """A notice of one side that it does not renew a convention after its term."""
 
     __tablename__ = "convention_notice"
 
@@ -191,7 +191,7 @@ class ConventionNotice(Fact, table=True):
 
 
 class SignatoryEnd(Fact, table=True):
-    """An organisation is bound by a convention for the last time."""
+    """The end of an organisation's part in a convention; `withdrawn_on` is its last day."""
 
     __tablename__ = "signatory_end"
 
@@ -203,7 +203,7 @@ class SignatoryEnd(Fact, table=True):
 
 
 class Commitment(Fact, table=True):
-    """What one side of a convention owes the other."""
+    """A commitment of one side of a convention to the other."""
 
     __tablename__ = "commitment"
 
@@ -220,7 +220,7 @@ class Commitment(Fact, table=True):
 
 
 class CommitmentEnd(Fact, table=True):
-    """A commitment is owed no more."""
+    """The withdrawal of a commitment."""
 
     __tablename__ = "commitment_end"
 
@@ -231,7 +231,7 @@ class CommitmentEnd(Fact, table=True):
 
 
 class Fulfilment(Fact, table=True):
-    """So much of a commitment was given on a day."""
+    """A quantity given on `given_on` to fulfil a commitment."""
 
     __tablename__ = "fulfilment"
 
@@ -243,8 +243,8 @@ class Fulfilment(Fact, table=True):
     given_on: date
 
 
-class FulfilmentTakenBack(Fact, table=True):
-    """What was said to be given was not: true of every day, once it is known."""
+class FulfilmentWithdrawal(Fact, table=True):
+    """A fulfilment that is void: as of every day, once it is known."""
 
     __tablename__ = "fulfilment_taken_back"
 
@@ -268,7 +268,7 @@ class Lead(Fact, table=True):
 
 
 class LeadMove(Fact, table=True):
-    """A possible partner came to another stage."""
+    """A change of a lead's stage."""
 
     __tablename__ = "lead_move"
     __table_args__ = (Index(None, "lead_id", "moved_on"),)
@@ -283,7 +283,7 @@ class LeadMove(Fact, table=True):
 
 
 class LeadConversion(Fact, table=True):
-    """A possible partner became an organisation that signed a convention."""
+    """A lead that became an organisation and signed a convention."""
 
     __tablename__ = "lead_conversion"
 
@@ -296,7 +296,7 @@ class LeadConversion(Fact, table=True):
 
 
 class Promotion(Fact, table=True):
-    """An organisation promotes the programme to its members, as an ambassador or a relay."""
+    """A promoter of the programme among its members: an ambassador or a relay."""
 
     __tablename__ = "promotion"
 
@@ -308,7 +308,7 @@ class Promotion(Fact, table=True):
 
 
 class Mentee(Fact, table=True):
-    """A graduate who was admitted."""
+    """A graduate admitted to the programme."""
 
     __tablename__ = "mentee"
 
@@ -324,7 +324,7 @@ class Mentee(Fact, table=True):
 
 
 class NeighbourhoodCorrection(Fact, table=True):
-    """What was known at an admission was wrong: true of every day, once it is known."""
+    """A correction of the neighbourhood stated at admission: as of every day, once it is known."""
 
     __tablename__ = "neighbourhood_correction"
     __table_args__ = (Index(None, "mentee_id", "recorded_at"),)
@@ -337,7 +337,7 @@ class NeighbourhoodCorrection(Fact, table=True):
 
 
 class Merge(Fact, table=True):
-    """Two applications were one person's: true of every day, once it is known."""
+    """A merge of a duplicate application into `mentee_id`: as of every day, once it is known."""
 
     __tablename__ = "merge"
 
@@ -348,7 +348,7 @@ class Merge(Fact, table=True):
 
 
 class Erasure(Fact, table=True):
-    """A mentee who asked to be forgotten waits for nobody any more, from that day on."""
+    """The erasure of a mentee's personal data; from `erased_on` on the mentee does not wait."""
 
     __tablename__ = "erasure"
 
@@ -359,7 +359,7 @@ class Erasure(Fact, table=True):
 
 
 class Refusal(Fact, table=True):
-    """A graduate who was not admitted."""
+    """A graduate whom the rule of admission refused."""
 
     __tablename__ = "refusal"
 
@@ -371,7 +371,7 @@ class Refusal(Fact, table=True):
     refused_on: date
 
 
-class Outcome(Version, table=True):
+class Outcome(VersionedFact, table=True):
     __tablename__ = "outcome"
 
     __table_args__ = (Index(None, "mentee_id"),)
@@ -390,7 +390,7 @@ class Outcome(Version, table=True):
 
 
 class Mentor(Fact, table=True):
-    """An executive who enrolled, with the capacity offered that day."""
+    """An executive enrolled as a mentor, with the capacity offered on `enrolled_on`."""
 
     __tablename__ = "mentor"
 
@@ -416,7 +416,7 @@ class CapacityChange(Fact, table=True):
 
 
 class PairFact(Fact):
-    """Something that happened to a mentee and a mentor together."""
+    """A fact about a mentee and a mentor together."""
 
     mentee_id: UUID
     mentor_id: UUID
@@ -443,7 +443,7 @@ class Decline(PairFact, table=True):
 
 
 class Pairing(PairFact, table=True):
-    """A pair that began to work together."""
+    """A pair that works together from `starts_on`."""
 
     __tablename__ = "pairing"
 
@@ -468,11 +468,11 @@ class FirstInterview(PairFact, table=True):
     minutes: int | None
 
 
-class Contact(Version, PairFact, table=True):
+class Contact(VersionedFact, PairFact, table=True):
     __tablename__ = "contact"
 
     __table_args__ = (
-        # Of those that hold, so that they are counted without the table.
+        # Of current versions, so that an index-only scan counts them.
         Index(
             None,
             "contact_on",
@@ -493,7 +493,7 @@ class Contact(Version, PairFact, table=True):
 
 
 class PairingEnd(PairFact, table=True):
-    """`ended_on` is the pair's last day."""
+    """The end of a pairing; `ended_on` is its last day."""
 
     __tablename__ = "pairing_end"
 
@@ -504,8 +504,8 @@ class PairingEnd(PairFact, table=True):
     ended_on: date
 
 
-class ContactAttempt(Version, PairFact, table=True):
-    """One of a pair tried to reach the other in vain."""
+class ContactAttempt(VersionedFact, PairFact, table=True):
+    """A vain attempt of one of a pair to reach the other."""
 
     __tablename__ = "contact_attempt"
 
@@ -518,7 +518,7 @@ class ContactAttempt(Version, PairFact, table=True):
 
 
 class MatchingRound(Fact, table=True):
-    """A round of matching whose pairs were proposed; `unmatched` mentees found no mentor."""
+    """A published round; `proposed` pairs, and `unmatched` mentees without a mentor."""
 
     __tablename__ = "matching_round"
 
@@ -530,7 +530,7 @@ class MatchingRound(Fact, table=True):
     round_on: date
 
 
-class Expiry(PairFact, table=True):
+class ProposalExpiry(PairFact, table=True):
     """A proposal that was not answered in time."""
 
     __tablename__ = "expiry"
@@ -553,10 +553,10 @@ class MissedInterview(PairFact, table=True):
     missed_on: date
 
 
-class Pause(Version, PairFact, table=True):
-    """Days on which no contact is expected of a pair, both included.
+class Pause(VersionedFact, PairFact, table=True):
+    """The days on which no contact is expected of a pair, both included.
 
-    A resumption is another version, with the last day: the day before the pair resumed.
+    A resumption is another version, with `until_on`: the day before the pair resumed.
     """
 
     __tablename__ = "pause"
@@ -583,7 +583,7 @@ class Introduction(PairFact, table=True):
 
 
 class IntroductionAnswer(PairFact, table=True):
-    """What came of an introduction, as it was told; the latest telling counts."""
+    """The result of an introduction; the one recorded last counts."""
 
     __tablename__ = "introduction_answer"
 
@@ -597,7 +597,7 @@ class IntroductionAnswer(PairFact, table=True):
 
 
 class CheckIn(PairFact, table=True):
-    """One of a pair told how it goes."""
+    """A check-in of one of a pair."""
 
     __tablename__ = "check_in"
 
@@ -609,8 +609,8 @@ class CheckIn(PairFact, table=True):
     held_on: date
 
 
-class OutcomeQuestion(PairFact, table=True):
-    """Nobody had told what a mentee found, and they were asked."""
+class OutcomeRequest(PairFact, table=True):
+    """A request to a mentee to state the outcome, `months` after the end of a pairing."""
 
     __tablename__ = "outcome_question"
 
@@ -622,8 +622,8 @@ class OutcomeQuestion(PairFact, table=True):
     due_on: date
 
 
-class TurnDown(Fact, table=True):
-    """An application that was turned down for a reason that is not the rule's."""
+class ApplicationRejection(Fact, table=True):
+    """An application rejected by a coordinator, for another reason than the eligibility rule."""
 
     __tablename__ = "turn_down"
 
@@ -636,7 +636,7 @@ class TurnDown(Fact, table=True):
 
 
 class Gift(Fact, table=True):
-    """What a patron gave, in cents, or in goods and skills at the value it declares."""
+    """A gift of a patron, in cents; goods and skills at the declared value."""
 
     __tablename__ = "gift"
 
@@ -651,7 +651,7 @@ class Gift(Fact, table=True):
 
 
 class GiftEnd(Fact, table=True):
-    """A gift was none."""
+    """The cancellation of a gift: never received, or refunded."""
 
     __tablename__ = "gift_end"
 
@@ -662,7 +662,7 @@ class GiftEnd(Fact, table=True):
 
 
 class Pledge(Fact, table=True):
-    """What a patron promised, in cents, and by when it is to be paid."""
+    """A pledge of a patron, in cents, to be paid by `due_on`."""
 
     __tablename__ = "pledge"
 
@@ -676,7 +676,7 @@ class Pledge(Fact, table=True):
 
 
 class Receipt(Fact, table=True):
-    """A tax receipt for a gift, in cents; its number is one of the year's."""
+    """A tax receipt for a gift, in cents; `number` is unique in its `year`."""
 
     __tablename__ = "receipt"
 
@@ -691,7 +691,7 @@ class Receipt(Fact, table=True):
 
 
 class ReceiptEnd(Fact, table=True):
-    """A receipt is void since a counter-entry of that day."""
+    """A counter-entry that voids a receipt, from `issued_on` on."""
 
     __tablename__ = "receipt_end"
 
@@ -704,7 +704,7 @@ class ReceiptEnd(Fact, table=True):
 
 
 class GiftReturn(Fact, table=True):
-    """What a patron got in return for its gifts, in cents."""
+    """A return to a patron for its gifts, in cents."""
 
     __tablename__ = "gift_return"
 
@@ -717,7 +717,7 @@ class GiftReturn(Fact, table=True):
 
 
 class NetworkMember(Fact, table=True):
-    """An organisation belongs to a network from a day on."""
+    """A member of a network, from `joined_on` on."""
 
     __tablename__ = "network_member"
 
@@ -729,7 +729,7 @@ class NetworkMember(Fact, table=True):
 
 
 class NetworkMemberEnd(Fact, table=True):
-    """`left_on` is the last day on which an organisation belonged to a network."""
+    """The end of a membership of a network; `left_on` is its last day."""
 
     __tablename__ = "network_member_end"
 
@@ -742,7 +742,7 @@ class NetworkMemberEnd(Fact, table=True):
 
 
 class JointAction(Fact, table=True):
-    """An organisation does something together with others of its network: a row for each."""
+    """A joint action of organisations of a network: a row for each organisation."""
 
     __tablename__ = "joint_action"
 
@@ -755,7 +755,7 @@ class JointAction(Fact, table=True):
 
 
 class JointActionCount(Fact, table=True):
-    """What a joint action came to, by a measure; the count that was recorded last holds."""
+    """A count of a joint action's results by a measure; the one recorded last holds."""
 
     __tablename__ = "joint_action_count"
     day: ClassVar[str] = "counted_on"
@@ -767,8 +767,8 @@ class JointActionCount(Fact, table=True):
     counted_on: date
 
 
-class Occasion(Fact, table=True):
-    """An event of ours, or of the organisation that holds it."""
+class PartnerEvent(Fact, table=True):
+    """An event of the programme, or of the partner `organised_by`."""
 
     __tablename__ = "occasion"
 
@@ -782,8 +782,8 @@ class Occasion(Fact, table=True):
     ends_on: date
 
 
-class OccasionEnd(Fact, table=True):
-    """An event did not take place: true of every day, once it is known."""
+class PartnerEventEnd(Fact, table=True):
+    """The cancellation of an event: as of every day, once it is known."""
 
     __tablename__ = "occasion_end"
 
@@ -792,8 +792,8 @@ class OccasionEnd(Fact, table=True):
     event_id: UUID = Field(primary_key=True)
 
 
-class Attendance(Version, table=True):
-    """Somebody who had a place at an event came, or did not."""
+class Attendance(VersionedFact, table=True):
+    """The presence or absence (`attended`) of a registered person or organisation at an event."""
 
     __tablename__ = "attendance"
 
@@ -807,8 +807,8 @@ class Attendance(Version, table=True):
     held_on: date
 
 
-class StandHeld(Fact, table=True):
-    """A partner held a stand at an event of ours, or gave us one at its own."""
+class StandBooking(Fact, table=True):
+    """A stand of a partner at an event of the programme, or of the programme at a partner's."""
 
     __tablename__ = "stand_held"
 
@@ -820,8 +820,8 @@ class StandHeld(Fact, table=True):
     held_on: date
 
 
-class StandGivenUp(Fact, table=True):
-    """A stand was held by nobody after all: true of every day, once it is known."""
+class StandRelease(Fact, table=True):
+    """The release of a stand that nobody held: as of every day, once it is known."""
 
     __tablename__ = "stand_given_up"
 
@@ -831,7 +831,7 @@ class StandGivenUp(Fact, table=True):
 
 
 class Seat(Fact, table=True):
-    """An organisation holds a seat on the board, to the end of its term if that is known."""
+    """A seat on the board, held by an organisation until `term_ends_on` if that is known."""
 
     __tablename__ = "seat"
 
@@ -844,7 +844,7 @@ class Seat(Fact, table=True):
 
 
 class SeatEnd(Fact, table=True):
-    """A seat was held for the last time that day, before the end of its term."""
+    """The end of an organisation's time in a seat before its term; `left_on` is the last day."""
 
     __tablename__ = "seat_end"
 
@@ -855,7 +855,7 @@ class SeatEnd(Fact, table=True):
 
 
 class BoardMeeting(Fact, table=True):
-    """The board met."""
+    """A meeting of the board."""
 
     __tablename__ = "board_meeting"
 
@@ -871,7 +871,7 @@ class BoardMeeting(Fact, table=True):
 
 
 class Referral(Fact, table=True):
-    """An organisation referred a youth; `first`: nobody had before."""
+    """A referral of a youth by an organisation; `first` if it is the youth's first."""
 
     __tablename__ = "referral"
 
@@ -886,7 +886,7 @@ class Referral(Fact, table=True):
 
 
 class HousingNeed(Fact, table=True):
-    """A mentee needed a home, and landlords were asked."""
+    """A mentee's need of a home that landlords were asked about."""
 
     __tablename__ = "housing_need"
 
@@ -899,7 +899,7 @@ class HousingNeed(Fact, table=True):
 
 
 class HousingOffer(Fact, table=True):
-    """A landlord offered a home for a need."""
+    """A landlord's offer of a home for a need."""
 
     __tablename__ = "housing_offer"
 
@@ -913,7 +913,7 @@ class HousingOffer(Fact, table=True):
 
 
 class HousingAnswer(Fact, table=True):
-    """A mentee took a home that was offered, or declined it."""
+    """A mentee's answer to an offer of a home."""
 
     __tablename__ = "housing_answer"
 
@@ -925,7 +925,7 @@ class HousingAnswer(Fact, table=True):
 
 
 class HousingEnd(Fact, table=True):
-    """The need of a home ended: at a landlord's, if there is one."""
+    """The end of a housing need; `organisation_id` is the landlord who met it, if one did."""
 
     __tablename__ = "housing_end"
 
@@ -937,7 +937,7 @@ class HousingEnd(Fact, table=True):
 
 
 class OrganisationMerge(Fact, table=True):
-    """An organisation was another one's duplicate: true of every day, once it is known."""
+    """A merge of a duplicate into `organisation_id`: as of every day, once it is known."""
 
     __tablename__ = "organisation_merge"
 

@@ -4,7 +4,7 @@ from backbone.settings import Settings
 
 
 class ReportingSettings(Settings):
-    """What reporting is told beyond what every service is."""
+    """Configuration of reporting, in addition to that of every service."""
 
     programme_year_starts: int = Field(
         default=9, ge=1, le=12, description="The month in which a programme year begins."

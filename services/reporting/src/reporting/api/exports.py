@@ -1,4 +1,4 @@
-"""Figures and the rows behind them as CSV. No unit of work: routes write while they read."""
+"""Figures and the rows behind them as CSV. Without a transaction: routes write while they read."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, get_args
@@ -6,30 +6,28 @@ from typing import Annotated, Any, get_args
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field
 from pydantic.fields import FieldInfo
-from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.files.formulas import guarded_sql
 from backbone.files.spreadsheets import Language, delimiter
 from backbone.web.routes import CheckedRoute
 from reporting.access import Reader
-from reporting.api.asking import (
-    Answers,
+from reporting.api.concurrency import limit
+from reporting.api.figures import BreakdownQuery
+from reporting.api.spreadsheets import Spreadsheet, Write, column_title, spreadsheet
+from reporting.api.validation import (
     Name,
     Starts,
+    Totals,
     breakdown_of,
     figure_named,
     figures_named,
-    fitting,
+    require_filters,
 )
-from reporting.api.figures import AskedBy
-from reporting.api.places import place_among
-from reporting.api.spreadsheets import Spreadsheet, Write, called, spreadsheet
 from reporting.api.views import RowView
-from reporting.domain import Target
-from reporting.queries import answers, copying, targets
-from reporting.queries.answers import Number
-from reporting.queries.asked import Asked, AskedNames, When
+from reporting.queries import csv_export, execution, targets
+from reporting.queries.execution import Number
+from reporting.queries.question import AsOf, FigureQuery, NamedFiguresQuery
 
 CSV: dict[int | str, dict[str, Any]] = {
     200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "CSV, UTF-8."}
@@ -50,59 +48,59 @@ PROGRESS = [
 router = APIRouter(route_class=CheckedRoute, tags=["exports"], default_response_class=Spreadsheet)
 
 
-async def reading(request: Request) -> AsyncIterator[AsyncSession]:
-    """A session that is there until the answer has left."""
+async def open_session(request: Request) -> AsyncIterator[AsyncSession]:
+    """Yield a session that stays open until the response has been sent."""
     async with request.app.state.sessions() as session:
         yield session
 
 
-Reading = Annotated[AsyncSession, Depends(reading)]
-Place = Annotated[None, Depends(place_among("exports"))]
+OpenSession = Annotated[AsyncSession, Depends(open_session)]
+Slot = Annotated[None, Depends(limit("exports"))]
 
 
-class AskedCsv(Asked):
+class CsvListQuery(FigureQuery):
     lang: Language = Field(default="en", description="For whom: semicolons and French, or commas.")
 
 
-class AskedCsvNames(AskedNames):
+class CsvFiguresQuery(NamedFiguresQuery):
     lang: Language = Field(default="en", description="For whom: semicolons and French, or commas.")
 
 
-class AskedCsvBy(AskedBy):
+class CsvBreakdownQuery(BreakdownQuery):
     by: str = Field(max_length=100, examples=["region"])
     lang: Language = Field(default="en", description="For whom: semicolons and French, or commas.")
 
 
-class WhenCsv(When):
+class CsvTargetsQuery(AsOf):
     lang: Language = Field(default="en", description="For whom: semicolons and French, or commas.")
 
 
-def numbers(number: Number) -> tuple[int | float | None, int | None, int | None]:
+def number_cells(number: Number) -> tuple[int | float | None, int | None, int | None]:
     return number.value, number.numerator, number.denominator
 
 
 @router.get("/figures.csv", responses=CSV)
 async def export_figures(
-    asked: Annotated[AskedCsvNames, Query()],
+    query: Annotated[CsvFiguresQuery, Query()],
     starts: Starts,
-    headlines: Answers,
+    cache: Totals,
     _by: Reader,
-    _place: Place,
-    session: Reading,
+    _slot: Slot,
+    session: OpenSession,
 ) -> Spreadsheet:
-    """Figures as of a day, a line each; without `names` they are all."""
-    figures = figures_named(asked)
-    found = await headlines.of(session, asked, figures, starts=starts)
+    """Export figures as of a day, a line each; without `names` they are all."""
+    figures = figures_named(query)
+    results = await cache.of(session, query, figures, starts=starts)
     rows = [
         (
-            answer.figure.name,
-            getattr(answer.figure.label, asked.lang),
-            *numbers(answer.number),
-            answer.figure.unit,
-            asked.as_of,
-            getattr(answer.figure.definition, asked.lang),
+            result.figure.name,
+            getattr(result.figure.label, query.lang),
+            *number_cells(result.number),
+            result.figure.unit,
+            query.as_of,
+            getattr(result.figure.definition, query.lang),
         )
-        for answer in found
+        for result in results
     ]
     columns = [
         "figure",
@@ -114,34 +112,33 @@ async def export_figures(
         "as_of",
         "definition",
     ]
-    return spreadsheet(columns, rows, lang=asked.lang, name="figures", on=asked.as_of)
+    return spreadsheet(columns, rows, lang=query.lang, name="figures", on=query.as_of)
 
 
 @router.get("/targets.csv", responses=CSV)
 async def export_targets(
-    when: Annotated[WhenCsv, Query()],
+    when: Annotated[CsvTargetsQuery, Query()],
     starts: Starts,
     _by: Reader,
-    _place: Place,
-    session: Reading,
+    _slot: Slot,
+    session: OpenSession,
 ) -> Spreadsheet:
-    """Every target with its progress as of a day, a line each."""
-    found = (await session.exec(select(Target).order_by(*targets.BY_PERIOD))).all()
-    progress = await targets.progress_of(session, when, found, starts=starts)
+    """Export all targets with their progress as of a day, a line each."""
+    progress = await targets.progress_of_all(session, when, starts=starts)
     rows = [
         (
-            each.target.figure,
-            getattr(each.figure.label, when.lang),
-            each.target.starts_on,
-            each.target.ends_on,
-            each.target.value,
-            each.reached,
-            each.expected,
-            each.ahead_by,
-            each.pace,
+            row.target.figure,
+            getattr(row.figure.label, when.lang),
+            row.target.starts_on,
+            row.target.ends_on,
+            row.target.value,
+            row.reached,
+            row.expected,
+            row.ahead_by,
+            row.pace,
             when.as_of,
         )
-        for each in progress
+        for row in progress
     ]
     return spreadsheet(PROGRESS, rows, lang=when.lang, name="targets", on=when.as_of)
 
@@ -149,50 +146,50 @@ async def export_targets(
 @router.get("/figures/{name}.csv", responses=CSV)
 async def export_figure(
     name: Name,
-    asked: Annotated[AskedCsvBy, Query()],
+    query: Annotated[CsvBreakdownQuery, Query()],
     starts: Starts,
     _by: Reader,
-    _place: Place,
-    session: Reading,
+    _slot: Slot,
+    session: OpenSession,
 ) -> Spreadsheet:
-    """One figure told `by` something, a line for each group."""
-    figure = fitting(asked, figure_named(name))
-    by = breakdown_of(figure, asked.by)
-    answer = await answers.told_by(session, asked, figure, by, starts=starts)
-    rows = [(group.key, group.label, *numbers(group.number)) for group in answer.groups]
+    """Export the breakdown of a figure by `by`, a line for each group."""
+    figure = require_filters(query, figure_named(name))
+    by = breakdown_of(figure, query.by)
+    result = await execution.breakdown(session, query, figure, by, starts=starts)
+    rows = [(group.key, group.label, *number_cells(group.number)) for group in result.groups]
     columns = ["key", "label", "value", "numerator", "denominator"]
     name = f"{figure.name}-by-{by.name}"
-    return spreadsheet(columns, rows, lang=asked.lang, name=name, on=asked.as_of)
+    return spreadsheet(columns, rows, lang=query.lang, name=name, on=query.as_of)
 
 
 @router.get("/figures/{name}/list.csv", responses=CSV)
 async def export_list(
     name: Name,
-    asked: Annotated[AskedCsv, Query()],
+    query: Annotated[CsvListQuery, Query()],
     starts: Starts,
     _by: Reader,
-    _place: Place,
-    session: Reading,
+    _slot: Slot,
+    session: OpenSession,
 ) -> Spreadsheet:
-    """All rows that a figure counts, by day; those of a share's numerator."""
-    figure = fitting(asked, figure_named(name))
+    """Export all rows that a figure counts, by day; of a share, its numerator's."""
+    figure = require_filters(query, figure_named(name))
     cells = {
-        called(column, asked.lang): guarded_sql(column) if _is_text(field) else column
+        column_title(column, query.lang): guarded_sql(column) if _is_text(field) else column
         for column, field in RowView.model_fields.items()
     }
 
-    async def make(write: Write) -> None:
-        await copying.copy_list(
+    async def write_list(write: Write) -> None:
+        await csv_export.copy_list(
             session,
-            asked,
+            query,
             figure,
             cells=cells,
-            delimiter=delimiter(asked.lang),
+            delimiter=delimiter(query.lang),
             starts=starts,
             write=write,
         )
 
-    return Spreadsheet(make, name=figure.name, on=asked.as_of)
+    return Spreadsheet(write_list, name=figure.name, on=query.as_of)
 
 
 def _is_text(field: FieldInfo) -> bool:

@@ -6,32 +6,32 @@ from pydantic import Field
 from backbone.web.pagination import Page
 from backbone.web.routes import Session, TransactionalRoute
 from reporting.access import Reader
-from reporting.api.asking import (
-    Answers,
+from reporting.api.validation import (
     Name,
     Starts,
+    Totals,
     breakdown_of,
     figure_named,
     figures_named,
-    fitting,
+    require_filters,
 )
 from reporting.api.views import FigureByView, FiguresView, FigureView, RowView
-from reporting.queries import answers
-from reporting.queries.asked import Asked, AskedNames
+from reporting.queries import execution
+from reporting.queries.question import FigureQuery, NamedFiguresQuery
 
 router = APIRouter(prefix="/figures", route_class=TransactionalRoute, tags=["figures"])
 
 
-class AskedBy(Asked):
+class BreakdownQuery(FigureQuery):
     by: str | None = Field(
         default=None,
         max_length=100,
-        description="Tell it by one of its `breakdowns`, such as region or programme_year.",
+        description="One of its `breakdowns`, such as region or programme_year.",
         examples=["region"],
     )
 
 
-class AskedPage(Asked):
+class ListQuery(FigureQuery):
     after: str | None = Field(
         default=None, max_length=100, description="`next` of the page before."
     )
@@ -40,55 +40,55 @@ class AskedPage(Asked):
 
 @router.get("")
 async def list_figures(
-    asked: Annotated[AskedNames, Query()],
+    query: Annotated[NamedFiguresQuery, Query()],
     session: Session,
     starts: Starts,
-    headlines: Answers,
+    cache: Totals,
     _by: Reader,
 ) -> FiguresView:
-    """Figures as of a day, each with its definition and the way to the rows behind it.
+    """List figures as of a day, each with its definition and a link to the rows behind it.
 
-    Without `names` they are all; narrowed to a region or an organisation, those that can be.
+    Without `names` they are all; with filters, all that have these filters.
     """
-    figures = figures_named(asked)
-    found = await headlines.of(session, asked, figures, starts=starts)
-    views = [FigureView.of(answer, asked) for answer in found]
-    return FiguresView(as_of=asked.as_of, known_at=asked.known_at, figures=views)
+    figures = figures_named(query)
+    results = await cache.of(session, query, figures, starts=starts)
+    views = [FigureView.of(result, query) for result in results]
+    return FiguresView(as_of=query.as_of, known_at=query.known_at, figures=views)
 
 
 @router.get("/{name}")
 async def get_figure(
     name: Name,
-    asked: Annotated[AskedBy, Query()],
+    query: Annotated[BreakdownQuery, Query()],
     session: Session,
     starts: Starts,
-    headlines: Answers,
+    cache: Totals,
     _by: Reader,
 ) -> FigureByView:
-    """One figure as of a day; told `by` something, also the number of each of its groups.
+    """Return a figure as of a day; with `by`, also the number of each group.
 
-    A row that belongs to several groups (to two umbrellas) counts in each; the figure itself is
-    never the sum of its groups, but counts anew.
+    A row that belongs to several groups (to two umbrellas) counts in each: the figure is never the
+    sum of its groups, but counts each id once.
     """
-    figure = fitting(asked, figure_named(name))
-    if asked.by is None:
-        [answer] = await headlines.of(session, asked, [figure], starts=starts)
+    figure = require_filters(query, figure_named(name))
+    if query.by is None:
+        [result] = await cache.of(session, query, [figure], starts=starts)
     else:
-        by = breakdown_of(figure, asked.by)
-        answer = await answers.told_by(session, asked, figure, by, starts=starts)
-    return FigureByView.told(answer, asked, asked.by)
+        by = breakdown_of(figure, query.by)
+        result = await execution.breakdown(session, query, figure, by, starts=starts)
+    return FigureByView.broken_down(result, query, query.by)
 
 
 @router.get("/{name}/list", response_model=Page[RowView])
 async def list_figure(
     name: Name,
-    asked: Annotated[AskedPage, Query()],
+    query: Annotated[ListQuery, Query()],
     session: Session,
     starts: Starts,
     _by: Reader,
 ) -> Page[Any]:
-    """The rows that a figure counts, by day; those of a share's numerator."""
-    figure = fitting(asked, figure_named(name))
-    return await answers.page_of(
-        session, asked, figure, after=asked.after, limit=asked.limit, starts=starts
+    """List the rows that a figure counts, by day; of a share, its numerator's."""
+    figure = require_filters(query, figure_named(name))
+    return await execution.list_page(
+        session, query, figure, after=query.after, limit=query.limit, starts=starts
     )

@@ -1,4 +1,4 @@
-"""Figures and lists as CSV: what columns are called, and an answer written as it is made."""
+"""CSV responses, written as they are computed, and the titles of their columns."""
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import date
@@ -41,46 +41,46 @@ FRENCH = {
     "unit": "unité",
     "value": "valeur",
 }
-"""What a column is called for a French reader."""
+"""The title of each column in French."""
 
 
 Write: TypeAlias = Callable[[bytes], Awaitable[None]]
 
 
 class Spreadsheet(StreamingResponse):
-    """An answer whose content is made by whoever is given its `write`.
+    """A CSV file, streamed by a function that gets `write`.
 
-    It begins with the first part, so that what fails before is answered as a failure.
+    The response begins with the first part, so that an earlier failure still has an error status.
     """
 
     def __init__(
         self,
-        make: Callable[[Write], Awaitable[None]],
+        content: Callable[[Write], Awaitable[None]],
         *,
         name: str,
         on: date,
         status_code: int = 200,  # the framework reads the documented status from here
     ) -> None:
-        named = {"Content-Disposition": f'attachment; filename="{name}-{on}.csv"'}
-        super().__init__((), status_code, named, media_type="text/csv; charset=utf-8")
-        self.make = make
+        headers = {"Content-Disposition": f'attachment; filename="{name}-{on}.csv"'}
+        super().__init__((), status_code, headers, media_type="text/csv; charset=utf-8")
+        self.content = content
 
     async def stream_response(self, send: Send) -> None:
-        begin = {
+        start = {
             "type": "http.response.start",
             "status": self.status_code,
             "headers": self.raw_headers,
         }
-        begun = False
+        is_started = False
 
         async def write(part: bytes) -> None:
-            nonlocal begun
-            if not begun:
-                begun, part = True, MARK + part
-                await send(begin)
+            nonlocal is_started
+            if not is_started:
+                is_started, part = True, MARK + part
+                await send(start)
             await send({"type": "http.response.body", "body": part, "more_body": True})
 
-        await self.make(write)
+        await self.content(write)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
@@ -92,14 +92,16 @@ def spreadsheet(
     name: str,
     on: date,
 ) -> Spreadsheet:
-    """An answer of rows that are all there."""
+    """Return a response of rows that are in memory."""
 
-    async def make(write: Write) -> None:
-        await write(lines([[called(column, lang) for column in columns], *rows], lang).encode())
+    async def write_rows(write: Write) -> None:
+        await write(
+            lines([[column_title(column, lang) for column in columns], *rows], lang).encode()
+        )
 
-    return Spreadsheet(make, name=name, on=on)
+    return Spreadsheet(write_rows, name=name, on=on)
 
 
-def called(column: str, lang: Language) -> str:
-    """What a column is called for a reader."""
+def column_title(column: str, lang: Language) -> str:
+    """Return the title of a column in `lang`."""
     return FRENCH[column] if lang == "fr" else column

@@ -10,17 +10,17 @@ from backbone.web.pagination import Page, page
 from backbone.web.routes import Session, TransactionalRoute
 from reporting import commands, store
 from reporting.access import Management, Reader
-from reporting.api.asking import Starts, adding_up, figure_named
+from reporting.api.validation import Starts, figure_named, require_flow
 from reporting.api.views import ProgressView, TargetView
 from reporting.commands import ChangeTarget, SetTarget
 from reporting.domain import Target
 from reporting.queries import targets
-from reporting.queries.asked import When
+from reporting.queries.question import AsOf
 
 router = APIRouter(prefix="/targets", route_class=TransactionalRoute, tags=["targets"])
 
 
-class WhenPage(When):
+class TargetsQuery(AsOf):
     after: str | None = Field(
         default=None, max_length=500, description="`next` of the page before."
     )
@@ -29,31 +29,31 @@ class WhenPage(When):
 
 @router.post("", status_code=201, response_model=TargetView)
 async def set_target(command: SetTarget, session: Session, _by: Management) -> Target:
-    """Set what a figure is to come to within a period. A figure has one target for a period."""
-    adding_up(figure_named(command.figure))
+    """Set the value that a figure is to reach within a period: one target for each period."""
+    require_flow(figure_named(command.figure))
     return await commands.set_target(session, command)
 
 
 @router.get("")
 async def list_targets(
-    asked: Annotated[WhenPage, Query()], session: Session, starts: Starts, _by: Reader
+    query: Annotated[TargetsQuery, Query()], session: Session, starts: Starts, _by: Reader
 ) -> Page[ProgressView]:
-    """The targets by the beginning of their period, each with its progress as of a day."""
-    order, after = targets.BY_PERIOD, asked.after
-    found = await page(session, select(Target), by=order, after=after, limit=asked.limit)
-    progress = await targets.progress_of(session, asked, found.items, starts=starts)
-    return Page(items=[ProgressView.of(each) for each in progress], next=found.next)
+    """List targets by the beginning of their period, each with its progress as of a day."""
+    order, after = targets.BY_PERIOD, query.after
+    rows = await page(session, select(Target), by=order, after=after, limit=query.limit)
+    progress = await targets.progress_of(session, query, rows.items, starts=starts)
+    return Page(items=[ProgressView.of(each) for each in progress], next=rows.next)
 
 
 @router.get("/{target_id}")
 async def get_target(
     target_id: UUID,
-    when: Annotated[When, Query()],
+    when: Annotated[AsOf, Query()],
     session: Session,
     starts: Starts,
     _by: Reader,
 ) -> ProgressView:
-    """A target with its progress as of a day, and the ETag that a change needs."""
+    """Return a target with its progress as of a day, and the ETag that a change needs."""
     target = await store.target(session, target_id)
     [progress] = await targets.progress_of(session, when, [target], starts=starts)
     return ProgressView.of(progress)
@@ -67,5 +67,5 @@ async def change_target(
     _by: Management,
     match: IfMatch,
 ) -> Target:
-    """Let a target be another number."""
+    """Change the value of a target."""
     return await commands.change_target(session, target_id, command, match)

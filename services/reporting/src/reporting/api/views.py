@@ -1,4 +1,4 @@
-"""What the API shows."""
+"""The bodies of responses."""
 
 from datetime import date, datetime
 from typing import Any, Literal, Self
@@ -7,16 +7,16 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from reporting.queries.answers import Answer, Group, Number
-from reporting.queries.asked import Asked
-from reporting.queries.breakdowns import BREAKDOWNS
-from reporting.queries.figure import Figure, Share, Unit
+from reporting.figures.breakdowns import BREAKDOWNS
+from reporting.figures.model import Figure, Share, Unit
+from reporting.queries.execution import FigureResult, Group, Number
+from reporting.queries.question import FigureQuery
 from reporting.queries.targets import Progress
 
 
-def list_of(name: str, asked: Asked, **group: str) -> str:
-    """Where the rows behind a number are."""
-    return f"/v1/figures/{name}/list?{urlencode(asked.params(**group))}"
+def list_of(name: str, query: FigureQuery, **group: str) -> str:
+    """Return the path of the rows behind a number."""
+    return f"/v1/figures/{name}/list?{urlencode(query.params(**group))}"
 
 
 class TextView(BaseModel):
@@ -35,7 +35,7 @@ class PartView(BaseModel):
 
 
 class NumberView(BaseModel):
-    """A count or a sum, or a share with what it is of; a share of nothing is null."""
+    """A count, a sum, or a share with its two counts; a share of nothing is null."""
 
     value: int | float | None = Field(examples=[0.73])
     numerator: PartView | None
@@ -43,16 +43,18 @@ class NumberView(BaseModel):
     list: str = Field(description="The rows that are counted; of a share, its numerator's.")
 
     @staticmethod
-    def said_of(figure: Figure, number: Number, asked: Asked, **group: str) -> dict[str, Any]:
+    def number_fields(
+        figure: Figure, number: Number, query: FigureQuery, **group: str
+    ) -> dict[str, Any]:
         def part(name: str, value: int | None) -> dict[str, Any]:
-            return {"name": name, "value": value, "list": list_of(name, asked, **group)}
+            return {"name": name, "value": value, "list": list_of(name, query, **group)}
 
         share = figure if isinstance(figure, Share) else None
         return {
             "value": number.value,
             "numerator": share and part(share.numerator, number.numerator),
             "denominator": share and part(share.denominator, number.denominator),
-            "list": list_of(figure.name, asked, **group),
+            "list": list_of(figure.name, query, **group),
         }
 
 
@@ -61,10 +63,10 @@ class GroupView(NumberView):
     label: str = Field(examples=["Île-de-France"])
 
     @classmethod
-    def of(cls, figure: Figure, group: Group, asked: Asked, by: str) -> Self:
+    def of(cls, figure: Figure, group: Group, query: FigureQuery, by: str) -> Self:
         narrowed = {BREAKDOWNS[by].parameter: group.key}
         return cls.model_validate(
-            cls.said_of(figure, group.number, asked, **narrowed)
+            cls.number_fields(figure, group.number, query, **narrowed)
             | {"key": group.key, "label": group.label}
         )
 
@@ -77,16 +79,16 @@ class FigureView(NumberView):
         description="A `count` is as long as its list; a `sum`, or a sum of `cents`, adds up the"
         " `detail` of its rows; a `share` is between 0 and 1."
     )
-    breakdowns: tuple[str, ...] = Field(description="What it can be told `by`.")
+    breakdowns: tuple[str, ...] = Field(description="What it can be broken down `by`.")
 
     @classmethod
-    def of(cls, answer: Answer, asked: Asked) -> Self:
-        return cls.model_validate(cls.said(answer, asked))
+    def of(cls, result: FigureResult, query: FigureQuery) -> Self:
+        return cls.model_validate(cls.figure_fields(result, query))
 
     @classmethod
-    def said(cls, answer: Answer, asked: Asked) -> dict[str, Any]:
-        figure = answer.figure
-        return cls.said_of(figure, answer.number, asked) | {
+    def figure_fields(cls, result: FigureResult, query: FigureQuery) -> dict[str, Any]:
+        figure = result.figure
+        return cls.number_fields(figure, result.number, query) | {
             "name": figure.name,
             "label": figure.label,
             "definition": figure.definition,
@@ -108,14 +110,14 @@ class FigureByView(FigureView):
     rows: list[GroupView]
 
     @classmethod
-    def told(cls, answer: Answer, asked: Asked, by: str | None) -> Self:
-        rows = [GroupView.of(answer.figure, group, asked, str(by)) for group in answer.groups]
-        said = {"as_of": asked.as_of, "known_at": asked.known_at, "by": by, "rows": rows}
-        return cls.model_validate(cls.said(answer, asked) | said)
+    def broken_down(cls, result: FigureResult, query: FigureQuery, by: str | None) -> Self:
+        rows = [GroupView.of(result.figure, group, query, str(by)) for group in result.groups]
+        own = {"as_of": query.as_of, "known_at": query.known_at, "by": by, "rows": rows}
+        return cls.model_validate(cls.figure_fields(result, query) | own)
 
 
 class TargetView(BaseModel):
-    """What a figure is to count within a period, both days included."""
+    """The value that a figure is to reach within a period, both days included."""
 
     model_config = ConfigDict(from_attributes=True)
 
@@ -128,9 +130,9 @@ class TargetView(BaseModel):
 
 
 class ProgressView(TargetView):
-    """A target, what was reached by the end of a day, and what an even pace comes to by then.
+    """A target, the value reached by the end of `as_of`, and that of an even pace by then.
 
-    The pace: the value, times the days of the period up to that day, by all its days.
+    An even pace: the value, times the days of the period up to `as_of`, by all its days.
     """
 
     label: TextView
@@ -141,27 +143,27 @@ class ProgressView(TargetView):
     expected: float = Field(examples=[3353.4])
     ahead_by: float = Field(description="More than expected; negative when behind.")
     pace: Literal["to_come", "ahead", "behind"]
-    list: str = Field(description="The rows that were reached.")
+    list: str = Field(description="The rows that are counted.")
 
     @classmethod
     def of(cls, progress: Progress) -> Self:
-        target, asked = progress.target, progress.asked
+        target, query = progress.target, progress.query
         return cls(
             **target.model_dump(),
             label=TextView.model_validate(progress.figure.label),
             definition=TextView.model_validate(progress.figure.definition),
-            as_of=asked.as_of,
-            known_at=asked.known_at,
+            as_of=query.as_of,
+            known_at=query.known_at,
             reached=progress.reached,
             expected=progress.expected,
             ahead_by=progress.ahead_by,
             pace=progress.pace,
-            list=list_of(target.figure, asked),
+            list=list_of(target.figure, query),
         )
 
 
 class RowView(BaseModel):
-    """A row that a figure counts. What is not known, or does not apply, is null."""
+    """A row that a figure counts. A value that is unknown or does not apply is null."""
 
     model_config = ConfigDict(from_attributes=True)
 

@@ -1,1 +1,1 @@
-"""Figures by SQL over the facts, and what happens as it happens."""
+"""Figures by SQL over the read model, targets, and the live stream."""

@@ -1,4 +1,4 @@
-"""How far a target is reached, against an even pace."""
+"""Progress of targets, against an even pace."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -6,24 +6,24 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-from sqlmodel import col
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from reporting.domain import Target
-from reporting.queries.answers import headlines
-from reporting.queries.asked import Asked, When
-from reporting.queries.figure import Figure
-from reporting.queries.figures import FIGURES
+from reporting.figures import FIGURES
+from reporting.figures.model import Figure
+from reporting.queries.execution import totals
+from reporting.queries.question import AsOf, FigureQuery
 
 BY_PERIOD: Final = (col(Target.starts_on), col(Target.id))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """What a target's figure has come to by the end of a day, of what happened in its period."""
+    """The value of a target's figure by the end of a day, of rows within its period."""
 
     target: Target
-    asked: Asked
+    query: FigureQuery
     reached: int
 
     @property
@@ -32,35 +32,41 @@ class Progress:
 
     @property
     def expected(self) -> float:
-        return self.target.expected(self.asked.as_of)
+        return self.target.expected(self.query.as_of)
 
     @property
     def ahead_by(self) -> float:
-        """How much more than expected; negative when it is behind."""
+        """The value above the expected one; negative when it is behind."""
         return round(self.reached - self.expected, 1)
 
     @property
     def pace(self) -> Literal["to_come", "ahead", "behind"]:
-        """Exactly at pace is ahead; before the period begins there is none."""
-        if self.asked.as_of < self.target.starts_on:
+        """The pace: `ahead` when exactly at it, `to_come` before the period begins."""
+        if self.query.as_of < self.target.starts_on:
             return "to_come"
         return "behind" if self.ahead_by < 0 else "ahead"
 
 
+async def progress_of_all(session: AsyncSession, when: AsOf, *, starts: int) -> list[Progress]:
+    """Return the progress of all targets, by the beginning of their period."""
+    rows = (await session.exec(select(Target).order_by(*BY_PERIOD))).all()
+    return await progress_of(session, when, rows, starts=starts)
+
+
 async def progress_of(
-    session: AsyncSession, when: When, targets: Iterable[Target], *, starts: int
+    session: AsyncSession, when: AsOf, targets: Iterable[Target], *, starts: int
 ) -> list[Progress]:
-    """Each target's progress, in their order; those of one period are counted together."""
+    """Return the progress of `targets`, in their order, by one statement for each period."""
     targets = list(targets)
     reached = dict[tuple[str, date, date], int]()
     for (from_, to), figures in _by_period(targets).items():
-        asked = when.within(from_, to)
-        for answer in await headlines(session, asked, figures, starts=starts):
-            reached[answer.figure.name, from_, to] = int(answer.number.value or 0)
+        query = when.within(from_, to)
+        for result in await totals(session, query, figures, starts=starts):
+            reached[result.figure.name, from_, to] = int(result.number.value or 0)
     return [
         Progress(
             target=target,
-            asked=when.within(target.starts_on, target.ends_on),
+            query=when.within(target.starts_on, target.ends_on),
             reached=reached[target.figure, target.starts_on, target.ends_on],
         )
         for target in targets

@@ -1,7 +1,7 @@
-"""Months of silence: the rule, in SQL, and the table in which projections store what follows.
+"""Months of silence: the rule, in SQL, and the statements that store its result.
 
-A month that is over on a day depends only on what happened by then. Rows that follow from all that
-is known now are therefore right as of every day; what was known at an instant is computed.
+Whether a month is over on a day depends only on what happened by then. Rows computed from all facts
+are therefore right as of every day; a figure with `known_at` computes the months itself.
 """
 
 from collections.abc import Collection
@@ -65,35 +65,35 @@ due_month AS NOT MATERIALIZED (
     ) AS due
     WHERE due_on <= last_on
 )"""
-"""`due_month` has the months of silence of the pairs in `pairing`, that are over by `:as_of`.
+"""`due_month` has the months of silence of the pairs in `pairing` that are over by `:as_of`.
 
-It reads the facts that are seen under their names: `pairing`, `first_interview`, `contact`,
-`pairing_end` and `pause`. There are up to 12 months after each sign of life (the beginning, the
-first interview or a contact), with the rules of `matching.domain.alerts`; days of pauses do not
-count. Of a pair that has paused, a month is over when as many days without a pause have passed as
-the month has: those days are parted into spans, each with the number of days since the sign at its
-end.
+It reads its facts by name, from tables or from views of them: `pairing`, `first_interview`,
+`contact`, `pairing_end` and `pause`. There are up to 12 months after each sign of life (the
+beginning, the first interview or a contact), with the rules of `matching.domain.alerts`; days of
+pauses do not count. For a pair that has paused, a month is over when as many days without a pause
+have passed as the month has: `unpaused_span` has the spans of those days, each with the number of
+days since the sign at its end.
 
 A sign of life may precede the beginning: its months count from the beginning on (`counted_from`).
 
-A month has 28 days at least, so that no silence has more months than its days allow. Of a function
-PostgreSQL expects a thousand rows, of an array ten: hence the array in `silent_month`.
+A month has 28 days at least, which bounds the number of months of a silence. PostgreSQL estimates a
+thousand rows for a function and ten for an array: hence the array in `silent_month`.
 """
 
 OF_PAIR = "pairing_id = ANY (CAST(:pairing_ids AS uuid[]))"
-HOLDS = "known_until IS NULL AND NOT withdrawn"
+CURRENT = "known_until IS NULL AND NOT withdrawn"
 
 
 def _refresh(of_pair: str) -> str:
-    """Return the statement that makes stored months those that follow, of pairs with a condition.
+    """Return the statement that updates the stored months of the pairs that satisfy `of_pair`.
 
-    It changes only the rows that differ: of a pair that was in touch, those of its last silence.
+    It changes only rows that differ: after a contact, those of the pair's last silence.
     """
     return f"""
 WITH pairing AS NOT MATERIALIZED (SELECT * FROM pairing WHERE {of_pair}),
 first_interview AS NOT MATERIALIZED (SELECT * FROM first_interview WHERE {of_pair}),
-contact AS NOT MATERIALIZED (SELECT * FROM contact WHERE {of_pair} AND {HOLDS}),
-pause AS NOT MATERIALIZED (SELECT * FROM pause WHERE {of_pair} AND {HOLDS}),
+contact AS NOT MATERIALIZED (SELECT * FROM contact WHERE {of_pair} AND {CURRENT}),
+pause AS NOT MATERIALIZED (SELECT * FROM pause WHERE {of_pair} AND {CURRENT}),
 {RULE},
 due AS MATERIALIZED (SELECT * FROM due_month),
 none_any_more AS (
@@ -106,18 +106,18 @@ INSERT INTO late_month (pairing_id, month, due_on, counted_from) SELECT * FROM d
 ON CONFLICT (pairing_id, due_on) DO UPDATE
 SET month = excluded.month, counted_from = excluded.counted_from
 WHERE (late_month.month, late_month.counted_from)
-    IS DISTINCT FROM (excluded.month, excluded.counted_from)"""  # noqa: S608  (constants of ours)
+    IS DISTINCT FROM (excluded.month, excluded.counted_from)"""  # noqa: S608  (constants)
 
 
-OF_PAIRS, OF_ALL = text(_refresh(OF_PAIR)), text(_refresh("true"))
+REFRESH_PAIRS, REFRESH_ALL = text(_refresh(OF_PAIR)), text(_refresh("true"))
 
 
 async def refresh(session: AsyncSession, pairing_ids: Collection[UUID]) -> None:
-    """Store the months of silence that follow from what is known now of these pairs."""
+    """Store the months of silence of `pairing_ids`, by all facts so far."""
     pairs = {"as_of": LAST_DAY, "pairing_ids": list(pairing_ids)}
-    await (await session.connection()).execute(OF_PAIRS, pairs)
+    await (await session.connection()).execute(REFRESH_PAIRS, pairs)
 
 
 async def refresh_all(session: AsyncSession) -> None:
-    """Store the months of silence that follow from what is known now of all pairs."""
-    await (await session.connection()).execute(OF_ALL, {"as_of": LAST_DAY})
+    """Store the months of silence of all pairs, by all facts so far."""
+    await (await session.connection()).execute(REFRESH_ALL, {"as_of": LAST_DAY})

@@ -1,8 +1,8 @@
-"""Figures of what partners give, do together with the programme, and decide."""
+"""Figures of gifts, events, the board, referrals and housing."""
 
 from typing import Final
 
-from reporting.queries.figure import ORGANISATION, PLACES, Count, Figure, Share, Subjects, Text
+from reporting.figures.model import BY_PLACE, ORGANISATION, Count, Figure, Share, Subjects, Text
 
 GIVEN: Final = "standing_gift LEFT JOIN every_organisation USING (organisation_id)"
 OVERDUE: Final = """pledge LEFT JOIN (
@@ -81,7 +81,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
         day="due_on",
         detail="amount - coalesce(paid, 0)",
         about=ORGANISATION,
-        lasting=False,
+        is_flow=False,
     ),
     Count(
         name="gifts_received",
@@ -194,7 +194,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
             " d'événements.",
             "Mentees, mentors and organisations noted by then to have come to sessions of events.",
         ),
-        breakdowns=PLACES,
+        breakdowns=BY_PLACE,
         source="attendance LEFT JOIN occasion USING (event_id) WHERE attended",
         id="registration_id",
         day="held_on",
@@ -217,7 +217,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
         detail="organisation_kind",
         about=ORGANISATION,
         repeats=True,
-        lasting=False,
+        is_flow=False,
     ),
     Count(
         name="board_meetings_held",
@@ -253,7 +253,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
             "Besoins de logement de jeunes accompagnés transmis à des bailleurs à cette date.",
             "Mentees' needs of a home that landlords had been asked about by then.",
         ),
-        breakdowns=PLACES,
+        breakdowns=BY_PLACE,
         source="housing_need",
         id="need_id",
         day="asked_on",

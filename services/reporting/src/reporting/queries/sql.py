@@ -1,13 +1,13 @@
-"""The SQL of the answers. One statement answers one question, so that its numbers belong together.
+"""The SQL of queries: one statement each, so that all its numbers are of one snapshot.
 
-The text is put together from constants of this package; everything that is asked is bound.
+The text is assembled from constants of this service; all values of a query are bound parameters.
 """
 
 from collections.abc import Collection, Iterable, Mapping
 
-from reporting.queries.breakdowns import BREAKDOWNS, Breakdown
-from reporting.queries.facts import FACTS
-from reporting.queries.figure import Count
+from reporting.figures.breakdowns import BREAKDOWNS, Breakdown
+from reporting.figures.model import Count
+from reporting.queries.temporal_views import WITH_VIEWS
 
 PERIOD = {
     "from": "placed.happened_on >= :from",
@@ -17,10 +17,10 @@ PERIOD = {
 BY_PARAMETER = {b.parameter: b for b in BREAKDOWNS.values() if b.parameter not in PERIOD}
 
 
-def placed(count: Count) -> str:
-    """The rows of a figure, each with the organisation, department and year it belongs to.
+def located_rows(count: Count) -> str:
+    """Return the SQL of a figure's rows, each with its organisation, department and programme year.
 
-    Its region is that of its department, unless it is about a region (`own_region`).
+    A row's region is that of its department, unless it is about a region (`own_region`).
     A mentor's organisation and a mentee's department hold at every date.
     """
     about = count.about
@@ -50,8 +50,8 @@ def placed(count: Count) -> str:
     LEFT JOIN one_organisation ON duplicate_id = mentor.organisation_id"""  # noqa: S608
 
 
-def chosen(count: Count, filters: Iterable[str], *also: Breakdown) -> str:
-    """`FROM … WHERE …`: the rows that were asked for, joined with what `also` parts them by."""
+def filtered(count: Count, filters: Iterable[str], *also: Breakdown) -> str:
+    """Return `FROM … WHERE …`: the rows that pass `filters`, with the joins of `also`."""
     picked = [BY_PARAMETER[name] for name in filters if name in BY_PARAMETER]
     joins = dict.fromkeys(join for breakdown in (*picked, *also) for join in breakdown.joins)
     conditions = [PERIOD[name] for name in filters if name in PERIOD] + [
@@ -59,73 +59,77 @@ def chosen(count: Count, filters: Iterable[str], *also: Breakdown) -> str:
         for b in picked
     ]
     where = " AND ".join(conditions) or "true"
-    return f"FROM ({placed(count)}) AS placed\n{' '.join(joins)}\nWHERE {where}"
+    return f"FROM ({located_rows(count)}) AS placed\n{' '.join(joins)}\nWHERE {where}"
 
 
-def each(count: Count) -> str:
-    """`SELECT` one row for each id, where an id repeats; a group never has a row twice."""
+def select(count: Count) -> str:
+    """Return `SELECT`, with `DISTINCT` where an id may come in several rows."""
     return "SELECT DISTINCT" if count.repeats else "SELECT"
 
 
-def added(count: Count, id_: str, detail: str) -> str:
-    """Return the columns that make a figure's value: ids, and of a sum what each adds."""
+def value_columns(count: Count, id_: str, detail: str) -> str:
+    """Return the columns of a figure's value: ids, and of a sum the quantity of each."""
     return id_ if count.unit == "count" else f"{id_}, CAST({detail} AS bigint) AS quantity"
 
 
 def value(count: Count) -> str:
-    """Return the SQL for what rows come to: how many ids there are, or the sum of what they add."""
+    """Return the SQL of a figure's value: the count of ids, or the sum of their quantities."""
     if count.unit == "count":
         return "count(*)"
     return "CAST(coalesce(sum(quantity), 0) AS bigint)"
 
 
 def total(count: Count, filters: Collection[str]) -> str:
-    """Return the SQL for what a figure comes to; without a filter, nothing is joined to its ids."""
+    """Return the SQL of a figure's number.
+
+    Without a filter its ids need no joins, which is faster.
+    """
     ids = (
-        f"{added(count, 'placed.id', 'placed.detail')} {chosen(count, filters)}"
+        f"{value_columns(count, 'placed.id', 'placed.detail')} {filtered(count, filters)}"
         if filters
-        else f"{added(count, count.id, count.detail)} FROM {count.source}"
+        else f"{value_columns(count, count.id, count.detail)} FROM {count.source}"
     )
     return f"""
     SELECT '{count.name}' AS figure, false AS grouped, NULL AS key, NULL AS label,
            {value(count)} AS value
-    FROM ({each(count)} {ids}) AS counted"""  # noqa: S608
+    FROM ({select(count)} {ids}) AS counted"""  # noqa: S608
 
 
 def groups(count: Count, filters: Iterable[str], by: Breakdown) -> str:
+    """Return the SQL of a figure's number for each group of `by`."""
     return f"""
     SELECT '{count.name}' AS figure, true AS grouped, CAST(key AS text), {by.label}, value
     FROM (
         SELECT key, {value(count)} AS value
         FROM (
-            {each(count)} {by.key} AS key, {added(count, "placed.id", "placed.detail")}
-            {chosen(count, filters, by)}
+            {select(count)} {by.key} AS key, {value_columns(count, "placed.id", "placed.detail")}
+            {filtered(count, filters, by)}
         ) AS counted
         GROUP BY key
     ) AS grouped"""  # noqa: S608
 
 
-def answering(parts: Iterable[str]) -> str:
-    """One statement of several parts, all of one instant."""
-    return f"{FACTS}\n" + "\nUNION ALL\n".join(parts)
+def combined(parts: Iterable[str]) -> str:
+    """Return one statement of several `parts`, all of one snapshot."""
+    return f"{WITH_VIEWS}\n" + "\nUNION ALL\n".join(parts)
 
 
 def listing(count: Count, filters: Iterable[str], *, after: bool, limited: bool) -> str:
-    """The rows that a figure counts, by day: `after` a row, at most `:limit` of them."""
+    """Return the SQL of the rows that a figure counts, by day: `after` a row, `:limit` at most."""
     once = "DISTINCT ON (placed.id)" if count.repeats else ""
     first = (
         "ORDER BY placed.id, placed.happened_on, placed.organisation_id, placed.pairing_id"
         if count.repeats
         else ""
     )
-    return f"""{FACTS}
+    return f"""{WITH_VIEWS}
     SELECT listed.*, territory.department_name, card.name AS organisation,
            coalesce(own_region, territory.region) AS region,
            coalesce(territory.region_name, (
                SELECT min(t.region_name) FROM territory AS t WHERE t.region = own_region
            )) AS region_name
     FROM (
-        SELECT * FROM (SELECT {once} placed.* {chosen(count, filters)} {first}) AS counted
+        SELECT * FROM (SELECT {once} placed.* {filtered(count, filters)} {first}) AS counted
         {"WHERE (happened_on, id) > (:after_day, :after_id)" if after else ""}
         ORDER BY happened_on, id {"LIMIT :limit" if limited else ""}
     ) AS listed
@@ -134,7 +138,7 @@ def listing(count: Count, filters: Iterable[str], *, after: bool, limited: bool)
     ORDER BY happened_on, id"""  # noqa: S608
 
 
-def written(listing: str, cells: Mapping[str, str]) -> str:
-    """A listing with `cells` for columns: under each name, its SQL. The order stays."""
-    named = ", ".join(f'{cell} AS "{name}"' for name, cell in cells.items())
-    return f"SELECT {named} FROM ({listing}) AS listed"  # noqa: S608
+def as_columns(listing: str, cells: Mapping[str, str]) -> str:
+    """Return a listing with other columns: `cells` has the SQL of each by its name."""
+    columns = ", ".join(f'{cell} AS "{name}"' for name, cell in cells.items())
+    return f"SELECT {columns} FROM ({listing}) AS listed"  # noqa: S608

@@ -1,11 +1,11 @@
-"""Figures of the organisations that carry the programme."""
+"""Figures of organisations: conventions, promoters, leads and commitments."""
 
 from typing import Final
 
-from reporting.queries.figure import (
+from reporting.figures.model import (
     ORGANISATION,
     SIGNATORY,
-    SIGNED,
+    WITH_CONVENTION,
     Count,
     Figure,
     Share,
@@ -51,7 +51,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
         detail="organisation_kind",
         about=ORGANISATION,
         repeats=True,
-        lasting=False,
+        is_flow=False,
     ),
     Count(
         name="conventions_in_force",
@@ -62,7 +62,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
             "Conventions that have taken effect and have not ended on that day, their last day"
             " included. A framework convention counts once, and under each of its signatories.",
         ),
-        breakdowns=SIGNED,
+        breakdowns=WITH_CONVENTION,
         source="""in_force LEFT JOIN bound USING (convention_id)
             LEFT JOIN every_organisation USING (organisation_id)""",
         id="convention_id",
@@ -70,7 +70,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
         detail="convention_kind",
         about=SIGNATORY,
         repeats=True,
-        lasting=False,
+        is_flow=False,
     ),
     Count(
         name="own_conventions_signed",
@@ -81,7 +81,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
             "Conventions that one organisation alone had signed by then, whether ended or not. An"
             " umbrella counts its own and those of its members.",
         ),
-        breakdowns=SIGNED,
+        breakdowns=WITH_CONVENTION,
         source=f"{SIGNATURES} WHERE convention_kind = 'own'",
         id="convention_id",
         day="signatory.signed_on",
@@ -97,7 +97,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
             "Conventions that several organisations had signed by then, whether ended or not. Each"
             " counts once, and under each of its signatories.",
         ),
-        breakdowns=SIGNED,
+        breakdowns=WITH_CONVENTION,
         source=f"{SIGNATURES} WHERE convention_kind = 'framework'",
         id="convention_id",
         day="signatory.signed_on",
@@ -114,7 +114,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
             "Organisations that had signed a framework convention by then, whether ended or not,"
             " each counted once. A convention counts each of its own.",
         ),
-        breakdowns=SIGNED,
+        breakdowns=WITH_CONVENTION,
         source=f"{SIGNATURES} WHERE convention_kind = 'framework'",
         id="organisation_id",
         day="signatory.signed_on",
@@ -131,7 +131,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
             "Conventions in force on that day of which one side has given notice that it does not"
             " renew them, and whose term has not changed since. Dated by that notice.",
         ),
-        breakdowns=SIGNED,
+        breakdowns=WITH_CONVENTION,
         source="""in_force JOIN convention_notice AS notice USING (convention_id)
             LEFT JOIN bound USING (convention_id)
             LEFT JOIN every_organisation USING (organisation_id)
@@ -145,7 +145,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
         detail="party",
         about=SIGNATORY,
         repeats=True,
-        lasting=False,
+        is_flow=False,
     ),
     Count(
         name="promoters",
@@ -212,7 +212,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
             "Organisations that had become partners by then after they were a lead; dated by the"
             " signature of their convention.",
         ),
-        breakdowns=SIGNED,
+        breakdowns=WITH_CONVENTION,
         source="lead_conversion LEFT JOIN every_organisation USING (organisation_id)",
         id="organisation_id",
         day="converted_on",

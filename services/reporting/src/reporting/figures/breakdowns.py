@@ -1,6 +1,6 @@
-"""What figures can be told by, and narrowed to: the same SQL groups the rows and picks a group's.
+"""Breakdowns of figures: the same SQL groups the rows, and filters them to one group.
 
-A group is picked by the query parameter `parameter`; `absent` is the group of rows that have none.
+The query parameter `parameter` selects a group; `absent` is the key of the rows that have none.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from typing import Final
 
 @dataclass(frozen=True, kw_only=True)
 class Breakdown:
-    """A way to part a figure's rows: SQL for a row's key, and for what a key is called."""
+    """A grouping of a figure's rows: the SQL of a row's key, and of a key's label."""
 
     name: str
     parameter: str

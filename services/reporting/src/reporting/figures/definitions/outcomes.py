@@ -1,8 +1,8 @@
-"""Figures of what came of it."""
+"""Figures of mentees accompanied, and of what they found."""
 
 from typing import Final
 
-from reporting.queries.figure import PAIR, Count, Figure, Share, Subjects, Text
+from reporting.figures.model import PAIR, Count, Figure, Share, Subjects, Text
 
 FIGURES: Final[tuple[Figure, ...]] = (
     Count(

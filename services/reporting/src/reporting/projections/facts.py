@@ -1,4 +1,4 @@
-"""How the others' facts become tables: each is kept as it was told; the last told of a key wins."""
+"""Projections of facts into the read model. Of events with the same key, the last one wins."""
 
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias, get_args
@@ -89,11 +89,12 @@ from contracts import (
 )
 from contracts.bounds import days_after
 from reporting import read_model
+from reporting.projections.versions import add_versions, add_withdrawals
 from reporting.read_model import ConventionTerm, Fact, Signatory
-from reporting.store import silences, tell_again, withdraw
+from reporting.store import silences
 
 TABLES: dict[type[Event], type[Fact]] = {
-    DepartmentOpened: read_model.Opening,
+    DepartmentOpened: read_model.DepartmentOpening,
     OrganisationRegistered: read_model.Organisation,
     UmbrellaJoined: read_model.Membership,
     UmbrellaLeft: read_model.MembershipEnd,
@@ -104,7 +105,7 @@ TABLES: dict[type[Event], type[Fact]] = {
     CommitmentMade: read_model.Commitment,
     CommitmentWithdrawn: read_model.CommitmentEnd,
     CommitmentFulfilled: read_model.Fulfilment,
-    FulfilmentWithdrawn: read_model.FulfilmentTakenBack,
+    FulfilmentWithdrawn: read_model.FulfilmentWithdrawal,
     PromoterNamed: read_model.Promotion,
     GiftPledged: read_model.Pledge,
     GiftReceived: read_model.Gift,
@@ -115,10 +116,10 @@ TABLES: dict[type[Event], type[Fact]] = {
     NetworkJoined: read_model.NetworkMember,
     NetworkLeft: read_model.NetworkMemberEnd,
     JointActionCounted: read_model.JointActionCount,
-    EventPlanned: read_model.Occasion,
-    EventCancelled: read_model.OccasionEnd,
-    StandBooked: read_model.StandHeld,
-    StandReleased: read_model.StandGivenUp,
+    EventPlanned: read_model.PartnerEvent,
+    EventCancelled: read_model.PartnerEventEnd,
+    StandBooked: read_model.StandBooking,
+    StandReleased: read_model.StandRelease,
     BoardSeatTaken: read_model.Seat,
     BoardSeatLeft: read_model.SeatEnd,
     BoardMeetingHeld: read_model.BoardMeeting,
@@ -139,16 +140,16 @@ TABLES: dict[type[Event], type[Fact]] = {
     PairingDeclined: read_model.Decline,
     MenteePaired: read_model.Pairing,
     FirstInterviewHeld: read_model.FirstInterview,
-    PairingExpired: read_model.Expiry,
+    PairingExpired: read_model.ProposalExpiry,
     FirstInterviewMissed: read_model.MissedInterview,
     IntroductionMade: read_model.Introduction,
     IntroductionAnswered: read_model.IntroductionAnswer,
     CheckInHeld: read_model.CheckIn,
-    OutcomeAsked: read_model.OutcomeQuestion,
-    ApplicationTurnedDown: read_model.TurnDown,
+    OutcomeAsked: read_model.OutcomeRequest,
+    ApplicationTurnedDown: read_model.ApplicationRejection,
     PairingEnded: read_model.PairingEnd,
 }
-"""The facts that become a row just as they are."""
+"""Facts that become one row, field by field."""
 
 PairFact: TypeAlias = (
     MenteePaired
@@ -165,102 +166,105 @@ PairFact: TypeAlias = (
 projections = Handlers()
 
 
-def keep(fact: type[Event], table: type[Fact]) -> None:
-    """Let a table hold those fields of a fact that it has columns for."""
+def register(fact: type[Event], table: type[Fact]) -> None:
+    """Register a projection that stores those fields of `fact` for which `table` has columns."""
     columns = [column.name for column in table_of(table).c if column.name in fact.model_fields]
 
     @projections.on(fact)
-    async def keep_facts(session: AsyncSession, events: Sequence[Event]) -> None:
+    async def store_facts(session: AsyncSession, events: Sequence[Event]) -> None:
         await upsert(session, table, rows_from(events, *columns))
 
 
 for fact, table in TABLES.items():
-    keep(fact, table)
+    register(fact, table)
 
 
 CONTACT = ("contact_id", "pairing_id", "mentee_id", "mentor_id", "recorded_at", "medium")
 OUTCOME = ("outcome_id", "mentee_id", "recorded_at", "pairing_id", "contract", "months")
-FOUND = ("fits_qualification", "evidence", "sector", "found_on")
-SAID = ("contact_on", "minutes", "contact_kind")
+OUTCOME_DETAILS = ("fits_qualification", "evidence", "sector", "found_on")
+CONTACT_DETAILS = ("contact_on", "minutes", "contact_kind")
 SUSPENSION = ("convention_id", "from_on", "until_on", "recorded_at")
 PAUSE = ("pairing_id", "mentee_id", "mentor_id", "from_on", "recorded_at")
 
 
 @projections.on(ContactLogged)
-async def note_contacts(session: AsyncSession, events: Sequence[ContactLogged]) -> None:
-    await upsert(session, read_model.Contact, rows_from(events, *CONTACT, *SAID))
+async def store_contacts(session: AsyncSession, events: Sequence[ContactLogged]) -> None:
+    await upsert(session, read_model.Contact, rows_from(events, *CONTACT, *CONTACT_DETAILS))
 
 
 @projections.on(ContactAttempted)
-async def note_attempts(session: AsyncSession, events: Sequence[ContactAttempted]) -> None:
+async def store_attempts(session: AsyncSession, events: Sequence[ContactAttempted]) -> None:
     await upsert(session, read_model.ContactAttempt, rows_from(events, *CONTACT, "attempted_on"))
 
 
 @projections.on(ContactCorrected)
 async def correct_contacts(session: AsyncSession, events: Sequence[ContactCorrected]) -> None:
-    made = [event for event in events if event.made]
-    await tell_again(session, read_model.Contact, rows_from(made, *CONTACT, *SAID))
-    tried = rows_from([e for e in events if not e.made], *CONTACT, attempted_on="contact_on")
-    await tell_again(session, read_model.ContactAttempt, tried)
+    contacts = [event for event in events if event.made]
+    await add_versions(session, read_model.Contact, rows_from(contacts, *CONTACT, *CONTACT_DETAILS))
+    attempts = [event for event in events if not event.made]
+    rows = rows_from(attempts, *CONTACT, attempted_on="contact_on")
+    await add_versions(session, read_model.ContactAttempt, rows)
 
 
 @projections.on(ContactWithdrawn)
 async def withdraw_contacts(session: AsyncSession, events: Sequence[ContactWithdrawn]) -> None:
-    for table, made in ((read_model.Contact, True), (read_model.ContactAttempt, False)):
-        gone = [event for event in events if event.made == made]
-        await withdraw(session, table, rows_from(gone, "contact_id", "recorded_at"))
+    for table, is_contact in ((read_model.Contact, True), (read_model.ContactAttempt, False)):
+        withdrawn = [event for event in events if event.made == is_contact]
+        await add_withdrawals(session, table, rows_from(withdrawn, "contact_id", "recorded_at"))
 
 
 @projections.on(OutcomeRecorded)
-async def note_outcomes(session: AsyncSession, events: Sequence[OutcomeRecorded]) -> None:
-    await upsert(session, read_model.Outcome, rows_from(events, *OUTCOME, *FOUND))
+async def store_outcomes(session: AsyncSession, events: Sequence[OutcomeRecorded]) -> None:
+    await upsert(session, read_model.Outcome, rows_from(events, *OUTCOME, *OUTCOME_DETAILS))
 
 
 @projections.on(OutcomeCorrected)
 async def correct_outcomes(session: AsyncSession, events: Sequence[OutcomeCorrected]) -> None:
-    await tell_again(session, read_model.Outcome, rows_from(events, *OUTCOME, *FOUND))
+    await add_versions(session, read_model.Outcome, rows_from(events, *OUTCOME, *OUTCOME_DETAILS))
 
 
 @projections.on(OutcomeWithdrawn)
 async def withdraw_outcomes(session: AsyncSession, events: Sequence[OutcomeWithdrawn]) -> None:
-    await withdraw(session, read_model.Outcome, rows_from(events, "outcome_id", "recorded_at"))
+    await add_withdrawals(
+        session, read_model.Outcome, rows_from(events, "outcome_id", "recorded_at")
+    )
 
 
 @projections.on(AttendanceNoted)
-async def note_attendances(session: AsyncSession, events: Sequence[AttendanceNoted]) -> None:
+async def store_attendances(session: AsyncSession, events: Sequence[AttendanceNoted]) -> None:
     fields = ("registration_id", "event_id", "attendee_kind", "attendee_id", "attended", "held_on")
-    await tell_again(session, read_model.Attendance, rows_from(events, *fields, "recorded_at"))
+    await add_versions(session, read_model.Attendance, rows_from(events, *fields, "recorded_at"))
 
 
 @projections.on(ConventionSuspended)
-async def suspend(session: AsyncSession, events: Sequence[ConventionSuspended]) -> None:
-    await tell_again(session, read_model.ConventionSuspension, rows_from(events, *SUSPENSION))
+async def suspend_conventions(session: AsyncSession, events: Sequence[ConventionSuspended]) -> None:
+    await add_versions(session, read_model.ConventionSuspension, rows_from(events, *SUSPENSION))
 
 
 @projections.on(ConventionResumed)
-async def resume(session: AsyncSession, events: Sequence[ConventionResumed]) -> None:
-    await tell_again(session, read_model.ConventionSuspension, rows_from(events, *SUSPENSION))
+async def resume_conventions(session: AsyncSession, events: Sequence[ConventionResumed]) -> None:
+    await add_versions(session, read_model.ConventionSuspension, rows_from(events, *SUSPENSION))
 
 
 @projections.on(PairingPaused)
 async def pause_pairs(session: AsyncSession, events: Sequence[PairingPaused]) -> None:
-    await tell_again(session, read_model.Pause, rows_from(events, *PAUSE, "until_on"))
+    await add_versions(session, read_model.Pause, rows_from(events, *PAUSE, "until_on"))
 
 
 @projections.on(PairingResumed)
 async def resume_pairs(session: AsyncSession, events: Sequence[PairingResumed]) -> None:
-    """Store each pause as it is since it ended: its last day is the one before the resumption."""
+    """Add a version of each pause that ends on the day before `resumed_on`."""
     last_days = [{"until_on": days_after(event.resumed_on, -1)} for event in events]
     pauses = rows_from(events, *PAUSE)
     rows = [{**pause, **last_day} for pause, last_day in zip(pauses, last_days, strict=True)]
-    await tell_again(session, read_model.Pause, rows)
+    await add_versions(session, read_model.Pause, rows)
 
 
 @projections.derive(*get_args(PairFact))
 async def refresh_silences(session: AsyncSession, facts: Sequence[PairFact] | None) -> None:
-    """Store the months of silence that follow for the pairs of these facts, or for all.
+    """Store the months of silence of the pairs of these facts, or of all pairs.
 
-    All facts of a pair travel under its key: no other transaction applies one at the same time.
+    All facts of a pair have its key: no other transaction applies one at the same time.
     """
     if facts is None:
         await silences.refresh_all(session)
@@ -269,8 +273,11 @@ async def refresh_silences(session: AsyncSession, facts: Sequence[PairFact] | No
 
 
 @projections.on(ConventionSigned)
-async def note_signatories(session: AsyncSession, events: Sequence[ConventionSigned]) -> None:
-    """Who is bound by the day it takes effect signed with it; who accedes later signs then."""
+async def store_signatories(session: AsyncSession, events: Sequence[ConventionSigned]) -> None:
+    """Store who signed and when.
+
+    A signatory bound by the convention's effective date signs with it, else on accession.
+    """
     rows = [
         {
             "convention_id": event.convention_id,
@@ -288,26 +295,26 @@ async def note_signatories(session: AsyncSession, events: Sequence[ConventionSig
 
 
 @projections.on(ConventionAcceded)
-async def note_accessions(session: AsyncSession, events: Sequence[ConventionAcceded]) -> None:
+async def store_accessions(session: AsyncSession, events: Sequence[ConventionAcceded]) -> None:
     fields = ("convention_id", "organisation_id", "accedes_on", "recorded_at")
     await upsert(session, Signatory, rows_from(events, *fields, signed_on="accedes_on"))
 
 
 @projections.on(ConventionAmended)
-async def note_amendments(session: AsyncSession, events: Sequence[ConventionAmended]) -> None:
+async def store_amendments(session: AsyncSession, events: Sequence[ConventionAmended]) -> None:
     fields = ("id", "convention_id", "recorded_at", "ends_on")
     await upsert(session, ConventionTerm, rows_from(events, *fields, changed_on="amended_on"))
 
 
 @projections.on(ConventionRenewed)
-async def note_renewals(session: AsyncSession, events: Sequence[ConventionRenewed]) -> None:
+async def store_renewals(session: AsyncSession, events: Sequence[ConventionRenewed]) -> None:
     fields = ("id", "convention_id", "recorded_at", "ends_on")
     await upsert(session, ConventionTerm, rows_from(events, *fields, changed_on="renewed_on"))
 
 
 @projections.on(JointActionBegun)
-async def note_joint_actions(session: AsyncSession, events: Sequence[JointActionBegun]) -> None:
-    """Store a row for each organisation that takes part in an action."""
+async def store_joint_actions(session: AsyncSession, events: Sequence[JointActionBegun]) -> None:
+    """Store a row for each action and each organisation that takes part in it."""
     rows = [
         {
             "action_id": event.action_id,
@@ -323,22 +330,22 @@ async def note_joint_actions(session: AsyncSession, events: Sequence[JointAction
 
 
 @projections.on(RoundPublished)
-async def note_rounds(session: AsyncSession, events: Sequence[RoundPublished]) -> None:
+async def store_rounds(session: AsyncSession, events: Sequence[RoundPublished]) -> None:
     fields = ("round_id", "proposed", "unmatched", "recorded_at")
     await upsert(session, read_model.MatchingRound, rows_from(events, *fields, round_on="on"))
 
 
 @projections.on(MenteeErased)
-async def note_erasures(session: AsyncSession, events: Sequence[MenteeErased]) -> None:
-    """Store the day of a first erasure: one that is repeated after a restore changes no figure."""
+async def store_erasures(session: AsyncSession, events: Sequence[MenteeErased]) -> None:
+    """Store each mentee's first erasure: one repeated after a restore changes no figure."""
     await insert_missing(
         session, read_model.Erasure, rows_from(events, "mentee_id", "erased_on", "recorded_at")
     )
 
 
 @projections.on(MenteesMerged)
-async def note_merges(session: AsyncSession, events: Sequence[MenteesMerged]) -> None:
-    """Who was one person with whom, since it was told first."""
+async def store_merges(session: AsyncSession, events: Sequence[MenteesMerged]) -> None:
+    """Store which mentees are duplicates; a repeated merge does not change `recorded_at`."""
     rows = [
         {
             "duplicate_id": duplicate,
@@ -352,10 +359,10 @@ async def note_merges(session: AsyncSession, events: Sequence[MenteesMerged]) ->
 
 
 @projections.on(OrganisationsMerged)
-async def note_merged_organisations(
+async def store_organisation_merges(
     session: AsyncSession, events: Sequence[OrganisationsMerged]
 ) -> None:
-    """Which organisation was another one's duplicate, since it was told first."""
+    """Store which organisations are duplicates; a repeated merge does not change `recorded_at`."""
     rows = [
         {
             "duplicate_id": duplicate,
@@ -369,16 +376,16 @@ async def note_merged_organisations(
 
 
 @projections.on(OrganisationCard)
-async def know_names(session: AsyncSession, cards: Sequence[OrganisationCard]) -> None:
-    last = {card.organisation_id: card for card in cards}.values()
-    await _forget(session, (card for card in last if card.erased))
-    known = [card for card in last if not card.erased]
-    rows = rows_from(known, "organisation_id", "name", "siren")
+async def store_names(session: AsyncSession, cards: Sequence[OrganisationCard]) -> None:
+    latest = {card.organisation_id: card for card in cards}.values()
+    await _delete_erased(session, (card for card in latest if card.erased))
+    named = [card for card in latest if not card.erased]
+    rows = rows_from(named, "organisation_id", "name", "siren")
     await upsert(session, read_model.OrganisationCard, rows)
 
 
-async def _forget(session: AsyncSession, cards: Iterable[OrganisationCard]) -> None:
+async def _delete_erased(session: AsyncSession, cards: Iterable[OrganisationCard]) -> None:
     if erased := [card.organisation_id for card in cards]:
-        theirs = col(read_model.OrganisationCard.organisation_id).in_(erased)
+        is_erased = col(read_model.OrganisationCard.organisation_id).in_(erased)
         connection = await session.connection()
-        await connection.execute(delete(read_model.OrganisationCard).where(theirs))
+        await connection.execute(delete(read_model.OrganisationCard).where(is_erased))

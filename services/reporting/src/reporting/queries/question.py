@@ -1,4 +1,4 @@
-"""What is asked of the figures: the day, what was known, and what they are narrowed to."""
+"""Questions to the figures: the day, the instant of knowledge, and filters."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
@@ -8,15 +8,15 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from contracts.bounds import Day, Instant
 from contracts.territories import zone_of
-from reporting.queries.breakdowns import BREAKDOWNS
+from reporting.figures.breakdowns import BREAKDOWNS
 
 
 def today() -> date:
     return datetime.now(zone_of("75")).date()
 
 
-class When(BaseModel):
-    """As of which day, as known when."""
+class AsOf(BaseModel):
+    """The day that figures are about, and the instant whose knowledge they rest on."""
 
     model_config = ConfigDict(frozen=True, populate_by_name=True)
 
@@ -27,17 +27,17 @@ class When(BaseModel):
     )
     known_at: Instant | None = Field(
         default=None,
-        description="Leave out facts that we learnt of after this instant.",
+        description="Leave out facts that were recorded after this instant.",
         examples=["2014-02-01T00:00:00Z"],
     )
 
-    def within(self, from_: date, to: date) -> "Asked":
-        """The question for what happened from one day to another, both included."""
-        return Asked(as_of=self.as_of, known_at=self.known_at, from_=from_, to=to)
+    def within(self, from_: date, to: date) -> "FigureQuery":
+        """Return the query for what happened from `from_` to `to`, both included."""
+        return FigureQuery(as_of=self.as_of, known_at=self.known_at, from_=from_, to=to)
 
 
-class Asked(When):
-    """A question."""
+class FigureQuery(AsOf):
+    """A question to a figure: as of which day, and which of its rows."""
 
     from_: Day | None = Field(
         default=None, alias="from", description="Only rows of this day or later."
@@ -62,26 +62,26 @@ class Asked(When):
     )
 
     @model_validator(mode="after")
-    def must_be_possible(self) -> Self:
+    def check_period(self) -> Self:
         if self.from_ and self.to and self.from_ > self.to:
             raise ValueError("`from` is after `to`: swap them.")
         return self
 
     @property
     def filters(self) -> dict[str, Any]:
-        """What the rows are narrowed to, by parameter; a period's ends are among it."""
+        """The values of the filters that are set, by parameter, `from` and `to` included."""
         names = ["from", "to", *(b.parameter for b in BREAKDOWNS.values())]
-        said = self.model_dump(mode="json", by_alias=True, include=_FIELDS)
-        return {name: said[name] for name in names if said[name] is not None}
+        values = self.model_dump(mode="json", by_alias=True, include=_FIELDS)
+        return {name: values[name] for name in names if values[name] is not None}
 
     def params(self, **changes: Any) -> dict[str, str]:  # noqa: ANN401  (JSON values)
-        """The question as a URL asks it, with `changes`."""
+        """Return the parameters of a URL with the same query, with `changes`."""
         known_at = {"known_at": self.known_at.isoformat()} if self.known_at else {}
         return {"as_of": str(self.as_of)} | known_at | self.filters | changes
 
 
-class AskedNames(Asked):
-    """A question about the figures of some names, or of all."""
+class NamedFiguresQuery(FigureQuery):
+    """A question to the figures of these names, or to all."""
 
     names: tuple[Annotated[str, Field(max_length=100)], ...] = Field(
         default=(),

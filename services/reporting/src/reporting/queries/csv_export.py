@@ -1,4 +1,4 @@
-"""All rows that a figure counts, as CSV that PostgreSQL itself writes: no row is met in Python."""
+"""The list behind a figure as CSV, written by PostgreSQL itself: no row becomes a Python object."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
@@ -7,17 +7,17 @@ from sqlalchemy import text
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from reporting.queries import statements
-from reporting.queries.answers import bound_to, counts_of
-from reporting.queries.asked import Asked
-from reporting.queries.figure import Figure
+from reporting.figures.model import Figure
+from reporting.queries import sql
+from reporting.queries.execution import counts_of, parameters
+from reporting.queries.question import FigureQuery
 
 Write: TypeAlias = Callable[[bytes], Awaitable[None]]
 
 
-async def copy_list(  # noqa: PLR0913  (a question, and how its answer is to be written)
+async def copy_list(  # noqa: PLR0913  (a query, and the format of its result)
     session: AsyncSession,
-    asked: Asked,
+    query: FigureQuery,
     figure: Figure,
     *,
     cells: Mapping[str, str],
@@ -25,26 +25,26 @@ async def copy_list(  # noqa: PLR0913  (a question, and how its answer is to be 
     starts: int,
     write: Write,
 ) -> None:
-    """Write the list, some of it at a time; `cells` names each column and gives its SQL.
+    """Write the list in parts; `cells` has the SQL of each column by its name.
 
-    The next part is read once `write` is done with the one before.
+    The next part is read once `write` has returned.
     """
     count = counts_of(figure)[0]
-    listing = statements.listing(count, asked.filters, after=False, limited=False)
-    statement = text(statements.written(listing, cells))
+    listing = sql.listing(count, query.filters, after=False, limited=False)
+    statement = text(sql.as_columns(listing, cells))
     compiled = statement.compile(dialect=PGDialect_asyncpg())  # type: ignore[no-untyped-call]
-    bound = bound_to(asked, starts=starts)
+    values = parameters(query, starts=starts)
     connection = (await (await session.connection()).get_raw_connection()).driver_connection
     assert connection  # noqa: S101  (it is open)
     try:
         await connection.copy_from_query(
             str(compiled),
-            *(bound[name] for name in compiled.positiontup or []),
+            *(values[name] for name in compiled.positiontup or []),
             output=write,
             format="csv",
             delimiter=delimiter,
             header=True,
         )
     except BaseException:
-        connection.terminate()  # broken off, it would keep whoever has it next waiting for ever
+        connection.terminate()  # after a broken COPY, its next user would wait for ever
         raise

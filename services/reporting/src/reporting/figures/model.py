@@ -1,4 +1,4 @@
-"""What a figure is: a count or a sum of rows that can be listed, or one such among another."""
+"""The model of a figure: a count or a sum of rows that can be listed, or a share of two counts."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from uuid import UUID
 
 Unit: TypeAlias = Literal["count", "sum", "cents", "share"]
 
-PLACES: Final = ("region", "department", "programme_year")
-EVERYTHING: Final = ("region", "department", "organisation", "umbrella", "programme_year")
-SIGNED: Final = (*EVERYTHING, "convention")
+BY_PLACE: Final = ("region", "department", "programme_year")
+BY_ALL: Final = ("region", "department", "organisation", "umbrella", "programme_year")
+WITH_CONVENTION: Final = (*BY_ALL, "convention")
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,9 @@ class Text:
 
 @dataclass(frozen=True, kw_only=True)
 class Subjects:
-    """SQL for whom a row is about, and where it belongs.
+    """The SQL of a row's subjects: pairing, mentee, mentor, organisation, convention, territory.
 
-    Unless it says so, a row belongs to its mentor's organisation, to its mentee's department, and
+    By default a row belongs to its mentor's organisation, to its mentee's department, and
     to the region of its department.
     """
 
@@ -48,31 +48,31 @@ SIGNATORY: Final = Subjects(
 )
 
 
-def code(said: str) -> str:
-    """A department's or a region's code; `ValueError` for what cannot be one."""
-    if not said.isalnum():
+def parse_code(text: str) -> str:
+    """Return a department's or a region's code; raise `ValueError` if `text` cannot be one."""
+    if not text.isalnum():
         raise ValueError("A code has letters and digits.")
-    return said
+    return text
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """A number that can be asked for, with its meaning."""
+    """A published number with its definition."""
 
     name: str
     label: Text
     definition: Text
-    breakdowns: tuple[str, ...] = EVERYTHING
+    breakdowns: tuple[str, ...] = BY_ALL
     unit: Unit = "count"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Count(Figure):
-    """How many ids there are in the rows of `source`, which is SQL over what `facts` says was so.
+    """The number of ids in the rows of `source`, which is SQL over the views of `temporal_views`.
 
     Where an id comes in several rows (`repeats`: a mentee with two pairings), it counts once, by
-    its earliest row among those that were asked for. Territories have codes for ids.
-    What is so on a day and may be over on the next does not last: it adds up to no target.
+    the earliest of the rows that pass the filters. Territories have codes for ids.
+    Stock figures (a state on a day) cannot have targets; flow figures can (`is_flow`).
     With another unit than a count, it is the sum of `detail`, a whole number: the same in all rows
     of an id.
     """
@@ -84,12 +84,12 @@ class Count(Figure):
     detail: str = "NULL"
     about: Subjects
     repeats: bool = False
-    lasting: bool = True
+    is_flow: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
 class Share(Figure):
-    """One count among another, each with its list. The list of the share is its numerator's."""
+    """The ratio of two counts, each with its list. The list of the share is its numerator's."""
 
     numerator: str
     denominator: str

@@ -1,13 +1,13 @@
-"""What was so on a day, as far as it was known at an instant: the `WITH` of every question.
+"""The `WITH` clause of every query: bitemporal views of the facts, and states computed from them.
 
-Each fact's table is seen under its own name, without what had not happened by `:as_of` and what was
-not known at `:known_at`. A figure therefore cannot forget either. Nor can it count anybody twice:
-what was told of a mentee's other applications is told of the one that stayed, and so it is with
-organisations.
+One CTE per fact table, filtered by `:as_of` (valid time) and `:known_at` (transaction time),
+shadows the table, so that no figure can omit the filter. Nor can a figure count a person or an
+organisation twice: rows of merged duplicates have the surviving id.
 """
 
 from backbone.database.tables import table_of
 from reporting.read_model import (
+    ApplicationRejection,
     Fact,
     Mentee,
     Merge,
@@ -15,86 +15,87 @@ from reporting.read_model import (
     Organisation,
     OrganisationMerge,
     Refusal,
-    TurnDown,
-    Version,
+    VersionedFact,
 )
 from reporting.store import silences
 
 
 def _tables(base: type[Fact]) -> list[type[Fact]]:
-    below = base.__subclasses__()
-    found = [table for table in below if hasattr(table, "__table__")]
-    deeper = (table for group in below for table in _tables(group))
-    return list(dict.fromkeys([*found, *deeper]))
+    subclasses = base.__subclasses__()
+    tables = [table for table in subclasses if hasattr(table, "__table__")]
+    deeper = (table for subclass in subclasses for table in _tables(subclass))
+    return list(dict.fromkeys([*tables, *deeper]))
 
 
-def _by_then(table: type[Fact]) -> str:
+def _as_of_view(table: type[Fact]) -> str:
+    """Return the CTE of the rows of `table` as of `:as_of`, as known at `:known_at`."""
     name = table.__tablename__
     return (
-        f"{name} AS NOT MATERIALIZED (SELECT {_columns(table)} FROM {name} AS told"  # noqa: S608 (names of ours)
-        f" WHERE {_stayed(table)}{table.day} <= :as_of AND {KNOWN}{_held(table)})"
+        f"{name} AS NOT MATERIALIZED (SELECT {_columns(table)} FROM {name} AS told"  # noqa: S608 (names in this code)
+        f" WHERE {_survivor_filter(table)}{table.day} <= :as_of"
+        f" AND {KNOWN}{_version_filter(table)})"
     )
 
 
-def _of_any_day(name: str) -> str:
-    return f"every_{name} AS NOT MATERIALIZED (SELECT * FROM {name})"  # noqa: S608 (names of ours)
+def _unfiltered_view(name: str) -> str:
+    return f"every_{name} AS NOT MATERIALIZED (SELECT * FROM {name})"  # noqa: S608 (names in this code)
 
 
-def _held(table: type[Fact]) -> str:
-    """Of what was told again, the telling that held at the instant."""
-    if not issubclass(table, Version):
+def _version_filter(table: type[Fact]) -> str:
+    """Return the condition that a version was valid at `:known_at`; empty for other facts."""
+    if not issubclass(table, VersionedFact):
         return ""
-    return f" AND {HELD} AND NOT withdrawn"
+    return f" AND {VALID_VERSION} AND NOT withdrawn"
 
 
 def _columns(table: type[Fact]) -> str:
-    """A table's columns, by their names; what was learnt since is as it is known now."""
-    learnt = {"priority_neighbourhood": CORRECTED}
+    """Return the columns of a table, with corrections and merges as known at `:known_at`."""
+    corrected = {"priority_neighbourhood": CORRECTED}
     if _is_linked(table):
-        learnt["mentee_id"] = MERGED
+        corrected["mentee_id"] = MERGED
     if table not in {Organisation, OrganisationMerge}:
-        learnt |= dict.fromkeys(OF_ORGANISATIONS, KEPT)
-    columns = [learnt.get(c.name, "told.{}").format(c.name) for c in table_of(table).c]
-    return ", ".join([*columns, *_stated(table)])
+        corrected |= dict.fromkeys(OF_ORGANISATIONS, SURVIVING_ID)
+    columns = [corrected.get(c.name, "told.{}").format(c.name) for c in table_of(table).c]
+    return ", ".join([*columns, *_stated_ids(table)])
 
 
-def _stated(table: type[Fact]) -> list[str]:
-    """Return the ids of organisations that tell rows apart, as stated before any merge."""
+def _stated_ids(table: type[Fact]) -> list[str]:
+    """Return the ids of organisations in a composite key as `stated_…`: before any merge."""
     keys = [c.name for c in table_of(table).primary_key if c.name in OF_ORGANISATIONS]
-    of_others = keys if len(table_of(table).primary_key) > 1 else []
-    return [f"told.{name} AS stated_{name}" for name in of_others]
+    stated = keys if len(table_of(table).primary_key) > 1 else []
+    return [f"told.{name} AS stated_{name}" for name in stated]
 
 
-def _stayed(table: type[Fact]) -> str:
-    """Return the beginning of a condition: of one person there is one admission or refusal."""
-    return f"{STAYED} AND " if table in ABOUT_APPLICATIONS else ""
+def _survivor_filter(table: type[Fact]) -> str:
+    """Return the condition that leaves out applications of merged duplicates."""
+    return f"{SURVIVING} AND " if table in ABOUT_APPLICATIONS else ""
 
 
 def _is_linked(table: type[Fact]) -> bool:
-    """Whether a row is about something that a mentee did, and not about an application."""
-    own = {Mentee, Refusal, TurnDown, Merge, NeighbourhoodCorrection}
+    """Return whether `mentee_id` refers to a mentee, and the row is no application."""
+    own = {Mentee, Refusal, ApplicationRejection, Merge, NeighbourhoodCorrection}
     return "mentee_id" in table_of(table).c and table not in own
 
 
-# Where no instant is asked for, the planner drops the first condition, and shortens the second to
-# one of which it has statistics; an index may then answer without the table.
+# Where `:known_at` is NULL, the planner drops the first condition, and simplifies the second to one
+# that it has statistics for; an index-only scan may then do.
 KNOWN = "(CAST(:known_at AS timestamptz) IS NULL OR recorded_at <= :known_at)"
-HELD = "(known_until IS NULL OR known_until > CAST(:known_at AS timestamptz))"
+VALID_VERSION = "(known_until IS NULL OR known_until > CAST(:known_at AS timestamptz))"
 OF_ORGANISATIONS = ("organisation_id", "umbrella_id", "introduced_by", "organised_by")
-KEPT = """coalesce(
+SURVIVING_ID = """coalesce(
     (SELECT kept_id FROM one_organisation WHERE duplicate_id = told.{0}), told.{0}
 ) AS {0}"""
-ABOUT_APPLICATIONS = (Mentee, Refusal, TurnDown)
-STAYED = "NOT EXISTS (SELECT FROM merged WHERE merged.duplicate_id = told.mentee_id)"
+ABOUT_APPLICATIONS = (Mentee, Refusal, ApplicationRejection)
+SURVIVING = "NOT EXISTS (SELECT FROM merged WHERE merged.duplicate_id = told.mentee_id)"
 # No join, so that a figure that does not read the column does not pay for it. `IN` hashes the few
-# duplicates once; only their rows are looked up.
+# duplicates once; only for them is the subquery run.
 MERGED = """CASE WHEN told.mentee_id IN (SELECT duplicate_id FROM merged)
     THEN (SELECT kept_id FROM merged WHERE duplicate_id = told.mentee_id)
     ELSE told.mentee_id END AS {}"""
 CORRECTED = """CASE WHEN told.mentee_id IN (SELECT mentee_id FROM corrected)
     THEN (SELECT after FROM corrected WHERE corrected.mentee_id = told.mentee_id)
     ELSE told.priority_neighbourhood END AS {}"""
-LEARNT_SINCE = """
+CORRECTION_VIEWS = """
 one_organisation AS MATERIALIZED (
     SELECT duplicate_id, organisation_id AS kept_id FROM organisation_merge
     WHERE NOT EXISTS (
@@ -112,9 +113,9 @@ corrected AS MATERIALIZED (
     SELECT DISTINCT ON (mentee_id) mentee_id, after
     FROM neighbourhood_correction ORDER BY mentee_id, recorded_at DESC, id
 )"""
-"""Who turned out to be one, and what was corrected of an admission: other facts refer to it."""
+"""Duplicates with their survivor, and corrected neighbourhoods, for the views of other facts."""
 
-DERIVED = """
+STATE_VIEWS = """
 territory AS NOT MATERIALIZED (
     SELECT * FROM unnest(
         CAST(:departments AS text[]), CAST(:department_names AS text[]),
@@ -311,41 +312,41 @@ offered AS MATERIALIZED (
         ORDER BY mentor_id, occurred_at DESC, id
     ) AS changed USING (mentor_id)
 )"""
-"""What several figures ask of the facts. An umbrella sees itself, its members and theirs.
+"""States that several figures read. An umbrella has itself, its members and their members.
 
 Where an organisation and its duplicate both signed a convention, or both joined on a day, its own
 signature or membership holds to its own end, as in partners: `member`, `in_network`, `signed`.
 
-Promises and silences are counted by event dates, with the rules of `matching.domain.alerts`:
-20 days to a mentor, 15 to a first interview. Of a pair that has paused the days to its first
-interview are counted one by one, without those of its pauses. Months of silence are stored by
-projections; as known at an instant, they are computed with the same rule
-(`reporting.store.silences`). PostgreSQL drops the half of `late_month` that is not asked for, as
-plans are made for the instant.
+Deadlines are counted by event dates, with the rules of `matching.domain.alerts`: 20 days to a
+mentor, 15 to a first interview. For a pair that has paused, the days to its first interview are
+counted one by one, without those of its pauses. Months of silence are stored by projections; as
+known at an instant, they are computed with the same rule (`reporting.store.silences`). PostgreSQL
+drops the half of `late_month` that is not needed, as plans are custom: made for the value of
+`:known_at`.
 
-`umbrella` regroups `above`: of a recursion PostgreSQL expects a hundred times the rows there are,
-and would sort all that is joined with it. Of a function it expects a thousand rows, of an array
-ten: hence the arrays in `merged`. Who gave a sign of life this month is left out before `silent`
+`umbrella` regroups `above`: for a recursion PostgreSQL estimates a hundred times the actual rows,
+and would sort everything joined with it. For a function it estimates a thousand rows, for an array
+ten: hence the arrays in `merged`. Pairs with a sign of life this month are left out before `silent`
 looks up the last one of each pairing.
 
 `life` has every pairing with its end, and whether it is its mentee's first: sorted once for six
-figures, where each of them sorted the pairings or looked them up.
+figures, instead of once for each.
 
-What several figures read is materialized where it is small: planned once, not for each of them.
+A CTE that several figures read is materialized where it is small: planned once, not for each.
 """
 
-EVERY = ("mentee", "mentor", "organisation", "pairing")
-"""Tables of which figures also read the rows of any day: `every_mentee` and so on."""
+UNFILTERED = ("mentee", "mentor", "organisation", "pairing")
+"""Tables that figures also read unfiltered: `every_mentee` and so on."""
 
 CORRECTIONS: tuple[type[Fact], ...] = (Merge, OrganisationMerge, NeighbourhoodCorrection)
-FACTS = "WITH\n" + ",\n".join(
+WITH_VIEWS = "WITH\n" + ",\n".join(
     [
-        *map(_of_any_day, EVERY),
-        *map(_by_then, CORRECTIONS),
-        LEARNT_SINCE,
-        *(_by_then(table) for table in _tables(Fact) if table not in CORRECTIONS),
+        *map(_unfiltered_view, UNFILTERED),
+        *map(_as_of_view, CORRECTIONS),
+        CORRECTION_VIEWS,
+        *(_as_of_view(table) for table in _tables(Fact) if table not in CORRECTIONS),
         silences.RULE,
-        DERIVED,
+        STATE_VIEWS,
     ]
 )
-"""The list is not recursive: in the definition of `pairing`, `pairing` is the table."""
+"""`WITH` is not recursive: in the definition of the CTE `pairing`, `pairing` is the table."""

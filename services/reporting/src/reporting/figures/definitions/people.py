@@ -1,8 +1,8 @@
-"""Figures of those who mentor, and of those who look for a first job."""
+"""Figures of mentors and mentees."""
 
 from typing import Final
 
-from reporting.queries.figure import MENTEE, MENTOR, PLACES, Count, Figure, Share, Text
+from reporting.figures.model import BY_PLACE, MENTEE, MENTOR, Count, Figure, Share, Text
 
 WAITING = """mentee WHERE NOT EXISTS (
     SELECT FROM life
@@ -44,7 +44,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
         day="starts_on",
         about=MENTOR,
         repeats=True,
-        lasting=False,
+        is_flow=False,
     ),
     Count(
         name="mentors_with_room",
@@ -59,7 +59,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
         day="enrolled_on",
         detail="places",
         about=MENTOR,
-        lasting=False,
+        is_flow=False,
     ),
     Count(
         name="mentees_admitted",
@@ -68,7 +68,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
             "Jeunes diplômé·es admis·es dans le programme à cette date.",
             "Graduates admitted to the programme by then.",
         ),
-        breakdowns=PLACES,
+        breakdowns=BY_PLACE,
         source="mentee",
         id="mentee_id",
         day="admitted_on",
@@ -82,7 +82,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
             "Jeunes diplômé·es que la règle d'admission a écarté·es à cette date.",
             "Graduates whom the rule of admission had turned down by then.",
         ),
-        breakdowns=PLACES,
+        breakdowns=BY_PLACE,
         source="refusal",
         id="mentee_id",
         day="refused_on",
@@ -100,13 +100,13 @@ FIGURES: Final[tuple[Figure, ...]] = (
             " course, without work that fits, and never accompanied to the end. What ends on that"
             " day has ended.",
         ),
-        breakdowns=PLACES,
+        breakdowns=BY_PLACE,
         source=WAITING,
         id="mentee_id",
         day="admitted_on",
         detail="priority_neighbourhood",
         about=MENTEE,
-        lasting=False,
+        is_flow=False,
     ),
     Count(
         name="mentees_neighbourhood_known",
@@ -115,7 +115,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
             "Jeunes admis·es dont on sait s'ils habitent un quartier prioritaire ou non.",
             "Mentees admitted of whom it is known whether they live in a priority neighbourhood.",
         ),
-        breakdowns=PLACES,
+        breakdowns=BY_PLACE,
         source="mentee WHERE priority_neighbourhood <> 'unknown'",
         id="mentee_id",
         day="admitted_on",
@@ -129,7 +129,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
             "Jeunes admis·es qui habitent un quartier prioritaire.",
             "Mentees admitted who live in a priority neighbourhood.",
         ),
-        breakdowns=PLACES,
+        breakdowns=BY_PLACE,
         source="mentee WHERE priority_neighbourhood = 'in'",
         id="mentee_id",
         day="admitted_on",
@@ -145,7 +145,7 @@ FIGURES: Final[tuple[Figure, ...]] = (
             "Of the mentees admitted whose neighbourhood is known, the share who live in a priority"
             " neighbourhood.",
         ),
-        breakdowns=PLACES,
+        breakdowns=BY_PLACE,
         numerator="mentees_from_priority_neighbourhoods",
         denominator="mentees_neighbourhood_known",
     ),

@@ -1,8 +1,8 @@
-"""Figures of what a pair does beside its contacts, and of what fell due."""
+"""Figures of pairs besides contacts and outcomes: introductions, check-ins, and what is overdue."""
 
 from typing import Final
 
-from reporting.queries.figure import MENTEE, PAIR, PLACES, Count, Subjects, Text
+from reporting.figures.model import BY_PLACE, MENTEE, PAIR, Count, Subjects, Text
 
 ONE_MENTEE = Subjects(mentee="mentee_id")
 LATEST_ANSWERS = """introduction JOIN LATERAL (
@@ -152,7 +152,7 @@ FIGURES: Final[tuple[Count, ...]] = (
             "Mentees admitted none of whose pairings had begun within the 20 days promised, once"
             " these days are over.",
         ),
-        breakdowns=PLACES,
+        breakdowns=BY_PLACE,
         source="broken_promise",
         id="mentee_id",
         day="due_on",
@@ -165,7 +165,7 @@ FIGURES: Final[tuple[Count, ...]] = (
             "Candidatures écartées à cette date pour une autre raison que la règle d'admission.",
             "Applications turned down by then for a reason that is not the rule's.",
         ),
-        breakdowns=PLACES,
+        breakdowns=BY_PLACE,
         source="turn_down",
         id="mentee_id",
         day="turned_down_on",

@@ -1,8 +1,8 @@
-"""Figures of where the programme is open."""
+"""Figures of the territories where the programme is open."""
 
 from typing import Final
 
-from reporting.queries.figure import PLACES, Count, Subjects, Text, code
+from reporting.figures.model import BY_PLACE, Count, Subjects, Text, parse_code
 
 FIGURES: Final[tuple[Count, ...]] = (
     Count(
@@ -12,10 +12,10 @@ FIGURES: Final[tuple[Count, ...]] = (
             "Départements où le programme est ouvert à cette date.",
             "Departments in which the programme was open by then.",
         ),
-        breakdowns=PLACES,
+        breakdowns=BY_PLACE,
         source="opening",
         id="department",
-        read_id=code,
+        read_id=parse_code,
         day="opened_on",
         about=Subjects(department="department"),
     ),
@@ -33,10 +33,10 @@ FIGURES: Final[tuple[Count, ...]] = (
         breakdowns=("region", "programme_year"),
         source="covered_region WHERE NOT overseas",
         id="region",
-        read_id=code,
+        read_id=parse_code,
         day="since",
         about=Subjects(region="region"),
-        lasting=False,
+        is_flow=False,
     ),
     Count(
         name="overseas_regions_covered",
@@ -49,7 +49,7 @@ FIGURES: Final[tuple[Count, ...]] = (
         breakdowns=("region", "programme_year"),
         source="covered_region WHERE overseas",
         id="region",
-        read_id=code,
+        read_id=parse_code,
         day="since",
         about=Subjects(region="region"),
     ),

@@ -1,8 +1,8 @@
-"""Figures of the pairs: what was proposed, what began, whether they stay in touch."""
+"""Figures of pairings: proposals, beginnings, ends, contacts and silence."""
 
 from typing import Final
 
-from reporting.queries.figure import PAIR, Count, Subjects, Text
+from reporting.figures.model import PAIR, Count, Subjects, Text
 
 FIGURES: Final[tuple[Count, ...]] = (
     Count(
@@ -82,7 +82,7 @@ FIGURES: Final[tuple[Count, ...]] = (
         id="pairing_id",
         day="starts_on",
         about=PAIR,
-        lasting=False,
+        is_flow=False,
     ),
     Count(
         name="pairings_ended",
@@ -112,7 +112,7 @@ FIGURES: Final[tuple[Count, ...]] = (
         id="pairing_id",
         day="last_on",
         about=PAIR,
-        lasting=False,
+        is_flow=False,
     ),
     Count(
         name="first_interviews",

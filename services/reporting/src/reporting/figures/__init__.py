@@ -1,9 +1,8 @@
-"""The figures, as data, in the order in which a reader meets them."""
+"""The figures, as data, in the order of presentation."""
 
 from typing import Final
 
-from reporting.queries.figure import Figure
-from reporting.queries.figures import (
+from reporting.figures.definitions import (
     networks,
     organisations,
     outcomes,
@@ -13,6 +12,7 @@ from reporting.queries.figures import (
     support,
     territories,
 )
+from reporting.figures.model import Figure
 
 FIGURES: Final[dict[str, Figure]] = {
     figure.name: figure

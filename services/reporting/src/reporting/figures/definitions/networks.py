@@ -1,9 +1,9 @@
-"""Figures of networks, and of what their members do together."""
+"""Figures of networks and their joint actions."""
 
 from typing import Final
 
 from contracts.enums import ActionMeasure
-from reporting.queries.figure import ORGANISATION, Count, Text
+from reporting.figures.model import ORGANISATION, Count, Text
 
 LABELS: Final[dict[ActionMeasure, Text]] = {
     ActionMeasure.YOUTHS_MET: Text("jeunes rencontré·es", "youths met"),
@@ -14,8 +14,8 @@ LABELS: Final[dict[ActionMeasure, Text]] = {
 }
 
 
-def came_to(measure: ActionMeasure, label: Text) -> Count:
-    """Return the figure of what joint actions came to by a measure."""
+def joint_action_results(measure: ActionMeasure, label: Text) -> Count:
+    """Return the figure of the results of joint actions by a measure."""
     return Count(
         name=f"joint_actions_{measure}",
         label=Text(f"Actions communes : {label.fr}", f"Joint actions: {label.en}"),
@@ -52,7 +52,7 @@ FIGURES: Final[tuple[Count, ...]] = (
         detail="organisation_kind",
         about=ORGANISATION,
         repeats=True,
-        lasting=False,
+        is_flow=False,
     ),
     Count(
         name="joint_actions",
@@ -69,5 +69,5 @@ FIGURES: Final[tuple[Count, ...]] = (
         about=ORGANISATION,
         repeats=True,
     ),
-    *(came_to(measure, label) for measure, label in LABELS.items()),
+    *(joint_action_results(measure, label) for measure, label in LABELS.items()),
 )

@@ -23,7 +23,7 @@ PREVIOUS = RESULTS / "previous.json"
 PAIRS = TypeAdapter(list[Pair])
 
 
-class NotKept(Exception):  # noqa: N818  (a refusal, not a fault)
+class NotKept(Exception):
     """Results of smaller sizes, with which nothing can be compared."""
 
 

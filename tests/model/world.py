@@ -64,7 +64,7 @@ END $$
 """)
 
 
-class Broken(AssertionError):  # noqa: N818  (a state, not a fault)
+class Broken(AssertionError):
     """Something that must hold does not."""
 
 

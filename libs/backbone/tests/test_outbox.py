@@ -23,7 +23,7 @@ from backbone.testing.fixtures import ClientOf
 Announced = Callable[[], Any]
 
 
-class Undone(Exception):  # noqa: N818  (what becomes of a transaction)
+class Undone(Exception):
     pass
 
 

@@ -41,7 +41,7 @@ def test_a_failure_is_named_by_its_literal_whatever_its_class_is_called() -> Non
     class _Renamed(Refused, kind="title-taken"):
         pass
 
-    class _Moved(LookupError):  # noqa: N818  (as those of ours)
+    class _Moved(LookupError):
         shown_as = "TopicMissing"
 
     causes = [named_reason(error("Why.")) for error in (_Renamed, _Moved, OverflowError)]

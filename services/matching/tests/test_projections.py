@@ -29,7 +29,7 @@ from contracts.enums import ConventionKind
 from matching import store
 from matching.domain.coverage import Membership
 from matching.domain.tables import Mentor, Table
-from matching.read_model import View
+from matching.read_model import ReadModelTable
 
 
 async def covered_on(client: AsyncClient, *days: str) -> list[dict[str, bool]]:
@@ -147,7 +147,7 @@ async def test_a_message_delivered_again_changes_nothing(
 
 async def test_the_migrations_make_what_the_code_expects(engine: AsyncEngine) -> None:
     async with engine.connect() as connection:
-        found = await connection.run_sync(differences, [Table.metadata, View.metadata])
+        found = await connection.run_sync(differences, [Table.metadata, ReadModelTable.metadata])
     assert found == []
 
 

@@ -16,7 +16,7 @@ from backbone.messaging.rebuild_differences import digests
 from backbone.testing.fixtures import Topics
 from contracts import MenteesMerged, Message, PersonCard
 from notifications.__main__ import SERVICE
-from notifications.read_model import Merge, Pair, Person, View
+from notifications.read_model import Merge, Pair, Person, ReadModelTable
 
 
 def merged(kept: Any, *duplicates: Any) -> MenteesMerged:
@@ -76,7 +76,7 @@ async def test_built_anew_beside_the_live_one_the_pairs_are_the_same(
         await connection.exec_driver_sql("DROP SCHEMA IF EXISTS beside CASCADE")
         await connection.exec_driver_sql("CREATE SCHEMA beside")
     async with beside.begin() as connection:
-        for tables in (InboxTable.metadata, View.metadata):
+        for tables in (InboxTable.metadata, ReadModelTable.metadata):
             await connection.run_sync(tables.create_all)
 
     await Topics(create_sessions(beside), SERVICE.projections).deliver(*records)

@@ -16,7 +16,7 @@ from backbone.testing.fixtures import Topics
 from contracts.territories import UnknownDepartment
 from notifications.domain.tables import Message, State, Table
 from notifications.reactions import plan_welcomes
-from notifications.read_model import Pair, Person, View
+from notifications.read_model import Pair, Person, ReadModelTable
 
 Messages = Callable[..., Awaitable[list[Message]]]
 
@@ -118,4 +118,6 @@ async def test_who_is_erased_is_forgotten_and_left_in_peace(
 
 async def test_the_migrations_make_the_tables_of_the_code(engine: AsyncEngine) -> None:
     async with engine.connect() as connection:
-        assert await connection.run_sync(differences, [Table.metadata, View.metadata]) == []
+        assert (
+            await connection.run_sync(differences, [Table.metadata, ReadModelTable.metadata]) == []
+        )

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from backbone.database.migrations import differences
 from partners.__main__ import SERVICE
 from partners.domain.tables import Table
-from partners.read_model import View
+from partners.read_model import ReadModelTable
 
 FAR = [
     "UPDATE convention SET signed_on = '-infinity', ends_on = 'infinity'",
@@ -35,7 +35,9 @@ def upgrade(connection: Connection, name: str) -> None:
 
 async def test_the_migrations_make_the_tables_that_the_code_expects(engine: AsyncEngine) -> None:
     async with engine.connect() as connection:
-        assert await connection.run_sync(differences, [Table.metadata, View.metadata]) == []
+        assert (
+            await connection.run_sync(differences, [Table.metadata, ReadModelTable.metadata]) == []
+        )
 
 
 async def test_days_out_of_bounds_are_repaired(

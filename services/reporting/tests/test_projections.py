@@ -32,12 +32,12 @@ from reporting import read_model
 from reporting.__main__ import SERVICE
 from reporting.domain import StreamEntry, Table
 from reporting.reactions import append_to_stream
-from reporting.read_model import View
+from reporting.read_model import ReadModelTable
 
 
 async def test_the_migration_makes_the_tables_that_the_code_expects(engine: AsyncEngine) -> None:
     async with engine.connect() as connection:
-        found = await connection.run_sync(differences, [Table.metadata, View.metadata])
+        found = await connection.run_sync(differences, [Table.metadata, ReadModelTable.metadata])
 
     assert found == []
 
@@ -117,7 +117,7 @@ async def test_a_rebuilt_read_model_is_the_same_as_the_live_one(
         await connection.execute(text("CREATE SCHEMA rebuilding"))
     other = engine.execution_options(schema_translate_map={READ_MODEL: "rebuilding"})
     async with other.begin() as connection:
-        for tables in (InboxTable.metadata, View.metadata):
+        for tables in (InboxTable.metadata, ReadModelTable.metadata):
             await connection.run_sync(tables.create_all)
 
     projections = SERVICE.projections

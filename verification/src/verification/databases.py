@@ -19,7 +19,7 @@ Connection: TypeAlias = Any  # asyncpg's, which has no types
 Snapshots: TypeAlias = Mapping[str, Connection]
 
 
-class Unusable(Exception):  # noqa: N818  (its text is what the user reads)
+class Unusable(Exception):
     """A database or broker that verification needs is missing or does not answer."""
 
 

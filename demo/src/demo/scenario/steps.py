@@ -27,7 +27,7 @@ INTRODUCED = {
 }
 
 
-class TimedOut(Exception):  # noqa: N818
+class TimedOut(Exception):
     """A read model, an import or a round that was not ready in time."""
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 LINES_SHOWN = 15
 
 
-class Trouble(Exception):  # noqa: N818 - it reads as what it is
+class Trouble(Exception):
     """The stack cannot go on; the text is one sentence that says what to do."""
 
 

@@ -33,7 +33,7 @@ def newest(folder: Path) -> Iterator[Path]:
 
 def read(file: Path) -> EmailMessage:
     message = message_from_bytes(file.read_bytes(), policy=policy.default)
-    assert isinstance(message, EmailMessage)  # noqa: S101 - what the default policy makes
+    assert isinstance(message, EmailMessage)  # what the default policy makes
     return message
 
 

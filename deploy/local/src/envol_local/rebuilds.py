@@ -43,7 +43,7 @@ async def rebuild_all(site: Site) -> bool:
 async def _rebuild(site: Site, service: str) -> bool:
     program, began = stack.rebuild_program(site, service), time.monotonic()
     code = await complete(program)
-    assert program.log is not None  # noqa: S101  (it is written to a file)
+    assert program.log is not None  # it is written to a file
     if code != 0:
         sentence = f"{service}: the rebuilt read model is not the live one ({describe_exit(code)})."
         console.explain(Failed(sentence, program.log))

@@ -19,7 +19,7 @@ def main() -> None:
             created = asyncio.run(
                 create_topics(topics, bootstrap_servers=servers, replication_factor=factor)
             )
-            print(f"{len(created)} topics created, {len(topics) - len(created)} were there.")  # noqa: T201
+            print(f"{len(created)} topics created, {len(topics) - len(created)} were there.")
         case _:
             sys.exit("Usage: python -m backbone topics <file>")
 

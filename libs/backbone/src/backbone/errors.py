@@ -41,7 +41,7 @@ def named_reason(error: BaseException) -> str:
     return f"{name_of(error)}: {reason(error)}"
 
 
-class Refused(Exception):  # noqa: N818
+class Refused(Exception):
     """A violated rule. The message is for the person who asked: what is wrong, then what to do.
 
     A subclass states its `kind`, the stable name that clients know it by, such as `title-taken`.

@@ -211,9 +211,9 @@ class Service(Generic[S]):
         sys.stderr.write("\n")
         found = rebuilt.comparison
         for table, digest in found.rebuilt.items():
-            print(table, digest, "as before" if found.live.get(table) == digest else "differs")  # noqa: T201
+            print(table, digest, "as before" if found.live.get(table) == digest else "differs")
         for difference in found.differences:
-            print(difference)  # noqa: T201
+            print(difference)
         if not rebuilt.swapped:
             sys.exit(
                 f"{self.name}: the rebuilt read model differs from the live one, which stays in its"
@@ -233,11 +233,11 @@ class Service(Generic[S]):
                 keys = (await session.exec(waiting.where(col(DeadLetter.key).is_not(None)))).all()
             for topic, key in keys:
                 left = await consuming.retry_key(topic=topic, key=str(key))
-                print(topic, key, f"{left} still set aside" if left else "applied")  # noqa: T201
-            print(f"{len(keys)} keys retried.")  # noqa: T201
+                print(topic, key, f"{left} still set aside" if left else "applied")
+            print(f"{len(keys)} keys retried.")
             async with transaction(sessions) as session:
                 for dead in await retry_all(session):
-                    print(dead.task, dead.about, "is done again by the worker;", dead.cause)  # noqa: T201
+                    print(dead.task, dead.about, "is done again by the worker;", dead.cause)
             await engine.dispose()
 
         asyncio.run(run())

@@ -141,7 +141,7 @@ class Owner(View, table=True):
     name: str
 
 
-class BadWord(Exception):  # noqa: N818  (it is about words)
+class BadWord(Exception):
     pass
 
 

@@ -21,7 +21,7 @@ class Region(NamedTuple):
     name: str
 
 
-class UnknownDepartment(ValueError):  # noqa: N818
+class UnknownDepartment(ValueError):
     """The error for a code that no department has."""
 
     shown_as = "UnknownDepartment"

@@ -7,7 +7,7 @@ from matching.app import create_app
 from matching.commands.imports import imports
 from matching.projections import projections
 from matching.reactions import reactions
-from matching.read_model import View
+from matching.read_model import ReadModelTable
 from matching.settings import MatchingSettings
 from matching.tools import JOBS, TOOLS
 from matching.worker import tasks
@@ -19,7 +19,7 @@ SERVICE = Service(
     migrations=Path(__file__).parents[2] / "migrations",
     projections=projections,
     reactions=reactions,
-    views=[View.metadata],
+    views=[ReadModelTable.metadata],
     imports=imports,
     tasks=tasks,
     tools=TOOLS,

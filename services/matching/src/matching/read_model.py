@@ -10,11 +10,11 @@ from backbone.database.tables import NamedTable, read_model_registry
 from contracts.enums import Language
 
 
-class View(NamedTable, registry=read_model_registry()):
+class ReadModelTable(NamedTable, registry=read_model_registry()):
     """A table of the read model, which can be rebuilt from the topics."""
 
 
-class Organisation(View, table=True):
+class Organisation(ReadModelTable, table=True):
     """An organisation; files of mentors name it by its register number (`siren`)."""
 
     __tablename__ = "organisation"
@@ -24,7 +24,7 @@ class Organisation(View, table=True):
     name: str
 
 
-class OrganisationMerge(View, table=True):
+class OrganisationMerge(ReadModelTable, table=True):
     """A duplicate and the organisation that survived, after any number of merges."""
 
     __tablename__ = "organisation_merge"
@@ -33,7 +33,7 @@ class OrganisationMerge(View, table=True):
     organisation_id: UUID
 
 
-class Membership(View, table=True):
+class Membership(ReadModelTable, table=True):
     __tablename__ = "membership"
 
     organisation_id: UUID = Field(primary_key=True)
@@ -42,7 +42,7 @@ class Membership(View, table=True):
     left_on: date | None = None
 
 
-class Convention(View, table=True):
+class Convention(ReadModelTable, table=True):
     """A convention in force from `effective_on` to `ended_on` if it was ended, else `ends_on`."""
 
     __tablename__ = "convention"
@@ -53,7 +53,7 @@ class Convention(View, table=True):
     ended_on: date | None = None
 
 
-class Signatory(View, table=True):
+class Signatory(ReadModelTable, table=True):
     __tablename__ = "signatory"
 
     convention_id: UUID = Field(primary_key=True)
@@ -61,7 +61,7 @@ class Signatory(View, table=True):
     accedes_on: date
 
 
-class SignatoryEnd(View, table=True):
+class SignatoryEnd(ReadModelTable, table=True):
     """The last day that binds a signatory, or the organisation into which it was merged."""
 
     __tablename__ = "signatory_end"
@@ -71,7 +71,7 @@ class SignatoryEnd(View, table=True):
     withdrawn_on: date
 
 
-class Suspension(View, table=True):
+class Suspension(ReadModelTable, table=True):
     """The days on which a convention covers nobody, both included; no `until_on`: until resumed."""
 
     __tablename__ = "suspension"
@@ -81,7 +81,7 @@ class Suspension(View, table=True):
     until_on: date | None
 
 
-class ReferredYouth(View, table=True):
+class ReferredYouth(ReadModelTable, table=True):
     """A youth referred by an organisation, with the contact details for as long as they consent."""
 
     __tablename__ = "referred_youth"
@@ -95,7 +95,7 @@ class ReferredYouth(View, table=True):
     department: str = Field(index=True)
 
 
-class Referral(View, table=True):
+class Referral(ReadModelTable, table=True):
     """A referral of a youth by an organisation; `first` marks the first of the youth."""
 
     __tablename__ = "referral"

@@ -6,7 +6,7 @@ from backbone.service import Service
 from notifications.app import create_app
 from notifications.projections import projections
 from notifications.reactions import reactions
-from notifications.read_model import View
+from notifications.read_model import ReadModelTable
 from notifications.settings import NotificationsSettings
 from notifications.worker import tasks
 
@@ -17,7 +17,7 @@ SERVICE = Service(
     migrations=Path(__file__).parents[2] / "migrations",
     projections=projections,
     reactions=reactions,
-    views=[View.metadata],
+    views=[ReadModelTable.metadata],
     tasks=tasks,
 )
 

@@ -40,7 +40,7 @@ from notifications.read_model import (
     Organisation,
     Pair,
     Person,
-    View,
+    ReadModelTable,
 )
 
 projections = Handlers()
@@ -98,7 +98,7 @@ async def store_occasion_cards(session: AsyncSession, cards: Sequence[OccasionCa
 
 
 async def _replace_cards(
-    session: AsyncSession, table: type[View], cards: Sequence[Card], *columns: str
+    session: AsyncSession, table: type[ReadModelTable], cards: Sequence[Card], *columns: str
 ) -> None:
     """Upsert the last card of each key, and delete those that were erased."""
     last = {card.key: card for card in cards}.values()

@@ -10,11 +10,11 @@ from backbone.database.tables import NamedTable, read_model_registry
 from contracts.enums import Language, Side
 
 
-class View(NamedTable, registry=read_model_registry()):
+class ReadModelTable(NamedTable, registry=read_model_registry()):
     """A table of the read model, which a rebuild fills again from the topics."""
 
 
-class Person(View, table=True):
+class Person(ReadModelTable, table=True):
     """The contact book, without erased persons.
 
     A mentee or a mentor has a side; a contact person of a partner has its organisation.
@@ -33,7 +33,7 @@ class Person(View, table=True):
     department: str
 
 
-class Merge(View, table=True):
+class Merge(ReadModelTable, table=True):
     """Two applications of one person."""
 
     __tablename__ = "merge"
@@ -42,7 +42,7 @@ class Merge(View, table=True):
     mentee_id: UUID = Field(primary_key=True)
 
 
-class Pair(View, table=True):
+class Pair(ReadModelTable, table=True):
     """A pair and its last sign of life: its start, its first interview or a contact.
 
     A pair that never began has ended if it was declined or has expired. `mentee_id` is the
@@ -60,7 +60,7 @@ class Pair(View, table=True):
     ended_on: date | None
 
 
-class FittingOutcome(View, table=True):
+class FittingOutcome(ReadModelTable, table=True):
     """Work that a mentee found and that fits the qualification."""
 
     __tablename__ = "fitting_outcome"
@@ -69,7 +69,7 @@ class FittingOutcome(View, table=True):
     mentee_id: UUID = Field(index=True)
 
 
-class Organisation(View, table=True):
+class Organisation(ReadModelTable, table=True):
     """The name of a partner."""
 
     __tablename__ = "organisation"
@@ -78,7 +78,7 @@ class Organisation(View, table=True):
     name: str
 
 
-class Occasion(View, table=True):
+class Occasion(ReadModelTable, table=True):
     """The name and place of an event, or of a meeting of the board."""
 
     __tablename__ = "occasion"

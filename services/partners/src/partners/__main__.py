@@ -7,7 +7,7 @@ from partners.app import create_app
 from partners.commands.imports import imports
 from partners.projections import projections
 from partners.reactions import reactions
-from partners.read_model import View
+from partners.read_model import ReadModelTable
 from partners.settings import PartnersSettings
 from partners.worker import tasks
 
@@ -18,7 +18,7 @@ SERVICE = Service(
     migrations=Path(__file__).parents[2] / "migrations",
     projections=projections,
     reactions=reactions,
-    views=[View.metadata],
+    views=[ReadModelTable.metadata],
     imports=imports,
     tasks=tasks,
 )

@@ -11,11 +11,11 @@ from sqlmodel import Field
 from backbone.database.tables import NamedTable, read_model_registry
 
 
-class View(NamedTable, registry=read_model_registry()):
+class ReadModelTable(NamedTable, registry=read_model_registry()):
     """A table filled by projections alone, which a rebuild replaces."""
 
 
-class Mentor(View, table=True):
+class Mentor(ReadModelTable, table=True):
     __tablename__ = "mentor"
 
     mentor_id: UUID = Field(primary_key=True)
@@ -23,7 +23,7 @@ class Mentor(View, table=True):
     enrolled_on: date
 
 
-class Mentee(View, table=True):
+class Mentee(ReadModelTable, table=True):
     """A graduate who was admitted, and can register for events."""
 
     __tablename__ = "mentee"
@@ -32,7 +32,7 @@ class Mentee(View, table=True):
     admitted_on: date
 
 
-class Pairing(View, table=True):
+class Pairing(ReadModelTable, table=True):
     """A pairing of a mentor and a mentee, from `starts_on` to `ended_on`, both included."""
 
     __tablename__ = "pairing"
@@ -45,7 +45,7 @@ class Pairing(View, table=True):
     ended_on: date | None = None
 
 
-class Contact(View, table=True):
+class Contact(ReadModelTable, table=True):
     __tablename__ = "contact"
 
     contact_id: UUID = Field(primary_key=True)
@@ -53,7 +53,7 @@ class Contact(View, table=True):
     contact_on: date
 
 
-class Outcome(View, table=True):
+class Outcome(ReadModelTable, table=True):
     """An outcome of a mentee; it counts for the mentor of the pairing that led to it, if any."""
 
     __tablename__ = "outcome"
@@ -65,7 +65,7 @@ class Outcome(View, table=True):
     found_on: date
 
 
-class YouthApplication(View, table=True):
+class YouthApplication(ReadModelTable, table=True):
     """An application of a referred youth, and the mentee that they became."""
 
     __tablename__ = "youth_application"
@@ -75,7 +75,7 @@ class YouthApplication(View, table=True):
     applied_on: date
 
 
-class Merged(View, table=True):
+class Merged(ReadModelTable, table=True):
     """A duplicate application and the one that remains after all merges."""
 
     __tablename__ = "merged"
@@ -84,7 +84,7 @@ class Merged(View, table=True):
     mentee_id: UUID
 
 
-class ErasedPerson(View, table=True):
+class ErasedPerson(ReadModelTable, table=True):
     """A mentee, under each of their ids, or a mentor who was erased on request."""
 
     __tablename__ = "erased_person"
@@ -93,7 +93,7 @@ class ErasedPerson(View, table=True):
     erased_on: date
 
 
-class Refusal(View, table=True):
+class Refusal(ReadModelTable, table=True):
     """An applicant who was not admitted."""
 
     __tablename__ = "refusal"
@@ -102,7 +102,7 @@ class Refusal(View, table=True):
     refused_on: date
 
 
-class Introduction(View, table=True):
+class Introduction(ReadModelTable, table=True):
     """An introduction by a mentor to their professional network."""
 
     __tablename__ = "introduction"

@@ -6,7 +6,7 @@ from backbone.service import Service
 from reporting.app import create_app
 from reporting.projections import projections
 from reporting.reactions import reactions
-from reporting.read_model import View
+from reporting.read_model import ReadModelTable
 from reporting.settings import ReportingSettings
 
 SERVICE = Service(
@@ -16,7 +16,7 @@ SERVICE = Service(
     migrations=Path(__file__).parents[2] / "migrations",
     projections=projections,
     reactions=reactions,
-    views=[View.metadata],
+    views=[ReadModelTable.metadata],
 )
 
 if __name__ == "__main__":

@@ -3,11 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.web.etags import ExpectedVersion
-from backbone.web.schemas import Command
+from backbone.web.schemas import Command, example
 from contracts.bounds import Day
 from reporting import domain, store
 from reporting.domain import Target
@@ -18,17 +18,11 @@ Value = Annotated[int, Field(ge=1, le=1_000_000_000)]
 class SetTarget(Command):
     """The value that a figure is to reach from `starts_on` to `ends_on`, both included."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "figure": "mentees_newly_accompanied",
-                    "starts_on": "2015-01-01",
-                    "ends_on": "2015-12-31",
-                    "value": 6000,
-                }
-            ]
-        }
+    model_config = example(
+        figure="mentees_newly_accompanied",
+        starts_on="2015-01-01",
+        ends_on="2015-12-31",
+        value=6000,
     )
 
     figure: str = Field(max_length=100)
@@ -38,7 +32,7 @@ class SetTarget(Command):
 
 
 class ChangeTarget(Command):
-    model_config = ConfigDict(json_schema_extra={"examples": [{"value": 6500}]})
+    model_config = example(value=6500)
 
     value: Value
 

@@ -16,11 +16,11 @@ from sqlmodel import Field
 from backbone.database.tables import NamedTable, read_model_registry
 
 
-class View(NamedTable, registry=read_model_registry()):
+class ReadModelTable(NamedTable, registry=read_model_registry()):
     """Tables that a rebuild fills again from the topics."""
 
 
-class OrganisationCard(View, table=True):
+class OrganisationCard(ReadModelTable, table=True):
     """The current name of an organisation."""
 
     __tablename__ = "organisation_card"
@@ -30,7 +30,7 @@ class OrganisationCard(View, table=True):
     siren: str
 
 
-class ContactOverdueMonth(View, table=True):
+class ContactOverdueMonth(ReadModelTable, table=True):
     """A month without a sign of life of a pair, over on `due_on`; computed from its facts.
 
     It counts from `counted_from`: the same day, or a later one if the pair began after `due_on`.
@@ -44,7 +44,7 @@ class ContactOverdueMonth(View, table=True):
     counted_from: date
 
 
-class Fact(View):
+class Fact(ReadModelTable):
     """A fact of `day`, which the service that published it recorded at `recorded_at`."""
 
     day: ClassVar[str]

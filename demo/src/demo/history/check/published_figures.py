@@ -140,7 +140,7 @@ def _given_by_arosh(reporting: Reporting, as_of: date) -> ReportedFigure:
 
 
 def _names(value: Value) -> tuple[str, ...]:
-    assert isinstance(value, tuple)  # noqa: S101  (a list's names)
+    assert isinstance(value, tuple)  # a list's names
     return value
 
 
@@ -158,8 +158,8 @@ def _on_the_board(reporting: Reporting, as_of: date) -> ReportedFigure:
 
 def _meetings_in_a_year(reporting: Reporting, as_of: date) -> ReportedFigure:
     now, before = (reporting.count("board_meetings_held", day) for day in (as_of, A_YEAR_BEFORE))
-    assert isinstance(now.value, int)  # noqa: S101  (a count)
-    assert isinstance(before.value, int)  # noqa: S101  (a count)
+    assert isinstance(now.value, int)  # a count
+    assert isinstance(before.value, int)  # a count
     return ReportedFigure(
         now.value - before.value, f"{now.definition} Those since {A_YEAR_BEFORE}."
     )

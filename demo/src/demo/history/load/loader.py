@@ -27,11 +27,11 @@ FILES = (*PARTNERS, *BEFORE_COVERAGE, *AFTER_COVERAGE)
 ROLES = {"partners": "partner_manager", "matching": "coordinator"}
 
 
-class LoadStalled(Exception):  # noqa: N818
+class LoadStalled(Exception):
     """A load that made no progress for `STALL_SECONDS`."""
 
 
-class RowsRejected(Exception):  # noqa: N818
+class RowsRejected(Exception):
     """Rows of a valid file that a service rejected."""
 
 

@@ -47,5 +47,5 @@ class InboxTable(NamedTable, registry=read_model_registry()):
 
 def table_of(model: type[SQLModel]) -> Table:
     table = model.__dict__["__table__"]
-    assert isinstance(table, Table)  # noqa: S101
+    assert isinstance(table, Table)
     return table

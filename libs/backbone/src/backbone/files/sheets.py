@@ -31,7 +31,7 @@ Faulty: TypeAlias = Numbered | tuple[int, Cells, str] | tuple[int, Cells, str, s
 """A row; if it is wrong, with the reason, and with the column if it is one cell."""
 
 
-class Unreadable(Exception):  # noqa: N818
+class Unreadable(Exception):
     """A file that cannot be read as a whole; the message is a sentence for its sender."""
 
 

@@ -18,7 +18,7 @@ SPECIFICATION, CONTENT = ("ce_specversion", b"1.0"), ("content-type", b"applicat
 REQUIRED_HEADERS = ("ce_id", "ce_type", "ce_sequence")
 
 
-class Unreadable(Exception):  # noqa: N818
+class Unreadable(Exception):
     """A message that does not keep to the envelope or to its contract."""
 
 

@@ -44,7 +44,7 @@ RECHECK_LIMIT_AFTER = 10.0  # seconds, once there are too many dead letters
 log = structlog.get_logger()
 
 
-class DeadLetterLimitReached(Exception):  # noqa: N818  (a decision, not a fault)
+class DeadLetterLimitReached(Exception):
     """More dead letters than are allowed: the cause is probably in Envol, so consuming pauses."""
 
     shown_as = "StopLoss"

@@ -36,12 +36,12 @@ class Received(NamedTuple):
 
     @property
     def key(self) -> Key:
-        assert self.topic_key  # noqa: S101  (asked only of what has an envelope)
+        assert self.topic_key  # asked only of what has an envelope
         return self.topic_key
 
     @property
     def sequence(self) -> int:
-        assert self.envelope  # noqa: S101  (asked only of what has one)
+        assert self.envelope  # asked only of what has one
         return self.envelope.sequence
 
 

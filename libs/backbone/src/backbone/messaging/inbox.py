@@ -48,7 +48,7 @@ __all__ = [
 SHARED_SWAP_LOCK = text("SELECT pg_advisory_xact_lock_shared(hashtext('replay'), 0)")
 
 
-class ConcurrentUpdate(Exception):  # noqa: N818  (a state, not a fault)
+class ConcurrentUpdate(Exception):
     """Another consumer advanced a key since this one read how far it was: nothing was applied."""
 
     shown_as = "Overtaken"

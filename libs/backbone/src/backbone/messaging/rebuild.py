@@ -73,19 +73,19 @@ WHERE index.relnamespace = CAST(:schema AS regnamespace) AND NOT indisunique
 log = structlog.get_logger()
 
 
-class AlreadyRebuilding(Exception):  # noqa: N818  (a state, not a fault)
+class AlreadyRebuilding(Exception):
     """Another process rebuilds this read model."""
 
     shown_as = "AlreadyRebuilding"
 
 
-class TopicMissing(LookupError):  # noqa: N818  (a state, not a fault)
+class TopicMissing(LookupError):
     """A topic that the projections consume does not exist in Kafka."""
 
     shown_as = "TopicMissing"
 
 
-class TopicIncomplete(Exception):  # noqa: N818  (a state, not a fault)
+class TopicIncomplete(Exception):
     """Topics that no longer have all messages that the live read model applied: it stays."""
 
     shown_as = "HistoryLost"

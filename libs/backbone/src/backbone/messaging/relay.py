@@ -68,19 +68,19 @@ PASSING = (KafkaError, SQLAlchemyError, PostgresError, InterfaceError, OSError)
 REJECTED = (MessageSizeTooLargeError, RecordListTooLargeError, InvalidTopicError)
 
 
-class TooLargeToSend(ValueError):  # noqa: N818  (a state, not a fault)
+class TooLargeToSend(ValueError):
     """A message is over what Kafka takes at once."""
 
     shown_as = "TooLargeToSend"
 
 
-class NoSuchTopic(ValueError):  # noqa: N818  (a state, not a fault)
+class NoSuchTopic(ValueError):
     """Kafka has no topic of this name."""
 
     shown_as = "NoSuchTopic"
 
 
-class RelayAlreadyRunning(Exception):  # noqa: N818  (a state, not a fault)
+class RelayAlreadyRunning(Exception):
     """Another relay works on this database."""
 
 
@@ -286,7 +286,7 @@ def partition_of(key: str, partitions: int) -> int:
 async def _driver_connection(connection: AsyncConnection) -> DriverConnection:
     """Return asyncpg's own connection: of thousands of rows a batch, SQLAlchemy's cost too much."""
     driver = (await connection.get_raw_connection()).driver_connection
-    assert driver is not None  # noqa: S101  (it is open)
+    assert driver is not None  # it is open
     return driver
 
 

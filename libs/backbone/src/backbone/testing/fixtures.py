@@ -229,7 +229,7 @@ def send_file(importing: ImportWorker) -> SendFile:
         answer = await client.post(
             f"/imports/{kind}", files={"file": (f"{kind}.csv", content.encode())}
         )
-        assert answer.status_code == codes.ACCEPTED, answer.text  # noqa: S101  (it is a test's)
+        assert answer.status_code == codes.ACCEPTED, answer.text  # it is a test's
         while await importing.take_next():
             pass
         place = answer.headers["location"].removeprefix("/v1")

@@ -75,13 +75,13 @@ def embedded() -> Iterator[Servers]:
     """Start the embedded stack on free ports, as a process that ends with its input."""
     command = [sys.executable, "-m", "envol_local", "servers", "--kafka", "--postgres"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603  (ours)
-        assert process.stdout  # noqa: S101  (it is piped)
+        assert process.stdout  # it is piped
         line = process.stdout.readline()
         if not line:
             pytest.exit("The embedded servers did not start; see what they printed above.", 3)
         found = json.loads(line)
         yield Servers(found["POSTGRES_URL"], found["KAFKA_BOOTSTRAP_SERVERS"])
-        assert process.stdin  # noqa: S101  (it is piped)
+        assert process.stdin  # it is piped
         process.stdin.close()
         process.wait(30)
 

@@ -80,7 +80,7 @@ class IssuerKeys:
         if self._keys is None or refreshed:
             async with self._looking:
                 await self._look_up()
-        assert self._keys is not None  # noqa: S101  (else it has raised)
+        assert self._keys is not None  # else it has raised
         return self._keys
 
     async def _look_up(self) -> None:

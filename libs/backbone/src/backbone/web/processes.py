@@ -16,7 +16,7 @@ from backbone.web.server import SHARED_SOCKET, listening_socket
 METRICS = "PROMETHEUS_MULTIPROC_DIR"  # where the processes write what one of them reports
 
 
-class ProcessEnded(RuntimeError):  # noqa: N818  (a state, not a fault)
+class ProcessEnded(RuntimeError):
     """One of the API processes ended by itself."""
 
     shown_as = "ProcessEnded"

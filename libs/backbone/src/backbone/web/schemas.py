@@ -26,4 +26,9 @@ class View(BaseModel):
 
 def example(**values: Any) -> ConfigDict:  # noqa: ANN401  (what JSON holds)
     """Return the example of a body for the API's documentation."""
-    return ConfigDict(json_schema_extra={"examples": [values]})
+    return examples(values)
+
+
+def examples(*bodies: dict[str, Any]) -> ConfigDict:
+    """Return the examples of a body that has more than one form."""
+    return ConfigDict(json_schema_extra={"examples": list(bodies)})

@@ -21,7 +21,7 @@ SHARED_SOCKET = "API_SOCKET"  # the environment variable with the descriptor of 
 LAST_ANSWERS = 8  # seconds that answers which last may take to end
 
 
-class PortTaken(OSError):  # noqa: N818  (a state, not a fault)
+class PortTaken(OSError):
     """A port on which another process listens."""
 
     shown_as = "PortTaken"

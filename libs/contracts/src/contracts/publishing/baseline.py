@@ -19,7 +19,7 @@ HOOK_VARIABLES: Final = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE",
 """Variables that Git sets for hooks; they would redirect Git away from the library's folder."""
 
 
-class NoSuchRevision(ValueError):  # noqa: N818
+class NoSuchRevision(ValueError):
     """The commit is unknown to Git, or there is no repository."""
 
 

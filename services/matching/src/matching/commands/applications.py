@@ -5,14 +5,14 @@ from datetime import date
 from typing import Any, ClassVar, Self
 from uuid import UUID, uuid4
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import Invalid
 from backbone.messaging.outbox import emit
 from backbone.privacy.erased_persons import require_not_erased
 from backbone.web.etags import ExpectedVersion
-from backbone.web.schemas import Command, example
+from backbone.web.schemas import Command, example, examples
 from contracts import Message
 from contracts.bounds import Day
 from contracts.enums import Established, RefusalReason, TurnDownReason
@@ -108,9 +108,7 @@ class ChangeMentee(PersonChanges, NeighbourhoodStatement):
 class Decide(Command):
     """The decision: admission, or refusal with the rule's reason or one that no rule checks."""
 
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"admit": True}, {"admit": False, "reason": "found_work"}]}
-    )
+    model_config = examples({"admit": True}, {"admit": False, "reason": "found_work"})
 
     admit: bool
     reason: RefusalReason | TurnDownReason | None = None

@@ -75,7 +75,7 @@ async def log_draft(
     return contact
 
 
-async def correct_contact(  # noqa: PLR0913  (who, what, and on what it was decided)
+async def correct_contact(
     session: AsyncSession,
     contact_id: UUID,
     command: CorrectContact,

@@ -55,7 +55,7 @@ async def miss_first_interview(
     pairing, mentee = await store.lock_pairing(session, pairing_id, within)
     planned = await store.planned_interview(session, pairing_id)
     event = interviews.miss(pairing, planned, mentee, missing=command.missing)
-    assert planned is not None  # noqa: S101  (else it was refused)
+    assert planned is not None  # else it was refused
     pairings.require_past(planned.planned_on, today=today_in(mentee.department))
     emit(session, event)
     return planned

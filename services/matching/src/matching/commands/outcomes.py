@@ -68,7 +68,7 @@ async def record_outcome(
     return outcome
 
 
-async def correct_outcome(  # noqa: PLR0913  (who, what, and on what it was decided)
+async def correct_outcome(
     session: AsyncSession,
     outcome_id: UUID,
     command: CorrectOutcome,

@@ -22,7 +22,7 @@ from matching.domain.careers import FIELDS, FUNCTIONS, SECTORS
 LONGEST_LIST = 10
 
 
-class PhoneUnreadable(Invalid, ValueError, kind="phone-unreadable"):  # noqa: N818  (a refusal names the rule)
+class PhoneUnreadable(Invalid, ValueError, kind="phone-unreadable"):
     """Not a phone number in the person's department."""
 
 

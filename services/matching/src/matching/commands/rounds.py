@@ -90,7 +90,7 @@ async def cancel_round(session: AsyncSession, round_id: UUID, within: Department
     return found
 
 
-async def change_proposal(  # noqa: PLR0913, PLR0917  (who, where, what, which version)
+async def change_proposal(  # noqa: PLR0917  (who, where, what, which version)
     session: AsyncSession,
     round_id: UUID,
     mentee_id: UUID,

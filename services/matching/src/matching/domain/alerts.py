@@ -100,7 +100,7 @@ def first_interview_late(
 ) -> Iterator[NewAlert]:
     """Yield an alert if the days within which the pair was to meet are over."""
     begun = pairing.starts_on
-    assert begun is not None  # noqa: S101  (a running pair has begun)
+    assert begun is not None  # a running pair has begun
     spans = sorted((pause.from_on, pause.until_on or date.max) for pause in pauses)
     due_on = after_pauses(days_after(begun, FIRST_INTERVIEW_DAYS), spans, since=begun)
     if due_on is None or due_on >= today or is_long_past(due_on, pairing.learnt_at):
@@ -116,7 +116,7 @@ def first_interview_late(
 def outcome_asked(pairing: Pairing, *, today: date, department: str) -> Iterator[NewAlert]:
     """Yield a request for each of `OUTCOME_MONTHS` since the pair's end that is due."""
     ended = pairing.ended_on
-    assert ended is not None  # noqa: S101  (an ended pair has)
+    assert ended is not None  # an ended pair has
     for months in OUTCOME_MONTHS:
         due_on = months_after(ended, months)
         if due_on <= today and not is_long_past(due_on, pairing.learnt_at):
@@ -132,7 +132,7 @@ def outcome_asked(pairing: Pairing, *, today: date, department: str) -> Iterator
 def answer_due(pairing: Pairing, *, today: date) -> Iterator[NewAlert]:
     """Yield a reminder if an answer is due within `REMINDER_DAYS`."""
     answer_by = pairing.answer_by
-    assert answer_by is not None  # noqa: S101  (asked of what has one)
+    assert answer_by is not None  # asked of what has one
     remind_on = days_after(answer_by, -REMINDER_DAYS)
     if not remind_on <= today <= answer_by:
         return
@@ -151,7 +151,7 @@ def answer_due(pairing: Pairing, *, today: date) -> Iterator[NewAlert]:
 def mentee_waiting(mentee: Mentee, *, today: date) -> Iterator[NewAlert]:
     """Yield an alert if the promised days are over without a mentor."""
     admitted = mentee.decided_on
-    assert admitted is not None  # noqa: S101  (who is admitted was decided on)
+    assert admitted is not None  # who is admitted was decided on
     due_on = days_after(admitted, PROMISED_DAYS)
     if due_on >= today or is_long_past(due_on, mentee.learnt_at):
         return

@@ -44,7 +44,7 @@ class BeforeApplication(Refused, kind="before-application"):
     """The decision is dated before the application."""
 
 
-class BirthDateImpossible(Invalid, ValueError, kind="birth-date-impossible"):  # noqa: N818  (a refusal names the rule)
+class BirthDateImpossible(Invalid, ValueError, kind="birth-date-impossible"):
     """The birth date is after the application, or makes the applicant a child or over a hundred."""
 
 

@@ -77,7 +77,7 @@ def log(contact: Contact, pairing: Pairing, department: str) -> ContactLogged | 
     )
 
 
-def log_contact(  # noqa: PLR0913  (a contact has that many parts)
+def log_contact(
     pairing: Pairing,
     department: str,
     *,

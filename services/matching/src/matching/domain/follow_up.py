@@ -56,7 +56,7 @@ def answer(
     )
 
 
-def check_in(  # noqa: PLR0913  (who says what of whom)
+def check_in(
     pairing: Pairing, mentee: Mentee, *, by: Side, on: date, rating: int, remark: str | None
 ) -> tuple[CheckIn, CheckInHeld]:
     """Record how one side says it goes; the event does not contain the rating."""

@@ -19,7 +19,7 @@ class OutcomeGone(Refused, kind="outcome-gone"):
     """A withdrawn outcome can no longer be changed."""
 
 
-def record(  # noqa: PLR0913  (an outcome has that many parts)
+def record(
     mentee: Mentee,
     *,
     pairing_id: UUID | None,

@@ -166,7 +166,7 @@ def begin(pairing: Pairing, mentee: Mentee) -> MenteePaired:
     )
 
 
-def decline(  # noqa: PLR0913  (who, why, when)
+def decline(
     pairing: Pairing,
     mentee: Mentee,
     *,
@@ -215,7 +215,7 @@ def expire(pairing: Pairing, mentee: Mentee, *, on: date) -> PairingExpired:
     )
 
 
-def end(  # noqa: PLR0913  (whose, why, when)
+def end(
     pairing: Pairing,
     mentee: Mentee,
     mentor: Mentor,

@@ -64,7 +64,7 @@ def admitted(mentee: Mentee, decision: Decision, *, on: date) -> MenteeAdmitted:
 
 
 def refused(mentee: Mentee, decision: Decision, *, on: date) -> MenteeRefused:
-    assert decision.refusal is not None  # noqa: S101  (callers check it)
+    assert decision.refusal is not None  # callers check it
     return MenteeRefused(
         mentee_id=mentee.id,
         department=mentee.department,

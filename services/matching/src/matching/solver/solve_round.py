@@ -33,7 +33,7 @@ OF_A_MENTEE, OF_A_PLACE = 4, 30
 """Pairs of each mentee and of each place that are solved first."""
 
 
-class CertificateInvalid(RuntimeError):  # noqa: N818  (a state, not a fault)
+class CertificateInvalid(RuntimeError):
     """The certificate of the draft does not hold: the draft is not published."""
 
 

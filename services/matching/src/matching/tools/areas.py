@@ -22,7 +22,7 @@ OUTLINES = {"Polygon", "MultiPolygon"}
 MOST_FAULTS = 20
 
 
-class InvalidFile(Exception):  # noqa: N818  (a state, not a fault)
+class InvalidFile(Exception):
     """A file that cannot be loaded; each line of the message names a fault and its correction."""
 
 
@@ -46,7 +46,7 @@ async def load(settings: MatchingSettings, options: Namespace) -> None:
     await engine.dispose()
     left = len(set(before) - {area.code for area in areas})
     summary = f"{len(areas)} areas of {options.vintage} loaded"
-    print(f"{summary}, {left} that were there before are deleted." if before else f"{summary}.")  # noqa: T201
+    print(f"{summary}, {left} that were there before are deleted." if before else f"{summary}.")
 
 
 def read(path: Path, vintage: int, *, code: str, name: str) -> Sequence[PriorityArea]:

@@ -58,7 +58,7 @@ def _solve(options: argparse.Namespace) -> int:
     except OSError as failure:
         sys.stderr.write(f"{options.out} cannot be written: {failure.strerror}.\n")
         return WRONG_FILES
-    print(_summary(files.problem, proof), f"{time.monotonic() - began:.1f} s.")  # noqa: T201
+    print(_summary(files.problem, proof), f"{time.monotonic() - began:.1f} s.")
     return 0
 
 
@@ -147,7 +147,7 @@ def _verify(options: argparse.Namespace) -> int:
         sys.stderr.write("\n".join(["It is not proved.", *wrong]) + "\n")
         return NOT_PROVED
     summary = _summary(files.problem, proof)
-    print(f"Proved: no assignment is better. {summary}")  # noqa: T201
+    print(f"Proved: no assignment is better. {summary}")
     return 0
 
 

@@ -136,7 +136,7 @@ async def _run(settings: MatchingSettings, options: Namespace) -> None:
     days, everybody = settings.answer_days, options.all
     count = await erase_again(sessions, erased, answer_days=days, everybody=everybody)
     await engine.dispose()
-    print(f"{count} erased again; {len(erased)} were erased according to the topics.")  # noqa: T201
+    print(f"{count} erased again; {len(erased)} were erased according to the topics.")
 
 
 def _arguments(parser: ArgumentParser) -> None:

@@ -21,7 +21,7 @@ MOST_FAULTS = 20
 MOST_PLACES = 1_000_000
 
 
-class InvalidFile(Exception):  # noqa: N818  (a state, not a fault)
+class InvalidFile(Exception):
     """Files that cannot be read; each line of the message names a fault and its correction."""
 
     def __init__(self, faults: Sequence[str]) -> None:

@@ -36,11 +36,11 @@ COMMAND = (sys.executable, "-m", "matching", "work-out")
 log = structlog.get_logger()
 
 
-class RoundCancelled(Exception):  # noqa: N818  (a state, not a fault)
+class RoundCancelled(Exception):
     """The round was cancelled, or this process is to stop."""
 
 
-class RoundFailed(Exception):  # noqa: N818  (a state, not a fault)
+class RoundFailed(Exception):
     """The round cannot be solved; the message says why."""
 
 
@@ -145,7 +145,7 @@ class RoundRunner:
         self, round_id: UUID, child: Process, stopping: asyncio.Event
     ) -> str | None:
         """Record the steps of the solver's process; return the failure that it reports, if any."""
-        assert child.stderr  # noqa: S101  (it was asked for)
+        assert child.stderr  # it was asked for
         steps = child.stderr
         reading, failure = asyncio.ensure_future(steps.readline()), None
         try:
@@ -178,8 +178,8 @@ class RoundRunner:
 
 async def _exchange(child: Process, inputs: Inputs) -> bytes:
     """Write the inputs to the solver's process and return its output."""
-    assert child.stdin  # noqa: S101  (both were asked for)
-    assert child.stdout  # noqa: S101
+    assert child.stdin  # both were asked for
+    assert child.stdout
     document = await asyncio.to_thread(inputs.model_dump_json)
     child.stdin.write(document.encode())
     with suppress(BrokenPipeError, ConnectionResetError):  # its exit code says why it ended

@@ -3,7 +3,7 @@
 import idna
 
 
-class UnusableAddress(ValueError):  # noqa: N818
+class UnusableAddress(ValueError):
     """An address to which no mail can be sent; the error states why, without the address."""
 
 

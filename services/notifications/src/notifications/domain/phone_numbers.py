@@ -10,7 +10,7 @@ FICTION = "+3363998"
 """Mobile numbers that the French numbering plan reserves for fiction; our examples use them."""
 
 
-class UnusableNumber(ValueError):  # noqa: N818
+class UnusableNumber(ValueError):
     """A number to which no SMS can be sent; the error states why, without the number."""
 
 

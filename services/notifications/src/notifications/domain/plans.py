@@ -316,7 +316,7 @@ def on_housing_needed(needed: HousingNeeded) -> Iterable[Plan]:
     )
 
 
-def _about(  # noqa: PLR0913  (a message has that many parts)
+def _about(
     about_id: UUID,
     event: Event,
     people: Iterable[UUID],
@@ -351,7 +351,7 @@ def _about(  # noqa: PLR0913  (a message has that many parts)
         )
 
 
-def _to(  # noqa: PLR0913  (a message has that many parts)
+def _to(
     side: Side,
     event: PairEvent,
     rule: Rule,

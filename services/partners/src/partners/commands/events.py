@@ -152,7 +152,7 @@ async def add_session(
     return part
 
 
-async def resize_session(  # noqa: PLR0913  (who asks, for what, within what)
+async def resize_session(
     session: AsyncSession,
     event_id: UUID,
     session_id: UUID,
@@ -171,7 +171,7 @@ async def resize_session(  # noqa: PLR0913  (who asks, for what, within what)
     return part
 
 
-async def register(  # noqa: PLR0913  (who asks, for what, within what)
+async def register(
     session: AsyncSession,
     event_id: UUID,
     session_id: UUID,
@@ -212,7 +212,7 @@ async def register(  # noqa: PLR0913  (who asks, for what, within what)
     return registration
 
 
-async def withdraw(  # noqa: PLR0913  (who asks, for what, within what)
+async def withdraw(
     session: AsyncSession,
     event_id: UUID,
     session_id: UUID,
@@ -268,7 +268,7 @@ async def _contacts_of(
     return await store.contacts_for(session, organisations, ContactRole.EVENTS)
 
 
-async def note_attendance(  # noqa: PLR0913  (who asks, for what, within what)
+async def note_attendance(
     session: AsyncSession,
     event_id: UUID,
     session_id: UUID,
@@ -297,7 +297,7 @@ async def add_stand(
     return stand
 
 
-async def book_stand(  # noqa: PLR0913  (who asks, for what, within what)
+async def book_stand(
     session: AsyncSession,
     event_id: UUID,
     stand_id: UUID,
@@ -330,7 +330,7 @@ async def _keep(
     session: AsyncSession, event: ProgrammeEvent, booking: Booking, within: store.Scope, *, by: str
 ) -> UUID:
     """Record the fulfilment of a promised stand on the first day of its event."""
-    assert booking.commitment_id is not None  # noqa: S101  (the caller checks)
+    assert booking.commitment_id is not None  # the caller checks
     promised = await store.lock_commitment(session, booking.commitment_id, within)
     giver = Party.PARTNER if event.organised_by else Party.PROGRAMME
     stands = promised.kind == CommitmentKind.STAND and promised.party == giver

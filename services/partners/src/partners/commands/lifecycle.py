@@ -124,7 +124,7 @@ async def resume_convention(
     return convention
 
 
-async def amend_convention(  # noqa: PLR0913  (by whom, too)
+async def amend_convention(
     session: AsyncSession,
     convention_id: UUID,
     command: AmendConvention,

@@ -84,7 +84,7 @@ async def leave(
     last = next((each for each in times if each.left_on is None), None)
     left = networks.leave(last, network, organisation, command.left_on)
     emit(session, left)
-    assert last is not None  # noqa: S101  (else it could not have left)
+    assert last is not None  # else it could not have left
     return last
 
 

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.messaging.outbox import emit
-from backbone.web.schemas import Command, example
+from backbone.web.schemas import Command, example, examples
 from contracts.bounds import Day
 from contracts.enums import GiftKind
 from contracts.local_time import today_in
@@ -31,19 +31,15 @@ class PledgeGift(Command):
 class ReceiveGift(Command):
     """A gift: money with its payment, or goods or skills, described, at their declared value."""
 
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"amount": 500_000, "given_on": "2014-10-15", "payment": "transfer"},
-                {
-                    "kind": "skills",
-                    "amount": 240_000,
-                    "days": 6,
-                    "description": "A recruiter for three workshops",
-                    "given_on": "2014-11-30",
-                },
-            ]
-        }
+    model_config = examples(
+        {"amount": 500_000, "given_on": "2014-10-15", "payment": "transfer"},
+        {
+            "kind": "skills",
+            "amount": 240_000,
+            "days": 6,
+            "description": "A recruiter for three workshops",
+            "given_on": "2014-11-30",
+        },
     )
 
     kind: GiftKind = GiftKind.MONEY

@@ -151,7 +151,7 @@ async def note_contact(
     return person
 
 
-async def change_contact(  # noqa: PLR0913, PLR0917  (who, what, which version)
+async def change_contact(  # noqa: PLR0917  (who, what, which version)
     session: AsyncSession,
     organisation_id: UUID,
     person_id: UUID,

@@ -30,7 +30,7 @@ def convention_expiring(
     organisation.
     """
     ends_on = convention.last_day
-    assert ends_on is not None  # noqa: S101  (the caller selects conventions that end)
+    assert ends_on is not None  # the caller selects conventions that end
     if today > ends_on:
         return
     passed = [days for days in EXPIRY_DAYS if days_after(ends_on, -days) <= today]
@@ -65,7 +65,7 @@ def commitment_overdue(
     The partner's `contacts` are notified if the partner owes it; what we owe is an alert only.
     """
     due_on = commitment.due_on
-    assert due_on is not None  # noqa: S101  (the caller selects commitments with a due date)
+    assert due_on is not None  # the caller selects commitments with a due date
     if due_on >= today or given >= commitment.quantity or commitment.withdrawn_on is not None:
         return
     if is_long_past(due_on, commitment.learnt_at):

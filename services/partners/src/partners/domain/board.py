@@ -226,7 +226,7 @@ def quorum_of(seats: int, percent: int) -> int:
     return max(1, ceil(seats * percent / 100))
 
 
-def hold(  # noqa: PLR0913  (a meeting has that many parts)
+def hold(
     meeting: Meeting,
     *,
     seats: Collection[Seat],

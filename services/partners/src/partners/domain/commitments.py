@@ -39,7 +39,7 @@ class CommitmentOver(Refused, kind="commitment-over"):
     """A commitment that was withdrawn."""
 
 
-def commit(  # noqa: PLR0913  (who owes whom what, since when, and by when)
+def commit(
     convention: Convention,
     *,
     organisation_id: UUID,
@@ -88,7 +88,7 @@ def commit(  # noqa: PLR0913  (who owes whom what, since when, and by when)
     )
 
 
-def fulfil(  # noqa: PLR0913  (what of it, when, by which gift, noted by whom)
+def fulfil(
     commitment: Commitment,
     *,
     quantity: int,

@@ -61,7 +61,7 @@ class ConventionOver(Refused, kind="convention-over"):
     """A change of a convention that has ended."""
 
 
-def sign(  # noqa: PLR0913  (a convention has that many parts)
+def sign(
     signatories: Sequence[tuple[Organisation, date | None]],
     *,
     kind: ConventionKind,

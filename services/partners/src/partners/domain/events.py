@@ -71,7 +71,7 @@ class StandTaken(Refused, kind="stand-taken"):
     """A booking of a stand at a time when it is booked."""
 
 
-def plan(  # noqa: PLR0913  (an event has that many parts)
+def plan(
     *,
     kind: EventKind,
     name: str,
@@ -161,7 +161,7 @@ def _day(at: datetime, event: ProgrammeEvent) -> date:
     return at.astimezone(zone_of(event.department)).date()
 
 
-def register(  # noqa: PLR0913  (a registration has that many parts)
+def register(
     session: Session,
     event: ProgrammeEvent,
     *,
@@ -285,7 +285,7 @@ def note_attendance(
     )
 
 
-def book(  # noqa: PLR0913  (a booking has that many parts)
+def book(
     stand: Stand,
     event: ProgrammeEvent,
     organisation: Organisation,

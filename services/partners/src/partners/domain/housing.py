@@ -42,7 +42,7 @@ class BeforeAsked(Invalid, kind="before-asked"):
     """A step before the date of the need or of the offer."""
 
 
-def ask(  # noqa: PLR0913  (a need has that many parts)
+def ask(
     mentee_id: UUID,
     landlords: Iterable[UUID],
     *,
@@ -102,7 +102,7 @@ def _require_open(need: HousingNeed, on: date) -> None:
         )
 
 
-def offer(  # noqa: PLR0913  (an offer has that many parts)
+def offer(
     need: HousingNeed,
     landlord: Organisation,
     *,

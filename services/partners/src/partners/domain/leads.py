@@ -30,7 +30,7 @@ class BeforeLast(Invalid, kind="before-last"):
     """A move before the last one."""
 
 
-def hear_of(  # noqa: PLR0913  (a lead has that many parts)
+def hear_of(
     *,
     name: str,
     kind: OrganisationKind,
@@ -71,7 +71,7 @@ def hear_of(  # noqa: PLR0913  (a lead has that many parts)
     )
 
 
-def move(  # noqa: PLR0913  (stage, date, reason, author)
+def move(
     lead: Lead,
     last_moved_on: date,
     *,
@@ -124,7 +124,7 @@ def require_open(lead: Lead) -> None:
         raise LeadOver(f"This lead is {lead.stage}. Create a new one to start again.")
 
 
-def _moved(  # noqa: PLR0913  (as above)
+def _moved(
     lead: Lead,
     last_moved_on: date,
     *,

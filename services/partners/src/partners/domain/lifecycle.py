@@ -155,7 +155,7 @@ def resume(convention: Convention, resumed_on: date) -> ConventionResumed:
     )
 
 
-def amend(  # noqa: PLR0913  (what, when, why and by whom)
+def amend(
     convention: Convention,
     *,
     amended_on: date,

@@ -77,7 +77,7 @@ def leave(
     )
 
 
-def begin(  # noqa: PLR0913  (an action has that many parts)
+def begin(
     network: Network,
     *,
     name: str,

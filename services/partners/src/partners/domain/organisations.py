@@ -49,7 +49,7 @@ class UmbrellaCycle(Refused, kind="umbrella-circle"):
     """A membership or merge that makes an organisation an umbrella of itself, at any depth."""
 
 
-def register(  # noqa: PLR0913  (an organisation has that many parts)
+def register(
     *,
     name: str,
     kind: OrganisationKind,

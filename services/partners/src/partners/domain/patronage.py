@@ -109,7 +109,7 @@ def pledge(
     )
 
 
-def receive(  # noqa: PLR0913  (a gift has that many parts)
+def receive(
     organisation: Organisation,
     *,
     promised: Pledge | None,
@@ -183,7 +183,7 @@ def require_standing(gift: Gift) -> None:
         raise GiftOver(f"This gift was cancelled on {gift.cancelled_on}: it has no receipt.")
 
 
-def issue(  # noqa: PLR0913  (what a receipt names)
+def issue(
     gift: Gift,
     organisation: Organisation,
     profile: Profile,
@@ -270,7 +270,7 @@ def _mentions(
     }
 
 
-def cancel_receipt(  # noqa: PLR0913  (what, in which register, why and by whom)
+def cancel_receipt(
     receipt: Receipt,
     organisation: Organisation,
     *,
@@ -314,7 +314,7 @@ def cancel_receipt(  # noqa: PLR0913  (what, in which register, why and by whom)
     )
 
 
-def give_back(  # noqa: PLR0913  (what, when, and what the year holds)
+def give_back(
     organisation: Organisation,
     *,
     amount: int,

@@ -65,7 +65,7 @@ class AlreadyOver(Refused, kind="already-over"):
     """A change of a contact person who has left."""
 
 
-def describe(  # noqa: PLR0913  (a profile has that many parts)
+def describe(
     profile: Profile,
     organisation: Organisation,
     *,
@@ -127,7 +127,7 @@ def locate(organisation: Organisation, *, siret: str, name: str, department: str
     )
 
 
-def introduce(  # noqa: PLR0913  (a contact has that many parts)
+def introduce(
     organisation: Organisation,
     *,
     given_name: str,

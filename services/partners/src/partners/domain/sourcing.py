@@ -52,7 +52,7 @@ def _name_words(youth: Youth) -> list[str]:
     return [*name_words(youth.given_name), *name_words(youth.family_name)]
 
 
-def describe(  # noqa: PLR0913  (a youth has that many parts)
+def describe(
     *,
     given_name: str,
     family_name: str,
@@ -77,7 +77,7 @@ def describe(  # noqa: PLR0913  (a youth has that many parts)
     )
 
 
-def refer(  # noqa: PLR0913  (a referral has that many parts)
+def refer(
     youth: Youth,
     organisation: Organisation,
     *,

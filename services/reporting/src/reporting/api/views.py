@@ -5,8 +5,9 @@ from typing import Any, Literal, Self
 from urllib.parse import urlencode
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
+from backbone.web.schemas import View
 from reporting.figures.breakdowns import BREAKDOWNS
 from reporting.figures.model import Figure, Share, Unit
 from reporting.queries.execution import FigureResult, Group, Number
@@ -19,9 +20,7 @@ def list_of(name: str, query: FigureQuery, **group: str) -> str:
     return f"/v1/figures/{name}/list?{urlencode(query.params(**group))}"
 
 
-class TextView(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
+class TextView(View):
     fr: str
     en: str
 
@@ -116,10 +115,8 @@ class FigureByView(FigureView):
         return cls.model_validate(cls.figure_fields(result, query) | own)
 
 
-class TargetView(BaseModel):
+class TargetView(View):
     """The value that a figure is to reach within a period, both days included."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     id: UUID
     figure: str = Field(examples=["mentees_newly_accompanied"])
@@ -162,10 +159,8 @@ class ProgressView(TargetView):
         )
 
 
-class RowView(BaseModel):
+class RowView(View):
     """A row that a figure counts. A value that is unknown or does not apply is null."""
-
-    model_config = ConfigDict(from_attributes=True)
 
     id: UUID | str = Field(description="An identifier; of a department or a region, its code.")
     happened_on: date

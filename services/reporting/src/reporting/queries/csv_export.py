@@ -35,7 +35,7 @@ async def copy_list(  # noqa: PLR0913  (a query, and the format of its result)
     compiled = statement.compile(dialect=PGDialect_asyncpg())  # type: ignore[no-untyped-call]
     values = parameters(query, starts=starts)
     connection = (await (await session.connection()).get_raw_connection()).driver_connection
-    assert connection  # noqa: S101  (it is open)
+    assert connection  # it is open
     try:
         await connection.copy_from_query(
             str(compiled),

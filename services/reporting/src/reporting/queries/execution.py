@@ -63,7 +63,7 @@ def counts_of(figure: Figure) -> list[Count]:
     """Return the counts that make a figure: itself, or its numerator and its denominator."""
     if isinstance(figure, Count):
         return [figure]
-    assert isinstance(figure, Share)  # noqa: S101
+    assert isinstance(figure, Share)
     parts = (FIGURES[figure.numerator], FIGURES[figure.denominator])
     return [part for part in parts if isinstance(part, Count)]
 

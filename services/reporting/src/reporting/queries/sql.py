@@ -47,7 +47,7 @@ def located_rows(count: Count) -> str:
     ) AS rows
     LEFT JOIN every_mentee AS mentee ON mentee.mentee_id = rows.mentee_id
     LEFT JOIN every_mentor AS mentor ON mentor.mentor_id = rows.mentor_id
-    LEFT JOIN one_organisation ON duplicate_id = mentor.organisation_id"""  # noqa: S608
+    LEFT JOIN one_organisation ON duplicate_id = mentor.organisation_id"""
 
 
 def filtered(count: Count, filters: Iterable[str], *also: Breakdown) -> str:
@@ -92,7 +92,7 @@ def total(count: Count, filters: Collection[str]) -> str:
     return f"""
     SELECT '{count.name}' AS figure, false AS grouped, NULL AS key, NULL AS label,
            {value(count)} AS value
-    FROM ({select(count)} {ids}) AS counted"""  # noqa: S608
+    FROM ({select(count)} {ids}) AS counted"""
 
 
 def groups(count: Count, filters: Iterable[str], by: Breakdown) -> str:
@@ -106,7 +106,7 @@ def groups(count: Count, filters: Iterable[str], by: Breakdown) -> str:
             {filtered(count, filters, by)}
         ) AS counted
         GROUP BY key
-    ) AS grouped"""  # noqa: S608
+    ) AS grouped"""
 
 
 def combined(parts: Iterable[str]) -> str:
@@ -135,10 +135,10 @@ def listing(count: Count, filters: Iterable[str], *, after: bool, limited: bool)
     ) AS listed
     LEFT JOIN territory ON territory.department = listed.department
     LEFT JOIN organisation_card AS card ON card.organisation_id = listed.organisation_id
-    ORDER BY happened_on, id"""  # noqa: S608
+    ORDER BY happened_on, id"""
 
 
 def as_columns(listing: str, cells: Mapping[str, str]) -> str:
     """Return a listing with other columns: `cells` has the SQL of each by its name."""
     columns = ", ".join(f'{cell} AS "{name}"' for name, cell in cells.items())
-    return f"SELECT {columns} FROM ({listing}) AS listed"  # noqa: S608
+    return f"SELECT {columns} FROM ({listing}) AS listed"

@@ -31,14 +31,14 @@ def _as_of_view(table: type[Fact]) -> str:
     """Return the CTE of the rows of `table` as of `:as_of`, as known at `:known_at`."""
     name = table.__tablename__
     return (
-        f"{name} AS NOT MATERIALIZED (SELECT {_columns(table)} FROM {name} AS told"  # noqa: S608 (names in this code)
+        f"{name} AS NOT MATERIALIZED (SELECT {_columns(table)} FROM {name} AS told"
         f" WHERE {_survivor_filter(table)}{table.day} <= :as_of"
         f" AND {KNOWN}{_version_filter(table)})"
     )
 
 
 def _unfiltered_view(name: str) -> str:
-    return f"every_{name} AS NOT MATERIALIZED (SELECT * FROM {name})"  # noqa: S608 (names in this code)
+    return f"every_{name} AS NOT MATERIALIZED (SELECT * FROM {name})"
 
 
 def _version_filter(table: type[Fact]) -> str:

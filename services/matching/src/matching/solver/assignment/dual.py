@@ -12,7 +12,7 @@ from matching.solver.assignment.problem import AT_A_TIME, Ints, Problem
 from matching.solver.assignment.solution import NOBODY, Solution
 
 
-class NotOptimal(RuntimeError):  # noqa: N818  (a state, not a fault)
+class NotOptimal(RuntimeError):
     """The assignment is not optimal: there are no prices that prove it."""
 
 

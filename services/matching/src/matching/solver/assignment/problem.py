@@ -14,7 +14,7 @@ ROOM = 1 << 60
 """The bound of every sum of scores, so that all arithmetic stays within 64 bits."""
 
 
-class InvalidProblem(ValueError):  # noqa: N818  (a state, not a fault)
+class InvalidProblem(ValueError):
     """The numbers are not a problem that can be solved."""
 
 

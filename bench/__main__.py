@@ -7,7 +7,7 @@ from pathlib import Path
 
 import structlog
 
-from backbone.service import collect_rarely
+from backbone.service import tune_gc
 from bench import (
     assignment,
     best_of_pairs,
@@ -69,7 +69,7 @@ def main() -> None:
         return
     if unknown := set(options.rows) - set(ROWS):
         parser.error(f"there is no row {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
-    collect_rarely()  # as `api` and `worker` do, for candidates and baselines alike
+    tune_gc()  # as `api` and `worker` do, for candidates and baselines alike
     structlog.configure(processors=[structlog.processors.JSONRenderer()])
     sys.exit(until_told(lambda: run(options.rows or USUAL, quick=options.quick)))
 

@@ -9,7 +9,7 @@ import sys
 from contextlib import aclosing
 
 from backbone.database.sessions import create_engine
-from backbone.service import collect_rarely
+from backbone.service import tune_gc
 from backbone.settings import Settings
 from bench.told import consuming, member, projections, taken
 
@@ -29,5 +29,5 @@ async def run(name: str, group: str, partitions: int) -> None:
 
 
 if __name__ == "__main__":
-    collect_rarely()  # as `worker` does
+    tune_gc()  # as `worker` does
     asyncio.run(run(sys.argv[1], sys.argv[2], int(sys.argv[3])))

@@ -83,7 +83,7 @@ async def import_file(
     with timed() as watch:
         async with transaction(sessions) as session:
             await api.keep(session, kind, io.BytesIO(file), name="contacts.csv", sent_by="")
-        while await importing.take_next():
+        while await importing.process_next_chunk():
             pass
     async with engine.connect() as connection:
         assert tuple((await connection.execute(SAID)).one()) == (number, number)

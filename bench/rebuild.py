@@ -46,7 +46,7 @@ async def _rebuild(
     replay = Rebuild(
         engine,
         handlers,
-        SERVICE.views,
+        SERVICE.read_model,
         create_consumer=lambda: create_consumer(settings, group=None),
     )
     with timed() as watch:

@@ -18,7 +18,7 @@ from backbone.messaging.kafka import TopicPartition
 from backbone.messaging.rebuild import Rebuild
 from backbone.service import Service
 from backbone.settings import Settings
-from backbone.testing.fixtures import Servers, Topics, a_database
+from backbone.testing.fixtures import Servers, Topics, temporary_database
 
 MESSAGES, BATCH, SEEDS = 600, 40, range(4)
 
@@ -32,7 +32,7 @@ def service(request: pytest.FixtureRequest) -> Service[Any]:
 @pytest.fixture
 async def engine(servers: Servers, service: Service[Any]) -> AsyncIterator[AsyncEngine]:
     """The service's database, made by its own migrations."""
-    async with a_database(servers, f"rebuild_{service.name}") as url:
+    async with temporary_database(servers, f"rebuild_{service.name}") as url:
         settings = Settings(
             database_url=url,
             kafka_bootstrap_servers=servers.kafka_bootstrap_servers,
@@ -106,7 +106,7 @@ async def test_what_was_corrected_withdrawn_merged_and_superseded_is_rebuilt_as_
     rebuilt = await Rebuild(
         engine,
         service.projections,
-        service.views,
+        service.read_model,
         create_consumer=lambda: Shuffled(records, random),  # type: ignore[arg-type,return-value]
         batch_size=BATCH,
     ).run()

@@ -437,7 +437,9 @@ async def test_an_administrator_traces_an_id_in_each_service(stage: Stage) -> No
 
 
 def tables_of(service: str) -> set[str]:
-    return {table.name for metadata in RUNNING[service].views for table in metadata.tables.values()}
+    return {
+        table.name for metadata in RUNNING[service].read_model for table in metadata.tables.values()
+    }
 
 
 @pytest.mark.parametrize("service", SERVICES)

@@ -20,7 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from backbone.database.migrations import migrate
 from backbone.database.sessions import create_engine, create_sessions, transaction
 from backbone.settings import Settings
-from backbone.testing.fixtures import Servers, Topics, a_database
+from backbone.testing.fixtures import Servers, Topics, temporary_database
 from contracts import (
     ContactAttempted,
     ContactCorrected,
@@ -53,7 +53,7 @@ Row = tuple[UUID, date]
 
 @pytest.fixture
 async def engine(servers: Servers) -> AsyncIterator[AsyncEngine]:
-    async with a_database(servers, "silences") as url:
+    async with temporary_database(servers, "silences") as url:
         settings = Settings(
             database_url=url,
             kafka_bootstrap_servers=servers.kafka_bootstrap_servers,

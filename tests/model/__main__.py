@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from backbone.testing.servers import found_servers
+from backbone.testing.servers import running_servers
 from tests.model.defects import DEFECTS
 from tests.model.runs import FIRST_SEED, Detected, a_world, detect, run
 from tests.model.world import World
@@ -24,7 +24,7 @@ console = Console()
 
 def main() -> int:
     options = _options()
-    with found_servers() as servers, a_world(servers) as world:
+    with running_servers() as servers, a_world(servers) as world:
         is_right = bool(options.only) or _long_run(options)
         are_detected = options.lives or _defects(world, options)
     return 0 if is_right and are_detected else 1

@@ -24,7 +24,7 @@ from backbone.database.sessions import Sessions, create_engine, create_sessions
 from backbone.imports.worker import ImportWorker
 from backbone.service import Service
 from backbone.testing.fixtures import AUDIENCE, ISSUER, TestIssuer
-from backbone.testing.servers import Servers, a_database
+from backbone.testing.servers import Servers, temporary_database
 from contracts import Message
 from matching.__main__ import SERVICE as MATCHING
 from matching.solver.draft import Draft
@@ -172,7 +172,7 @@ class World:
             raise Broken(f"{method} {service}{path} {said}: {answer.status_code} {answer.text}")
         return answer
 
-    async def send_file(self, service: str, kind: str, content: str) -> Mapping[str, Any]:
+    async def import_file(self, service: str, kind: str, content: str) -> Mapping[str, Any]:
         """Send a file, and let it be taken in; what became of it."""
         files = {"file": (f"{kind}.csv", content.encode())}
         answer = await self.ask("POST", service, f"/imports/{kind}", files=files)
@@ -180,7 +180,7 @@ class World:
             raise Broken(f"A file of {kind} was not taken: {answer.text}")
         running = self.running[service]
         importing = ImportWorker(running.sessions, running.service.imports)
-        while await importing.take_next():
+        while await importing.process_next_chunk():
             pass
         place = answer.headers["location"].removeprefix("/v1")
         found: Mapping[str, Any] = (await self.ask("GET", service, place)).json()
@@ -227,7 +227,7 @@ class World:
 
     async def _start(self, service: Service[Any]) -> None:
         name = f"model_{service.name}_{os.getpid()}"
-        url = await self._stack.enter_async_context(a_database(self.servers, name))
+        url = await self._stack.enter_async_context(temporary_database(self.servers, name))
         extra = {"documents_folder": self.folder} if service is PARTNERS else {}
         settings = service.settings(
             database_url=url,

@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from backbone.testing.servers import Servers, found_servers
+from backbone.testing.servers import Servers, running_servers
 from tests.snapshots import FOLDER, SERVICES, accepted, catalogue, differences, write
 from tests.snapshots.texts import TEXTS
 
@@ -17,7 +17,7 @@ async def texts(servers: Servers) -> dict[str, str]:
 
 
 def main() -> None:
-    with found_servers() as servers:
+    with running_servers() as servers:
         found = asyncio.run(texts(servers))
     for name, text in found.items():
         if differences(name, text):

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backbone.database.migrations import migrate
 from backbone.database.sessions import create_engine, create_sessions
-from backbone.testing.servers import Servers, a_database
+from backbone.testing.servers import Servers, temporary_database
 from partners import queries
 from tests.snapshots.services import service, settings_of
 
@@ -68,7 +68,7 @@ async def texts(servers: Servers, name: str) -> dict[str, str]:
 
 @asynccontextmanager
 async def _migrated(servers: Servers, name: str) -> AsyncIterator[AsyncEngine]:
-    async with a_database(servers, f"snapshots_{name}_{os.getpid()}") as url:
+    async with temporary_database(servers, f"snapshots_{name}_{os.getpid()}") as url:
         engine = create_engine(settings_of(name, database_url=url))
         try:
             await migrate(engine, migrations=service(name).migrations)

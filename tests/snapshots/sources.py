@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 LEVELS = ("debug", "info", "warning", "error", "exception", "critical")
 METRICS = ("Counter", "Gauge", "Histogram")
-TASKS = ("RowTask", "surviving", "note_failure", "note_survived", "set_aside", "every")
+TASKS = ("RowTask", "surviving", "note_failure", "note_survived", "set_aside", "run_every")
 SPANS = ("start_as_current_span", "continued")
 LOCK = re.compile(r"hashtext(?:extended)?\(('\w+'|:\w+)[^)]*\)+(?:, \d)?")
 

@@ -147,7 +147,10 @@ def names() -> str:
 
 
 def _commands(found: Service[Any]) -> list[str]:
-    return [*(tool.name for tool in found.tools), *(job.name for job in found.jobs)]
+    return [
+        *(command.name for command in found.offline_commands),
+        *(command.name for command in found.database_commands),
+    ]
 
 
 def _tasks() -> set[str]:

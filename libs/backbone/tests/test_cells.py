@@ -26,7 +26,7 @@ from backbone.files.fields import (
     read_yes,
     sentence_of,
 )
-from backbone.files.spreadsheets import Language, lines
+from backbone.files.spreadsheets import Language, write_csv
 from backbone.imports.registry import Row
 from contracts.addresses import EmailAddress
 from contracts.bounds import FIRST_DAY, LAST_DAY
@@ -259,7 +259,7 @@ def test_each_time_is_read_as_it_is_written(clock: time) -> None:
 def test_each_amount_is_read_as_it_is_exported(cents: int, lang: Language) -> None:
     """As a CSV has it, and as a workbook, which stores a binary number."""
     euros = Decimal(cents) / 100
-    exported = lines([[euros.quantize(Decimal("0.01"))]], lang).strip().strip('"')
+    exported = write_csv([[euros.quantize(Decimal("0.01"))]], lang).strip().strip('"')
 
     assert read_cents(exported) == cents
     assert read_cents(repr(float(euros))) == cents or cents > 10**11  # more digits than it stores

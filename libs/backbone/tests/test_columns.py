@@ -9,7 +9,7 @@ from backbone.files.fields import DayIfAny, Text
 from backbone.files.reading import UnreadableFile
 from backbone.imports.columns import columns_of, described, require_all
 from backbone.imports.registry import Row
-from backbone.testing.fixtures import SendFile
+from backbone.testing.fixtures import ImportFile
 
 
 class PersonRow(Row):
@@ -88,8 +88,8 @@ def test_the_last_columns_of_a_file_of_rejected_rows_say_nothing(added: list[str
 
 
 async def test_an_unknown_column_is_named_and_the_file_is_taken(
-    client: AsyncClient, send_file: SendFile
+    client: AsyncClient, import_file: ImportFile
 ) -> None:
-    done = await send_file(client, "notebooks", "TITRE;Couleur;words\nN1;bleu;2\n")
+    done = await import_file(client, "notebooks", "TITRE;Couleur;words\nN1;bleu;2\n")
 
     assert (done["created"], done["unknown_columns"]) == (1, ["Couleur"]), done["faults"]

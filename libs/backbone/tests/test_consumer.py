@@ -14,7 +14,7 @@ from opentelemetry import trace
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import select
-from steps import Handed, Reader, a_relay, running, story, take_next, until, written
+from steps import Handed, Reader, a_relay, process_next_chunk, running, story, until, written
 
 from backbone.database.sessions import Sessions, transaction
 from backbone.messaging.consumer import Batch, MessageConsumer
@@ -226,7 +226,7 @@ async def test_offsets_move_on_only_behind_what_is_committed(
     consumer = Unhappy([records])
     consuming = MessageConsumer(sessions, service.handlers, create_consumer=Handed)  # type: ignore[arg-type]
 
-    await take_next(consuming, consumer)
+    await process_next_chunk(consuming, consumer)
 
     assert consumer.committed == {TopicPartition(NoteWritten.topic, 0): records[-1].offset + 1}
 
@@ -290,7 +290,7 @@ async def test_what_was_fetched_ahead_does_not_overtake_the_batch_before_it(
 
 @pytest.mark.usefixtures("tracing")
 async def test_what_a_message_leads_to_goes_on_in_its_trace(
-    reader: Reader, announced: Callable[[], Any]
+    reader: Reader, outbox_messages: Callable[[], Any]
 ) -> None:
     traced = "4bf92f3577b34da6a3ce929d0e0e4736"
     record = written(uuid4(), 1, sequence=1)
@@ -302,7 +302,7 @@ async def test_what_a_message_leads_to_goes_on_in_its_trace(
 
     await reader.take(record)
 
-    [thanks] = await announced()
+    [thanks] = await outbox_messages()
     assert thanks.traceparent.split("-")[1] == traced
 
 

@@ -53,7 +53,7 @@ async def test_what_is_committed_reaches_the_read_model_and_can_be_rebuilt(
     rebuilt = await Rebuild(
         engine,
         service.projections,
-        service.views,
+        service.read_model,
         create_consumer=lambda: create_consumer(settings, group=None),
     ).run()
     assert rebuilt.messages == 1003

@@ -9,8 +9,8 @@ from hypothesis.strategies import text
 from sqlalchemy import text as sql
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.files.formulas import guarded, guarded_sql, unguarded
-from backbone.files.spreadsheets import lines
+from backbone.files.formulas import escape_formula, escape_formula_sql, unescape_formula
+from backbone.files.spreadsheets import write_csv
 
 RUN = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 INSIDE = [
@@ -30,7 +30,7 @@ SIGNS = text(alphabet="=+-@\t\r\n;,'\"a \uff1d\uff20")
 
 @pytest.mark.parametrize("start", RUN)
 def test_a_text_that_begins_as_a_formula_gets_an_apostrophe(start: str) -> None:
-    assert guarded(f"{start}1+1") == f"'{start}1+1"
+    assert escape_formula(f"{start}1+1") == f"'{start}1+1"
 
 
 @pytest.mark.parametrize("delimiter", [";", ",", "\t"])
@@ -39,7 +39,7 @@ def test_a_text_that_begins_as_a_formula_gets_an_apostrophe(start: str) -> None:
 def test_no_cell_is_a_formula_whatever_delimiter_the_file_is_opened_with(
     cell: str, lang: str, delimiter: str
 ) -> None:
-    written = lines([["x", cell, "y"], [cell, "x", "y"]], "fr" if lang == "fr" else "en")
+    written = write_csv([["x", cell, "y"], [cell, "x", "y"]], "fr" if lang == "fr" else "en")
 
     for row in csv.reader(io.StringIO(written, newline=""), delimiter=delimiter):
         assert not [found for found in row if found.lstrip('"').startswith(RUN)]
@@ -47,12 +47,12 @@ def test_no_cell_is_a_formula_whatever_delimiter_the_file_is_opened_with(
 
 @given(SIGNS)
 def test_a_guarded_text_is_read_back_as_it_was(cell: str) -> None:
-    assert unguarded(guarded(cell)) == cell
+    assert unescape_formula(escape_formula(cell)) == cell
 
 
 @pytest.mark.parametrize("cell", [*(f"{start}1" for start in RUN), *INSIDE, "Dupont", ""])
-async def test_postgresql_guards_as_we_do(db: AsyncSession, cell: str) -> None:
+async def test_postgresql_guards_as_python_does(db: AsyncSession, cell: str) -> None:
     row = "(VALUES (CAST(:cell AS text))) AS row (cell)"
-    statement = sql(f"SELECT {guarded_sql('cell')} FROM {row}")  # noqa: S608  (words of ours)
+    statement = sql(f"SELECT {escape_formula_sql('cell')} FROM {row}")  # noqa: S608  (words of ours)
 
-    assert await (await db.connection()).scalar(statement, {"cell": cell}) == guarded(cell)
+    assert await (await db.connection()).scalar(statement, {"cell": cell}) == escape_formula(cell)

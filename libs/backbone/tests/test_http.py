@@ -63,7 +63,7 @@ async def test_of_two_changes_at_once_one_is_late(client: AsyncClient) -> None:
 
 @pytest.mark.usefixtures("tracing")
 async def test_the_ids_of_a_request_are_in_its_logs_its_answer_and_its_announcements(
-    client: AsyncClient, announced: Callable[[], Any], logged: list[Any]
+    client: AsyncClient, outbox_messages: Callable[[], Any], logged: list[Any]
 ) -> None:
     trace = "4bf92f3577b34da6a3ce929d0e0e4736"
     answer = await client.post(
@@ -77,7 +77,7 @@ async def test_the_ids_of_a_request_are_in_its_logs_its_answer_and_its_announcem
     assert line["request_id"] == "mine"
     assert line["trace_id"] == trace
     assert (line["method"], line["route"], line["status"]) == ("POST", "/notebooks", 201)
-    [row] = await announced()
+    [row] = await outbox_messages()
     version, traced, span, flags = row.traceparent.split("-")
     assert (version, traced, flags) == ("00", trace, "01")
     assert span != "00f067aa0ba902b7"
@@ -85,13 +85,13 @@ async def test_the_ids_of_a_request_are_in_its_logs_its_answer_and_its_announcem
 
 @pytest.mark.usefixtures("tracing")
 async def test_a_request_without_ids_is_given_some(
-    client: AsyncClient, announced: Callable[[], Any]
+    client: AsyncClient, outbox_messages: Callable[[], Any]
 ) -> None:
     first = await client.post("/notebooks", json={"title": "one"})
     second = await client.post("/notebooks", json={"title": "two"})
 
     assert first.headers["x-request-id"] != second.headers["x-request-id"]
-    one, two = await announced()
+    one, two = await outbox_messages()
     assert one.traceparent.split("-")[1] != two.traceparent.split("-")[1]
 
 

@@ -19,7 +19,7 @@ KEY = {"Idempotency-Key": "4f1c"}
 
 
 async def test_the_same_request_sent_again_gets_the_stored_answer(
-    client: AsyncClient, announced: Callable[[], Any]
+    client: AsyncClient, outbox_messages: Callable[[], Any]
 ) -> None:
     first = await client.post("/notebooks", json={"title": "one"}, headers=KEY)
     again = await client.post("/notebooks", json={"title": "one"}, headers=KEY)
@@ -29,11 +29,11 @@ async def test_the_same_request_sent_again_gets_the_stored_answer(
     assert again.headers["content-type"] == first.headers["content-type"]
     assert again.headers["idempotency-replayed"] == "true"
     assert "idempotency-replayed" not in first.headers
-    assert len(await announced()) == 1
+    assert len(await outbox_messages()) == 1
 
 
 async def test_fifty_at_once_have_one_effect(
-    client: AsyncClient, db: AsyncSession, announced: Callable[[], Any]
+    client: AsyncClient, db: AsyncSession, outbox_messages: Callable[[], Any]
 ) -> None:
     answers = await asyncio.gather(
         *(client.post("/notebooks", json={"title": "one"}, headers=KEY) for _ in range(50))
@@ -45,7 +45,7 @@ async def test_fifty_at_once_have_one_effect(
             assert answer.json()["type"] == "urn:problem:still-running"
     assert len({answer.content for answer in answers if answer.status_code == 201}) == 1
     assert len((await db.exec(select(Notebook))).all()) == 1
-    assert len(await announced()) == 1
+    assert len(await outbox_messages()) == 1
 
 
 async def test_another_request_under_the_same_key_is_refused(client: AsyncClient) -> None:
@@ -117,7 +117,7 @@ async def test_a_stored_answer_is_not_for_who_cannot_prove_who_they_are(
 
 
 async def test_an_answer_that_was_erased_is_told_to_nobody_and_its_request_is_not_done_again(
-    client: AsyncClient, db: AsyncSession, announced: Callable[[], Any]
+    client: AsyncClient, db: AsyncSession, outbox_messages: Callable[[], Any]
 ) -> None:
     other = {"Idempotency-Key": "5a2d"}
     first = await client.post("/notebooks", json={"title": "one"}, headers=KEY)
@@ -135,7 +135,7 @@ async def test_an_answer_that_was_erased_is_told_to_nobody_and_its_request_is_no
     assert (stored.body, stored.headers) == (b"", {})
     repeated = await client.post("/notebooks", json={"title": "two"}, headers=other)
     assert repeated.content == second.content
-    assert len(await announced()) == 2
+    assert len(await outbox_messages()) == 2
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "a\tb"])

@@ -17,7 +17,7 @@ from backbone.imports.registry import ImportChunk, ImportKey
 from backbone.imports.worker import ImportWorker
 from backbone.messaging.outbox import Outbox
 from backbone.settings import Settings
-from backbone.testing.fixtures import ClientOf, SendFile
+from backbone.testing.fixtures import ClientOf, ImportFile
 
 KIND = SERVICE.imports.kinds["notebooks"]
 
@@ -58,11 +58,11 @@ async def test_a_file_is_taken_part_by_part_and_says_how_far_it_was(
     answer = await client.post("/imports/notebooks", files={"file": ("n.csv", a_file(rows))})
     place = f"/imports/{answer.json()['id']}"
 
-    await importing.take_next()
+    await importing.process_next_chunk()
 
     half = (await client.get(place)).json()
     assert (half["state"], half["taken"], half["created"]) == ("running", rows - 1, rows - 1)
-    while await importing.take_next():
+    while await importing.process_next_chunk():
         pass
     done = (await client.get(place)).json()
     assert (done["state"], done["taken"], done["created"]) == ("done", rows, rows)
@@ -70,18 +70,18 @@ async def test_a_file_is_taken_part_by_part_and_says_how_far_it_was(
 
 
 async def test_nothing_of_a_file_is_kept_once_it_was_taken(
-    client: AsyncClient, send_file: SendFile, db: AsyncSession
+    client: AsyncClient, import_file: ImportFile, db: AsyncSession
 ) -> None:
-    await send_file(client, "notebooks", a_file(3))
+    await import_file(client, "notebooks", a_file(3))
 
     assert (await db.exec(select(ImportChunk))).all() == []
     assert (await db.exec(select(ImportKey))).all() == []
 
 
 async def test_each_wrong_cell_is_named_and_the_other_rows_are_taken(
-    client: AsyncClient, send_file: SendFile, db: AsyncSession
+    client: AsyncClient, import_file: ImportFile, db: AsyncSession
 ) -> None:
-    done = await send_file(client, "notebooks", "words;title\nx;\n2;B\n\n3;C\n")
+    done = await import_file(client, "notebooks", "words;title\nx;\n2;B\n\n3;C\n")
 
     assert (done["rows"], done["taken"], done["created"], done["wrong"]) == (3, 3, 2, 1)
     assert [(f["line"], f["column"]) for f in done["faults"]] == [(2, "title"), (2, "words")]
@@ -89,10 +89,10 @@ async def test_each_wrong_cell_is_named_and_the_other_rows_are_taken(
 
 
 async def test_a_row_known_by_the_same_as_one_above_is_left_out_even_in_another_part(
-    client: AsyncClient, send_file: SendFile
+    client: AsyncClient, import_file: ImportFile
 ) -> None:
     rows = api.ROWS_OF_A_PART
-    done = await send_file(client, "notebooks", a_file(rows) + "N0,2\nZ,1\nZ,1\n")
+    done = await import_file(client, "notebooks", a_file(rows) + "N0,2\nZ,1\nZ,1\n")
 
     assert (done["created"], done["wrong"]) == (rows + 1, 2)
     assert [(f["line"], f["column"]) for f in done["faults"]] == [
@@ -103,11 +103,11 @@ async def test_a_row_known_by_the_same_as_one_above_is_left_out_even_in_another_
 
 
 async def test_what_a_rule_refuses_is_named_and_left_out(
-    client: AsyncClient, send_file: SendFile
+    client: AsyncClient, import_file: ImportFile
 ) -> None:
-    await send_file(client, "notebooks", a_file(1))
+    await import_file(client, "notebooks", a_file(1))
 
-    again = await send_file(client, "notebooks", a_file(2))
+    again = await import_file(client, "notebooks", a_file(2))
 
     assert (again["created"], again["wrong"]) == (1, 1)
     assert again["faults"] == [
@@ -120,9 +120,9 @@ async def test_what_a_rule_refuses_is_named_and_left_out(
 
 
 async def test_a_row_that_cannot_be_taken_stands_alone_in_the_end(
-    client: AsyncClient, send_file: SendFile, db: AsyncSession
+    client: AsyncClient, import_file: ImportFile, db: AsyncSession
 ) -> None:
-    done = await send_file(client, "notebooks", "title,words\nA,1\nB,2\nC,13\nD,4\nE,5\n")
+    done = await import_file(client, "notebooks", "title,words\nA,1\nB,2\nC,13\nD,4\nE,5\n")
 
     assert (done["taken"], done["created"], done["wrong"]) == (5, 4, 1)
     assert await titles(db) == ["A", "B", "D", "E"]
@@ -146,7 +146,7 @@ async def test_two_workers_take_each_part_once(sessions: Sessions, db: AsyncSess
 
     async def take() -> None:
         importing = ImportWorker(sessions, SERVICE.imports)
-        while await importing.take_next():
+        while await importing.process_next_chunk():
             pass
 
     await asyncio.gather(take(), take())

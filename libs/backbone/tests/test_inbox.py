@@ -148,7 +148,7 @@ async def test_messages_of_two_types_are_applied_in_the_order_of_their_key(
     topics: Topics, db: AsyncSession
 ) -> None:
     notebook, note = uuid4(), uuid4()
-    await topics.tell(
+    await topics.publish(
         NoteWritten(notebook_id=notebook, note_id=note),
         NoteTornOut(notebook_id=notebook, note_id=note),
         NoteWritten(notebook_id=notebook, note_id=note, words=7),

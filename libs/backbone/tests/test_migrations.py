@@ -13,7 +13,7 @@ from backbone.database.migrations import differences, migrate
 from backbone.database.sessions import create_engine
 from backbone.service import Service
 from backbone.settings import Settings
-from backbone.testing.fixtures import Servers, a_database
+from backbone.testing.fixtures import Servers, temporary_database
 
 
 async def lacking(engine: AsyncEngine) -> list[Any]:
@@ -47,7 +47,7 @@ async def test_what_is_missing_or_too_much_is_named(engine: AsyncEngine) -> None
 async def test_migrating_twice_or_two_at_once_is_harmless(
     servers: Servers, settings: Settings, service: Service[Any]
 ) -> None:
-    async with a_database(servers, "test_migrated_by_two") as url:
+    async with temporary_database(servers, "test_migrated_by_two") as url:
         own = Settings(**settings.model_dump() | {"database_url": url})
         engines = [create_engine(own), create_engine(own)]
         await asyncio.gather(*(migrate(e, migrations=service.migrations) for e in engines))
@@ -61,7 +61,7 @@ async def test_migrating_twice_or_two_at_once_is_harmless(
 async def test_a_migration_that_fails_leaves_nothing_behind(
     servers: Servers, settings: Settings, service: Service[Any]
 ) -> None:
-    async with a_database(servers, "test_migration_fails") as url:
+    async with temporary_database(servers, "test_migration_fails") as url:
         own = Settings(**settings.model_dump() | {"database_url": url})
         engine = create_engine(own)
         async with engine.begin() as connection:

@@ -1,4 +1,4 @@
-"""What is announced leaves with the transaction that decided it, counted per key without a gap."""
+"""What is published leaves with the transaction that decided it, counted per key without a gap."""
 
 import asyncio
 import random
@@ -46,7 +46,7 @@ async def write_in_turmoil(sessions: Sessions, keys: list[Any], *, times: int, s
 
 
 async def test_eight_writers_on_fifteen_keys_leave_no_gap_and_no_inversion(
-    sessions: Sessions, announced: Announced
+    sessions: Sessions, outbox_messages: Announced
 ) -> None:
     keys = [uuid4() for _ in range(15)]
 
@@ -55,7 +55,7 @@ async def test_eight_writers_on_fifteen_keys_leave_no_gap_and_no_inversion(
     )
 
     sequences = defaultdict[str, list[int]](list)
-    for row in await announced():  # ordered by position
+    for row in await outbox_messages():  # ordered by position
         sequences[row.key].append(row.sequence)
     assert sum(map(len, sequences.values())) == sum(emitted)
     for counted in sequences.values():
@@ -63,7 +63,7 @@ async def test_eight_writers_on_fifteen_keys_leave_no_gap_and_no_inversion(
 
 
 async def test_of_two_transactions_on_a_key_the_first_to_commit_comes_first(
-    sessions: Sessions, announced: Announced
+    sessions: Sessions, outbox_messages: Announced
 ) -> None:
     notebook = uuid4()
     async with sessions() as early, sessions() as late:
@@ -74,13 +74,13 @@ async def test_of_two_transactions_on_a_key_the_first_to_commit_comes_first(
 
     told = [
         (row.sequence, NoteWritten.model_validate_json(row.payload).words)
-        for row in await announced()
+        for row in await outbox_messages()
     ]
     assert told == [(1, 2), (2, 1)]
 
 
 async def test_messages_of_a_transaction_keep_their_order(
-    db: AsyncSession, announced: Announced
+    db: AsyncSession, outbox_messages: Announced
 ) -> None:
     notebook, note = uuid4(), uuid4()
     emit(
@@ -89,20 +89,20 @@ async def test_messages_of_a_transaction_keep_their_order(
     emit(db, NoteTornOut(notebook_id=notebook, note_id=note))
     await db.commit()
 
-    rows = await announced()
+    rows = await outbox_messages()
     assert [row.type for row in rows] == ["note-written.v1", "owner-card.v1", "note-torn-out.v1"]
     assert [row.sequence for row in rows] == [1, 1, 2]
 
 
 async def test_what_is_rolled_back_announces_nothing(
-    db: AsyncSession, announced: Announced
+    db: AsyncSession, outbox_messages: Announced
 ) -> None:
     emit(db, NoteWritten(notebook_id=uuid4()))
     await db.rollback()
     db.add(Notebook(title="kept"))
     await db.commit()
 
-    assert await announced() == []
+    assert await outbox_messages() == []
 
 
 async def test_emitting_inside_a_savepoint_is_refused(db: AsyncSession) -> None:
@@ -112,7 +112,7 @@ async def test_emitting_inside_a_savepoint_is_refused(db: AsyncSession) -> None:
 
 
 async def test_a_savepoint_undone_leaves_what_was_emitted_before_it(
-    db: AsyncSession, announced: Announced
+    db: AsyncSession, outbox_messages: Announced
 ) -> None:
     emit(db, NoteWritten(notebook_id=uuid4()))
     savepoint = await db.begin_nested()
@@ -121,11 +121,11 @@ async def test_a_savepoint_undone_leaves_what_was_emitted_before_it(
         pass
     await db.commit()
 
-    assert len(await announced()) == 1
+    assert len(await outbox_messages()) == 1
 
 
 async def test_a_commit_that_fails_answers_no_success(
-    client_of: ClientOf, sessions: Sessions, announced: Announced
+    client_of: ClientOf, sessions: Sessions, outbox_messages: Announced
 ) -> None:
     await deferring(
         sessions,
@@ -139,7 +139,7 @@ async def test_a_commit_that_fails_answers_no_success(
 
     assert first.status_code == 201
     assert second.status_code == 500
-    assert len(await announced()) == 1
+    assert len(await outbox_messages()) == 1
 
 
 async def deferring(sessions: Sessions, statement: str) -> None:
@@ -148,7 +148,7 @@ async def deferring(sessions: Sessions, statement: str) -> None:
 
 
 async def test_a_commit_that_fails_announces_nothing(
-    db: AsyncSession, announced: Announced
+    db: AsyncSession, outbox_messages: Announced
 ) -> None:
     db.add_all([Notebook(title="same"), Notebook(title="same")])
     emit(db, NoteWritten(notebook_id=uuid4()))
@@ -157,7 +157,7 @@ async def test_a_commit_that_fails_announces_nothing(
         await db.commit()
     await db.rollback()
 
-    assert await announced() == []
+    assert await outbox_messages() == []
 
 
 async def test_the_events_are_written_last_of_all(db: AsyncSession, engine: AsyncEngine) -> None:
@@ -178,22 +178,22 @@ async def test_the_events_are_written_last_of_all(db: AsyncSession, engine: Asyn
     assert statements == [["INSERT", "INTO", "notebook"], ["WITH", "pending", "AS"]]
 
 
-async def test_a_tombstone_has_no_payload(db: AsyncSession, announced: Announced) -> None:
+async def test_a_tombstone_has_no_payload(db: AsyncSession, outbox_messages: Announced) -> None:
     emit(db, OwnerCard.erasure(uuid4()))
     await db.commit()
 
-    [row] = await announced()
+    [row] = await outbox_messages()
     assert row.payload is None
 
 
 async def test_a_message_that_kafka_would_not_take_is_refused_where_it_is_emitted(
-    db: AsyncSession, announced: Announced
+    db: AsyncSession, outbox_messages: Announced
 ) -> None:
     with pytest.raises(ValueError, match=r"note-written.v1 of 30\d{4} bytes is over 204800"):
         emit(db, NoteWritten(notebook_id=uuid4(), text="x" * 300_000))
     await db.commit()
 
-    assert await announced() == []
+    assert await outbox_messages() == []
 
 
 async def test_the_bell_rings_once_something_is_announced(sessions: Sessions) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from backbone.database.sessions import Sessions, transaction
 from backbone.imports import previews
-from backbone.testing.fixtures import ClientOf, SendFile
+from backbone.testing.fixtures import ClientOf, ImportFile
 
 TABLES = text("""
     SELECT table_schema || '.' || table_name FROM information_schema.tables
@@ -43,9 +43,9 @@ async def preview(client: AsyncClient, content: str, **headers: str) -> dict[str
 
 
 async def test_a_preview_says_what_would_become_of_each_row(
-    client: AsyncClient, send_file: SendFile
+    client: AsyncClient, import_file: ImportFile
 ) -> None:
-    await send_file(client, "notebooks", "title,words\nA,1\n")
+    await import_file(client, "notebooks", "title,words\nA,1\n")
 
     found = await preview(client, "Titre;words;Couleur\nA;1;\nB;x;\nC;13;\nD;2;bleu\nD;3;\n")
 
@@ -68,13 +68,13 @@ async def test_a_preview_says_what_would_become_of_each_row(
 
 
 async def test_the_rows_after_the_first_are_tried_as_the_worker_takes_them(
-    client: AsyncClient, send_file: SendFile
+    client: AsyncClient, import_file: ImportFile
 ) -> None:
     rows = [f"N{n},{13 if n % 97 == 0 else 1}" for n in range(1, 500)]
     content = "\n".join(["title,words", *rows, "N30,1"])
 
     found = await preview(client, content)
-    done = await send_file(client, "notebooks", content)
+    done = await import_file(client, "notebooks", content)
 
     told = ("created", "updated", "unchanged", "refused", "wrong")
     assert [found[name] for name in told] == [done[name] for name in told]
@@ -83,9 +83,9 @@ async def test_the_rows_after_the_first_are_tried_as_the_worker_takes_them(
 
 
 async def test_nothing_of_a_preview_is_stored_or_announced(
-    client: AsyncClient, send_file: SendFile, sessions: Sessions
+    client: AsyncClient, import_file: ImportFile, sessions: Sessions
 ) -> None:
-    await send_file(client, "notebooks", "title\nA\n")
+    await import_file(client, "notebooks", "title\nA\n")
     before = await counts(sessions)
 
     await preview(client, "title,words\nA,1\nB,13\nC,2\n", **{"idempotency-key": "once"})

@@ -50,12 +50,12 @@ def test_a_failure_is_named_by_its_literal_whatever_its_class_is_called() -> Non
 
 
 async def test_a_refusal_changes_and_announces_nothing(
-    client: AsyncClient, announced: Callable[[], Any]
+    client: AsyncClient, outbox_messages: Callable[[], Any]
 ) -> None:
     await client.post("/notebooks", json={"title": "one"})
     await client.post("/notebooks", json={"title": "one"})
 
-    assert len(await announced()) == 1
+    assert len(await outbox_messages()) == 1
 
 
 async def test_what_is_missing_and_what_has_no_address_are_both_not_found(
@@ -157,7 +157,7 @@ async def test_a_body_that_turns_out_too_large_is_refused(
 
 
 async def test_what_nobody_foresaw_is_a_500_that_tells_no_details(
-    client: AsyncClient, announced: Callable[[], Any], logged: list[Any]
+    client: AsyncClient, outbox_messages: Callable[[], Any], logged: list[Any]
 ) -> None:
     answer = await client.post("/notebooks", json={"title": "broken"})
 
@@ -165,7 +165,7 @@ async def test_what_nobody_foresaw_is_a_500_that_tells_no_details(
     told = problem_of(answer)
     assert told["type"] == "urn:problem:internal"
     assert "Jo" not in answer.text
-    assert await announced() == []
+    assert await outbox_messages() == []
     [failed] = [line for line in logged if line["event"] == "request failed"]
     assert failed["error"] == "RuntimeError"
     assert "open_notebook" in failed["stack"]

@@ -26,7 +26,7 @@ from backbone.files.reading import ReadLimits, Sheet, SheetRow, UnreadableFile, 
 from backbone.files.sheets import MAX_COLUMNS
 from backbone.imports.registry import Import, ImportChunk, ImportRowError
 from backbone.imports.worker import ImportWorker
-from backbone.testing.fixtures import SendFile
+from backbone.testing.fixtures import ImportFile
 
 MIB = 1 << 20
 ENDLESS = b"x" * (64 * MIB - 1_000)  # with what surrounds it, the largest body
@@ -544,9 +544,9 @@ async def test_the_answer_says_what_was_assumed(client: AsyncClient) -> None:
 
 
 async def test_rows_with_a_fault_are_left_out_and_named_and_the_others_are_taken(
-    client: AsyncClient, send_file: SendFile
+    client: AsyncClient, import_file: ImportFile
 ) -> None:
-    done = await send_file(client, "notebooks", "title,words\nA,1\n\n,\nB,2,x\nC\u2028c,3\nD,4\n")
+    done = await import_file(client, "notebooks", "title,words\nA,1\n\n,\nB,2,x\nC\u2028c,3\nD,4\n")
 
     assert (done["rows"], done["taken"], done["created"], done["wrong"]) == (4, 4, 2, 2)
     surplus, separator = done["faults"]
@@ -566,7 +566,7 @@ async def test_parts_that_wait_since_before_rows_had_lines_are_still_taken(
     db.add_all([waiting, ImportChunk(import_id=waiting.id, first=2, cells=cells)])
     await db.commit()
 
-    while await importing.take_next():
+    while await importing.process_next_chunk():
         pass
 
     await db.refresh(waiting)

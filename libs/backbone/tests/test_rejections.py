@@ -15,7 +15,7 @@ from backbone.database.sessions import Sessions, transaction
 from backbone.files.spreadsheets import Language
 from backbone.imports.registry import RejectedRow
 from backbone.privacy.erasure import erase_rows_of_files
-from backbone.testing.fixtures import SendFile
+from backbone.testing.fixtures import ImportFile
 from backbone.worker import FORGET_REJECTED
 
 
@@ -26,9 +26,9 @@ def read(content: bytes, lang: Language) -> list[list[str]]:
 
 @pytest.mark.parametrize("lang", ["fr", "en"])
 async def test_rejected_rows_are_downloaded_corrected_and_sent_again(
-    client: AsyncClient, send_file: SendFile, lang: Language
+    client: AsyncClient, import_file: ImportFile, lang: Language
 ) -> None:
-    done = await send_file(client, "notebooks", "Titre;WORDS;Couleur\nA;1;\nB;x;bleu\n=C;13;\n")
+    done = await import_file(client, "notebooks", "Titre;WORDS;Couleur\nA;1;\nB;x;bleu\n=C;13;\n")
     assert (done["created"], done["wrong"]) == (1, 2)
 
     answer = await client.get(f"/imports/{done['id']}/rejected.csv", params={"lang": lang})
@@ -40,15 +40,15 @@ async def test_rejected_rows_are_downloaded_corrected_and_sent_again(
     assert rows[0][4].startswith("WORDS: This ")
     assert rows[1][4] == "The row could not be taken. BadWord: 13 words bring bad luck"
     corrected = answer.content.decode("utf-8-sig").replace("x", "2", 1).replace("13", "4", 1)
-    again = await send_file(client, "notebooks", corrected)
+    again = await import_file(client, "notebooks", corrected)
     assert (again["created"], again["wrong"]) == (2, 0), again["faults"]
     assert again["unknown_columns"] == ["Couleur"]
     listed = (await client.get("/notebooks")).json()["items"]
     assert [one["title"] for one in listed] == ["=C", "A", "B"]
 
 
-async def test_they_are_a_workbook_too(client: AsyncClient, send_file: SendFile) -> None:
-    done = await send_file(client, "notebooks", "title,words\nB,x\n")
+async def test_they_are_a_workbook_too(client: AsyncClient, import_file: ImportFile) -> None:
+    done = await import_file(client, "notebooks", "title,words\nB,x\n")
 
     answer = await client.get(f"/imports/{done['id']}/rejected.xlsx", params={"lang": "en"})
 
@@ -59,9 +59,9 @@ async def test_they_are_a_workbook_too(client: AsyncClient, send_file: SendFile)
 
 
 async def test_rejected_rows_are_deleted_after_some_days(
-    client: AsyncClient, send_file: SendFile, sessions: Sessions
+    client: AsyncClient, import_file: ImportFile, sessions: Sessions
 ) -> None:
-    done = await send_file(client, "notebooks", "title,words\nB,x\n")
+    done = await import_file(client, "notebooks", "title,words\nB,x\n")
     async with transaction(sessions) as session:
         connection = await session.connection()
         await connection.execute(FORGET_REJECTED, {"days": 30})

@@ -30,9 +30,9 @@ async def tell(sessions: Sessions, notebook: UUID, *words: int) -> None:
         emit(session, *(NoteWritten(notebook_id=notebook, words=number) for number in words))
 
 
-def is_empty(announced: Announced) -> Callable[[], Any]:
+def is_empty(outbox_messages: Announced) -> Callable[[], Any]:
     async def empty() -> bool:
-        return not await announced()
+        return not await outbox_messages()
 
     return empty
 
@@ -47,7 +47,7 @@ async def words_on_topic(settings: Settings) -> dict[UUID, list[int]]:
 
 @pytest.mark.usefixtures("kafka")
 async def test_everything_announced_arrives_once_and_in_the_order_of_its_key(
-    engine: AsyncEngine, sessions: Sessions, settings: Settings, announced: Announced
+    engine: AsyncEngine, sessions: Sessions, settings: Settings, outbox_messages: Announced
 ) -> None:
     notebooks = [uuid4() for _ in range(7)]
     for begin in range(0, 100, 10):
@@ -56,14 +56,14 @@ async def test_everything_announced_arrives_once_and_in_the_order_of_its_key(
                 emit(session, *(NoteWritten(notebook_id=n, words=word) for n in notebooks))
 
     async with running(a_relay(engine, settings, batch_size=64).run):
-        await until(is_empty(announced))
+        await until(is_empty(outbox_messages))
 
     assert await words_on_topic(settings) == {n: list(range(100)) for n in notebooks}
 
 
 @pytest.mark.usefixtures("kafka")
 async def test_the_headers_are_those_of_cloudevents(
-    engine: AsyncEngine, db: AsyncSession, settings: Settings, announced: Announced
+    engine: AsyncEngine, db: AsyncSession, settings: Settings, outbox_messages: Announced
 ) -> None:
     note = NoteWritten(notebook_id=uuid4(), occurred_at=datetime(2020, 2, 29, 12, tzinfo=UTC))
     card = OwnerCard(owner_id=uuid4(), name="Jo")
@@ -75,7 +75,7 @@ async def test_the_headers_are_those_of_cloudevents(
     await db.commit()
 
     async with running(a_relay(engine, settings).run):
-        await until(is_empty(announced))
+        await until(is_empty(outbox_messages))
 
     first, second = await on_topic(settings, NoteWritten.topic)
     assert first.key == str(note.notebook_id).encode()
@@ -100,7 +100,7 @@ async def test_the_headers_are_those_of_cloudevents(
 
 @pytest.mark.usefixtures("kafka")
 async def test_of_two_relays_one_stands_by_and_takes_over_when_the_first_is_cut_off(
-    engine: AsyncEngine, sessions: Sessions, settings: Settings, announced: Announced
+    engine: AsyncEngine, sessions: Sessions, settings: Settings, outbox_messages: Announced
 ) -> None:
     notebook = uuid4()
     started = list[str]()
@@ -118,7 +118,7 @@ async def test_of_two_relays_one_stands_by_and_takes_over_when_the_first_is_cut_
         await until(lambda: asyncio.sleep(0, started))
         async with running(first.run):
             await tell(sessions, notebook, 1)
-            await until(is_empty(announced))
+            await until(is_empty(outbox_messages))
             await asyncio.sleep(1.2)
             assert started == ["second"]
 
@@ -126,7 +126,7 @@ async def test_of_two_relays_one_stands_by_and_takes_over_when_the_first_is_cut_
             second_stops.set()
             await until(lambda: asyncio.sleep(0, "first" in started))
             await tell(sessions, notebook, 2)
-            await until(is_empty(announced))
+            await until(is_empty(outbox_messages))
 
     assert (await words_on_topic(settings))[notebook] == [1, 2]
 
@@ -145,7 +145,7 @@ async def lose_the_lock(sessions: Sessions) -> None:
 
 @pytest.mark.usefixtures("kafka")
 async def test_a_row_that_commits_late_is_not_left_behind(
-    engine: AsyncEngine, sessions: Sessions, settings: Settings, announced: Announced
+    engine: AsyncEngine, sessions: Sessions, settings: Settings, outbox_messages: Announced
 ) -> None:
     early, late = uuid4(), uuid4()
     async with running(a_relay(engine, settings).run):
@@ -154,9 +154,9 @@ async def test_a_row_that_commits_late_is_not_left_behind(
             await slow.flush()
             await write_the_outbox(slow)  # it has its position, and is not committed yet
             await tell(sessions, early, 1, 2, 3)
-            await until(is_empty(announced))
+            await until(is_empty(outbox_messages))
             await slow.commit()
-        await until(is_empty(announced))
+        await until(is_empty(outbox_messages))
 
     assert await words_on_topic(settings) == {early: [1, 2, 3], late: [1]}
 
@@ -197,7 +197,7 @@ class Broken:
 
 @pytest.mark.usefixtures("kafka")
 async def test_while_the_broker_is_away_nothing_is_lost(
-    engine: AsyncEngine, sessions: Sessions, settings: Settings, announced: Announced
+    engine: AsyncEngine, sessions: Sessions, settings: Settings, outbox_messages: Announced
 ) -> None:
     notebook, troubles = uuid4(), ["start", "lose", "send", "none left"]
     relay = a_relay(
@@ -207,7 +207,7 @@ async def test_while_the_broker_is_away_nothing_is_lost(
 
     async with running(relay.run):
         await until(lambda: asyncio.sleep(0, relay.fails))
-        await until(is_empty(announced))
+        await until(is_empty(outbox_messages))
         await until(lambda: asyncio.sleep(0, not relay.fails))
 
     assert troubles == ["none left"]
@@ -217,14 +217,14 @@ async def test_while_the_broker_is_away_nothing_is_lost(
 
 @pytest.mark.usefixtures("kafka")
 async def test_a_ring_wakes_the_relay_at_once(
-    engine: AsyncEngine, sessions: Sessions, settings: Settings, announced: Announced
+    engine: AsyncEngine, sessions: Sessions, settings: Settings, outbox_messages: Announced
 ) -> None:
     notifier, relay = RelayNotifier(), a_relay(engine, settings)
     notifying = create_sessions(engine, notifier=notifier)
 
     async with running(relay.run):
         await tell(sessions, uuid4(), 1)
-        await until(is_empty(announced))
+        await until(is_empty(outbox_messages))
         rung = asyncio.create_task(relay.woken.wait())
         keeping = asyncio.create_task(notifier.run(engine))
         await tell(notifying, uuid4(), 1)
@@ -233,7 +233,11 @@ async def test_a_ring_wakes_the_relay_at_once(
 
 
 async def test_a_relay_told_to_stop_ends_with_what_is_on_its_way(
-    engine: AsyncEngine, sessions: Sessions, settings: Settings, announced: Announced, kafka: str
+    engine: AsyncEngine,
+    sessions: Sessions,
+    settings: Settings,
+    outbox_messages: Announced,
+    kafka: str,
 ) -> None:
     notebook, stopping = uuid4(), asyncio.Event()
     await tell(sessions, notebook, *range(50))
@@ -251,12 +255,12 @@ async def test_a_relay_told_to_stop_ends_with_what_is_on_its_way(
     )
     await relay.run(stopping)
 
-    assert len(await announced()) == 40
+    assert len(await outbox_messages()) == 40
     assert (await words_on_topic(settings))[notebook] == list(range(10))
 
 
 async def test_a_relay_killed_at_every_step_loses_nothing_and_doubles_nothing(
-    sessions: Sessions, settings: Settings, announced: Announced, kafka: str
+    sessions: Sessions, settings: Settings, outbox_messages: Announced, kafka: str
 ) -> None:
     notebook = uuid4()
     await tell(sessions, notebook, *range(60))
@@ -269,7 +273,7 @@ async def test_a_relay_killed_at_every_step_loses_nothing_and_doubles_nothing(
     )
 
     assert deaths == ["SIGKILL", "SIGKILL", "SIGKILL", "0"]
-    assert await announced() == []
+    assert await outbox_messages() == []
     sequences = [
         int(header(record, "ce_sequence")) for record in await on_topic(settings, NoteWritten.topic)
     ]

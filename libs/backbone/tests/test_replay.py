@@ -39,7 +39,7 @@ def replay(engine: AsyncEngine, settings: Settings, service: Service[Any], kafka
     return Rebuild(
         engine,
         service.projections,
-        service.views,
+        service.read_model,
         create_consumer=lambda: create_consumer(settings, group=None),
         batch_size=20,
     )
@@ -467,7 +467,7 @@ async def test_a_topic_that_is_not_there_is_named(
             return set()
 
     replay = Rebuild(
-        engine, service.projections, service.views, create_consumer=Nowhere, patience=0.2
+        engine, service.projections, service.read_model, create_consumer=Nowhere, patience=0.2
     )  # type: ignore[arg-type]
     with pytest.raises(TopicMissing, match=f"Kafka has no topic {NoteWritten.topic}"):
         await replay.run()

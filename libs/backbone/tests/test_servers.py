@@ -5,11 +5,11 @@ import pytest
 
 from backbone.testing.servers import (
     Servers,
-    a_database,
     containers,
     embedded,
     fresh_database,
     source,
+    temporary_database,
 )
 
 GIVEN = {"POSTGRES_URL": "postgresql://x", "KAFKA_BOOTSTRAP_SERVERS": "x:1"}
@@ -38,7 +38,7 @@ async def test_a_database_is_gone_after_its_block_even_when_that_fails(servers: 
     urls = list[str]()
 
     async def fail() -> None:
-        async with a_database(servers, "test_gone") as url:
+        async with temporary_database(servers, "test_gone") as url:
             urls.append(url)
             await (await asyncpg.connect(url)).close()
             raise ZeroDivisionError
@@ -50,7 +50,7 @@ async def test_a_database_is_gone_after_its_block_even_when_that_fails(servers: 
 
 
 async def test_a_fresh_database_is_empty_even_when_one_was_there(servers: Servers) -> None:
-    async with a_database(servers, "test_fresh") as url:
+    async with temporary_database(servers, "test_fresh") as url:
         connection = await asyncpg.connect(url)
         await connection.execute("CREATE TABLE old ()")
         assert await fresh_database(servers, "test_fresh") == url

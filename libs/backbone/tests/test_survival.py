@@ -149,7 +149,7 @@ async def test_a_message_that_cannot_be_sent_holds_up_its_key_and_no_other(
     settings: Settings,
     service: Service[Any],
     db: AsyncSession,
-    announced: Any,
+    outbox_messages: Any,
 ) -> None:
     poisoned, other = uuid4(), uuid4()
     async with transaction(sessions) as session:
@@ -164,7 +164,7 @@ async def test_a_message_that_cannot_be_sent_holds_up_its_key_and_no_other(
     reader = Reader(sessions, service.handlers)
 
     async def left() -> set[str]:
-        return {row.key for row in await announced()}
+        return {row.key for row in await outbox_messages()}
 
     async def only_poison_is_left() -> bool:
         return await left() == {str(poisoned)}
@@ -189,7 +189,11 @@ async def test_a_message_that_cannot_be_sent_holds_up_its_key_and_no_other(
 
 @pytest.mark.usefixtures("kafka")
 async def test_a_topic_that_is_missing_holds_up_its_messages_and_no_others(
-    engine: AsyncEngine, sessions: Sessions, settings: Settings, db: AsyncSession, announced: Any
+    engine: AsyncEngine,
+    sessions: Sessions,
+    settings: Settings,
+    db: AsyncSession,
+    outbox_messages: Any,
 ) -> None:
     missing = f"test.missing.{uuid4().hex}"
     astray, other = uuid4(), uuid4()
@@ -201,10 +205,10 @@ async def test_a_topic_that_is_missing_holds_up_its_messages_and_no_others(
         await (await session.connection()).execute(lost, said)
 
     async def only_the_missing_is_left() -> bool:
-        return {row.topic for row in await announced()} == {missing}
+        return {row.topic for row in await outbox_messages()} == {missing}
 
     async def nothing_is_left() -> bool:
-        return not await announced()
+        return not await outbox_messages()
 
     relay = a_relay(
         engine, settings, create_producer=lambda: create_producer(settings, patience_ms=3_000)
@@ -234,14 +238,14 @@ async def test_a_file_that_cannot_be_taken_is_set_aside_and_the_next_one_follows
         await (await session.connection()).execute(text(broken), values)
     importing = ImportWorker(sessions, SERVICE.imports)
 
-    while await importing.take_next():
+    while await importing.process_next_chunk():
         pass
 
     assert (await db.exec(select(Notebook.title))).all() == ["B"]
     assert [(task, about) for task, about, _ in await dead(db)] == [("import", str(poisoned))]
 
     await repair(sessions, broken, cells=b'[["A", "1"]]', id=poisoned)
-    while await importing.take_next():
+    while await importing.process_next_chunk():
         pass
     await db.rollback()
     assert sorted((await db.exec(select(Notebook.title))).all()) == ["A", "B"]

@@ -286,7 +286,7 @@ async def is_relayed(sessions: Sessions) -> bool:
 
 
 async def test_an_api_told_to_stop_exits_with_0(
-    environment: dict[str, str], announced: Callable[[], Any], db: AsyncSession
+    environment: dict[str, str], outbox_messages: Callable[[], Any], db: AsyncSession
 ) -> None:
     process = await command("api", environment)
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{environment['API_PORT']}") as client:

@@ -9,7 +9,7 @@ from httpx import AsyncClient, Response
 
 from backbone.database.sessions import Sessions
 from backbone.service import Service
-from backbone.testing.fixtures import ClientOf, SendFile, Topics
+from backbone.testing.fixtures import ClientOf, ImportFile, Topics
 from contracts import ConventionSigned, OrganisationCard, Signatory
 from contracts.enums import ConventionKind
 from matching.__main__ import SERVICE
@@ -43,7 +43,7 @@ def client(client_of: ClientOf) -> AsyncClient:
 async def covered(topics: Topics) -> UUID:
     """An organisation of which partners told that it signed a convention in 2013."""
     organisation, signed_on = uuid4(), date(2013, 1, 15)
-    await topics.tell(
+    await topics.publish(
         ConventionSigned(
             convention_id=uuid4(),
             convention_kind=ConventionKind.OWN,
@@ -61,11 +61,11 @@ Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]
 
 
 @pytest.fixture
-def send(client: AsyncClient, send_file: SendFile) -> Send:
+def send(client: AsyncClient, import_file: ImportFile) -> Send:
     """Send the lines of a file, below its header, and let them be taken in."""
 
     async def send(kind: str, lines: Sequence[str]) -> dict[str, Any]:
-        return await send_file(client, kind, "\n".join([HEADERS[kind], *lines]))
+        return await import_file(client, kind, "\n".join([HEADERS[kind], *lines]))
 
     return send
 

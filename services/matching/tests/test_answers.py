@@ -51,7 +51,7 @@ async def let_time_pass(sessions: Sessions, *, days: int) -> None:
 
 
 async def test_whoever_is_declined_is_offered_the_next_best(
-    client: AsyncClient, proposed: list[dict[str, Any]], announced: Announced
+    client: AsyncClient, proposed: list[dict[str, Any]], outbox_messages: Announced
 ) -> None:
     taken = {pairing["mentor_id"] for pairing in proposed}
 
@@ -61,7 +61,7 @@ async def test_whoever_is_declined_is_offered_the_next_best(
     assert offered["mentor_id"] not in taken
     assert offered["round_id"] == proposed[0]["round_id"]
     assert offered["proposed_on"] == "2013-09-12"
-    assert len(await announced("pairing-proposed.v1")) == 3
+    assert len(await outbox_messages("pairing-proposed.v1")) == 3
 
 
 async def test_a_place_that_was_declined_is_offered_once(
@@ -90,19 +90,23 @@ async def test_nobody_is_offered_twice_and_who_has_nobody_left_waits(
 
 
 async def test_what_is_not_answered_in_time_expires_once_and_the_next_best_is_offered(
-    client: AsyncClient, proposed: list[dict[str, Any]], sessions: Sessions, announced: Announced
+    client: AsyncClient,
+    proposed: list[dict[str, Any]],
+    sessions: Sessions,
+    outbox_messages: Announced,
 ) -> None:
     body = {"by": "mentor", "accepted_on": "2013-09-11"}
     await client.post(f"/pairings/{proposed[0]['id']}/acceptances", json=body)
     await expire_proposals(sessions, answer_days=DAYS)
-    assert await announced("pairing-expired.v1") == []
+    assert await outbox_messages("pairing-expired.v1") == []
     await let_time_pass(sessions, days=DAYS + 1)
 
     await expire_proposals(sessions, answer_days=DAYS)
     await expire_proposals(sessions, answer_days=DAYS)
 
     expired = {
-        row.key: json.loads(row.payload or b"") for row in await announced("pairing-expired.v1")
+        row.key: json.loads(row.payload or b"")
+        for row in await outbox_messages("pairing-expired.v1")
     }
     assert {key: told["missing"] for key, told in expired.items()} == {
         proposed[0]["id"]: ["mentee"],
@@ -114,10 +118,13 @@ async def test_what_is_not_answered_in_time_expires_once_and_the_next_best_is_of
 
 
 async def test_an_answer_after_the_time_limit_is_refused_and_changes_nothing(
-    client: AsyncClient, proposed: list[dict[str, Any]], sessions: Sessions, announced: Announced
+    client: AsyncClient,
+    proposed: list[dict[str, Any]],
+    sessions: Sessions,
+    outbox_messages: Announced,
 ) -> None:
     await let_time_pass(sessions, days=DAYS + 3)
-    before = len(await announced())
+    before = len(await outbox_messages())
     today = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
 
     late = await client.post(
@@ -126,7 +133,7 @@ async def test_an_answer_after_the_time_limit_is_refused_and_changes_nothing(
 
     assert (late.status_code, late.json()["type"]) == (409, "urn:problem:answer-too-late")
     assert "new proposal" in late.json()["detail"]
-    assert len(await announced()) == before
+    assert len(await outbox_messages()) == before
     found = (await client.get(f"/pairings/{proposed[0]['id']}")).json()
     assert (found["state"], found["mentor_accepted_on"]) == ("proposed", None)
 

@@ -48,13 +48,13 @@ def kinds(told: Sequence[Outbox]) -> list[str]:
 
 
 async def test_either_of_a_pair_logs_a_contact_with_what_it_was_about(
-    mentor: AsyncClient, mentee: AsyncClient, pair: dict[str, Any], announced: Announced
+    mentor: AsyncClient, mentee: AsyncClient, pair: dict[str, Any], outbox_messages: Announced
 ) -> None:
     logged = await log(mentor, pair, contact_kind="interview_preparation")
     await log(mentee, pair, contact_on="2013-11-15", medium="video")
 
     assert (logged["logged_by"], logged["state"]) == ("jo", "logged")
-    told = await announced("contact-logged.v1")
+    told = await outbox_messages("contact-logged.v1")
     assert [json.loads(row.payload or b"")["contact_kind"] for row in told] == [
         "interview_preparation",
         None,
@@ -62,7 +62,7 @@ async def test_either_of_a_pair_logs_a_contact_with_what_it_was_about(
 
 
 async def test_a_mentor_sees_and_tells_of_their_own_pairs_only(
-    client: AsyncClient, client_of: ClientOf, pair: dict[str, Any], announced: Announced
+    client: AsyncClient, client_of: ClientOf, pair: dict[str, Any], outbox_messages: Announced
 ) -> None:
     stranger = client_of("mentor", person_id=pair["mentee_id"])
     nobody = client_of("mentor")
@@ -80,7 +80,7 @@ async def test_a_mentor_sees_and_tells_of_their_own_pairs_only(
     answer = await nobody.post(f"/pairings/{pair['id']}/contacts", json=PHONED)
     assert answer.status_code == 403
     assert "person_id" in answer.json()["detail"]
-    assert kinds(await announced()) == []
+    assert kinds(await outbox_messages()) == []
 
 
 async def test_a_mentor_answers_for_nobody_else(
@@ -99,11 +99,11 @@ async def test_a_mentor_answers_for_nobody_else(
 
 
 async def test_an_attempt_is_told_as_such_and_is_no_contact(
-    client: AsyncClient, pair: dict[str, Any], announced: Announced
+    client: AsyncClient, pair: dict[str, Any], outbox_messages: Announced
 ) -> None:
     await log(client, pair, made=False, minutes=None)
 
-    assert kinds(await announced()) == ["contact-attempted.v1"]
+    assert kinds(await outbox_messages()) == ["contact-attempted.v1"]
     assert await state_of(client, pair) == "accepted"
     lasting = await client.post(
         f"/pairings/{pair['id']}/contacts", json=PHONED | {"made": False, "minutes": 5}
@@ -113,7 +113,7 @@ async def test_an_attempt_is_told_as_such_and_is_no_contact(
 
 
 async def test_a_draft_is_its_writers_alone_until_it_is_logged(
-    client: AsyncClient, mentor: AsyncClient, pair: dict[str, Any], announced: Announced
+    client: AsyncClient, mentor: AsyncClient, pair: dict[str, Any], outbox_messages: Announced
 ) -> None:
     draft = await log(mentor, pair, draft=True)
     path = f"/pairings/{pair['id']}/contacts"
@@ -122,13 +122,13 @@ async def test_a_draft_is_its_writers_alone_until_it_is_logged(
     assert (await correct(client, draft, minutes=5)).status_code == 404
     assert [c["state"] for c in (await mentor.get(path)).json()["items"]] == ["draft"]
     mended = (await correct(mentor, draft, minutes=45)).json()
-    assert kinds(await announced()) == []
+    assert kinds(await outbox_messages()) == []
     assert await state_of(client, pair) == "accepted"
 
     logged = await mentor.post(f"/contacts/{draft['id']}/log", headers=tag(mended))
 
     assert (logged.status_code, logged.json()["state"]) == (200, "logged")
-    [told] = await announced("contact-logged.v1")
+    [told] = await outbox_messages("contact-logged.v1")
     body = json.loads(told.payload or b"")
     assert (body["contact_id"], body["minutes"]) == (draft["id"], 45)
     assert await state_of(client, pair) == "active"
@@ -137,7 +137,7 @@ async def test_a_draft_is_its_writers_alone_until_it_is_logged(
 
 
 async def test_a_correction_is_told_and_what_was_said_before_is_kept(
-    client: AsyncClient, mentor: AsyncClient, pair: dict[str, Any], announced: Announced
+    client: AsyncClient, mentor: AsyncClient, pair: dict[str, Any], outbox_messages: Announced
 ) -> None:
     logged = await log(mentor, pair)
 
@@ -145,7 +145,7 @@ async def test_a_correction_is_told_and_what_was_said_before_is_kept(
 
     assert answer.status_code == 200
     assert (answer.json()["contact_on"], answer.json()["minutes"]) == ("2013-10-14", None)
-    [told] = await announced("contact-corrected.v1")
+    [told] = await outbox_messages("contact-corrected.v1")
     body = json.loads(told.payload or b"")
     assert (body["contact_on"], body["medium"], body["made"]) == ("2013-10-14", "phone", True)
     [kept] = (await client.get(f"/contacts/{logged['id']}/corrections")).json()["items"]
@@ -166,7 +166,7 @@ async def test_a_correction_is_told_and_what_was_said_before_is_kept(
 async def test_a_correction_follows_the_rules_of_a_contact(
     client: AsyncClient,
     pair: dict[str, Any],
-    announced: Announced,
+    outbox_messages: Announced,
     said: dict[str, Any],
     status: int,
     names: str,
@@ -177,22 +177,22 @@ async def test_a_correction_follows_the_rules_of_a_contact(
 
     assert answer.status_code == status
     assert names in answer.text
-    assert kinds(await announced()) == ["contact-logged.v1"]
+    assert kinds(await outbox_messages()) == ["contact-logged.v1"]
 
 
 async def test_a_correction_that_says_nothing_new_is_no_correction(
-    client: AsyncClient, pair: dict[str, Any], announced: Announced
+    client: AsyncClient, pair: dict[str, Any], outbox_messages: Announced
 ) -> None:
     logged = await log(client, pair)
 
     answer = await correct(client, logged, medium="phone")
 
     assert (answer.status_code, answer.json()["version"]) == (200, logged["version"])
-    assert kinds(await announced()) == ["contact-logged.v1"]
+    assert kinds(await outbox_messages()) == ["contact-logged.v1"]
 
 
 async def test_a_contact_that_never_was_is_taken_back_and_the_pair_is_where_it_was(
-    client: AsyncClient, pair: dict[str, Any], announced: Announced
+    client: AsyncClient, pair: dict[str, Any], outbox_messages: Announced
 ) -> None:
     first, second = await log(client, pair), await log(client, pair, contact_on="2013-11-15")
 
@@ -201,7 +201,7 @@ async def test_a_contact_that_never_was_is_taken_back_and_the_pair_is_where_it_w
         assert answer.status_code == 204, answer.text
         assert await state_of(client, pair) == state
 
-    assert kinds(await announced())[2:] == ["contact-withdrawn.v1"] * 2
+    assert kinds(await outbox_messages())[2:] == ["contact-withdrawn.v1"] * 2
     assert (await client.get(f"/pairings/{pair['id']}/contacts")).json()["items"] == []
     [kept] = (await client.get(f"/contacts/{first['id']}/corrections")).json()["items"]
     assert (kept["before"]["contact_on"], kept["after"]) == ("2013-10-15", None)

@@ -80,8 +80,8 @@ async def log(client: AsyncClient, pair: dict[str, Any], days: int, **said: Any)
     return dict(answer.json())
 
 
-async def months(announced: Announced) -> list[tuple[int, str]]:
-    bodies = [json.loads(row.payload or b"") for row in await announced("pairing-late.v1")]
+async def months(outbox_messages: Announced) -> list[tuple[int, str]]:
+    bodies = [json.loads(row.payload or b"") for row in await outbox_messages("pairing-late.v1")]
     return [(body["month"], body["due_on"]) for body in bodies]
 
 
@@ -90,20 +90,24 @@ async def alerts(client: AsyncClient, **said: Any) -> list[str]:
 
 
 async def test_a_silent_pair_is_late_once_a_month_and_not_once_a_look(
-    client: AsyncClient, pair_since: Any, look: DueWindow, announced: Announced
+    client: AsyncClient, pair_since: Any, look: DueWindow, outbox_messages: Announced
 ) -> None:
     await pair_since(28)
 
     await look(*range(1, 70, 2))
 
-    found = await months(announced)
+    found = await months(outbox_messages)
     assert [month for month, _ in found] == [1, 2, 3]
     assert len({due_on for _, due_on in found}) == 3
     assert (await alerts(client, rule="pairing_late")) == ["pairing_late"] * 3
 
 
 async def test_a_row_that_no_rule_can_judge_hides_no_other(
-    client: AsyncClient, pair_since: Any, look: DueWindow, announced: Announced, sessions: Sessions
+    client: AsyncClient,
+    pair_since: Any,
+    look: DueWindow,
+    outbox_messages: Announced,
+    sessions: Sessions,
 ) -> None:
     sound, poisoned = await pair_since(40, 1), await pair_since(40, 2)
     nowhere = sa.update(Mentee).where(col(Mentee.id) == poisoned["mentee_id"])
@@ -113,10 +117,11 @@ async def test_a_row_that_no_rule_can_judge_hides_no_other(
     await look(1)
 
     told = {
-        json.loads(row.payload or b"")["pairing_id"] for row in await announced("pairing-late.v1")
+        json.loads(row.payload or b"")["pairing_id"]
+        for row in await outbox_messages("pairing-late.v1")
     }
     assert told == {sound["id"]}
-    assert len(await announced("first-interview-late.v1")) == 1
+    assert len(await outbox_messages("first-interview-late.v1")) == 1
     async with transaction(sessions) as session:
         rows = (await session.exec(select(TaskFailure))).all()
         aside = {(row.task, row.about) for row in rows}
@@ -126,7 +131,8 @@ async def test_a_row_that_no_rule_can_judge_hides_no_other(
 
     await look(1)
     told = {
-        json.loads(row.payload or b"")["pairing_id"] for row in await announced("pairing-late.v1")
+        json.loads(row.payload or b"")["pairing_id"]
+        for row in await outbox_messages("pairing-late.v1")
     }
     assert told == {sound["id"], poisoned["id"]}
 
@@ -159,18 +165,18 @@ async def test_a_proposal_that_cannot_expire_keeps_no_other_open(
 
 
 async def test_what_fell_due_while_nobody_looked_is_raised_when_somebody_does(
-    pair_since: Any, look: DueWindow, announced: Announced
+    pair_since: Any, look: DueWindow, outbox_messages: Announced
 ) -> None:
     await pair_since(20)
 
     await look(80)
     await look(80, 81)
 
-    assert [month for month, _ in await months(announced)] == [1, 2, 3]
+    assert [month for month, _ in await months(outbox_messages)] == [1, 2, 3]
 
 
 async def test_a_contact_moves_the_month_and_settles_the_alert(
-    client: AsyncClient, pair_since: Any, look: DueWindow, announced: Announced
+    client: AsyncClient, pair_since: Any, look: DueWindow, outbox_messages: Announced
 ) -> None:
     pair = await pair_since(40)
     await look()
@@ -182,13 +188,13 @@ async def test_a_contact_moves_the_month_and_settles_the_alert(
     assert await alerts(client, rule="pairing_late") == []
     assert await alerts(client, rule="pairing_late", settled=True) == ["pairing_late"]
     await look(24)
-    assert len(await months(announced)) == 1
+    assert len(await months(outbox_messages)) == 1
     await look(28)
-    assert [month for month, _ in await months(announced)] == [1, 1]
+    assert [month for month, _ in await months(outbox_messages)] == [1, 1]
 
 
 async def test_an_attempt_and_a_draft_and_what_was_taken_back_are_no_signs_of_life(
-    client: AsyncClient, pair_since: Any, look: DueWindow, announced: Announced
+    client: AsyncClient, pair_since: Any, look: DueWindow, outbox_messages: Announced
 ) -> None:
     pair = await pair_since(40)
     await log(client, pair, 5, made=False)
@@ -199,49 +205,49 @@ async def test_an_attempt_and_a_draft_and_what_was_taken_back_are_no_signs_of_li
 
     await look()
 
-    assert [month for month, _ in await months(announced)] == [1]
+    assert [month for month, _ in await months(outbox_messages)] == [1]
 
 
 async def test_a_pause_keeps_a_pair_from_being_late(
-    client: AsyncClient, pair_since: Any, look: DueWindow, announced: Announced
+    client: AsyncClient, pair_since: Any, look: DueWindow, outbox_messages: Announced
 ) -> None:
     pair = await pair_since(25)
     paused = await client.post(f"/pairings/{pair['id']}/pauses", json={"from_on": ago(20)})
     assert paused.status_code == 201
 
     await look(1, 30, 60)
-    assert await months(announced) == []
+    assert await months(outbox_messages) == []
 
     resumed = await client.post(f"/pairings/{pair['id']}/resumption", json={"resumed_on": ago(0)})
     assert resumed.status_code == 204
     await look(1, 20)
-    assert await months(announced) == []
+    assert await months(outbox_messages) == []
     await look(28)
-    assert [month for month, _ in await months(announced)] == [1]
+    assert [month for month, _ in await months(outbox_messages)] == [1]
 
 
 async def test_a_pair_that_is_just_being_entered_is_not_late_yet(
-    pair_since: Any, look: DueWindow, announced: Announced
+    pair_since: Any, look: DueWindow, outbox_messages: Announced
 ) -> None:
     await pair_since(40)
 
     await look(0)
-    assert await announced("pairing-late.v1") == []
-    assert await announced("first-interview-late.v1") == []
+    assert await outbox_messages("pairing-late.v1") == []
+    assert await outbox_messages("first-interview-late.v1") == []
 
     await look(1)
-    assert len(await announced("pairing-late.v1")) == 1
+    assert len(await outbox_messages("pairing-late.v1")) == 1
 
 
 async def test_a_pair_that_has_not_met_is_told_once_until_it_meets(
-    client: AsyncClient, pair_since: Any, look: DueWindow, announced: Announced
+    client: AsyncClient, pair_since: Any, look: DueWindow, outbox_messages: Announced
 ) -> None:
     pair = await pair_since(14)
 
     await look(1)
-    assert await announced("first-interview-late.v1") == []
+    assert await outbox_messages("first-interview-late.v1") == []
     await look(2, 3, 4)
-    [told] = await announced("first-interview-late.v1")
+    [told] = await outbox_messages("first-interview-late.v1")
     assert json.loads(told.payload or b"")["due_on"] == (today() + A_DAY).isoformat()
 
     await client.post(f"/pairings/{pair['id']}/first-interview", json={"held_on": ago(0)})
@@ -255,16 +261,16 @@ async def test_a_mentee_who_waits_too_long_is_told_once_and_settled_by_a_mentor(
     lines: Any,
     covered: UUID,
     look: DueWindow,
-    announced: Announced,
+    outbox_messages: Announced,
 ) -> None:
     line = lines.mentee(1, applied_on=ago(19), birth_date="2003-05-04")
     await send("mentees", [line])
     await send("mentors", [lines.mentor(1)])
 
     await look(1)
-    assert await announced("mentee-waiting.v1") == []
+    assert await outbox_messages("mentee-waiting.v1") == []
     await look(2, 3)
-    [told] = await announced("mentee-waiting.v1")
+    [told] = await outbox_messages("mentee-waiting.v1")
     assert json.loads(told.payload or b"")["days"] == 20
     assert await alerts(client) == ["mentee_waiting"]
 
@@ -274,21 +280,21 @@ async def test_a_mentee_who_waits_too_long_is_told_once_and_settled_by_a_mentor(
 
 
 async def test_those_who_have_not_answered_are_reminded_once_before_it_is_too_late(
-    client: AsyncClient, proposal: dict[str, Any], look: DueWindow, announced: Announced
+    client: AsyncClient, proposal: dict[str, Any], look: DueWindow, outbox_messages: Announced
 ) -> None:
     path = f"/pairings/{proposal['id']}/acceptances"
     await client.post(path, json={"by": "mentee", "accepted_on": "2013-09-12"})
 
     await look(4)
-    assert await announced("answer-due.v1") == []
+    assert await outbox_messages("answer-due.v1") == []
     await look(5, 6)
-    [told] = await announced("answer-due.v1")
+    [told] = await outbox_messages("answer-due.v1")
     assert json.loads(told.payload or b"")["missing"] == ["mentor"]
     assert await alerts(client) == []
 
 
 async def test_what_a_mentee_found_is_asked_thrice_until_somebody_tells(
-    client: AsyncClient, pair_since: Any, look: DueWindow, announced: Announced
+    client: AsyncClient, pair_since: Any, look: DueWindow, outbox_messages: Announced
 ) -> None:
     for number in (1, 2):
         pair = await pair_since(50, number)
@@ -300,13 +306,13 @@ async def test_what_a_mentee_found_is_asked_thrice_until_somebody_tells(
 
     await look(80, 95, 96, 190, 370, 371)
 
-    asked = [json.loads(row.payload or b"") for row in await announced("outcome-asked.v1")]
+    asked = [json.loads(row.payload or b"") for row in await outbox_messages("outcome-asked.v1")]
     assert [each["months"] for each in asked] == [3, 6, 12]
     assert pair["id"] not in {each["pairing_id"] for each in asked}
 
 
 async def test_a_history_that_is_loaded_raises_nothing(
-    send: Send, covered: UUID, lines: Any, look: DueWindow, announced: Announced
+    send: Send, covered: UUID, lines: Any, look: DueWindow, outbox_messages: Announced
 ) -> None:
     await send("mentees", [lines.mentee(1), lines.mentee(2), lines.mentee(3)])
     await send("mentors", [lines.mentor(1, capacity=3)])
@@ -320,7 +326,7 @@ async def test_a_history_that_is_loaded_raises_nothing(
 
     await look(1, 2, 40)
 
-    kinds = {row.type for row in await announced()}
+    kinds = {row.type for row in await outbox_messages()}
     assert not kinds & {
         "pairing-late.v1",
         "first-interview-late.v1",
@@ -330,7 +336,7 @@ async def test_a_history_that_is_loaded_raises_nothing(
 
 
 async def test_two_clocks_at_once_raise_nothing_twice(
-    pair_since: Any, sessions: Sessions, announced: Announced
+    pair_since: Any, sessions: Sessions, outbox_messages: Announced
 ) -> None:
     for number in range(1, 5):
         await pair_since(70, number)
@@ -338,7 +344,7 @@ async def test_two_clocks_at_once_raise_nothing_twice(
 
     await asyncio.gather(*(raise_alerts(sessions, now=now, quiet=QUIET) for _ in range(4)))
 
-    found = [json.loads(row.payload or b"") for row in await announced("pairing-late.v1")]
+    found = [json.loads(row.payload or b"") for row in await outbox_messages("pairing-late.v1")]
     once = {(each["pairing_id"], each["month"]) for each in found}
     assert len(found) == len(once) == 8
 
@@ -357,7 +363,7 @@ asyncio.run(main())
 
 
 async def test_a_clock_that_is_killed_before_it_commits_raises_all_when_it_goes_again(
-    pair_since: Any, settings: MatchingSettings, look: DueWindow, announced: Announced
+    pair_since: Any, settings: MatchingSettings, look: DueWindow, outbox_messages: Announced
 ) -> None:
     await pair_since(70)
     environment = os.environ | {
@@ -370,10 +376,10 @@ async def test_a_clock_that_is_killed_before_it_commits_raises_all_when_it_goes_
 
     killed = await asyncio.create_subprocess_exec(sys.executable, "-c", CLOCK, env=environment)
     assert await killed.wait() != 0
-    assert await announced("pairing-late.v1") == []
+    assert await outbox_messages("pairing-late.v1") == []
 
     await look()
-    assert [month for month, _ in await months(announced)] == [1, 2]
+    assert [month for month, _ in await months(outbox_messages)] == [1, 2]
 
 
 async def test_a_coordinator_settles_an_alert_of_their_regions(
@@ -400,7 +406,7 @@ async def test_when_coverage_ends_pairs_go_on_and_the_coordinator_is_told(
     async with sessions() as session:
         convention_id = (await session.exec(select(Convention.convention_id))).one()
     ended_on = today() - 3 * A_DAY
-    await topics.tell(ConventionEnded(convention_id=convention_id, ended_on=ended_on))
+    await topics.publish(ConventionEnded(convention_id=convention_id, ended_on=ended_on))
 
     await look(1, 1, 2)
 
@@ -410,7 +416,7 @@ async def test_when_coverage_ends_pairs_go_on_and_the_coordinator_is_told(
     assert running["state"] == pair["state"]
 
     organisation = await the_organisation(sessions)
-    await topics.tell(
+    await topics.publish(
         ConventionSigned(
             convention_id=uuid4(),
             convention_kind=ConventionKind.OWN,

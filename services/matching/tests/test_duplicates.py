@@ -68,7 +68,7 @@ async def merge(client: AsyncClient, kept: Any, duplicate: Any) -> Response:
     ],
 )
 async def test_who_applies_twice_is_told_of_the_first_time_unless_it_is_confirmed(
-    client: AsyncClient, announced: Announced, said: dict[str, Any]
+    client: AsyncClient, outbox_messages: Announced, said: dict[str, Any]
 ) -> None:
     first = await apply(client, email="amina@example.org", phone="06 39 98 00 01")
 
@@ -76,7 +76,7 @@ async def test_who_applies_twice_is_told_of_the_first_time_unless_it_is_confirme
 
     assert answer.json()["type"] == "urn:problem:applied-already"
     assert f"2013-09-02: {first['id']}" in answer.json()["detail"]
-    assert len(await announced()) == 1
+    assert len(await outbox_messages()) == 1
     await apply(client, **said)
     listed = (await client.get("/mentees/duplicates")).json()["items"]
     assert len(listed) == 2
@@ -130,7 +130,7 @@ async def test_nobody_is_told_of_people_in_other_regions(
 
 
 async def test_a_merge_keeps_what_both_knew_and_forgets_the_rest(
-    client: AsyncClient, announced: Announced
+    client: AsyncClient, outbox_messages: Announced
 ) -> None:
     kept = await admitted(client, email="amina@example.org")
     duplicate = await apply(client, phone="06 39 98 00 01", reference="F2", degree_field="04")
@@ -147,27 +147,27 @@ async def test_a_merge_keeps_what_both_knew_and_forgets_the_rest(
     other = (await client.get(f"/mentees/{duplicate['id']}")).json()
     assert (other["merged_into"], other["erased"], other["reference"]) == (kept["id"], True, "F2")
     assert (other["family_name"], other["phone"], other["birth_date"]) == ("…", None, None)
-    [fact] = await announced("mentees-merged.v1")
+    [fact] = await outbox_messages("mentees-merged.v1")
     said = json.loads(fact.payload or b"")
     assert (said["mentee_id"], said["duplicates"]) == (kept["id"], [duplicate["id"]])
-    cards = [(row.key, row.payload is None) for row in await announced("person-card.v1")]
+    cards = [(row.key, row.payload is None) for row in await outbox_messages("person-card.v1")]
     assert cards[-2:] == [(kept["id"], False), (duplicate["id"], True)]
     assert (await client.get("/mentees/duplicates")).json()["items"] == []
 
 
 async def test_the_application_that_was_decided_on_first_stays(
-    client: AsyncClient, announced: Announced
+    client: AsyncClient, outbox_messages: Announced
 ) -> None:
     first, later = await admitted(client), await admitted(client, on="2014-09-05")
     waiting = await apply(client)
-    told = len(await announced())
+    told = len(await outbox_messages())
 
     for kept, duplicate in ((later, first), (waiting, later)):
         answer = await merge(client, kept, duplicate)
         assert answer.json()["type"] == "urn:problem:other-way-round"
         assert f"{duplicate['id']} was decided on first" in answer.json()["detail"]
     assert (await merge(client, first, first)).json()["type"] == "urn:problem:merged-with-itself"
-    assert len(await announced()) == told
+    assert len(await outbox_messages()) == told
 
     assert (await merge(client, first, later)).status_code == 200
     assert (await merge(client, first, later)).json()["type"] == "urn:problem:merged-already"
@@ -175,7 +175,7 @@ async def test_the_application_that_was_decided_on_first_stays(
 
 
 async def test_one_person_has_one_open_pairing(
-    client: AsyncClient, send: Send, covered: UUID, lines: Any, announced: Announced
+    client: AsyncClient, send: Send, covered: UUID, lines: Any, outbox_messages: Announced
 ) -> None:
     await send("mentors", [lines.mentor(1), lines.mentor(2)])
     mentors = (await client.get("/mentors")).json()["items"]
@@ -189,7 +189,7 @@ async def test_one_person_has_one_open_pairing(
 
     assert answer.json()["type"] == "urn:problem:both-paired"
     assert all(pairing["id"] in answer.json()["detail"] for pairing in pairings)
-    assert await announced("mentees-merged.v1") == []
+    assert await outbox_messages("mentees-merged.v1") == []
 
     said = {"by": "mentee", "reason": "unavailable", "declined_on": "2013-09-11"}
     await client.post(f"/pairings/{pairings[0]['id']}/declines", json=said)
@@ -200,7 +200,7 @@ async def test_one_person_has_one_open_pairing(
 
 
 async def test_an_application_that_was_merged_is_proposed_to_nobody(
-    client: AsyncClient, send: Send, covered: UUID, lines: Any, announced: Announced
+    client: AsyncClient, send: Send, covered: UUID, lines: Any, outbox_messages: Announced
 ) -> None:
     await send("mentors", [lines.mentor(1)])
     [mentor] = (await client.get("/mentors")).json()["items"]
@@ -211,20 +211,20 @@ async def test_an_application_that_was_merged_is_proposed_to_nobody(
     answer = await client.post("/pairings", json=body | {"mentee_id": duplicate["id"]})
 
     assert answer.json()["type"] == "urn:problem:mentee-not-admitted"
-    assert await announced("pairing-proposed.v1") == []
+    assert await outbox_messages("pairing-proposed.v1") == []
     proposed = await client.post("/pairings", json=body | {"mentee_id": kept["id"]})
     assert proposed.status_code == 201, proposed.text
 
 
 async def test_a_neighbourhood_that_only_the_duplicate_knew_is_a_correction(
-    client: AsyncClient, announced: Announced
+    client: AsyncClient, outbox_messages: Announced
 ) -> None:
     kept = await admitted(client)
     duplicate = await apply(client, priority_neighbourhood="in")
 
     assert (await merge(client, kept, duplicate)).json()["priority_neighbourhood"] == "in"
 
-    assert len(await announced("priority-neighbourhood-corrected.v1")) == 1
+    assert len(await outbox_messages("priority-neighbourhood-corrected.v1")) == 1
     path = f"/mentees/{kept['id']}/neighbourhood-corrections"
     assert len((await client.get(path)).json()["items"]) == 1
 

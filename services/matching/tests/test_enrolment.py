@@ -34,7 +34,7 @@ def jo(organisation: UUID, **said: Any) -> dict[str, Any]:
 
 
 async def test_an_executive_of_a_covered_organisation_enrols(
-    client: AsyncClient, covered: UUID, announced: Announced
+    client: AsyncClient, covered: UUID, outbox_messages: Announced
 ) -> None:
     answer = await client.post("/mentors", json=jo(covered, wished_fields=["04", "04"]))
 
@@ -42,7 +42,7 @@ async def test_an_executive_of_a_covered_organisation_enrols(
     mentor = answer.json()
     assert (mentor["capacity"], mentor["mentees"], mentor["wished_fields"]) == (2, 0, ["04"])
     assert mentor["charter_accepted_on"] == "2013-02-01"
-    assert [row.type for row in await announced()] == ["mentor-enrolled.v1", "person-card.v1"]
+    assert [row.type for row in await outbox_messages()] == ["mentor-enrolled.v1", "person-card.v1"]
 
 
 @pytest.mark.parametrize(
@@ -58,12 +58,12 @@ async def test_an_executive_of_a_covered_organisation_enrols(
     ],
 )
 async def test_who_cannot_enrol_is_told_why_and_not_kept(
-    client: AsyncClient, covered: UUID, announced: Announced, said: dict[str, Any], kind: str
+    client: AsyncClient, covered: UUID, outbox_messages: Announced, said: dict[str, Any], kind: str
 ) -> None:
     answer = await client.post("/mentors", json=jo(covered, **said))
 
     assert answer.json()["type"] == f"urn:problem:{kind}"
-    assert await announced() == []
+    assert await outbox_messages() == []
     assert (await client.get("/mentors")).json()["items"] == []
 
 
@@ -76,7 +76,7 @@ async def test_a_reference_names_one_person(client: AsyncClient, covered: UUID) 
 
 
 async def test_what_changes_of_a_mentor_is_announced_where_others_need_it(
-    client: AsyncClient, covered: UUID, announced: Announced
+    client: AsyncClient, covered: UUID, outbox_messages: Announced
 ) -> None:
     mentor = (await client.post("/mentors", json=jo(covered))).json()
     path, tag = f"/mentors/{mentor['id']}", {"If-Match": '"1"'}
@@ -86,7 +86,7 @@ async def test_what_changes_of_a_mentor_is_announced_where_others_need_it(
 
     assert answer.status_code == 200, answer.text
     assert (answer.json()["capacity"], answer.json()["training_done_on"]) == (3, "2013-05-01")
-    assert [row.type for row in await announced()][2:] == [
+    assert [row.type for row in await outbox_messages()][2:] == [
         "mentor-capacity-changed.v1",
         "person-card.v1",
     ]

@@ -10,7 +10,7 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.privacy.erased_persons import ErasedKey
-from backbone.testing.fixtures import ClientOf, kind_of
+from backbone.testing.fixtures import ClientOf, problem_of
 from contracts.local_time import today_in
 
 Send = Callable[[str, Sequence[str]], Awaitable[dict[str, Any]]]
@@ -79,7 +79,7 @@ async def test_an_application_of_an_erased_person_is_refused_unless_they_ask_for
 
     refused = await client.post("/mentees", json=body)
 
-    assert kind_of(refused) == (409, "erased-before")
+    assert problem_of(refused) == (409, "erased-before")
     assert "consented_again" in refused.json()["detail"]
     asked = await client.post("/mentees", json=body | {"consented_again": True})
     assert asked.status_code == 201
@@ -98,13 +98,13 @@ async def test_the_address_of_an_erased_person_is_given_to_nobody_else_by_mistak
 
     refused = await client.patch(path, json=news, headers=ANY)
 
-    assert kind_of(refused) == (409, "erased-before")
+    assert problem_of(refused) == (409, "erased-before")
     meant = news | {"consented_again": True}
     assert (await client.patch(path, json=meant, headers=ANY)).status_code == 200
 
 
 async def test_a_file_says_who_asks_to_be_taken_in_again(
-    client: AsyncClient, client_of: ClientOf, send_file: Any, send: Send, lines: Any
+    client: AsyncClient, client_of: ClientOf, import_file: Any, send: Send, lines: Any
 ) -> None:
     await send("mentees", [lines.mentee(1)])
     [mentee] = (await client.get("/mentees")).json()["items"]
@@ -112,7 +112,7 @@ async def test_a_file_says_who_asks_to_be_taken_in_again(
     header = "reference,given_name,family_name,email,department,degree_level,birth_date,applied_on"
     row = "F001,Amina,Diallo,amina1@example.org,93,5,1990-05-04,2013-09-02"
 
-    again = await send_file(client, "mentees", f"{header},consented_again\n{row},oui")
+    again = await import_file(client, "mentees", f"{header},consented_again\n{row},oui")
 
     assert (again["created"], again["wrong"]) == (1, 0)
 

@@ -23,8 +23,8 @@ async def erase(client_of: ClientOf, side: str, person_id: str) -> None:
     assert answer.status_code == 204, answer.text
 
 
-async def payload(announced: Announced, kind: str) -> dict[str, Any]:
-    *_, last = await announced(kind)
+async def payload(outbox_messages: Announced, kind: str) -> dict[str, Any]:
+    *_, last = await outbox_messages(kind)
     assert last.payload is not None
     return dict(json.loads(last.payload))
 
@@ -35,7 +35,7 @@ async def test_the_pair_of_an_erased_mentee_ends_and_the_place_is_free_for_who_w
     send: Send,
     lines: Any,
     pair: dict[str, Any],
-    announced: Announced,
+    outbox_messages: Announced,
 ) -> None:
     await send("mentees", [lines.mentee(2)])
 
@@ -47,12 +47,12 @@ async def test_the_pair_of_an_erased_mentee_ends_and_the_place_is_free_for_who_w
     assert (await client.get(f"/mentors/{pair['mentor_id']}")).json()["mentees"] == 0
     [alert] = (await client.get("/alerts", params={"rule": "place_freed"})).json()["items"]
     assert alert["mentor_id"] == pair["mentor_id"]
-    event = await payload(announced, "pairing-ended.v1")
+    event = await payload(outbox_messages, "pairing-ended.v1")
     assert (event["pairing_id"], event["erased_side"]) == (pair["id"], "mentee")
 
 
 async def test_the_pair_of_an_erased_mentor_ends_and_the_mentee_waits_again(
-    client: AsyncClient, client_of: ClientOf, pair: dict[str, Any], announced: Announced
+    client: AsyncClient, client_of: ClientOf, pair: dict[str, Any], outbox_messages: Announced
 ) -> None:
     await erase(client_of, "mentor", pair["mentor_id"])
 
@@ -60,18 +60,18 @@ async def test_the_pair_of_an_erased_mentor_ends_and_the_mentee_waits_again(
     [waiting] = (await client.get("/mentees", params={"waiting": True})).json()["items"]
     assert waiting["id"] == pair["mentee_id"]
     assert (await client.get("/alerts", params={"rule": "place_freed"})).json()["items"] == []
-    assert (await payload(announced, "pairing-ended.v1"))["erased_side"] == "mentor"
-    assert (await payload(announced, "mentor-erased.v1"))["mentor_id"] == pair["mentor_id"]
+    assert (await payload(outbox_messages, "pairing-ended.v1"))["erased_side"] == "mentor"
+    assert (await payload(outbox_messages, "mentor-erased.v1"))["mentor_id"] == pair["mentor_id"]
 
 
 async def test_a_proposal_to_an_erased_person_is_withdrawn(
-    client: AsyncClient, client_of: ClientOf, proposal: dict[str, Any], announced: Announced
+    client: AsyncClient, client_of: ClientOf, proposal: dict[str, Any], outbox_messages: Announced
 ) -> None:
     await erase(client_of, "mentor", proposal["mentor_id"])
 
     after = (await client.get(f"/pairings/{proposal['id']}")).json()
     assert (after["state"], after["declined_by"]) == ("declined", "mentor")
-    assert (await payload(announced, "pairing-declined.v1"))["erased_side"] == "mentor"
+    assert (await payload(outbox_messages, "pairing-declined.v1"))["erased_side"] == "mentor"
 
 
 async def test_the_mentee_of_a_withdrawn_proposal_of_a_round_is_offered_the_next_best_mentor(
@@ -172,23 +172,23 @@ async def test_exclusions_of_an_erased_person_are_removed_and_nobody_is_proposed
 
 
 async def test_erasing_a_merged_application_erases_the_person_in_all_of_them(
-    client: AsyncClient, client_of: ClientOf, send: Send, lines: Any, announced: Announced
+    client: AsyncClient, client_of: ClientOf, send: Send, lines: Any, outbox_messages: Announced
 ) -> None:
     await send("mentees", [lines.mentee(1), lines.mentee(2)])
     kept, duplicate = (await client.get("/mentees")).json()["items"]
     body = {"duplicate_id": duplicate["id"]}
     assert (await client.post(f"/mentees/{kept['id']}/merge", json=body)).status_code == 200
-    assert await announced("mentee-erased.v1") == []
+    assert await outbox_messages("mentee-erased.v1") == []
 
     await erase(client_of, "mentee", duplicate["id"])
 
     assert (await client.get(f"/mentees/{kept['id']}")).json()["erased"]
-    event = await payload(announced, "mentee-erased.v1")
+    event = await payload(outbox_messages, "mentee-erased.v1")
     assert (event["mentee_id"], event["duplicates"]) == (kept["id"], [duplicate["id"]])
 
 
 async def test_an_answer_that_is_stored_under_its_key_does_not_repeat_an_erased_person(
-    client: AsyncClient, client_of: ClientOf, announced: Announced
+    client: AsyncClient, client_of: ClientOf, outbox_messages: Announced
 ) -> None:
     key = {"Idempotency-Key": "one"}
     body = {"given_name": "Rose", "family_name": SECRET, "department": "93"}
@@ -200,7 +200,7 @@ async def test_an_answer_that_is_stored_under_its_key_does_not_repeat_an_erased_
     again = await client.post("/mentees", json=body, headers=key)
     assert (again.status_code, again.json()["type"]) == (410, "urn:problem:answer-erased")
     assert SECRET not in again.text
-    assert len(await announced("person-card.v1")) == 2
+    assert len(await outbox_messages("person-card.v1")) == 2
 
 
 async def test_a_remark_stored_as_an_answer_goes_with_the_one_it_is_about(
@@ -226,7 +226,7 @@ async def test_an_erasure_can_be_repeated(
 
 
 async def test_nobody_is_asked_what_an_erased_mentee_found(
-    client_of: ClientOf, sessions: Sessions, pair: dict[str, Any], announced: Announced
+    client_of: ClientOf, sessions: Sessions, pair: dict[str, Any], outbox_messages: Announced
 ) -> None:
     await erase(client_of, "mentee", pair["mentee_id"])
 
@@ -234,4 +234,4 @@ async def test_nobody_is_asked_what_an_erased_mentee_found(
         later = datetime.now(UTC) + timedelta(days=days)
         await raise_alerts(sessions, now=later, quiet=timedelta())
 
-    assert await announced("outcome-asked.v1") == []
+    assert await outbox_messages("outcome-asked.v1") == []

@@ -32,8 +32,8 @@ async def plan(client: AsyncClient, pair: dict[str, Any], on: str) -> Response:
     return await client.put(path, json={"planned_on": on})
 
 
-async def bodies(announced: Announced, kind: str) -> list[dict[str, Any]]:
-    return [json.loads(row.payload or b"") for row in await announced(kind)]
+async def bodies(outbox_messages: Announced, kind: str) -> list[dict[str, Any]]:
+    return [json.loads(row.payload or b"") for row in await outbox_messages(kind)]
 
 
 async def steps(client: AsyncClient, path: str) -> list[tuple[str, str]]:
@@ -48,7 +48,7 @@ async def steps(client: AsyncClient, path: str) -> list[tuple[str, str]]:
 
 
 async def test_a_first_interview_is_planned_moved_missed_and_held_in_the_end(
-    client: AsyncClient, client_of: ClientOf, pair: dict[str, Any], announced: Announced
+    client: AsyncClient, client_of: ClientOf, pair: dict[str, Any], outbox_messages: Announced
 ) -> None:
     mentor = client_of("mentor", person_id=pair["mentor_id"])
     assert (await plan(mentor, pair, "2013-09-18")).json()["state"] == "planned"
@@ -59,13 +59,13 @@ async def test_a_first_interview_is_planned_moved_missed_and_held_in_the_end(
     held = await post(mentor, pair, "first-interview", held_on="2013-09-25")
 
     assert held.json()["state"] == "first_interview"
-    planned = await bodies(announced, "first-interview-planned.v1")
+    planned = await bodies(outbox_messages, "first-interview-planned.v1")
     assert [(each["planned_on"], each["instead_of"]) for each in planned] == [
         ("2013-09-18", None),
         ("2013-09-20", "2013-09-18"),
         ("2013-09-25", None),
     ]
-    [told] = await bodies(announced, "first-interview-missed.v1")
+    [told] = await bodies(outbox_messages, "first-interview-missed.v1")
     assert (told["missed_on"], told["missing"]) == ("2013-09-20", ["mentee"])
     assert (await plan(mentor, pair, "2013-10-01")).status_code == 409
 
@@ -77,7 +77,7 @@ async def test_a_first_interview_is_planned_moved_missed_and_held_in_the_end(
 async def test_only_what_was_planned_and_is_past_can_be_missed(
     client: AsyncClient,
     pair: dict[str, Any],
-    announced: Announced,
+    outbox_messages: Announced,
     planned: str | None,
     status: int,
     names: str,
@@ -88,11 +88,11 @@ async def test_only_what_was_planned_and_is_past_can_be_missed(
     answer = await post(client, pair, "first-interview/no-show", missing=["mentor"])
 
     assert (answer.status_code, names in answer.json()["detail"]) == (status, True)
-    assert await announced("first-interview-missed.v1") == []
+    assert await outbox_messages("first-interview-missed.v1") == []
 
 
 async def test_an_introduction_tells_no_name_and_its_last_answer_stays(
-    client: AsyncClient, pair: dict[str, Any], announced: Announced
+    client: AsyncClient, pair: dict[str, Any], outbox_messages: Announced
 ) -> None:
     made = await post(client, pair, "introductions", **INTRODUCED)
     assert made.status_code == 201, made.text
@@ -101,10 +101,10 @@ async def test_an_introduction_tells_no_name_and_its_last_answer_stays(
         answer = await client.put(path, json={"result": result, "answered_on": on})
         assert answer.status_code == 200
 
-    [told] = await announced("introduction-made.v1")
+    [told] = await outbox_messages("introduction-made.v1")
     assert b"Habitat 17" not in (told.payload or b"")
     assert b"Directrice" not in (told.payload or b"")
-    answers = await bodies(announced, "introduction-answered.v1")
+    answers = await bodies(outbox_messages, "introduction-answered.v1")
     assert [each["result"] for each in answers] == ["no_answer", "interview"]
     [kept] = (await client.get(f"/pairings/{pair['id']}/introductions")).json()["items"]
     assert (kept["role"], kept["result"]) == (INTRODUCED["role"], "interview")
@@ -124,7 +124,7 @@ async def test_an_introduction_tells_no_name_and_its_last_answer_stays(
 async def test_nobody_is_introduced_without_their_agreement_or_outside_the_pairs_dates(
     client: AsyncClient,
     pair: dict[str, Any],
-    announced: Announced,
+    outbox_messages: Announced,
     said: dict[str, Any],
     status: int,
     names: str,
@@ -133,11 +133,11 @@ async def test_nobody_is_introduced_without_their_agreement_or_outside_the_pairs
 
     assert answer.status_code == status
     assert names in answer.text
-    assert await announced("introduction-made.v1") == []
+    assert await outbox_messages("introduction-made.v1") == []
 
 
 async def test_a_rating_is_the_coordinators_alone_and_a_low_one_is_an_alert(
-    client: AsyncClient, client_of: ClientOf, pair: dict[str, Any], announced: Announced
+    client: AsyncClient, client_of: ClientOf, pair: dict[str, Any], outbox_messages: Announced
 ) -> None:
     mentee = client_of("mentee", person_id=pair["mentee_id"])
     said = {"by": "mentee", "held_on": "2013-11-01"}
@@ -151,7 +151,7 @@ async def test_a_rating_is_the_coordinators_alone_and_a_low_one_is_an_alert(
     assert {c["rating"] for c in (await client.get(path)).json()["items"]} == {2, 4}
     [alert] = (await client.get("/alerts")).json()["items"]
     assert (alert["rule"], alert["pairing_id"]) == ("low_rating", pair["id"])
-    for told in await announced("check-in-held.v1"):
+    for told in await outbox_messages("check-in-held.v1"):
         assert b"rating" not in (told.payload or b"")
     for rating in (0, 6):
         assert (await post(mentee, pair, "check-ins", **said, rating=rating)).status_code == 422
@@ -160,7 +160,7 @@ async def test_a_rating_is_the_coordinators_alone_and_a_low_one_is_an_alert(
 
 
 async def test_pauses_of_a_pair_share_no_day_and_end_when_it_is_said(
-    client: AsyncClient, pair: dict[str, Any], announced: Announced
+    client: AsyncClient, pair: dict[str, Any], outbox_messages: Announced
 ) -> None:
     assert (await post(client, pair, "pauses", from_on="2013-10-01")).status_code == 201
     again = await post(client, pair, "pauses", from_on="2013-12-01", until_on="2013-12-24")
@@ -173,7 +173,7 @@ async def test_pauses_of_a_pair_share_no_day_and_end_when_it_is_said(
 
     [kept] = (await client.get(f"/pairings/{pair['id']}/pauses")).json()["items"]
     assert (kept["from_on"], kept["until_on"]) == ("2013-10-01", "2013-10-31")
-    resumed = await bodies(announced, "pairing-resumed.v1")
+    resumed = await bodies(outbox_messages, "pairing-resumed.v1")
     assert [(each["from_on"], each["resumed_on"]) for each in resumed] == [
         ("2013-10-01", "2013-11-01"),
         ("2013-12-01", "2013-12-01"),
@@ -185,7 +185,7 @@ async def end(client: AsyncClient, pair: dict[str, Any], path: str = "end") -> R
 
 
 async def test_a_rematch_ends_the_pair_proposes_the_best_other_and_is_listed_after_it(
-    client: AsyncClient, send: Send, pair: dict[str, Any], lines: Any, announced: Announced
+    client: AsyncClient, send: Send, pair: dict[str, Any], lines: Any, outbox_messages: Announced
 ) -> None:
     await send("mentors", [lines.mentor(2, department="69"), lines.mentor(3)])
     near = next(
@@ -198,7 +198,7 @@ async def test_a_rematch_ends_the_pair_proposes_the_best_other_and_is_listed_aft
 
     assert offered.status_code == 201, offered.text
     assert (offered.json()["mentor_id"], offered.json()["state"]) == (near, "proposed")
-    assert len(await announced("pairing-ended.v1")) == 1
+    assert len(await outbox_messages("pairing-ended.v1")) == 1
     for side in ("mentee", "mentor"):
         body = {"by": side, "accepted_on": "2013-11-25"}
         await client.post(f"/pairings/{offered.json()['id']}/acceptances", json=body)
@@ -207,15 +207,15 @@ async def test_a_rematch_ends_the_pair_proposes_the_best_other_and_is_listed_aft
 
 
 async def test_a_rematch_with_nobody_left_changes_nothing(
-    client: AsyncClient, pair: dict[str, Any], announced: Announced
+    client: AsyncClient, pair: dict[str, Any], outbox_messages: Announced
 ) -> None:
-    before = len(await announced())
+    before = len(await outbox_messages())
 
     answer = await end(client, pair, "rematch")
 
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:problem:nobody-left")
     assert (await client.get(f"/pairings/{pair['id']}")).json()["state"] == "accepted"
-    assert len(await announced()) == before
+    assert len(await outbox_messages()) == before
 
 
 async def test_a_freed_place_reopens_the_waiting_list_with_who_would_go_best(
@@ -249,7 +249,7 @@ async def test_a_place_that_nobody_waits_for_is_no_alert(
 
 
 async def test_an_outcome_is_corrected_and_taken_back_with_its_history(
-    client: AsyncClient, pair: dict[str, Any], announced: Announced
+    client: AsyncClient, pair: dict[str, Any], outbox_messages: Announced
 ) -> None:
     found = {"contract": "cdd", "months": 6, "evidence": "declared", "found_on": "2013-12-01"}
     answer = await client.post("/outcomes", json=found | {"mentee_id": pair["mentee_id"]})
@@ -266,9 +266,9 @@ async def test_an_outcome_is_corrected_and_taken_back_with_its_history(
     assert (await client.patch(path, json={"contract": None}, headers=tag)).status_code == 422
     assert (await client.delete(path, headers=tag)).status_code == 204
 
-    [corrected] = await bodies(announced, "outcome-corrected.v1")
+    [corrected] = await bodies(outbox_messages, "outcome-corrected.v1")
     assert (corrected["contract"], corrected["sector"]) == ("cdi", "J")
-    assert len(await announced("outcome-withdrawn.v1")) == 1
+    assert len(await outbox_messages("outcome-withdrawn.v1")) == 1
     history = (await client.get(f"{path}/corrections")).json()["items"]
     assert history[0]["before"] == {"contract": "cdd", "months": 6, "sector": None}
     assert history[0]["after"] == {"contract": "cdi", "months": None, "sector": "J"}
@@ -278,7 +278,7 @@ async def test_an_outcome_is_corrected_and_taken_back_with_its_history(
 
 
 async def test_what_is_told_of_an_outcome_keeps_its_key_when_applications_are_merged(
-    client: AsyncClient, send: Send, covered: UUID, lines: Any, announced: Announced
+    client: AsyncClient, send: Send, covered: UUID, lines: Any, outbox_messages: Announced
 ) -> None:
     await send("mentees", [lines.mentee(1), lines.mentee(2)])
     kept, duplicate = [m["id"] for m in (await client.get("/mentees")).json()["items"]]
@@ -291,7 +291,7 @@ async def test_what_is_told_of_an_outcome_keeps_its_key_when_applications_are_me
     path = f"/outcomes/{outcome.json()['id']}"
     assert (await client.patch(path, json={"months": 3}, headers=tag)).status_code == 200
 
-    [told] = await announced("outcome-corrected.v1")
+    [told] = await outbox_messages("outcome-corrected.v1")
     assert told.key == duplicate
 
 

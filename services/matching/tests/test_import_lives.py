@@ -24,12 +24,12 @@ async def people(send: Send, covered: UUID, lines: Any) -> None:
 
 @pytest.mark.usefixtures("people")
 async def test_pairings_are_taken_with_all_their_steps(
-    client: AsyncClient, send: Send, announced: Announced
+    client: AsyncClient, send: Send, outbox_messages: Announced
 ) -> None:
     done = await send("pairings", [WHOLE, RUNNING])
 
     assert (done["created"], done["wrong"]) == (2, 0), done["faults"]
-    told = [row for row in await announced() if row.topic == "matching.pairings"]
+    told = [row for row in await outbox_messages() if row.topic == "matching.pairings"]
     assert [row.type for row in told] == [
         "pairing-proposed.v1",
         "mentee-paired.v1",
@@ -73,7 +73,9 @@ async def test_a_pair_of_an_earlier_file_counts_as_one_of_this(send: Send) -> No
 
 
 @pytest.mark.usefixtures("people")
-async def test_contacts_and_outcomes_find_their_pairing(send: Send, announced: Announced) -> None:
+async def test_contacts_and_outcomes_find_their_pairing(
+    send: Send, outbox_messages: Announced
+) -> None:
     await send("pairings", [WHOLE])
 
     contacts = await send(
@@ -90,13 +92,13 @@ async def test_contacts_and_outcomes_find_their_pairing(send: Send, announced: A
     assert "ended on 2014-03-01" in contacts["faults"][0]["reason"]
     assert (outcomes["created"], outcomes["wrong"]) == (1, 1)
     assert "no pairing of this reference" in outcomes["faults"][0]["reason"]
-    assert len(await announced("contact-logged.v1")) == 1
-    [outcome] = await announced("outcome-recorded.v1")
+    assert len(await outbox_messages("contact-logged.v1")) == 1
+    [outcome] = await outbox_messages("outcome-recorded.v1")
     assert str(outcome.occurred_at.date()) == "2014-02-20"
 
 
 @pytest.mark.usefixtures("people")
-async def test_files_sent_again_change_nothing(send: Send, announced: Announced) -> None:
+async def test_files_sent_again_change_nothing(send: Send, outbox_messages: Announced) -> None:
     files = {
         "pairings": [WHOLE],
         "contacts": ["C1,R1,2013-10-15,phone,30"],
@@ -104,17 +106,17 @@ async def test_files_sent_again_change_nothing(send: Send, announced: Announced)
     }
     for kind, rows in files.items():
         await send(kind, rows)
-    before = len(await announced())
+    before = len(await outbox_messages())
 
     again = [await send(kind, rows) for kind, rows in files.items()]
 
     assert [(one["created"], one["unchanged"]) for one in again] == [(0, 1)] * 3
-    assert len(await announced()) == before
+    assert len(await outbox_messages()) == before
 
 
 @pytest.mark.usefixtures("people")
 async def test_rows_that_correct_contacts_and_outcomes_are_published_as_corrections(
-    client: AsyncClient, send: Send, announced: Announced
+    client: AsyncClient, send: Send, outbox_messages: Announced
 ) -> None:
     await send("pairings", [WHOLE])
     await send("contacts", ["C1,R1,2013-10-15,phone,30"])
@@ -124,10 +126,10 @@ async def test_rows_that_correct_contacts_and_outcomes_are_published_as_correcti
     outcome = await send("outcomes", ["O1,F001,R1,2014-02-20,cdi,,yes,contract_seen"])
 
     assert (contact["updated"], outcome["updated"]) == (1, 1), contact["faults"]
-    [corrected] = await announced("contact-corrected.v1")
+    [corrected] = await outbox_messages("contact-corrected.v1")
     said = json.loads(corrected.payload or b"")
     assert (said["contact_on"], said["minutes"]) == ("2013-10-16", 45)
-    [corrected] = await announced("outcome-corrected.v1")
+    [corrected] = await outbox_messages("outcome-corrected.v1")
     said = json.loads(corrected.payload or b"")
     assert (said["contract"], said["months"], said["fits_qualification"]) == ("cdi", None, True)
     again = [
@@ -139,7 +141,7 @@ async def test_rows_that_correct_contacts_and_outcomes_are_published_as_correcti
 
 @pytest.mark.usefixtures("people")
 async def test_a_file_from_before_a_correction_does_not_undo_it(
-    send: Send, announced: Announced
+    send: Send, outbox_messages: Announced
 ) -> None:
     await send("pairings", [WHOLE])
     for minutes in (30, 45, 60):
@@ -148,7 +150,7 @@ async def test_a_file_from_before_a_correction_does_not_undo_it(
     stale = [await send("contacts", [f"C1,R1,2013-10-15,phone,{minutes}"]) for minutes in (30, 45)]
 
     assert [one["unchanged"] for one in stale] == [1, 1]
-    assert len(await announced("contact-corrected.v1")) == 2
+    assert len(await outbox_messages("contact-corrected.v1")) == 2
 
 
 @pytest.mark.usefixtures("people")
@@ -162,38 +164,40 @@ async def test_a_file_from_before_a_correction_does_not_undo_it(
     ],
 )
 async def test_a_pairing_that_went_on_is_a_conflict_and_not_dropped(
-    send: Send, announced: Announced, lines: Any, row: str, reason: str
+    send: Send, outbox_messages: Announced, lines: Any, row: str, reason: str
 ) -> None:
     await send("mentors", [lines.mentor(2)])
     await send("pairings", [RUNNING])
-    published = len(await announced())
+    published = len(await outbox_messages())
 
     done = await send("pairings", [row])
 
     assert (done["unchanged"], done["wrong"]) == (0, 1)
     assert reason in done["faults"][0]["reason"]
     assert "/pairings/" in done["faults"][0]["reason"]
-    assert len(await announced()) == published
+    assert len(await outbox_messages()) == published
 
 
 @pytest.mark.usefixtures("people")
-async def test_a_contact_or_an_outcome_stays_its_pairs(send: Send, announced: Announced) -> None:
+async def test_a_contact_or_an_outcome_stays_its_pairs(
+    send: Send, outbox_messages: Announced
+) -> None:
     await send("pairings", [WHOLE, RUNNING])
     await send("contacts", ["C1,R1,2013-10-15,phone,30"])
     await send("outcomes", ["O1,F001,R1,2014-02-20,cdi,,,declared"])
-    published = len(await announced())
+    published = len(await outbox_messages())
 
     contact = await send("contacts", ["C1,R2,2013-10-15,phone,30"])
     outcome = await send("outcomes", ["O1,F002,R2,2014-02-20,cdi,,,declared"])
 
     assert "pairing another → R2" in contact["faults"][0]["reason"]
     assert "mentee another → F002" in outcome["faults"][0]["reason"]
-    assert len(await announced()) == published
+    assert len(await outbox_messages()) == published
 
 
 @pytest.mark.usefixtures("people")
 async def test_a_place_that_is_proposed_is_not_proposed_again_by_a_row(
-    client: AsyncClient, send: Send, announced: Announced
+    client: AsyncClient, send: Send, outbox_messages: Announced
 ) -> None:
     rows = ["R1,F001,P001,2013-09-10,,,,,,,,", "R2,F002,P001,2013-09-11,,,,,,,,"]
 
@@ -202,12 +206,12 @@ async def test_a_place_that_is_proposed_is_not_proposed_again_by_a_row(
 
     assert (done["created"], done["wrong"], later["wrong"]) == (1, 1, 1)
     assert "is asked about 1 more" in done["faults"][0]["reason"]
-    assert len(await announced("pairing-proposed.v1")) == 1
+    assert len(await outbox_messages("pairing-proposed.v1")) == 1
 
 
 @pytest.mark.usefixtures("people")
 async def test_who_asked_not_to_meet_is_not_proposed_by_a_row(
-    client: AsyncClient, send: Send, announced: Announced
+    client: AsyncClient, send: Send, outbox_messages: Announced
 ) -> None:
     mentees = {
         one["reference"]: one["id"] for one in (await client.get("/mentees")).json()["items"]

@@ -21,11 +21,11 @@ def counts(done: dict[str, Any]) -> dict[str, int]:
 
 
 async def test_a_row_that_repeats_an_open_application_is_held_for_a_decision(
-    client: AsyncClient, send: Send, announced: Announced, lines: Any
+    client: AsyncClient, send: Send, outbox_messages: Announced, lines: Any
 ) -> None:
     await send("mentees", [lines.mentee(1)])
     [first] = (await client.get("/mentees")).json()["items"]
-    published = len(await announced())
+    published = len(await outbox_messages())
     double = {"family_name": "DIALLO1", "email": "", "phone": ""}
 
     held = await send("mentees", [lines.mentee(2, **double)])
@@ -35,10 +35,10 @@ async def test_a_row_that_repeats_an_open_application_is_held_for_a_decision(
     assert (fault["line"], fault["column"]) == (2, "confirmed")
     assert first["id"] in fault["reason"]
     assert "oui" in fault["reason"]
-    assert len(await announced()) == published
+    assert len(await outbox_messages()) == published
     confirmed = await send("mentees", [lines.mentee(2, **double, confirmed="oui")])
     assert counts(confirmed) == {"created": 1}
-    assert len(await announced("mentee-admitted.v1")) == 2
+    assert len(await outbox_messages("mentee-admitted.v1")) == 2
 
 
 async def test_two_rows_of_one_file_that_are_alike_name_each_other(send: Send, lines: Any) -> None:
@@ -67,10 +67,10 @@ async def test_nobody_applies_before_they_are_born_or_at_an_impossible_age(
 
 @pytest.mark.parametrize("cells", [{"degree_level": "1"}, {"birth_date": "1991-05-04"}])
 async def test_what_a_decision_rests_on_is_a_conflict_and_not_dropped(
-    send: Send, announced: Announced, lines: Any, cells: dict[str, str]
+    send: Send, outbox_messages: Announced, lines: Any, cells: dict[str, str]
 ) -> None:
     await send("mentees", [lines.mentee(1)])
-    published = len(await announced())
+    published = len(await outbox_messages())
 
     done = await send("mentees", [lines.mentee(1, email="new@example.org", **cells)])
 
@@ -78,7 +78,7 @@ async def test_what_a_decision_rests_on_is_a_conflict_and_not_dropped(
     [column] = cells
     assert f"differs from what is stored: {column}" in done["faults"][0]["reason"]
     assert "1991" not in done["faults"][0]["reason"]
-    assert len(await announced()) == published
+    assert len(await outbox_messages()) == published
 
 
 async def test_a_neighbourhood_learnt_later_is_corrected_and_not_dropped(
@@ -116,7 +116,7 @@ async def test_an_application_that_waits_is_changed_by_a_row(
 
 
 async def test_nobody_enrols_by_a_file_before_they_accept_the_charter(
-    client: AsyncClient, send: Send, covered: UUID, announced: Announced, lines: Any
+    client: AsyncClient, send: Send, covered: UUID, outbox_messages: Announced, lines: Any
 ) -> None:
     rows = [
         lines.mentor(1, charter_accepted_on=""),
@@ -129,11 +129,11 @@ async def test_nobody_enrols_by_a_file_before_they_accept_the_charter(
     assert counts(done) == {"created": 1, "wrong": 2}
     assert [fault["line"] for fault in done["faults"]] == [2, 3]
     assert done["faults"][0]["column"] == "charter_accepted_on"
-    assert len(await announced("mentor-enrolled.v1")) == 1
+    assert len(await outbox_messages("mentor-enrolled.v1")) == 1
 
 
 async def test_more_places_in_a_file_sent_again_are_announced(
-    client: AsyncClient, send: Send, covered: UUID, announced: Announced, lines: Any
+    client: AsyncClient, send: Send, covered: UUID, outbox_messages: Announced, lines: Any
 ) -> None:
     await send("mentors", [lines.mentor(1)])
 
@@ -143,12 +143,12 @@ async def test_more_places_in_a_file_sent_again_are_announced(
     assert (counts(done), counts(again)) == ({"updated": 1}, {"unchanged": 1})
     [mentor] = (await client.get("/mentors")).json()["items"]
     assert mentor["capacity"] == 3
-    [changed] = await announced("mentor-capacity-changed.v1")
+    [changed] = await outbox_messages("mentor-capacity-changed.v1")
     assert json.loads(changed.payload or b"")["capacity"] == 3
 
 
 async def test_fewer_places_than_are_proposed_are_refused_in_a_file_too(
-    client: AsyncClient, send: Send, covered: UUID, announced: Announced, lines: Any
+    client: AsyncClient, send: Send, covered: UUID, outbox_messages: Announced, lines: Any
 ) -> None:
     await send("mentees", [lines.mentee(1), lines.mentee(2)])
     await send("mentors", [lines.mentor(1, capacity=2)])
@@ -162,7 +162,7 @@ async def test_fewer_places_than_are_proposed_are_refused_in_a_file_too(
 
     assert counts(done) == {"wrong": 1}
     assert "2 are asked" in done["faults"][0]["reason"]
-    assert await announced("mentor-capacity-changed.v1") == []
+    assert await outbox_messages("mentor-capacity-changed.v1") == []
 
 
 async def test_a_mentor_who_moves_is_a_conflict_and_not_dropped(

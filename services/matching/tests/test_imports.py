@@ -11,7 +11,7 @@ Announced = Callable[..., Awaitable[Sequence[Outbox]]]
 
 
 async def test_right_rows_are_taken_and_each_wrong_one_is_named(
-    send: Send, announced: Announced, lines: Any
+    send: Send, outbox_messages: Announced, lines: Any
 ) -> None:
     answer = await send(
         "mentees",
@@ -44,30 +44,30 @@ async def test_right_rows_are_taken_and_each_wrong_one_is_named(
         == "This is not a day. Write it as 2024-03-01, 01/03/2024 or 1er mars 2024."
     )
     assert "line 2" in told["faults"][2]["reason"]
-    assert [row.type for row in await announced()] == ["mentee-admitted.v1", "person-card.v1"]
+    assert [row.type for row in await outbox_messages()] == ["mentee-admitted.v1", "person-card.v1"]
 
 
 async def test_a_file_sent_again_changes_nothing(
-    send: Send, announced: Announced, lines: Any
+    send: Send, outbox_messages: Announced, lines: Any
 ) -> None:
     await send("mentees", [lines.mentee(1), lines.mentee(2)])
-    before = len(await announced())
+    before = len(await outbox_messages())
 
     again = await send("mentees", [lines.mentee(1), lines.mentee(2)])
 
     assert (again["created"], again["unchanged"]) == (0, 2)
-    assert len(await announced()) == before
+    assert len(await outbox_messages()) == before
 
 
 async def test_a_new_address_renews_the_card_and_not_the_decision(
-    send: Send, announced: Announced, lines: Any
+    send: Send, outbox_messages: Announced, lines: Any
 ) -> None:
     await send("mentees", [lines.mentee(1)])
 
     again = await send("mentees", [lines.mentee(1, email="new@example.org")])
 
     assert (again["updated"], again["refused"]) == (1, 0)
-    assert [row.type for row in await announced()] == [
+    assert [row.type for row in await outbox_messages()] == [
         "mentee-admitted.v1",
         "person-card.v1",
         "person-card.v1",
@@ -75,22 +75,24 @@ async def test_a_new_address_renews_the_card_and_not_the_decision(
 
 
 async def test_who_is_not_eligible_is_refused_with_the_reason(
-    client: AsyncClient, send: Send, announced: Announced, lines: Any
+    client: AsyncClient, send: Send, outbox_messages: Announced, lines: Any
 ) -> None:
     answer = await send(
         "mentees", [lines.mentee(1, degree_level="3"), lines.mentee(2, birth_date="1980-01-01")]
     )
 
     assert (answer["created"], answer["refused"]) == (2, 2)
-    assert [row.type for row in await announced("mentee-refused.v1")] == ["mentee-refused.v1"] * 2
+    assert [row.type for row in await outbox_messages("mentee-refused.v1")] == [
+        "mentee-refused.v1"
+    ] * 2
     listed = (await client.get("/mentees")).json()["items"]
     assert [mentee["refusal"] for mentee in listed] == ["degree_too_low", "too_old"]
 
 
-async def test_no_fact_carries_a_name(send: Send, announced: Announced, lines: Any) -> None:
+async def test_no_fact_carries_a_name(send: Send, outbox_messages: Announced, lines: Any) -> None:
     await send("mentees", [lines.mentee(1)])
 
-    [fact] = await announced("mentee-admitted.v1")
+    [fact] = await outbox_messages("mentee-admitted.v1")
     assert fact.payload is not None
     assert b"Diallo" not in fact.payload
     assert b"example.org" not in fact.payload
@@ -119,7 +121,7 @@ async def test_a_file_without_its_columns_is_refused_whole(client: AsyncClient) 
 
 
 async def test_a_file_in_two_encodings_is_refused_and_nothing_is_kept(
-    client: AsyncClient, send: Send, announced: Announced, lines: Any
+    client: AsyncClient, send: Send, outbox_messages: Announced, lines: Any
 ) -> None:
     header = "reference;given_name;family_name;department;degree_level;birth_date;applied_on"
     first = f"{header}\nF1;Chloé;Diallo;93;5;1990-05-04;2013-09-02\n".encode()
@@ -129,7 +131,7 @@ async def test_a_file_in_two_encodings_is_refused_and_nothing_is_kept(
 
     assert answer.status_code == 422
     assert "UTF-8" in answer.json()["detail"]
-    assert await announced() == []
+    assert await outbox_messages() == []
 
 
 async def test_a_day_may_be_written_as_the_french_do(send: Send, lines: Any) -> None:

@@ -13,7 +13,7 @@ import pytest
 from httpx import AsyncClient, Response
 
 from backbone.database.sessions import Sessions, transaction
-from backbone.service import collect_rarely
+from backbone.service import tune_gc
 from contracts.enums import PriorityNeighbourhood
 from matching.domain.careers import FUNCTIONS, SECTORS
 from matching.domain.tables import Mentee, Mentor
@@ -83,7 +83,7 @@ def as_a_service() -> Iterator[None]:
     """Collect garbage as the services do: a full collection of a test run holds the loop itself."""
     thresholds = gc.get_threshold()
     gc.collect()
-    collect_rarely()
+    tune_gc()
     yield
     gc.unfreeze()
     gc.set_threshold(*thresholds)

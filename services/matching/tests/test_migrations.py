@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from backbone.database.migrations import migrate
 from backbone.database.sessions import create_engine
-from backbone.testing.fixtures import Servers, a_database
+from backbone.testing.fixtures import Servers, temporary_database
 from matching.__main__ import SERVICE
 from matching.settings import MatchingSettings
 
@@ -32,7 +32,7 @@ async def test_whoever_was_decided_on_before_applications_were_kept_has_applied_
 ) -> None:
     older = tmp_path / "migrations"
     copytree(SERVICE.migrations, older, ignore=ignore_patterns("000[4-9]*", "00[1-9][0-9]*"))
-    async with a_database(servers, f"test_older_{os.getpid()}") as url:
+    async with temporary_database(servers, f"test_older_{os.getpid()}") as url:
         engine = create_engine(MatchingSettings(**settings.model_dump() | {"database_url": url}))
         await migrate(engine, migrations=older)
         async with engine.begin() as connection:

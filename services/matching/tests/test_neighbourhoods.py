@@ -266,10 +266,10 @@ async def test_a_wrong_file_is_named_by_its_feature_and_nothing_is_loaded(
     ],
 )
 async def test_an_area_comes_with_its_list_and_who_lives_in_one_is_in(
-    client: AsyncClient, announced: Announced, said: dict[str, Any]
+    client: AsyncClient, outbox_messages: Announced, said: dict[str, Any]
 ) -> None:
     assert (await client.post("/mentees", json=AMINA | said)).status_code == 422
-    assert await announced() == []
+    assert await outbox_messages() == []
 
 
 async def decided(client: AsyncClient, **said: Any) -> dict[str, Any]:
@@ -281,7 +281,7 @@ async def decided(client: AsyncClient, **said: Any) -> dict[str, Any]:
 
 
 async def test_a_coordinator_says_it_until_the_admission_and_corrects_it_then(
-    client: AsyncClient, announced: Announced
+    client: AsyncClient, outbox_messages: Announced
 ) -> None:
     mentee = await apply(client)
     path = f"/mentees/{mentee['id']}"
@@ -306,18 +306,20 @@ async def test_a_coordinator_says_it_until_the_admission_and_corrects_it_then(
     assert now["decision_inputs"]["priority_neighbourhood"] == "out"
     listed = await client.get(f"{path}/neighbourhood-corrections")
     assert listed.json()["items"] == [corrected.json()]
-    [fact] = await announced("priority-neighbourhood-corrected.v1")
+    [fact] = await outbox_messages("priority-neighbourhood-corrected.v1")
     assert b"claire" not in (fact.payload or b"")
 
 
-async def test_a_correction_says_something_new(client: AsyncClient, announced: Announced) -> None:
+async def test_a_correction_says_something_new(
+    client: AsyncClient, outbox_messages: Announced
+) -> None:
     mentee = await decided(client, priority_neighbourhood="out")
     path = f"/mentees/{mentee['id']}/neighbourhood-corrections"
 
     answer = await client.post(path, json={"priority_neighbourhood": "out"})
 
     assert answer.json()["type"] == "urn:problem:nothing-to-correct"
-    assert await announced("priority-neighbourhood-corrected.v1") == []
+    assert await outbox_messages("priority-neighbourhood-corrected.v1") == []
     assert (await client.get(path)).json()["items"] == []
 
 

@@ -27,16 +27,16 @@ def accept(
 
 
 async def test_a_pair_begins_when_both_have_accepted(
-    client: AsyncClient, proposal: dict[str, Any], announced: Announced
+    client: AsyncClient, proposal: dict[str, Any], outbox_messages: Announced
 ) -> None:
     one = await accept(client, proposal["id"], "mentor", "2013-09-11")
     assert (one.json()["state"], one.json()["starts_on"]) == ("proposed", None)
-    assert await announced("mentee-paired.v1") == []
+    assert await outbox_messages("mentee-paired.v1") == []
 
     both = await accept(client, proposal["id"], "mentee", "2013-09-13")
 
     assert (both.json()["state"], both.json()["starts_on"]) == ("accepted", "2013-09-13")
-    [paired] = await announced("mentee-paired.v1")
+    [paired] = await outbox_messages("mentee-paired.v1")
     assert paired.key == proposal["id"]
     assert paired.occurred_at == datetime(2013, 9, 13, 10, tzinfo=UTC)  # noon in Seine-Saint-Denis
 
@@ -57,7 +57,7 @@ async def test_a_declined_pair_is_not_proposed_again(
 
 
 async def test_the_life_of_a_pair_is_told_in_its_order(
-    client: AsyncClient, pair: dict[str, Any], announced: Announced
+    client: AsyncClient, pair: dict[str, Any], outbox_messages: Announced
 ) -> None:
     base = f"/pairings/{pair['id']}"
     met = await client.post(f"{base}/first-interview", json={"held_on": "2013-09-20"})
@@ -82,7 +82,7 @@ async def test_the_life_of_a_pair_is_told_in_its_order(
     )
 
     assert ended.json()["state"] == "ended"
-    assert [row.type for row in await announced() if row.key == pair["id"]] == [
+    assert [row.type for row in await outbox_messages() if row.key == pair["id"]] == [
         "pairing-proposed.v1",
         "mentee-paired.v1",
         "first-interview-held.v1",
@@ -90,7 +90,7 @@ async def test_the_life_of_a_pair_is_told_in_its_order(
         "contact-logged.v1",
         "pairing-ended.v1",
     ]
-    assert [row.sequence for row in await announced() if row.key == pair["id"]] == [
+    assert [row.sequence for row in await outbox_messages() if row.key == pair["id"]] == [
         1,
         2,
         3,
@@ -135,20 +135,20 @@ async def test_an_ended_pair_frees_its_place(
 async def test_what_cannot_be_is_refused_and_nothing_is_announced(
     client: AsyncClient,
     pair: dict[str, Any],
-    announced: Announced,
+    outbox_messages: Announced,
     path: str,
     body: dict[str, Any],
     problem: str,
     says: str,
 ) -> None:
-    before = len(await announced())
+    before = len(await outbox_messages())
 
     answer = await client.post(f"/pairings/{pair['id']}/{path}", json=body)
 
     assert answer.status_code == 409, answer.text
     assert answer.json()["type"] == f"urn:problem:{problem}"
     assert says in answer.json()["detail"]
-    assert len(await announced()) == before
+    assert len(await outbox_messages()) == before
 
 
 async def test_a_contact_after_the_end_is_refused(
@@ -181,7 +181,7 @@ async def test_a_hundred_who_accept_at_once_never_exceed_three_places(
     send: Send,
     covered: UUID,
     db: AsyncSession,
-    announced: Announced,
+    outbox_messages: Announced,
     lines: Any,
 ) -> None:
     """As often as `TIMES` says in the environment: thrice, unless it says more."""
@@ -208,7 +208,7 @@ async def test_a_hundred_who_accept_at_once_never_exceed_three_places(
         assert sorted(answer.status_code for answer in answers) == [200] * 3 + [409] * 97
         refusals = {a.json()["type"] for a in answers if a.status_code == 409}
         assert refusals == {"urn:problem:mentor-full"}
-        assert len(await announced("mentee-paired.v1")) == 3
+        assert len(await outbox_messages("mentee-paired.v1")) == 3
         await db.rollback()
         running = select(func.count()).where(Pairing.state == PairingState.ACCEPTED)
         assert await db.scalar(running) == 3
@@ -267,7 +267,7 @@ async def test_a_pair_by_hand_keeps_the_rounds_rules(
 
 
 async def test_a_capacity_changes_only_from_the_version_that_was_read(
-    client: AsyncClient, pair: dict[str, Any], announced: Announced
+    client: AsyncClient, pair: dict[str, Any], outbox_messages: Announced
 ) -> None:
     path = f"/mentors/{pair['mentor_id']}"
     tag = (await client.get(path)).headers["etag"]
@@ -277,18 +277,18 @@ async def test_a_capacity_changes_only_from_the_version_that_was_read(
     stale = await client.patch(path, json={"capacity": 3}, headers={"If-Match": tag})
 
     assert (changed.status_code, stale.status_code) == (200, 412)
-    assert len(await announced("mentor-capacity-changed.v1")) == 1
+    assert len(await outbox_messages("mentor-capacity-changed.v1")) == 1
 
 
 async def test_erasing_someone_leaves_a_tombstone_and_no_name(
-    client_of: ClientOf, client: AsyncClient, pair: dict[str, Any], announced: Announced
+    client_of: ClientOf, client: AsyncClient, pair: dict[str, Any], outbox_messages: Announced
 ) -> None:
     path = f"/mentees/{pair['mentee_id']}"
     assert (await client.delete(f"{path}/personal-data")).status_code == 403
 
     assert (await client_of("admin").delete(f"{path}/personal-data")).status_code == 204
 
-    *_, card = await announced("person-card.v1")
+    *_, card = await outbox_messages("person-card.v1")
     assert (card.key, card.payload) == (pair["mentee_id"], None)
     assert "Diallo" not in (await client.get(path)).text
 

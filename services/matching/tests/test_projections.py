@@ -40,7 +40,7 @@ async def covered_on(client: AsyncClient, *days: str) -> list[dict[str, bool]]:
 async def test_coverage_follows_what_partners_tell(client: AsyncClient, topics: Topics) -> None:
     ush, sni, other = uuid4(), uuid4(), uuid4()
     convention = uuid4()
-    await topics.tell(
+    await topics.publish(
         UmbrellaJoined(organisation_id=sni, umbrella_id=ush, joined_on=date(2012, 10, 1)),
         OrganisationCard(organisation_id=ush, name="USH", siren="784361164"),
         OrganisationCard(organisation_id=sni, name="SNI", siren="470801168"),
@@ -78,7 +78,7 @@ async def test_what_becomes_of_a_convention_decides_who_is_covered(
     signatories = tuple(
         Signatory(organisation_id=each, accedes_on=date(2012, 9, 1)) for each in (sni, ush)
     )
-    await topics.tell(
+    await topics.publish(
         OrganisationCard(organisation_id=sni, name="SNI", siren="552046484"),
         OrganisationCard(organisation_id=ush, name="USH", siren="775671223"),
         ConventionSigned(
@@ -172,7 +172,7 @@ async def test_organisations_that_were_one_are_covered_as_one(
     facts = (signed, joined, merged)
 
     for each in order:
-        await topics.tell(facts[each])
+        await topics.publish(facts[each])
 
     coverage = await store.coverage(db)
     assert coverage.covers(kept, date(2014, 1, 6))
@@ -186,7 +186,7 @@ async def test_a_withdrawal_ends_the_part_of_the_organisation_that_stayed_alone(
     """Both signed: the duplicate's signature is deleted by partners, and ends nothing here."""
     kept, duplicate, convention = uuid4(), uuid4(), uuid4()
     since, end = date(2013, 1, 15), date(2013, 6, 30)
-    await topics.tell(
+    await topics.publish(
         ConventionSigned(
             convention_id=convention,
             convention_kind=ConventionKind.FRAMEWORK,
@@ -202,7 +202,7 @@ async def test_a_withdrawal_ends_the_part_of_the_organisation_that_stayed_alone(
     )
     assert (await store.coverage(db)).covers(kept, date(2014, 1, 6))
 
-    await topics.tell(
+    await topics.publish(
         SignatoryWithdrew(convention_id=convention, organisation_id=kept, withdrawn_on=end)
     )
     assert not (await store.coverage(db)).covers(kept, date(2014, 1, 6))
@@ -216,7 +216,7 @@ async def test_the_organisation_that_stayed_withdraws_from_what_its_duplicate_si
     kept, duplicate, convention = uuid4(), uuid4(), uuid4()
     since, end = date(2013, 1, 15), date(2013, 6, 30)
     merged = OrganisationsMerged(organisation_id=kept, duplicates=(duplicate,), merged_on=end)
-    await topics.tell(
+    await topics.publish(
         ConventionSigned(
             convention_id=convention,
             convention_kind=ConventionKind.FRAMEWORK,
@@ -229,7 +229,7 @@ async def test_the_organisation_that_stayed_withdraws_from_what_its_duplicate_si
     withdrew = SignatoryWithdrew(convention_id=convention, organisation_id=kept, withdrawn_on=end)
 
     for each in (merged, withdrew) if is_first else (withdrew, merged):
-        await topics.tell(each)
+        await topics.publish(each)
 
     coverage = await store.coverage(db)
     assert coverage.covers(kept, end)
@@ -244,11 +244,11 @@ async def test_the_organisation_that_stayed_leaves_what_its_duplicate_joined(
     since, end = date(2013, 1, 15), date(2013, 6, 30)
     days = {"umbrella_id": umbrella, "joined_on": since}
     merged = OrganisationsMerged(organisation_id=kept, duplicates=(duplicate,), merged_on=end)
-    await topics.tell(UmbrellaJoined(organisation_id=duplicate, **days))
+    await topics.publish(UmbrellaJoined(organisation_id=duplicate, **days))
     left = UmbrellaLeft(organisation_id=kept, left_on=end, **days)
 
     for each in (merged, left) if is_first else (left, merged):
-        await topics.tell(each)
+        await topics.publish(each)
 
     assert (await store.coverage(db)).memberships == [Membership(kept, umbrella, since, end)]
 
@@ -265,7 +265,7 @@ async def test_a_chain_of_merges_leads_to_the_organisation_that_stayed_last(
     )
 
     for each in order:
-        await topics.tell(facts[each])
+        await topics.publish(facts[each])
 
     [membership] = (await store.coverage(db)).memberships
     assert membership.organisation_id == last
@@ -278,7 +278,7 @@ async def test_the_mentors_of_a_duplicate_are_the_organisations(
     lines = ["M1,Claire,Martin,c@example.org,75,552141533,2,2013-02-01,no,2013-02-01"]
     assert (await send("mentors", lines))["created"] == 1
 
-    await topics.tell(
+    await topics.publish(
         OrganisationsMerged(organisation_id=kept, duplicates=(covered,), merged_on=date(2014, 1, 6))
     )
 

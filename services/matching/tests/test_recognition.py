@@ -104,7 +104,7 @@ async def test_a_name_that_was_changed_is_recognised_by_its_new_form(client: Asy
     ],
 )
 async def test_who_was_refused_or_withdrew_applies_again_and_is_admitted_once(
-    client: AsyncClient, announced: Announced, facts: dict[str, Any], reason: str
+    client: AsyncClient, outbox_messages: Announced, facts: dict[str, Any], reason: str
 ) -> None:
     first = (await apply(client, "Amina", "Diallo", **facts)).json()
     decision = {"admit": False, "reason": reason, "decided_on": "2013-09-03"}
@@ -117,7 +117,7 @@ async def test_who_was_refused_or_withdrew_applies_again_and_is_admitted_once(
     path = f"/mentees/{again.json()['id']}/decision"
     admitted = await client.post(path, json={"admit": True, "decided_on": "2014-09-03"})
     assert admitted.status_code == 200, admitted.text
-    [event] = await announced("mentee-admitted.v1")
+    [event] = await outbox_messages("mentee-admitted.v1")
     assert event.key == again.json()["id"]
     third = await apply(client, "Amina", "Diallo", applied_on="2014-10-02")
     assert third.json()["type"] == "urn:problem:applied-already"
@@ -125,14 +125,14 @@ async def test_who_was_refused_or_withdrew_applies_again_and_is_admitted_once(
 
 
 async def test_who_was_refused_by_a_file_is_taken_from_the_next(
-    send: Send, announced: Announced, lines: Any
+    send: Send, outbox_messages: Announced, lines: Any
 ) -> None:
     refused = await send("mentees", [lines.mentee(1, degree_level="3")])
 
     again = await send("mentees", [lines.mentee(2, family_name="Diallo1", phone="+33639980001")])
 
     assert (refused["refused"], again["created"], again["refused"]) == (1, 1, 0)
-    assert len(await announced("mentee-admitted.v1")) == 1
+    assert len(await outbox_messages("mentee-admitted.v1")) == 1
 
 
 async def test_an_application_is_compared_by_indexes(db: AsyncSession) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from httpx import AsyncClient
 
-from backbone.testing.fixtures import ClientOf, Topics, kind_of
+from backbone.testing.fixtures import ClientOf, Topics, problem_of
 from contracts import OrganisationCard, YouthCard, YouthReferred
 from contracts.enums import Language
 
@@ -45,7 +45,7 @@ async def youth(topics: Topics) -> UUID:
         ("Immobilière 3F", "552141533", True, date(2014, 10, 2)),
     ):
         organisation_id = uuid4()
-        await topics.tell(
+        await topics.publish(
             OrganisationCard(organisation_id=organisation_id, name=name, siren=siren),
             YouthReferred(
                 referral_id=uuid4(),
@@ -56,7 +56,7 @@ async def youth(topics: Topics) -> UUID:
                 referred_on=on,
             ),
         )
-    await topics.tell(card(youth_id))
+    await topics.publish(card(youth_id))
     return youth_id
 
 
@@ -77,23 +77,23 @@ async def test_coordinators_see_whom_to_call_and_who_has_the_credit(
 
 
 async def test_whoever_was_referred_applies_and_partners_hears_who_they_are(
-    client: AsyncClient, youth: UUID, announced: Any
+    client: AsyncClient, youth: UUID, outbox_messages: Any
 ) -> None:
     body = APPLICATION | {"youth_id": str(youth)}
     mentee = (await client.post("/mentees", json=body)).json()
 
     assert await waiting(client) == []
-    [told] = await announced("youth-applied.v1")
+    [told] = await outbox_messages("youth-applied.v1")
     said = json.loads(told.payload)
     assert (said["youth_id"], said["mentee_id"]) == (str(youth), mentee["id"])
     again = await client.post("/mentees", json=body | {"confirmed": True})
-    assert kind_of(again) == (409, "referral-taken")
+    assert problem_of(again) == (409, "referral-taken")
     listed = (await client.get("/mentees")).json()["items"]
     assert len(listed) == 1
 
 
 async def test_whoever_had_applied_before_is_found_again(
-    client: AsyncClient, youth: UUID, announced: Any
+    client: AsyncClient, youth: UUID, outbox_messages: Any
 ) -> None:
     mentees = [
         (await client.post("/mentees", json=APPLICATION | {"confirmed": True})).json()
@@ -108,17 +108,17 @@ async def test_whoever_had_applied_before_is_found_again(
     )
 
     assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
-    assert len(await announced("youth-applied.v1")) == 1
+    assert len(await outbox_messages("youth-applied.v1")) == 1
 
 
 async def test_who_agrees_to_it_no_more_is_forgotten(
     client: AsyncClient, topics: Topics, youth: UUID
 ) -> None:
-    await topics.tell(YouthCard.erasure(youth))
+    await topics.publish(YouthCard.erasure(youth))
 
     assert await waiting(client) == []
     answer = await client.post("/mentees", json=APPLICATION | {"youth_id": str(youth)})
-    assert kind_of(answer) == (422, "no-such-referral")
+    assert problem_of(answer) == (422, "no-such-referral")
     assert (await client.get("/mentees")).json()["items"] == []
 
 

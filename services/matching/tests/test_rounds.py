@@ -138,11 +138,11 @@ async def test_a_quota_that_cannot_be_met_says_by_how_much(few: None, draft: Dra
 
 
 async def test_a_draft_proposes_nobody_until_it_is_published(
-    few: None, draft: Draft, publish: Publish, client: AsyncClient, announced: Announced
+    few: None, draft: Draft, publish: Publish, client: AsyncClient, outbox_messages: Announced
 ) -> None:
     drafted = await draft(ON)
     assert (await client.get("/pairings")).json()["items"] == []
-    assert await announced("pairing-proposed.v1") == []
+    assert await outbox_messages("pairing-proposed.v1") == []
 
     published = await publish(drafted)
 
@@ -150,28 +150,28 @@ async def test_a_draft_proposes_nobody_until_it_is_published(
     proposed = (await client.get("/pairings")).json()["items"]
     assert {pairing["round_id"] for pairing in proposed} == {drafted["id"]}
     assert all(pairing["answer_by"] for pairing in proposed)
-    assert len(await announced("pairing-proposed.v1")) == 2
-    [told] = await announced("round-published.v1")
+    assert len(await outbox_messages("pairing-proposed.v1")) == 2
+    [told] = await outbox_messages("round-published.v1")
     assert json.loads(told.payload or b"") | {"proposed": 2, "unmatched": 2, "optimal": True} == (
         json.loads(told.payload or b"")
     )
 
 
 async def test_what_changed_meanwhile_is_not_published(
-    few: None, draft: Draft, publish: Publish, client: AsyncClient, announced: Announced
+    few: None, draft: Draft, publish: Publish, client: AsyncClient, outbox_messages: Announced
 ) -> None:
     drafted = await draft(ON)
     mentors = {ref: id_ for id_, ref in (await references(client, "mentors")).items()}
     mentees = {ref: id_ for id_, ref in (await references(client, "mentees")).items()}
     by_hand = {"mentee_id": mentees["F001"], "mentor_id": mentors["P001"], "proposed_on": ON}
     assert (await client.post("/pairings", json=by_hand)).status_code == 201
-    before = len(await announced())
+    before = len(await outbox_messages())
 
     stale = await publish(drafted)
 
     assert (stale.status_code, stale.json()["type"]) == (409, "urn:problem:draft-stale")
     assert "Nothing was published" in stale.json()["detail"]
-    assert len(await announced()) == before
+    assert len(await outbox_messages()) == before
     assert (await client.get(f"/rounds/{drafted['id']}")).json()["state"] == "draft"
 
 
@@ -308,7 +308,7 @@ async def test_a_pair_changed_by_hand_makes_the_draft_another_than_the_one_prove
     draft: Draft,
     publish: Publish,
     client: AsyncClient,
-    announced: Announced,
+    outbox_messages: Announced,
 ) -> None:
     drafted = await draft(ON)
     mentees = {ref: id_ for id_, ref in (await references(client, "mentees")).items()}
@@ -327,7 +327,7 @@ async def test_a_pair_changed_by_hand_makes_the_draft_another_than_the_one_prove
     assert report["fairness"]["proposed"]["all"]["score"] == report["score"]
     assert report["fairness"]["proved"] == best["fairness"]["proposed"]
     assert (await publish(changed)).status_code == 200
-    [published] = await announced("round-published.v1")
+    [published] = await outbox_messages("round-published.v1")
     assert json.loads(published.payload or b"")["optimal"] is False
 
 
@@ -336,7 +336,7 @@ async def test_a_draft_changed_back_to_the_pairs_proved_is_the_optimum_again(
     draft: Draft,
     publish: Publish,
     client: AsyncClient,
-    announced: Announced,
+    outbox_messages: Announced,
 ) -> None:
     drafted = await draft(ON)
     [pair, *_] = (await client.get(f"/rounds/{drafted['id']}/proposals")).json()["items"]
@@ -351,7 +351,7 @@ async def test_a_draft_changed_back_to_the_pairs_proved_is_the_optimum_again(
 
     assert (back["changed"], back["report"]) == (False, drafted["report"])
     await publish(back)
-    [published] = await announced("round-published.v1")
+    [published] = await outbox_messages("round-published.v1")
     assert json.loads(published.payload or b"")["optimal"] is True
 
 

@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.imports.registry import RejectedRow
 from backbone.messaging.outbox import Outbox
-from backbone.testing.fixtures import ClientOf, SendFile
+from backbone.testing.fixtures import ClientOf, ImportFile
 from matching.domain.tables import Mentee
 
 HEADER = "Référence;Prénom;NOM;E-mail;Tél.;Département;Date de candidature;Née le;Niveau d'études"
@@ -15,9 +15,9 @@ AMINA = "M1;Amina;Diallo;Amina@exemple.fr;612345678;1;2 sept. 2013;04/05/1990;Ba
 
 
 async def test_a_file_with_french_labels_is_taken_whole(
-    client: AsyncClient, send_file: SendFile
+    client: AsyncClient, import_file: ImportFile
 ) -> None:
-    done = await send_file(client, "mentees", f"{HEADER}\n{AMINA}\n")
+    done = await import_file(client, "mentees", f"{HEADER}\n{AMINA}\n")
 
     assert (done["created"], done["refused"], done["unknown_columns"]) == (1, 0, []), done["faults"]
     [mentee] = (await client.get("/mentees")).json()["items"]
@@ -26,11 +26,11 @@ async def test_a_file_with_french_labels_is_taken_whole(
 
 
 async def test_a_line_break_in_the_header_loses_no_column(
-    client: AsyncClient, send_file: SendFile
+    client: AsyncClient, import_file: ImportFile
 ) -> None:
     header = HEADER.replace("E-mail", '"Adresse\ne-mail"')
 
-    done = await send_file(client, "mentees", f"{header}\n{AMINA}\n")
+    done = await import_file(client, "mentees", f"{header}\n{AMINA}\n")
 
     assert done["created"] == 1, done["faults"]
     [mentee] = (await client.get("/mentees")).json()["items"]
@@ -47,18 +47,18 @@ async def test_a_line_break_in_the_header_loses_no_column(
     ],
 )
 async def test_a_phone_number_is_read_however_it_is_written(
-    client: AsyncClient, send_file: SendFile, phone: str
+    client: AsyncClient, import_file: ImportFile, phone: str
 ) -> None:
-    await send_file(client, "mentees", f"{HEADER}\n{AMINA.replace('612345678', phone)}\n")
+    await import_file(client, "mentees", f"{HEADER}\n{AMINA.replace('612345678', phone)}\n")
 
     [mentee] = (await client.get("/mentees")).json()["items"]
     assert mentee["phone"] == "+33612345678"
 
 
 async def test_a_preview_applies_the_rules_and_admits_nobody(
-    client: AsyncClient, send_file: SendFile, db: AsyncSession
+    client: AsyncClient, import_file: ImportFile, db: AsyncSession
 ) -> None:
-    await send_file(client, "mentees", f"{HEADER}\n{AMINA}\n")
+    await import_file(client, "mentees", f"{HEADER}\n{AMINA}\n")
     published = len((await db.exec(select(Outbox))).all())
     rows = [
         AMINA.replace("Amina;", "Aminata;"),
@@ -84,12 +84,12 @@ async def test_a_preview_applies_the_rules_and_admits_nobody(
 
 
 async def test_an_erasure_takes_the_rejected_rows_of_the_person_along(
-    client: AsyncClient, client_of: ClientOf, send_file: SendFile, db: AsyncSession
+    client: AsyncClient, client_of: ClientOf, import_file: ImportFile, db: AsyncSession
 ) -> None:
-    await send_file(client, "mentees", f"{HEADER}\n{AMINA}\n")
+    await import_file(client, "mentees", f"{HEADER}\n{AMINA}\n")
     other = "M9;Zoé;Petit;;;93;02/09/2013;bientôt;Bac+5"
     wrong = AMINA.replace("M1", "M2").replace("04/05/1990", "bientôt")
-    await send_file(client, "mentees", f"{HEADER}\n{wrong}\n{other}\n")
+    await import_file(client, "mentees", f"{HEADER}\n{wrong}\n{other}\n")
     [mentee] = (await client.get("/mentees")).json()["items"]
 
     await client_of("admin").delete(f"/mentees/{mentee['id']}/personal-data")

@@ -9,7 +9,7 @@ import pytest
 from httpx import AsyncClient
 
 from backbone.database.sessions import Sessions
-from backbone.testing.fixtures import kind_of
+from backbone.testing.fixtures import problem_of
 from contracts.enums import MenteeStatus
 from contracts.local_time import today_in
 from matching.worker.deadlines import raise_alerts
@@ -166,7 +166,7 @@ async def test_a_place_that_is_proposed_is_proposed_to_nobody_else(
 
     answer = await client.post("/pairings", json=body)
 
-    assert kind_of(answer) == (409, "mentor-full")
+    assert problem_of(answer) == (409, "mentor-full")
     assert "is asked about 1 more" in answer.json()["detail"]
     listed = (await client.get("/mentors", params={"with_room": True})).json()["items"]
     assert listed == []
@@ -186,7 +186,7 @@ async def test_places_that_are_proposed_are_not_taken_from_the_mentor(
 
     answer = await client.patch(f"/mentors/{mentor['id']}", json={"capacity": 1}, headers=ANY)
 
-    assert kind_of(answer) == (409, "capacity-below-mentees")
+    assert problem_of(answer) == (409, "capacity-below-mentees")
     for side in ("mentee", "mentor"):
         body = {"by": side, "accepted_on": ago(4)}
         answer = await client.post(f"/pairings/{pairing['id']}/acceptances", json=body)

@@ -54,8 +54,8 @@ async def test_messages_are_listed_in_pages_and_by_filters(
     client: AsyncClient, topics: Topics, pair: Any
 ) -> None:
     other = type(pair)()
-    await topics.tell(pair.paired())
-    await topics.tell(other.paired())
+    await topics.publish(pair.paired())
+    await topics.publish(other.paired())
 
     first = (await client.get("/messages", params={"limit": 4})).json()
     rest = (await client.get("/messages", params={"limit": 4, "after": first["next"]})).json()
@@ -77,7 +77,7 @@ async def test_messages_are_listed_in_pages_and_by_filters(
 async def test_a_message_shows_what_was_written_and_the_list_does_not(
     client: AsyncClient, topics: Topics, mailer: Sender, pair: Any
 ) -> None:
-    await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
+    await topics.publish(pair.mentee(), pair.mentor(), pair.paired())
     while await mailer.send_next():
         pass
 
@@ -94,7 +94,7 @@ async def test_a_message_shows_what_was_written_and_the_list_does_not(
 async def test_a_failed_message_is_tried_again_and_no_other(
     client: AsyncClient, topics: Topics, db: AsyncSession, pair: Any
 ) -> None:
-    await topics.tell(pair.paired())
+    await topics.publish(pair.paired())
     message = (await db.exec(select(Message))).first()
     assert message
     refused = await client.post(f"/messages/{message.id}/retries")
@@ -111,7 +111,7 @@ async def test_a_failed_message_is_tried_again_and_no_other(
 async def test_a_coordinator_sees_what_concerns_the_mentees_of_their_regions(
     client_of: ClientOf, topics: Topics, pair: Any
 ) -> None:
-    await topics.tell(pair.paired(), pair.mentee(department="974"), pair.mentor(department="75"))
+    await topics.publish(pair.paired(), pair.mentee(department="974"), pair.mentor(department="75"))
     reunion, paris = (client_of("coordinator", regions=[region]) for region in ("04", "11"))
 
     [one, *_] = mine = (await reunion.get("/messages")).json()["items"]
@@ -130,7 +130,7 @@ async def test_a_coordinator_sees_what_concerns_the_mentees_of_their_regions(
 async def test_an_opt_out_is_noted_widened_and_taken_back(
     client: AsyncClient, topics: Topics, pair: Any
 ) -> None:
-    await topics.tell(pair.mentee())
+    await topics.publish(pair.mentee())
     person = str(pair.mentee_id)
 
     first = await client.post("/opt-outs", json={"person_id": person, "channel": "sms"})

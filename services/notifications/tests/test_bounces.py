@@ -23,13 +23,13 @@ GONE = "550 5.1.1 No such user here"
 async def bounced(topics: Topics, mailer: Sender, mailbox: Any, pair: Any) -> None:
     """Amina's address is refused when her pair begins."""
     mailbox.at_rcpt.append(GONE)
-    await topics.tell(pair.mentee(), pair.mentor(email=None), pair.paired())
+    await topics.publish(pair.mentee(), pair.mentor(email=None), pair.paired())
     await mailer.send_due(NEVER)
     assert mailbox.mails == []
 
 
 async def asked_outcome(topics: Topics, mailer: Sender, pair: Any) -> None:
-    await topics.tell(pair.asked(3, pair.starts_on))
+    await topics.publish(pair.asked(3, pair.starts_on))
     await mailer.send_due(NEVER)
 
 
@@ -64,7 +64,7 @@ async def test_nobody_else_is_written_to_at_that_address(
 ) -> None:
     await bounced(topics, mailer, mailbox, pair)
     sister = type(pair)()
-    await topics.tell(sister.mentee(), sister.mentor(email=None), sister.paired())
+    await topics.publish(sister.mentee(), sister.mentor(email=None), sister.paired())
 
     await mailer.send_due(NEVER)
 
@@ -75,10 +75,10 @@ async def test_a_card_with_another_address_is_written_to(
     topics: Topics, mailer: Sender, mailbox: Any, pair: Any, client: AsyncClient
 ) -> None:
     await bounced(topics, mailer, mailbox, pair)
-    await topics.tell(pair.mentee(given_name="Aminata"))
+    await topics.publish(pair.mentee(given_name="Aminata"))
     assert (await client.get("/bounces")).json()["items"]
 
-    await topics.tell(pair.mentee(email="amina.diallo@example.org"))
+    await topics.publish(pair.mentee(email="amina.diallo@example.org"))
     await asked_outcome(topics, mailer, pair)
 
     assert mailbox.recipients == ["amina.diallo@example.org"]
@@ -102,7 +102,7 @@ async def test_an_erased_persons_address_is_forgotten(
 ) -> None:
     await bounced(topics, mailer, mailbox, pair)
 
-    await topics.tell(type(pair.mentee()).erasure(pair.mentee_id))
+    await topics.publish(type(pair.mentee()).erasure(pair.mentee_id))
 
     assert (await client.get("/bounces")).json()["items"] == []
 
@@ -131,7 +131,7 @@ async def test_what_is_not_said_of_the_address_is_no_bounce(
     topics: Topics, mailer: Sender, mailbox: Any, pair: Any, place: str, answer: str
 ) -> None:
     getattr(mailbox, place).append(answer)
-    await topics.tell(pair.mentee(), pair.mentor(email=None), pair.paired())
+    await topics.publish(pair.mentee(), pair.mentor(email=None), pair.paired())
     await mailer.send_due(NEVER)
 
     await asked_outcome(topics, mailer, pair)
@@ -153,10 +153,10 @@ async def test_a_number_that_is_unknown_gets_no_more_sms(
     centre, again = Centre(), type(pair)(mentee_id=pair.mentee_id)
     again.starts_on = pair.starts_on - timedelta(days=1)
     sender = Sender(sessions, Channel.SMS, centre, settings.retry_policy)
-    await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
+    await topics.publish(pair.mentee(), pair.mentor(), pair.paired())
     await sender.send_due(NEVER)
 
-    await topics.tell(again.mentor(), again.paired())
+    await topics.publish(again.mentor(), again.paired())
     await sender.send_due(NEVER)
 
     assert centre.carried == 1

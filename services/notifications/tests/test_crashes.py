@@ -61,7 +61,7 @@ async def test_killed_at_any_step_it_sends_all_and_one_twice_at_most_under_the_s
 ) -> None:
     for _ in range(2):
         one = type(pair)()
-        await topics.tell(one.mentee(), one.mentor(), one.paired())
+        await topics.publish(one.mentee(), one.mentor(), one.paired())
 
     assert await run(mail_settings, crash_at) == -signal.SIGKILL
     assert len(mailbox.ids) == by_then
@@ -80,7 +80,7 @@ async def test_killed_at_any_step_it_sends_all_and_one_twice_at_most_under_the_s
 async def test_left_alone_it_sends_all_once(
     topics: Topics, mail_settings: Any, mailbox: Any, pair: Any
 ) -> None:
-    await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
+    await topics.publish(pair.mentee(), pair.mentor(), pair.paired())
 
     assert await run(mail_settings) == 0
     assert len(mailbox.ids) == len(set(mailbox.ids)) == 2

@@ -29,12 +29,12 @@ async def test_the_other_one_of_a_pair_is_told_that_it_ended_and_not_with_whom(
     topics: Topics, mailer: Any, mailbox: Any, messages: Any, pair: Any, side: Side
 ) -> None:
     ended = pair.ended(pair.starts_on).model_copy(update={"erased_side": side})
-    await topics.tell(pair.mentee(), pair.mentor(), ended)
+    await topics.publish(pair.mentee(), pair.mentor(), ended)
     person_id, name = (
         (pair.mentee_id, "Amina") if side == Side.MENTEE else (pair.mentor_id, "Claire")
     )
 
-    await topics.tell(PersonCard.erasure(person_id))
+    await topics.publish(PersonCard.erasure(person_id))
     while await mailer.send_next():
         pass
 
@@ -50,7 +50,7 @@ async def test_who_was_asked_about_an_erased_person_is_told_that_the_proposal_is
 ) -> None:
     on = pair.starts_on
     declined = pair.declined(on).model_copy(update={"erased_side": Side.MENTOR})
-    await topics.tell(pair.mentee(), pair.mentor(), pair.proposed(on), declined)
+    await topics.publish(pair.mentee(), pair.mentor(), pair.proposed(on), declined)
 
     [message] = await messages(rule="proposal_withdrawn")
     assert message.person_id == pair.mentee_id
@@ -59,7 +59,7 @@ async def test_who_was_asked_about_an_erased_person_is_told_that_the_proposal_is
 async def test_a_pair_that_ends_otherwise_is_not_written_to(
     topics: Topics, messages: Any, pair: Any
 ) -> None:
-    await topics.tell(pair.mentee(), pair.mentor(), pair.ended(pair.starts_on))
+    await topics.publish(pair.mentee(), pair.mentor(), pair.ended(pair.starts_on))
 
     assert await messages() == []
 
@@ -68,14 +68,16 @@ async def test_an_erasure_removes_what_was_written_and_who_did_not_wish_to_be_wr
     client: AsyncClient, topics: Topics, messages: Any, mailer: Any, mailbox: Any, pair: Any
 ) -> None:
     duplicate = uuid4()
-    await topics.tell(pair.mentee(), pair.mentor(), pair.mentee(person_id=duplicate), pair.paired())
+    await topics.publish(
+        pair.mentee(), pair.mentor(), pair.mentee(person_id=duplicate), pair.paired()
+    )
     while await mailer.send_next():
         pass
     for person_id in (pair.mentee_id, duplicate):
         said = {"person_id": str(person_id), "channel": "sms"}
         assert (await client.post("/opt-outs", json=said)).status_code == 201
 
-    await topics.tell(erased(pair.mentee_id, duplicate))
+    await topics.publish(erased(pair.mentee_id, duplicate))
 
     assert mailbox.mails
     for message in await messages():
@@ -88,11 +90,11 @@ async def test_an_erasure_removes_what_was_written_and_who_did_not_wish_to_be_wr
 async def test_an_erased_mentor_is_written_to_no_more(
     client: AsyncClient, topics: Topics, messages: Any, pair: Any
 ) -> None:
-    await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
+    await topics.publish(pair.mentee(), pair.mentor(), pair.paired())
     said = {"person_id": str(pair.mentor_id), "channel": "all"}
     await client.post("/opt-outs", json=said)
 
-    await topics.tell(MentorErased(mentor_id=pair.mentor_id, erased_on=ERASED_ON))
+    await topics.publish(MentorErased(mentor_id=pair.mentor_id, erased_on=ERASED_ON))
 
     assert {message.state for message in await messages()} == {"suppressed"}
     assert (await client.get(f"/opt-outs/{pair.mentor_id}")).status_code == 404
@@ -118,7 +120,7 @@ async def test_a_merge_keeps_the_wider_refusal_in_whatever_order_it_is_learnt(
     since: str,
 ) -> None:
     duplicate = uuid4()
-    await topics.tell(pair.mentee(), pair.mentee(person_id=duplicate))
+    await topics.publish(pair.mentee(), pair.mentee(person_id=duplicate))
     for person_id, channel in ((duplicate, refused), (pair.mentee_id, before)):
         if channel:
             said = {"person_id": str(person_id), "channel": channel}
@@ -126,7 +128,7 @@ async def test_a_merge_keeps_the_wider_refusal_in_whatever_order_it_is_learnt(
 
     told = [merged(pair.mentee_id, duplicate), PersonCard.erasure(duplicate)]
     for at in order:
-        await topics.tell(told[at])
+        await topics.publish(told[at])
 
     answer = await client.get(f"/opt-outs/{pair.mentee_id}")
     assert (answer.status_code, answer.json().get("channel")) == (200, since)
@@ -138,12 +140,12 @@ async def test_what_was_to_be_written_to_a_duplicate_is_written_to_the_one_that_
     topics: Topics, messages: Any, mailer: Any, mailbox: Any, pair: Any, order: Sequence[int]
 ) -> None:
     kept = uuid4()
-    await topics.tell(pair.mentor(), pair.mentee(person_id=kept, email="kept@example.org"))
-    await topics.tell(pair.mentee())
+    await topics.publish(pair.mentor(), pair.mentee(person_id=kept, email="kept@example.org"))
+    await topics.publish(pair.mentee())
     told = [pair.paired(), merged(kept, pair.mentee_id), PersonCard.erasure(pair.mentee_id)]
 
     for at in order:
-        await topics.tell(told[at])
+        await topics.publish(told[at])
     while await mailer.send_next():
         pass
 
@@ -169,7 +171,7 @@ async def test_a_cancelled_event_is_told_once_to_who_was_registered_under_both_i
     told = [off, merged(pair.mentee_id, duplicate)]
 
     for at in order:
-        await topics.tell(told[at])
+        await topics.publish(told[at])
 
     open_ = [m for m in await messages(rule="event_cancelled") if m.state == "planned"]
     assert [m.person_id for m in open_] == [pair.mentee_id]
@@ -179,7 +181,7 @@ async def test_who_asks_under_the_id_of_a_duplicate_is_not_written_to_any_more(
     client: AsyncClient, topics: Topics, pair: Any
 ) -> None:
     duplicate = uuid4()
-    await topics.tell(pair.mentee(), merged(pair.mentee_id, duplicate))
+    await topics.publish(pair.mentee(), merged(pair.mentee_id, duplicate))
 
     said = {"person_id": str(duplicate), "channel": "all"}
     assert (await client.post("/opt-outs", json=said)).status_code == 201

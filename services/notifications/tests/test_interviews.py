@@ -21,12 +21,12 @@ DAY, OTHER_DAY = date(2098, 11, 3), date(2098, 11, 12)
 @pytest.fixture
 async def tell(topics: Topics, mailer: Sender, mailbox: Any, pair: Any) -> Any:
     """Tell facts of a pair that was welcomed before; give the mails that are sent, by address."""
-    await topics.tell(pair.mentee(language="en"), pair.mentor(), pair.paired())
+    await topics.publish(pair.mentee(language="en"), pair.mentor(), pair.paired())
     await mailer.send_due(NEVER)
 
     async def tell(*facts: Any) -> dict[str, EmailMessage]:
         mailbox.mails.clear()
-        await topics.tell(*facts)
+        await topics.publish(*facts)
         await mailer.send_due(NEVER)
         return {mail["To"].addresses[0].addr_spec: mail for mail in mailbox.mails}
 

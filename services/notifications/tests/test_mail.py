@@ -31,7 +31,7 @@ NEVER = asyncio.Event()
 async def test_both_of_a_pair_are_written_to_in_their_language(
     topics: Topics, mailer: Sender, mailbox: Any, pair: Any, messages: Messages
 ) -> None:
-    await topics.tell(pair.mentee(language="en"), pair.mentor(), pair.paired())
+    await topics.publish(pair.mentee(language="en"), pair.mentor(), pair.paired())
 
     await mailer.send_due(NEVER)
 
@@ -54,7 +54,7 @@ async def test_both_of_a_pair_are_written_to_in_their_language(
 async def test_a_mail_that_cannot_be_written_holds_up_no_other_and_can_be_tried_again(
     topics: Topics, mailer: Sender, mailbox: Any, pair: Any, messages: Messages, client: AsyncClient
 ) -> None:
-    await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
+    await topics.publish(pair.mentee(), pair.mentor(), pair.paired())
     async with transaction(mailer.sessions) as session:
         speaks = update(Person).where(col(Person.person_id) == pair.mentor_id)
         await session.exec(speaks.values(language="xx"))
@@ -88,7 +88,7 @@ class Odd:
 async def test_a_message_whose_outcome_cannot_be_noted_is_not_sent_again_and_again(
     topics: Topics, mailer: Sender, pair: Any, messages: Messages
 ) -> None:
-    await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
+    await topics.publish(pair.mentee(), pair.mentor(), pair.paired())
     odd = Odd()
 
     await replace(mailer, transport=odd).send_due(NEVER)
@@ -114,7 +114,7 @@ class Moody:
 async def test_a_carrier_that_fails_for_any_reason_is_asked_again_later(
     topics: Topics, mailer: Sender, mailbox: Any, pair: Any, messages: Messages
 ) -> None:
-    await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
+    await topics.publish(pair.mentee(), pair.mentor(), pair.paired())
 
     await replace(mailer, transport=Moody(mailer.transport)).send_due(NEVER)  # type: ignore[arg-type]
 
@@ -128,7 +128,7 @@ async def test_many_mails_take_one_connection(
 ) -> None:
     pairs = [type(pair)() for _ in range(10)]
     for one in pairs:
-        await topics.tell(one.mentee(), one.mentor(), one.paired())
+        await topics.publish(one.mentee(), one.mentor(), one.paired())
 
     await mailer.send_due(NEVER)
 
@@ -147,7 +147,7 @@ async def test_a_server_that_is_busy_is_asked_again(
     later: Later,
 ) -> None:
     getattr(mailbox, place).append("451 Busy, come again")
-    await topics.tell(pair.mentee(email=None), pair.mentor(), pair.paired())
+    await topics.publish(pair.mentee(email=None), pair.mentor(), pair.paired())
 
     await mailer.send_due(NEVER)
     [message] = await messages(rule="mentor_paired")
@@ -165,7 +165,7 @@ async def test_a_server_that_is_always_busy_is_given_up(
     topics: Topics, mailer: Sender, mailbox: Any, pair: Any, messages: Messages, later: Later
 ) -> None:
     mailbox.at_data += ["451 Busy"] * 10
-    await topics.tell(pair.mentee(email=None), pair.mentor(), pair.paired())
+    await topics.publish(pair.mentee(email=None), pair.mentor(), pair.paired())
 
     for _ in range(4):
         await mailer.send_due(NEVER)
@@ -181,7 +181,7 @@ async def test_a_refusal_for_good_is_kept_with_the_servers_reason_and_stops_nobo
     topics: Topics, mailer: Sender, mailbox: Any, pair: Any, messages: Messages, place: str
 ) -> None:
     getattr(mailbox, place).append("550 No such user here")
-    await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
+    await topics.publish(pair.mentee(), pair.mentor(), pair.paired())
 
     await mailer.send_due(NEVER)
 
@@ -203,7 +203,7 @@ async def test_a_server_that_is_away_is_waited_for(
 ) -> None:
     away = mail_settings.model_copy(update={"smtp_port": 1})
     lost = Sender(sessions, Channel.EMAIL, MailServer(away), away.retry_policy)
-    await topics.tell(pair.mentee(email=None), pair.mentor(), pair.paired())
+    await topics.publish(pair.mentee(email=None), pair.mentor(), pair.paired())
 
     await lost.send_due(NEVER)
     [message] = await messages(rule="mentor_paired")
@@ -219,7 +219,7 @@ async def test_an_answer_that_is_lost_doubles_the_mail_under_the_same_id(
     topics: Topics, mailer: Sender, mailbox: Any, pair: Any, later: Later
 ) -> None:
     mailbox.at_data.append("hang up")
-    await topics.tell(pair.mentee(email=None), pair.mentor(), pair.paired())
+    await topics.publish(pair.mentee(email=None), pair.mentor(), pair.paired())
 
     await mailer.send_due(NEVER)
     await later()
@@ -244,7 +244,7 @@ async def test_an_idn_is_sent_in_ascii_to_a_server_that_knows_nothing_else(
     topics: Topics, mailer: Sender, mailbox: Any, pair: Any, messages: Messages
 ) -> None:
     mailbox.takes_utf8 = False
-    await topics.tell(
+    await topics.publish(
         pair.mentee(email="amina@éducation-exemple.fr", given_name="Éléonore"),
         pair.mentor(email="jérôme@exemple.fr"),
         pair.paired(),
@@ -295,7 +295,7 @@ async def test_a_name_adds_no_header(mail_settings: NotificationsSettings, mailb
 async def test_who_opted_out_is_not_written_to(
     topics: Topics, db: AsyncSession, mailer: Sender, mailbox: Any, pair: Any, messages: Messages
 ) -> None:
-    await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
+    await topics.publish(pair.mentee(), pair.mentor(), pair.paired())
     now = (await messages())[0].planned_at
     db.add(OptOut(person_id=pair.mentee_id, channel=Refusal.ALL, opted_out_at=now))
     db.add(OptOut(person_id=pair.mentor_id, channel=Refusal.SMS, opted_out_at=now))
@@ -311,11 +311,11 @@ async def test_who_opted_out_is_not_written_to(
 async def test_a_card_may_arrive_after_its_pair(
     topics: Topics, mailer: Sender, mailbox: Any, pair: Any, later: Later
 ) -> None:
-    await topics.tell(pair.paired(), pair.mentor())
+    await topics.publish(pair.paired(), pair.mentor())
     await mailer.send_due(NEVER)
     assert mailbox.mails == []
 
-    await topics.tell(pair.mentee())
+    await topics.publish(pair.mentee())
     await later()
     await mailer.send_due(NEVER)
     assert len(mailbox.mails) == 2
@@ -324,7 +324,7 @@ async def test_a_card_may_arrive_after_its_pair(
 async def test_a_card_that_never_arrives_is_not_waited_for_for_ever(
     topics: Topics, db: AsyncSession, mailer: Sender, pair: Any, messages: Messages
 ) -> None:
-    await topics.tell(pair.paired(), pair.mentor())
+    await topics.publish(pair.paired(), pair.mentor())
     [message] = await messages(rule="mentor_paired")
     a_day_ago = message.planned_at - timedelta(hours=24)
     await (await db.connection()).execute(update(Message).values(planned_at=a_day_ago))
@@ -341,10 +341,10 @@ async def test_who_is_erased_while_a_mail_waits_does_not_get_it(
     topics: Topics, mailer: Sender, mailbox: Any, pair: Any, messages: Messages, later: Later
 ) -> None:
     mailbox.at_data += ["451 Busy"] * 2
-    await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
+    await topics.publish(pair.mentee(), pair.mentor(), pair.paired())
     await mailer.send_due(NEVER)
 
-    await topics.tell(type(pair.mentee()).erasure(pair.mentee_id))
+    await topics.publish(type(pair.mentee()).erasure(pair.mentee_id))
     await later()
     await mailer.send_due(NEVER)
 
@@ -357,7 +357,7 @@ async def test_two_senders_share_the_work_and_send_nothing_twice(
 ) -> None:
     for _ in range(10):
         one = type(pair)()
-        await topics.tell(one.mentee(), one.mentor(), one.paired())
+        await topics.publish(one.mentee(), one.mentor(), one.paired())
     senders = [
         Sender(sessions, Channel.EMAIL, MailServer(mail_settings), mail_settings.retry_policy)
         for _ in range(2)
@@ -373,7 +373,7 @@ async def test_a_sender_that_was_overtaken_settles_nothing(
     topics: Topics, sessions: Sessions, mail_settings: Any, pair: Any, messages: Messages
 ) -> None:
     """One that slept through its lease may have sent; the one that took over says how it ended."""
-    await topics.tell(pair.mentee(email=None), pair.mentor(), pair.paired())
+    await topics.publish(pair.mentee(email=None), pair.mentor(), pair.paired())
 
     class Sleeper(MailServer):
         async def deliver(self, outgoing: OutgoingMessage) -> Any:
@@ -397,7 +397,7 @@ async def test_the_workers_task_sends_until_it_is_told_to_stop(
     send_mail = tasks(quick)["send-mail"]
     stopping = asyncio.Event()
     sending = asyncio.create_task(send_mail(sessions, stopping))
-    await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
+    await topics.publish(pair.mentee(), pair.mentor(), pair.paired())
 
     async with asyncio.timeout(60):
         await mailbox.arrived.get()

@@ -40,7 +40,7 @@ async def test_a_pair_is_that_of_the_application_that_stayed_last(
         merged(third, second, pair.mentee_id),
     ]
 
-    await topics.tell(*(messages[at] for at in order))
+    await topics.publish(*(messages[at] for at in order))
 
     assert await pair_of(sessions) == (third, pair.starts_on + timedelta(days=1))
 
@@ -49,9 +49,9 @@ async def test_the_contact_book_knows_who_stayed_and_not_who_was_merged(
     topics: Topics, sessions: Sessions, pair: Any
 ) -> None:
     kept = uuid4()
-    await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
+    await topics.publish(pair.mentee(), pair.mentor(), pair.paired())
 
-    await topics.tell(
+    await topics.publish(
         merged(kept, pair.mentee_id),
         pair.mentee(person_id=kept, email="kept@example.org"),
         PersonCard.erasure(pair.mentee_id),

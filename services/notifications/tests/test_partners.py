@@ -198,8 +198,8 @@ async def test_a_partner_is_written_to(
     subject: str,
 ) -> None:
     event = fact()
-    await topics.tell(card(), NAMED, occasion(), event)
-    await topics.tell(event)
+    await topics.publish(card(), NAMED, occasion(), event)
+    await topics.publish(event)
 
     while await mailer.send_next():
         pass
@@ -224,7 +224,7 @@ async def test_a_message_waits_for_the_cards_it_needs(
 
     for each in order:
         assert await messages(state="sent") == []
-        await topics.tell(facts[each])
+        await topics.publish(facts[each])
         await later()
         while await mailer.send_next():
             pass
@@ -236,7 +236,7 @@ async def test_nobody_is_written_to_about_what_took_place(
     topics: Topics, mailer: Sender, mailbox: Any, messages: Messages
 ) -> None:
     past = datetime.now(UTC) - timedelta(hours=1)
-    await topics.tell(card(), NAMED, occasion(), booked(past), convened(takes_place_at=past))
+    await topics.publish(card(), NAMED, occasion(), booked(past), convened(takes_place_at=past))
 
     while await mailer.send_next():
         pass
@@ -251,7 +251,7 @@ async def test_what_was_entered_late_is_written_about_as_long_as_it_is_of_use(
 ) -> None:
     long_ago = datetime.now(UTC) - timedelta(days=90)
 
-    await topics.tell(
+    await topics.publish(
         card(), NAMED, occasion(), fact().model_copy(update={"occurred_at": long_ago})
     )
 
@@ -261,7 +261,7 @@ async def test_what_was_entered_late_is_written_about_as_long_as_it_is_of_use(
 async def test_a_partner_is_told_what_it_still_owes(
     topics: Topics, mailer: Sender, mailbox: Any
 ) -> None:
-    await topics.tell(card(), NAMED, overdue())
+    await topics.publish(card(), NAMED, overdue())
 
     await mailer.send_next()
 
@@ -276,8 +276,8 @@ async def test_nobody_is_reminded_of_what_was_overdue_a_month_ago_or_what_we_owe
 ) -> None:
     old = datetime.now(UTC) - timedelta(days=32)
 
-    await topics.tell(card(), overdue(recorded_at=old), overdue(contacts=()))
-    await topics.tell(withdrawn(datetime.now(UTC) - timedelta(hours=1)), withdrawn(None))
+    await topics.publish(card(), overdue(recorded_at=old), overdue(contacts=()))
+    await topics.publish(withdrawn(datetime.now(UTC) - timedelta(hours=1)), withdrawn(None))
 
     assert await messages() == []
 
@@ -285,7 +285,7 @@ async def test_nobody_is_reminded_of_what_was_overdue_a_month_ago_or_what_we_owe
 async def test_two_stands_of_a_day_are_two_confirmations_and_two_warnings_two(
     topics: Topics, messages: Messages
 ) -> None:
-    await topics.tell(card(), NAMED, occasion(), booked(), booked(), expiring(30), expiring(7))
+    await topics.publish(card(), NAMED, occasion(), booked(), booked(), expiring(30), expiring(7))
 
     rules = [m.rule for m in await messages()]
     assert sorted(rules) == ["convention_expiring", "stand_confirmed", "stand_confirmed"]
@@ -294,8 +294,8 @@ async def test_two_stands_of_a_day_are_two_confirmations_and_two_warnings_two(
 async def test_who_speaks_for_a_partner_no_more_is_not_written_to(
     topics: Topics, mailer: Sender, mailbox: Any, messages: Messages
 ) -> None:
-    await topics.tell(card(), NAMED, occasion(), booked())
-    await topics.tell(ContactPersonCard.erasure(INES))
+    await topics.publish(card(), NAMED, occasion(), booked())
+    await topics.publish(ContactPersonCard.erasure(INES))
 
     while await mailer.send_next():
         pass

@@ -24,7 +24,7 @@ Messages = Callable[..., Awaitable[list[Message]]]
 async def test_a_pair_that_begins_is_written_to(
     topics: Topics, pair: Any, messages: Messages
 ) -> None:
-    await topics.tell(pair.paired())
+    await topics.publish(pair.paired())
 
     planned = await messages()
     assert {(m.rule, m.channel, m.person_id, m.counterpart_id) for m in planned} == {
@@ -51,7 +51,7 @@ async def test_nobody_is_written_to_about_what_is_long_past(
     now = datetime.now(UTC)
     old, recent = pair_since((now - timedelta(days=62)).date()), pair_since(now.date())
 
-    await topics.tell(old.paired(), recent.paired(occurred_at=now - timedelta(days=59)))
+    await topics.publish(old.paired(), recent.paired(occurred_at=now - timedelta(days=59)))
 
     assert {message.pairing_id for message in await messages()} == {recent.pairing_id}
 
@@ -68,7 +68,7 @@ async def test_a_pair_is_known_alike_in_whatever_order_it_is_told(
     events = [pair.paired(), pair.met(later[0]), pair.in_touch(later[1]), pair.ended(later[2])]
 
     for nth in order:
-        await topics.tell(events[nth])
+        await topics.publish(events[nth])
 
     known = await db.get_one(Pair, pair.pairing_id)
     assert (known.starts_on, known.last_sign_on, known.ended_on) == (start, later[1], later[2])
@@ -79,7 +79,7 @@ async def test_several_contacts_in_one_batch_leave_the_latest(
 ) -> None:
     days = [pair.starts_on + timedelta(days=days) for days in (5, 50, 20)]
 
-    await topics.tell(pair.paired(), *(pair.in_touch(day) for day in days))
+    await topics.publish(pair.paired(), *(pair.in_touch(day) for day in days))
 
     assert (await db.get_one(Pair, pair.pairing_id)).last_sign_on == days[1]
 
@@ -87,25 +87,25 @@ async def test_several_contacts_in_one_batch_leave_the_latest(
 async def test_the_contact_book_keeps_the_last_card(
     topics: Topics, db: AsyncSession, pair: Any
 ) -> None:
-    await topics.tell(pair.mentee(), pair.mentee(email="new@example.org"))
+    await topics.publish(pair.mentee(), pair.mentee(email="new@example.org"))
 
     assert (await db.get_one(Person, pair.mentee_id)).email == "new@example.org"
 
 
 async def test_a_card_from_nowhere_is_refused(topics: Topics, pair: Any) -> None:
     with pytest.raises(UnknownDepartment, match="is no department"):
-        await topics.tell(pair.mentee(department="99"))
+        await topics.publish(pair.mentee(department="99"))
 
 
 async def test_who_is_erased_is_forgotten_and_left_in_peace(
     topics: Topics, sessions: Sessions, db: AsyncSession, pair: Any, messages: Messages
 ) -> None:
-    await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
+    await topics.publish(pair.mentee(), pair.mentor(), pair.paired())
     async with transaction(sessions) as session:
         sent = (await session.exec(select(Message).where(Message.channel == "sms"))).one()
         sent.state, sent.address, sent.text = State.SENT, "+33639980001", "Bonjour Amina"
 
-    await topics.tell(type(pair.mentee()).erasure(pair.mentee_id))
+    await topics.publish(type(pair.mentee()).erasure(pair.mentee_id))
 
     assert await db.get(Person, pair.mentee_id) is None
     left = {(m.rule, m.channel): m for m in await messages()}

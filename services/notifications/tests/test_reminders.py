@@ -41,7 +41,7 @@ async def test_the_mentor_of_a_silent_pair_is_reminded_once_for_each_month(
     pair = pair_since(start)
     late = pair.silent(1, today(), since=start)
 
-    await topics.tell(pair.paired(), pair.mentor(), pair.mentee(), late, late)
+    await topics.publish(pair.paired(), pair.mentor(), pair.mentee(), late, late)
 
     [reminder] = await messages(rule="silent_pair")
     assert (reminder.person_id, reminder.channel) == (pair.mentor_id, "email")
@@ -55,7 +55,7 @@ async def test_months_that_passed_while_nobody_looked_are_not_all_written_about(
     pair = pair_since(start)
     lates = [pair.silent(n, start + 31 * n * A_DAY, since=start) for n in (1, 2, 3)]
 
-    await topics.tell(pair.paired(), pair.mentor(), pair.mentee(), *lates)
+    await topics.publish(pair.paired(), pair.mentor(), pair.mentee(), *lates)
 
     assert [r.due_on for r in await messages(rule="silent_pair")] == [lates[2].due_on]
 
@@ -67,8 +67,8 @@ async def test_a_reminder_that_a_contact_overtook_is_not_sent(
     silent, talkative = pair_since(start), pair_since(start)
     for pair in (silent, talkative):
         late = pair.silent(1, today() - 9 * A_DAY, since=start)
-        await topics.tell(pair.paired(), pair.mentor(), pair.mentee(), late)
-    await topics.tell(talkative.in_touch(today() - A_DAY))
+        await topics.publish(pair.paired(), pair.mentor(), pair.mentee(), late)
+    await topics.publish(talkative.in_touch(today() - A_DAY))
 
     await sent(mailer)
 
@@ -85,7 +85,7 @@ async def test_a_contact_that_was_taken_back_keeps_no_reminder_from_its_mentor(
     pair = pair_since(start)
     told = (pair.paired(), pair.mentor(), pair.mentee(), pair.in_touch(today() - A_DAY))
 
-    await topics.tell(*told, pair.silent(1, today() - 9 * A_DAY, since=start))
+    await topics.publish(*told, pair.silent(1, today() - 9 * A_DAY, since=start))
     await sent(mailer)
 
     assert [message.state for message in await messages(rule="silent_pair")] == [State.SENT]
@@ -94,7 +94,7 @@ async def test_a_contact_that_was_taken_back_keeps_no_reminder_from_its_mentor(
 async def test_both_are_asked_about_a_proposal_with_the_day_to_answer_by(
     topics: Topics, mailer: Sender, mailbox: Any, pair: Any, messages: Messages
 ) -> None:
-    await topics.tell(pair.mentor(), pair.mentee(), pair.proposed(today()))
+    await topics.publish(pair.mentor(), pair.mentee(), pair.proposed(today()))
     await sent(mailer)
 
     asked = await messages(rule="proposed")
@@ -117,7 +117,7 @@ async def test_a_proposal_of_an_old_round_is_asked_about_as_long_as_it_can_be_an
 ) -> None:
     proposed = pair.proposed(today() - 90 * A_DAY, answer_by=today() + days_left * A_DAY)
 
-    await topics.tell(pair.mentor(), pair.mentee(), proposed)
+    await topics.publish(pair.mentor(), pair.mentee(), proposed)
     await sent(mailer)
 
     assert {message.state for message in await messages(rule="proposed")} == states
@@ -129,8 +129,8 @@ async def test_who_has_not_answered_is_reminded_unless_the_other_declined(
     waiting, over = pair_since(today()), pair_since(today())
     for pair in (waiting, over):
         due = pair.answer_due(today() + 2 * A_DAY, Side.MENTOR)
-        await topics.tell(pair.mentor(), pair.mentee(), due)
-    await topics.tell(over.declined(today()))
+        await topics.publish(pair.mentor(), pair.mentee(), due)
+    await topics.publish(over.declined(today()))
 
     await sent(mailer)
 
@@ -149,8 +149,10 @@ async def test_a_pair_that_has_not_met_is_reminded_on_both_sides(
     start = today() - 16 * A_DAY
     shy, met = pair_since(start), pair_since(start)
     for pair in (shy, met):
-        await topics.tell(pair.paired(), pair.mentor(), pair.mentee(), pair.unmet(today() - A_DAY))
-    await topics.tell(met.met(today() - A_DAY))
+        await topics.publish(
+            pair.paired(), pair.mentor(), pair.mentee(), pair.unmet(today() - A_DAY)
+        )
+    await topics.publish(met.met(today() - A_DAY))
 
     await sent(mailer)
 
@@ -164,7 +166,7 @@ async def test_a_mentee_is_asked_what_became_of_them_unless_it_was_due_long_ago(
 ) -> None:
     pair = pair_since(today() - 200 * A_DAY)
 
-    await topics.tell(pair.mentor(), pair.mentee(), pair.asked(3, today() - ago * A_DAY))
+    await topics.publish(pair.mentor(), pair.mentee(), pair.asked(3, today() - ago * A_DAY))
 
     asked = await messages(rule="outcome_asked")
     assert [message.person_id for message in asked] == [pair.mentee_id] * expected
@@ -176,11 +178,11 @@ async def test_one_who_waits_too_long_is_written_to_once_unless_they_no_longer_w
     pairs = {name: pair_since(today()) for name in ("waiting", "declined", *NO_LONGER_WAITING)}
     for pair in pairs.values():
         late = pair.waiting(today() - A_DAY)
-        await topics.tell(pair.mentee(), late, late)
+        await topics.publish(pair.mentee(), late, late)
     declined = pairs["declined"]
-    await topics.tell(declined.proposed(today() - A_DAY), declined.declined(today()))
+    await topics.publish(declined.proposed(today() - A_DAY), declined.declined(today()))
     for name, event in NO_LONGER_WAITING.items():
-        await topics.tell(*event(pairs[name]))
+        await topics.publish(*event(pairs[name]))
 
     await sent(mailer)
 
@@ -244,7 +246,7 @@ async def test_what_does_not_fit_or_never_was_does_not_end_the_wait(
     messages: Messages,
     events: Callable[[Any], Sequence[Message]],
 ) -> None:
-    await topics.tell(pair.mentee(), pair.waiting(today() - A_DAY), *events(pair))
+    await topics.publish(pair.mentee(), pair.waiting(today() - A_DAY), *events(pair))
 
     await sent(mailer)
 

@@ -63,7 +63,7 @@ async def test_an_sms_is_sent_and_its_receipt_makes_it_delivered(
     topics: Topics, sessions: Sessions, sms_settings: Any, pair: Any, messages: Messages
 ) -> None:
     centre = SmsCentre(sms_settings)
-    await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
+    await topics.publish(pair.mentee(), pair.mentor(), pair.paired())
 
     await Sender(sessions, Channel.SMS, centre, sms_settings.retry_policy).send_due(NEVER)
     [sent] = await messages(channel="sms")
@@ -87,7 +87,7 @@ async def test_an_sms_at_night_is_kept_until_the_morning(
         night = {"sms_from_hour": 0, "sms_until_hour": hour - 1}
     retry_policy = settings.model_copy(update=night).retry_policy
     centre = SmsCentre(settings.model_copy(update={"smpp_port": 1}))
-    await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
+    await topics.publish(pair.mentee(), pair.mentor(), pair.paired())
 
     await Sender(sessions, Channel.SMS, centre, retry_policy).send_due(NEVER)
 
@@ -102,7 +102,7 @@ async def test_an_sms_that_cannot_be_written_and_a_strange_receipt_hold_up_nothi
 ) -> None:
     other = type(pair)()
     for one in (pair, other):
-        await topics.tell(one.mentee(), one.mentor(), one.paired())
+        await topics.publish(one.mentee(), one.mentor(), one.paired())
     async with transaction(sessions) as session:
         lives = update(Person).where(col(Person.person_id) == pair.mentee_id)
         await session.exec(lives.values(department="XX"))
@@ -145,7 +145,7 @@ async def test_the_workers_task_sends_hears_and_stops(
     quick = sms_settings.model_copy(update={"send_every_seconds": 0.02})
     send_sms = tasks(quick)["send-sms"]
     stopping = asyncio.Event()
-    await topics.tell(pair.mentee(), pair.mentor(), pair.paired())
+    await topics.publish(pair.mentee(), pair.mentor(), pair.paired())
     sending = asyncio.create_task(send_sms(sessions, stopping))
 
     async with asyncio.timeout(60):

@@ -130,7 +130,7 @@ async def test_the_activity_can_be_asked_at_any_day(
     topics: Topics, organisation: Any, activity: Any
 ) -> None:
     landlord = await organisation("Immobilière 3F")
-    await topics.tell(*Pair(landlord["id"]).story())
+    await topics.publish(*Pair(landlord["id"]).story())
 
     told, members = NOTHING, NOTHING | {"organisations": 0}
     for on, changes in (
@@ -155,7 +155,7 @@ async def test_facts_may_come_in_any_order(
         by_key = [[enrolled], [paired, held], [contact, ended], [found]]
 
         for place in order:
-            await topics.tell(*by_key[place])
+            await topics.publish(*by_key[place])
 
         assert (await activity(landlord, "2014-01-06"))["pairings"] == 1
         assert await activity(landlord, "2014-01-06") == WHOLE | {
@@ -171,7 +171,7 @@ async def test_an_umbrella_sees_what_its_members_do_at_any_depth_each_once(
     landlord = await organisation(
         "Landlord", member_of={region["id"]: "2010-01-01", ush["id"]: "2013-06-01"}
     )
-    await topics.tell(*Pair(ush["id"]).story(), *Pair(landlord["id"]).story())
+    await topics.publish(*Pair(ush["id"]).story(), *Pair(landlord["id"]).story())
 
     assert await activity(ush, "2014-01-06") == WHOLE | {"members": WHOLE | {"organisations": 2}}
     assert (await activity(region, "2014-01-06"))["members"] == WHOLE | {"organisations": 1}
@@ -184,7 +184,7 @@ async def test_a_mentee_with_two_mentors_is_one_mentee(
     landlord = await organisation("Landlord")
     first = Pair(landlord["id"])
     second = Pair(landlord["id"], mentee_id=first.mentee_id)
-    await topics.tell(*first.story(), second.enrolled("2013-01-01"), second.paired("2013-05-01"))
+    await topics.publish(*first.story(), second.enrolled("2013-01-01"), second.paired("2013-05-01"))
 
     told = await activity(landlord, "2014-01-06")
 
@@ -200,15 +200,15 @@ async def test_an_outcome_of_unknown_fit_stays_unknown_until_it_is_known(
     unknown = pair.outcome("2013-02-01", fits=None)
     unfit = pair.outcome("2013-02-02", fits=False)
     elsewhere = pair.outcome("2013-02-03", fits=True).model_copy(update={"pairing_id": None})
-    await topics.tell(pair.enrolled("2012-09-01"), pair.paired("2012-10-01"))
+    await topics.publish(pair.enrolled("2012-09-01"), pair.paired("2012-10-01"))
 
     async def outcomes() -> tuple[int, int, int]:
         told = await activity(landlord, "2014-01-06")
         return told["outcomes"], told["outcomes_fitting"], told["outcomes_unknown"]
 
-    await topics.tell(unknown, unfit, elsewhere)
+    await topics.publish(unknown, unfit, elsewhere)
     assert await outcomes() == (2, 0, 1)
-    await topics.tell(unknown.model_copy(update={"fits_qualification": True}))
+    await topics.publish(unknown.model_copy(update={"fits_qualification": True}))
     assert await outcomes() == (2, 1, 0)
 
 

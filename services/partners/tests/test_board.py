@@ -11,7 +11,7 @@ from httpx import AsyncClient, Response
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backbone.testing.fixtures import ClientOf, kind_of
+from backbone.testing.fixtures import ClientOf, problem_of
 from partners.domain.board import quorum_of
 
 Make = Callable[..., Awaitable[dict[str, Any]]]
@@ -81,7 +81,7 @@ def vote(in_favour: int, against: int = 0, abstained: int = 0) -> dict[str, Any]
 
 
 async def test_an_organisation_holds_one_seat_at_a_time(
-    client: AsyncClient, organisation: Make, announced: Any
+    client: AsyncClient, organisation: Make, outbox_messages: Any
 ) -> None:
     ush = await organisation("USH", kind="federation")
 
@@ -92,11 +92,11 @@ async def test_an_organisation_holds_one_seat_at_a_time(
     async def held(as_of: str) -> int:
         return len((await client.get("/board/seats", params={"as_of": as_of})).json())
 
-    assert kind_of(await take("2015-01-01", "2014-12-31")) == (422, "term-backwards")
+    assert problem_of(await take("2015-01-01", "2014-12-31")) == (422, "term-backwards")
     answers = await asyncio.gather(*(take("2015-01-01", "2017-12-31") for _ in range(5)))
     assert sorted(a.status_code for a in answers) == [201] + [409] * 4
     first = next(a for a in answers if a.status_code == 201).json()
-    assert kind_of(await take("2014-01-01")) == (409, "seat-held")
+    assert problem_of(await take("2014-01-01")) == (409, "seat-held")
     assert [
         await held(day) for day in ("2014-12-31", "2015-01-01", "2017-12-31", "2018-01-01")
     ] == [
@@ -108,14 +108,14 @@ async def test_an_organisation_holds_one_seat_at_a_time(
     left = await client.post(f"/board/seats/{first['id']}/end", json={"left_on": "2016-06-30"})
     assert left.json()["left_on"] == "2016-06-30"
     again = await client.post(f"/board/seats/{first['id']}/end", json={"left_on": "2016-05-30"})
-    assert kind_of(again) == (409, "seat-over")
+    assert problem_of(again) == (409, "seat-over")
     assert (await take("2016-07-01", "2018-12-31")).status_code == 201
-    told = [row.type for row in await announced() if row.type.startswith("board")]
+    told = [row.type for row in await outbox_messages() if row.type.startswith("board")]
     assert told == ["board-seat-taken.v1", "board-seat-left.v1", "board-seat-taken.v1"]
 
 
 async def test_who_represents_a_seat_is_asked_to_come_and_nobody_else(
-    client: AsyncClient, seat: Make, convened: Make, announced: Any
+    client: AsyncClient, seat: Make, convened: Make, outbox_messages: Any
 ) -> None:
     ush, medef = await seat("USH"), await seat("MEDEF")
     path = f"/organisations/{ush['organisation_id']}/contacts"
@@ -128,7 +128,7 @@ async def test_who_represents_a_seat_is_asked_to_come_and_nobody_else(
 
     await convened()
 
-    [told] = await announced("board-meeting-convened.v1")
+    [told] = await outbox_messages("board-meeting-convened.v1")
     asked = json.loads(told.payload)["representatives"]
     assert asked == sorted([person["id"], medef["person_id"]])
     spoke = (await client.get(f"/board/seats/{ush['id']}/representatives")).json()
@@ -136,33 +136,33 @@ async def test_who_represents_a_seat_is_asked_to_come_and_nobody_else(
 
 
 async def test_a_meeting_goes_from_planned_to_convened_to_held(
-    client: AsyncClient, seat: Make, announced: Any
+    client: AsyncClient, seat: Make, outbox_messages: Any
 ) -> None:
     body = {"takes_place_at": "2015-03-12T14:00:00+01:00", "agenda": ["Comptes"]}
     meeting = (await client.post("/board/meetings", json=body)).json()
     path = f"/board/meetings/{meeting['id']}"
 
-    assert kind_of(await convene(client, meeting)) == (409, "nobody-to-convene")
+    assert problem_of(await convene(client, meeting)) == (409, "nobody-to-convene")
     ush = await seat("USH")
-    assert kind_of(await hold(client, meeting)) == (409, "meeting-moved")
+    assert problem_of(await hold(client, meeting)) == (409, "meeting-moved")
     moved = await client.put(path, json=body | {"place": "Siège"}, headers=ANY)
     assert (moved.json()["place"], moved.json()["state"]) == ("Siège", "planned")
     stale = await client.put(path, json=body, headers={"If-Match": '"1"'})
     assert stale.status_code == 412
     assert (await convene(client, meeting)).json()["state"] == "convened"
-    assert kind_of(await client.put(path, json=body, headers=ANY)) == (409, "meeting-moved")
+    assert problem_of(await client.put(path, json=body, headers=ANY)) == (409, "meeting-moved")
     held = await hold(client, meeting, presences=present(ush), decisions=[vote(1)])
     assert (held.json()["state"], held.json()["voters"]) == ("held", 1)
-    assert kind_of(await hold(client, meeting)) == (409, "meeting-moved")
+    assert problem_of(await hold(client, meeting)) == (409, "meeting-moved")
     off = await client.post(f"{path}/cancellation", json={}, headers=ANY)
-    assert kind_of(off) == (409, "meeting-moved")
-    [told] = await announced("board-meeting-held.v1")
+    assert problem_of(off) == (409, "meeting-moved")
+    [told] = await outbox_messages("board-meeting-held.v1")
     said = json.loads(told.payload)
     assert [said[name] for name in ("seats", "voters", "quorate", "adopted")] == [1, 1, True, 1]
 
 
 async def test_without_its_quorum_the_board_decides_nothing(
-    client: AsyncClient, seat: Make, convened: Make, announced: Any
+    client: AsyncClient, seat: Make, convened: Make, outbox_messages: Any
 ) -> None:
     a, b, c, d, e = [await seat(name) for name in "ABCDE"]
     meeting = await convened()
@@ -170,12 +170,12 @@ async def test_without_its_quorum_the_board_decides_nothing(
     excused = {"seat_id": d["id"], "presence": "excused"}
 
     short = await hold(client, meeting, presences=[*present(a, b), excused], decisions=[vote(2)])
-    assert kind_of(short) == (409, "no-quorum")
+    assert problem_of(short) == (409, "no-quorum")
     assert "2 of 5 seats" in short.json()["detail"]
-    assert await announced("board-meeting-held.v1") == []
+    assert await outbox_messages("board-meeting-held.v1") == []
     there = [*present(a, b), proxy, excused]
     many = await hold(client, meeting, presences=there, decisions=[vote(2, 1, 1)])
-    assert kind_of(many) == (422, "votes-wrong")
+    assert problem_of(many) == (422, "votes-wrong")
     decisions = [vote(2, 1), vote(1, 1, 1)]
     held = (await hold(client, meeting, presences=there, decisions=decisions)).json()
     assert (held["voters"], held["quorum"], held["is_quorate"]) == (3, 3, True)
@@ -211,13 +211,13 @@ async def test_presences_that_cannot_be_are_refused(
         ([{"seat_id": b["id"], "presence": "represented"}], (422, "seat-twice")),
         (present({"id": str(uuid4())}), (409, "seat-over")),
     ):
-        assert kind_of(await hold(client, meeting, presences=there)) == kind
+        assert problem_of(await hold(client, meeting, presences=there)) == kind
     negative = await hold(client, meeting, presences=present(a, b), decisions=[vote(-1)])
-    assert kind_of(negative) == (422, "wrong-shape")
+    assert problem_of(negative) == (422, "wrong-shape")
 
 
 async def test_five_meetings_a_year_are_followed(
-    client: AsyncClient, seat: Make, convened: Make, announced: Any
+    client: AsyncClient, seat: Make, convened: Make, outbox_messages: Any
 ) -> None:
     ush = await seat("USH")
     for month in ("03", "06"):
@@ -236,7 +236,7 @@ async def test_five_meetings_a_year_are_followed(
     assert told == {"year": 2015, "due": 5} | counts
     listed = (await client.get("/board/meetings", params={"year": 2015})).json()["items"]
     assert len(listed) == 4
-    [cancelled] = await announced("board-meeting-cancelled.v1")
+    [cancelled] = await outbox_messages("board-meeting-cancelled.v1")
     assert json.loads(cancelled.payload)["representatives"] == [ush["person_id"]]
 
 

@@ -68,7 +68,7 @@ async def test_mentors_count_as_they_enrol_those_of_members_too(
 ) -> None:
     member = await organisation("SNI", member_of={ush["id"]: "2012-09-01"})
     owed = (await promise(client, signed, ush, kind="mentors", quantity=3)).json()
-    await topics.tell(
+    await topics.publish(
         *(
             MentorEnrolled(
                 mentor_id=uuid4(),
@@ -129,7 +129,7 @@ async def test_what_cannot_be_owed_is_refused_and_announces_nothing(
     client: AsyncClient,
     signed: Any,
     ush: Any,
-    announced: Any,
+    outbox_messages: Any,
     said: dict[str, Any],
     status: int,
     kind: str,
@@ -137,7 +137,7 @@ async def test_what_cannot_be_owed_is_refused_and_announces_nothing(
     answer = await promise(client, signed, ush, **said)
 
     assert (answer.status_code, answer.json()["type"].rpartition(":")[2]) == (status, kind)
-    assert await announced("commitment-made.v1") == []
+    assert await outbox_messages("commitment-made.v1") == []
 
 
 async def test_only_signatories_owe_and_others_promises_do_not_exist(

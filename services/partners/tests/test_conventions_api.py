@@ -12,7 +12,7 @@ from partners.domain.tables import Convention
 
 
 async def test_a_convention_is_signed_in_july_and_takes_effect_in_september(
-    client: AsyncClient, organisation: Any, announced: Any
+    client: AsyncClient, organisation: Any, outbox_messages: Any
 ) -> None:
     ush = await organisation("USH", kind="federation")
 
@@ -52,7 +52,7 @@ async def test_a_convention_is_signed_in_july_and_takes_effect_in_september(
         "version": 1,
     }
     assert (await client.get(f"/conventions/{convention['id']}")).json() == convention
-    [signed] = await announced("convention-signed.v1")
+    [signed] = await outbox_messages("convention-signed.v1")
     told = orjson.loads(signed.payload)
     assert (told["convention_kind"], told["occurred_at"]) == ("own", "2012-07-10T10:00:00Z")
     assert b"USH" not in signed.payload
@@ -77,13 +77,13 @@ async def test_a_refused_convention_is_neither_kept_nor_announced(
     client: AsyncClient,
     organisation: Any,
     db: AsyncSession,
-    announced: Any,
+    outbox_messages: Any,
     said: dict[str, Any],
     status: int,
     kind: str,
 ) -> None:
     known = [(await organisation(name))["id"] for name in ("USH", "AROSH")]
-    before = len(await announced())
+    before = len(await outbox_messages())
     body = {"kind": "own", "signed_on": "2012-07-10", "signatories": [0]} | said
     body["signatories"] = [
         {"organisation_id": str(uuid4()) if n is None else known[n]} for n in body["signatories"]
@@ -94,7 +94,7 @@ async def test_a_refused_convention_is_neither_kept_nor_announced(
     assert (answer.status_code, answer.json()["type"]) == (status, f"urn:problem:{kind}")
     assert answer.json()["detail"].endswith(".") or kind == "wrong-shape"
     assert (await db.exec(select(Convention))).all() == []
-    assert len(await announced()) == before
+    assert len(await outbox_messages()) == before
 
 
 async def test_conventions_are_listed_by_signatory_kind_and_day_in_force(
@@ -119,7 +119,7 @@ async def test_conventions_are_listed_by_signatory_kind_and_day_in_force(
 
 
 async def test_one_more_accedes_to_a_framework_convention(
-    client: AsyncClient, organisation: Any, convention: Any, announced: Any
+    client: AsyncClient, organisation: Any, convention: Any, outbox_messages: Any
 ) -> None:
     arosh, first, more = [await organisation(name) for name in ("AROSH", "First", "More")]
     framework = await convention(arosh, first)
@@ -137,13 +137,13 @@ async def test_one_more_accedes_to_a_framework_convention(
     }
     assert acceded in answer.json()["signatories"]
     assert (again.status_code, again.json()["type"]) == (409, "urn:problem:already-signatory")
-    [told] = await announced("convention-acceded.v1")
+    [told] = await outbox_messages("convention-acceded.v1")
     assert (told.key, told.sequence) == (framework["id"], 2)
     assert (await client.get(f"/conventions/{framework['id']}")).json() == answer.json()
 
 
 async def test_nobody_accedes_to_an_own_convention(
-    client: AsyncClient, organisation: Any, convention: Any, announced: Any
+    client: AsyncClient, organisation: Any, convention: Any, outbox_messages: Any
 ) -> None:
     own, other = await convention(await organisation("USH")), await organisation("Other")
 
@@ -153,11 +153,11 @@ async def test_nobody_accedes_to_an_own_convention(
     )
 
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:problem:convention-not-open")
-    assert await announced("convention-acceded.v1") == []
+    assert await outbox_messages("convention-acceded.v1") == []
 
 
 async def test_of_many_accessions_at_once_none_is_lost(
-    client: AsyncClient, organisation: Any, convention: Any, announced: Any
+    client: AsyncClient, organisation: Any, convention: Any, outbox_messages: Any
 ) -> None:
     framework = await convention(await organisation("A"), await organisation("B"))
     joining = [await organisation(f"M{n}") for n in range(6)]
@@ -175,11 +175,18 @@ async def test_of_many_accessions_at_once_none_is_lost(
     assert {answer.status_code for answer in answers} == {201}
     found = (await client.get(f"/conventions/{framework['id']}")).json()
     assert (len(found["signatories"]), found["version"]) == (8, 7)
-    assert [t.sequence for t in await announced("convention-acceded.v1")] == [2, 3, 4, 5, 6, 7]
+    assert [t.sequence for t in await outbox_messages("convention-acceded.v1")] == [
+        2,
+        3,
+        4,
+        5,
+        6,
+        7,
+    ]
 
 
 async def test_a_convention_is_ended_once_by_who_has_read_it(
-    client: AsyncClient, organisation: Any, convention: Any, announced: Any
+    client: AsyncClient, organisation: Any, convention: Any, outbox_messages: Any
 ) -> None:
     own = await convention(await organisation("USH"))
     path, read = f"/conventions/{own['id']}/end", await client.get(f"/conventions/{own['id']}")
@@ -197,7 +204,7 @@ async def test_a_convention_is_ended_once_by_who_has_read_it(
     assert (await end("2015-09-30", **tag))[0] == 412
     status, refused = await end("2015-09-30", **{"If-Match": "*"})
     assert (status, refused["type"]) == (409, "urn:problem:convention-over")
-    assert len(await announced("convention-ended.v1")) == 1
+    assert len(await outbox_messages("convention-ended.v1")) == 1
 
 
 async def test_what_does_not_exist_is_missing(client: AsyncClient, organisation: Any) -> None:

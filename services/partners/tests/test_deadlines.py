@@ -55,7 +55,7 @@ async def test_an_end_is_warned_of_at_90_30_and_7_days_each_once(
     organisation: Make,
     convention: Make,
     look: Any,
-    announced: Any,
+    outbox_messages: Any,
 ) -> None:
     sni = await organisation("SNI")
     signed = await convention(sni, ends_on=in_days(100).isoformat())
@@ -67,10 +67,10 @@ async def test_an_end_is_warned_of_at_90_30_and_7_days_each_once(
     for day in (9, 10, 10, 11, 69, 70, 71, 92, 93, 99, 100, 101, 150):
         await look(day)
 
-    told = [row.payload for row in await announced("convention-expiring.v1")]
+    told = [row.payload for row in await outbox_messages("convention-expiring.v1")]
     assert [b'"days":%d' % days in payload for days, payload in zip((90, 30, 7), told, strict=True)]
     assert all(sni["id"].encode() in payload for payload in told)
-    assert {row.key for row in await announced("convention-expiring.v1")} == {signed["id"]}
+    assert {row.key for row in await outbox_messages("convention-expiring.v1")} == {signed["id"]}
     assert all(contact["id"].encode() in payload for payload in told)
 
 
@@ -167,7 +167,7 @@ async def test_what_is_renewed_in_time_needs_nobody_any_more(
 
 
 async def test_a_convention_goes_on_by_itself_unless_notice_was_given(
-    client: AsyncClient, organisation: Make, convention: Make, look: Any, announced: Any
+    client: AsyncClient, organisation: Make, convention: Make, look: Any, outbox_messages: Any
 ) -> None:
     renewing = {"ends_on": "2013-08-31", "renews_for_months": 12, "notice_days": 60}
     silent = await convention(await organisation("One"), **renewing)
@@ -185,13 +185,13 @@ async def test_a_convention_goes_on_by_itself_unless_notice_was_given(
         ("2015-08-31", "2014-07-03", True),
     ]
     assert renewed["ends_on"] > in_days(0).isoformat()
-    assert len(await announced("convention-renewed.v1")) == len(renewed["renewals"])
+    assert len(await outbox_messages("convention-renewed.v1")) == len(renewed["renewals"])
     ended = (await client.get(f"/conventions/{given['id']}")).json()
     assert (ended["state"], ended["renewals"]) == ("ended", [])
 
 
 async def test_what_is_not_given_in_time_is_raised_once_and_settles_when_it_is_given(
-    client: AsyncClient, organisation: Make, convention: Make, look: Any, announced: Any
+    client: AsyncClient, organisation: Make, convention: Make, look: Any, outbox_messages: Any
 ) -> None:
     ush = await organisation("USH")
     signed = await convention(ush)
@@ -208,7 +208,7 @@ async def test_what_is_not_given_in_time_is_raised_once_and_settles_when_it_is_g
     for day in (3, 4, 4, 5):
         await look(day)
     assert await alerts(client) == [("commitment_overdue", due_on)]
-    [row] = await announced("commitment-overdue.v1")
+    [row] = await outbox_messages("commitment-overdue.v1")
     event = json.loads(row.payload)
     assert (event["commitment_kind"], event["contacts"]) == ("stand", [ines["id"]])
 
@@ -220,7 +220,7 @@ async def test_what_is_not_given_in_time_is_raised_once_and_settles_when_it_is_g
 
 
 async def test_what_we_owe_ourselves_is_an_alert_of_ours_and_no_mail_to_the_partner(
-    client: AsyncClient, organisation: Make, convention: Make, look: Any, announced: Any
+    client: AsyncClient, organisation: Make, convention: Make, look: Any, outbox_messages: Any
 ) -> None:
     ush = await organisation("USH")
     signed = await convention(ush)
@@ -233,7 +233,7 @@ async def test_what_we_owe_ourselves_is_an_alert_of_ours_and_no_mail_to_the_part
 
     await look(4)
 
-    [row] = await announced("commitment-overdue.v1")
+    [row] = await outbox_messages("commitment-overdue.v1")
     assert json.loads(row.payload)["contacts"] == []
 
 
@@ -303,14 +303,14 @@ async def test_a_lost_lead_has_no_next_step_that_falls_due(client: AsyncClient, 
 
 
 async def test_two_clocks_at_once_raise_nothing_twice(
-    organisation: Make, convention: Make, look: Any, announced: Any
+    organisation: Make, convention: Make, look: Any, outbox_messages: Any
 ) -> None:
     for number in range(5):
         await convention(await organisation(f"O{number}"), ends_on=in_days(20).isoformat())
 
     await asyncio.gather(*(look() for _ in range(4)))
 
-    assert len(await announced("convention-expiring.v1")) == 5
+    assert len(await outbox_messages("convention-expiring.v1")) == 5
 
 
 async def test_whoever_sees_to_an_alert_settles_it_once(

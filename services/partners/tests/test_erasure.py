@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from httpx import AsyncClient
 
-from backbone.testing.fixtures import ClientOf, Topics, kind_of
+from backbone.testing.fixtures import ClientOf, Topics, problem_of
 from contracts import (
     MenteeAdmitted,
     MenteeErased,
@@ -82,7 +82,7 @@ async def states(client: AsyncClient, part: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("side", ["mentee", "mentor"])
 async def test_the_place_of_an_erased_person_goes_to_who_waits(
-    client: AsyncClient, topics: Topics, part: str, announced: Any, side: str
+    client: AsyncClient, topics: Topics, part: str, outbox_messages: Any, side: str
 ) -> None:
     gone, waits = uuid4(), uuid4()
     enrolled = MentorEnrolled(
@@ -92,15 +92,15 @@ async def test_the_place_of_an_erased_person_goes_to_who_waits(
         capacity=1,
         enrolled_on=date(2014, 1, 1),
     )
-    await topics.tell(*admitted(gone, waits), enrolled)
+    await topics.publish(*admitted(gone, waits), enrolled)
     for who, kind in ((gone, side), (waits, "mentee")):
         assert (await register(client, part, who, kind)).status_code == 201
 
     was_mentor = MentorErased(mentor_id=gone, erased_on=A_DAY)
-    await topics.tell(erased(gone) if side == "mentee" else was_mentor)
+    await topics.publish(erased(gone) if side == "mentee" else was_mentor)
 
     assert await states(client, part) == {str(gone): "cancelled", str(waits): "registered"}
-    [promoted] = await announced("attendee-promoted.v1")
+    [promoted] = await outbox_messages("attendee-promoted.v1")
     assert str(waits) in promoted.payload.decode()
 
 
@@ -108,30 +108,30 @@ async def test_nobody_who_was_erased_is_registered_or_housed_any_more(
     client: AsyncClient, topics: Topics, part: str
 ) -> None:
     gone, duplicate = uuid4(), uuid4()
-    await topics.tell(*admitted(gone, duplicate), erased(gone, duplicate))
+    await topics.publish(*admitted(gone, duplicate), erased(gone, duplicate))
 
     for who in (gone, duplicate):
-        assert kind_of(await register(client, part, who)) == (422, "attendee-unknown")
+        assert problem_of(await register(client, part, who)) == (422, "attendee-unknown")
         need = {"mentee_id": str(who), "department": "93", "consented_on": "2014-10-02"}
         answer = await client.post("/housing-needs", json=need)
-        assert kind_of(answer) == (422, "mentee-unknown")
+        assert problem_of(answer) == (422, "mentee-unknown")
 
 
 async def test_a_home_that_an_erased_mentee_needs_is_looked_for_no_more(
-    client: AsyncClient, organisation: Make, topics: Topics, announced: Any
+    client: AsyncClient, organisation: Make, topics: Topics, outbox_messages: Any
 ) -> None:
     await organisation("Habitat 93", kind="social_landlord", department="93")
     gone = uuid4()
-    await topics.tell(*admitted(gone))
+    await topics.publish(*admitted(gone))
     said = {"mentee_id": str(gone), "department": "93", "rooms": 2, "most_rent": 60_000}
     need = (await client.post("/housing-needs", json=said | {"consented_on": "2014-10-02"})).json()
 
-    await topics.tell(erased(gone))
+    await topics.publish(erased(gone))
 
     closed = (await client.get(f"/housing-needs/{need['id']}")).json()
     assert closed["end"] == "consent_withdrawn"
     assert (closed["rooms"], closed["most_rent"]) == (None, None)
-    assert len(await announced("housing-closed.v1")) == 1
+    assert len(await outbox_messages("housing-closed.v1")) == 1
 
 
 @pytest.mark.parametrize("applied_first", [True, False])
@@ -140,7 +140,7 @@ async def test_the_referred_youth_who_became_an_erased_mentee_is_forgotten_with_
     client: AsyncClient,
     organisation: Make,
     topics: Topics,
-    announced: Any,
+    outbox_messages: Any,
     applied_first: bool,  # noqa: FBT001
     under_duplicate: bool,  # noqa: FBT001
 ) -> None:
@@ -156,9 +156,9 @@ async def test_the_referred_youth_who_became_an_erased_mentee_is_forgotten_with_
     messages = [applied, erased(mentee, duplicate)]
 
     for message in messages if applied_first else reversed(messages):
-        await topics.tell(message)
+        await topics.publish(message)
 
-    *_, last = await announced("youth-card.v1")
+    *_, last = await outbox_messages("youth-card.v1")
     assert (last.key, last.payload) == (answer.json()["youth_id"], None)
     became = (await client.get(f"/organisations/{who['id']}/referral-figures")).json()
     assert (became["referred"], became["first"]) == (1, 1)
@@ -169,43 +169,43 @@ async def test_registrations_and_needs_follow_the_application_that_stayed(
 ) -> None:
     await organisation("Habitat 93", kind="social_landlord", department="93")
     kept, duplicate = uuid4(), uuid4()
-    await topics.tell(*admitted(kept, duplicate))
+    await topics.publish(*admitted(kept, duplicate))
     await register(client, part, duplicate)
     need = {"mentee_id": str(duplicate), "department": "93", "consented_on": "2014-10-02"}
     assert (await client.post("/housing-needs", json=need)).status_code == 201
 
-    await topics.tell(merged(kept, duplicate))
+    await topics.publish(merged(kept, duplicate))
 
     assert await states(client, part) == {str(kept): "registered"}
     again = await client.post("/housing-needs", json=need | {"mentee_id": str(kept)})
-    assert kind_of(again) == (409, "need-open")
+    assert problem_of(again) == (409, "need-open")
 
 
 async def test_whoever_held_two_places_frees_one_for_who_waits(
-    client: AsyncClient, topics: Topics, part: str, announced: Any
+    client: AsyncClient, topics: Topics, part: str, outbox_messages: Any
 ) -> None:
     kept, duplicate, waits = uuid4(), uuid4(), uuid4()
-    await topics.tell(*admitted(kept, duplicate, waits))
+    await topics.publish(*admitted(kept, duplicate, waits))
     await client.put(f"{part}/capacity", json={"capacity": 2}, headers=ANY)
     for who in (kept, duplicate, waits):
         assert (await register(client, part, who)).status_code == 201
 
-    await topics.tell(merged(kept, duplicate))
+    await topics.publish(merged(kept, duplicate))
 
     found = await states(client, part)
     assert (found[str(kept)], found[str(waits)]) == ("registered", "registered")
-    assert len(await announced("registration-cancelled.v1")) == 1
+    assert len(await outbox_messages("registration-cancelled.v1")) == 1
 
 
 async def test_a_place_is_worth_more_than_waiting_for_one(
     client: AsyncClient, topics: Topics, part: str
 ) -> None:
     kept, duplicate = uuid4(), uuid4()
-    await topics.tell(*admitted(kept, duplicate))
+    await topics.publish(*admitted(kept, duplicate))
     for who in (duplicate, kept):
         assert (await register(client, part, who)).status_code == 201
 
-    await topics.tell(merged(kept, duplicate))
+    await topics.publish(merged(kept, duplicate))
 
     listed = (await client.get(f"{part}/registrations")).json()["items"]
     standing = [e["attendee_id"] for e in listed if e["state"] == "registered"]
@@ -217,7 +217,7 @@ async def test_who_registers_under_the_id_of_a_duplicate_is_the_one_that_stayed(
     client: AsyncClient, topics: Topics, part: str
 ) -> None:
     kept, duplicate = uuid4(), uuid4()
-    await topics.tell(*admitted(kept, duplicate), merged(kept, duplicate))
+    await topics.publish(*admitted(kept, duplicate), merged(kept, duplicate))
 
     assert (await register(client, part, duplicate)).status_code == 201
 
@@ -234,7 +234,7 @@ async def ines(client: AsyncClient, organisation: Make) -> dict[str, Any]:
 
 
 async def test_a_contact_is_corrected_and_announced(
-    client: AsyncClient, ines: dict[str, Any], announced: Any
+    client: AsyncClient, ines: dict[str, Any], outbox_messages: Any
 ) -> None:
     news = {"family_name": "Petit", "roles": ["board"], "phone": None}
     assert (await client.patch(ines["path"], json=news)).status_code == 428
@@ -245,7 +245,7 @@ async def test_a_contact_is_corrected_and_announced(
     after = answer.json()
     assert (after["family_name"], after["given_name"], after["phone"]) == ("Petit", "Inès", None)
     assert (after["roles"], answer.headers["etag"]) == (["board"], '"2"')
-    *_, card = await announced("contact-person-card.v1")
+    *_, card = await outbox_messages("contact-person-card.v1")
     assert "Petit" in card.payload.decode()
     stale = await client.patch(ines["path"], json=news, headers={"If-Match": '"1"'})
     assert stale.status_code == 412
@@ -255,7 +255,7 @@ async def test_a_contact_is_corrected_and_announced(
 
 
 async def test_a_contact_who_asks_for_it_is_erased_everywhere(
-    client: AsyncClient, client_of: ClientOf, ines: dict[str, Any], announced: Any
+    client: AsyncClient, client_of: ClientOf, ines: dict[str, Any], outbox_messages: Any
 ) -> None:
     assert (await client.delete(f"{ines['path']}/personal-data")).status_code == 403
     admin = client_of("admin")
@@ -267,11 +267,11 @@ async def test_a_contact_who_asks_for_it_is_erased_everywhere(
     assert after["erased"]
     assert [after[name] for name in ("function", "email", "phone")] == [None] * 3
     assert (after["roles"], after["from_on"]) == ([], INES["from_on"])
-    *_, card = await announced("contact-person-card.v1")
+    *_, card = await outbox_messages("contact-person-card.v1")
     assert (card.key, card.payload) == (ines["id"], None)
     assert "Martin" not in (await client.get("/exports/contact-persons")).text
     mended = await client.patch(ines["path"], json={"email": "a@example.org"}, headers=ANY)
-    assert kind_of(mended) == (409, "contact-erased")
+    assert problem_of(mended) == (409, "contact-erased")
 
 
 async def test_an_answer_that_is_stored_under_its_key_does_not_repeat_an_erased_contact(
@@ -284,7 +284,7 @@ async def test_an_answer_that_is_stored_under_its_key_does_not_repeat_an_erased_
 
     again = await client.post(ines["list"], json=INES, headers=key)
 
-    assert kind_of(again) == (410, "answer-erased")
+    assert problem_of(again) == (410, "answer-erased")
 
 
 async def test_a_contact_who_left_before_can_be_erased_too(
@@ -345,38 +345,38 @@ async def test_a_document_is_deleted_with_its_file_unless_another_has_the_same_c
 
 
 async def test_an_erased_contact_does_not_come_back_unless_they_ask_for_it(
-    client: AsyncClient, client_of: ClientOf, send_file: Any, ines: dict[str, Any]
+    client: AsyncClient, client_of: ClientOf, import_file: Any, ines: dict[str, Any]
 ) -> None:
     assert (await client_of("admin").delete(f"{ines['path']}/personal-data")).status_code == 204
     siren = (await client.get(ines["list"].removesuffix("/contacts"))).json()["siren"]
 
     header = "siren,given_name,family_name,roles,email"
     row = f"{siren},Inès,Martin,events,ines@example.org"
-    again = await send_file(client, "contact-persons", f"{header}\n{row}")
+    again = await import_file(client, "contact-persons", f"{header}\n{row}")
     assert (again["created"], again["wrong"]) == (0, 1)
     assert "asked to be erased on" in again["faults"][0]["reason"]
 
     refused = await client.post(ines["list"], json=INES)
-    assert kind_of(refused) == (409, "erased-before")
+    assert problem_of(refused) == (409, "erased-before")
     other = INES | {"family_name": "Petit", "email": "petit@example.org", "phone": None}
     petit = (await client.post(ines["list"], json=other)).json()
     path, news = f"{ines['list']}/{petit['id']}", {"phone": "+33 1 99 00 00 01"}
-    assert kind_of(await client.patch(path, json=news, headers=ANY)) == (409, "erased-before")
+    assert problem_of(await client.patch(path, json=news, headers=ANY)) == (409, "erased-before")
     asked = await client.post(ines["list"], json=INES | {"consented_again": True})
     assert asked.status_code == 201
 
 
 async def test_a_youth_who_was_forgotten_is_not_referred_by_the_file_of_before(
-    client: AsyncClient, organisation: Make, send_file: Any
+    client: AsyncClient, organisation: Make, import_file: Any
 ) -> None:
     who = await organisation("A")
     header = "siren,given_name,family_name,email,phone,department,consented_on,referred_on"
     row = f"{who['siren']},Amina,Diallo,amina@example.org,,93,2014-10-02,2014-10-02"
-    assert (await send_file(client, "referrals", f"{header}\n{row}"))["created"] == 1
+    assert (await import_file(client, "referrals", f"{header}\n{row}"))["created"] == 1
     path = f"/organisations/{who['id']}/referrals"
     [referral] = (await client.get(path)).json()["items"]
     assert (await client.delete(f"/referrals/{referral['id']}/personal-data")).status_code == 204
 
-    again = await send_file(client, "referrals", f"{header}\n{row.replace('Amina', 'AMINA')}")
+    again = await import_file(client, "referrals", f"{header}\n{row.replace('Amina', 'AMINA')}")
 
     assert (again["created"], again["wrong"]) == (0, 1)

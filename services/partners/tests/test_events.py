@@ -16,7 +16,7 @@ from icalendar import Calendar
 from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.testing.fixtures import ClientOf, Topics, kind_of
+from backbone.testing.fixtures import ClientOf, Topics, problem_of
 from contracts import MenteeAdmitted, MenteePaired, MentorEnrolled, OutcomeRecorded
 from contracts.enums import Contract, Evidence, PriorityNeighbourhood
 from partners.domain.tables import ProgrammeEvent, Session
@@ -73,7 +73,7 @@ def mentees(topics: Topics) -> Callable[[int], Awaitable[list[str]]]:
 
     async def mentees(number: int) -> list[str]:
         ids = [uuid4() for _ in range(number)]
-        await topics.tell(*(admitted(mentee_id) for mentee_id in ids))
+        await topics.publish(*(admitted(mentee_id) for mentee_id in ids))
         return [str(mentee_id) for mentee_id in ids]
 
     return mentees
@@ -101,7 +101,7 @@ async def taken(client: AsyncClient, session: dict[str, Any]) -> int:
 
 
 async def test_of_many_at_once_as_many_have_a_place_as_there_are_and_the_others_wait(
-    client: AsyncClient, event: Make, session_of: Make, mentees: Any, announced: Any
+    client: AsyncClient, event: Make, session_of: Make, mentees: Any, outbox_messages: Any
 ) -> None:
     workshop = await session_of(await event(), capacity=7)
     people = await mentees(30)
@@ -117,13 +117,14 @@ async def test_of_many_at_once_as_many_have_a_place_as_there_are_and_the_others_
     assert await states(client, workshop) == ["registered"] * 7 + ["waiting"] * 23
     assert await taken(client, workshop) == 7
     waiting = [
-        json.loads(row.payload)["waiting"] for row in await announced("attendee-registered.v1")
+        json.loads(row.payload)["waiting"]
+        for row in await outbox_messages("attendee-registered.v1")
     ]
     assert Counter(waiting) == {False: 7, True: 23}
 
 
 async def test_whoever_does_not_wish_to_wait_is_refused_beyond_capacity(
-    client: AsyncClient, event: Make, session_of: Make, mentees: Any, announced: Any
+    client: AsyncClient, event: Make, session_of: Make, mentees: Any, outbox_messages: Any
 ) -> None:
     workshop = await session_of(await event(), capacity=3)
     path = f"{workshop['path']}/registrations"
@@ -137,13 +138,13 @@ async def test_whoever_does_not_wish_to_wait_is_refused_beyond_capacity(
 
     assert Counter(a.status_code for a in answers) == {201: 3, 409: 9}
     refused = next(a for a in answers if a.status_code == 409)
-    assert kind_of(refused) == (409, "session-full")
+    assert problem_of(refused) == (409, "session-full")
     assert "All 3 places of Atelier CV are taken" in refused.json()["detail"]
-    assert len(await announced("attendee-registered.v1")) == 3
+    assert len(await outbox_messages("attendee-registered.v1")) == 3
 
 
 async def test_one_place_freed_promotes_who_waited_longest_and_nobody_else(
-    client: AsyncClient, event: Make, session_of: Make, mentees: Any, announced: Any
+    client: AsyncClient, event: Make, session_of: Make, mentees: Any, outbox_messages: Any
 ) -> None:
     workshop = await session_of(await event(), capacity=2)
     people = await mentees(5)
@@ -158,11 +159,11 @@ async def test_one_place_freed_promotes_who_waited_longest_and_nobody_else(
         "waiting",
         "waiting",
     ]
-    [promoted] = await announced("attendee-promoted.v1")
+    [promoted] = await outbox_messages("attendee-promoted.v1")
     assert json.loads(promoted.payload)["attendee_id"] == people[2]
-    assert kind_of(await cancel(client, workshop, booked[0])) == (409, "not-registered")
+    assert problem_of(await cancel(client, workshop, booked[0])) == (409, "not-registered")
     assert (await cancel(client, workshop, booked[4])).json()["state"] == "cancelled"
-    assert len(await announced("attendee-promoted.v1")) == 1
+    assert len(await outbox_messages("attendee-promoted.v1")) == 1
     again = await register(client, workshop, people[0])
     assert again.json()["state"] == "waiting"
     assert await taken(client, workshop) == 2
@@ -174,7 +175,7 @@ async def test_nobody_is_promoted_once_the_session_has_begun(
     event: Make,
     session_of: Make,
     mentees: Any,
-    announced: Any,
+    outbox_messages: Any,
     db: Any,
     way: str,
 ) -> None:
@@ -191,11 +192,11 @@ async def test_nobody_is_promoted_once_the_session_has_begun(
         assert (await client.put(path, json={"capacity": 2}, headers=ANY)).status_code == 200
 
     assert "waiting" in await states(client, workshop)
-    assert await announced("attendee-promoted.v1") == []
+    assert await outbox_messages("attendee-promoted.v1") == []
 
 
 async def test_of_many_who_cancel_at_once_each_frees_one_place(
-    client: AsyncClient, event: Make, session_of: Make, mentees: Any, announced: Any
+    client: AsyncClient, event: Make, session_of: Make, mentees: Any, outbox_messages: Any
 ) -> None:
     workshop = await session_of(await event(), capacity=10)
     people = await mentees(30)
@@ -210,7 +211,7 @@ async def test_of_many_who_cancel_at_once_each_frees_one_place(
         "registered": 10,
         "waiting": 10,
     }
-    assert len(await announced("attendee-promoted.v1")) == 6
+    assert len(await outbox_messages("attendee-promoted.v1")) == 6
     assert await taken(client, workshop) == 10
 
 
@@ -257,7 +258,7 @@ async def test_whatever_is_asked_places_go_to_who_asked_first(
 
 
 async def test_more_places_go_to_who_waits_and_fewer_take_none_away(
-    client: AsyncClient, event: Make, session_of: Make, mentees: Any, announced: Any
+    client: AsyncClient, event: Make, session_of: Make, mentees: Any, outbox_messages: Any
 ) -> None:
     workshop = await session_of(await event(), capacity=1)
     for who in await mentees(5):
@@ -266,10 +267,10 @@ async def test_more_places_go_to_who_waits_and_fewer_take_none_away(
 
     assert (await client.put(path, json={"capacity": 3}, headers=ANY)).json()["taken"] == 3
     fewer = await client.put(path, json={"capacity": 2}, headers=ANY)
-    assert kind_of(fewer) == (409, "places-taken")
+    assert problem_of(fewer) == (409, "places-taken")
     assert "3 have a place" in fewer.json()["detail"]
     assert (await client.put(path, json={}, headers=ANY)).json()["taken"] == 5
-    assert len(await announced("attendee-promoted.v1")) == 4
+    assert len(await outbox_messages("attendee-promoted.v1")) == 4
     stale = await client.put(path, json={}, headers={"If-Match": '"1"'})
     assert stale.status_code == 412
 
@@ -284,12 +285,12 @@ async def test_more_places_go_to_who_waits_and_fewer_take_none_away(
     ],
 )
 async def test_an_event_that_cannot_be_is_refused_and_announces_nothing(
-    client: AsyncClient, announced: Any, said: Any, kind: str
+    client: AsyncClient, outbox_messages: Any, said: Any, kind: str
 ) -> None:
     answer = await client.post("/events", json=NEXT_YEAR | {"department": "75"} | said)
 
-    assert kind_of(answer) == (422, kind)
-    assert await announced() == []
+    assert problem_of(answer) == (422, kind)
+    assert await outbox_messages() == []
 
 
 @pytest.mark.parametrize(
@@ -309,7 +310,7 @@ async def test_a_session_lies_within_its_event(
 
     answer = await client.post(f"/events/{planned['id']}/sessions", json=WORKSHOP | said)
 
-    assert kind_of(answer) == (422, kind)
+    assert problem_of(answer) == (422, kind)
     assert (await client.get(f"/events/{planned['id']}")).json()["sessions"] == []
 
 
@@ -319,7 +320,7 @@ async def test_nobody_registers_for_what_is_over_or_called_off_or_is_unknown(
     event: Make,
     session_of: Make,
     mentees: Any,
-    announced: Any,
+    outbox_messages: Any,
 ) -> None:
     past = await event(**LAST_YEAR)
     old = await session_of(
@@ -332,16 +333,16 @@ async def test_nobody_registers_for_what_is_over_or_called_off_or_is_unknown(
     await register(client, workshop, second)
 
     late = await register(client_of("mentee", person_id=third), old, third)
-    assert kind_of(late) == (409, "event-over")
+    assert problem_of(late) == (409, "event-over")
     assert (await register(client, old, third)).json()["state"] == "registered"
-    assert kind_of(await register(client, workshop, str(uuid4()))) == (422, "attendee-unknown")
+    assert problem_of(await register(client, workshop, str(uuid4()))) == (422, "attendee-unknown")
     off = await client.post(f"/events/{planned['id']}/cancellation", json={}, headers=ANY)
     assert off.status_code == 200
-    assert kind_of(await register(client, workshop, third)) == (409, "event-over")
+    assert problem_of(await register(client, workshop, third)) == (409, "event-over")
     assert (await cancel(client, workshop, booked)).status_code == 200
-    assert await announced("attendee-promoted.v1") == []
+    assert await outbox_messages("attendee-promoted.v1") == []
     later = await client.post(f"/events/{planned['id']}/sessions", json=WORKSHOP)
-    assert kind_of(later) == (409, "event-over")
+    assert problem_of(later) == (409, "event-over")
 
 
 async def test_who_came_is_noted_and_what_followed_is_counted(
@@ -358,7 +359,7 @@ async def test_who_came_is_noted_and_what_followed_is_counted(
         capacity=2,
         enrolled_on=date(2012, 9, 1),
     )
-    await topics.tell(admitted(mentee), admitted(other), enrolled)
+    await topics.publish(admitted(mentee), admitted(other), enrolled)
     attendees = [(str(mentee), "mentee"), (str(other), "mentee"), (str(mentor), "mentor")]
     attendees.append((who["id"], "organisation"))
     booked = [(await register(client, workshop, *attendee)).json() for attendee in attendees]
@@ -367,11 +368,11 @@ async def test_who_came_is_noted_and_what_followed_is_counted(
         path = f"{workshop['path']}/registrations/{booked[number]['id']}/attendance"
         return await client.put(path, json={"attended": attended})
 
-    assert kind_of(await note(0, attended=True)) == (409, "not-yet-held")
+    assert problem_of(await note(0, attended=True)) == (409, "not-yet-held")
     await _was(db, "2014-11-20")
     for number, attended in ((0, True), (1, False), (2, True), (3, True)):
         assert (await note(number, attended=attended)).status_code == 200
-    await topics.tell(
+    await topics.publish(
         MenteePaired(
             pairing_id=pairing, mentee_id=mentee, mentor_id=mentor, starts_on=date(2014, 12, 20)
         ),
@@ -433,11 +434,11 @@ async def test_a_stand_is_held_by_one_at_a_time(
     assert sorted(a.status_code for a in answers) == [201] + [409] * 7
     refused = next(a for a in answers if a.status_code == 409)
     assert "from 20/11/2099 09:00 to 20/11/2099 12:00" in refused.json()["detail"]
-    assert kind_of(await book(rff, 11, 13)) == (409, "stand-taken")
+    assert problem_of(await book(rff, 11, 13)) == (409, "stand-taken")
     assert (await book(rff, 12, 18)).status_code == 201
     held = next(a for a in answers if a.status_code == 201).json()
     assert (await client.delete(f"{path}/{held['id']}")).json()["released"] is True
-    assert kind_of(await client.delete(f"{path}/{held['id']}")) == (409, "not-registered")
+    assert problem_of(await client.delete(f"{path}/{held['id']}")) == (409, "not-registered")
     assert (await book(rff, 9, 12)).status_code == 201
     listed = (await client.get(f"/events/{planned['id']}/bookings")).json()["items"]
     assert sorted(b["released"] for b in listed) == [False, False, True]
@@ -473,9 +474,9 @@ async def test_a_promised_stand_that_is_given_stands_in_the_ledger(
         told = (await client.get(f"/organisations/{ush['id']}/ledger")).json()["balances"]
         return {balance["party"]: balance["missing"] for balance in told}
 
-    assert kind_of((await book(ours, "partner"))[1]) == (422, "not-promised")
-    assert kind_of((await book(theirs, "programme"))[1]) == (422, "not-promised")
-    assert kind_of((await book(ours, "programme", other))[1]) == (422, "not-promised")
+    assert problem_of((await book(ours, "partner"))[1]) == (422, "not-promised")
+    assert problem_of((await book(theirs, "programme"))[1]) == (422, "not-promised")
+    assert problem_of((await book(ours, "programme", other))[1]) == (422, "not-promised")
     assert await missing() == {"partner": 1, "programme": 1}
     path, booked = await book(ours, "programme")
     assert booked.status_code == 201, booked.text
@@ -606,7 +607,7 @@ async def test_a_confined_manager_changes_the_events_of_their_organisations_only
         assert stand.status_code == status
     assert (await register(confined, workshop, mine["id"], "organisation")).status_code == 201
     stranger = await register(confined, workshop, other["id"], "organisation")
-    assert kind_of(stranger) == (422, "attendee-unknown")
+    assert problem_of(stranger) == (422, "attendee-unknown")
 
 
 async def test_whoever_speaks_for_an_organisation_in_events_is_to_be_told(
@@ -615,7 +616,7 @@ async def test_whoever_speaks_for_an_organisation_in_events_is_to_be_told(
     session_of: Make,
     organisation: Make,
     mentees: Any,
-    announced: Any,
+    outbox_messages: Any,
 ) -> None:
     who, planned = await organisation("Immobilière 3F"), await event()
     people = f"/organisations/{who['id']}/contacts"
@@ -639,17 +640,19 @@ async def test_whoever_speaks_for_an_organisation_in_events_is_to_be_told(
     await register(client, workshop, other)
     await client.post(f"/events/{planned['id']}/cancellation", json={}, headers=ANY)
 
-    [off] = await announced("event-cancelled.v1")
+    [off] = await outbox_messages("event-cancelled.v1")
     assert set(json.loads(off.payload)["contacts"]) == {speaks["id"], mentee, other}
-    registered = await announced("attendee-registered.v1")
+    registered = await outbox_messages("attendee-registered.v1")
     told = [json.loads(row.payload)["contacts"] for row in registered]
     assert told == [[other], [speaks["id"]], [mentee], [other]]
-    [booked] = await announced("stand-booked.v1")
+    [booked] = await outbox_messages("stand-booked.v1")
     assert json.loads(booked.payload)["contacts"] == [speaks["id"]]
-    promoted = await announced("attendee-promoted.v1")
+    promoted = await outbox_messages("attendee-promoted.v1")
     told = [json.loads(row.payload)["contacts"] for row in promoted]
     assert told == [[speaks["id"]], [mentee]]
-    cancelled = [json.loads(row.payload) for row in await announced("registration-cancelled.v1")]
+    cancelled = [
+        json.loads(row.payload) for row in await outbox_messages("registration-cancelled.v1")
+    ]
     assert [each["contacts"] for each in cancelled] == [[other], [speaks["id"]]]
     assert {each["starts_at"] for each in cancelled} == {"2099-11-20T08:30:00Z"}
 
@@ -674,5 +677,5 @@ async def test_a_confined_manager_registers_and_cancels_their_own_only(
     assert [await cancelled(ours, who) for who in (mine, other)] == [200, 404]
     assert [await cancelled(theirs, who) for who in (mine, other)] == [200, 200]
     [mentee] = await mentees(1)
-    assert kind_of(await register(confined, ours, mentee)) == (422, "attendee-unknown")
+    assert problem_of(await register(confined, ours, mentee)) == (422, "attendee-unknown")
     assert (await register(confined, theirs, mentee)).status_code == 201

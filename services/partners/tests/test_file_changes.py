@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from httpx import AsyncClient
 
-from backbone.testing.fixtures import SendFile, Topics
+from backbone.testing.fixtures import ImportFile, Topics
 from contracts import MenteeAdmitted
 from contracts.enums import PriorityNeighbourhood
 
@@ -104,13 +104,13 @@ CONFLICTS = (
 
 
 @pytest.fixture
-async def send(client: AsyncClient, send_file: SendFile, topics: Topics) -> Send:
+async def send(client: AsyncClient, import_file: ImportFile, topics: Topics) -> Send:
     """Send a row; the rows of `BEFORE` are taken already."""
 
     async def send(kind: str, row: str) -> dict[str, Any]:
-        return await send_file(client, kind, f"{HEADERS[kind]}\n{row}")
+        return await import_file(client, kind, f"{HEADERS[kind]}\n{row}")
 
-    await topics.tell(
+    await topics.publish(
         MenteeAdmitted(
             mentee_id=MENTEE,
             department="75",
@@ -126,16 +126,16 @@ async def send(client: AsyncClient, send_file: SendFile, topics: Topics) -> Send
     return send
 
 
-async def test_what_is_new_in_a_row_is_done_once(send: Send, announced: Any) -> None:
+async def test_what_is_new_in_a_row_is_done_once(send: Send, outbox_messages: Any) -> None:
     for kind, row in CHANGED:
         done = await send(kind, row)
         assert (done["updated"], done["wrong"]) == (1, 0), (kind, done["faults"])
-    published = len(await announced())
+    published = len(await outbox_messages())
     for kind, row in CHANGED:
         again = await send(kind, row)
         assert (again["unchanged"], again["wrong"]) == (1, 0), (kind, again)
-    assert len(await announced()) == published
-    types = {message.type for message in await announced()}
+    assert len(await outbox_messages()) == published
+    types = {message.type for message in await outbox_messages()}
     assert types >= {
         "lead-moved.v1",
         "commitment-fulfilled.v1",
@@ -149,24 +149,24 @@ async def test_what_is_new_in_a_row_is_done_once(send: Send, announced: Any) -> 
 
 
 async def test_what_no_file_changes_is_named_and_nothing_is_done(
-    send: Send, announced: Any
+    send: Send, outbox_messages: Any
 ) -> None:
-    published = len(await announced())
+    published = len(await outbox_messages())
     for kind, row, reason in CONFLICTS:
         done = await send(kind, row)
         assert (done["unchanged"], done["wrong"]) == (0, 1), (kind, row, done["faults"])
         assert reason in done["faults"][0]["reason"]
-    assert len(await announced()) == published
+    assert len(await outbox_messages()) == published
 
 
-async def test_an_earlier_file_sent_again_undoes_nothing(send: Send, announced: Any) -> None:
+async def test_an_earlier_file_sent_again_undoes_nothing(send: Send, outbox_messages: Any) -> None:
     for kind, row in CHANGED:
         await send(kind, row)
-    published = len(await announced())
+    published = len(await outbox_messages())
 
     for kind, row in BEFORE:
         if kind not in {"organisations", "profiles", "places", "contact-persons"}:
             done = await send(kind, row)
             stale = {"event-sessions": "updated", "joint-actions": "wrong"}.get(kind, "unchanged")
             assert done[stale] == 1, (kind, done)
-    assert len(await announced()) == published
+    assert len(await outbox_messages()) == published

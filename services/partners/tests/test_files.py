@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from backbone.database.sessions import Sessions, create_sessions
-from backbone.testing.fixtures import CLEAR, ClientOf, SendFile, Topics
+from backbone.testing.fixtures import CLEAR, ClientOf, ImportFile, Topics
 from contracts import MenteeAdmitted
 from contracts.enums import PriorityNeighbourhood
 from partners.commands.imports import imports
@@ -110,9 +110,9 @@ FILES = {
 
 
 @pytest.fixture
-def send(client: AsyncClient, send_file: SendFile) -> Send:
+def send(client: AsyncClient, import_file: ImportFile) -> Send:
     async def send(kind: str, lines: list[str]) -> dict[str, Any]:
-        return await send_file(client, kind, "\n".join(lines))
+        return await import_file(client, kind, "\n".join(lines))
 
     return send
 
@@ -135,7 +135,7 @@ async def loaded(client: AsyncClient, send: Send, topics: Topics) -> None:
     """All files have been taken, after a mentee was admitted."""
     if (await client.get("/organisations")).json()["items"]:
         return
-    await topics.tell(
+    await topics.publish(
         MenteeAdmitted(
             mentee_id=MENTEE,
             department="93",
@@ -151,14 +151,14 @@ async def loaded(client: AsyncClient, send: Send, topics: Topics) -> None:
 
 
 @pytest.mark.usefixtures("loaded")
-async def test_a_file_that_is_sent_again_changes_nothing(send: Send, announced: Any) -> None:
-    before = len(await announced())
+async def test_a_file_that_is_sent_again_changes_nothing(send: Send, outbox_messages: Any) -> None:
+    before = len(await outbox_messages())
 
     for kind, lines in FILES.items():
         done = await send(kind, lines)
         assert (done["unchanged"], done["wrong"]) == (len(lines) - 1, 0), (kind, done["faults"])
 
-    assert len(await announced()) == before
+    assert len(await outbox_messages()) == before
 
 
 @pytest.mark.usefixtures("loaded")
@@ -231,12 +231,12 @@ async def test_a_confined_manager_exports_what_they_see(
 )
 @pytest.mark.usefixtures("loaded")
 async def test_a_wrong_row_is_left_out_and_says_why(
-    send: Send, announced: Any, kind: str, line: str, said: str
+    send: Send, outbox_messages: Any, kind: str, line: str, said: str
 ) -> None:
-    before = len(await announced())
+    before = len(await outbox_messages())
 
     done = await send(kind, [FILES[kind][0], line])
 
     assert (done["created"], done["wrong"]) == (0, 1)
     assert said in done["faults"][0]["reason"]
-    assert len(await announced()) == before
+    assert len(await outbox_messages()) == before

@@ -5,7 +5,7 @@ import pytest
 from httpx import AsyncClient
 
 from backbone.messaging.outbox import Outbox
-from backbone.testing.fixtures import ClientOf, SendFile
+from backbone.testing.fixtures import ClientOf, ImportFile
 
 Send = Callable[..., Awaitable[dict[str, Any]]]
 Announced = Callable[..., Awaitable[Sequence[Outbox]]]
@@ -22,9 +22,9 @@ USH, I3F, SNI = "732829320", "552141533", "356000000"
 
 
 @pytest.fixture
-def send(client: AsyncClient, send_file: SendFile) -> Send:
+def send(client: AsyncClient, import_file: ImportFile) -> Send:
     async def send(kind: str, *lines: str) -> dict[str, Any]:
-        return await send_file(client, kind, "\n".join([HEADERS[kind], *lines]))
+        return await import_file(client, kind, "\n".join([HEADERS[kind], *lines]))
 
     return send
 
@@ -42,7 +42,7 @@ async def registered(send: Send) -> None:
 
 @pytest.mark.usefixtures("registered")
 async def test_organisations_are_registered_on_their_day(
-    client: AsyncClient, announced: Announced
+    client: AsyncClient, outbox_messages: Announced
 ) -> None:
     listed = (await client.get("/organisations")).json()["items"]
 
@@ -51,13 +51,13 @@ async def test_organisations_are_registered_on_their_day(
         "SNI",
         "Union sociale pour l'habitat",
     ]
-    facts = await announced("organisation-registered.v1")
+    facts = await outbox_messages("organisation-registered.v1")
     assert {str(fact.occurred_at.date()) for fact in facts} == {"2012-07-02"}
 
 
 @pytest.mark.usefixtures("registered")
 async def test_an_organisation_that_is_known_is_renamed_and_not_registered_again(
-    send: Send, announced: Announced
+    send: Send, outbox_messages: Announced
 ) -> None:
     done = await send(
         "organisations",
@@ -66,7 +66,7 @@ async def test_an_organisation_that_is_known_is_renamed_and_not_registered_again
     )
 
     assert (done["created"], done["updated"], done["unchanged"]) == (0, 1, 1)
-    assert len(await announced("organisation-registered.v1")) == 3
+    assert len(await outbox_messages("organisation-registered.v1")) == 3
 
 
 async def test_an_organisation_with_a_wrong_number_is_named_by_line(send: Send) -> None:
@@ -101,7 +101,7 @@ async def test_organisations_join_umbrellas_by_the_rules_of_the_single_command(s
 
 @pytest.mark.usefixtures("registered")
 async def test_conventions_are_taken_with_all_who_signed(
-    client: AsyncClient, send: Send, announced: Announced
+    client: AsyncClient, send: Send, outbox_messages: Announced
 ) -> None:
     done = await send(
         "conventions",
@@ -114,7 +114,7 @@ async def test_conventions_are_taken_with_all_who_signed(
     assert (done["created"], done["wrong"]) == (2, 2), done["faults"]
     assert "An own convention has one signatory" in done["faults"][0]["reason"]
     assert "This is not a day" in done["faults"][1]["reason"]
-    assert len(await announced("convention-signed.v1")) == 2
+    assert len(await outbox_messages("convention-signed.v1")) == 2
     listed = (await client.get("/conventions")).json()["items"]
     framework = next(one for one in listed if one["kind"] == "framework")
     assert [s["accedes_on"] for s in framework["signatories"]] == ["2013-01-15", "2013-06-01"]
@@ -130,7 +130,7 @@ async def test_departments_open_once(send: Send) -> None:
 
 
 @pytest.mark.usefixtures("registered")
-async def test_files_sent_again_change_nothing(send: Send, announced: Announced) -> None:
+async def test_files_sent_again_change_nothing(send: Send, outbox_messages: Announced) -> None:
     files = {
         "memberships": f"{I3F},{USH},2012-09-25",
         "conventions": f"V1,own,2012-07-10,2012-09-01,,{USH}",
@@ -138,12 +138,12 @@ async def test_files_sent_again_change_nothing(send: Send, announced: Announced)
     }
     for kind, line in files.items():
         await send(kind, line)
-    before = len(await announced())
+    before = len(await outbox_messages())
 
     again = [await send(kind, line) for kind, line in files.items()]
 
     assert [(one["created"], one["unchanged"]) for one in again] == [(0, 1)] * 3
-    assert len(await announced()) == before
+    assert len(await outbox_messages()) == before
 
 
 async def test_who_looks_after_certain_organisations_only_imports_nothing(
@@ -158,7 +158,7 @@ async def test_who_looks_after_certain_organisations_only_imports_nothing(
 
 @pytest.mark.usefixtures("registered")
 async def test_leads_are_taken_with_who_gave_them_and_the_stage_they_came_to(
-    client: AsyncClient, send: Send, announced: Announced
+    client: AsyncClient, send: Send, outbox_messages: Announced
 ) -> None:
     lines = (
         f"L1,Bailleurs d'Aquitaine,federation,,33,2015-06-22,{USH},,,",
@@ -177,7 +177,7 @@ async def test_leads_are_taken_with_who_gave_them_and_the_stage_they_came_to(
         ("Solendi", "lost", "not_now"),
         ("Bailleurs d'Aquitaine", "heard_of", None),
     ]
-    assert [row.type for row in await announced() if row.type.startswith("lead")] == [
+    assert [row.type for row in await outbox_messages() if row.type.startswith("lead")] == [
         "lead-heard-of.v1",
         "lead-heard-of.v1",
         "lead-moved.v1",

@@ -42,7 +42,7 @@ def kinds(told: Sequence[Outbox]) -> list[str]:
 
 
 async def test_a_lead_moves_on_until_it_is_an_organisation_with_a_convention(
-    client: AsyncClient, organisation: Make, lead: Make, siren: Any, announced: Announced
+    client: AsyncClient, organisation: Make, lead: Make, siren: Any, outbox_messages: Announced
 ) -> None:
     arosh = await organisation("AROSH Poitou-Charentes")
     aquitaine = await lead(introduced_by=arosh["id"])
@@ -60,7 +60,7 @@ async def test_a_lead_moves_on_until_it_is_an_organisation_with_a_convention(
         f"/organisations/{found['id']}/coverage", params={"on": "2015-10-01"}
     )
     assert covered.json()["covered"]
-    assert kinds(await announced())[2:] == [
+    assert kinds(await outbox_messages())[2:] == [
         "lead-heard-of.v1",
         "lead-moved.v1",
         "lead-moved.v1",
@@ -70,7 +70,7 @@ async def test_a_lead_moves_on_until_it_is_an_organisation_with_a_convention(
         "lead-moved.v1",
         "lead-converted.v1",
     ]
-    for told in await announced():
+    for told in await outbox_messages():
         if told.topic == "partners.leads":
             assert b"Aquitaine" not in (told.payload or b"")
 
@@ -166,7 +166,7 @@ async def test_the_pipeline_is_told_as_of_a_day(
 async def test_a_move_that_cannot_be_is_refused(
     client: AsyncClient,
     lead: Make,
-    announced: Announced,
+    outbox_messages: Announced,
     said: dict[str, Any],
     status: int,
     kind: str,
@@ -176,21 +176,21 @@ async def test_a_move_that_cannot_be_is_refused(
     answer = await client.post(f"/leads/{noted['id']}/stage-changes", json=said)
 
     assert (answer.status_code, answer.json()["type"]) == (status, f"urn:problem:{kind}")
-    assert kinds(await announced()) == ["lead-heard-of.v1"]
+    assert kinds(await outbox_messages()) == ["lead-heard-of.v1"]
 
 
 async def test_a_conversion_that_cannot_be_leaves_nothing_half_done(
-    client: AsyncClient, organisation: Make, lead: Make, announced: Announced
+    client: AsyncClient, organisation: Make, lead: Make, outbox_messages: Announced
 ) -> None:
     taken, noted = await organisation("Domofrance"), await lead()
-    before = len(await announced())
+    before = len(await outbox_messages())
 
     without = await convert(client, noted)
     same = await convert(client, noted, siren=taken["siren"])
     early = await convert(client, noted, siren="732829320", effective_on="2015-08-01")
 
     assert [answer.status_code for answer in (without, same, early)] == [422, 409, 422]
-    assert len(await announced()) == before
+    assert len(await outbox_messages()) == before
     assert (await client.get(f"/leads/{noted['id']}")).json()["stage"] == "heard_of"
     found = await client.get("/organisations", params={"siren": "732829320"})
     assert found.json()["items"] == []

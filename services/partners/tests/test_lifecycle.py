@@ -53,7 +53,7 @@ async def test_a_suspended_convention_covers_nobody_until_it_is_resumed(
 
 
 async def test_who_withdraws_is_bound_no_more_and_the_others_are(
-    client: AsyncClient, organisation: Make, convention: Make, announced: Announced
+    client: AsyncClient, organisation: Make, convention: Make, outbox_messages: Announced
 ) -> None:
     one, other, third = [await organisation(name) for name in ("One", "Other", "Third")]
     signed = await convention(one, other)
@@ -69,7 +69,7 @@ async def test_who_withdraws_is_bound_no_more_and_the_others_are(
     assert await covered(client, other, "2013-02-01") == [True]
     await refused(await withdraw(one, "2013-02-28"), 409, "not-signatory")
     await refused(await withdraw(other, "2013-02-28"), 409, "last-signatory")
-    assert len(await announced("signatory-withdrew.v1")) == 1
+    assert len(await outbox_messages("signatory-withdrew.v1")) == 1
 
 
 async def test_an_amendment_keeps_what_was_said_before(
@@ -170,18 +170,18 @@ async def test_what_cannot_be_is_refused_and_announces_nothing(
     client: AsyncClient,
     organisation: Make,
     convention: Make,
-    announced: Announced,
+    outbox_messages: Announced,
     what: str,
     said: dict[str, Any],
     status: int,
     kind: str,
 ) -> None:
     signed = await convention(await organisation("SNI"), ends_on="2013-12-31")
-    before = len(await announced())
+    before = len(await outbox_messages())
 
     await refused(await change(client, signed, what, **said), status, kind)
 
-    assert len(await announced()) == before
+    assert len(await outbox_messages()) == before
     assert (await client.get(f"/conventions/{signed['id']}")).json() == signed
 
 
@@ -223,7 +223,7 @@ async def test_who_looks_after_some_signatories_changes_nothing_for_the_others(
 
 
 async def test_a_draft_binds_nobody_until_it_is_signed_whole(
-    client: AsyncClient, organisation: Make, announced: Announced
+    client: AsyncClient, organisation: Make, outbox_messages: Announced
 ) -> None:
     one, other = await organisation("One"), await organisation("Other")
     body = {"title": "Aquitaine", "proposal": {"signatories": [{"organisation_id": one["id"]}]}}
@@ -242,7 +242,7 @@ async def test_a_draft_binds_nobody_until_it_is_signed_whole(
     assert (await client.put(path, json=body, headers=ANY)).status_code == 200
     listed = (await client.get("/convention-drafts")).json()["items"]
     assert [(d["title"], d["written_by"]) for d in listed] == [("Aquitaine", "claire")]
-    assert not [t for t in await announced() if t.topic == "partners.conventions"]
+    assert not [t for t in await outbox_messages() if t.topic == "partners.conventions"]
 
     signed = await client.post(f"{path}/signature", json={"signed_on": "2015-09-14"}, headers=ANY)
 
@@ -255,7 +255,7 @@ async def test_a_draft_binds_nobody_until_it_is_signed_whole(
 
 
 async def test_a_convention_signed_from_a_draft_is_announced_under_its_own_id(
-    client: AsyncClient, organisation: Make, announced: Announced
+    client: AsyncClient, organisation: Make, outbox_messages: Announced
 ) -> None:
     one, other, third = [await organisation(name) for name in ("One", "Other", "Third")]
     signatories = [{"organisation_id": each["id"]} for each in (one, other)]
@@ -267,7 +267,7 @@ async def test_a_convention_signed_from_a_draft_is_announced_under_its_own_id(
     answer = await client.post(f"/conventions/{signed['id']}/accessions", json=accession)
     assert answer.is_success, answer.text
 
-    facts = [row for row in await announced() if row.topic == "partners.conventions"]
+    facts = [row for row in await outbox_messages() if row.topic == "partners.conventions"]
 
     assert len(facts) == 2
     assert {row.key for row in facts} == {signed["id"]}

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from httpx import AsyncClient, Response
 
-from backbone.testing.fixtures import ClientOf, Topics, kind_of
+from backbone.testing.fixtures import ClientOf, Topics, problem_of
 from contracts import MentorEnrolled
 from partners.domain.organisations import compared
 
@@ -51,7 +51,7 @@ async def test_duplicates_are_found_by_their_names(client: AsyncClient, organisa
 
 
 async def test_all_that_named_a_duplicate_names_the_one_that_stays(
-    client: AsyncClient, organisation: Make, convention: Make, topics: Topics, announced: Any
+    client: AsyncClient, organisation: Make, convention: Make, topics: Topics, outbox_messages: Any
 ) -> None:
     ush = await organisation("USH", kind="federation")
     kept = await organisation("3F", kind="social_landlord")
@@ -72,7 +72,7 @@ async def test_all_that_named_a_duplicate_names_the_one_that_stays(
     agreed = {"consented_on": "2013-10-01", "referred_on": "2013-10-01"}
     for who in (other, kept):
         await client.post(f"/organisations/{who['id']}/referrals", json=youth | agreed)
-    await topics.tell(
+    await topics.publish(
         MentorEnrolled(
             mentor_id=uuid4(),
             organisation_id=UUID(other["id"]),
@@ -102,29 +102,29 @@ async def test_all_that_named_a_duplicate_names_the_one_that_stays(
     gone = await client.get(f"/organisations/{other['id']}")
     assert gone.status_code == 404
     assert kept["id"] in gone.json()["detail"]
-    [merged] = await announced("organisations-merged.v1")
+    [merged] = await outbox_messages("organisations-merged.v1")
     assert json.loads(merged.payload)["duplicates"] == [other["id"]]
-    assert (await announced("organisation-card.v1"))[-1].payload is None
-    moved = json.loads((await announced("contact-person-card.v1"))[-1].payload)
+    assert (await outbox_messages("organisation-card.v1"))[-1].payload is None
+    moved = json.loads((await outbox_messages("contact-person-card.v1"))[-1].payload)
     assert (moved["person_id"], moved["organisation_id"]) == (contact["id"], kept["id"])
 
 
 async def test_a_chain_of_duplicates_is_one_organisation(
-    client: AsyncClient, organisation: Make, announced: Any
+    client: AsyncClient, organisation: Make, outbox_messages: Any
 ) -> None:
     a, b, c = [await organisation(name) for name in "ABC"]
 
     assert (await merge(client, b, a)).status_code == 200
     assert (await merge(client, c, b)).status_code == 200
 
-    last = (await announced("organisations-merged.v1"))[-1]
+    last = (await outbox_messages("organisations-merged.v1"))[-1]
     assert set(json.loads(last.payload)["duplicates"]) == {a["id"], b["id"]}
     assert c["id"] in (await client.get(f"/organisations/{a['id']}")).json()["detail"]
     assert (await merge(client, c, a)).status_code == 404
 
 
 async def test_what_cannot_be_one_is_not_merged(
-    client: AsyncClient, client_of: ClientOf, organisation: Make, announced: Any
+    client: AsyncClient, client_of: ClientOf, organisation: Make, outbox_messages: Any
 ) -> None:
     ush = await organisation("USH", kind="federation")
     arosh = await organisation("AROSH", member_of={ush["id"]: "2008-01-01"})
@@ -134,41 +134,41 @@ async def test_what_cannot_be_one_is_not_merged(
         body = {"organisation_id": who["id"], "starts_on": "2015-01-01"}
         await client.post("/board/seats", json=body)
 
-    assert kind_of(await merge(client, ush, ush)) == (422, "own-duplicate")
+    assert problem_of(await merge(client, ush, ush)) == (422, "own-duplicate")
     for one, other in ((ush, arosh), (h17, ush)):
-        assert kind_of(await merge(client, one, other)) == (409, "umbrella-circle")
-    assert kind_of(await merge(client, seated, ush)) == (409, "two-seats")
-    assert kind_of(await merge(client, ush, {"id": str(uuid4())})) == (404, "missing")
+        assert problem_of(await merge(client, one, other)) == (409, "umbrella-circle")
+    assert problem_of(await merge(client, seated, ush)) == (409, "two-seats")
+    assert problem_of(await merge(client, ush, {"id": str(uuid4())})) == (404, "missing")
     confined = client_of("partner_manager", organisations=[ush["id"]])
     assert (await merge(confined, ush, seated)).status_code == 403
-    assert await announced("organisations-merged.v1") == []
+    assert await outbox_messages("organisations-merged.v1") == []
 
 
 async def test_of_two_who_merge_each_into_the_other_one_does(
-    client: AsyncClient, organisation: Make, announced: Any
+    client: AsyncClient, organisation: Make, outbox_messages: Any
 ) -> None:
     a, b = await organisation("A"), await organisation("B")
 
     answers = await asyncio.gather(merge(client, a, b), merge(client, b, a))
 
     assert sorted(answer.status_code for answer in answers) == [200, 404]
-    assert len(await announced("organisations-merged.v1")) == 1
+    assert len(await outbox_messages("organisations-merged.v1")) == 1
     listed = (await client.get("/organisations")).json()["items"]
     assert len(listed) == 1
 
 
 async def test_a_file_may_name_a_duplicate_by_its_number(
-    client: AsyncClient, organisation: Make, send_file: Any
+    client: AsyncClient, organisation: Make, import_file: Any
 ) -> None:
     kept, other = await organisation("3F"), await organisation("3F SA")
     await merge(client, kept, other)
 
     lines = ["siren,role,named_on", f"{other['siren']},ambassador,2013-01-01"]
-    assert (await send_file(client, "promoters", "\n".join(lines)))["created"] == 1
+    assert (await import_file(client, "promoters", "\n".join(lines)))["created"] == 1
     listed = (await client.get(f"/organisations/{kept['id']}/promotions")).json()["items"]
     assert [one["role"] for one in listed] == ["ambassador"]
     lines = [
         "name,kind,siren,siret,department,registered_on",
         f"3F SA,company,{other['siren']},,75,2012-07-02",
     ]
-    assert (await send_file(client, "organisations", "\n".join(lines)))["unchanged"] == 1
+    assert (await import_file(client, "organisations", "\n".join(lines)))["unchanged"] == 1

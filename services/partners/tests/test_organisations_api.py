@@ -25,7 +25,7 @@ LANDLORD = {
 
 
 async def test_a_registered_organisation_is_answered_and_announced(
-    client: AsyncClient, announced: Any
+    client: AsyncClient, outbox_messages: Any
 ) -> None:
     answer = await client.post("/organisations", json=LANDLORD)
 
@@ -41,7 +41,7 @@ async def test_a_registered_organisation_is_answered_and_announced(
         "registered_on": "2012-07-02",
         "version": 1,
     }
-    registered, card = await announced()
+    registered, card = await outbox_messages()
     assert (registered.type, registered.key) == ("organisation-registered.v1", organisation["id"])
     assert b"Immobili" not in registered.payload
     assert (card.topic, card.key) == ("partners.contacts", organisation["id"])
@@ -65,17 +65,17 @@ async def test_a_registered_organisation_is_answered_and_announced(
     ],
 )
 async def test_a_wrong_organisation_is_neither_kept_nor_announced(
-    client: AsyncClient, db: AsyncSession, announced: Any, said: dict[str, Any], kind: str
+    client: AsyncClient, db: AsyncSession, outbox_messages: Any, said: dict[str, Any], kind: str
 ) -> None:
     answer = await client.post("/organisations", json=LANDLORD | said)
 
     assert (answer.status_code, answer.json()["type"]) == (422, f"urn:problem:{kind}")
     assert (await db.exec(select(Organisation))).all() == []
-    assert await announced() == []
+    assert await outbox_messages() == []
 
 
 async def test_a_siren_is_registered_once_and_the_refusal_says_by_whom(
-    client: AsyncClient, announced: Any
+    client: AsyncClient, outbox_messages: Any
 ) -> None:
     first = (await client.post("/organisations", json=LANDLORD)).json()
 
@@ -85,22 +85,22 @@ async def test_a_siren_is_registered_once_and_the_refusal_says_by_whom(
     assert answer.json()["type"] == "urn:problem:siren-taken"
     assert "Immobilière 3F has SIREN 732829320 already" in answer.json()["detail"]
     assert first["id"] in answer.json()["detail"]
-    assert len(await announced()) == 2
+    assert len(await outbox_messages()) == 2
 
 
 async def test_of_many_who_register_a_siren_at_once_one_does(
-    client: AsyncClient, announced: Any
+    client: AsyncClient, outbox_messages: Any
 ) -> None:
     answers = await asyncio.gather(
         *(client.post("/organisations", json=LANDLORD | {"name": f"3F {n}"}) for n in range(8))
     )
 
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
-    assert len(await announced()) == 2
+    assert len(await outbox_messages()) == 2
 
 
 async def test_the_same_request_sent_twice_registers_once(
-    client: AsyncClient, db: AsyncSession, announced: Any
+    client: AsyncClient, db: AsyncSession, outbox_messages: Any
 ) -> None:
     key = {"Idempotency-Key": "one"}
     first = await client.post("/organisations", json=LANDLORD, headers=key)
@@ -110,7 +110,7 @@ async def test_the_same_request_sent_twice_registers_once(
     assert (first.status_code, second.status_code) == (201, 201)
     assert second.json() == first.json()
     assert len((await db.exec(select(Organisation))).all()) == 1
-    assert len(await announced()) == 2
+    assert len(await outbox_messages()) == 2
 
 
 async def test_organisations_are_listed_by_name_page_by_page(
@@ -157,7 +157,7 @@ async def test_a_name_with_a_null_character_is_no_name(client: AsyncClient) -> N
 
 
 async def test_an_organisation_is_renamed_by_who_has_read_it(
-    client: AsyncClient, organisation: Any, announced: Any
+    client: AsyncClient, organisation: Any, outbox_messages: Any
 ) -> None:
     sni = await organisation("SNI")
     path = f"/organisations/{sni['id']}"
@@ -175,7 +175,9 @@ async def test_an_organisation_is_renamed_by_who_has_read_it(
     assert answer.headers["etag"] != read.headers["etag"]
     assert too_late.status_code == 412
     assert (await client.patch(path, json={"name": "X"})).status_code == 428
-    cards = [orjson.loads(card.payload)["name"] for card in await announced("organisation-card.v1")]
+    cards = [
+        orjson.loads(card.payload)["name"] for card in await outbox_messages("organisation-card.v1")
+    ]
     assert cards == ["SNI", "CDC Habitat"]
     found = await client.get("/organisations", params={"name": "cdc"})
     assert [o["id"] for o in found.json()["items"]] == [sni["id"]]
@@ -197,7 +199,7 @@ async def test_what_does_not_exist_is_missing(client: AsyncClient) -> None:
 
 
 async def test_an_umbrella_knows_its_members_and_a_member_its_umbrellas(
-    client: AsyncClient, organisation: Any, announced: Any
+    client: AsyncClient, organisation: Any, outbox_messages: Any
 ) -> None:
     ush = await organisation("USH", kind="federation")
     landlord = await organisation("Immobilière 3F")
@@ -216,7 +218,7 @@ async def test_an_umbrella_knows_its_members_and_a_member_its_umbrellas(
     assert members["items"] == [
         {"organisation_id": landlord["id"], "name": "Immobilière 3F"} | since
     ]
-    [joined] = await announced("umbrella-joined.v1")
+    [joined] = await outbox_messages("umbrella-joined.v1")
     assert joined.key == landlord["id"]
 
 
@@ -234,7 +236,7 @@ async def test_members_are_listed_page_by_page(client: AsyncClient, organisation
 
 
 async def test_a_circle_of_umbrellas_is_refused_and_nothing_is_announced(
-    client: AsyncClient, organisation: Any, announced: Any
+    client: AsyncClient, organisation: Any, outbox_messages: Any
 ) -> None:
     top = await organisation("Top")
     middle = await organisation("Middle", member_of={top["id"]: "2008-01-01"})
@@ -249,7 +251,7 @@ async def test_a_circle_of_umbrellas_is_refused_and_nothing_is_announced(
     assert await join(bottom, middle) == (409, "urn:problem:already-member")
     assert await join(bottom, bottom) == (422, "urn:problem:own-umbrella")
     assert await join(bottom, {"id": str(uuid4())}) == (404, "urn:problem:missing")
-    assert len(await announced("umbrella-joined.v1")) == 2
+    assert len(await outbox_messages("umbrella-joined.v1")) == 2
 
 
 async def test_of_two_who_join_each_other_at_once_one_does(
@@ -275,7 +277,7 @@ async def leave(
 
 
 async def test_who_leaves_an_umbrella_is_covered_until_then_and_may_join_again(
-    client: AsyncClient, organisation: Make, convention: Make, announced: Announced
+    client: AsyncClient, organisation: Make, convention: Make, outbox_messages: Announced
 ) -> None:
     ush = await organisation("USH")
     await convention(ush, signed_on="2012-07-10")
@@ -284,7 +286,7 @@ async def test_who_leaves_an_umbrella_is_covered_until_then_and_may_join_again(
     left = await leave(client, sni, ush, "2014-12-31")
 
     assert (left.status_code, left.json()["left_on"]) == (200, "2014-12-31")
-    [told] = await announced("umbrella-left.v1")
+    [told] = await outbox_messages("umbrella-left.v1")
     assert told.key == sni["id"]
     again = {"umbrella_id": ush["id"], "joined_on": "2014-12-31"}
     path = f"/organisations/{sni['id']}/umbrellas"
@@ -301,7 +303,7 @@ async def test_who_leaves_an_umbrella_is_covered_until_then_and_may_join_again(
 
 
 async def test_nobody_leaves_what_they_do_not_belong_to(
-    client: AsyncClient, organisation: Make, announced: Announced
+    client: AsyncClient, organisation: Make, outbox_messages: Announced
 ) -> None:
     ush = await organisation("USH")
     sni = await organisation("SNI", member_of={ush["id"]: "2012-09-01"})
@@ -313,7 +315,7 @@ async def test_nobody_leaves_what_they_do_not_belong_to(
     ):
         answer = await leave(client, member, umbrella, on)
         assert answer.json()["type"] == f"urn:problem:{kind}"
-    assert await announced("umbrella-left.v1") == []
+    assert await outbox_messages("umbrella-left.v1") == []
     await leave(client, sni, ush, "2014-12-31")
     again = await leave(client, sni, ush, "2015-12-31")
     assert again.json()["type"] == "urn:problem:not-member"

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from httpx import AsyncClient, Response
 
-from backbone.testing.fixtures import ClientOf, kind_of
+from backbone.testing.fixtures import ClientOf, problem_of
 
 Make = Callable[..., Awaitable[dict[str, Any]]]
 
@@ -64,11 +64,11 @@ async def test_a_pledge_is_paid_by_gifts(client: AsyncClient, i3f: Any, organisa
     wrong = await client.post(
         f"/organisations/{other['id']}/gifts", json=MONEY | {"pledge_id": pledge["id"]}
     )
-    assert kind_of(wrong) == (422, "pledge-of-another")
+    assert problem_of(wrong) == (422, "pledge-of-another")
 
 
 async def test_a_gift_of_money_pays_the_amounts_that_its_giver_owes(
-    client: AsyncClient, i3f: Any, convention: Make, announced: Any
+    client: AsyncClient, i3f: Any, convention: Make, outbox_messages: Any
 ) -> None:
     signed = await convention(i3f)
     path = f"/conventions/{signed['id']}/commitments"
@@ -86,13 +86,13 @@ async def test_a_gift_of_money_pays_the_amounts_that_its_giver_owes(
     assert await given() == [300_000, 300_050]
     await give(client, i3f, kind="goods", payment=None, description="Chairs", amount=10_000)
     assert await given() == [300_000, 300_050]
-    assert len(await announced("commitment-fulfilled.v1")) == 2
+    assert len(await outbox_messages("commitment-fulfilled.v1")) == 2
 
     cancelled = {"cancelled_on": "2015-01-12"}
     answer = await client.post(f"/gifts/{gift['id']}/cancellation", json=cancelled)
     assert answer.is_success
     assert await given() == [0, 0]
-    assert len(await announced("fulfilment-withdrawn.v1")) == 2
+    assert len(await outbox_messages("fulfilment-withdrawn.v1")) == 2
 
 
 @pytest.mark.parametrize(
@@ -108,12 +108,12 @@ async def test_a_gift_of_money_pays_the_amounts_that_its_giver_owes(
     ],
 )
 async def test_a_gift_that_cannot_be_is_refused_and_announces_nothing(
-    client: AsyncClient, i3f: Any, announced: Any, said: Any, kind: str
+    client: AsyncClient, i3f: Any, outbox_messages: Any, said: Any, kind: str
 ) -> None:
     answer = await client.post(f"/organisations/{i3f['id']}/gifts", json=MONEY | said)
 
-    assert kind_of(answer) == (422, kind)
-    assert await announced("gift-received.v1") == []
+    assert problem_of(answer) == (422, kind)
+    assert await outbox_messages("gift-received.v1") == []
 
 
 async def test_receipts_are_numbered_year_by_year_and_cancelled_by_an_entry_of_their_own(
@@ -125,15 +125,15 @@ async def test_receipts_are_numbered_year_by_year_and_cancelled_by_an_entry_of_t
         for gift, on in ((first, "2014-12-31"), (second, "2015-01-12"), (third, "2015-01-12"))
     ]
     assert names == ["2014-0001", "2015-0001", "2015-0002"]
-    assert kind_of(await receipt(client, first)) == (409, "receipt-stands")
+    assert problem_of(await receipt(client, first)) == (409, "receipt-stands")
 
     cancel = {"reason": "Wrong amount", "cancelled_on": "2015-02-01"}
     entry = await client.post("/receipts/2014/1/cancellation", json=cancel)
     assert (entry.json()["name"], entry.json()["amount"]) == ("2015-0003", -500_000)
     again = await client.post("/receipts/2014/1/cancellation", json=cancel)
-    assert kind_of(again) == (409, "receipt-void")
+    assert problem_of(again) == (409, "receipt-void")
     entrys = await client.post("/receipts/2015/3/cancellation", json=cancel)
-    assert kind_of(entrys) == (409, "receipt-void")
+    assert problem_of(entrys) == (409, "receipt-void")
     anew = await receipt(client, first, issued_on="2015-02-01")
     assert anew.json()["name"] == "2015-0004"
 
@@ -151,9 +151,9 @@ async def test_numbers_follow_the_days_of_their_year(client: AsyncClient, i3f: A
     first, second = await give(client, i3f), await give(client, i3f)
     assert (await receipt(client, first, issued_on="2015-02-01")).status_code == 201
 
-    assert kind_of(await receipt(client, second)) == (422, "receipt-backwards")
+    assert problem_of(await receipt(client, second)) == (422, "receipt-backwards")
     early = await receipt(client, second, issued_on="2014-10-14")
-    assert kind_of(early) == (422, "receipt-backwards")
+    assert problem_of(early) == (422, "receipt-backwards")
     third = await receipt(client, second, issued_on="2015-02-01")
     assert third.json()["number"] == 2
 
@@ -164,9 +164,9 @@ async def test_a_cancelled_gift_has_no_receipt(client: AsyncClient, i3f: Any) ->
     cancelled = {"cancelled_on": "2015-03-01"}
 
     standing = await client.post(f"/gifts/{gift['id']}/cancellation", json=cancelled)
-    assert kind_of(standing) == (409, "receipt-stands")
+    assert problem_of(standing) == (409, "receipt-stands")
     assert (await client.post(f"/gifts/{other['id']}/cancellation", json=cancelled)).is_success
-    assert kind_of(await receipt(client, other)) == (409, "gift-over")
+    assert problem_of(await receipt(client, other)) == (409, "gift-over")
     patrons = (await client.get("/patrons", params={"as_of": "2015-03-02"})).json()["items"]
     assert [p["name"] for p in patrons] == ["Immobilière 3F"]
 
@@ -176,7 +176,7 @@ async def test_a_receipt_names_who_gave_or_is_not_given(
 ) -> None:
     gift = await give(client, await organisation("Nowhere"))
 
-    assert kind_of(await receipt(client, gift)) == (409, "giver-unknown")
+    assert problem_of(await receipt(client, gift)) == (409, "giver-unknown")
     assert (await client.get("/receipts")).json()["items"] == []
 
 
@@ -189,7 +189,7 @@ async def test_what_comes_back_is_worth_a_quarter_at_most(client: AsyncClient, i
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
     refused = next(answer for answer in answers if answer.status_code == 409)
     assert "0,00 €" in refused.json()["detail"]
-    assert kind_of(await client.post(path, json=back | {"given_on": "2015-11-20"}))[0] == 409
+    assert problem_of(await client.post(path, json=back | {"given_on": "2015-11-20"}))[0] == 409
 
 
 async def test_a_receipt_is_a_paper_with_what_the_form_asks_for(

@@ -29,7 +29,7 @@ async def test_a_map_shows_who_is_where_on_a_day(
     money = {"amount": 500_000, "payment": "transfer", "given_on": "2013-10-15"}
     await client.post(f"/organisations/{i3f['id']}/gifts", json=money)
     await client.post("/departments", json={"department": "93", "opened_on": "2007-01-08"})
-    await topics.tell(
+    await topics.publish(
         MentorEnrolled(
             mentor_id=uuid4(),
             organisation_id=UUID(i3f["id"]),

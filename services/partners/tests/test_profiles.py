@@ -7,7 +7,7 @@ import orjson
 import pytest
 from httpx import AsyncClient, Response
 
-from backbone.testing.fixtures import ClientOf, kind_of
+from backbone.testing.fixtures import ClientOf, problem_of
 
 Make = Callable[..., Awaitable[dict[str, Any]]]
 
@@ -59,7 +59,7 @@ async def test_what_cannot_be_so_is_refused(
 ) -> None:
     who = await organisation("Vivre ensemble", **({"kind": "association"} | organised))
 
-    assert kind_of(await describe(client, who, **said)) == (422, kind)
+    assert problem_of(await describe(client, who, **said)) == (422, kind)
     assert (await client.get(f"/organisations/{who['id']}/profile")).json()["version"] == 0
 
 
@@ -67,7 +67,7 @@ async def test_an_rna_is_one_associations(client: AsyncClient, organisation: Mak
     one, other = [await organisation(name, kind="association") for name in ("One", "Other")]
     assert (await describe(client, one, rna="W751234567")).status_code == 200
 
-    assert kind_of(await describe(client, other, rna="W751234567")) == (422, "rna-wrong")
+    assert problem_of(await describe(client, other, rna="W751234567")) == (422, "rna-wrong")
     assert (await describe(client, one, rna="W751234567", naf="68.20A")).status_code == 200
 
 
@@ -82,18 +82,18 @@ async def test_a_place_belongs_to_the_organisation_whose_siren_it_begins_with(
     again = await client.post(path, json=place | {"name": "Agence Nord"})
     assert (again.status_code, again.json()["name"]) == (201, "Agence Nord")
     other = await client.post(path, json=place | {"siret": "55208131766522"})
-    assert kind_of(other) == (422, "place-of-another")
+    assert problem_of(other) == (422, "place-of-another")
     listed = (await client.get(path)).json()["items"]
     assert [p["siret"] for p in listed] == ["73282932000074"]
 
 
 async def test_whoever_speaks_for_an_organisation_is_known_elsewhere_until_they_go(
-    client: AsyncClient, organisation: Make, announced: Any
+    client: AsyncClient, organisation: Make, outbox_messages: Any
 ) -> None:
     ush = await organisation("USH", department="974")
     path = f"/organisations/{ush['id']}/contacts"
     person = (await client.post(path, json=INES)).json()
-    [card] = await announced("contact-person-card.v1")
+    [card] = await outbox_messages("contact-person-card.v1")
     told = orjson.loads(card.payload)
     assert (card.topic, card.key) == ("partners.people", person["id"])
     assert (told["email"], told["roles"], told["department"]) == (
@@ -104,17 +104,17 @@ async def test_whoever_speaks_for_an_organisation_is_known_elsewhere_until_they_
 
     gone = {"until_on": "2015-06-30"}
     departure = f"{path}/{person['id']}/end"
-    assert kind_of(await client.post(departure, json={"until_on": "2015-01-04"}))[0] == 422
+    assert problem_of(await client.post(departure, json={"until_on": "2015-01-04"}))[0] == 422
     assert (await client.post(departure, json=gone)).json()["until_on"] == "2015-06-30"
-    assert kind_of(await client.post(departure, json=gone)) == (409, "already-over")
+    assert problem_of(await client.post(departure, json=gone)) == (409, "already-over")
 
-    cards = await announced("contact-person-card.v1")
+    cards = await outbox_messages("contact-person-card.v1")
     assert [card.payload is None for card in cards] == [False, True]
     assert [p["family_name"] for p in (await client.get(path)).json()["items"]] == ["Martin"]
 
 
 async def test_a_contact_can_be_reached_and_is_of_use(
-    client: AsyncClient, organisation: Make, announced: Any
+    client: AsyncClient, organisation: Make, outbox_messages: Any
 ) -> None:
     path = f"/organisations/{(await organisation('USH'))['id']}/contacts"
 
@@ -125,8 +125,8 @@ async def test_a_contact_can_be_reached_and_is_of_use(
         ({"roles": []}, "wrong-shape"),
         ({"family_name": "a\nb"}, "wrong-shape"),
     ):
-        assert kind_of(await client.post(path, json=INES | wrong)) == (422, kind)
-    assert await announced("contact-person-card.v1") == []
+        assert problem_of(await client.post(path, json=INES | wrong)) == (422, kind)
+    assert await outbox_messages("contact-person-card.v1") == []
 
 
 async def test_contacts_are_for_those_who_manage_partners(
@@ -142,12 +142,12 @@ async def test_contacts_are_for_those_who_manage_partners(
 
 
 async def test_an_organisation_is_named_ambassador_once(
-    client: AsyncClient, organisation: Make, announced: Any
+    client: AsyncClient, organisation: Make, outbox_messages: Any
 ) -> None:
     path = f"/organisations/{(await organisation('USH'))['id']}/promotions"
     named = {"role": "ambassador", "named_on": "2012-09-01"}
 
     assert (await client.post(path, json=named)).status_code == 201
-    assert kind_of(await client.post(path, json=named)) == (409, "already-promoter")
+    assert problem_of(await client.post(path, json=named)) == (409, "already-promoter")
     assert (await client.post(path, json=named | {"role": "relay"})).status_code == 201
-    assert len(await announced("promoter-named.v1")) == 2
+    assert len(await outbox_messages("promoter-named.v1")) == 2

@@ -9,7 +9,7 @@ import pytest
 from httpx import AsyncClient
 
 from backbone.messaging.outbox import Outbox
-from backbone.testing.fixtures import SendFile
+from backbone.testing.fixtures import ImportFile
 
 Make = Callable[..., Awaitable[dict[str, Any]]]
 Send = Callable[..., Awaitable[dict[str, Any]]]
@@ -25,9 +25,9 @@ def counts(done: dict[str, Any]) -> dict[str, int]:
 
 
 @pytest.fixture
-def send(client: AsyncClient, send_file: SendFile) -> Send:
+def send(client: AsyncClient, import_file: ImportFile) -> Send:
     async def send(kind: str, header: str, *lines: str) -> dict[str, Any]:
-        return await send_file(client, kind, "\n".join([header, *lines]))
+        return await import_file(client, kind, "\n".join([header, *lines]))
 
     return send
 
@@ -96,7 +96,7 @@ async def test_two_homonyms_of_one_organisation_are_two_people(
 async def test_what_is_new_of_a_contact_is_changed_and_published(
     client: AsyncClient,
     send: Send,
-    announced: Announced,
+    outbox_messages: Announced,
     landlord: dict[str, Any],
     before: dict[str, str],
     after: dict[str, str],
@@ -107,7 +107,7 @@ async def test_what_is_new_of_a_contact_is_changed_and_published(
 
     assert counts(done) == {"updated": 1}, done["faults"]
     [person] = await listed(client, landlord, "contacts")
-    card = json.loads((await announced("contact-person-card.v1"))[-1].payload or b"")
+    card = json.loads((await outbox_messages("contact-person-card.v1"))[-1].payload or b"")
     assert card["person_id"] == person["id"]
     for name, value in after.items():
         expected = value.split() if name == "roles" else value
@@ -132,7 +132,7 @@ async def test_a_namesake_of_whom_nothing_is_alike_is_left_for_a_person_to_decid
 
 
 async def test_a_contact_who_leaves_later_leaves_by_a_row(
-    client: AsyncClient, send: Send, announced: Announced, landlord: dict[str, Any]
+    client: AsyncClient, send: Send, outbox_messages: Announced, landlord: dict[str, Any]
 ) -> None:
     await send("contact-persons", CONTACTS, contact(landlord))
 
@@ -143,7 +143,7 @@ async def test_a_contact_who_leaves_later_leaves_by_a_row(
     assert (counts(wrong), counts(done)) == ({"wrong": 1}, {"updated": 1})
     assert counts(other) == {"wrong": 1}
     assert "until_on 2014-06-30 → 2014-07-30" in other["faults"][0]["reason"]
-    cards = await announced("contact-person-card.v1")
+    cards = await outbox_messages("contact-person-card.v1")
     assert [card.payload is None for card in cards] == [False, True]
 
 
@@ -153,7 +153,7 @@ async def test_a_contact_who_leaves_later_leaves_by_a_row(
 async def test_brother_and_sister_with_one_phone_are_two_youths(
     client: AsyncClient,
     send: Send,
-    announced: Announced,
+    outbox_messages: Announced,
     landlord: dict[str, Any],
     shared: dict[str, str],
 ) -> None:
@@ -162,15 +162,15 @@ async def test_brother_and_sister_with_one_phone_are_two_youths(
     done, again = [await send("referrals", REFERRALS, *rows) for _ in range(2)]
 
     assert (counts(done), counts(again)) == ({"created": 2}, {"unchanged": 2}), done["faults"]
-    cards = [json.loads(row.payload or b"") for row in await announced("youth-card.v1")]
+    cards = [json.loads(row.payload or b"") for row in await outbox_messages("youth-card.v1")]
     assert {card["given_name"] for card in cards} == {"Amina", "Moussa"}
     assert len({card["youth_id"] for card in cards}) == 2
-    events = [json.loads(row.payload or b"") for row in await announced("youth-referred.v1")]
+    events = [json.loads(row.payload or b"") for row in await outbox_messages("youth-referred.v1")]
     assert [event["first"] for event in events] == [True, True]
 
 
 async def test_a_youth_is_known_again_however_the_name_is_written(
-    send: Send, announced: Announced, organisation: Make, landlord: dict[str, Any]
+    send: Send, outbox_messages: Announced, organisation: Make, landlord: dict[str, Any]
 ) -> None:
     other = await organisation("Habitat 17", kind="social_landlord")
     await send("referrals", REFERRALS, youth(landlord, given_name="Zoé", family_name="Lefèvre"))
@@ -179,9 +179,9 @@ async def test_a_youth_is_known_again_however_the_name_is_written(
     done = await send("referrals", REFERRALS, row)
 
     assert counts(done) == {"created": 1}
-    events = [json.loads(row.payload or b"") for row in await announced("youth-referred.v1")]
+    events = [json.loads(row.payload or b"") for row in await outbox_messages("youth-referred.v1")]
     assert [event["first"] for event in events] == [True, False]
-    assert len(await announced("youth-card.v1")) == 1
+    assert len(await outbox_messages("youth-card.v1")) == 1
 
 
 @pytest.mark.parametrize(
@@ -270,7 +270,7 @@ async def full(
 async def test_a_registration_that_a_row_cancels_frees_the_place_for_who_waits(
     client: AsyncClient,
     send: Send,
-    announced: Announced,
+    outbox_messages: Announced,
     landlord: dict[str, Any],
     full: dict[str, Any],
 ) -> None:
@@ -279,9 +279,9 @@ async def test_a_registration_that_a_row_cancels_frees_the_place_for_who_waits(
     done, again = [await send("registrations", REGISTRATIONS, f"{row}cancelled") for _ in range(2)]
 
     assert (counts(done), counts(again)) == ({"updated": 1}, {"unchanged": 1}), done["faults"]
-    [cancelled] = await announced("registration-cancelled.v1")
+    [cancelled] = await outbox_messages("registration-cancelled.v1")
     assert json.loads(cancelled.payload or b"")["attendee_id"] == full["id"]
-    [promoted] = await announced("attendee-promoted.v1")
+    [promoted] = await outbox_messages("attendee-promoted.v1")
     assert json.loads(promoted.payload or b"")["attendee_id"] == landlord["id"]
     stale = await send("registrations", REGISTRATIONS, f"{row}registered")
     waits = f"E1,Atelier,organisation,{landlord['siren']},waiting"
@@ -305,12 +305,12 @@ async def test_who_waits_gets_no_place_by_a_row(
 
 
 async def test_more_places_in_a_file_promote_who_waits(
-    send: Send, announced: Announced, full: dict[str, Any]
+    send: Send, outbox_messages: Announced, full: dict[str, Any]
 ) -> None:
     done = await send("event-sessions", "event,session,held_on,capacity", "E1,Atelier,2031-11-20,2")
 
     assert counts(done) == {"updated": 1}, done["faults"]
-    assert len(await announced("attendee-promoted.v1")) == 1
+    assert len(await outbox_messages("attendee-promoted.v1")) == 1
 
 
 async def test_several_register_numbers_in_a_cell_may_each_have_spaces(
@@ -338,7 +338,7 @@ async def test_several_register_numbers_in_a_cell_may_each_have_spaces(
 
 
 async def test_an_export_sent_back_cancels_nobody_who_registered_again(
-    client: AsyncClient, send_file: SendFile, announced: Announced, full: dict[str, Any]
+    client: AsyncClient, import_file: ImportFile, outbox_messages: Announced, full: dict[str, Any]
 ) -> None:
     [event] = (await client.get("/events")).json()["items"]
     [session] = (await client.get(f"/events/{event['id']}")).json()["sessions"]
@@ -349,10 +349,10 @@ async def test_an_export_sent_back_cancels_nobody_who_registered_again(
     assert (await client.delete(f"{path}/{first['id']}")).status_code in {200, 204}
     body = {"attendee_kind": "organisation", "attendee_id": full["id"]}
     assert (await client.post(path, json=body)).status_code == 201
-    published = len(await announced())
+    published = len(await outbox_messages())
 
     export = (await client.get("/exports/registrations.csv", params={"lang": "en"})).text
-    done = await send_file(client, "registrations", export)
+    done = await import_file(client, "registrations", export)
 
     assert counts(done) == {"unchanged": 2}, (export, done["faults"])
-    assert len(await announced()) == published
+    assert len(await outbox_messages()) == published

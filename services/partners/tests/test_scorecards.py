@@ -91,7 +91,7 @@ async def test_an_umbrella_s_scorecard_counts_its_members_once_and_the_year_apar
         (later, "2013-11-20", None),
         (ush, "2014-01-07", None),
     ):
-        await topics.tell(*pair(who, on, same))
+        await topics.publish(*pair(who, on, same))
 
     path = f"/organisations/{ush['id']}/scorecard"
     assert await card(path) == {
@@ -141,7 +141,7 @@ async def test_what_was_promised_given_referred_and_housed_stands_in_it(
     path = f"/organisations/{who['id']}/referrals"
     referral = (await client.post(path, json=youth | referred_on)).json()
     mentee = uuid4()
-    await topics.tell(
+    await topics.publish(
         YouthApplied(
             youth_id=UUID(referral["youth_id"]), mentee_id=mentee, applied_on=date(2013, 10, 2)
         ),

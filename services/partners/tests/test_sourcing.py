@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import pytest
 from httpx import AsyncClient, Response
 
-from backbone.testing.fixtures import ClientOf, Topics, kind_of
+from backbone.testing.fixtures import ClientOf, Topics, problem_of
 from contracts import (
     ApplicationTurnedDown,
     MenteeAdmitted,
@@ -57,7 +57,7 @@ def admitted(mentee_id: UUID) -> MenteeAdmitted:
 
 
 async def test_the_first_who_refers_a_youth_has_the_credit_however_many_do_at_once(
-    client: AsyncClient, organisation: Make, announced: Any
+    client: AsyncClient, organisation: Make, outbox_messages: Any
 ) -> None:
     landlords = [await organisation(f"L{n}", kind="social_landlord") for n in range(8)]
 
@@ -71,9 +71,9 @@ async def test_the_first_who_refers_a_youth_has_the_credit_however_many_do_at_on
     referred = [a.json() for a in answers if a.status_code == 201]
     assert len({each["youth_id"] for each in referred}) == 1
     assert sum(each["is_first"] for each in referred) == 1
-    told = [json.loads(row.payload)["first"] for row in await announced("youth-referred.v1")]
+    told = [json.loads(row.payload)["first"] for row in await outbox_messages("youth-referred.v1")]
     assert Counter(told) == {True: 1, False: 7}
-    assert len(await announced("youth-card.v1")) == 1
+    assert len(await outbox_messages("youth-card.v1")) == 1
 
 
 async def test_a_youth_is_known_again_by_the_number_too(
@@ -101,13 +101,13 @@ async def test_a_youth_is_known_again_by_the_number_too(
     ],
 )
 async def test_a_referral_that_cannot_be_is_refused_and_announces_nothing(
-    client: AsyncClient, organisation: Make, announced: Any, said: Any, kind: str
+    client: AsyncClient, organisation: Make, outbox_messages: Any, said: Any, kind: str
 ) -> None:
     answer = await refer(client, await organisation("A"), **said)
 
-    assert kind_of(answer) == (422, kind)
-    assert await announced("youth-referred.v1") == []
-    assert await announced("youth-card.v1") == []
+    assert problem_of(answer) == (422, kind)
+    assert await outbox_messages("youth-referred.v1") == []
+    assert await outbox_messages("youth-card.v1") == []
 
 
 async def test_a_landlord_sees_what_became_of_its_youths_without_their_names(
@@ -121,10 +121,10 @@ async def test_a_landlord_sees_what_became_of_its_youths_without_their_names(
     mentee, duplicate, refused, pairing = (uuid4() for _ in range(4))
     applied = date(2014, 10, 20)
     # facts of several keys come in any order: the merge before what it merges
-    await topics.tell(
+    await topics.publish(
         MenteesMerged(mentee_id=mentee, duplicates=(duplicate,), merged_on=date(2014, 10, 30))
     )
-    await topics.tell(
+    await topics.publish(
         YouthApplied(youth_id=UUID(first["youth_id"]), mentee_id=duplicate, applied_on=applied),
         YouthApplied(youth_id=UUID(second["youth_id"]), mentee_id=refused, applied_on=applied),
         admitted(mentee),
@@ -168,7 +168,7 @@ async def test_a_landlord_sees_what_became_of_its_youths_without_their_names(
 
 
 async def test_who_is_forgotten_leaves_the_credit_and_nothing_else(
-    client: AsyncClient, organisation: Make, announced: Any, db: Any
+    client: AsyncClient, organisation: Make, outbox_messages: Any, db: Any
 ) -> None:
     who, other = await organisation("A"), await organisation("B")
     referred = (await refer(client, who)).json()
@@ -177,8 +177,8 @@ async def test_who_is_forgotten_leaves_the_credit_and_nothing_else(
     for _ in range(2):
         assert (await client.delete(path)).status_code == 204
 
-    tombstone = (await announced("youth-card.v1"))[-1]
-    assert (tombstone.payload, len(await announced("youth-card.v1"))) == (None, 2)
+    tombstone = (await outbox_messages("youth-card.v1"))[-1]
+    assert (tombstone.payload, len(await outbox_messages("youth-card.v1"))) == (None, 2)
     assert await became(client, who, "2014-10-02") == {"referred": 1, "first": 1}
     again = (await refer(client, other)).json()
     assert again["is_first"]
@@ -202,7 +202,7 @@ async def test_a_confined_manager_refers_for_their_organisations_only(
 @pytest.fixture
 async def mentee(topics: Topics) -> str:
     mentee_id = uuid4()
-    await topics.tell(admitted(mentee_id))
+    await topics.publish(admitted(mentee_id))
     return str(mentee_id)
 
 
@@ -234,19 +234,19 @@ async def offer(client: AsyncClient, need: Any, who: Any, **said: Any) -> Respon
 
 
 async def test_a_need_goes_to_the_landlords_of_the_department_and_one_offer_is_taken(
-    client: AsyncClient, mentee: str, landlords: Any, announced: Any
+    client: AsyncClient, mentee: str, landlords: Any, outbox_messages: Any
 ) -> None:
     seated, present, away, company = landlords
     need = (await ask(client, mentee)).json()
     assert sorted(need["asked"]) == sorted([seated["id"], present["id"]])
     assert "mentee_id" not in need
     again = await ask(client, mentee)
-    assert kind_of(again) == (409, "need-open")
+    assert problem_of(again) == (409, "need-open")
 
     for other in (away, company):
-        assert kind_of(await offer(client, need, other)) == (409, "not-asked")
+        assert problem_of(await offer(client, need, other)) == (409, "not-asked")
     early = await offer(client, need, seated, offered_on="2014-10-02")
-    assert kind_of(early) == (422, "before-asked")
+    assert problem_of(early) == (422, "before-asked")
     one = (await offer(client, need, seated, rent=48_000)).json()
     two = (await offer(client, need, present)).json()
     three = (await offer(client, need, present)).json()
@@ -257,13 +257,15 @@ async def test_a_need_goes_to_the_landlords_of_the_department_and_one_offer_is_t
 
     end = f"/housing-needs/{need['id']}/end"
     housed = {"end": "housed", "closed_on": "2014-11-02"}
-    assert kind_of(await client.post(end, json=housed)) == (422, "nothing-taken")
+    assert problem_of(await client.post(end, json=housed)) == (422, "nothing-taken")
     assert (await answer(three, accepted=False)).json()["state"] == "declined"
     answers = await asyncio.gather(*(answer(made, accepted=True) for made in (one, two)))
     assert sorted(a.status_code for a in answers) == [200, 409]
     assert (await client.post(end, json=housed)).json()["end"] == "housed"
-    assert kind_of(await client.post(end, json=housed)) == (409, "need-closed")
-    told = [json.loads(row.payload)["accepted"] for row in await announced("housing-answered.v1")]
+    assert problem_of(await client.post(end, json=housed)) == (409, "need-closed")
+    told = [
+        json.loads(row.payload)["accepted"] for row in await outbox_messages("housing-answered.v1")
+    ]
     assert Counter(told) == {True: 1, False: 2}
 
     params = {"as_of": "2014-12-01"}
@@ -282,15 +284,15 @@ async def test_a_need_goes_to_the_landlords_of_the_department_and_one_offer_is_t
 
 
 async def test_a_need_that_cannot_be_is_refused_and_announces_nothing(
-    client: AsyncClient, mentee: str, landlords: Any, announced: Any
+    client: AsyncClient, mentee: str, landlords: Any, outbox_messages: Any
 ) -> None:
-    assert kind_of(await ask(client, str(uuid4()))) == (422, "mentee-unknown")
+    assert problem_of(await ask(client, str(uuid4()))) == (422, "mentee-unknown")
     late = await ask(client, mentee, consented_on="2014-10-04")
-    assert kind_of(late) == (422, "consent-missing")
+    assert problem_of(late) == (422, "consent-missing")
     nowhere = await ask(client, mentee, department="13")
-    assert kind_of(nowhere) == (409, "no-landlord-there")
-    assert kind_of(await ask(client, mentee, most_rent=-1)) == (422, "wrong-shape")
-    assert await announced("housing-needed.v1") == []
+    assert problem_of(nowhere) == (409, "no-landlord-there")
+    assert problem_of(await ask(client, mentee, most_rent=-1)) == (422, "wrong-shape")
+    assert await outbox_messages("housing-needed.v1") == []
     assert (await client.get("/housing-needs")).json()["items"] == []
 
 

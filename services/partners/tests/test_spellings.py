@@ -8,7 +8,7 @@ import pytest
 from httpx import AsyncClient
 from xlsxwriter import Workbook
 
-from backbone.testing.fixtures import SendFile
+from backbone.testing.fixtures import ImportFile
 
 Send = Callable[..., Awaitable[dict[str, Any]]]
 Make = Callable[..., Awaitable[dict[str, Any]]]
@@ -17,9 +17,9 @@ SIREN = "055201354"
 
 
 @pytest.fixture
-def send(client: AsyncClient, send_file: SendFile) -> Send:
+def send(client: AsyncClient, import_file: ImportFile) -> Send:
     async def send(kind: str, *lines: str) -> dict[str, Any]:
-        return await send_file(client, kind, "\n".join(lines))
+        return await import_file(client, kind, "\n".join(lines))
 
     return send
 

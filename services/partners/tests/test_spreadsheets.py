@@ -4,14 +4,14 @@ import csv
 
 from httpx import AsyncClient
 
-from backbone.files.spreadsheets import workbook
+from backbone.files.spreadsheets import write_xlsx
 
 
 async def test_what_is_no_workbook_is_refused(client: AsyncClient) -> None:
-    for content in (b"PK\x03\x04 nothing", workbook(["x"], [], name="x")[:500]):
+    for content in (b"PK\x03\x04 nothing", write_xlsx(["x"], [], name="x")[:500]):
         answer = await client.post("/imports/gifts", files={"file": ("gifts.xlsx", content)})
         assert (answer.status_code, answer.json()["type"]) == (422, "urn:problem:unreadable-file")
-    lacking = workbook(["siren"], [["732829320"]], name="x")
+    lacking = write_xlsx(["siren"], [["732829320"]], name="x")
     answer = await client.post("/imports/gifts", files={"file": ("gifts.xlsx", lacking)})
     assert "lacks the columns reference" in answer.json()["detail"]
     assert (await client.get("/imports")).json()["items"] == []

@@ -17,7 +17,7 @@ SEINE_SAINT_DENIS = {"department": "93", "opened_on": "2007-01-15"}
 
 
 async def test_an_opening_is_answered_and_announced_under_the_departments_code(
-    client: AsyncClient, announced: Any
+    client: AsyncClient, outbox_messages: Any
 ) -> None:
     answer = await client.post("/departments", json=SEINE_SAINT_DENIS)
 
@@ -31,14 +31,14 @@ async def test_an_opening_is_answered_and_announced_under_the_departments_code(
             "opened_on": "2007-01-15",
         },
     )
-    [opened] = await announced()
+    [opened] = await outbox_messages()
     assert (opened.topic, opened.key, opened.sequence) == ("partners.territories", "93", 1)
     assert opened.type == "department-opened.v1"
     assert orjson.loads(opened.payload)["occurred_at"] == "2007-01-15T11:00:00Z"
 
 
 async def test_a_department_opens_once_and_the_refusal_says_since_when(
-    client: AsyncClient, announced: Any
+    client: AsyncClient, outbox_messages: Any
 ) -> None:
     await client.post("/departments", json=SEINE_SAINT_DENIS)
 
@@ -46,28 +46,30 @@ async def test_a_department_opens_once_and_the_refusal_says_since_when(
 
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:problem:department-open")
     assert "open in Seine-Saint-Denis (93) since 2007-01-15" in answer.json()["detail"]
-    assert len(await announced()) == 1
+    assert len(await outbox_messages()) == 1
 
 
 async def test_of_two_who_open_a_department_at_once_one_does(
-    client: AsyncClient, announced: Any
+    client: AsyncClient, outbox_messages: Any
 ) -> None:
     answers = await asyncio.gather(
         *(client.post("/departments", json=SEINE_SAINT_DENIS) for _ in range(4))
     )
 
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
-    assert len(await announced()) == 1
+    assert len(await outbox_messages()) == 1
 
 
-async def test_the_same_request_sent_twice_opens_once(client: AsyncClient, announced: Any) -> None:
+async def test_the_same_request_sent_twice_opens_once(
+    client: AsyncClient, outbox_messages: Any
+) -> None:
     key = {"Idempotency-Key": "one"}
     first = await client.post("/departments", json=SEINE_SAINT_DENIS, headers=key)
 
     second = await client.post("/departments", json=SEINE_SAINT_DENIS, headers=key)
 
     assert (second.status_code, second.json()) == (201, first.json())
-    assert len(await announced()) == 1
+    assert len(await outbox_messages()) == 1
 
 
 @pytest.mark.parametrize(
@@ -81,13 +83,13 @@ async def test_the_same_request_sent_twice_opens_once(client: AsyncClient, annou
     ],
 )
 async def test_a_wrong_opening_is_neither_kept_nor_announced(
-    client: AsyncClient, db: AsyncSession, announced: Any, said: dict[str, Any], kind: str
+    client: AsyncClient, db: AsyncSession, outbox_messages: Any, said: dict[str, Any], kind: str
 ) -> None:
     answer = await client.post("/departments", json=SEINE_SAINT_DENIS | said)
 
     assert (answer.status_code, answer.json()["type"]) == (422, f"urn:problem:{kind}")
     assert (await db.exec(select(DepartmentOpening))).all() == []
-    assert await announced() == []
+    assert await outbox_messages() == []
 
 
 async def test_departments_are_listed_as_they_opened_each_with_the_region_of_that_day(
@@ -120,7 +122,7 @@ async def test_a_confined_manager_opens_no_department(client_of: ClientOf) -> No
 
 
 async def test_a_list_of_openings_is_taken_as_a_whole_or_not_at_all(
-    sessions: Sessions, db: AsyncSession, announced: Any
+    sessions: Sessions, db: AsyncSession, outbox_messages: Any
 ) -> None:
     def opening(department: str) -> OpenDepartment:
         return OpenDepartment(department=department, opened_on="2007-01-15")
@@ -133,4 +135,4 @@ async def test_a_list_of_openings_is_taken_as_a_whole_or_not_at_all(
                 await open_departments(session, [opening(code) for code in refused])
 
     assert sorted((await db.exec(select(DepartmentOpening.department))).all()) == ["91", "95"]
-    assert [event.key for event in await announced()] == ["95", "91"]
+    assert [event.key for event in await outbox_messages()] == ["95", "91"]

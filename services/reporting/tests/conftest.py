@@ -744,7 +744,7 @@ def story() -> Story:
 @pytest.fixture
 async def published(story: Story, topics: Topics) -> Topics:
     """Publish the story; yield the topics, for more messages."""
-    await topics.tell(*story.everything())
+    await topics.publish(*story.everything())
     return topics
 
 

@@ -8,7 +8,7 @@ from httpx import AsyncClient
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from backbone.files.spreadsheets import lines
+from backbone.files.spreadsheets import write_csv
 from backbone.testing.fixtures import ClientOf, Topics
 from contracts import OrganisationCard
 
@@ -98,7 +98,9 @@ async def test_a_figure_is_computed_once_until_a_message_is_applied(
     assert (await ask("/figures/mentors", as_of="2016-02-16"))["value"] == 0
     assert (await ask("/figures/mentors", known_at="2098-01-01T00:00:00Z", **params))["value"] == 0
 
-    await published.tell(OrganisationCard(organisation_id=story.ush, name="USH", siren="784361164"))
+    await published.publish(
+        OrganisationCard(organisation_id=story.ush, name="USH", siren="784361164")
+    )
 
     assert (await ask("/figures/mentors", **params))["value"] == 0
 
@@ -190,7 +192,9 @@ async def test_no_cell_of_an_export_is_run_by_a_spreadsheet(
     published: Topics, client: AsyncClient, story: Any, start: str
 ) -> None:
     name = f'{start}HYPERLINK("http://example.org";"SNI")'
-    await published.tell(OrganisationCard(organisation_id=story.sni, name=name, siren="552141533"))
+    await published.publish(
+        OrganisationCard(organisation_id=story.sni, name=name, siren="552141533")
+    )
 
     answer = await client.get("/figures/mentors/list.csv?as_of=2014-01-06")
 
@@ -199,7 +203,7 @@ async def test_no_cell_of_an_export_is_run_by_a_spreadsheet(
 
 @pytest.mark.parametrize("start", STARTS)
 def test_a_guarded_cell_begins_with_an_apostrophe(start: str) -> None:
-    [[cell, number]] = csv.reader(io.StringIO(lines([[f"{start}1", -1]], "en"), newline=""))
+    [[cell, number]] = csv.reader(io.StringIO(write_csv([[f"{start}1", -1]], "en"), newline=""))
 
     assert (cell, number) == (f"'{start}1", "-1")
 

@@ -47,7 +47,7 @@ def corrected(
 async def test_a_correction_holds_for_every_day_once_it_is_known(
     published: Topics, ask: Any, story: Any
 ) -> None:
-    await published.tell(corrected(story.bilal, IN, month=3))
+    await published.publish(corrected(story.bilal, IN, month=3))
 
     for day, value in (("2014-01-06", 2), ("2016-02-15", 3)):
         assert (await ask(FIGURE, as_of=day))["value"] == value
@@ -59,7 +59,9 @@ async def test_a_correction_holds_for_every_day_once_it_is_known(
 async def test_of_two_corrections_the_one_recorded_last_holds(
     published: Topics, ask: Any, story: Any
 ) -> None:
-    await published.tell(corrected(story.bilal, IN, month=3), corrected(story.bilal, OUT, month=4))
+    await published.publish(
+        corrected(story.bilal, IN, month=3), corrected(story.bilal, OUT, month=4)
+    )
 
     assert (await ask(FIGURE, as_of="2014-01-06"))["value"] == 1
     between = "2098-03-15T00:00:00Z"
@@ -69,8 +71,8 @@ async def test_of_two_corrections_the_one_recorded_last_holds(
 async def test_a_correction_may_arrive_before_the_admission(
     topics: Topics, ask: Any, story: Any
 ) -> None:
-    await topics.tell(corrected(story.bilal, IN, month=3))
-    await topics.tell(*story.everything())
+    await topics.publish(corrected(story.bilal, IN, month=3))
+    await topics.publish(*story.everything())
 
     assert (await ask(FIGURE, as_of="2014-01-06"))["value"] == 2
 
@@ -94,7 +96,7 @@ async def test_a_person_who_applied_twice_is_counted_once(
 ) -> None:
     before = await values(ask)
 
-    await published.tell(merged(story.amina, story.bilal, month=3))
+    await published.publish(merged(story.amina, story.bilal, month=3))
 
     after = await values(ask)
     fewer = {name: before[name] - after[name] for name in before if before[name] != after[name]}
@@ -116,7 +118,7 @@ async def test_a_person_who_applied_twice_is_counted_once(
 async def test_a_refusal_of_somebody_who_was_admitted_is_none(
     published: Topics, ask: Any, story: Any
 ) -> None:
-    await published.tell(merged(story.amina, story.refused, month=3))
+    await published.publish(merged(story.amina, story.refused, month=3))
 
     after = await values(ask)
     assert (after["mentees_refused"], after["mentees_admitted"]) == (0, 4)
@@ -125,8 +127,8 @@ async def test_a_refusal_of_somebody_who_was_admitted_is_none(
 async def test_a_duplicate_merged_twice_is_the_last_survivor(
     published: Topics, ask: Any, story: Any
 ) -> None:
-    await published.tell(merged(story.bilal, story.chloe, month=3))
-    await published.tell(merged(story.amina, story.bilal, story.chloe, month=4))
+    await published.publish(merged(story.bilal, story.chloe, month=3))
+    await published.publish(merged(story.amina, story.bilal, story.chloe, month=4))
 
     assert (await values(ask))["mentees_accompanied"] == 1
     between = "2098-03-15T00:00:00Z"
@@ -153,7 +155,7 @@ async def test_in_any_order_of_merges_each_person_is_counted_once(
     async with engine.begin() as connection:
         await connection.execute(CLEAR)
 
-    await Topics(sessions, SERVICE.handlers).tell(*messages)
+    await Topics(sessions, SERVICE.handlers).publish(*messages)
 
     figures = await values(ask)
     counted = ("mentees_admitted", "mentees_accompanied", "mentees_in_fitting_work")
@@ -189,8 +191,8 @@ async def test_a_corrected_contact_counts_on_its_day_and_as_known_before_on_the_
 ) -> None:
     assert await contacts(ask, "2013-11-01") == 1
 
-    await published.tell(contact_corrected(story, "2013-10-31", month=3))
-    await published.tell(contact_corrected(story, "2013-11-30", month=4))
+    await published.publish(contact_corrected(story, "2013-10-31", month=3))
+    await published.publish(contact_corrected(story, "2013-11-30", month=4))
 
     assert await contacts(ask, "2013-11-01") == 1
     assert await contacts(ask, "2013-11-01", known_at="2098-03-15T00:00:00Z") == 2
@@ -205,7 +207,7 @@ async def test_a_withdrawn_contact_is_void_and_counts_as_known_before(
     published: Topics, ask: Any, story: Any
 ) -> None:
     for number, is_contact in ((2, True), (10, False)):
-        await published.tell(
+        await published.publish(
             ContactWithdrawn(
                 **first_pair(story),
                 contact_id=UUID(int=(6 << 64) + number),
@@ -222,7 +224,7 @@ async def test_a_withdrawn_contact_is_void_and_counts_as_known_before(
 async def test_an_attempt_is_corrected_as_an_attempt(
     published: Topics, ask: Any, story: Any
 ) -> None:
-    await published.tell(contact_corrected(story, "2014-02-01", month=3, is_contact=False))
+    await published.publish(contact_corrected(story, "2014-02-01", month=3, is_contact=False))
 
     assert await contacts(ask, "2014-01-06", "contacts_attempted") == 0
     assert await contacts(ask, "2014-02-01", "contacts_attempted") == 1
@@ -230,7 +232,7 @@ async def test_an_attempt_is_corrected_as_an_attempt(
 
 
 async def test_a_withdrawn_outcome_is_void(published: Topics, ask: Any, story: Any) -> None:
-    await published.tell(
+    await published.publish(
         OutcomeWithdrawn(
             mentee_id=story.amina,
             outcome_id=UUID(int=(7 << 64) + 1),
@@ -248,11 +250,11 @@ async def test_a_pair_that_pauses_is_not_silent_until_it_is_to_be_in_touch_again
     quiet = {"pairing_id": story.p4, "mentee_id": story.chloe, "mentor_id": story.m2}
     assert (await values(ask))["silent_pairings"] == 2
 
-    await published.tell(PairingPaused(**quiet, from_on=date(2016, 2, 1), until_on=None))
+    await published.publish(PairingPaused(**quiet, from_on=date(2016, 2, 1), until_on=None))
     assert (await values(ask))["silent_pairings"] == 1
 
     resumed = date(2016, 2, 10)
-    await published.tell(PairingResumed(**quiet, from_on=date(2016, 2, 1), resumed_on=resumed))
+    await published.publish(PairingResumed(**quiet, from_on=date(2016, 2, 1), resumed_on=resumed))
     assert (await values(ask))["silent_pairings"] == 2
     assert (await values(ask, as_of="2016-02-09"))["silent_pairings"] == 1
 
@@ -271,7 +273,7 @@ async def test_organisations_that_were_one_count_once_and_were_two_as_known_befo
     assert await counts() == [2, 2, 2, 2]
     ush, i3f = await of(story.ush), await of(story.i3f)
 
-    await published.tell(
+    await published.publish(
         OrganisationsMerged(
             organisation_id=story.ush,
             duplicates=(story.i3f,),
@@ -298,7 +300,7 @@ async def test_what_two_organisations_that_were_one_did_together_is_counted_once
 
     assert await counts() == [2, 1, 40, 1_000_000]
 
-    await published.tell(
+    await published.publish(
         OrganisationsMerged(
             organisation_id=story.i3f,
             duplicates=(story.sni,),

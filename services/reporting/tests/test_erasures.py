@@ -16,7 +16,7 @@ async def test_the_day_of_an_erasure_is_known_and_a_repeated_one_does_not_move_i
 ) -> None:
     mentee_id, first = uuid4(), date(2026, 11, 20)
     for day in (first, date(2026, 12, 1)):
-        await topics.tell(MenteeErased(mentee_id=mentee_id, duplicates=(), erased_on=day))
+        await topics.publish(MenteeErased(mentee_id=mentee_id, duplicates=(), erased_on=day))
 
     found = (await db.exec(select(Erasure.mentee_id, Erasure.erased_on))).all()
     assert found == [(mentee_id, first)]

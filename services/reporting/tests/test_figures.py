@@ -197,7 +197,7 @@ async def test_who_waits_is_neither_paired_nor_asked_nor_placed_nor_done(
 
     ended = {done: EndReason.COMPLETED, lapsed: EndReason.LAPSED}
     pairs = {mentee: pair(mentee) for mentee in (proposed, declined, *ended)}
-    await topics.tell(
+    await topics.publish(
         *(
             MenteeAdmitted(
                 mentee_id=mentee,
@@ -243,7 +243,7 @@ async def test_the_beginning_and_the_first_interview_are_signs_of_life(
 ) -> None:
     met = {"pairing_id": story.p1, "mentee_id": story.amina, "mentor_id": story.m1}
     never = {"pairing_id": story.p2, "mentee_id": story.bilal, "mentor_id": story.m2}
-    await topics.tell(
+    await topics.publish(
         MenteePaired(**met, starts_on=date(2014, 2, 1)),
         FirstInterviewHeld(**met, held_on=date(2014, 2, 10), minutes=60),
         MenteePaired(**never, starts_on=date(2014, 2, 1)),
@@ -265,7 +265,7 @@ async def test_the_capacity_offered_last_is_the_one_that_holds(
     for capacity, day in ((1, 20), (3, 10), (2, 25)):
         at = datetime(2016, 2, day, 12, tzinfo=UTC)
         changed = MentorCapacityChanged(mentor_id=story.m3, capacity=capacity, occurred_at=at)
-        await published.tell(changed)
+        await published.publish(changed)
 
     rooms = {}
     for day in ("2016-02-09", "2016-02-10", "2016-02-20", "2016-02-25"):
@@ -307,7 +307,7 @@ async def test_an_umbrella_sees_its_members_and_theirs(published: Topics, ask: A
 
 
 async def test_an_umbrella_sees_its_own_executives(published: Topics, ask: Any, story: Any) -> None:
-    await published.tell(story.mentor(uuid4(), story.ush, "75", 1, "2013-10-01"))
+    await published.publish(story.mentor(uuid4(), story.ush, "75", 1, "2013-10-01"))
 
     answer = await ask("/figures/mentors", as_of="2013-12-31", umbrella_id=story.ush)
     assert answer["value"] == 3
@@ -360,7 +360,9 @@ async def test_what_became_known_later_can_be_left_out(
     published: Topics, ask: Any, story: Any
 ) -> None:
     pair = {"pairing_id": story.p4, "mentee_id": story.chloe, "mentor_id": story.m2}
-    await published.tell(story.contact(pair, 9, "2015-12-24", recorded_at="2099-01-01T00:00:00Z"))
+    await published.publish(
+        story.contact(pair, 9, "2015-12-24", recorded_at="2099-01-01T00:00:00Z")
+    )
 
     assert (await ask("/figures/contacts", as_of="2015-12-31"))["value"] == 5
     known = await ask("/figures/contacts", as_of="2015-12-31", known_at="2098-01-01T00:00:00Z")
@@ -383,7 +385,7 @@ async def test_a_receipt_counts_until_its_cancellation_is_known(
         issued_on=date(2015, 1, 10),
         recorded_at=datetime(2099, 1, 1, tzinfo=UTC),
     )
-    await published.tell(cancelled)
+    await published.publish(cancelled)
 
     async def receipts(as_of: str, **known: str) -> list[Any]:
         names = ("tax_receipts", "tax_receipts_amount")
@@ -405,7 +407,7 @@ async def test_of_a_joint_action_the_count_recorded_last_holds(
         counted_on=date(2014, 1, 15),
         recorded_at=datetime(2099, 1, 1, tzinfo=UTC),
     )
-    await published.tell(corrected)
+    await published.publish(corrected)
 
     met, before = "/figures/joint_actions_youths_met", "2098-01-01T00:00:00Z"
     assert (await ask(met, as_of="2014-01-14"))["value"] == 40
@@ -436,7 +438,7 @@ async def test_money_has_breakdowns_by_organisation_and_by_year(
 async def test_what_is_not_known_has_a_group_of_its_own(
     topics: Topics, ask: Any, story: Any
 ) -> None:
-    await topics.tell(*story.pairs())
+    await topics.publish(*story.pairs())
 
     for by in ("region", "department", "organisation"):
         assert await groups(ask, "pairings_begun", by, as_of="2016-02-15") == {"unknown": 4}
@@ -457,7 +459,7 @@ async def test_pages_lose_nothing_of_a_day_with_many_rows(
     topics: Topics, ask: Any, story: Any
 ) -> None:
     mentors = [uuid4() for _ in range(15)]
-    await topics.tell(*(story.mentor(who, story.sni, "93", 1, "2013-09-02") for who in mentors))
+    await topics.publish(*(story.mentor(who, story.sni, "93", 1, "2013-09-02") for who in mentors))
 
     rows = await all_rows(ask, "/figures/mentors/list?as_of=2014-01-06")
     assert [row["id"] for row in rows] == sorted(map(str, mentors))
@@ -542,7 +544,7 @@ def test_a_figure_reads_views_alone_so_that_none_forgets_the_day(figure: Count) 
 
 
 async def test_every_department_has_its_region_in_sql(topics: Topics, ask: Any, story: Any) -> None:
-    await topics.tell(
+    await topics.publish(
         *(
             story.mentee(uuid4(), department, PriorityNeighbourhood.IN, "2015-01-01")
             for department in DEPARTMENTS
@@ -562,7 +564,7 @@ async def test_a_programme_year_in_sql_is_the_one_of_the_contracts(
     monkeypatch.setattr(app.state.settings, "programme_year_starts", starts)
     days = [date(2011, 12, 31) + timedelta(days=n) for n in range(800)]
     days = [day for day in days if day.day in {1, 28, 29, 30, 31}]
-    await topics.tell(
+    await topics.publish(
         *(story.mentee(uuid4(), "93", PriorityNeighbourhood.IN, str(day)) for day in days)
     )
 

@@ -99,7 +99,7 @@ async def tables_of(
         await connection.execute(CLEAR)
     topics = Topics(sessions, SERVICE.handlers)
     for start in range(0, len(messages), size):
-        await topics.tell(*messages[start : start + size])
+        await topics.publish(*messages[start : start + size])
     async with engine.begin() as connection:
         dead_letters = await connection.scalar(text("SELECT count(*) FROM read_model.set_aside"))
     assert dead_letters == 0
@@ -140,10 +140,10 @@ async def test_a_rebuilt_read_model_is_the_same_as_the_live_one(
 async def test_a_correction_replaces_the_version_before(
     topics: Topics, story: Any, ask: Any
 ) -> None:
-    await topics.tell(*story.everything())
+    await topics.publish(*story.everything())
     outcome = story.outcome(2, story.bilal, story.p2, Contract.CDI, "2014-07-01", fits=True)
     fields = outcome.model_dump(exclude={"id", "type", "recorded_at", "occurred_at"})
-    await topics.tell(OutcomeCorrected(**fields))
+    await topics.publish(OutcomeCorrected(**fields))
 
     assert (await ask("/figures/outcomes", as_of="2014-08-01"))["value"] == 2
     assert (await ask("/figures/outcomes_fitting", as_of="2014-08-01"))["value"] == 1.0
@@ -153,7 +153,7 @@ async def test_who_accedes_later_than_the_convention_takes_effect_signs_then(
     topics: Topics, ask: Any
 ) -> None:
     first, later = uuid4(), uuid4()
-    await topics.tell(
+    await topics.publish(
         ConventionSigned(
             convention_id=uuid4(),
             convention_kind=ConventionKind.FRAMEWORK,
@@ -175,7 +175,7 @@ async def test_who_accedes_later_than_the_convention_takes_effect_signs_then(
 async def test_a_convention_is_in_force_on_the_day_it_is_ended(
     published: Topics, ask: Any, story: Any
 ) -> None:
-    await published.tell(ConventionEnded(convention_id=story.usual, ended_on=date(2014, 6, 30)))
+    await published.publish(ConventionEnded(convention_id=story.usual, ended_on=date(2014, 6, 30)))
 
     days = ("2014-06-30", "2014-07-01")
     assert [(await ask("/figures/conventions_in_force", as_of=d))["value"] for d in days] == [2, 1]
@@ -185,7 +185,7 @@ async def test_a_convention_is_in_force_on_the_day_it_is_ended(
 async def test_an_erased_card_leaves_its_organisation_nameless(
     published: Topics, ask: Any, story: Any, db: AsyncSession
 ) -> None:
-    await published.tell(OrganisationCard.erasure(story.sni))
+    await published.publish(OrganisationCard.erasure(story.sni))
 
     names = (await db.exec(select(read_model.OrganisationCard.name))).all()
     assert "SNI" not in names
@@ -213,7 +213,7 @@ async def test_a_member_that_left_counts_under_its_umbrella_until_then(
         joined_on=date(2012, 9, 1),
         left_on=date(2014, 6, 30),
     )
-    await published.tell(left)
+    await published.publish(left)
 
     counted = [
         (await ask("/figures/mentors", as_of=day, umbrella_id=story.ush))["value"]

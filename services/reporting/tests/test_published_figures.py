@@ -77,7 +77,7 @@ async def test_an_umbrellas_mentees_of_one_year_are_counted_and_listed(
         mentor_id=story.m1,
         starts_on=date(2013, 4, 1),
     )
-    await published.tell(again, earlier, before)
+    await published.publish(again, earlier, before)
     ush = {"as_of": "2014-01-06", "umbrella_id": str(story.ush)}
 
     accompanied = await listed(ask, "mentees_accompanied", "mentee_id", **ush)
@@ -162,7 +162,7 @@ async def test_an_outcome_learnt_of_late_changes_what_was_so_and_not_what_was_kn
     params = {"as_of": "2014-01-06"}
     assert (await ask("/figures/outcomes_fitting", **params))["value"] == 0.0
     late = story.outcome(9, story.bilal, story.p2, Contract.CDI, "2013-12-20", fits=True)
-    await published.tell(late.model_copy(update={"recorded_at": LATE}))
+    await published.publish(late.model_copy(update={"recorded_at": LATE}))
 
     so = await ask("/figures/outcomes_fitting", **params)
     known = await ask("/figures/outcomes_fitting", **params, known_at=BEFORE)

@@ -56,7 +56,7 @@ async def test_a_pair_that_pauses_again_from_the_day_it_resumed_is_not_silent(
     first = date(2014, 1, 1)
     assert str(story.p1) in await silent(ask, "2014-03-01")
 
-    await published.tell(
+    await published.publish(
         paused(story, first, None, month=2),
         resumed(story, first, first, month=3),
         paused(story, first, date(2014, 6, 30), month=4),
@@ -71,7 +71,7 @@ async def test_a_pause_that_is_resumed_twice_was_known_to_end_on_the_first_day(
 ) -> None:
     first = date(2014, 1, 1)
 
-    await published.tell(
+    await published.publish(
         paused(story, first, None, month=2),
         resumed(story, first, date(2014, 3, 10), month=3),
         resumed(story, first, date(2014, 2, 1), month=4),
@@ -88,7 +88,7 @@ async def test_a_suspension_that_is_resumed_twice_was_known_to_end_on_the_first_
     lasts = {"convention_id": story.usual, "from_on": date(2013, 6, 1)}
     before = await value(ask, "conventions_in_force", "2013-07-15")
 
-    await published.tell(
+    await published.publish(
         ConventionSuspended(**lasts, until_on=None, **at(2)),
         ConventionResumed(**lasts, until_on=date(2013, 7, 31), **at(3)),
         ConventionResumed(**lasts, until_on=date(2013, 6, 30), **at(4)),
@@ -113,7 +113,7 @@ async def test_an_attendance_that_was_noted_wrongly_was_known(
         "held_on": date(2016, 1, 10),
     }
 
-    await published.tell(
+    await published.publish(
         AttendanceNoted(**noted, attended=True, **at(3)),
         AttendanceNoted(**noted, attended=False, **at(4)),
     )
@@ -148,7 +148,7 @@ async def test_the_end_of_a_duplicates_signature_leaves_the_organisations_own(
         rows = await ask("/figures/conventions_in_force", **params)
         return {row["key"] for row in rows["rows"]}
 
-    await published.tell(
+    await published.publish(
         both_signed(story, convention_id, duplicate),
         SignatoryWithdrew(
             convention_id=convention_id, organisation_id=duplicate, withdrawn_on=date(2013, 3, 1)
@@ -159,7 +159,7 @@ async def test_the_end_of_a_duplicates_signature_leaves_the_organisations_own(
     )
     assert str(story.sni) in await binds()
 
-    await published.tell(
+    await published.publish(
         SignatoryWithdrew(
             convention_id=convention_id, organisation_id=story.sni, withdrawn_on=date(2013, 5, 1)
         )
@@ -174,7 +174,7 @@ async def test_the_end_of_a_duplicates_membership_leaves_the_organisations_own(
     joined = {"organisation_id": duplicate, "umbrella_id": story.ush, "joined_on": joined_on}
     before = await value(ask, "organisations_covered", "2014-01-06")
 
-    await published.tell(
+    await published.publish(
         UmbrellaJoined(**joined),
         UmbrellaLeft(**joined, left_on=date(2013, 1, 1)),
         OrganisationsMerged(
@@ -211,9 +211,9 @@ async def test_a_stand_at_an_event_that_was_cancelled_was_not_held(
         held_on=day,
         **hours,
     )
-    await published.tell(planned, booked)
+    await published.publish(planned, booked)
     assert await value(ask, "stands_held", "2016-03-01") == before + 1
 
-    await published.tell(EventCancelled(event_id=event_id, cancelled_on=date(2016, 1, 1)))
+    await published.publish(EventCancelled(event_id=event_id, cancelled_on=date(2016, 1, 1)))
 
     assert await value(ask, "stands_held", "2016-03-01") == before

@@ -80,11 +80,11 @@ async def read_events(answer: httpx.Response, most: int) -> list[dict[str, str]]
 async def test_a_client_gets_the_events_from_now_on(
     served: Served, topics: Topics, story: Any
 ) -> None:
-    await topics.tell(*story.people())
+    await topics.publish(*story.people())
 
     async with served.listen() as answer:
         assert answer.headers["content-type"].startswith("text/event-stream")
-        await topics.tell(*story.pairs()[:3])
+        await topics.publish(*story.pairs()[:3])
         events = await asyncio.wait_for(read_events(answer, 3), PATIENCE)
 
     assert [event["event"] for event in events] == [
@@ -102,7 +102,7 @@ async def test_a_client_gets_the_events_from_now_on(
 async def test_a_client_that_reconnects_continues_after_its_last_event(
     served: Served, topics: Topics, story: Any
 ) -> None:
-    await topics.tell(*story.everything())
+    await topics.publish(*story.everything())
     async with served.listen(**{"Last-Event-ID": "0"}) as answer:
         first = await asyncio.wait_for(read_events(answer, 4), PATIENCE)
 

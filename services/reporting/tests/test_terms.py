@@ -37,12 +37,12 @@ async def test_a_suspended_convention_covers_nobody_until_it_is_resumed(
     days = ("2013-05-31", "2013-06-01", "2013-06-30", "2013-07-01")
     assert await in_force(ask, *days) == [2, 2, 2, 2]
 
-    await published.tell(
+    await published.publish(
         ConventionSuspended(convention_id=story.usual, from_on=date(2013, 6, 1), until_on=None)
     )
     assert await in_force(ask, *days) == [2, 1, 1, 1]
 
-    await published.tell(
+    await published.publish(
         ConventionResumed(
             convention_id=story.usual, from_on=date(2013, 6, 1), until_on=date(2013, 6, 30)
         )
@@ -59,7 +59,7 @@ async def test_a_renewed_convention_goes_on_after_its_term(
     assert await in_force(ask, "2015-12-31", "2016-01-01") == [3, 2]
 
     last = date.fromisoformat(ends_on)
-    await published.tell(
+    await published.publish(
         ConventionRenewed(convention_id=story.own, ends_on=last, tacit=tacit, **RENEWED)
     )
 
@@ -70,7 +70,7 @@ async def test_a_renewed_convention_goes_on_after_its_term(
 async def test_of_several_terms_the_one_agreed_last_holds(
     published: Topics, ask: Any, story: Any
 ) -> None:
-    await published.tell(
+    await published.publish(
         amended(story.own, date(2014, 2, 1), None),
         amended(story.own, date(2014, 3, 1), date(2014, 8, 31)),
     )
@@ -84,7 +84,7 @@ async def test_a_signatory_that_withdrew_is_not_bound_any_longer(
     days = ("2016-02-10", "2016-02-11")
     assert await in_force(ask, *days, name="organisations_covered") == [6, 6]
 
-    await published.tell(
+    await published.publish(
         SignatoryWithdrew(
             convention_id=story.framework,
             organisation_id=story.atlantic,
@@ -102,10 +102,10 @@ async def test_a_notice_holds_until_another_term_is_recorded(
     days, figure = ("2015-09-15", "2015-12-31"), "conventions_under_notice"
     assert await in_force(ask, *days, name=figure) == [1, 1]
 
-    await published.tell(amended(story.own, date(2015, 10, 1), date(2015, 12, 31)))
+    await published.publish(amended(story.own, date(2015, 10, 1), date(2015, 12, 31)))
     assert await in_force(ask, *days, name=figure) == [1, 1]
 
-    await published.tell(
+    await published.publish(
         ConventionRenewed(
             convention_id=story.own,
             renewed_on=date(2015, 11, 1),

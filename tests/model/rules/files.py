@@ -18,7 +18,7 @@ class Sending(Lives):
         """Send a file of one row; sent again at once, it must change nothing."""
         content = f"{';'.join(row)}\n{';'.join(map(str, row.values()))}\n"
         for nth in range(1 + again):
-            told = self.do(self.world.send_file(service, file, content))
+            told = self.do(self.world.import_file(service, file, content))
             Lives.steps += 1
             taken = told["created"] + told["updated"]
             what = f"FILE {service}/{file}"

@@ -13,7 +13,7 @@ from verification.databases import Snapshots, snapshots
 from verification.positions import DeadLetter, dead_letters, unapplied
 
 PATIENCE = 120.0
-LOOK_EVERY = 0.5
+POLL_INTERVAL = 0.5
 MOST_ROUNDS = 5
 SHOWN = 10
 
@@ -89,7 +89,7 @@ async def reconcile(
         if not announced:
             say(f"Waiting for {len(moving)} keys with messages in flight …")
             announced = True
-        await asyncio.sleep(LOOK_EVERY)
+        await asyncio.sleep(POLL_INTERVAL)
     if moving:
         say("Messages are still in flight: what differs is compared again.")
         found, late = await _remaining(urls, found, late)
@@ -112,7 +112,7 @@ async def _remaining(
 ) -> tuple[list[Difference], list[Difference]]:
     """Compare again what differs; return rows that differ each time, and keys that do not move."""
     for _ in range(MOST_ROUNDS):
-        await asyncio.sleep(LOOK_EVERY)
+        await asyncio.sleep(POLL_INTERVAL)
         again = [c for c in CORRESPONDENCES if c.name in by_correspondence(found)]
         async with snapshots(urls) as databases:
             late = _in_both(late, await unapplied(databases))

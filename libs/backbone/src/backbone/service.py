@@ -34,13 +34,13 @@ from backbone.web.processes import ProcessEnded, serve_processes
 from backbone.worker import Task, Worker
 
 S = TypeVar("S", bound=Settings)
-FORESEEN = (
+EXPECTED_ERRORS = (
     *(SQLAlchemyError, OSError, KafkaError, DeadLetterLimitReached, ConcurrentUpdate),
     *(AlreadyRebuilding, TopicMissing, TopicIncomplete, ProcessEnded),
 )
 
 
-def collect_rarely() -> None:
+def tune_gc() -> None:
     """Make the garbage collector run rarely, and never on imported modules, which stay.
 
     A batch makes and drops a hundred thousand objects, hardly any of them in a cycle: with Python's
@@ -50,7 +50,7 @@ def collect_rarely() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
-def first_of(failures: BaseExceptionGroup[BaseException]) -> BaseException:
+def first_leaf(failures: BaseExceptionGroup[BaseException]) -> BaseException:
     """Return the first failure of a group, at any depth."""
     first: BaseException = failures
     while isinstance(first, BaseExceptionGroup):
@@ -59,7 +59,7 @@ def first_of(failures: BaseExceptionGroup[BaseException]) -> BaseException:
 
 
 @dataclass(frozen=True, slots=True)
-class Tool:
+class OfflineCommand:
     """A command of a service that needs neither its environment nor its database.
 
     `arguments` adds what it takes to its parser; `run` answers with the exit code.
@@ -72,7 +72,7 @@ class Tool:
 
 
 @dataclass(frozen=True, slots=True)
-class Job(Generic[S]):
+class DatabaseCommand(Generic[S]):
     """A command of a service on its own database: `run` is given the settings, and its options."""
 
     name: str
@@ -85,15 +85,24 @@ def _add_force(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--force", action="store_true", help="swap even if they differ")
 
 
-def _running(job: Job[S], options: argparse.Namespace) -> Callable[[S], None]:
-    return lambda settings: asyncio.run(job.run(settings, options))
+def _add_command(
+    choices: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    command: OfflineCommand | DatabaseCommand[S],
+) -> argparse.ArgumentParser:
+    parser = choices.add_parser(command.name, help=command.purpose, description=command.purpose)
+    command.arguments(parser)
+    return parser
+
+
+def _runner(command: DatabaseCommand[S], options: argparse.Namespace) -> Callable[[S], None]:
+    return lambda settings: asyncio.run(command.run(settings, options))
 
 
 @dataclass(frozen=True, slots=True)
 class Service(Generic[S]):
     """The definition of a service: its settings, app, handlers and tasks.
 
-    `projections` fill the read model `views` and can be replayed; `reactions` are what the service
+    `projections` fill the `read_model` and can be replayed; `reactions` are what the service
     does because of a message, and are not. `imports` are the files it takes.
     """
 
@@ -103,11 +112,11 @@ class Service(Generic[S]):
     migrations: Path
     projections: Handlers = field(default_factory=Handlers)
     reactions: Handlers = field(default_factory=Handlers)
-    views: Sequence[MetaData] = ()
+    read_model: Sequence[MetaData] = ()
     imports: Imports = field(default_factory=Imports)
     tasks: Callable[[S], Mapping[str, Task]] = lambda _: {}
-    tools: Sequence[Tool] = ()
-    jobs: Sequence[Job[S]] = ()
+    offline_commands: Sequence[OfflineCommand] = ()
+    database_commands: Sequence[DatabaseCommand[S]] = ()
 
     @property
     def handlers(self) -> Handlers:
@@ -125,23 +134,22 @@ class Service(Generic[S]):
             ),
         }
         purpose = "rebuild the read model, and swap it for the live one if both are equal"
-        rebuild = Job("rebuild", purpose, _add_force, self._rebuild)
+        rebuild = DatabaseCommand("rebuild", purpose, _add_force, self._rebuild)
         parser = argparse.ArgumentParser(prog=f"python -m {self.name}")
         choices = parser.add_subparsers(dest="command", required=True)
-        for command, (_, purpose) in commands.items():
-            choices.add_parser(command, help=purpose, description=purpose)
-        for tool in self.tools:
-            taking = choices.add_parser(tool.name, help=tool.purpose, description=tool.purpose)
-            tool.arguments(taking)
-            taking.set_defaults(run=tool.run)
-        for job in (*self.jobs, rebuild):
-            taking = choices.add_parser(job.name, help=job.purpose, description=job.purpose)
-            job.arguments(taking)
+        for name, (_, purpose) in commands.items():
+            choices.add_parser(name, help=purpose, description=purpose)
+        for offline in self.offline_commands:
+            chosen = _add_command(choices, offline)
+            chosen.set_defaults(run=offline.run)
+        on_database = (*self.database_commands, rebuild)
+        for command in on_database:
+            _add_command(choices, command)
         options = parser.parse_args()
         if hasattr(options, "run"):
             sys.exit(options.run(options))
-        jobs = {job.name: _running(job, options) for job in (*self.jobs, rebuild)}
-        self._run(jobs.get(options.command) or commands[options.command][0])
+        runs = {command.name: _runner(command, options) for command in on_database}
+        self._run(runs.get(options.command) or commands[options.command][0])
 
     def _run(self, command: Callable[[S], None]) -> None:
         try:
@@ -154,13 +162,13 @@ class Service(Generic[S]):
         failure = None
         try:
             command(settings)
-        except* FORESEEN as failures:
-            failure = first_of(failures)
+        except* EXPECTED_ERRORS as failures:
+            failure = first_leaf(failures)
         if failure:
             sys.exit(f"{self.name}: {named_reason(failure)}")
 
     def _api(self, settings: S) -> None:
-        collect_rarely()
+        tune_gc()
 
         async def run() -> None:
             stopping = stop_event()
@@ -173,7 +181,7 @@ class Service(Generic[S]):
         server.run(run())
 
     def _worker(self, settings: S) -> None:
-        collect_rarely()
+        tune_gc()
         tasks = dict(self.tasks(settings))
         if self.imports.kinds:
             tasks["import"] = self._import
@@ -192,7 +200,7 @@ class Service(Generic[S]):
 
     async def _rebuild(self, settings: S, options: argparse.Namespace) -> None:
         """Rebuild and print what differs; exit with 1 if the live read model stayed."""
-        collect_rarely()
+        tune_gc()
 
         def progress(done: int, everything: int) -> None:
             sys.stderr.write(f"\r{self.name}: {done:,} of {everything:,} messages")
@@ -201,7 +209,7 @@ class Service(Generic[S]):
         replay = Rebuild(
             engine,
             self.projections,
-            self.views,
+            self.read_model,
             create_consumer=lambda: create_consumer(settings, group=None),
             progress=progress,
             force=options.force,
@@ -222,7 +230,7 @@ class Service(Generic[S]):
             )
 
     def _retry(self, settings: S) -> None:
-        collect_rarely()
+        tune_gc()
 
         async def run() -> None:
             engine = create_engine(settings)

@@ -28,7 +28,7 @@ from backbone.shutdown import pause, stop_event
 from backbone.web.health import health_routes, record_heartbeat
 from backbone.web.server import serve
 
-HEARTBEAT_INTERVAL, SOON = 2.0, 0.2  # seconds; soon, while Kafka has not answered yet
+HEARTBEAT_INTERVAL, STARTUP_INTERVAL = 2.0, 0.2  # seconds; soon, while Kafka has not answered yet
 RESTART_AFTER = 1.0  # seconds
 PURGE_IDEMPOTENT_RESPONSES = text(
     "DELETE FROM answered WHERE answered_at < now() - interval '7 days'"
@@ -137,7 +137,9 @@ class Worker:
                 )
             except Exception as failure:  # noqa: BLE001  (one heartbeat is missed)
                 log.warning("no beat", reason=reason(failure))
-            await asyncio.sleep(SOON if listens and consuming.lag is None else HEARTBEAT_INTERVAL)
+            await asyncio.sleep(
+                STARTUP_INTERVAL if listens and consuming.lag is None else HEARTBEAT_INTERVAL
+            )
 
     async def _serve_health(self, engine: AsyncEngine, stopping: asyncio.Event) -> None:
         app = FastAPI(title=f"Envol {self.name} worker")
@@ -162,7 +164,7 @@ async def _keep(name: str, task: Task, sessions: Sessions, stopping: asyncio.Eve
             return None
 
 
-async def every(
+async def run_every(
     seconds: float, stopping: asyncio.Event, steps: Mapping[str, Callable[[], Awaitable[object]]]
 ) -> None:
     """Do these steps again and again, with a pause between; one that fails stops no other.

@@ -87,7 +87,7 @@ async def rebuild(settings: Settings) -> None:
     await Rebuild(
         engine,
         SERVICE.projections,
-        SERVICE.views,
+        SERVICE.read_model,
         create_consumer=lambda: create_consumer(settings, group=None),
         batch_size=settings.batch_size,
     ).run()
@@ -97,7 +97,7 @@ async def rebuild(settings: Settings) -> None:
 async def importing(settings: Settings) -> None:
     engine = create_engine(settings)
     taking = ImportWorker(create_sessions(engine), SERVICE.imports)
-    while await taking.take_next():
+    while await taking.process_next_chunk():
         pass
     await engine.dispose()
 

@@ -31,7 +31,7 @@ from backbone.settings import Settings
 from backbone.web.app import create_app as create_backbone_app
 from backbone.web.auth import Principal, require_roles
 from backbone.web.etags import IfMatch
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from contracts import Card, Event
 
@@ -219,7 +219,7 @@ async def take_notebooks(
     titles = [line.row.title for line in lines]
     taken = set(await session.exec(select(Notebook.title).where(col(Notebook.title).in_(titles))))
     for line in lines:
-        with tally.taking(line):
+        with tally.reject_refused(line):
             if line.row.title in taken:
                 raise TitleTaken(f"There is a notebook “{line.row.title}”. Choose another title.")
             notebook = Notebook(title=line.row.title)
@@ -260,7 +260,7 @@ async def notebooks(
     session: Session, _by: Writer, after: After = None, limit: Limit = 50
 ) -> Page[Notebook]:
     by = (Notebook.title, Notebook.id)
-    return await page(session, select(Notebook), by=by, after=after, limit=limit)
+    return await paginate(session, select(Notebook), by=by, after=after, limit=limit)
 
 
 @router.get("/notes")
@@ -268,7 +268,7 @@ async def notes(
     session: Session, _by: Writer, after: After = None, limit: Limit = 50
 ) -> Page[Noted]:
     by = (Noted.words, Noted.note_id)
-    return await page(session, select(Noted), by=by, after=after, limit=limit)
+    return await paginate(session, select(Noted), by=by, after=after, limit=limit)
 
 
 @router.get("/{notebook_id}")
@@ -303,7 +303,7 @@ SERVICE: Service[Any] = Service(
     migrations=Path(__file__).parent / "migrations",
     projections=projections,
     reactions=reactions,
-    views=[View.metadata],
+    read_model=[View.metadata],
     imports=imports,
 )
 

@@ -120,7 +120,7 @@ class Handed:
         self.committed.update(offsets)
 
 
-async def take_next(consuming: MessageConsumer, consumer: Any) -> None:
+async def process_next_chunk(consuming: MessageConsumer, consumer: Any) -> None:
     """Take what there is, a batch at most."""
     async with aclosing(consuming.batches(consumer)) as batches:
         await consuming.process_and_commit(consumer, await anext(batches))
@@ -144,7 +144,7 @@ class Reader:
 
     async def take(self, *records: Record) -> None:
         """Take these in, as one batch that Kafka hands over."""
-        await take_next(self.consuming, Handed([records]))
+        await process_next_chunk(self.consuming, Handed([records]))
 
     async def stories(self) -> dict[UUID, list[int]]:
         async with self.sessions() as session:

@@ -9,7 +9,7 @@ from matching.projections import projections
 from matching.reactions import reactions
 from matching.read_model import ReadModelTable
 from matching.settings import MatchingSettings
-from matching.tools import JOBS, TOOLS
+from matching.tools import DATABASE_COMMANDS, OFFLINE_COMMANDS
 from matching.worker import tasks
 
 SERVICE = Service(
@@ -19,11 +19,11 @@ SERVICE = Service(
     migrations=Path(__file__).parents[2] / "migrations",
     projections=projections,
     reactions=reactions,
-    views=[ReadModelTable.metadata],
+    read_model=[ReadModelTable.metadata],
     imports=imports,
     tasks=tasks,
-    tools=TOOLS,
-    jobs=JOBS,
+    offline_commands=OFFLINE_COMMANDS,
+    database_commands=DATABASE_COMMANDS,
 )
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ SERVICE = Service(
     migrations=Path(__file__).parents[2] / "migrations",
     projections=projections,
     reactions=reactions,
-    views=[ReadModelTable.metadata],
+    read_model=[ReadModelTable.metadata],
     tasks=tasks,
 )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from backbone.web.etags import IfMatch
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from backbone.web.schemas import View
 from notifications import commands, queries, store
@@ -88,7 +88,7 @@ async def list_messages(
         pairing_id=pairing_id,
     )
     order = (Message.planned_at, Message.id)
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)
 
 
 @messages.get("/{message_id}", response_model=WrittenMessageView)
@@ -116,7 +116,7 @@ async def list_opt_outs(
     """List the persons who do not wish to be contacted, in the order they opted out."""
     query = queries.opt_outs(within=departments(by))
     order = (OptOut.opted_out_at, OptOut.person_id)
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)
 
 
 @opt_outs.get("/{person_id}", response_model=OptOutView)
@@ -140,7 +140,7 @@ async def list_bounces(
     """List the permanently rejected addresses, oldest first: correct them on their cards."""
     query = queries.bounces(within=departments(by))
     order = (Bounce.bounced_at, Bounce.address)
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)
 
 
 @bounces.delete("/{person_id}", status_code=204)

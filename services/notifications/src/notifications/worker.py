@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from backbone.database.sessions import Sessions, is_transient, transaction
 from backbone.database.task_failures import note_failure
-from backbone.worker import Task, every
+from backbone.worker import Task, run_every
 from notifications import commands
 from notifications.delivery.sender import Sender
 from notifications.delivery.sms import SmsCentre
@@ -27,7 +27,7 @@ def tasks(settings: NotificationsSettings) -> Mapping[str, Task]:
             finally:
                 await server.close_idle()
 
-        await every(settings.send_every_seconds, stopping, {"send-due": send_due})
+        await run_every(settings.send_every_seconds, stopping, {"send-due": send_due})
 
     async def send_sms(sessions: Sessions, stopping: asyncio.Event) -> None:
         centre = SmsCentre(settings)
@@ -43,7 +43,7 @@ def tasks(settings: NotificationsSettings) -> Mapping[str, Task]:
                 await _record_receipt(sessions, name, receipt)
                 del centre.receipts[name]
 
-        await every(
+        await run_every(
             settings.send_every_seconds,
             stopping,
             {"send-due": send_due, "note-receipts": record_receipts},

@@ -18,7 +18,7 @@ SERVICE = Service(
     migrations=Path(__file__).parents[2] / "migrations",
     projections=projections,
     reactions=reactions,
-    views=[ReadModelTable.metadata],
+    read_model=[ReadModelTable.metadata],
     imports=imports,
     tasks=tasks,
 )

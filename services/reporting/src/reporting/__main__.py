@@ -16,7 +16,7 @@ SERVICE = Service(
     migrations=Path(__file__).parents[2] / "migrations",
     projections=projections,
     reactions=reactions,
-    views=[ReadModelTable.metadata],
+    read_model=[ReadModelTable.metadata],
 )
 
 if __name__ == "__main__":

@@ -13,22 +13,22 @@ SIGNS: Final = "=+@\t\r\uff1d\uff0b\uff0d\uff20-"
 """Before the hyphen stand the full-width =, +, - and @."""
 BEGINNING: Final = "(^|[;,\t\r\n])"
 FORMULA: Final = f"[\"']*[{SIGNS}]"
-UNGUARDED: Final = re.compile(f"{BEGINNING}(?={FORMULA})")
-GUARDED: Final = re.compile(f"{BEGINNING}'(?={FORMULA})")
+UNSAFE: Final = re.compile(f"{BEGINNING}(?={FORMULA})")
+ESCAPED: Final = re.compile(f"{BEGINNING}'(?={FORMULA})")
 
 
-def guarded(text: str) -> str:
+def escape_formula(text: str) -> str:
     """Return a text that no spreadsheet runs."""
-    return UNGUARDED.sub(r"\1'", text)
+    return UNSAFE.sub(r"\1'", text)
 
 
-def unguarded(text: str) -> str:
-    """Return a text as it was before it was guarded."""
-    return GUARDED.sub(r"\1", text)
+def unescape_formula(text: str) -> str:
+    """Return a text as it was before `escape_formula`."""
+    return ESCAPED.sub(r"\1", text)
 
 
-def guarded_sql(column: str) -> str:
-    """Return SQL for a column as `guarded` text, where PostgreSQL writes the lines."""
+def escape_formula_sql(column: str) -> str:
+    """Return SQL for a column as `escape_formula` has it, where PostgreSQL writes the lines."""
     text = f"CAST({column} AS text)"
     formula = FORMULA.replace("'", "''")
     replaced = f"regexp_replace({text}, '{BEGINNING}(?={formula})', E'\\\\1''', 'g')"

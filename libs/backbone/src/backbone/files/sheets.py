@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from backbone.files.formulas import unguarded
+from backbone.files.formulas import unescape_formula
 
 MAX_CELL = 131_072  # characters; a spreadsheet has 32,767
 MAX_ROW = 4 << 20  # characters of a line of text
@@ -138,5 +138,5 @@ def _check_unnamed(header: Sequence[str], line: int, cells: Cells) -> None:
 
 
 def _plain(cell: str) -> str:
-    """Return a cell as it was before it was guarded, its line breaks as line feeds."""
-    return unguarded(cell).replace("\r\n", "\n").replace("\r", "\n")
+    """Return a cell as it was before `escape_formula`, its line breaks as line feeds."""
+    return unescape_formula(cell).replace("\r\n", "\n").replace("\r", "\n")

@@ -10,11 +10,11 @@ from typing import Any, Literal, TypeAlias
 
 from xlsxwriter import Workbook
 
-from backbone.files.formulas import guarded
+from backbone.files.formulas import escape_formula
 
 Language: TypeAlias = Literal["fr", "en"]
 
-MARK = "\ufeff".encode()
+BOM = "\ufeff".encode()
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -23,7 +23,7 @@ def delimiter(lang: Language) -> str:
     return ";" if lang == "fr" else ","
 
 
-def lines(rows: Iterable[Sequence[Any]], lang: Language) -> str:
+def write_csv(rows: Iterable[Sequence[Any]], lang: Language) -> str:
     """Rows as lines of CSV."""
     text = io.StringIO()
     writer = csv.writer(text, delimiter=delimiter(lang))
@@ -33,13 +33,13 @@ def lines(rows: Iterable[Sequence[Any]], lang: Language) -> str:
 
 def _cell(value: Any, lang: Language) -> Any:  # noqa: ANN401  (whatever a row holds)
     if isinstance(value, str):
-        return guarded(value)
+        return escape_formula(value)
     if isinstance(value, float | Decimal) and lang == "fr":
         return str(value).replace(".", ",")
     return value
 
 
-def workbook(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, name: str) -> bytes:
+def write_xlsx(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, name: str) -> bytes:
     """Rows as a workbook of one sheet, with a header that stays; days are days, numbers numbers."""
     content = io.BytesIO()
     with Workbook(content, {"constant_memory": True, "remove_timezone": True}) as book:
@@ -67,7 +67,7 @@ def workbook(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, name: str
     return content.getvalue()
 
 
-class Kind(StrEnum):
+class FileFormat(StrEnum):
     """As what rows are asked for."""
 
     CSV = "csv"

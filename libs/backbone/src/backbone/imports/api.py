@@ -20,8 +20,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import NotFound
 from backbone.files.reading import sheet_in
-from backbone.files.spreadsheets import MARK, XLSX, Language, lines, workbook
-from backbone.files.spreadsheets import Kind as SpreadsheetKind
+from backbone.files.spreadsheets import BOM, XLSX, FileFormat, Language, write_csv, write_xlsx
 from backbone.imports.columns import columns_of, described, require_all
 from backbone.imports.previews import FaultView, Preview, preview_of
 from backbone.imports.registry import (
@@ -35,7 +34,7 @@ from backbone.imports.registry import (
 )
 from backbone.imports.rejections import rejected_rows
 from backbone.web.auth import Principal
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute, current_session
 from contracts.bounds import shown
 
@@ -111,7 +110,7 @@ def import_routes(imports: Imports, *, allowed: Allowed) -> APIRouter:
     ) -> Page[Any]:
         """List the files that were sent, oldest first."""
         order = (col(Import.position),)
-        return await page(session, select(Import), by=order, after=after, limit=limit)
+        return await paginate(session, select(Import), by=order, after=after, limit=limit)
 
     @router.get("/imports/{import_id}", response_model=ImportView)
     async def get_import(import_id: UUID, session: Session, _by: by) -> Import:
@@ -126,11 +125,11 @@ def import_routes(imports: Imports, *, allowed: Allowed) -> APIRouter:
         await _found(session, import_id)
         faults = select(ImportRowError).where(ImportRowError.import_id == import_id)
         order = (col(ImportRowError.line), col(ImportRowError.position))
-        return await page(session, faults, by=order, after=after, limit=limit)
+        return await paginate(session, faults, by=order, after=after, limit=limit)
 
     @router.get("/imports/{import_id}/rejected.{form}", response_class=Response, responses=REJECTED)
     async def get_rejected_rows(
-        import_id: UUID, form: SpreadsheetKind, session: Session, _by: by, lang: For = "fr"
+        import_id: UUID, form: FileFormat, session: Session, _by: by, lang: For = "fr"
     ) -> Response:
         """Return the rejected rows, to be corrected and sent again: the first thousand.
 
@@ -139,13 +138,13 @@ def import_routes(imports: Imports, *, allowed: Allowed) -> APIRouter:
         imported = await _found(session, import_id)
         row = imports.kinds[imported.kind].row
         rejected = await rejected_rows(session, imported, row, lang)
-        if form == SpreadsheetKind.XLSX:
+        if form == FileFormat.XLSX:
             name = rejected.name
-            content = await asyncio.to_thread(workbook, rejected.header, rejected.rows, name=name)
+            content = await asyncio.to_thread(write_xlsx, rejected.header, rejected.rows, name=name)
             media = XLSX
         else:
             rows = [rejected.header, *rejected.rows]
-            content = MARK + (await asyncio.to_thread(lines, rows, lang)).encode()
+            content = BOM + (await asyncio.to_thread(write_csv, rows, lang)).encode()
             media = "text/csv; charset=utf-8"
         attached = f'attachment; filename="{rejected.name}.{form}"'
         return Response(content, media_type=media, headers={"content-disposition": attached})

@@ -1,7 +1,7 @@
 """Previews of files: the first rows, processed in a transaction that is undone.
 
 The rules are those of the import itself, for its own code takes the rows: first one by one those
-that are shown, then the others together. Nothing is stored and nothing is announced. A preview
+that are shown, then the others together. Nothing is stored or published. A preview
 holds the locks of what it would change until it ends, which is after `MAX_SECONDS` at the latest,
 and waits for those of others no longer than `MAX_LOCK_WAIT`.
 """

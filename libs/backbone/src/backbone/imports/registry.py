@@ -158,7 +158,7 @@ class Row(BaseModel):
         return plain_text(value)
 
     @property
-    def known_by(self) -> str:
+    def natural_key(self) -> str:
         return " ".join(str(getattr(self, column)) for column in self.key)
 
 
@@ -200,13 +200,13 @@ class ImportResult:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.faults += other.faults
 
-    def blame(self, line: int, reason: str, *, column: str | None = None) -> None:
+    def add_error(self, line: int, reason: str, *, column: str | None = None) -> None:
         """Leave a row out."""
         self.wrong += 1
         self.faults.append(RowError(line, column, reason))
 
     @contextmanager
-    def taking(self, line: ParsedRow[Any]) -> Iterator[None]:
+    def reject_refused(self, line: ParsedRow[Any]) -> Iterator[None]:
         """Leave the row out if a rule refuses what it says, before anything of it is done.
 
         A row that takes several steps is taken without this: what it raises undoes all of them.
@@ -214,7 +214,7 @@ class ImportResult:
         try:
             yield
         except Refused as refusal:
-            self.blame(line.number, str(refusal))
+            self.add_error(line.number, str(refusal))
 
 
 Take: TypeAlias = Callable[[AsyncSession, Sequence[ParsedRow[R]], ImportResult], Awaitable[None]]

@@ -44,7 +44,7 @@ from backbone.imports.registry import (
 from backbone.shutdown import pause
 
 TASK = "import"
-LOOK_EVERY = 0.25  # seconds, while there is nothing to take
+POLL_INTERVAL = 0.25  # seconds, while there is nothing to take
 MOST_REJECTED = 1_000  # rows of a file that are stored, with all that is wrong in them
 
 log = structlog.get_logger()
@@ -60,13 +60,13 @@ class ImportWorker:
         """Process imports until `stopping` is set."""
         while not stopping.is_set():
             await surviving("import", partial(self._take_all, stopping))
-            await pause(stopping, seconds=LOOK_EVERY)
+            await pause(stopping, seconds=POLL_INTERVAL)
 
     async def _take_all(self, stopping: asyncio.Event) -> None:
-        while not stopping.is_set() and await self.take_next():
+        while not stopping.is_set() and await self.process_next_chunk():
             pass
 
-    async def take_next(self) -> bool:
+    async def process_next_chunk(self) -> bool:
         """Process the next chunk of the oldest file that is not done; return whether there was one.
 
         A file that fails row by row too becomes a dead letter, and the next file follows.
@@ -139,11 +139,11 @@ def left_out(line: int, error: Exception) -> ImportResult:
     """Return the tally of a row that could not be processed even by itself."""
     tally = ImportResult()
     if isinstance(error, Refused):
-        tally.blame(line, str(error))
+        tally.add_error(line, str(error))
     else:
         cause = named_reason(error)
         log.warning("row not taken", line=line, reason=cause)
-        tally.blame(line, f"The row could not be taken. {cause}")
+        tally.add_error(line, f"The row could not be taken. {cause}")
     return tally
 
 
@@ -192,7 +192,7 @@ def _readable(
     fields = columns_of(columns, kind.row).fields
     for number, cells, wrong, place in rows:
         if wrong:
-            tally.blame(number, wrong, column=place)
+            tally.add_error(number, wrong, column=place)
             continue
         try:
             pairs = zip(fields, cells, strict=False)
@@ -202,7 +202,7 @@ def _readable(
             faults = error.errors(include_url=False, include_input=False)
             for fault in faults:
                 column = str(fault["loc"][0]) if fault["loc"] else None
-                tally.blame(number, sentence_of(fault), column=column)
+                tally.add_error(number, sentence_of(fault), column=column)
             tally.wrong -= len(faults) - 1  # it is one row
 
 
@@ -212,7 +212,9 @@ async def _without_repeats(
     """Return the rows whose natural key does not occur earlier in the file."""
     if not lines:
         return []
-    keys = [{"import_id": imported.id, "known_by": a.row.known_by, "line": a.number} for a in lines]
+    keys = [
+        {"import_id": imported.id, "known_by": a.row.natural_key, "line": a.number} for a in lines
+    ]
     first_of = {key["known_by"]: key for key in reversed(keys)}
     new = insert_rows(ImportKey, list(first_of.values())).on_conflict_do_nothing()
     stored = await (await session.connection()).execute(new.returning(table_of(ImportKey).c.line))
@@ -225,14 +227,14 @@ async def _without_repeats(
 async def _blame_repeats(
     session: AsyncSession, imported: Import, repeats: Sequence[ParsedRow[Any]], tally: ImportResult
 ) -> None:
-    keys = [line.row.known_by for line in repeats]
+    keys = [line.row.natural_key for line in repeats]
     query = select(ImportKey.known_by, ImportKey.line).where(
         ImportKey.import_id == imported.id, col(ImportKey.known_by).in_(keys)
     )
     met = dict((await session.exec(query)).all())
     for line in repeats:
-        same = f"The same stands on line {met[line.row.known_by]}. Leave one of the two out."
-        tally.blame(line.number, same, column=", ".join(line.row.key))
+        same = f"The same stands on line {met[line.row.natural_key]}. Leave one of the two out."
+        tally.add_error(line.number, same, column=", ".join(line.row.key))
 
 
 async def _note(

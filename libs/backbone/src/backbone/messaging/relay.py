@@ -34,7 +34,7 @@ from backbone.messaging.kafka import Batch, Producer
 from backbone.observability.telemetry import RELAYED
 from backbone.shutdown import pause
 
-LOOK_EVERY = 0.5
+POLL_INTERVAL = 0.5
 IN_FLIGHT = 2
 
 log = structlog.get_logger()
@@ -60,7 +60,7 @@ ASYNC_COMMIT = text("SET synchronous_commit = off")
 DELETE = "DELETE FROM outbox WHERE position = ANY ($1::bigint[])"
 
 DriverConnection: TypeAlias = Any  # asyncpg.Connection, which has no types
-Flight: TypeAlias = tuple[list[int], Awaitable[object]]
+PendingSend: TypeAlias = tuple[list[int], Awaitable[object]]
 OutboxRow: TypeAlias = Sequence[Any]  # an asyncpg.Record: the columns of OLDEST in their order
 
 
@@ -153,7 +153,7 @@ class Relay:
 
     async def _wait(self, stopping: asyncio.Event) -> None:
         waits = [asyncio.ensure_future(e.wait()) for e in (self.woken, stopping)]
-        await asyncio.wait(waits, timeout=LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(waits, timeout=POLL_INTERVAL, return_when=asyncio.FIRST_COMPLETED)
         for wait in waits:
             wait.cancel()
         self.woken.clear()
@@ -170,7 +170,7 @@ class Relay:
         none are fetched, and the call ends with those in flight.
         """
         driver = await _driver_connection(connection)
-        done, flying = 0, list[Flight]()
+        done, flying = 0, list[PendingSend]()
         try:
             while True:
                 rows = await self._next(driver, flying, stopping)
@@ -179,7 +179,7 @@ class Relay:
                     sent = await self._send(producer, rows)
                     flying.append(([position for position, *_ in rows], sent))
                 if flying and (not rows or len(flying) >= IN_FLIGHT):
-                    done += await _land(driver, *flying.pop(0))
+                    done += await _delete_acknowledged(driver, *flying.pop(0))
                 elif not rows:
                     return done
         finally:
@@ -195,7 +195,7 @@ class Relay:
         for row in rows:
             position, topic, key, *_ = row
             try:
-                await _land(driver, [position], await self._send(producer, [row]))
+                await _delete_acknowledged(driver, [position], await self._send(producer, [row]))
             except Exception as error:
                 if not _is_passing(error):
                     about = topic if isinstance(error, NoSuchTopic) else f"{topic} {key}"
@@ -206,7 +206,7 @@ class Relay:
         return len(rows)
 
     async def _next(
-        self, driver: DriverConnection, flying: list[Flight], stopping: asyncio.Event | None
+        self, driver: DriverConnection, flying: list[PendingSend], stopping: asyncio.Event | None
     ) -> Sequence[OutboxRow]:
         """Fetch the oldest rows that are not on their way yet."""
         if stopping and stopping.is_set():
@@ -290,7 +290,7 @@ async def _driver_connection(connection: AsyncConnection) -> DriverConnection:
     return driver
 
 
-async def _land(
+async def _delete_acknowledged(
     driver: DriverConnection, positions: list[int], acknowledged: Awaitable[object]
 ) -> int:
     """Delete rows once Kafka has them; return how many they were."""

@@ -34,22 +34,28 @@ from backbone.messaging.outbox import Outbox, payload
 from backbone.privacy import erased_persons
 from backbone.service import Service
 from backbone.settings import Settings
-from backbone.testing.servers import Servers, a_database, found_servers, free_port, fresh_database
+from backbone.testing.servers import (
+    Servers,
+    free_port,
+    fresh_database,
+    running_servers,
+    temporary_database,
+)
 from contracts import Event, Message
 
 __all__ = [
     "AUDIENCE",
     "ISSUER",
     "ClientOf",
-    "SendFile",
+    "ImportFile",
     "Servers",
     "TestIssuer",
     "Topics",
-    "a_database",
-    "found_servers",
     "free_port",
     "fresh_database",
     "record_of",
+    "running_servers",
+    "temporary_database",
 ]
 
 TABLES_OF_ALL = (erased_persons,)
@@ -61,7 +67,7 @@ ISSUER, AUDIENCE = "https://identity.example.org/envol", "envol"
 @pytest.fixture(scope="session")
 def servers() -> Iterator[Servers]:
     """Real servers, from wherever they can be had."""
-    with found_servers() as found:
+    with running_servers() as found:
         yield found
 
 
@@ -104,7 +110,7 @@ def keys() -> TestIssuer:
 
 
 @dataclass(frozen=True)
-class Stage:
+class ServiceUnderTest:
     """A service under test: its settings, its migrated database, its app."""
 
     settings: Settings
@@ -113,10 +119,10 @@ class Stage:
 
 
 @asynccontextmanager
-async def a_stage(
+async def start_service_under_test(
     servers: Servers, service: Service[Any], keys: TestIssuer, extra: dict[str, Any]
-) -> AsyncIterator[Stage]:
-    async with a_database(servers, f"test_{service.name}_{os.getpid()}") as url:
+) -> AsyncIterator[ServiceUnderTest]:
+    async with temporary_database(servers, f"test_{service.name}_{os.getpid()}") as url:
         settings = service.settings(
             database_url=url,
             kafka_bootstrap_servers=servers.kafka_bootstrap_servers,
@@ -127,56 +133,56 @@ async def a_stage(
         engine, app = create_engine(settings), service.create_app(settings)
         app.state.verifier.keys = keys
         await migrate(engine, migrations=service.migrations)
-        yield Stage(settings, engine, app)
+        yield ServiceUnderTest(settings, engine, app)
         await engine.dispose()
         await app.state.engine.dispose()
 
 
-Stages: TypeAlias = tuple[AsyncExitStack, dict[str, Stage]]
+ServicesUnderTest: TypeAlias = tuple[AsyncExitStack, dict[str, ServiceUnderTest]]
 
 
 @pytest.fixture(scope="session")
-async def stages(
+async def services_under_test(
     servers: Servers,  # noqa: ARG001  (they outlive the stages)
-) -> AsyncIterator[Stages]:
+) -> AsyncIterator[ServicesUnderTest]:
     """Keep the services under test, each set up on first use, until the run ends."""
     async with AsyncExitStack() as stack:
         yield stack, {}
 
 
 @pytest.fixture(scope="module")
-async def stage(
-    stages: Stages,
+async def service_under_test(
+    services_under_test: ServicesUnderTest,
     servers: Servers,
     service: Service[Any],
     keys: TestIssuer,
     settings_extra: dict[str, Any],
-) -> Stage:
+) -> ServiceUnderTest:
     """Return the service under test of the requesting package."""
-    stack, ready = stages
+    stack, ready = services_under_test
     if service.name not in ready:
         ready[service.name] = await stack.enter_async_context(
-            a_stage(servers, service, keys, settings_extra)
+            start_service_under_test(servers, service, keys, settings_extra)
         )
     return ready[service.name]
 
 
 @pytest.fixture(scope="module")
-def settings(stage: Stage) -> Settings:
+def settings(service_under_test: ServiceUnderTest) -> Settings:
     """Return the service's settings, with a database of its own for the run."""
-    return stage.settings
+    return service_under_test.settings
 
 
 @pytest.fixture(scope="module")
-def engine(stage: Stage) -> AsyncEngine:
+def engine(service_under_test: ServiceUnderTest) -> AsyncEngine:
     """Return the engine of the service's migrated database."""
-    return stage.engine
+    return service_under_test.engine
 
 
 @pytest.fixture(scope="module")
-def app(stage: Stage) -> FastAPI:
+def app(service_under_test: ServiceUnderTest) -> FastAPI:
     """Return the service's app, which accepts the tokens of `keys`."""
-    return stage.app
+    return service_under_test.app
 
 
 CLEAR = text("""
@@ -214,30 +220,30 @@ async def db(sessions: Sessions) -> AsyncIterator[AsyncSession]:
 
 @pytest.fixture
 def importing(sessions: Sessions, service: Service[Any]) -> ImportWorker:
-    """Return the worker of imports: `while await importing.take_next(): ...`."""
+    """Return the worker of imports: `while await importing.process_next_chunk(): ...`."""
     return ImportWorker(sessions, service.imports)
 
 
-SendFile: TypeAlias = Callable[..., Awaitable[dict[str, Any]]]
+ImportFile: TypeAlias = Callable[..., Awaitable[dict[str, Any]]]
 
 
 @pytest.fixture
-def send_file(importing: ImportWorker) -> SendFile:
+def import_file(importing: ImportWorker) -> ImportFile:
     """Return a function that uploads a file, processes it, and returns its import and errors."""
 
-    async def send_file(client: AsyncClient, kind: str, content: str) -> dict[str, Any]:
+    async def import_file(client: AsyncClient, kind: str, content: str) -> dict[str, Any]:
         answer = await client.post(
             f"/imports/{kind}", files={"file": (f"{kind}.csv", content.encode())}
         )
         assert answer.status_code == codes.ACCEPTED, answer.text  # it is a test's
-        while await importing.take_next():
+        while await importing.process_next_chunk():
             pass
         place = answer.headers["location"].removeprefix("/v1")
         faults = (await client.get(f"{place}/errors")).json()["items"]
         imported: dict[str, Any] = (await client.get(place)).json()
         return imported | {"faults": faults}
 
-    return send_file
+    return import_file
 
 
 ClientOf: TypeAlias = Callable[..., AsyncClient]
@@ -268,18 +274,18 @@ async def client_of(
 
 
 @pytest.fixture
-async def announced(db: AsyncSession) -> Callable[[], Any]:
+async def outbox_messages(db: AsyncSession) -> Callable[[], Any]:
     """Return a function that lists the rows of the outbox, oldest first."""
 
-    async def announced(kind: str | None = None) -> Sequence[Outbox]:
+    async def outbox_messages(kind: str | None = None) -> Sequence[Outbox]:
         await db.rollback()
         query = select(Outbox).order_by(col(Outbox.position))
         return (await db.exec(query.where(Outbox.type == kind) if kind else query)).all()
 
-    return announced
+    return outbox_messages
 
 
-def kind_of(answer: Response) -> tuple[int, str]:
+def problem_of(answer: Response) -> tuple[int, str]:
     """Return the status and the kind of a problem response."""
     return answer.status_code, answer.json()["type"].rpartition(":")[2]
 
@@ -293,7 +299,7 @@ class Topics:
     sequences: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     offset: int = 0
 
-    async def tell(self, *messages: Message) -> None:
+    async def publish(self, *messages: Message) -> None:
         """Apply these messages in one batch, as the service's consumer does."""
         await self.deliver(*(self.record(message) for message in messages))
 

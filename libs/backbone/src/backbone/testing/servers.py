@@ -38,7 +38,7 @@ class Servers:
 Source: TypeAlias = Callable[[], AbstractContextManager[Servers]]
 
 
-def found_servers() -> AbstractContextManager[Servers]:
+def running_servers() -> AbstractContextManager[Servers]:
     """Open the servers of this run, for the length of a block."""
     return source(os.environ)()
 
@@ -165,7 +165,7 @@ async def _connected(servers: Servers) -> asyncpg.Connection:
 
 
 @asynccontextmanager
-async def a_database(servers: Servers, name: str) -> AsyncIterator[str]:
+async def temporary_database(servers: Servers, name: str) -> AsyncIterator[str]:
     """Create a database for the length of a block."""
     url = await fresh_database(servers, name)
     try:

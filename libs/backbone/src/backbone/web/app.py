@@ -23,7 +23,13 @@ from backbone.settings import Settings
 from backbone.web import traces
 from backbone.web.auth import IssuerKeys, Keys, Verifier
 from backbone.web.health import health_routes
-from backbone.web.problems import broken, describe_problems, documented, problem, speak_plainly
+from backbone.web.problems import (
+    describe_problems,
+    install_problem_handlers,
+    internal_error,
+    problem,
+    problem_responses,
+)
 from backbone.web.processes import metrics
 
 log = structlog.get_logger()
@@ -56,7 +62,7 @@ def create_app(  # noqa: PLR0913
         version="1",
         lifespan=lifespan,
         generate_unique_id_function=_operation_id,
-        responses=documented(401, 403, 404, 409, 422),
+        responses=problem_responses(401, 403, 404, 409, 422),
         telemetry={"tracing": False, "metrics": False, "logs": False},  # `RequestTelemetry` does it
     )
     app.state.settings, app.state.engine = settings, engine
@@ -70,7 +76,7 @@ def create_app(  # noqa: PLR0913
         app.include_router(router, prefix="/v1")
     app.include_router(health_routes(engine, settings))
     app.include_router(_metrics())
-    speak_plainly(app)
+    install_problem_handlers(app)
     describe_problems(app)
     app.add_middleware(BodyLimit, settings=settings, uploads=re.compile(uploads))
     app.add_middleware(RequestTelemetry)
@@ -122,7 +128,7 @@ class RequestTelemetry:
             try:
                 await self.app(scope, receive, answer)
             except Exception as error:
-                failure = broken(error)
+                failure = internal_error(error)
                 if status:  # the answer has begun: all that is left is to break it off
                     raise
                 await failure(scope, receive, answer)

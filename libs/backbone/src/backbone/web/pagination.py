@@ -32,7 +32,7 @@ class Page(BaseModel, Generic[T]):
     next: str | None = None
 
 
-async def page(
+async def paginate(
     session: AsyncSession,
     query: SelectOfScalar[Any] | Select[Any],
     *,

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from backbone.database.sessions import is_transient
 from backbone.errors import Refused, Unavailable, VersionConflict, name_of, reason
 
-PLAINLY = {
+FRAMEWORK_MESSAGES = {
     404: "There is nothing at this address. See the paths in /openapi.json.",
     405: "This address does not take that method. See the header Allow.",
 }
@@ -88,7 +88,7 @@ def _writable(name: str) -> str:
     return name.encode(errors="backslashreplace").decode()
 
 
-def speak_plainly(app: FastAPI) -> None:
+def install_problem_handlers(app: FastAPI) -> None:
     """Turn every refusal into a problem document, in one place."""
 
     @app.exception_handler(Refused)
@@ -104,7 +104,7 @@ def speak_plainly(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def framework(_: Request, error: HTTPException) -> JSONResponse:
         kind = title_of(error.status_code).lower().replace(" ", "-")
-        detail = PLAINLY.get(error.status_code, str(error.detail))
+        detail = FRAMEWORK_MESSAGES.get(error.status_code, str(error.detail))
         return problem(kind=kind, status=error.status_code, detail=detail, headers=error.headers)
 
     @app.exception_handler(StaleDataError)
@@ -113,7 +113,7 @@ def speak_plainly(app: FastAPI) -> None:
         return problem(kind=VersionConflict.kind, status=VersionConflict.status, detail=detail)
 
 
-def broken(error: Exception) -> JSONResponse:
+def internal_error(error: Exception) -> JSONResponse:
     """Answer an unexpected error; only the log says where it happened."""
     fields = {"error": name_of(error), "reason": reason(error)}
     if is_transient(error):
@@ -151,6 +151,6 @@ def _describe_refusals(operation: dict[str, Any]) -> None:
             }
 
 
-def documented(*statuses: int) -> dict[int | str, dict[str, Any]]:
+def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the problem responses of an endpoint, for its OpenAPI."""
     return {status: {"model": Problem} for status in statuses}

@@ -18,7 +18,7 @@ else:
 __all__ = ["PortTaken", "run", "serve"]
 
 SHARED_SOCKET = "API_SOCKET"  # the environment variable with the descriptor of a listening socket
-LAST_ANSWERS = 8  # seconds that answers which last may take to end
+SHUTDOWN_GRACE_SECONDS = 8  # seconds that answers which last may take to end
 
 
 class PortTaken(OSError):
@@ -34,7 +34,7 @@ async def serve(app: FastAPI, settings: Settings, *, port: int, stopping: asynci
     """
     app.state.is_stopping = stopping.is_set
     configuration = uvicorn.Config(
-        app, log_config=None, access_log=False, timeout_graceful_shutdown=LAST_ANSWERS
+        app, log_config=None, access_log=False, timeout_graceful_shutdown=SHUTDOWN_GRACE_SECONDS
     )
     server = uvicorn.Server(configuration)
     with _socket(settings, port) as listening:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from matching import queries
 from matching.access import Coordinator, departments
@@ -28,7 +28,7 @@ async def list_alerts(
 ) -> Page[Any]:
     """List the alerts for a coordinator, due longest first; each settles when its cause ends."""
     query = queries.alerts(within=departments(by), rule=rule, settled=settled)
-    return await page(session, query, by=(Alert.due_on, Alert.id), after=after, limit=limit)
+    return await paginate(session, query, by=(Alert.due_on, Alert.id), after=after, limit=limit)
 
 
 @router.post("/alerts/{alert_id}/resolution", response_model=AlertView)

@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from backbone.web.etags import IfMatch
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from matching import queries, store
 from matching.access import Coordinator, Neighbourhoods, departments
@@ -72,7 +72,7 @@ async def list_neighbourhood_corrections(
     """List the corrections of a mentee's neighbourhood: author, time, before and after."""
     await store.mentee(session, mentee_id, departments(by))
     query, order = queries.corrections_of(mentee_id), CORRECTIONS
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)
 
 
 @router.post("/mentees/{mentee_id}/exclusions", status_code=201, response_model=ExclusionView)
@@ -90,7 +90,7 @@ async def list_exclusions(
     """List the mentors excluded for a mentee."""
     await store.mentee(session, mentee_id, departments(by))
     query = queries.exclusions_of(mentee_id)
-    return await page(session, query, by=(Exclusion.mentor_id,), after=after, limit=limit)
+    return await paginate(session, query, by=(Exclusion.mentor_id,), after=after, limit=limit)
 
 
 @router.delete("/mentees/{mentee_id}/exclusions/{mentor_id}", status_code=204)

@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from backbone.web.etags import IfMatch
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from matching import queries, store
 from matching.access import Party, pairs
@@ -33,7 +33,7 @@ async def list_contacts(
     await store.pairing(session, pairing_id, pairs(by))
     order = (Contact.contact_on, Contact.id)
     query = queries.contacts_of(pairing_id, reader=by.subject)
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)
 
 
 @router.patch("/contacts/{contact_id}", response_model=ContactView)
@@ -70,4 +70,4 @@ async def list_contact_corrections(
     await store.contact(session, contact_id, pairs(by), by=by.subject)
     order = (Correction.corrected_at, Correction.id)
     query = queries.corrections_to(contact_id)
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)

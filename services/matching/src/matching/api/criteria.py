@@ -2,7 +2,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from matching import queries
 from matching.access import Admin, Coordinator
@@ -20,7 +20,7 @@ async def list_criteria(
 ) -> Page[Any]:
     """List the criteria by which rounds score pairs, by version, the newest last."""
     order = (Criteria.made_at, Criteria.version)
-    return await page(session, queries.criteria(), by=order, after=after, limit=limit)
+    return await paginate(session, queries.criteria(), by=order, after=after, limit=limit)
 
 
 @router.post("/criteria", status_code=201, response_model=CriteriaView)

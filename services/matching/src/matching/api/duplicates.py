@@ -3,7 +3,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from matching import store
 from matching.access import Coordinator, departments
@@ -22,7 +22,7 @@ async def list_duplicates(
 ) -> Page[Any]:
     """List the mentees with possible duplicates, by reference, each with its duplicates."""
     query, within = store.with_duplicates(departments(by)), departments(by)
-    found = await page(session, query, by=(Mentee.reference,), after=after, limit=limit)
+    found = await paginate(session, query, by=(Mentee.reference,), after=after, limit=limit)
     matches = await store.duplicates_of(session, [mentee.id for mentee in found.items], within)
     found.items = [{"mentee": mentee, "alike": matches[mentee.id]} for mentee in found.items]
     return found

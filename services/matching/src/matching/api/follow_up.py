@@ -3,7 +3,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from matching import queries, store
 from matching.access import Coordinator, Party, departments, pairs
@@ -75,7 +75,7 @@ async def list_pair_pauses(
     await store.pairing(session, pairing_id, pairs(by))
     order = (PairingPause.from_on, PairingPause.id)
     query = queries.pair_pauses_of(pairing_id)
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)
 
 
 @router.post(
@@ -96,7 +96,7 @@ async def list_introductions(
     await store.pairing(session, pairing_id, pairs(by))
     order = (Introduction.introduced_on, Introduction.id)
     query = queries.introductions_of(pairing_id)
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)
 
 
 @router.put("/introductions/{introduction_id}/answer", response_model=IntroductionView)
@@ -123,7 +123,7 @@ async def list_check_ins(
     await store.pairing(session, pairing_id, departments(by))
     order = (CheckIn.held_on, CheckIn.id)
     query = queries.check_ins_of(pairing_id)
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)
 
 
 @router.get("/pairings/{pairing_id}/timeline", response_model=Page[StepView])
@@ -133,7 +133,7 @@ async def pairing_timeline(
     """List the events of a pair by date."""
     await store.pairing(session, pairing_id, departments(by))
     steps = timeline.of_pairing(pairing_id)
-    return await page(session, steps, by=timeline.ORDER, after=after, limit=limit)
+    return await paginate(session, steps, by=timeline.ORDER, after=after, limit=limit)
 
 
 @router.get("/mentees/{mentee_id}/timeline", response_model=Page[StepView])
@@ -143,7 +143,7 @@ async def mentee_timeline(
     """List the events of a mentee by date, from the application to the outcome."""
     await store.mentee(session, mentee_id, departments(by))
     steps = timeline.of_mentee(mentee_id)
-    return await page(session, steps, by=timeline.ORDER, after=after, limit=limit)
+    return await paginate(session, steps, by=timeline.ORDER, after=after, limit=limit)
 
 
 @router.get("/mentors/{mentor_id}/timeline", response_model=Page[StepView])
@@ -153,4 +153,4 @@ async def mentor_timeline(
     """List the events of a mentor and their pairs by date, for the caller's regions."""
     await store.mentor(session, mentor_id)
     steps = timeline.of_mentor(mentor_id, within=departments(by))
-    return await page(session, steps, by=timeline.ORDER, after=after, limit=limit)
+    return await paginate(session, steps, by=timeline.ORDER, after=after, limit=limit)

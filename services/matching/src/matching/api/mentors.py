@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from backbone.web.etags import IfMatch
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from matching import queries, store
 from matching.access import Coordinator
@@ -51,7 +51,7 @@ async def list_pauses(
     """List the pauses of a mentor by date."""
     await store.mentor(session, mentor_id)
     order = (MentorPause.from_on, MentorPause.id)
-    return await page(session, queries.pauses_of(mentor_id), by=order, after=after, limit=limit)
+    return await paginate(session, queries.pauses_of(mentor_id), by=order, after=after, limit=limit)
 
 
 @router.delete("/mentors/{mentor_id}/pauses/{pause_id}", status_code=204)

@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from backbone.web.etags import IfMatch
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from matching import queries, store
 from matching.access import Coordinator, departments
@@ -30,7 +30,9 @@ async def list_outcomes(
     """List the outcomes of a mentee by date."""
     await store.mentee(session, mentee_id, departments(by))
     order = (Outcome.found_on, Outcome.id)
-    return await page(session, queries.outcomes_of(mentee_id), by=order, after=after, limit=limit)
+    return await paginate(
+        session, queries.outcomes_of(mentee_id), by=order, after=after, limit=limit
+    )
 
 
 @router.patch("/outcomes/{outcome_id}", response_model=OutcomeView)
@@ -63,4 +65,4 @@ async def list_outcome_corrections(
     await store.outcome(session, outcome_id, departments(by))
     order = (Correction.corrected_at, Correction.id)
     query = queries.corrections_to(outcome_id)
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)

@@ -3,7 +3,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from matching import queries, store
 from matching.access import Coordinator, Party, Settings, departments, pairs
@@ -50,7 +50,7 @@ async def list_pairings(
         round_id=round_id,
     )
     order = (Pairing.proposed_on, Pairing.id)
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)
 
 
 @router.get("/pairings/{pairing_id}", response_model=PairingView)
@@ -110,4 +110,4 @@ async def list_pairings_of_mentee(
     await store.mentee(session, mentee_id, departments(by))
     order = (Pairing.starts_on, Pairing.id)
     query = queries.begun_pairings_of(mentee_id)
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)

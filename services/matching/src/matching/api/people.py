@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from contracts.bounds import Day
 from contracts.enums import MenteeStatus
@@ -47,7 +47,7 @@ async def list_mentees(
         reference=reference,
         status=status,
     )
-    found = await page(session, query, by=(Mentee.reference,), after=after, limit=limit)
+    found = await paginate(session, query, by=(Mentee.reference,), after=after, limit=limit)
     return Page(items=await _with_status(session, found.items), next=found.next)
 
 
@@ -84,7 +84,7 @@ async def list_mentors(
 ) -> Page[Any]:
     """List the mentors by reference. They belong to no region: any coordinator may propose them."""
     query = queries.mentors(organisation_id=organisation_id, with_room=with_room)
-    return await page(session, query, by=(Mentor.reference,), after=after, limit=limit)
+    return await paginate(session, query, by=(Mentor.reference,), after=after, limit=limit)
 
 
 @router.get("/mentors/{mentor_id}", response_model=MentorView)
@@ -105,7 +105,7 @@ async def list_covered_organisations(
 ) -> Page[Any]:
     """List the organisations known from partners, and whether they are covered on a date."""
     order = (col(Organisation.siren), col(Organisation.organisation_id))
-    found = await page(session, select(Organisation), by=order, after=after, limit=limit)
+    found = await paginate(session, select(Organisation), by=order, after=after, limit=limit)
     coverage = await store.coverage(session)
     found.items = [
         {**known.model_dump(), "covered": coverage.covers(known.organisation_id, on)}

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from backbone.web.schemas import View
 from contracts.enums import Language
@@ -48,7 +48,7 @@ async def list_referred_youths(
     """List the youths referred in the caller's regions who have not applied."""
     query = store.waiting_youths(departments(by))
     order = (ReferredYouth.family_name, ReferredYouth.youth_id)
-    found = await page(session, query, by=order, after=after, limit=limit)
+    found = await paginate(session, query, by=order, after=after, limit=limit)
     referred = await store.referrals_of(session, [youth.youth_id for youth in found.items])
     found.items = [
         dict(youth)

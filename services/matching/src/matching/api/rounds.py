@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from backbone.web.etags import IfMatch
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from matching import queries, store
 from matching.access import Coordinator, Settings, departments
@@ -47,7 +47,7 @@ async def list_rounds(
 ) -> Page[Any]:
     """List the rounds of the caller's regions, in the order of their requests."""
     query = queries.rounds(within=departments(by), state=state)
-    return await page(session, query, by=(Round.asked_at, Round.id), after=after, limit=limit)
+    return await paginate(session, query, by=(Round.asked_at, Round.id), after=after, limit=limit)
 
 
 @router.get("/rounds/{round_id}", response_model=RoundView)
@@ -69,7 +69,7 @@ async def list_proposals(
     """List the pairs of a draft by mentee."""
     await store.round_(session, round_id, departments(by))
     order = (Proposal.mentee_id,)
-    return await page(session, queries.proposals(round_id), by=order, after=after, limit=limit)
+    return await paginate(session, queries.proposals(round_id), by=order, after=after, limit=limit)
 
 
 @router.put("/rounds/{round_id}/proposals/{mentee_id}", response_model=RoundView)

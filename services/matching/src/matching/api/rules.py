@@ -2,7 +2,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from matching import queries
 from matching.access import Admin, Coordinator
@@ -20,7 +20,7 @@ async def list_eligibility_rules(
 ) -> Page[Any]:
     """List the eligibility rules by date: one rule is valid on a day."""
     order = (EligibilityRule.valid_from, EligibilityRule.version)
-    return await page(session, queries.rules(), by=order, after=after, limit=limit)
+    return await paginate(session, queries.rules(), by=order, after=after, limit=limit)
 
 
 @router.post("/eligibility-rules", status_code=201, response_model=RuleView)

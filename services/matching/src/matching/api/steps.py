@@ -18,7 +18,7 @@ from matching import store
 from matching.access import Coordinator, departments
 from matching.domain.tables import TO_WORK_OUT, Round
 
-LOOK_EVERY = 0.2  # seconds
+POLL_INTERVAL = 0.2  # seconds
 
 router = APIRouter(route_class=CheckedRoute, tags=["rounds"])
 
@@ -40,7 +40,7 @@ async def follow_round(
             yield ServerSentEvent(event="progress", data=progress | {"failure": found.failure})
         if found.state not in TO_WORK_OUT:
             return
-        await asyncio.sleep(LOOK_EVERY)
+        await asyncio.sleep(POLL_INTERVAL)
         found = await _found(request, found.id, by)
 
 

@@ -12,7 +12,7 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from backbone.database.sessions import create_engine, create_sessions, transaction
-from backbone.service import Job
+from backbone.service import DatabaseCommand
 from matching import store
 from matching.domain.neighbourhoods import LISTS_FROM
 from matching.domain.tables import PriorityArea
@@ -107,7 +107,7 @@ def _require_degrees(outline: BaseGeometry) -> None:
         raise ValueError("its coordinates are no degrees; convert the file to WGS 84 (EPSG:4326)")
 
 
-AREAS = Job(
+AREAS = DatabaseCommand(
     name="areas",
     purpose="load the outlines of the State's list of priority neighbourhoods of a year",
     arguments=arguments,

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from backbone.service import Tool
+from backbone.service import OfflineCommand
 from matching.solver.assignment import Certificate, certify, violations
 from matching.solver.assignment.problem import Bools, Ints, Problem
 from matching.tools.files import MENTEES, MENTORS, PAIRS, Files, InvalidFile, lines, read
@@ -240,7 +240,9 @@ def _formed(files: Files, path: Path) -> tuple[Ints, list[str]]:
     return np.array(formed, np.int64), wrong
 
 
-SOLVE = Tool(
+SOLVE = OfflineCommand(
     "solve", "assign mentees to mentors as well as can be, and prove it", _solve_arguments, _solve
 )
-VERIFY = Tool("verify", "check what `solve` wrote, without the solver", _verify_arguments, _verify)
+VERIFY = OfflineCommand(
+    "verify", "check what `solve` wrote, without the solver", _verify_arguments, _verify
+)

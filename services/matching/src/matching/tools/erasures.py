@@ -19,7 +19,7 @@ from backbone.messaging.handlers import Handlers
 from backbone.messaging.kafka import Consumer, create_consumer
 from backbone.messaging.rebuild import read_to_end
 from backbone.privacy.erased_persons import erased_days
-from backbone.service import Job
+from backbone.service import DatabaseCommand
 from contracts import MenteeErased, MenteesMerged, MentorErased, Message, PersonCard
 from contracts.enums import Side
 from matching import store
@@ -144,7 +144,7 @@ def _arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--all", action="store_true", help=purpose)
 
 
-ERASE_AGAIN = Job(
+ERASE_AGAIN = DatabaseCommand(
     name="erase-again",
     purpose="after a backup was restored: erase whoever was erased since it was made",
     arguments=_arguments,

@@ -10,7 +10,7 @@ import sys
 from pydantic import ValidationError
 
 from backbone.errors import Refused, reason
-from backbone.service import Tool
+from backbone.service import OfflineCommand
 from matching.solver.draft import Draft
 from matching.solver.inputs import Inputs
 
@@ -44,7 +44,7 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
-WORK_OUT = Tool(
+WORK_OUT = OfflineCommand(
     "work-out", "work a round out from its inputs, as the worker does", _arguments, _run
 )
 
@@ -76,4 +76,6 @@ def _check(options: argparse.Namespace) -> int:
     return 1 if found else 0
 
 
-CHECK = Tool("check", "check a round's draft by its prices alone", _check_arguments, _check)
+CHECK = OfflineCommand(
+    "check", "check a round's draft by its prices alone", _check_arguments, _check
+)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from backbone.database.sessions import Sessions
-from backbone.worker import Task, every
+from backbone.worker import Task, run_every
 from matching.settings import MatchingSettings
 from matching.worker.deadlines import expire_proposals, raise_alerts
 from matching.worker.rounds import RoundRunner
@@ -25,7 +25,7 @@ def tasks(settings: MatchingSettings) -> Mapping[str, Task]:
             quiet = timedelta(seconds=settings.quiet_seconds)
             await raise_alerts(sessions, now=datetime.now(UTC), quiet=quiet)
 
-        await every(
+        await run_every(
             settings.clock_every_seconds, stopping, {"expire": expire, "raise-alerts": alerts}
         )
 

@@ -28,7 +28,7 @@ from matching.solver.draft import Draft
 from matching.solver.inputs import Inputs
 
 TASK = "work-rounds-out"
-LOOK_EVERY = 0.25  # seconds
+POLL_INTERVAL = 0.25  # seconds
 TRY_LOCK = text("SELECT pg_try_advisory_lock(hashtextextended(:round, 2))")
 UNLOCK = text("SELECT pg_advisory_unlock(hashtextextended(:round, 2))")
 COMMAND = (sys.executable, "-m", "matching", "work-out")
@@ -55,7 +55,7 @@ class RoundRunner:
         """Run rounds until `stopping` is set; one that is then running is run again later."""
         while not stopping.is_set():
             await surviving(TASK, partial(self._run_all, stopping))
-            await pause(stopping, seconds=LOOK_EVERY)
+            await pause(stopping, seconds=POLL_INTERVAL)
 
     async def _run_all(self, stopping: asyncio.Event) -> None:
         while not stopping.is_set() and await self.run_next(stopping):
@@ -150,7 +150,7 @@ class RoundRunner:
         reading, failure = asyncio.ensure_future(steps.readline()), None
         try:
             while True:
-                done, _ = await asyncio.wait([reading], timeout=LOOK_EVERY)
+                done, _ = await asyncio.wait([reading], timeout=POLL_INTERVAL)
                 line = reading.result() if done else None
                 if line == b"":
                     return failure

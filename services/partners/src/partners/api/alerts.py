@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from partners import queries
 from partners.access import PartnerManager, organisation_scope
@@ -28,7 +28,7 @@ async def list_alerts(
 ) -> Page[Any]:
     """List alerts, the longest due first, each until its cause no longer exists."""
     query = queries.alerts(within=organisation_scope(by), rule=rule, settled=settled)
-    return await page(session, query, by=(Alert.due_on, Alert.id), after=after, limit=limit)
+    return await paginate(session, query, by=(Alert.due_on, Alert.id), after=after, limit=limit)
 
 
 @router.post("/{alert_id}/resolution", response_model=AlertView)

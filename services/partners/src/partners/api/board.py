@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from backbone.web.etags import IfMatch
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from backbone.web.schemas import View
 from contracts.bounds import FIRST_DAY, LAST_DAY
@@ -196,7 +196,7 @@ async def list_meetings(
     """List the board meetings, of a year if one is given."""
     query = queries.meetings(year=year)
     order = (Meeting.takes_place_at, Meeting.id)
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)
 
 
 @router.get("/meetings/{meeting_id}", response_model=MeetingView)

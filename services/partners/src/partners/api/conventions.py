@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from backbone.web.etags import IfMatch
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from contracts.bounds import Day
 from contracts.enums import ConventionKind
@@ -53,7 +53,7 @@ async def list_conventions(
         ends_by=ends_by,
     )
     order = (Convention.signed_on, Convention.id)
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)
 
 
 @router.get("/{convention_id}", response_model=ConventionView)
@@ -96,7 +96,7 @@ async def list_amendments(
     """List the amendments, with the values before and after each."""
     await store.convention(session, convention_id, organisation_scope(by))
     query = queries.amendments_of(convention_id)
-    return await page(session, query, by=(Amendment.number,), after=after, limit=limit)
+    return await paginate(session, query, by=(Amendment.number,), after=after, limit=limit)
 
 
 @router.get("/{convention_id}/timeline", response_model=Page[StepOfConventionView])
@@ -106,4 +106,4 @@ async def convention_timeline(
     """List the past and agreed future steps of a convention by date."""
     await store.convention(session, convention_id, organisation_scope(by))
     steps = timeline.of_convention(convention_id)
-    return await page(session, steps, by=timeline.ORDER, after=after, limit=limit)
+    return await paginate(session, steps, by=timeline.ORDER, after=after, limit=limit)

@@ -6,7 +6,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse
 
 from backbone.errors import Unavailable
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from partners import queries, store
 from partners.access import Admin, PartnerManager, Reader, organisation_scope
@@ -43,7 +43,7 @@ async def list_documents(
     await store.convention(session, convention_id, organisation_scope(by))
     order = (Document.added_at, Document.id)
     query = queries.documents_of(convention_id)
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)
 
 
 @router.delete("/{convention_id}/documents/{document_id}", status_code=204)

@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from backbone.web.etags import IfMatch
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from partners import queries, store
 from partners.access import NationalManager
@@ -30,7 +30,7 @@ async def list_drafts(
 ) -> Page[Any]:
     """List the drafts by the time of their last change."""
     order = (Draft.written_at, Draft.id)
-    return await page(session, queries.drafts(), by=order, after=after, limit=limit)
+    return await paginate(session, queries.drafts(), by=order, after=after, limit=limit)
 
 
 @router.get("/{draft_id}", response_model=DraftView)

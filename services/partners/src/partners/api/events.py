@@ -7,7 +7,7 @@ from icalendar import Calendar, Event
 from sqlmodel import col
 
 from backbone.web.etags import IfMatch
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from backbone.web.schemas import View
 from contracts.bounds import Day, days_after, shown
@@ -133,7 +133,7 @@ async def list_events(
     """List the events by date."""
     query = queries.events(kind=kind, since=since, until=until, organised_by=organised_by)
     order = (ProgrammeEvent.starts_on, ProgrammeEvent.id)
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)
 
 
 @open_router.get("/calendar.ics", response_class=Response)
@@ -259,7 +259,9 @@ async def list_registrations(
     within = organisation_scope(by)
     held_by_them = within is not None and event.organised_by in within
     query = queries.registrations_of(session_id, None if held_by_them else within)
-    return await page(session, query, by=(col(Registration.position),), after=after, limit=limit)
+    return await paginate(
+        session, query, by=(col(Registration.position),), after=after, limit=limit
+    )
 
 
 @router.delete(
@@ -313,7 +315,7 @@ async def list_stands(
     """List the stands of an event."""
     await store.event(session, event_id)
     query = queries.stands_of(event_id)
-    return await page(session, query, by=(Stand.name, Stand.id), after=after, limit=limit)
+    return await paginate(session, query, by=(Stand.name, Stand.id), after=after, limit=limit)
 
 
 @router.post("/{event_id}/stands/{stand_id}/bookings", status_code=201, response_model=BookingView)
@@ -334,7 +336,7 @@ async def list_bookings(
     await store.event(session, event_id)
     query = queries.bookings(event_id=event_id, within=organisation_scope(by))
     order = (Booking.starts_at, Booking.id)
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)
 
 
 @router.delete("/{event_id}/stands/{stand_id}/bookings/{booking_id}", response_model=BookingView)

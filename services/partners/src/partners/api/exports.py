@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from backbone.errors import NotFound
-from backbone.files.spreadsheets import MARK, XLSX, Kind, Language, lines, workbook
+from backbone.files.spreadsheets import BOM, XLSX, FileFormat, Language, write_csv, write_xlsx
 from backbone.web.routes import Session, TransactionalRoute
 from contracts.local_time import today_in
 from partners import queries
@@ -33,18 +33,18 @@ async def list_exports(_by: PartnerManager) -> list[str]:
 
 @router.get("/{kind}.{form}", response_class=Response, responses=FILES)
 async def export(
-    kind: str, form: Kind, session: Session, by: PartnerManager, lang: For = "fr"
+    kind: str, form: FileFormat, session: Session, by: PartnerManager, lang: For = "fr"
 ) -> Response:
     """Return all rows of a kind that the caller sees, as a file that can be imported again."""
     if kind not in queries.EXPORTS:
         raise NotFound(f"There is no such export. Ask for one of {', '.join(queries.EXPORTS)}.")
     found = await queries.exported(session, kind, organisation_scope(by))
-    if form == Kind.XLSX:
-        content = await asyncio.to_thread(workbook, found.columns, found.rows, name=kind)
+    if form == FileFormat.XLSX:
+        content = await asyncio.to_thread(write_xlsx, found.columns, found.rows, name=kind)
         media = XLSX
     else:
-        written = await asyncio.to_thread(lines, [found.columns, *found.rows], lang)
-        content, media = MARK + written.encode(), "text/csv; charset=utf-8"
+        written = await asyncio.to_thread(write_csv, [found.columns, *found.rows], lang)
+        content, media = BOM + written.encode(), "text/csv; charset=utf-8"
     name = f"{kind}-{today_in(HOME)}.{form}"
     attached = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=media, headers=attached)

@@ -4,7 +4,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from backbone.web.etags import IfMatch
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from contracts.bounds import Day
 from contracts.enums import LeadStage
@@ -40,7 +40,7 @@ async def list_leads(
     query = queries.leads(
         within=organisation_scope(by), stage=stage, introduced_by=introduced_by, due_by=due_by
     )
-    return await page(session, query, by=(Lead.heard_on, Lead.id), after=after, limit=limit)
+    return await paginate(session, query, by=(Lead.heard_on, Lead.id), after=after, limit=limit)
 
 
 @router.get("/pipeline", response_model=PipelineView)
@@ -80,7 +80,7 @@ async def list_moves(
     """List the moves of a lead between stages."""
     await store.lead(session, lead_id, organisation_scope(by))
     order = (LeadMove.moved_on, LeadMove.position)
-    return await page(session, queries.moves_of(lead_id), by=order, after=after, limit=limit)
+    return await paginate(session, queries.moves_of(lead_id), by=order, after=after, limit=limit)
 
 
 @router.get("/{lead_id}/introductions")

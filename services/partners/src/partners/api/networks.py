@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from backbone.web.schemas import View
 from contracts.enums import ActionMeasure
@@ -62,7 +62,7 @@ async def list_networks(
     session: Session, _by: Reader, after: After = None, limit: Limit = 50
 ) -> Page[Any]:
     """List the networks by name."""
-    return await page(session, queries.networks(), by=(Network.name,), after=after, limit=limit)
+    return await paginate(session, queries.networks(), by=(Network.name,), after=after, limit=limit)
 
 
 @router.post("/{network_id}/members", status_code=201, response_model=NetworkMemberView)
@@ -81,7 +81,7 @@ async def list_network_members(
     await store.network(session, network_id)
     query = queries.times_of_network(network_id, organisation_scope(by))
     order = (NetworkMember.joined_on, NetworkMember.organisation_id)
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)
 
 
 @router.post("/{network_id}/members/{organisation_id}/end", response_model=NetworkMemberView)
@@ -116,7 +116,7 @@ async def list_actions(
         queries.actions_of(network_id, organisation_scope(by)),
         (JointAction.begun_on, JointAction.id),
     )
-    found = await page(session, query, by=order, after=after, limit=limit)
+    found = await paginate(session, query, by=order, after=after, limit=limit)
     found.items = await _with_counts(session, found.items, organisation_scope(by))
     return found
 

@@ -6,7 +6,7 @@ from pydantic import BeforeValidator
 from sqlmodel import col
 
 from backbone.web.etags import IfMatch
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from contracts.bounds import Day
 from contracts.enums import OrganisationKind
@@ -62,7 +62,7 @@ async def list_organisations(
         within=organisation_scope(by), name=name, kind=kind, siren=siren, covered=covered_on
     )
     order = (Organisation.folded_name, Organisation.id)
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)
 
 
 @router.get("/duplicates", response_model=list[list[OrganisationView]])
@@ -134,7 +134,7 @@ async def list_umbrellas(
     await store.organisation(session, organisation_id, organisation_scope(by))
     order = (col(Membership.joined_on), col(Membership.umbrella_id))
     query = queries.umbrellas_of(organisation_id)
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)
 
 
 @router.get("/{organisation_id}/members", response_model=Page[MemberView])
@@ -145,7 +145,7 @@ async def list_members(
     await store.organisation(session, organisation_id, organisation_scope(by))
     order = (col(Membership.joined_on), col(Membership.organisation_id))
     query = queries.members_of(organisation_id)
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)
 
 
 @router.get("/{organisation_id}/coverage")

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from backbone.web.schemas import View
 from contracts.bounds import FIRST_DAY, LAST_DAY
@@ -140,7 +140,7 @@ async def list_gifts(
 ) -> Page[Any]:
     """List the gifts by date."""
     query = queries.gifts(within=organisation_scope(by), organisation_id=organisation_id)
-    return await page(session, query, by=(Gift.given_on, Gift.id), after=after, limit=limit)
+    return await paginate(session, query, by=(Gift.given_on, Gift.id), after=after, limit=limit)
 
 
 @router.post("/gifts/{gift_id}/cancellation", response_model=GiftView)
@@ -163,7 +163,7 @@ async def list_patrons(
     """List the organisations with a gift by a date."""
     query = queries.patrons(as_of or today_in(HOME), within=organisation_scope(by), kind=kind)
     order = (Organisation.folded_name, Organisation.id)
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)
 
 
 @router.post("/organisations/{organisation_id}/returns", status_code=201, response_model=ReturnView)
@@ -181,7 +181,7 @@ async def list_returns(
     """List the returns to a patron."""
     await store.organisation(session, organisation_id, organisation_scope(by))
     query = queries.returns_of(organisation_id)
-    return await page(
+    return await paginate(
         session, query, by=(DonorBenefit.given_on, DonorBenefit.id), after=after, limit=limit
     )
 
@@ -205,7 +205,9 @@ async def list_receipts(
 ) -> Page[Any]:
     """List the register of receipts: every number of a year, cancelled or not."""
     query = queries.receipts(year=year)
-    return await page(session, query, by=(Receipt.year, Receipt.number), after=after, limit=limit)
+    return await paginate(
+        session, query, by=(Receipt.year, Receipt.number), after=after, limit=limit
+    )
 
 
 @router.get("/receipts/declaration", response_model=DeclarationView)

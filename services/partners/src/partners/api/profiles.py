@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from backbone.web.etags import IfMatch
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from backbone.web.schemas import View
 from contracts.enums import ContactRole, Language, PromoterRole
@@ -103,7 +103,7 @@ async def list_places(
     """List the establishments of an organisation."""
     await store.organisation(session, organisation_id, organisation_scope(by))
     query = queries.places_of(organisation_id)
-    return await page(session, query, by=(Establishment.siret,), after=after, limit=limit)
+    return await paginate(session, query, by=(Establishment.siret,), after=after, limit=limit)
 
 
 @router.post("/{organisation_id}/contacts", status_code=201, response_model=ContactPersonView)
@@ -126,7 +126,7 @@ async def list_contacts(
     await store.organisation(session, organisation_id, organisation_scope(by))
     order = (ContactPerson.family_name, ContactPerson.id)
     query = queries.contacts_of(organisation_id)
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)
 
 
 @router.patch("/{organisation_id}/contacts/{person_id}", response_model=ContactPersonView)
@@ -181,4 +181,4 @@ async def list_promotions(
     """List the promoter roles of an organisation."""
     await store.organisation(session, organisation_id, organisation_scope(by))
     query = queries.promotions_of(organisation_id)
-    return await page(session, query, by=(AmbassadorRole.role,), after=after, limit=limit)
+    return await paginate(session, query, by=(AmbassadorRole.role,), after=after, limit=limit)

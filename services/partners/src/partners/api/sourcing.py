@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 from pydantic import Field
 
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from backbone.web.schemas import View
 from contracts.enums import HousingEnd
@@ -103,7 +103,7 @@ async def list_referrals(
     """List the referrals of an organisation, without the names of the youths."""
     await store.organisation(session, organisation_id, organisation_scope(by))
     query, order = queries.referrals_of(organisation_id), (Referral.referred_on, Referral.id)
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)
 
 
 @router.get("/organisations/{organisation_id}/referral-figures", response_model=BecameView)
@@ -139,7 +139,7 @@ async def list_needs(
     """List the housing needs; a confined manager sees those sent to their landlords."""
     query = queries.needs(within=organisation_scope(by), department=department, is_open=is_open)
     order = (HousingNeed.asked_on, HousingNeed.id)
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)
 
 
 @router.get("/housing-needs/figures", response_model=HomesView)
@@ -172,7 +172,7 @@ async def list_offers(
     await store.need(session, need_id, organisation_scope(by))
     query = queries.offers(need_id=need_id, within=organisation_scope(by))
     order = (HousingOffer.offered_on, HousingOffer.id)
-    return await page(session, query, by=order, after=after, limit=limit)
+    return await paginate(session, query, by=order, after=after, limit=limit)
 
 
 @router.post("/housing-needs/{need_id}/offers/{offer_id}/answer", response_model=OfferView)

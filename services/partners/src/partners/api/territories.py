@@ -3,7 +3,7 @@ from typing import Any
 from fastapi import APIRouter
 from sqlmodel import col, select
 
-from backbone.web.pagination import After, Limit, Page, page
+from backbone.web.pagination import After, Limit, Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from partners.access import NationalManager, Reader
 from partners.api.views import DepartmentView
@@ -28,7 +28,7 @@ async def list_departments(
 ) -> Page[DepartmentView]:
     """List the open departments by date of opening."""
     order = (col(DepartmentOpening.opened_on), col(DepartmentOpening.department))
-    found: Page[Any] = await page(
+    found: Page[Any] = await paginate(
         session, select(DepartmentOpening), by=order, after=after, limit=limit
     )
     return Page(items=[DepartmentView.of(opening) for opening in found.items], next=found.next)

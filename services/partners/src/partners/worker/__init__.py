@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from backbone.database.sessions import Sessions
-from backbone.worker import Task, every
+from backbone.worker import Task, run_every
 from partners.settings import PartnersSettings
 from partners.worker import deadlines
 
@@ -20,7 +20,7 @@ def tasks(settings: PartnersSettings) -> Mapping[str, Task]:
         async def raise_alerts() -> None:
             await deadlines.raise_alerts(sessions, now=datetime.now(UTC))
 
-        await every(
+        await run_every(
             settings.clock_every_seconds, stopping, {"renew": renew, "raise-alerts": raise_alerts}
         )
 

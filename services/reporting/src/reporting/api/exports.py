@@ -8,7 +8,7 @@ from pydantic import Field
 from pydantic.fields import FieldInfo
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.files.formulas import guarded_sql
+from backbone.files.formulas import escape_formula_sql
 from backbone.files.spreadsheets import Language, delimiter
 from backbone.web.routes import CheckedRoute
 from reporting.access import Reader
@@ -174,7 +174,7 @@ async def export_list(
     """Export all rows that a figure counts, by day; of a share, its numerator's."""
     figure = require_filters(query, figure_named(name))
     cells = {
-        column_title(column, query.lang): guarded_sql(column) if _is_text(field) else column
+        column_title(column, query.lang): escape_formula_sql(column) if _is_text(field) else column
         for column, field in RowView.model_fields.items()
     }
 

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from fastapi.responses import StreamingResponse
 from starlette.types import Send
 
-from backbone.files.spreadsheets import MARK, Language, lines
+from backbone.files.spreadsheets import BOM, Language, write_csv
 
 FRENCH = {
     "ahead_by": "avance",
@@ -76,7 +76,7 @@ class Spreadsheet(StreamingResponse):
         async def write(part: bytes) -> None:
             nonlocal is_started
             if not is_started:
-                is_started, part = True, MARK + part
+                is_started, part = True, BOM + part
                 await send(start)
             await send({"type": "http.response.body", "body": part, "more_body": True})
 
@@ -96,7 +96,7 @@ def spreadsheet(
 
     async def write_rows(write: Write) -> None:
         await write(
-            lines([[column_title(column, lang) for column in columns], *rows], lang).encode()
+            write_csv([[column_title(column, lang) for column in columns], *rows], lang).encode()
         )
 
     return Spreadsheet(write_rows, name=name, on=on)

@@ -6,7 +6,7 @@ from pydantic import Field
 from sqlmodel import select
 
 from backbone.web.etags import IfMatch
-from backbone.web.pagination import Page, page
+from backbone.web.pagination import Page, paginate
 from backbone.web.routes import Session, TransactionalRoute
 from reporting import commands, store
 from reporting.access import Management, Reader
@@ -40,7 +40,7 @@ async def list_targets(
 ) -> Page[ProgressView]:
     """List targets by the beginning of their period, each with its progress as of a day."""
     order, after = targets.BY_PERIOD, query.after
-    rows = await page(session, select(Target), by=order, after=after, limit=query.limit)
+    rows = await paginate(session, select(Target), by=order, after=after, limit=query.limit)
     progress = await targets.progress_of(session, query, rows.items, starts=starts)
     return Page(items=[ProgressView.of(each) for each in progress], next=rows.next)
 

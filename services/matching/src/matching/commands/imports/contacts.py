@@ -44,7 +44,7 @@ async def take_contacts(
     pairs = await store.pairs_by_reference(session, [line.row.pairing for line in lines])
     for line in lines:
         if contact := known.get(line.row.reference):
-            with tally.taking(line):
+            with tally.reject_refused(line):
                 await _correct(session, contact, line.row, pairs, tally)
     new = [line for line in lines if line.row.reference not in known]
     logged = list(_logged(new, pairs, tally))
@@ -80,10 +80,10 @@ def _logged(
     for line in lines:
         row = line.row
         if row.pairing not in pairs:
-            tally.blame(line.number, "No pairing has this reference.", column="pairing")
+            tally.add_error(line.number, "No pairing has this reference.", column="pairing")
             continue
         pairing, department = pairs[row.pairing]
-        with tally.taking(line):
+        with tally.reject_refused(line):
             pairings.require_past(row.contact_on, today=today_in(department))
             yield (
                 row.reference,

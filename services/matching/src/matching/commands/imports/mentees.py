@@ -81,7 +81,7 @@ async def take_mentees(
     for line in lines:
         if not _knows_employer(line, sirens, tally):
             continue
-        with tally.taking(line):
+        with tally.reject_refused(line):
             mentee = known.get(line.row.reference)
             line.row.require_not_erased(mentee, erased)
             if mentee is not None:
@@ -133,7 +133,7 @@ async def _without_duplicates(
             new.append(applicant)
         else:
             reason = duplicates.held_reason(earlier_one, line=line_of.get(earlier_one.id))
-            tally.blame(applicant.line.number, reason, column="confirmed")
+            tally.add_error(applicant.line.number, reason, column="confirmed")
     return new
 
 
@@ -144,7 +144,7 @@ def _knows_employer(
     if siren is None or siren in sirens:
         return True
     reason = f"No organisation with SIREN {siren} is known. Register it first, or leave it out."
-    tally.blame(line.number, reason, column="employer_siren")
+    tally.add_error(line.number, reason, column="employer_siren")
     return False
 
 

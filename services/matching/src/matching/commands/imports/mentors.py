@@ -63,9 +63,9 @@ async def take_mentors(
         if organisation_id is None:
             reason = f"No organisation with SIREN {line.row.organisation_siren} is known."
             column = "organisation_siren"
-            tally.blame(line.number, f"{reason} Register it first.", column=column)
+            tally.add_error(line.number, f"{reason} Register it first.", column=column)
             continue
-        with tally.taking(line):
+        with tally.reject_refused(line):
             known_mentor = known.get(line.row.reference)
             line.row.require_not_erased(known_mentor, erased)
             if known_mentor is not None:
@@ -110,13 +110,13 @@ def _enrol(
     row, today = line.row, today_in(line.row.department)
     if row.charter_accepted_on is None:
         reason = "Nobody enrols before they accept the charter. Give the day on which they did."
-        tally.blame(line.number, reason, column="charter_accepted_on")
+        tally.add_error(line.number, reason, column="charter_accepted_on")
         return None
     for day in (row.enrolled_on, row.charter_accepted_on, row.training_done_on):
         pairings.require_past(day or today, today=today)
     if not coverage.covers(organisation_id, row.enrolled_on):
         reason = f"The organisation has no convention in force on {row.enrolled_on}."
-        tally.blame(line.number, reason, column="organisation_siren")
+        tally.add_error(line.number, reason, column="organisation_siren")
         return None
     fields = row.model_dump(exclude={"organisation_siren", "consented_again"})
     return Mentor(**fields, organisation_id=organisation_id)

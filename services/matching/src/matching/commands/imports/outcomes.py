@@ -50,16 +50,16 @@ async def take_outcomes(
     for line in lines:
         mentee, pair = mentees.get(line.row.mentee), pairs.get(line.row.pairing or "")
         if outcome := known.get(line.row.reference):
-            with tally.taking(line):
+            with tally.reject_refused(line):
                 _require_whose(line.row, outcome, mentee, pair[0] if pair else None)
                 await _correct(session, outcome, line.row, tally)
         elif mentee is None:
-            tally.blame(line.number, "No mentee has this reference.", column="mentee")
+            tally.add_error(line.number, "No mentee has this reference.", column="mentee")
         elif line.row.pairing and (pair is None or pair[0].mentee_id != mentee.id):
             reason = "This mentee has no pairing of this reference."
-            tally.blame(line.number, reason, column="pairing")
+            tally.add_error(line.number, reason, column="pairing")
         else:
-            with tally.taking(line):
+            with tally.reject_refused(line):
                 found.append(_record(session, line.row, mentee, pair[0] if pair else None))
     tally.created += len(found)
     await insert_all(session, Outcome, [outcome.model_dump() for outcome in found])

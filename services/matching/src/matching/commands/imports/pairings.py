@@ -72,12 +72,12 @@ async def take_pairings(
         row, mentee = line.row, mentees.get(line.row.mentee)
         mentor = mentors.get(row.mentor)
         if mentee is None:
-            tally.blame(line.number, "No mentee has this reference.", column="mentee")
+            tally.add_error(line.number, "No mentee has this reference.", column="mentee")
             continue
         if mentor is None:
-            tally.blame(line.number, "No mentor has this reference.", column="mentor")
+            tally.add_error(line.number, "No mentor has this reference.", column="mentor")
             continue
-        with tally.taking(line):
+        with tally.reject_refused(line):
             require_covered(coverage.covers(mentor.organisation_id, row.proposed_on))
             require_not_excluded(exclusions.get((mentee.id, mentor.id)), on=row.proposed_on)
             pairing, happened = pairing_history.record_history(
@@ -118,6 +118,6 @@ async def _compare(
         if mentors.get(row.mentor, pairing.mentor_id) != pairing.mentor_id:
             stored["mentor"] = "another"
         given = {name: value for name, value in stored.items() if getattr(row, name) is not None}
-        with tally.taking(line):
+        with tally.reject_refused(line):
             require_same(row, given, remedy=f"Take the step at /pairings/{pairing.id}, or not.")
             tally.unchanged += 1

@@ -102,7 +102,7 @@ async def take_contacts(
     taken = {person.id for person in people.values()}
     for line in lines:
         several = line.row.until_on is not None and line.number not in people
-        with nullcontext() if several else tally.taking(line):
+        with nullcontext() if several else tally.reject_refused(line):
             organisation = found(known, line.row.siren)
             if person := people.get(line.number):
                 await _change(session, organisation, person, line.row, tally)
@@ -193,7 +193,7 @@ async def take_referrals(
     """Import referrals of youths by organisations."""
     known = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
-        with tally.taking(line):
+        with tally.reject_refused(line):
             organisation = found(known, line.row.siren)
             command = ReferYouth(**line.row.model_dump(exclude={"siren"}))
             if await _is_referred(session, organisation, command, line.row):

@@ -40,7 +40,7 @@ def take_known(
     line: ParsedRow[Any], stored: Mapping[str, Any], tally: ImportResult, *, remedy: str = CORRECT
 ) -> None:
     """Count a stored row as unchanged, or reject it if it differs."""
-    with tally.taking(line):
+    with tally.reject_refused(line):
         require_same(line.row, stored, remedy=remedy)
         tally.unchanged += 1
 

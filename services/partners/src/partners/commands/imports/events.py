@@ -196,7 +196,7 @@ async def take_events(
                 stored["organised_by_siren"] = siren_of(organisations, siren, holder)
             take_known(line, stored, tally)
             continue
-        with tally.taking(line):
+        with tally.reject_refused(line):
             siren = row.organised_by_siren
             command = PlanEvent(
                 **row.model_dump(exclude={"reference", "organised_by_siren"}),
@@ -214,7 +214,7 @@ async def take_sessions(
     """Import the sessions of events."""
     events = await store.by_reference(session, ProgrammeEvent, [line.row.event for line in lines])
     for line in lines:
-        with tally.taking(line):
+        with tally.reject_refused(line):
             row = line.row
             event = store.get_by_reference(events, row.event, "event")
             if part := await store.session_named(session, event.id, row.session):
@@ -270,17 +270,17 @@ async def take_registrations(
         attendee = found(organisations, row.attendee).id if whole else _person(row.attendee)
         before = await store.registration_of(session, part.id, attendee)
         if before is not None:
-            with tally.taking(line):
+            with tally.reject_refused(line):
                 await _follow(session, event, before, row.state, tally)
             continue
         cancelled = await store.was_cancelled(session, part.id, attendee)
         if row.state == RegistrationState.CANCELLED or (cancelled and row.state not in NOTED):
-            with tally.taking(line):
+            with tally.reject_refused(line):
                 if row.state != RegistrationState.CANCELLED:
                     raise PlaceNotGiven("They cancelled it. Register them again by hand, or not.")
                 tally.unchanged += 1
             continue
-        with nullcontext() if row.state in NOTED else tally.taking(line):
+        with nullcontext() if row.state in NOTED else tally.reject_refused(line):
             command = Register(
                 attendee_kind=row.attendee_kind,
                 attendee_id=attendee,

@@ -110,7 +110,7 @@ async def take_gifts(
             remedy = "Cancel the gift and receive another, or correct the file."
             take_known(line, stored, tally, remedy=remedy)
             continue
-        with tally.taking(line):
+        with tally.reject_refused(line):
             giver = found(organisations, line.row.siren)
             command = ReceiveGift(**line.row.model_dump(exclude={"reference", "siren"}))
             gift = await receive_gift(session, giver.id, command, None, by=BY_FILE)
@@ -152,7 +152,7 @@ async def _take_once(
     """Import rows about givers, unless a row with the same key is stored."""
     organisations = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
-        with tally.taking(line):
+        with tally.reject_refused(line):
             giver = found(organisations, line.row.siren).id
             values = line.row.model_dump(exclude={"siren"})
             key = {name: values[name] for name in line.row.key if name != "siren"}
@@ -190,7 +190,7 @@ async def take_commitments(
             due_on=command.due_on,
         )
         if before is not None:
-            with tally.taking(line):
+            with tally.reject_refused(line):
                 await _fulfil(session, before, line.row, tally)
             continue
         commitment = await make_commitment(session, convention.id, command, None)

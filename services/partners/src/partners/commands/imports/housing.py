@@ -74,7 +74,7 @@ async def take_needs(
         row = line.row
         need = await store.need_on(session, row.mentee_id, row.asked_on)
         if need is not None:
-            with tally.taking(line):
+            with tally.reject_refused(line):
                 await _close(session, need, row, tally)
             continue
         values = row.model_dump(exclude={"ended", "closed_on"})
@@ -112,7 +112,7 @@ async def take_offers(
             raise NotFound("They needed no home that day. Import their need first.")
         same = {"need_id": need.id, "organisation_id": landlord.id, "offered_on": row.offered_on}
         if offer := await store.row_with(session, HousingOffer, **same):
-            with tally.taking(line):
+            with tally.reject_refused(line):
                 await _answer(session, offer, row, tally)
             continue
         excluded = {"mentee_id", "asked_on", "siren", "accepted", "answered_on"}

@@ -107,7 +107,7 @@ async def take_organisations(
     """Import organisations; rename those that are registered under another name."""
     known = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
-        with tally.taking(line):
+        with tally.reject_refused(line):
             before = known.get(line.row.siren)
             if before is not None and before.siren != line.row.siren:
                 tally.unchanged += 1  # a duplicate's number
@@ -138,7 +138,7 @@ async def take_memberships(
     sirens = {siren for line in lines for siren in (line.row.siren, line.row.umbrella_siren)}
     known = await store.by_siren(session, sirens)
     for line in lines:
-        with tally.taking(line):
+        with tally.reject_refused(line):
             member, umbrella = found(known, line.row.siren), found(known, line.row.umbrella_siren)
             times = await store.memberships_of(session, member.id, umbrella.id)
             if any(each.joined_on == line.row.joined_on for each in times):
@@ -162,7 +162,7 @@ async def take_conventions(
             stored = _stored(convention, line.row, organisations)
             take_known(line, stored, tally, remedy="Amend the convention, or correct the file.")
             continue
-        with tally.taking(line):
+        with tally.reject_refused(line):
             _sign(session, line.row, organisations)
             tally.created += 1
 
@@ -209,7 +209,7 @@ async def take_leads(
     givers = {line.row.introduced_by_siren for line in lines}
     organisations = await store.by_siren(session, list(filter(None, givers)))
     for line in lines:
-        with tally.taking(line):
+        with tally.reject_refused(line):
             if lead := known.get(line.row.reference):
                 await _move(session, lead, line.row, organisations, tally)
             else:
@@ -282,6 +282,6 @@ async def take_departments(
         if before and before.opened_on == line.row.opened_on:
             tally.unchanged += 1
             continue
-        with tally.taking(line):
+        with tally.reject_refused(line):
             await open_department(session, OpenDepartment(**line.row.model_dump()))
             tally.created += 1

@@ -149,7 +149,7 @@ async def take_profiles(
     """Import the profiles of organisations; each row replaces the whole profile."""
     known = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
-        with tally.taking(line):
+        with tally.reject_refused(line):
             organisation = found(known, line.row.siren)
             command = DescribeOrganisation(**line.row.model_dump(exclude={"siren"}))
             before = await store.profile(session, organisation.id)
@@ -172,7 +172,7 @@ async def take_places(
     """Import the establishments of organisations."""
     known = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
-        with tally.taking(line):
+        with tally.reject_refused(line):
             organisation = found(known, line.row.siren)
             values = line.row.model_dump(exclude={"siren"})
             before = await store.row_with(session, Establishment, siret=line.row.siret)
@@ -192,7 +192,7 @@ async def take_promoters(
     """Import the ambassadors and relays of the programme."""
     known = await store.by_siren(session, [line.row.siren for line in lines])
     for line in lines:
-        with tally.taking(line):
+        with tally.reject_refused(line):
             organisation = found(known, line.row.siren)
             command = NamePromoter(**line.row.model_dump(exclude={"siren"}))
             before = await session.get(AmbassadorRole, (organisation.id, command.role))
@@ -265,7 +265,7 @@ async def take_members(
             await session.flush()
         times = await store.times_in_network(session, network.id, organisation.id)
         if member := next((t for t in times if t.joined_on == row.joined_on), None):
-            with tally.taking(line):
+            with tally.reject_refused(line):
                 await _leave(session, member, row, tally)
             continue
         command = JoinNetwork(organisation_id=organisation.id, joined_on=row.joined_on)
@@ -303,7 +303,7 @@ async def take_actions(
         key = {"network_id": network.id, "name": row.name, "begun_on": row.begun_on}
         those = [found(known, siren).id for siren in row.sirens]
         if before := await store.row_with(session, JointAction, **key):
-            with tally.taking(line):
+            with tally.reject_refused(line):
                 await _count_again(session, before, row, those, tally)
             continue
         command = BeginAction(name=row.name, begun_on=row.begun_on, organisations=those)

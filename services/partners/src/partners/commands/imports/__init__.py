@@ -6,9 +6,24 @@ columns.
 """
 
 from backbone.imports.registry import Imports
-from partners.commands.imports import contacts, events, given, housing, organisations, people
+from partners.commands.imports import (
+    board,
+    commitments,
+    contacts,
+    conventions,
+    events,
+    housing,
+    leads,
+    networks,
+    organisations,
+    patronage,
+    profiles,
+    referrals,
+    territories,
+)
 
 imports = Imports(
-    *(organisations.imports, people.imports, contacts.imports, given.imports),
-    *(events.imports, housing.imports),
+    *(organisations.imports, conventions.imports, leads.imports, territories.imports),
+    *(profiles.imports, contacts.imports, commitments.imports, patronage.imports),
+    *(events.imports, board.imports, networks.imports, referrals.imports, housing.imports),
 )

@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field
 
 from backbone.errors import NotFound
 from backbone.files.fields import blank, read_cents
+from contracts.addresses import EmailAddress
 from contracts.spelling import french_phone_number, siren_number, siret_number
 from contracts.territories import department_code
 from partners.commands import Name, Note, Phone
@@ -52,6 +53,7 @@ SiretIfAny = Annotated[Siret | None, BeforeValidator(blank)]
 PhoneIfAny = Annotated[
     Annotated[Phone, BeforeValidator(french_phone_number)] | None, BeforeValidator(blank)
 ]
+EmailIfAny = Annotated[EmailAddress | None, BeforeValidator(blank)]
 Department = Annotated[str, BeforeValidator(department_code), Field(max_length=3)]
 NameIfAny = Annotated[Name | None, BeforeValidator(blank)]
 Sirens = Annotated[list[Siren], BeforeValidator(sirens)]

@@ -10,8 +10,6 @@ PERSONAL = {"given_name", "family_name", "email", "phone"}
 """Columns whose values must not appear in a message."""
 CENTS = {"amount", "rent", "most_rent"}
 """Columns that are stored in cents and written in euros."""
-
-
 CORRECT = "No file changes it: correct the file, or what is stored."
 
 

@@ -1,8 +1,8 @@
-"""Imports of events, sessions, registrations, stands and board meetings."""
+"""Imports of events, sessions, registrations and stands."""
 
 from collections.abc import Sequence
 from contextlib import nullcontext
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -10,23 +10,14 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from backbone.errors import NotFound, Refused
-from backbone.files.fields import Day, DayIfAny, Text, read_moment, whole_if_any
+from backbone.files.fields import Day, DayIfAny, Text, whole_if_any
 from backbone.imports.registry import ImportResult, Imports, ParsedRow, Row
 from backbone.web.etags import ExpectedVersion
-from contracts.enums import AttendeeKind, EventKind, PresenceKind
+from contracts.enums import AttendeeKind, EventKind
 from contracts.spelling import siren_number
 from contracts.territories import zone_of
 from partners import store
 from partners.commands import Name
-from partners.commands.board import (
-    Convene,
-    HoldMeeting,
-    PlanMeeting,
-    SeatThere,
-    convene,
-    hold_meeting,
-    plan_meeting,
-)
 from partners.commands.events import (
     AddSession,
     AddStand,
@@ -50,17 +41,12 @@ from partners.commands.imports.cells import (
     NoteIfAny,
     Siren,
     SirenIfAny,
-    Sirens,
     found,
     siren_of,
 )
-from partners.commands.imports.differences import (
-    columns,
-    differences,
-    require_same,
-    take_known,
-)
-from partners.domain.tables import Meeting, ProgrammeEvent, Registration, RegistrationState, Session
+from partners.commands.imports.differences import columns, differences, require_same, take_known
+from partners.commands.imports.times import moment_at, time_of_day
+from partners.domain.tables import ProgrammeEvent, Registration, RegistrationState, Session
 
 imports = Imports()
 NOTED = RegistrationState.ATTENDED, RegistrationState.ABSENT
@@ -71,24 +57,6 @@ EARLIER = {
 }
 """Earlier states of a registration: a row that gives one of them changes nothing."""
 MORNING, EVENING = time(9), time(18)
-
-
-def _time(default: time) -> BeforeValidator:
-    """Read a time of day; a date before it must equal `held_on`."""
-
-    def clock(written: object, info: ValidationInfo) -> time:
-        if written == "":
-            return default
-        day, found = read_moment(written)
-        if day not in {None, info.data.get("held_on")}:
-            raise ValueError("The day here is not the one in held_on. Write the time alone.")
-        return found
-
-    return BeforeValidator(clock)
-
-
-def _points(cell: object) -> object:
-    return [point.strip() for point in str(cell).split("|") if point.strip()]
 
 
 class PlaceNotGiven(Refused, kind="place-not-given"):
@@ -117,8 +85,8 @@ class StandRow(Row):
     stand: Name
     siren: Siren
     held_on: Day
-    starts: Annotated[time, _time(MORNING)] = MORNING
-    ends: Annotated[time, _time(EVENING)] = EVENING
+    starts: Annotated[time, time_of_day(MORNING)] = MORNING
+    ends: Annotated[time, time_of_day(EVENING)] = EVENING
 
 
 class SessionRow(Row):
@@ -129,8 +97,8 @@ class SessionRow(Row):
     event: Text
     session: Name
     held_on: Day
-    starts: Annotated[time, _time(MORNING)] = MORNING
-    ends: Annotated[time, _time(EVENING)] = EVENING
+    starts: Annotated[time, time_of_day(MORNING)] = MORNING
+    ends: Annotated[time, time_of_day(EVENING)] = EVENING
     capacity: Annotated[
         Annotated[int, Field(ge=1, le=100_000)] | None, BeforeValidator(whole_if_any)
     ] = None
@@ -156,25 +124,6 @@ class RegistrationRow(Row):
     state: Annotated[RegistrationState, BeforeValidator(lambda cell: cell or "registered")] = (
         RegistrationState.REGISTERED
     )
-
-
-class MeetingRow(Row):
-    """A board meeting: convened if `convened_on` is given, held if `present` is.
-
-    `present` and `excused` are SIRENs separated by spaces; points of the agenda are separated by
-    `|`.
-    """
-
-    key: ClassVar[tuple[str, ...]] = ("held_on", "starts")
-
-    held_on: Day
-    starts: Annotated[time, _time(time(14))] = time(14)
-    department: Department
-    place: NoteIfAny = None
-    agenda: Annotated[list[str], BeforeValidator(_points)] = Field(default_factory=list)
-    convened_on: DayIfAny = None
-    present: Sirens = Field(default_factory=list)
-    excused: Sirens = Field(default_factory=list)
 
 
 @imports.of("events", EventRow)
@@ -222,8 +171,8 @@ async def take_sessions(
                 continue
             command = AddSession(
                 name=row.session,
-                starts_at=_at(row.held_on, row.starts, event.department),
-                ends_at=_at(row.held_on, row.ends, event.department),
+                starts_at=moment_at(row.held_on, row.starts, event.department),
+                ends_at=moment_at(row.held_on, row.ends, event.department),
                 capacity=row.capacity,
             )
             await add_session(session, event.id, command, None)
@@ -347,8 +296,8 @@ async def take_stands(
         zone = event.department
         command = BookStand(
             organisation_id=holder.id,
-            starts_at=_at(row.held_on, row.starts, zone),
-            ends_at=_at(row.held_on, row.ends, zone),
+            starts_at=moment_at(row.held_on, row.starts, zone),
+            ends_at=moment_at(row.held_on, row.ends, zone),
         )
         stand = await store.stand_named(session, event.id, row.stand)
         if stand is None:
@@ -365,62 +314,3 @@ async def take_stands(
             continue
         await book_stand(session, event.id, stand.id, command, within=None, by=BY_FILE)
         tally.created += 1
-
-
-@imports.of("board-meetings", MeetingRow)
-async def take_meetings(
-    session: AsyncSession, lines: Sequence[ParsedRow[MeetingRow]], tally: ImportResult
-) -> None:
-    """Import board meetings with their presences."""
-    sirens = [siren for line in lines for siren in (*line.row.present, *line.row.excused)]
-    organisations = await store.by_siren(session, sirens)
-    for line in lines:
-        row = line.row
-        at = _at(row.held_on, row.starts, row.department)
-        seats = {s.organisation_id: s.id for s in await store.seats_on(session, row.held_on)}
-        there = [
-            SeatThere(seat_id=seats.get(holder.id, holder.id), presence=presence)
-            for sirens, presence in (
-                (row.present, PresenceKind.PRESENT),
-                (row.excused, PresenceKind.EXCUSED),
-            )
-            for holder in (found(organisations, siren) for siren in sirens)
-        ]
-        plan = row.model_dump(include={"department", "place", "agenda"})
-        before = await store.meeting_at(session, at)
-        meeting = before or await plan_meeting(session, PlanMeeting(takes_place_at=at, **plan))
-        await session.flush()
-        steps = await _go_on(session, meeting, row, there)
-        tally.created += before is None
-        tally.updated += before is not None and steps > 0
-        tally.unchanged += before is not None and steps == 0
-
-
-async def _go_on(
-    session: AsyncSession, meeting: Meeting, row: MeetingRow, there: Sequence[SeatThere]
-) -> int:
-    """Take the steps of a meeting that the row gives and are not taken; return how many.
-
-    The plan and the steps taken cannot change.
-    """
-    require_same(row, columns(meeting, "department", "place", "agenda"))
-    convenes = row.convened_on is not None and meeting.convened_on is None
-    if convenes:
-        await convene(
-            session, meeting.id, Convene(convened_on=row.convened_on), ExpectedVersion("*")
-        )
-    require_same(row, columns(meeting, "convened_on"))
-    holds = bool(row.present) and meeting.held_on is None
-    if holds:
-        await hold_meeting(
-            session, meeting.id, HoldMeeting(presences=[*there]), ExpectedVersion("*")
-        )
-    elif meeting.held_on is not None:
-        stored = {(each.seat_id, each.presence) for each in meeting.presences}
-        if not {(each.seat_id, each.presence) for each in there} <= stored:
-            require_same(row, {"present": "other seats", "excused": "other seats"})
-    return convenes + holds
-
-
-def _at(day: date, clock: time, department: str) -> datetime:
-    return datetime.combine(day, clock, zone_of(department))

@@ -1,4 +1,4 @@
-"""Imports of commitments, gifts, pledges and returns."""
+"""Imports of gifts, pledges and returns."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Annotated, Any, ClassVar
@@ -7,25 +7,12 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from backbone.files.fields import Day, DayIfAny, Text, blank, read_whole, whole_if_any
+from backbone.files.fields import Day, DayIfAny, Text, blank, whole_if_any
 from backbone.imports.registry import ImportResult, Imports, ParsedRow, Row
-from contracts.enums import CommitmentKind, GiftKind, Party
+from contracts.enums import GiftKind
 from partners import store
 from partners.commands import Note
-from partners.commands.commitments import (
-    MakeCommitment,
-    NoteFulfilment,
-    make_commitment,
-    note_fulfilment,
-)
-from partners.commands.imports.cells import (
-    BY_FILE,
-    Euros,
-    NoteIfAny,
-    Siren,
-    found,
-    siren_of,
-)
+from partners.commands.imports.cells import BY_FILE, Euros, NoteIfAny, Siren, found, siren_of
 from partners.commands.imports.differences import columns, require_same, take_known
 from partners.commands.patronage import (
     GiveReturn,
@@ -35,7 +22,7 @@ from partners.commands.patronage import (
     pledge_gift,
     receive_gift,
 )
-from partners.domain.tables import Commitment, Convention, DonorBenefit, Gift, Payment, Pledge
+from partners.domain.tables import DonorBenefit, Gift, Payment, Pledge
 
 imports = Imports()
 
@@ -78,22 +65,6 @@ class ReturnRow(Row):
     amount: Euros
     description: Note
     given_on: Day
-
-
-class CommitmentRow(Row):
-    """A commitment of one side; `given_on` is when all of it was given."""
-
-    key: ClassVar[tuple[str, ...]] = ("convention", "siren", "party", "kind", "made_on", "due_on")
-
-    convention: Text
-    siren: Siren
-    party: Party
-    kind: CommitmentKind
-    quantity: Annotated[int, BeforeValidator(read_whole), Field(ge=1, le=10**12)] = 1
-    made_on: DayIfAny = None
-    due_on: DayIfAny = None
-    given_on: DayIfAny = None
-    note: NoteIfAny = None
 
 
 @imports.of("gifts", GiftRow)
@@ -162,56 +133,3 @@ async def _take_once(
             else:
                 await take(giver, values)
                 tally.created += 1
-
-
-@imports.of("commitments", CommitmentRow)
-async def take_commitments(
-    session: AsyncSession, lines: Sequence[ParsedRow[CommitmentRow]], tally: ImportResult
-) -> None:
-    """Import commitments of both sides of conventions, and their fulfilment."""
-    conventions = await store.by_reference(
-        session, Convention, [line.row.convention for line in lines]
-    )
-    organisations = await store.by_siren(session, [line.row.siren for line in lines])
-    for line in lines:
-        convention = store.get_by_reference(conventions, line.row.convention, "convention")
-        owner = found(organisations, line.row.siren)
-        command = MakeCommitment(
-            organisation_id=owner.id,
-            **line.row.model_dump(exclude={"convention", "siren", "given_on"}),
-        )
-        before = await store.commitment_like(
-            session,
-            convention.id,
-            owner.id,
-            party=command.party,
-            kind=command.kind,
-            made_on=command.made_on or convention.signed_on,
-            due_on=command.due_on,
-        )
-        if before is not None:
-            with tally.reject_refused(line):
-                await _fulfil(session, before, line.row, tally)
-            continue
-        commitment = await make_commitment(session, convention.id, command, None)
-        if line.row.given_on is not None:
-            given = NoteFulfilment(quantity=commitment.quantity, given_on=line.row.given_on)
-            await session.flush()
-            await note_fulfilment(session, commitment.id, given, None, by=BY_FILE)
-        tally.created += 1
-
-
-async def _fulfil(
-    session: AsyncSession, commitment: Commitment, row: CommitmentRow, tally: ImportResult
-) -> None:
-    """Record the missing part of a stored commitment as given; nothing else can change."""
-    require_same(row, columns(commitment, "quantity", "note"))
-    parts = [each for each in commitment.fulfilments if not each.withdrawn]
-    missing = commitment.quantity - sum(each.quantity for each in parts)
-    if row.given_on is None or missing <= 0:
-        require_same(row, {"given_on": max((each.given_on for each in parts), default=None)})
-        tally.unchanged += 1
-        return
-    fulfilment = NoteFulfilment(quantity=missing, given_on=row.given_on)
-    await note_fulfilment(session, commitment.id, fulfilment, None, by=BY_FILE)
-    tally.updated += 1

@@ -8,23 +8,23 @@ from pathlib import Path
 import structlog
 
 from backbone.service import tune_gc
-from bench import (
+from bench.cases import (
+    api_command,
     assignment,
-    best_of_pairs,
-    best_round,
-    command,
     coverage,
-    event,
+    emit_overhead,
     explanation,
     export,
     figures,
     growth,
     history,
-    importing,
+    import_file,
     latency,
-    lives,
     memory,
+    model_steps,
     named_figures,
+    national_pairs,
+    national_round,
     preview,
     projection,
     rebuild,
@@ -34,21 +34,21 @@ from bench import (
     upload,
     workers,
 )
-from bench.measure import measure
-from bench.results import PREVIOUS, NotKept, Previous, keep, rows_in, save
-from bench.servers import described, servers
-from bench.table import caption, table
-from bench.verdicts import Measured
-from envol_local.until_told import until_told
+from bench.harness.measure import measure
+from bench.harness.results import PREVIOUS, NotKept, Previous, keep, rows_in, save
+from bench.harness.servers import described, servers
+from bench.harness.table import caption, table
+from bench.harness.verdicts import Measured
+from envol_local.signals import run_until_signal
 
-MEASURED = (
-    *(relay, latency, projection, command, two_processes, event),
-    *(importing, upload, preview, export, memory, rebuild, workers),
+CASES = (
+    *(relay, latency, projection, api_command, two_processes, emit_overhead),
+    *(import_file, upload, preview, export, memory, rebuild, workers),
     *(coverage, scorecards, figures, named_figures, explanation),
-    *(assignment, best_of_pairs, best_round, history, growth),
-    lives,
+    *(assignment, national_pairs, national_round, history, growth),
+    model_steps,
 )
-ROWS = {module.ROW.name: module.ROW for module in MEASURED}
+ROWS = {module.ROW.name: module.ROW for module in CASES}
 WHEN_NAMED = [name for name, row in ROWS.items() if row.pairs == 1]
 USUAL = [name for name in ROWS if name not in WHEN_NAMED]
 KEEP = "measure nothing: the rows of these results become what later runs are compared with"
@@ -71,7 +71,7 @@ def main() -> None:
         parser.error(f"there is no row {', '.join(sorted(unknown))}; there are {', '.join(ROWS)}")
     tune_gc()  # as `api` and `worker` do, for candidates and baselines alike
     structlog.configure(processors=[structlog.processors.JSONRenderer()])
-    sys.exit(until_told(lambda: run(options.rows or USUAL, quick=options.quick)))
+    sys.exit(run_until_signal(lambda: run(options.rows or USUAL, quick=options.quick)))
 
 
 async def run(names: list[str], *, quick: bool) -> int:

@@ -17,11 +17,6 @@ PACKAGES = {
     if (path / "__init__.py").exists()
 } | {"verification": ROOT / "verification/src/verification", "bench": ROOT / "bench"}
 
-PENDING = {
-    "envol_local", "bench",
-}  # fmt: skip
-"""Packages that were written before these rules and are not rewritten yet. To be emptied."""
-
 BANNED_PHRASES = re.compile(
     r"\b(anew|whoever|be it|meanwhile|no more|mend(s|ed)?|hears?|heard|taken? in|takes in|so many"
     r"|of (ours|theirs)|(is|are) gone|comes? to nothing|never was|what is so|tell(s|ing)?|told"
@@ -116,7 +111,4 @@ def faults(path: Path) -> Iterator[str]:
 def test_names_and_docstrings_follow_the_rules_of_prose(package: str) -> None:
     found = [fault for path in modules(package) for fault in faults(path)]
 
-    if package in PENDING:
-        assert found, f"{package} follows the rules: remove it from PENDING."
-    else:
-        assert not found, "\n".join(found)
+    assert not found, "\n".join(found)

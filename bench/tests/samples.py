@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from backbone.testing.fixtures import Servers
-from bench.cpu import Cpu
-from bench.measure import Metric, Row, Spent, Taken, Turns
+from bench.harness.cpu import Cpu
+from bench.harness.measure import Metric, Row, Sample, Spent, Turns
 
 
 @asynccontextmanager
@@ -36,8 +36,8 @@ TIME = replace(RATE, unit="ms", less_is_better=True)
 ALONE = replace(TIME, baseline=None, aim=100)
 
 
-def taken(figure: float, *, cpu: Cpu, wall: float = 1.0, units: int = 1_000) -> Taken:
-    return Taken(figure, Spent(wall, cpu, units))
+def taken(figure: float, *, cpu: Cpu, wall: float = 1.0, units: int = 1_000) -> Sample:
+    return Sample(figure, Spent(wall, cpu, units))
 
 
 CANDIDATE = taken(520, cpu=Cpu(0.6, postgresql=0.3, kafka=0.02))

@@ -7,10 +7,10 @@ import psutil
 import pytest
 
 from backbone.testing.fixtures import Servers
-from bench.cpu import Cpu, Meter
+from bench.harness.cpu import Cpu, Meter
 
 BURN = "import time\nwhile time.process_time() < 0.3: pass\n"
-ALONE = "from bench.cpu import Meter\nprint(Meter().spent().is_complete)\n"
+ALONE = "from bench.harness.cpu import Meter\nprint(Meter().spent().is_complete)\n"
 STEP = 0.01  # seconds: how finely the kernel counts another process
 
 

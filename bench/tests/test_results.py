@@ -3,12 +3,12 @@ from pathlib import Path
 
 import pytest
 
-from bench.cpu import Cpu
-from bench.measure import Pair, Row
-from bench.results import NotKept, Previous, keep, rows_in, save
-from bench.table import table
+from bench.harness.cpu import Cpu
+from bench.harness.measure import Pair, Row
+from bench.harness.results import NotKept, Previous, keep, rows_in, save
+from bench.harness.table import table
+from bench.harness.verdicts import Measured
 from bench.tests.samples import ALONE, BASELINE, CANDIDATE, RATE, taken
-from bench.verdicts import Measured
 
 SERVER = {"fsync": "on"}
 HALF_AS_FAST = (replace(CANDIDATE, figure=260.0), BASELINE)

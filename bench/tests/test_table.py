@@ -2,12 +2,12 @@ from collections import defaultdict
 from dataclasses import replace
 
 from bench.__main__ import ROWS
-from bench.cpu import Cpu
-from bench.measure import Comparison, Row
-from bench.results import Previous
-from bench.table import caption, table
+from bench.harness.cpu import Cpu
+from bench.harness.measure import Comparison, Row
+from bench.harness.results import Previous
+from bench.harness.table import caption, table
+from bench.harness.verdicts import Measured, Verdict
 from bench.tests.samples import ALONE, BASELINE, CANDIDATE, CPU, RATE, taken
-from bench.verdicts import Measured, Verdict
 
 SERVER = {"fsync": "on"}
 UNSEEN = taken(520, cpu=Cpu(0.6))

@@ -2,10 +2,10 @@ from dataclasses import replace
 
 import pytest
 
-from bench.cpu import Cpu
-from bench.measure import Row, Spent, Taken
+from bench.harness.cpu import Cpu
+from bench.harness.measure import Row, Sample, Spent
+from bench.harness.verdicts import Measured, median_cpu
 from bench.tests.samples import ALONE, RATE, TIME, taken
-from bench.verdicts import Measured, median_cpu
 
 CORES = 2
 
@@ -19,7 +19,7 @@ BUSY_TWICE_AS_LONG = taken(50, wall=2.0, cpu=seen(3.6))
 WAITING = taken(200, wall=0.5, cpu=seen(0.5))
 
 
-def measured(row: Row, candidate: Taken, baseline: Taken | None) -> Measured:
+def measured(row: Row, candidate: Sample, baseline: Sample | None) -> Measured:
     return Measured(row, [(candidate, baseline)], cores=CORES)
 
 
@@ -87,7 +87,7 @@ def test_a_row_without_a_baseline_shows_its_figure() -> None:
 
 def test_a_group_s_cpu_is_its_median_for_a_unit() -> None:
     side = [
-        Taken(1, Spent(1.0, Cpu(seconds, postgresql=10 * seconds, kafka=None), 10))
+        Sample(1, Spent(1.0, Cpu(seconds, postgresql=10 * seconds, kafka=None), 10))
         for seconds in (1.0, 9.0, 2.0)
     ]
 

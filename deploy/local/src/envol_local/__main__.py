@@ -5,13 +5,13 @@ import sys
 from collections.abc import Callable, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
-if sys.version_info < (3, 11):  # noqa: UP036 - what a person with an older one is told
+if sys.version_info < (3, 11):  # noqa: UP036 - the message for an older one
     sys.exit("Python 3.11 or newer is needed: install it and start again.")
 
 from envol_local import console, down, look, run, servers
 from envol_local.errors import Trouble
 from envol_local.ports import SERVICES
-from envol_local.until_told import until_told
+from envol_local.signals import run_until_signal
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - has no other name
@@ -24,7 +24,7 @@ def main(words: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(words)
     command: Command = options.command
     try:
-        return until_told(lambda: command(options))
+        return run_until_signal(lambda: command(options))
     except Trouble as trouble:
         console.explain(trouble)
         return 1

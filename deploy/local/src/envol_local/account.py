@@ -36,7 +36,7 @@ def unprivileged_account() -> Account | None:
 
 
 def may_enter(account: Account | None, folder: Path) -> bool:
-    """Tell whether the account can go into the folder, through every folder above it."""
+    """Return whether the account can enter the folder, through every folder above it."""
     if account is None:
         return True
     real = folder.resolve()

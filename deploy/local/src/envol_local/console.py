@@ -1,4 +1,4 @@
-"""What the launcher says: one short line for each step."""
+"""The launcher's output: one short line for each step."""
 
 import contextlib
 import sys
@@ -33,7 +33,7 @@ def warn(what: str) -> None:
 
 
 def explain(trouble: Trouble, *, log_is_kept: bool = True) -> None:
-    """Say why the stack cannot go on, with the end of the log that tells more."""
+    """Say why the stack cannot go on, with the end of the log."""
     ERR.print(f"[red]{escape(str(trouble))}[/]")
     if isinstance(trouble, Failed):
         for line in trouble.tail:

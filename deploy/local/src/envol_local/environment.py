@@ -46,9 +46,9 @@ def of_service(name: str, site: Site, environ: Mapping[str, str]) -> Environment
             "API_PORT": str(site.ports[f"{name}-api"]),
             "WORKER_PORT": str(site.ports[f"{name}-worker"]),
             "PYTHONUNBUFFERED": "1",
-            "CLOCK_EVERY_SECONDS": "5",  # a story is told in seconds here, not in months
+            "CLOCK_EVERY_SECONDS": "5",  # a story of months takes seconds here
             "QUIET_SECONDS": "10",
-            "SMS_FROM_HOUR": "0",  # a story is told at any hour, too
+            "SMS_FROM_HOUR": "0",  # and is run at any hour
             "SMS_UNTIL_HOUR": "24",
             "DOCUMENTS_FOLDER": str(site.data / "documents"),
         }

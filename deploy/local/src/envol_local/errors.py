@@ -1,4 +1,4 @@
-"""What a person is told when the stack cannot go on."""
+"""Errors for the person at the terminal, each a sentence that says what to do."""
 
 from pathlib import Path
 

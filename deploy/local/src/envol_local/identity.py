@@ -1,4 +1,4 @@
-"""The development identity provider: whoever asks as a role is given that role."""
+"""The development identity provider: it grants every role that a request asks for."""
 
 import json
 from collections.abc import Mapping

@@ -28,7 +28,7 @@ def postgres_platform() -> str:
 
 
 def are_fetched(clone: Clone) -> bool:
-    """Tell whether the jars are those that the pom files name."""
+    """Return whether the jars are those that the pom files name."""
     stamp = _stamp(clone)
     return stamp.exists() and stamp.read_text(encoding="ascii") == _wanted(clone)
 

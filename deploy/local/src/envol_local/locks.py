@@ -11,7 +11,7 @@ PAUSE = 0.1
 
 
 def try_lock(file: Path) -> TextIOWrapper | None:
-    """Hold the file until it is closed; None when somebody else holds it."""
+    """Lock the file until it is closed; return `None` if another process has locked it."""
     file.parent.mkdir(parents=True, exist_ok=True)
     stream = file.open("a+", encoding="utf-8")
     try:

@@ -93,8 +93,8 @@ class Handler(BaseHTTPRequestHandler):
     def _page(self) -> str | None:
         if self.path == "/":
             return list_page(self.folder)
-        asked = NAME.fullmatch(self.path)
-        file = self.folder / f"{asked[1]}.eml" if asked else None
+        match = NAME.fullmatch(self.path)
+        file = self.folder / f"{match[1]}.eml" if match else None
         return mail_page(file) if file and file.is_file() else None
 
     def log_message(self, *_: object) -> None:

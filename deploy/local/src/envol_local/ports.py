@@ -26,7 +26,7 @@ OFFSETS = {
     "kafka": 92,
     "kafka-controller": 93,
 }
-# Below the range that Linux gives to outgoing connections, which could take a port meanwhile.
+# Below the range that Linux gives to outgoing connections, which could take a port first.
 QUIET_RANGE = range(20_000, 32_000)
 LOWEST, HIGHEST = 1_024, 65_535
 
@@ -52,7 +52,7 @@ def free_ports(names: Iterable[str] = OFFSETS) -> dict[str, int]:
 
 
 def is_free(port: int) -> bool:
-    """Tell whether a server could listen on the port now."""
+    """Return whether a server could listen on the port now."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

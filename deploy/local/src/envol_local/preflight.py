@@ -1,4 +1,4 @@
-"""What is checked before anything starts; each failure is one sentence that says what to do."""
+"""Checks before anything starts; each failure is one sentence that says what to do."""
 
 import re
 import shutil
@@ -20,11 +20,11 @@ def check_java() -> None:
     advice = f"install Java {JAVA} or newer and put `java` on the PATH"
     if java is None:
         raise Trouble(f"Java is missing: {advice}.")
-    asked = subprocess.run(  # noqa: S603 - the program `which` found
+    version = subprocess.run(  # noqa: S603 - the program `which` found
         [java, "-version"], capture_output=True, text=True, check=False
     )
-    found = re.search(r'version "(?:1\.)?(\d+)', asked.stderr)
-    if asked.returncode != 0 or found is None:
+    found = re.search(r'version "(?:1\.)?(\d+)', version.stderr)
+    if version.returncode != 0 or found is None:
         raise Trouble(f"`java -version` does not work: {advice}.")
     if int(found[1]) < JAVA:
         raise Trouble(f"Java {found[1]} is too old: {advice}.")

@@ -96,8 +96,8 @@ def answers_smtp(port: int) -> Probe:
 def answers_smpp(port: int, *, system_id: str, password: str) -> Probe:
     """Ready when it lets a client in.
 
-    The simulator hears one newcomer at a time: one who does not bind is waited for 30 s, and one
-    who binds is sent a message, whose answer is waited for too. So this goes through all of it.
+    The simulator accepts one client at a time. It waits 30 s for one that does not bind, and sends
+    one that binds a message, whose answer it waits for too: hence the whole exchange here.
     """
     names = b"".join(text.encode() + b"\0" for text in (system_id, password, ""))
     credentials = names + bytes([SMPP_VERSION, 0, 0]) + b"\0"

@@ -20,7 +20,7 @@ PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
-    """What to start and how to stop it."""
+    """A program: its command, its environment, and the signal that stops it."""
 
     name: str
     command: tuple[str, ...]

@@ -16,7 +16,7 @@ TABLE = re.compile(r"^\S+ \d+ rows \S+ (as before|differs)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Rebuild:
-    """What a service wrote about a rebuild; whether it is equal, its exit code alone says."""
+    """The output of a service's rebuild; only the exit code says whether it is equal."""
 
     service: str
     output: str

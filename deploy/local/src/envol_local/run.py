@@ -15,7 +15,7 @@ from envol_local.supervisor import Supervisor
 
 
 async def run() -> int:
-    """Start the stack, tell the story, and stay until told to stop."""
+    """Start the stack, run the scenario, and stay until a signal."""
     clone = find_clone()
     site = _site(clone)
     with running(clone, environment.of_user(site, os.environ)):

@@ -1,4 +1,4 @@
-"""The note a running stack leaves, by which others find and stop it."""
+"""The file that says which process runs the stack, for those who stop it."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ STOPPED_WITHIN = 60.0
 
 @dataclass(frozen=True)
 class Note:
-    """Who runs the stack, and the environment it gives to its programs."""
+    """The process that runs the stack, and the environment it gives to its programs."""
 
     pid: int
     started: str
@@ -57,7 +57,7 @@ def running(clone: Clone, environment: Mapping[str, Mapping[str, str]]) -> Itera
 
 
 async def stop(clone: Clone) -> int | None:
-    """Stop the stack that runs and wait until it is gone; gives its pid, None if none ran."""
+    """Stop the running stack and wait for its end; return its pid, or `None` if none ran."""
     note = note_of(clone)
     if note is None:
         return None
@@ -73,7 +73,7 @@ async def stop(clone: Clone) -> int | None:
 
 
 def start_of(pid: int) -> str:
-    """Tell when a process started, so that a later one with its number is not taken for it."""
+    """Return when a process started: a later one may have the same pid."""
     if sys.platform == "linux":
         try:
             stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
@@ -81,8 +81,8 @@ def start_of(pid: int) -> str:
             return ""
         return stat.rpartition(")")[2].split()[19]
     command = ["/bin/ps", "-o", "lstart=", "-p", str(pid)]
-    asked = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
-    return asked.stdout.strip()
+    result = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    return result.stdout.strip()
 
 
 def _file(clone: Clone) -> Path:

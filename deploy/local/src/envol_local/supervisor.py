@@ -23,7 +23,7 @@ Report = Callable[[str], None]
 
 
 class Rank(enum.IntEnum):
-    """What is needed longest is stopped last."""
+    """The order in which programs are stopped: servers last."""
 
     SERVER = 0
     SERVICE = 1
@@ -116,7 +116,7 @@ class Supervisor:
         for rank in sorted(Rank, reverse=True):
             await self._stop(rank)
         if not self._trouble.cancel() and not self._trouble.cancelled():
-            self._trouble.exception()  # told already, or overtaken by another end
+            self._trouble.exception()  # reported already, or overtaken by another end
 
     async def start(self, program: Program, probe: Probe, rank: Rank) -> None:
         """Start a program and wait until it is ready."""
@@ -128,7 +128,7 @@ class Supervisor:
         child.life.add_done_callback(self._note)
 
     async def watch(self, work: Coroutine[Any, Any, T]) -> T:
-        """Do some work, unless a child fails for good meanwhile: then raise its Trouble."""
+        """Do some work, unless a child fails for good before its end: then raise its Trouble."""
         task = asyncio.ensure_future(work)
         try:
             await asyncio.wait((task, self._trouble), return_when=asyncio.FIRST_COMPLETED)

@@ -1,0 +1,1 @@
+"""The rows: each compares a candidate with a baseline."""

@@ -1,0 +1,1 @@
+"""Measuring a row, and what rows need: servers, clients, the table, its verdicts."""

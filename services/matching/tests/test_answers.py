@@ -108,7 +108,7 @@ async def test_what_is_not_answered_in_time_expires_once_and_the_next_best_is_of
         row.key: json.loads(row.payload or b"")
         for row in await outbox_messages("pairing-expired.v1")
     }
-    assert {key: told["missing"] for key, told in expired.items()} == {
+    assert {key: published["missing"] for key, published in expired.items()} == {
         proposed[0]["id"]: ["mentee"],
         proposed[1]["id"]: ["mentee", "mentor"],
     }

@@ -286,9 +286,9 @@ async def test_the_employer_comes_in_files_by_its_register_number(
     line = "F1,Amina,Diallo,93,5,1990-05-04,2013-09-02"
     rows = f"{header},employer_siren\n{line},552 141 533\n{line.replace('F1', 'F2')},732829320"
 
-    told = await import_file(client, "mentees", rows)
+    published = await import_file(client, "mentees", rows)
 
-    assert (told["created"], told["faults"][0]["column"]) == (1, "employer_siren")
+    assert (published["created"], published["faults"][0]["column"]) == (1, "employer_siren")
     [mentee] = (await client.get("/mentees")).json()["items"]
     assert mentee["employer_id"] == str(covered)
     again = await import_file(client, "mentees", f"{header}\n{line}")

@@ -67,12 +67,12 @@ def proved(problem: Problem) -> tuple[Solution, Certificate]:
 
 @given(problem=problems())
 def test_it_is_the_best_of_all_and_its_proof_holds(problem: Problem) -> None:
-    solution, told = proved(problem)
+    solution, proof = proved(problem)
 
-    asked = min(told.priority_matched, problem.min_priority)
-    assert (told.matched, asked, told.score) == best_of_all(problem)
-    assert told.optimal
-    assert list(violations(problem, np.flatnonzero(solution.formed), told)) == []
+    asked = min(proof.priority_matched, problem.min_priority)
+    assert (proof.matched, asked, proof.score) == best_of_all(problem)
+    assert proof.optimal
+    assert list(violations(problem, np.flatnonzero(solution.formed), proof)) == []
 
 
 @given(problem=problems(), chance=st.randoms(use_true_random=False))
@@ -95,46 +95,46 @@ NUMBERS = ("matched", "score", "priority_matched", "min_priority", "upper_bound"
 
 @given(problem=problems(), data=st.data())
 def test_a_certificate_that_was_tampered_with_is_refused(problem: Problem, data: Any) -> None:
-    solution, told = proved(problem)
+    solution, proof = proved(problem)
     formed = np.flatnonzero(solution.formed)
     places = [(name, at) for name in ("of_mentees", "of_mentors")
-              for at in range(len(getattr(told, name)))]  # fmt: skip
+              for at in range(len(getattr(proof, name)))]  # fmt: skip
     name, at = data.draw(st.sampled_from([*((name, None) for name in NUMBERS), *places]))
     by = data.draw(st.integers(-9, 9).filter(bool))
     if at is None:
-        changed = replace(told, **{name: getattr(told, name) + by})
+        changed = replace(proof, **{name: getattr(proof, name) + by})
     else:
-        prices = getattr(told, name).copy()
+        prices = getattr(proof, name).copy()
         prices[at] += by
-        changed = replace(told, **{name: prices})
+        changed = replace(proof, **{name: prices})
 
-    if proves_the_same(problem, told, changed, name, at):
+    if proves_the_same(problem, proof, changed, name, at):
         return
     assert list(violations(problem, formed, changed)) != []
 
 
 def proves_the_same(
-    problem: Problem, told: Certificate, changed: Certificate, name: str, at: int | None
+    problem: Problem, proof: Certificate, changed: Certificate, name: str, at: int | None
 ) -> bool:
     """A price of what there is none of weighs nothing; whatever it is, it proves as much."""
     weightless = {
         "of_mentors": at is not None and name == "of_mentors" and problem.capacity[at] == 0,
-        "per_pair": told.matched == 0,
-        "per_priority": told.requested == 0,
+        "per_pair": proof.matched == 0,
+        "per_priority": proof.requested == 0,
     }
-    return bool(weightless.get(name)) and changed.upper_bound == told.upper_bound
+    return bool(weightless.get(name)) and changed.upper_bound == proof.upper_bound
 
 
 @given(problem=problems(), data=st.data())
 def test_an_assignment_that_is_not_the_best_has_no_proof(problem: Problem, data: Any) -> None:
-    solution, told = proved(problem)
+    solution, proof = proved(problem)
     formed = np.flatnonzero(solution.formed)
     if not len(formed):
         return
     worse = np.delete(formed, data.draw(st.integers(0, len(formed) - 1)))
 
-    assert list(violations(problem, worse, told)) != []
-    if told.cover[0].all():
+    assert list(violations(problem, worse, proof)) != []
+    if proof.cover[0].all():
         return
     swapped = solution.formed.copy()
     swapped[:] = False
@@ -172,11 +172,11 @@ def test_it_is_as_good_as_what_scipy_finds(mentees: int, mentors: int, places: i
         score=scores[rows, columns],
     )
 
-    _, told = proved(problem)
+    _, proof = proved(problem)
 
     dense = np.repeat(scores, places, axis=1)
     row, column = linear_sum_assignment(dense, maximize=True)
-    assert (told.matched, told.score) == (mentees, int(dense[row, column].sum()))
+    assert (proof.matched, proof.score) == (mentees, int(dense[row, column].sum()))
 
 
 def crowded(*, mentees: int, mentors: int, seed: int, asked: float) -> Problem:
@@ -207,11 +207,11 @@ def test_what_is_found_among_few_pairs_is_as_good_as_what_is_found_among_all(
     problem = crowded(mentees=mentees, mentors=mentors, seed=seed, asked=asked)
 
     narrowed = solve(problem, few=0)
-    told, whole = certify(problem, narrowed), certify(problem, solve_whole(problem))
+    proof, whole = certify(problem, narrowed), certify(problem, solve_whole(problem))
 
     assert narrowed.among is not None
-    assert list(violations(problem, np.flatnonzero(narrowed.formed), told)) == []
-    assert (told.matched, told.score, told.requested, told.shortfall) == (
+    assert list(violations(problem, np.flatnonzero(narrowed.formed), proof)) == []
+    assert (proof.matched, proof.score, proof.requested, proof.shortfall) == (
         whole.matched,
         whole.score,
         whole.requested,
@@ -222,13 +222,13 @@ def test_what_is_found_among_few_pairs_is_as_good_as_what_is_found_among_all(
 @pytest.mark.parametrize("cover", ["cover", "priority_cover"])
 def test_a_pair_outside_a_cover_is_missed(cover: str) -> None:
     problem = crowded(mentees=40, mentors=10, seed=1, asked=1.0)
-    told = certify(problem, solve_whole(problem))
+    proof = certify(problem, solve_whole(problem))
     nobody = np.zeros(problem.mentees, bool), np.zeros(problem.mentors, bool)
     expected = problem.priority[problem.mentee] | (cover == "cover")
 
-    assert not len(violated_pairs(problem, told)[0])
+    assert not len(violated_pairs(problem, proof)[0])
     assert np.array_equal(
-        violated_pairs(problem, replace(told, **{cover: nobody}))[0], np.flatnonzero(expected)
+        violated_pairs(problem, replace(proof, **{cover: nobody}))[0], np.flatnonzero(expected)
     )
 
 
@@ -277,9 +277,9 @@ def test_a_proof_does_not_rely_on_where_the_assignment_was_found(problem: Proble
     solution = solve(problem)
     among = replace(solution, among=solution.formed)
 
-    told = certify(problem, among)
+    proof = certify(problem, among)
 
-    assert list(violations(problem, np.flatnonzero(among.formed), told)) == []
+    assert list(violations(problem, np.flatnonzero(among.formed), proof)) == []
 
 
 @given(problem=problems(), size=st.integers(1, 6))
@@ -304,12 +304,12 @@ def test_mentees_whom_nothing_tells_apart_are_solved_as_one(problem: Problem, da
 
     assert groups.sizes.sum() == doubled.mentees
     assert groups_of(doubled, groups.first.tolist())
-    solution, told = proved(doubled)
-    asked = min(told.priority_matched, doubled.min_priority)
-    assert (told.matched, asked, told.score) == best_of_all(doubled)
-    assert list(violations(doubled, np.flatnonzero(solution.formed), told)) == []
+    solution, proof = proved(doubled)
+    asked = min(proof.priority_matched, doubled.min_priority)
+    assert (proof.matched, asked, proof.score) == best_of_all(doubled)
+    assert list(violations(doubled, np.flatnonzero(solution.formed), proof)) == []
     narrowed = solve(doubled, few=0)
-    assert certify(doubled, narrowed).score == told.score
+    assert certify(doubled, narrowed).score == proof.score
 
 
 def repeated(problem: Problem, copies: list[int]) -> Problem:
@@ -373,9 +373,9 @@ def test_the_published_optimum_of_a_hundred_is_found() -> None:
         score=-costs[rows, columns],
     )
 
-    _, told = proved(problem)
+    _, proof = proved(problem)
 
-    assert (told.matched, told.score, told.upper_bound) == (100, -305, -305)
+    assert (proof.matched, proof.score, proof.upper_bound) == (100, -305, -305)
 
 
 def test_fewer_with_priority_than_asked_for_are_shown_to_be_the_most() -> None:
@@ -389,11 +389,11 @@ def test_fewer_with_priority_than_asked_for_are_shown_to_be_the_most() -> None:
         min_priority=3,
     )
 
-    _, told = proved(problem)
+    _, proof = proved(problem)
 
-    assert (told.matched, told.priority_matched, told.shortfall) == (3, 2, 1)
-    assert told.priority_cover is not None
-    assert told.priority_cover[1].tolist() == [True, False]
+    assert (proof.matched, proof.priority_matched, proof.shortfall) == (3, 2, 1)
+    assert proof.priority_cover is not None
+    assert proof.priority_cover[1].tolist() == [True, False]
 
 
 def test_more_are_served_before_the_sum_counts() -> None:
@@ -406,10 +406,10 @@ def test_more_are_served_before_the_sum_counts() -> None:
         score=np.array([1_000, -50, -50]),
     )
 
-    solution, told = proved(problem)
+    solution, proof = proved(problem)
 
     assert solution.mentor_of.tolist() == [1, 0]
-    assert (told.matched, told.score) == (2, -100)
+    assert (proof.matched, proof.score) == (2, -100)
 
 
 @pytest.mark.parametrize(
@@ -432,6 +432,6 @@ def test_numbers_that_are_no_problem_are_refused(changes: dict[str, Any], says: 
 def test_a_proof_is_checked_without_the_solver() -> None:
     asked = "import sys; import matching.solver.assignment; print('ortools' in sys.modules)"
 
-    told = run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    proof = run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
 
-    assert told.stdout == "False\n"
+    assert proof.stdout == "False\n"

@@ -43,8 +43,8 @@ async def state_of(client: AsyncClient, pair: dict[str, Any]) -> str:
     return str((await client.get(f"/pairings/{pair['id']}")).json()["state"])
 
 
-def kinds(told: Sequence[Outbox]) -> list[str]:
-    return [row.type for row in told if row.type.startswith("contact")]
+def kinds(published: Sequence[Outbox]) -> list[str]:
+    return [row.type for row in published if row.type.startswith("contact")]
 
 
 async def test_either_of_a_pair_logs_a_contact_with_what_it_was_about(
@@ -54,8 +54,8 @@ async def test_either_of_a_pair_logs_a_contact_with_what_it_was_about(
     await log(mentee, pair, contact_on="2013-11-15", medium="video")
 
     assert (logged["logged_by"], logged["state"]) == ("jo", "logged")
-    told = await outbox_messages("contact-logged.v1")
-    assert [json.loads(row.payload or b"")["contact_kind"] for row in told] == [
+    published = await outbox_messages("contact-logged.v1")
+    assert [json.loads(row.payload or b"")["contact_kind"] for row in published] == [
         "interview_preparation",
         None,
     ]
@@ -128,8 +128,8 @@ async def test_a_draft_is_its_writers_alone_until_it_is_logged(
     logged = await mentor.post(f"/contacts/{draft['id']}/log", headers=tag(mended))
 
     assert (logged.status_code, logged.json()["state"]) == (200, "logged")
-    [told] = await outbox_messages("contact-logged.v1")
-    body = json.loads(told.payload or b"")
+    [published] = await outbox_messages("contact-logged.v1")
+    body = json.loads(published.payload or b"")
     assert (body["contact_id"], body["minutes"]) == (draft["id"], 45)
     assert await state_of(client, pair) == "active"
     again = await mentor.post(f"/contacts/{draft['id']}/log", headers=tag(logged.json()))
@@ -145,8 +145,8 @@ async def test_a_correction_is_told_and_what_was_said_before_is_kept(
 
     assert answer.status_code == 200
     assert (answer.json()["contact_on"], answer.json()["minutes"]) == ("2013-10-14", None)
-    [told] = await outbox_messages("contact-corrected.v1")
-    body = json.loads(told.payload or b"")
+    [published] = await outbox_messages("contact-corrected.v1")
+    body = json.loads(published.payload or b"")
     assert (body["contact_on"], body["medium"], body["made"]) == ("2013-10-14", "phone", True)
     [kept] = (await client.get(f"/contacts/{logged['id']}/corrections")).json()["items"]
     assert kept["before"] == {"contact_on": "2013-10-15", "minutes": 30}

@@ -116,11 +116,11 @@ async def test_a_row_that_no_rule_can_judge_hides_no_other(
 
     await look(1)
 
-    told = {
+    published = {
         json.loads(row.payload or b"")["pairing_id"]
         for row in await outbox_messages("pairing-late.v1")
     }
-    assert told == {sound["id"]}
+    assert published == {sound["id"]}
     assert len(await outbox_messages("first-interview-late.v1")) == 1
     async with transaction(sessions) as session:
         rows = (await session.exec(select(TaskFailure))).all()
@@ -130,11 +130,11 @@ async def test_a_row_that_no_rule_can_judge_hides_no_other(
         await retry_all(session)
 
     await look(1)
-    told = {
+    published = {
         json.loads(row.payload or b"")["pairing_id"]
         for row in await outbox_messages("pairing-late.v1")
     }
-    assert told == {sound["id"], poisoned["id"]}
+    assert published == {sound["id"], poisoned["id"]}
 
 
 async def test_a_proposal_that_cannot_expire_keeps_no_other_open(
@@ -247,8 +247,8 @@ async def test_a_pair_that_has_not_met_is_told_once_until_it_meets(
     await look(1)
     assert await outbox_messages("first-interview-late.v1") == []
     await look(2, 3, 4)
-    [told] = await outbox_messages("first-interview-late.v1")
-    assert json.loads(told.payload or b"")["due_on"] == (today() + A_DAY).isoformat()
+    [published] = await outbox_messages("first-interview-late.v1")
+    assert json.loads(published.payload or b"")["due_on"] == (today() + A_DAY).isoformat()
 
     await client.post(f"/pairings/{pair['id']}/first-interview", json={"held_on": ago(0)})
     await look(5)
@@ -270,8 +270,8 @@ async def test_a_mentee_who_waits_too_long_is_told_once_and_settled_by_a_mentor(
     await look(1)
     assert await outbox_messages("mentee-waiting.v1") == []
     await look(2, 3)
-    [told] = await outbox_messages("mentee-waiting.v1")
-    assert json.loads(told.payload or b"")["days"] == 20
+    [published] = await outbox_messages("mentee-waiting.v1")
+    assert json.loads(published.payload or b"")["days"] == 20
     assert await alerts(client) == ["mentee_waiting"]
 
     await send("pairings", [f"A1,F001,P001,{ago(1)},{ago(1)},,,,,,,"])
@@ -288,8 +288,8 @@ async def test_those_who_have_not_answered_are_reminded_once_before_it_is_too_la
     await look(4)
     assert await outbox_messages("answer-due.v1") == []
     await look(5, 6)
-    [told] = await outbox_messages("answer-due.v1")
-    assert json.loads(told.payload or b"")["missing"] == ["mentor"]
+    [published] = await outbox_messages("answer-due.v1")
+    assert json.loads(published.payload or b"")["missing"] == ["mentor"]
     assert await alerts(client) == []
 
 
@@ -301,8 +301,8 @@ async def test_what_a_mentee_found_is_asked_thrice_until_somebody_tells(
         body = {"reason": "completed", "ended_on": ago(1)}
         assert (await client.post(f"/pairings/{pair['id']}/end", json=body)).status_code == 200
     found = {"contract": "cdi", "evidence": "declared", "found_on": ago(0)}
-    told = await client.post("/outcomes", json=found | {"mentee_id": pair["mentee_id"]})
-    assert told.status_code == 201
+    published = await client.post("/outcomes", json=found | {"mentee_id": pair["mentee_id"]})
+    assert published.status_code == 201
 
     await look(80, 95, 96, 190, 370, 371)
 

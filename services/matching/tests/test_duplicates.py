@@ -160,14 +160,14 @@ async def test_the_application_that_was_decided_on_first_stays(
 ) -> None:
     first, later = await admitted(client), await admitted(client, on="2014-09-05")
     waiting = await apply(client)
-    told = len(await outbox_messages())
+    published = len(await outbox_messages())
 
     for kept, duplicate in ((later, first), (waiting, later)):
         answer = await merge(client, kept, duplicate)
         assert answer.json()["type"] == "urn:problem:other-way-round"
         assert f"{duplicate['id']} was decided on first" in answer.json()["detail"]
     assert (await merge(client, first, first)).json()["type"] == "urn:problem:merged-with-itself"
-    assert len(await outbox_messages()) == told
+    assert len(await outbox_messages()) == published
 
     assert (await merge(client, first, later)).status_code == 200
     assert (await merge(client, first, later)).json()["type"] == "urn:problem:merged-already"
@@ -352,10 +352,10 @@ async def test_whatever_is_merged_no_link_is_lost_and_everybody_is_one(
         assert sorted(excluded) == sorted({ids[one] for one in who})
         rows = (await session.exec(select(Mentee.id, Mentee.merged_into))).all()
         merged = select(Outbox).where(Outbox.type == "mentees-merged.v1")
-        told = (await session.exec(merged.order_by(col(Outbox.position)))).all()
+        published = (await session.exec(merged.order_by(col(Outbox.position)))).all()
     expected = {ids[n]: ids[one] if one != n else None for n, one in enumerate(who)}
     assert dict(rows) == expected
-    last = {said["mentee_id"]: set(said["duplicates"]) for said in map(payload_of, told)}
+    last = {said["mentee_id"]: set(said["duplicates"]) for said in map(payload_of, published)}
     for one in {kept for n, kept in enumerate(who) if n != kept}:
         others = {str(ids[n]) for n, kept in enumerate(who) if kept == one != n}
         assert last[str(ids[one])] == others

@@ -65,8 +65,8 @@ async def test_a_first_interview_is_planned_moved_missed_and_held_in_the_end(
         ("2013-09-20", "2013-09-18"),
         ("2013-09-25", None),
     ]
-    [told] = await bodies(outbox_messages, "first-interview-missed.v1")
-    assert (told["missed_on"], told["missing"]) == ("2013-09-20", ["mentee"])
+    [published] = await bodies(outbox_messages, "first-interview-missed.v1")
+    assert (published["missed_on"], published["missing"]) == ("2013-09-20", ["mentee"])
     assert (await plan(mentor, pair, "2013-10-01")).status_code == 409
 
 
@@ -101,9 +101,9 @@ async def test_an_introduction_tells_no_name_and_its_last_answer_stays(
         answer = await client.put(path, json={"result": result, "answered_on": on})
         assert answer.status_code == 200
 
-    [told] = await outbox_messages("introduction-made.v1")
-    assert b"Habitat 17" not in (told.payload or b"")
-    assert b"Directrice" not in (told.payload or b"")
+    [published] = await outbox_messages("introduction-made.v1")
+    assert b"Habitat 17" not in (published.payload or b"")
+    assert b"Directrice" not in (published.payload or b"")
     answers = await bodies(outbox_messages, "introduction-answered.v1")
     assert [each["result"] for each in answers] == ["no_answer", "interview"]
     [kept] = (await client.get(f"/pairings/{pair['id']}/introductions")).json()["items"]
@@ -151,8 +151,8 @@ async def test_a_rating_is_the_coordinators_alone_and_a_low_one_is_an_alert(
     assert {c["rating"] for c in (await client.get(path)).json()["items"]} == {2, 4}
     [alert] = (await client.get("/alerts")).json()["items"]
     assert (alert["rule"], alert["pairing_id"]) == ("low_rating", pair["id"])
-    for told in await outbox_messages("check-in-held.v1"):
-        assert b"rating" not in (told.payload or b"")
+    for published in await outbox_messages("check-in-held.v1"):
+        assert b"rating" not in (published.payload or b"")
     for rating in (0, 6):
         assert (await post(mentee, pair, "check-ins", **said, rating=rating)).status_code == 422
     other = await post(mentee, pair, "check-ins", by="mentor", held_on="2013-11-01", rating=5)
@@ -291,8 +291,8 @@ async def test_what_is_told_of_an_outcome_keeps_its_key_when_applications_are_me
     path = f"/outcomes/{outcome.json()['id']}"
     assert (await client.patch(path, json={"months": 3}, headers=tag)).status_code == 200
 
-    [told] = await outbox_messages("outcome-corrected.v1")
-    assert told.key == duplicate
+    [published] = await outbox_messages("outcome-corrected.v1")
+    assert published.key == duplicate
 
 
 async def test_a_timeline_tells_all_that_happened_day_by_day(

@@ -29,8 +29,8 @@ async def test_pairings_are_taken_with_all_their_steps(
     done = await send("pairings", [WHOLE, RUNNING])
 
     assert (done["created"], done["wrong"]) == (2, 0), done["faults"]
-    told = [row for row in await outbox_messages() if row.topic == "matching.pairings"]
-    assert [row.type for row in told] == [
+    emitted = [row for row in await outbox_messages() if row.topic == "matching.pairings"]
+    assert [row.type for row in emitted] == [
         "pairing-proposed.v1",
         "mentee-paired.v1",
         "first-interview-held.v1",
@@ -38,7 +38,7 @@ async def test_pairings_are_taken_with_all_their_steps(
         "pairing-proposed.v1",
         "mentee-paired.v1",
     ]
-    assert [row.sequence for row in told] == [1, 2, 3, 4, 1, 2]
+    assert [row.sequence for row in emitted] == [1, 2, 3, 4, 1, 2]
     listed = (await client.get("/pairings")).json()["items"]
     assert {(one["reference"], one["state"]) for one in listed} == {
         ("R1", "ended"),

@@ -26,9 +26,9 @@ async def test_right_rows_are_taken_and_each_wrong_one_is_named(
         ],
     )
 
-    told = answer
-    assert (told["rows"], told["created"], told["wrong"]) == (7, 1, 6)
-    assert [(f["line"], f["column"]) for f in told["faults"]] == [
+    published = answer
+    assert (published["rows"], published["created"], published["wrong"]) == (7, 1, 6)
+    assert [(f["line"], f["column"]) for f in published["faults"]] == [
         (3, "department"),
         (4, "birth_date"),
         (5, "reference"),
@@ -37,13 +37,13 @@ async def test_right_rows_are_taken_and_each_wrong_one_is_named(
         (7, "phone"),
         (8, "email"),
     ]
-    assert "no accents before the @" in told["faults"][-1]["reason"]
-    assert "'99' is no department" in told["faults"][0]["reason"]
+    assert "no accents before the @" in published["faults"][-1]["reason"]
+    assert "'99' is no department" in published["faults"][0]["reason"]
     assert (
-        told["faults"][1]["reason"]
+        published["faults"][1]["reason"]
         == "This is not a day. Write it as 2024-03-01, 01/03/2024 or 1er mars 2024."
     )
-    assert "line 2" in told["faults"][2]["reason"]
+    assert "line 2" in published["faults"][2]["reason"]
     assert [row.type for row in await outbox_messages()] == ["mentee-admitted.v1", "person-card.v1"]
 
 
@@ -106,10 +106,10 @@ async def test_a_mentor_belongs_to_an_organisation_with_a_convention(
 
     answer = await send("mentors", [lines.mentor(1), early, unknown])
 
-    told = answer
-    assert (told["created"], told["wrong"]) == (1, 2)
-    assert "no convention in force on 2013-01-14" in told["faults"][0]["reason"]
-    assert "No organisation with SIREN 732829320" in told["faults"][1]["reason"]
+    published = answer
+    assert (published["created"], published["wrong"]) == (1, 2)
+    assert "no convention in force on 2013-01-14" in published["faults"][0]["reason"]
+    assert "No organisation with SIREN 732829320" in published["faults"][1]["reason"]
 
 
 async def test_a_file_without_its_columns_is_refused_whole(client: AsyncClient) -> None:

@@ -70,8 +70,8 @@ async def test_coordinators_see_whom_to_call_and_who_has_the_credit(
     [seen] = await waiting(client)
 
     assert (seen["youth_id"], seen["email"]) == (str(youth), "amina.diallo@example.org")
-    told = [(each["name"], each["first"]) for each in seen["referred_by"]]
-    assert told == [("Immobilière 3F", True), ("SNI", False)]
+    published = [(each["name"], each["first"]) for each in seen["referred_by"]]
+    assert published == [("Immobilière 3F", True), ("SNI", False)]
     assert await waiting(client_of("coordinator", regions=["84"])) == []
     assert len(await waiting(client_of("coordinator", regions=["11"]))) == 1
 
@@ -83,8 +83,8 @@ async def test_whoever_was_referred_applies_and_partners_hears_who_they_are(
     mentee = (await client.post("/mentees", json=body)).json()
 
     assert await waiting(client) == []
-    [told] = await outbox_messages("youth-applied.v1")
-    said = json.loads(told.payload)
+    [published] = await outbox_messages("youth-applied.v1")
+    said = json.loads(published.payload)
     assert (said["youth_id"], said["mentee_id"]) == (str(youth), mentee["id"])
     again = await client.post("/mentees", json=body | {"confirmed": True})
     assert problem_of(again) == (409, "referral-taken")

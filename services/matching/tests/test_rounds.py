@@ -38,8 +38,8 @@ async def references(client: AsyncClient, people: str) -> dict[str, str]:
 
 async def pairs_of(client: AsyncClient, drafted: dict[str, Any]) -> set[tuple[str, str]]:
     mentees, mentors = await references(client, "mentees"), await references(client, "mentors")
-    told = (await client.get(f"/rounds/{drafted['id']}/proposals")).json()["items"]
-    return {(mentees[each["mentee_id"]], mentors[each["mentor_id"]]) for each in told}
+    emitted = (await client.get(f"/rounds/{drafted['id']}/proposals")).json()["items"]
+    return {(mentees[each["mentee_id"]], mentors[each["mentor_id"]]) for each in emitted}
 
 
 async def until_begun(client: AsyncClient, round_id: str) -> None:
@@ -151,10 +151,12 @@ async def test_a_draft_proposes_nobody_until_it_is_published(
     assert {pairing["round_id"] for pairing in proposed} == {drafted["id"]}
     assert all(pairing["answer_by"] for pairing in proposed)
     assert len(await outbox_messages("pairing-proposed.v1")) == 2
-    [told] = await outbox_messages("round-published.v1")
-    assert json.loads(told.payload or b"") | {"proposed": 2, "unmatched": 2, "optimal": True} == (
-        json.loads(told.payload or b"")
-    )
+    [emitted] = await outbox_messages("round-published.v1")
+    assert json.loads(emitted.payload or b"") | {
+        "proposed": 2,
+        "unmatched": 2,
+        "optimal": True,
+    } == (json.loads(emitted.payload or b""))
 
 
 async def test_what_changed_meanwhile_is_not_published(
@@ -195,11 +197,11 @@ async def test_the_same_inputs_give_the_same_draft_again(
     again = await asyncio.create_subprocess_exec(*COMMAND, stdin=PIPE, stdout=PIPE, stderr=PIPE)
     out, _ = await again.communicate(inputs)
 
-    told = json.loads(out)
+    emitted = json.loads(out)
     first = (await client.get(f"/rounds/{drafted['id']}/certificate")).json()
-    assert told["certificate"] == first
+    assert emitted["certificate"] == first
     listed = (await client.get(f"/rounds/{drafted['id']}/proposals")).json()["items"]
-    assert sorted(told["proposed"], key=lambda each: str(each["mentee_id"])) == listed
+    assert sorted(emitted["proposed"], key=lambda each: str(each["mentee_id"])) == listed
     assert b"Diallo" not in inputs
 
 
@@ -212,8 +214,8 @@ async def test_a_pair_is_explained_and_so_is_one_that_is_not_proposed(
 
     async def why(mentee: str, mentor: str) -> dict[str, Any]:
         asked = {"mentee_id": mentees[mentee], "mentor_id": mentors[mentor]}
-        told = await client.get(f"/rounds/{drafted['id']}/explanation", params=asked)
-        return dict(told.json())
+        emitted = await client.get(f"/rounds/{drafted['id']}/explanation", params=asked)
+        return dict(emitted.json())
 
     proposed, instead = await why("F002", "P001"), await why("F002", "P002")
     forbidden = await why("F003", "P001")
@@ -291,8 +293,8 @@ async def test_what_is_locked_is_kept_by_the_next_draft_and_the_two_are_compared
     second = await draft(ON, min_priority=2, based_on=first["id"])
 
     assert await pairs_of(client, second) == {("F001", "P002"), ("F002", "P001")}
-    told = await client.get(f"/rounds/{second['id']}/comparison", params={"other": first["id"]})
-    assert (told.json()["same"], told.json()["wins"], told.json()["loses"]) == (2, [], [])
+    emitted = await client.get(f"/rounds/{second['id']}/comparison", params={"other": first["id"]})
+    assert (emitted.json()["same"], emitted.json()["wins"], emitted.json()["loses"]) == (2, [], [])
 
 
 @pytest.fixture
@@ -464,9 +466,9 @@ async def test_the_steps_of_a_round_are_told_as_it_goes_on(
     following = asyncio.create_task(client.get(f"/rounds/{asked['id']}/progress"))
     await RoundRunner(sessions, longest=60).run_next(asyncio.Event())
 
-    told = (await asyncio.wait_for(following, 120)).text
+    emitted = (await asyncio.wait_for(following, 120)).text
 
-    steps = [json.loads(line[6:]) for line in told.splitlines() if line.startswith("data: ")]
+    steps = [json.loads(line[6:]) for line in emitted.splitlines() if line.startswith("data: ")]
     assert steps[0]["state"] == "waiting"
     assert steps[-1]["state"] == "draft"
     assert steps[-1]["done"] == steps[-1]["of"] > 0

@@ -110,8 +110,8 @@ async def test_an_organisation_holds_one_seat_at_a_time(
     again = await client.post(f"/board/seats/{first['id']}/end", json={"left_on": "2016-05-30"})
     assert problem_of(again) == (409, "seat-over")
     assert (await take("2016-07-01", "2018-12-31")).status_code == 201
-    told = [row.type for row in await outbox_messages() if row.type.startswith("board")]
-    assert told == ["board-seat-taken.v1", "board-seat-left.v1", "board-seat-taken.v1"]
+    published = [row.type for row in await outbox_messages() if row.type.startswith("board")]
+    assert published == ["board-seat-taken.v1", "board-seat-left.v1", "board-seat-taken.v1"]
 
 
 async def test_who_represents_a_seat_is_asked_to_come_and_nobody_else(
@@ -128,8 +128,8 @@ async def test_who_represents_a_seat_is_asked_to_come_and_nobody_else(
 
     await convened()
 
-    [told] = await outbox_messages("board-meeting-convened.v1")
-    asked = json.loads(told.payload)["representatives"]
+    [published] = await outbox_messages("board-meeting-convened.v1")
+    asked = json.loads(published.payload)["representatives"]
     assert asked == sorted([person["id"], medef["person_id"]])
     spoke = (await client.get(f"/board/seats/{ush['id']}/representatives")).json()
     assert [each["from_on"] for each in spoke] == ["2014-01-01", "2015-03-01"]
@@ -156,8 +156,8 @@ async def test_a_meeting_goes_from_planned_to_convened_to_held(
     assert problem_of(await hold(client, meeting)) == (409, "meeting-moved")
     off = await client.post(f"{path}/cancellation", json={}, headers=ANY)
     assert problem_of(off) == (409, "meeting-moved")
-    [told] = await outbox_messages("board-meeting-held.v1")
-    said = json.loads(told.payload)
+    [published] = await outbox_messages("board-meeting-held.v1")
+    said = json.loads(published.payload)
     assert [said[name] for name in ("seats", "voters", "quorate", "adopted")] == [1, 1, True, 1]
 
 
@@ -230,10 +230,10 @@ async def test_five_meetings_a_year_are_followed(
     await convened("2015-12-31T23:30:00+01:00")
     await convened("2016-01-01T00:30:00+01:00")
 
-    told = (await client.get("/board/years/2015")).json()
+    published = (await client.get("/board/years/2015")).json()
 
     counts = {"planned": 0, "convened": 1, "held": 2, "cancelled": 1}
-    assert told == {"year": 2015, "due": 5} | counts
+    assert published == {"year": 2015, "due": 5} | counts
     listed = (await client.get("/board/meetings", params={"year": 2015})).json()["items"]
     assert len(listed) == 4
     [cancelled] = await outbox_messages("board-meeting-cancelled.v1")
@@ -250,9 +250,9 @@ async def test_the_board_is_held_against_the_mix_of_partners(
         await convention(await organisation(f"L{number}", kind="social_landlord"))
     await convention(await organisation("RFF"))
 
-    told = (await client.get("/board/composition", params={"as_of": "2015-07-23"})).json()
+    published = (await client.get("/board/composition", params={"as_of": "2015-07-23"})).json()
 
-    rows = [(r["kind"], r["seats"], r["partners"], r["seats_percent"]) for r in told]
+    rows = [(r["kind"], r["seats"], r["partners"], r["seats_percent"]) for r in published]
     assert rows == [
         ("federation", 2, 0, 66.7),
         ("social_landlord", 1, 3, 33.3),

@@ -53,8 +53,11 @@ async def test_a_convention_is_signed_in_july_and_takes_effect_in_september(
     }
     assert (await client.get(f"/conventions/{convention['id']}")).json() == convention
     [signed] = await outbox_messages("convention-signed.v1")
-    told = orjson.loads(signed.payload)
-    assert (told["convention_kind"], told["occurred_at"]) == ("own", "2012-07-10T10:00:00Z")
+    published = orjson.loads(signed.payload)
+    assert (published["convention_kind"], published["occurred_at"]) == (
+        "own",
+        "2012-07-10T10:00:00Z",
+    )
     assert b"USH" not in signed.payload
 
 
@@ -137,8 +140,8 @@ async def test_one_more_accedes_to_a_framework_convention(
     }
     assert acceded in answer.json()["signatories"]
     assert (again.status_code, again.json()["type"]) == (409, "urn:problem:already-signatory")
-    [told] = await outbox_messages("convention-acceded.v1")
-    assert (told.key, told.sequence) == (framework["id"], 2)
+    [published] = await outbox_messages("convention-acceded.v1")
+    assert (published.key, published.sequence) == (framework["id"], 2)
     assert (await client.get(f"/conventions/{framework['id']}")).json() == answer.json()
 
 

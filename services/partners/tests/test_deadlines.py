@@ -67,11 +67,13 @@ async def test_an_end_is_warned_of_at_90_30_and_7_days_each_once(
     for day in (9, 10, 10, 11, 69, 70, 71, 92, 93, 99, 100, 101, 150):
         await look(day)
 
-    told = [row.payload for row in await outbox_messages("convention-expiring.v1")]
-    assert [b'"days":%d' % days in payload for days, payload in zip((90, 30, 7), told, strict=True)]
-    assert all(sni["id"].encode() in payload for payload in told)
+    published = [row.payload for row in await outbox_messages("convention-expiring.v1")]
+    assert [
+        b'"days":%d' % days in payload for days, payload in zip((90, 30, 7), published, strict=True)
+    ]
+    assert all(sni["id"].encode() in payload for payload in published)
     assert {row.key for row in await outbox_messages("convention-expiring.v1")} == {signed["id"]}
-    assert all(contact["id"].encode() in payload for payload in told)
+    assert all(contact["id"].encode() in payload for payload in published)
 
 
 async def test_a_row_that_no_rule_can_judge_hides_no_other(

@@ -112,8 +112,8 @@ async def test_of_many_at_once_as_many_have_a_place_as_there_are_and_the_others_
     )
 
     assert Counter(a.status_code for a in answers) == {201: 30, 409: 10}
-    told = Counter(a.json()["state"] for a in answers if a.status_code == 201)
-    assert told == {"registered": 7, "waiting": 23}
+    published = Counter(a.json()["state"] for a in answers if a.status_code == 201)
+    assert published == {"registered": 7, "waiting": 23}
     assert await states(client, workshop) == ["registered"] * 7 + ["waiting"] * 23
     assert await taken(client, workshop) == 7
     waiting = [
@@ -390,7 +390,7 @@ async def test_who_came_is_noted_and_what_followed_is_counted(
 
     async def followed(days: int) -> tuple[int, ...]:
         path = f"/events/{planned['id']}/results"
-        told = (await client.get(path, params={"days": days})).json()
+        published = (await client.get(path, params={"days": days})).json()
         names = (
             "mentees",
             "mentors",
@@ -399,7 +399,7 @@ async def test_who_came_is_noted_and_what_followed_is_counted(
             "pairings_met_there",
             "outcomes",
         )
-        return tuple(told[name] for name in names)
+        return tuple(published[name] for name in names)
 
     assert await followed(29) == (1, 1, 1, 0, 0, 0)
     assert await followed(30) == (1, 1, 1, 1, 1, 0)
@@ -471,8 +471,8 @@ async def test_a_promised_stand_that_is_given_stands_in_the_ledger(
         return path, await client.post(path, json=body)
 
     async def missing() -> dict[str, int]:
-        told = (await client.get(f"/organisations/{ush['id']}/ledger")).json()["balances"]
-        return {balance["party"]: balance["missing"] for balance in told}
+        published = (await client.get(f"/organisations/{ush['id']}/ledger")).json()["balances"]
+        return {balance["party"]: balance["missing"] for balance in published}
 
     assert problem_of((await book(ours, "partner"))[1]) == (422, "not-promised")
     assert problem_of((await book(theirs, "programme"))[1]) == (422, "not-promised")
@@ -502,8 +502,8 @@ async def test_any_calendar_can_follow_the_events(
 
     assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
     entries = Calendar.from_ical(answer.text).events
-    told = [(str(e["summary"]), e.start.isoformat(), e.end.isoformat()) for e in entries]
-    assert told == [
+    published = [(str(e["summary"]), e.start.isoformat(), e.end.isoformat()) for e in entries]
+    assert published == [
         (
             "Rencontre nationale : Atelier CV",
             "2099-11-20T08:30:00+00:00",
@@ -643,13 +643,13 @@ async def test_whoever_speaks_for_an_organisation_in_events_is_to_be_told(
     [off] = await outbox_messages("event-cancelled.v1")
     assert set(json.loads(off.payload)["contacts"]) == {speaks["id"], mentee, other}
     registered = await outbox_messages("attendee-registered.v1")
-    told = [json.loads(row.payload)["contacts"] for row in registered]
-    assert told == [[other], [speaks["id"]], [mentee], [other]]
+    published = [json.loads(row.payload)["contacts"] for row in registered]
+    assert published == [[other], [speaks["id"]], [mentee], [other]]
     [booked] = await outbox_messages("stand-booked.v1")
     assert json.loads(booked.payload)["contacts"] == [speaks["id"]]
     promoted = await outbox_messages("attendee-promoted.v1")
-    told = [json.loads(row.payload)["contacts"] for row in promoted]
-    assert told == [[speaks["id"]], [mentee]]
+    published = [json.loads(row.payload)["contacts"] for row in promoted]
+    assert published == [[speaks["id"]], [mentee]]
     cancelled = [
         json.loads(row.payload) for row in await outbox_messages("registration-cancelled.v1")
     ]

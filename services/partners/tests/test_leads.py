@@ -37,8 +37,8 @@ async def convert(client: AsyncClient, lead: dict[str, Any], **said: Any) -> Res
     return await client.post(f"/leads/{lead['id']}/conversion", json=body)
 
 
-def kinds(told: Sequence[Outbox]) -> list[str]:
-    return [row.type for row in told]
+def kinds(published: Sequence[Outbox]) -> list[str]:
+    return [row.type for row in published]
 
 
 async def test_a_lead_moves_on_until_it_is_an_organisation_with_a_convention(
@@ -70,9 +70,9 @@ async def test_a_lead_moves_on_until_it_is_an_organisation_with_a_convention(
         "lead-moved.v1",
         "lead-converted.v1",
     ]
-    for told in await outbox_messages():
-        if told.topic == "partners.leads":
-            assert b"Aquitaine" not in (told.payload or b"")
+    for published in await outbox_messages():
+        if published.topic == "partners.leads":
+            assert b"Aquitaine" not in (published.payload or b"")
 
 
 async def test_several_sign_a_framework_convention_with_a_lead(
@@ -135,8 +135,10 @@ async def test_the_pipeline_is_told_as_of_a_day(
     await move(client, third, "contacted", "2015-08-01")
 
     async def pipeline(day: str) -> dict[str, Any]:
-        told: dict[str, Any] = (await client.get("/leads/pipeline", params={"as_of": day})).json()
-        return told | {"stages": {s: n for s, n in told["stages"].items() if n}}
+        published: dict[str, Any] = (
+            await client.get("/leads/pipeline", params={"as_of": day})
+        ).json()
+        return published | {"stages": {s: n for s, n in published["stages"].items() if n}}
 
     assert (await pipeline("2015-03-01"))["stages"] == {}
     assert (await pipeline("2015-04-01"))["stages"] == {"heard_of": 2, "negotiating": 1}

@@ -91,8 +91,8 @@ async def test_an_amendment_keeps_what_was_said_before(
     second = earlier | {"amended_on": "2014-02-01", "renews_for_months": 12}
     assert (await change(client, signed, "amendments", **second)).status_code == 200
 
-    told = (await client.get(f"/conventions/{signed['id']}/amendments")).json()["items"]
-    assert [(t["number"], t["before"], t["after"]) for t in told] == [
+    published = (await client.get(f"/conventions/{signed['id']}/amendments")).json()["items"]
+    assert [(t["number"], t["before"], t["after"]) for t in published] == [
         (1, {"ends_on": "2015-08-31"}, {"ends_on": "2016-08-31"}),
         (
             2,
@@ -100,7 +100,7 @@ async def test_an_amendment_keeps_what_was_said_before(
             {"renews_for_months": 12, "notice_days": 30},
         ),
     ]
-    assert {t["amended_by"] for t in told} == {"claire"}
+    assert {t["amended_by"] for t in published} == {"claire"}
 
 
 async def test_a_renewal_lets_it_go_on_and_a_shorter_one_does_not(

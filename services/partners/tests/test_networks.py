@@ -38,8 +38,8 @@ async def test_an_organisation_is_of_a_network_once_at_a_time(
     assert (await client.post(departure, json={"left_on": "2015-03-01"})).status_code == 200
     assert problem_of(await join(client, network, i3f, "2015-03-01")) == (409, "of-network-already")
     assert (await join(client, network, i3f, "2015-03-02")).status_code == 201
-    told = [row.type for row in await outbox_messages() if row.topic == "partners.networks"]
-    assert told == ["network-joined.v1", "network-left.v1", "network-joined.v1"]
+    published = [row.type for row in await outbox_messages() if row.topic == "partners.networks"]
+    assert published == ["network-joined.v1", "network-left.v1", "network-joined.v1"]
     twice = await client.post("/networks", json={"name": "Réseau des bailleurs"})
     assert problem_of(twice) == (409, "network-named")
     listed = (await client.get(f"/networks/{network['id']}/members")).json()["items"]
@@ -76,8 +76,8 @@ async def test_members_act_together_and_count_what_came_of_it(
         assert (await count("youths_met", quantity)).status_code == 200
     await count("mentors_found", 3)
     [listed] = (await client.get(path)).json()["items"]
-    told = [(each["measure"], each["quantity"]) for each in listed["counts"]]
-    assert told == [("mentors_found", 3), ("youths_met", 42)]
+    published = [(each["measure"], each["quantity"]) for each in listed["counts"]]
+    assert published == [("mentors_found", 3), ("youths_met", 42)]
     said = [json.loads(row.payload) for row in await outbox_messages("joint-action-counted.v1")]
     assert [each["quantity"] for each in said] == [40, 42, 3]
     nowhere = await client.put(

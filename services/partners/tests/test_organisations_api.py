@@ -286,8 +286,8 @@ async def test_who_leaves_an_umbrella_is_covered_until_then_and_may_join_again(
     left = await leave(client, sni, ush, "2014-12-31")
 
     assert (left.status_code, left.json()["left_on"]) == (200, "2014-12-31")
-    [told] = await outbox_messages("umbrella-left.v1")
-    assert told.key == sni["id"]
+    [published] = await outbox_messages("umbrella-left.v1")
+    assert published.key == sni["id"]
     again = {"umbrella_id": ush["id"], "joined_on": "2014-12-31"}
     path = f"/organisations/{sni['id']}/umbrellas"
     assert (await client.post(path, json=again)).json()["type"] == "urn:problem:already-member"

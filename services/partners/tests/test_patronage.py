@@ -138,8 +138,8 @@ async def test_receipts_are_numbered_year_by_year_and_cancelled_by_an_entry_of_t
     assert anew.json()["name"] == "2015-0004"
 
     async def declared(year: int) -> tuple[int, ...]:
-        told = (await client.get("/receipts/declaration", params={"year": year})).json()
-        return tuple(told[name] for name in ("receipts", "amount", "givers", "entries"))
+        published = (await client.get("/receipts/declaration", params={"year": year})).json()
+        return tuple(published[name] for name in ("receipts", "amount", "givers", "entries"))
 
     assert await declared(2014) == (0, 0, 0, 1)
     assert await declared(2015) == (3, 1_500_000, 1, 4)
@@ -260,8 +260,8 @@ asyncio.run(main())
 
 async def killed_while(path: str, settings: Any, point: str) -> int | None:
     """Ask an API of its own, which dies as by `kill -9` at that point; answer how it ended."""
-    told = settings.model_dump(mode="json", exclude_none=True, exclude={"database_url"})
-    environment = {name.upper(): str(value) for name, value in told.items()} | {
+    published = settings.model_dump(mode="json", exclude_none=True, exclude={"database_url"})
+    environment = {name.upper(): str(value) for name, value in published.items()} | {
         "DATABASE_URL": settings.database_url.replace("+asyncpg", ""),
         "CRASH_AT": point,
     }

@@ -94,9 +94,9 @@ async def test_whoever_speaks_for_an_organisation_is_known_elsewhere_until_they_
     path = f"/organisations/{ush['id']}/contacts"
     person = (await client.post(path, json=INES)).json()
     [card] = await outbox_messages("contact-person-card.v1")
-    told = orjson.loads(card.payload)
+    published = orjson.loads(card.payload)
     assert (card.topic, card.key) == ("partners.people", person["id"])
-    assert (told["email"], told["roles"], told["department"]) == (
+    assert (published["email"], published["roles"], published["department"]) == (
         "ines@example.org",
         ["convention", "events"],
         "974",

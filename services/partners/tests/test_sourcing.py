@@ -41,8 +41,8 @@ async def refer(client: AsyncClient, who: dict[str, Any], **said: Any) -> Respon
 
 async def became(client: AsyncClient, who: dict[str, Any], as_of: str) -> dict[str, int]:
     path = f"/organisations/{who['id']}/referral-figures"
-    told = (await client.get(path, params={"as_of": as_of})).json()
-    return {name: number for name, number in told.items() if number}
+    published = (await client.get(path, params={"as_of": as_of})).json()
+    return {name: number for name, number in published.items() if number}
 
 
 def admitted(mentee_id: UUID) -> MenteeAdmitted:
@@ -71,8 +71,10 @@ async def test_the_first_who_refers_a_youth_has_the_credit_however_many_do_at_on
     referred = [a.json() for a in answers if a.status_code == 201]
     assert len({each["youth_id"] for each in referred}) == 1
     assert sum(each["is_first"] for each in referred) == 1
-    told = [json.loads(row.payload)["first"] for row in await outbox_messages("youth-referred.v1")]
-    assert Counter(told) == {True: 1, False: 7}
+    published = [
+        json.loads(row.payload)["first"] for row in await outbox_messages("youth-referred.v1")
+    ]
+    assert Counter(published) == {True: 1, False: 7}
     assert len(await outbox_messages("youth-card.v1")) == 1
 
 
@@ -149,7 +151,7 @@ async def test_a_landlord_sees_what_became_of_its_youths_without_their_names(
         ),
     )
 
-    told: dict[str, int] = {}
+    published: dict[str, int] = {}
     for day, changes in (
         ("2014-10-01", {}),
         ("2014-10-02", {"referred": 3, "first": 3}),
@@ -159,8 +161,8 @@ async def test_a_landlord_sees_what_became_of_its_youths_without_their_names(
         ("2014-12-01", {"accompanied": 1}),
         ("2015-03-01", {"with_outcome": 1, "with_fitting_outcome": 1}),
     ):
-        told = told | changes
-        assert await became(client, who, day) == told
+        published = published | changes
+        assert await became(client, who, day) == published
     assert "first" not in await became(client, later, "2015-03-01")
     listed = (await client.get(f"/organisations/{who['id']}/referrals")).text
     assert "Diallo" not in listed
@@ -263,10 +265,10 @@ async def test_a_need_goes_to_the_landlords_of_the_department_and_one_offer_is_t
     assert sorted(a.status_code for a in answers) == [200, 409]
     assert (await client.post(end, json=housed)).json()["end"] == "housed"
     assert problem_of(await client.post(end, json=housed)) == (409, "need-closed")
-    told = [
+    published = [
         json.loads(row.payload)["accepted"] for row in await outbox_messages("housing-answered.v1")
     ]
-    assert Counter(told) == {True: 1, False: 2}
+    assert Counter(published) == {True: 1, False: 2}
 
     params = {"as_of": "2014-12-01"}
     figures = (await client.get("/housing-needs/figures", params=params)).json()

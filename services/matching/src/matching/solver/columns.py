@@ -21,7 +21,7 @@ from matching.solver.objective import score_unit
 INITIAL, MORE = (4, 4), (3, 1)
 """Pairs of each mentee and of each mentor, in a block."""
 LARGEST = 1 << 54
-"""The bound up to which gains are told apart: the spread needs the bits above it."""
+"""The bound up to which gains are distinguished: the spread needs the bits above it."""
 
 Ranks = NDArray[np.signedinteger[Any]]
 

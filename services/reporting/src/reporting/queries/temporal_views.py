@@ -31,7 +31,7 @@ def _as_of_view(table: type[Fact]) -> str:
     """Return the CTE of the rows of `table` as of `:as_of`, as known at `:known_at`."""
     name = table.__tablename__
     return (
-        f"{name} AS NOT MATERIALIZED (SELECT {_columns(table)} FROM {name} AS told"
+        f"{name} AS NOT MATERIALIZED (SELECT {_columns(table)} FROM {name} AS fact"
         f" WHERE {_survivor_filter(table)}{table.day} <= :as_of"
         f" AND {KNOWN}{_version_filter(table)})"
     )
@@ -55,7 +55,7 @@ def _columns(table: type[Fact]) -> str:
         corrected["mentee_id"] = MERGED
     if table not in {Organisation, OrganisationMerge}:
         corrected |= dict.fromkeys(OF_ORGANISATIONS, SURVIVING_ID)
-    columns = [corrected.get(c.name, "told.{}").format(c.name) for c in table_of(table).c]
+    columns = [corrected.get(c.name, "fact.{}").format(c.name) for c in table_of(table).c]
     return ", ".join([*columns, *_stated_ids(table)])
 
 
@@ -63,7 +63,7 @@ def _stated_ids(table: type[Fact]) -> list[str]:
     """Return the ids of organisations in a composite key as `stated_…`: before any merge."""
     keys = [c.name for c in table_of(table).primary_key if c.name in OF_ORGANISATIONS]
     stated = keys if len(table_of(table).primary_key) > 1 else []
-    return [f"told.{name} AS stated_{name}" for name in stated]
+    return [f"fact.{name} AS stated_{name}" for name in stated]
 
 
 def _survivor_filter(table: type[Fact]) -> str:
@@ -83,18 +83,18 @@ KNOWN = "(CAST(:known_at AS timestamptz) IS NULL OR recorded_at <= :known_at)"
 VALID_VERSION = "(known_until IS NULL OR known_until > CAST(:known_at AS timestamptz))"
 OF_ORGANISATIONS = ("organisation_id", "umbrella_id", "introduced_by", "organised_by")
 SURVIVING_ID = """coalesce(
-    (SELECT kept_id FROM one_organisation WHERE duplicate_id = told.{0}), told.{0}
+    (SELECT kept_id FROM one_organisation WHERE duplicate_id = fact.{0}), fact.{0}
 ) AS {0}"""
 ABOUT_APPLICATIONS = (Mentee, Refusal, ApplicationRejection)
-SURVIVING = "NOT EXISTS (SELECT FROM merged WHERE merged.duplicate_id = told.mentee_id)"
+SURVIVING = "NOT EXISTS (SELECT FROM merged WHERE merged.duplicate_id = fact.mentee_id)"
 # No join, so that a figure that does not read the column does not pay for it. `IN` hashes the few
 # duplicates once; only for them is the subquery run.
-MERGED = """CASE WHEN told.mentee_id IN (SELECT duplicate_id FROM merged)
-    THEN (SELECT kept_id FROM merged WHERE duplicate_id = told.mentee_id)
-    ELSE told.mentee_id END AS {}"""
-CORRECTED = """CASE WHEN told.mentee_id IN (SELECT mentee_id FROM corrected)
-    THEN (SELECT after FROM corrected WHERE corrected.mentee_id = told.mentee_id)
-    ELSE told.priority_neighbourhood END AS {}"""
+MERGED = """CASE WHEN fact.mentee_id IN (SELECT duplicate_id FROM merged)
+    THEN (SELECT kept_id FROM merged WHERE duplicate_id = fact.mentee_id)
+    ELSE fact.mentee_id END AS {}"""
+CORRECTED = """CASE WHEN fact.mentee_id IN (SELECT mentee_id FROM corrected)
+    THEN (SELECT after FROM corrected WHERE corrected.mentee_id = fact.mentee_id)
+    ELSE fact.priority_neighbourhood END AS {}"""
 CORRECTION_VIEWS = """
 one_organisation AS MATERIALIZED (
     SELECT duplicate_id, organisation_id AS kept_id FROM organisation_merge

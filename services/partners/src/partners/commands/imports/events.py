@@ -191,8 +191,8 @@ async def _resize(
     if not differences(row, columns(part, "capacity")):
         tally.unchanged += 1
         return
-    command, anew = ResizeSession(capacity=row.capacity), ExpectedVersion("*")
-    await resize_session(session, event.id, part.id, command, anew, within=None)
+    command, any_version = ResizeSession(capacity=row.capacity), ExpectedVersion("*")
+    await resize_session(session, event.id, part.id, command, any_version, within=None)
     tally.updated += 1
 
 

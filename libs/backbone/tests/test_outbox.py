@@ -1,4 +1,4 @@
-"""What is published leaves with the transaction that decided it, counted per key without a gap."""
+"""Events leave with the transaction that decided them, counted per key without a gap."""
 
 import asyncio
 import random

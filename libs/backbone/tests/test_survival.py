@@ -25,7 +25,7 @@ from backbone.messaging.kafka import create_producer
 from backbone.messaging.outbox import emit
 from backbone.service import Service
 from backbone.settings import Settings
-from backbone.worker import _keep, every
+from backbone.worker import _keep, run_every
 
 KIND = SERVICE.imports.kinds["notebooks"]
 
@@ -58,7 +58,7 @@ async def test_a_step_that_fails_is_counted_and_stops_no_other(logged: list[Any]
         if len(done) == 3:
             stopping.set()
 
-    await every(0.001, stopping, {"poisoned": poisoned, "sound": sound})
+    await run_every(0.001, stopping, {"poisoned": poisoned, "sound": sound})
 
     assert failures("poisoned") == before + 3
     [said, *_] = [entry for entry in logged if entry["event"] == "task failed"]
@@ -71,7 +71,7 @@ async def test_what_ends_a_process_is_not_survived(end: type[BaseException]) -> 
         raise end
 
     with pytest.raises(end):
-        await every(0.001, asyncio.Event(), {"ended": ended})
+        await run_every(0.001, asyncio.Event(), {"ended": ended})
 
 
 async def test_a_task_that_fails_as_a_whole_is_begun_again(sessions: Sessions) -> None:
